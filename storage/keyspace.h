@@ -3,7 +3,8 @@
 // Grammar of keys and values (u64be: big-endian, so that bytes sort like numbers):
 //
 //   kMeta       "format"                                      -> kernel.v1.Format
-//   kLog        u64be seq                                     -> crc32c(4, rolling digest) flags(1) division(1+n) topic(1+n) LogRecord
+//   kLog        u64be seq                                     -> crc32c(4, rolling digest) flags(1)
+//                                                                division(1+n) topic(1+n) LogRecord
 //   kState      aggregate id                                  -> kernel.v1.StateRecord
 //   kIndex      u8 index number, key bytes, 0x00, aggregate id -> empty
 //   kTimer      u64be due ms, aggregate id                    -> empty     (the earliest timer of each aggregate only)

@@ -1,0 +1,24 @@
+# The table of commands.
+
+usage() {
+  cat <<'TXT'
+./fengqiao up              build and start everything with real Dezhou; Ctrl-C stops it; a second up finds its data again
+./fengqiao demo [FLOW]     play flow-1 and flow-2 through the gateway, step by step, in plain words (while up runs)
+./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
+./fengqiao status | logs [NAME] | down
+./fengqiao sim [SEED]      the simulator           ./fengqiao bench [NAME]   the benchmarks with their limits
+./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy           ./fengqiao fuzz NAME [SECONDS]
+./fengqiao dump DIR        print a database as text
+./fengqiao backup DIR      copy all databases, online   ./fengqiao restore DIR    ./fengqiao verify [DIR]
+TXT
+}
+
+main() {
+  local name=${1:-help}
+  [ $# -gt 0 ] && shift
+  case $name in
+    help | -h | --help) usage ;;
+    *) declare -F "cmd_$name" >/dev/null || { usage; die "unknown command: $name"; }
+       "cmd_$name" "$@" ;;
+  esac
+}
