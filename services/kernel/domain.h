@@ -60,7 +60,7 @@ class Lookup {
   virtual ~Lookup() = default;
   // Null if there is none. Valid until Decide returns.
   virtual const State* Find(std::string_view aggregate_id) = 0;
-  // Aggregate ids with an entry in `index` whose key starts with `prefix`, in key order, at most `limit`.
+  // Ids of aggregates with an entry in `index` whose key starts with `prefix`, in key order, at most `limit`.
   virtual std::vector<std::string> Scan(std::string_view index, std::string_view prefix, size_t limit) = 0;
   // The next value of a named counter, from 1. Taken back if the command is refused.
   virtual uint64_t Next(std::string_view counter) = 0;
