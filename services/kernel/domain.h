@@ -53,7 +53,7 @@ struct Refusal {
   std::map<std::string, std::string> metadata;
 };
 
-// Reads other aggregates of the same service, including what this group has changed already. Only where a rule needs it.
+// Reads other aggregates of the same service, including what this group has changed. Only where a rule needs it.
 template <class State>
 class Lookup {
  public:
