@@ -22,6 +22,7 @@ struct Cursor {
   uint64_t epoch = 0;
   uint64_t seq = 0;
   uint32_t digest = 0;
+  std::string filter_hash;  // of a consumer's cursor only: what it was read with (CursorRecord.filter_hash); else empty
   bool operator==(const Cursor&) const = default;
 };
 
@@ -51,8 +52,10 @@ class EventInbox {
   virtual ~EventInbox() = default;
   // nullopt: never read from this source.
   virtual absl::StatusOr<std::optional<Cursor>> LoadCursor(std::string_view source) const = 0;
-  // Applies events in order, then moves the cursor to `after`. `applied` is called once, on any thread, when it is
-  // durable or has failed. The next call for the same source comes only after that.
+  // Applies events in order, then moves the cursor to `after`. `applied` is called once, on any thread (also before
+  // Apply returns), when it is durable or has failed. The next call for the same source comes only after that.
+  // UNIMPLEMENTED: an event's schema is not known here; the consumer halts until a build that knows it. Any other
+  // failure: the consumer waits, loads the cursor again and gets the same events again.
   virtual void Apply(std::string_view source, std::vector<bus::v1::Event> events, Cursor after,
                      std::function<void(absl::Status)> applied) = 0;
 };
