@@ -1,0 +1,95 @@
+#pragma once
+// What a service has learned from the directory: calendar, policies, areas, organisations. A domain's
+// D::Reference. Fed by Observe/Learn on the writer thread, read by Decide; queries work on a copy or under
+// their own lock. Pure memory: no clock, no I/O. Answers depend on what was learned, never on the order of
+// hashing. Pointers stay valid until the next Learn of the same thing.
+
+#include <absl/status/status.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/calendar.h"
+#include "directory/v1/notices.pb.h"
+#include "policy/v1/policy.pb.h"
+#include "services/reference/deadline.h"
+
+namespace reference {
+
+class Reference {
+ public:
+  // A calendar or policy set that does not validate, and one with a lower revision than the present, is not
+  // taken: the status says why, and what was known stays. Areas and organisations replace what had the same
+  // code or id.
+  absl::Status Learn(const directory::v1::Notice& notice);
+
+  // Without calendar and policies no clock can start: domains refuse with this reason.
+  bool Ready() const { return calendar_.has_value() && policies_.revision() > 0; }
+  std::optional<Objection> NotReady() const;  // CALENDAR_MISSING, POLICY_MISSING
+
+  const base::Calendar& calendar() const;  // REQUIRES: a calendar was learned
+  bool HasCalendar() const { return calendar_.has_value(); }
+  const policy::v1::PolicySet& policies() const { return policies_; }
+  LightRule light_rule() const { return LightRule::From(policies_.deadlines()); }
+
+  // Null if there is none. Retired rows are found too, because open matters need them: look at `retired`
+  // before a new use.
+  const policy::v1::DeadlineRule* FindRule(std::string_view id) const;
+  const policy::v1::Category* FindCategory(std::string_view code) const;
+  const policy::v1::SuspendReason* FindSuspendReason(std::string_view code) const;
+  const policy::v1::DisputeType* FindDisputeType(std::string_view code) const;
+  const policy::v1::LadderStep* FindLadderStep(int from_level) const;
+
+  const directory::v1::Area* FindArea(std::string_view code) const;
+  bool AreaExists(std::string_view code) const { return FindArea(code) != nullptr; }
+  bool AreaIsValidOn(std::string_view code, base::Day day) const;
+  bool GridExists(std::string_view code) const;              // a grid that has not been closed
+  std::string StatutoryParent(std::string_view code) const;  // empty for the top and for the unknown
+  // The area that stands today for `code`: follows successors of merged villages to the end; the code itself
+  // if there is none.
+  std::string ResolveSuccessor(std::string_view code) const;
+
+  const directory::v1::Organisation* FindOrg(std::string_view id) const;
+  // Organisations of exactly this area that are not closed, by id.
+  std::vector<const directory::v1::Organisation*> OrgsIn(std::string_view area,
+                                                         directory::v1::OrgKind kind) const;
+  const directory::v1::Organisation* DepartmentFor(std::string_view area, std::string_view duty) const;
+  // The 综治中心 of exactly this area; null if it has none (grids).
+  const directory::v1::Organisation* CentreOf(std::string_view area) const;
+  const directory::v1::Organisation* CentreAbove(
+      std::string_view area) const;  // of the next level up that has one
+  const directory::v1::Organisation* NearestCentre(std::string_view area) const;  // own, or the one above
+
+  size_t area_count() const { return areas_.size(); }
+  size_t org_count() const { return orgs_.size(); }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  template <class T>
+  using Table = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+
+  absl::Status LearnCalendar(const policy::v1::Calendar& calendar);
+  absl::Status LearnPolicies(const policy::v1::PolicySet& policies);
+  absl::Status LearnArea(const directory::v1::Area& area);
+  absl::Status LearnOrg(const directory::v1::Organisation& org);
+  void IndexPolicies();
+
+  std::optional<base::Calendar> calendar_;
+  policy::v1::PolicySet policies_;
+  Table<int> rule_at_;  // position in policies_
+  Table<int> category_at_;
+  Table<int> suspend_at_;
+  Table<int> dispute_at_;
+  Table<directory::v1::Area> areas_;
+  Table<directory::v1::Organisation> orgs_;
+  Table<std::vector<std::string>> orgs_of_area_;  // sorted ids
+};
+
+}  // namespace reference
