@@ -148,10 +148,10 @@ def wage_dispute(city, grid, committee, department, say):
     handler.post("/v1/incidents/%s:take" % matter, {})
     handler.post("/v1/incidents/%s:progress" % matter, {"text": "约谈公司负责人，核对考勤和工资表，总包同意先行垫付。"})
     handler.post("/v1/incidents/%s:complete" % matter, {
-        "result": "工资十八万元已由总包垫付到账，工人逐人签字确认。", "resolved": "RESOLVED_YES"})
+        "result": "工资十八万元已由总包垫付到账，工人逐人签字确认。", "resolved": "YES"})
     say("承办人接单、反馈、报完成。", "The handler takes it, reports progress and completion.", incident(handler, code))
     verifier.post("/v1/incidents/%s:verifyPass" % matter, {
-        "record": "电话回访四名工人，均已收到。", "resolved": "RESOLVED_YES"})
+        "record": "电话回访四名工人，均已收到。", "resolved": "YES"})
     done = incident(dispatcher, code)
     say("核查通过，结案：办结，并已化解，解决在县级。", "Verified and closed: procedure ended and resolved, at county level.",
         done)

@@ -1,0 +1,211 @@
+"""Puts the invented matters of matters.json into the city, one or more in every state, through the gateway's HTTP.
+
+Each step is a command of the person whose work it is. Keys are derived from the row, so that running it again repeats
+the same requests and changes nothing.
+"""
+import json
+import os
+import uuid
+
+from client import Problem, wait_until
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DAY_MS = 86_400_000
+NAMESPACE = uuid.UUID("0b6c0b52-5d0f-5cf0-9a6e-6d1c9a6a2f11")
+
+
+class Seeder:
+    def __init__(self, city, grid, committee, now_ms):
+        self.city, self.grid, self.committee, self.now_ms = city, grid, committee, now_ms
+        self.village, self.county = grid[:12], grid[:6]
+        self.primary = {}
+        self.row = ""
+
+    def post(self, client, path, body):
+        """A key per row and path: the same seed gives the same keys."""
+        key = uuid.uuid5(NAMESPACE, self.city.url + self.row + path)
+        return client.post(path, body, key=str(key))
+
+    def who(self, role, **where):
+        where = where or {"covers": self.grid}
+        return self.city.who(role, **where)
+
+    # -- incidents ---------------------------------------------------------------------------------------------
+
+    def report(self, row):
+        body = {"category": row["category"], "text": row["text"], "areaCode": self.grid,
+                "urgency": row.get("urgency", "NORMAL"), "scale": row.get("scale", "S1_ONE"),
+                "party": row.get("parties", [])}
+        kind = row.get("kind", "INCIDENT")
+        body["kind"] = kind
+        reporter = self.who("ROLE_HA") if kind == "ENTERPRISE_APPEAL" else self.who("ROLE_GW")
+        if row["until"] == "self_handled":
+            body["selfHandled"] = {"measures": "当面说明、当场处理", "note": "已当场处置", "partiesAgree": True, "resolved": "YES"}
+        return reporter, self.post(reporter, "/v1/incidents", body)
+
+    def dispatcher(self, matter):
+        """Whoever has the matter's level in hand."""
+        level = self.who("ROLE_CD").get("/v1/incidents/" + matter).get("currentLevel", 2)
+        return self.who({1: "ROLE_GH", 2: "ROLE_GH", 3: "ROLE_TD"}.get(level, "ROLE_CD"))
+
+    def step(self, name, client, matter, body):
+        return self.post(client, "/v1/incidents/%s:%s" % (matter, name), body)
+
+    def unit(self, row):
+        kind = row.get("department", "urban")
+        return self.county + "-" + kind
+
+    def incident(self, row):
+        until = row["until"]
+        reporter, receipt = self.report(row)
+        matter = receipt["id"]
+        self.primary[row.get("key", matter)] = matter
+        if until in ("reported", "self_handled", "escalated"):
+            return
+        if until == "cancelled":
+            return self.step("cancel", reporter, matter, {"reason": "位置说错了，重新报过"})
+        if until == "rejected":
+            return self.step("reject", self.who("ROLE_TD"), matter, {
+                "reason": "STATUTORY_WAY", "explanation": "属于运营商服务范围", "whereToGo": "运营商客服电话"})
+        desk = self.dispatcher(matter)
+        if until == "merged":
+            return self.step("merge", self.who("ROLE_TD"), matter, {
+                "primaryId": self.primary[row["primary"]], "ground": "同一处水管，同一天上报"})
+        self.accept(desk, matter)
+        if until == "accepted":
+            return
+        if until == "referred_to_mediation":
+            return self.step("referToMediation", self.dispatcher(matter), matter, {
+                "disputeType": row["dispute"], "partyCount": len(row.get("parties", [])) or 2, "facts": row["text"],
+                "committeeOrg": self.committee})
+        self.handle(row, matter, until)
+
+    def accept(self, desk, matter):
+        status = desk.get("/v1/incidents/" + matter)["status"]
+        if status == "REPORTED":
+            self.step("accept", desk, matter, {"complexity": "ORDINARY"})
+
+    def handle(self, row, matter, until):
+        unit = self.unit(row)
+        self.step("dispatch", self.dispatcher(matter), matter, {"leadOrg": unit, "instruction": "请按时限办理并反馈"})
+        if until == "dispatched":
+            return
+        handler = self.who("ROLE_DH", org=unit)
+        if until == "return_requested":
+            return self.step("requestReturn", handler, matter, {
+                "reason": "地块不在本单位职责内", "legalBasis": "职责清单", "suggestedOrg": self.county + "-environment"})
+        self.step("take", handler, matter, {"firstContact": True})
+        self.step("progress", handler, matter, {"text": "已到现场查看，正在安排。", "interimReply": True})
+        if until == "processing":
+            return
+        if until == "suspended":
+            self.step("requestSuspension", handler, matter, {
+                "reasonCode": row["suspend"], "note": "等待房屋安全鉴定", "expectedResumeAtMs": self.now_ms + 20 * DAY_MS})
+            return self.step("approveSuspension", self.dispatcher(matter), matter, {})
+        self.step("complete", handler, matter, {
+            "result": "已处理完毕，现场恢复正常。", "resolved": "YES", "measures": "现场处置"})
+        if until == "pending_verify":
+            return
+        verifier = self.who("ROLE_VF")
+        if until == "rework":
+            return self.step("verifyFail", verifier, matter, {"finding": "现场还剩一半没有清走"})
+        self.step("verifyPass", verifier, matter, {"record": "现场核查属实", "resolved": "YES"})
+        if until == "closed":
+            return
+        self.step("evaluate", self.who("ROLE_GW"), matter, {"solved": "YES", "satisfied": "SATISFIED", "text": "办得挺快"})
+        if until == "archived":
+            self.archive(matter)
+
+    def archive(self, matter):
+        """A matter rests until its reopening window has passed; the platform archives it then by itself."""
+        try:
+            self.step("archive", self.who("ROLE_TD"), matter, {"fileCheck": "材料齐全"})
+        except Problem as problem:
+            if problem.status not in (400, 409):
+                raise
+
+    # -- mediation ---------------------------------------------------------------------------------------------
+
+    def case_step(self, name, client, case, body):
+        return self.post(client, "/v1/mediation-cases/%s:%s" % (case, name), body)
+
+    def mediation(self, row):
+        until = row["until"]
+        registrar = self.who("ROLE_MR", org=self.committee)
+        people = [{"person": p, "applicant": i == 0} for i, p in enumerate(row["parties"])]
+        receipt = self.post(registrar, "/v1/mediation-cases", {
+            "areaCode": self.village, "committeeOrg": self.committee, "disputeType": row["dispute"], "party": people,
+            "facts": row["text"], "scale": "S2_2_TO_4", "voluntary": True})
+        case = receipt["id"]
+        if until == "registered":
+            return
+        if until == "refused":
+            return self.case_step("refuse", registrar, case, {
+                "code": "PARTY_REFUSES", "partyId": "p2", "remedy": ["JUDICIAL"], "whereToGo": "区人民法院立案庭",
+                "noticeHow": "书面送达"})
+        self.case_step("askConsent", registrar, case, {"how": "电话询问"})
+        if until == "seeking_consent":
+            return
+        known = registrar.get("/v1/mediation-cases/" + case)["party"]
+        for party in known:
+            if party.get("consent") != "AGREED_TO_MEDIATE":
+                self.row += party["partyId"]
+                self.case_step("recordConsent", registrar, case, {
+                    "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "电话同意"})
+        ids = [p["partyId"] for p in known]
+        self.case_step("serveRightsNotice", registrar, case, {"partyId": ids, "how": "当面送达"})
+        self.case_step("accept", registrar, case, {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
+        if until != "accepted":
+            self.mediate(row, case, ids, until)
+
+    def mediate(self, row, case, ids, until):
+        chair = self.who("ROLE_MC", org=self.committee)
+        mediator = self.who("ROLE_MD", org=self.committee)
+        self.case_step("assign", chair, case, {
+            "chairUserId": mediator.get("/v1/me")["userId"], "recusalChecked": True})
+        if until == "assigned":
+            return
+        reached = until in ("agreed", "effective_oral", "effective_written")
+        self.case_step("holdSession", mediator, case, {"session": {
+            "startedAtMs": self.now_ms - 3_600_000, "endedAtMs": self.now_ms - 600_000, "place": "村调解室", "mode": "ONSITE",
+            "attendance": [{"partyId": i, "present": True, "signedRecord": True} for i in ids],
+            "record": "双方陈述，查看材料，交换意见。", "result": "AGREEMENT_REACHED" if reached else "NO_AGREEMENT"}})
+        if until == "mediating":
+            return
+        if until == "ended":
+            return self.case_step("end", chair, case, {
+                "reason": "E05_TOO_FAR_APART", "remedy": ["ARBITRATION", "JUDICIAL"], "whereToGo": "区人民法院立案庭",
+                "noticeHow": "书面送达"})
+        clause = [{"obligorPartyId": ids[1], "obligeePartyId": ids[0], "kind": "PAY", "content": "一次性给付修复费用",
+                   "amountFen": 80000, "dueAtMs": self.now_ms + 15 * DAY_MS, "place": "村调解室"}]
+        if until == "effective_oral":
+            return self.case_step("recordOral", mediator, case, {
+                "clause": clause, "facts": row["text"], "manner": "当面履行", "whyOral": "双方要求口头约定"})
+        self.case_step("draftAgreement", mediator, case, {
+            "clause": clause, "facts": row["text"], "responsibilities": "双方各有责任，自愿按条款承担", "manner": "银行转账"})
+        if until == "agreed":
+            return
+        for party in ids:
+            self.row += "sign" + party
+            self.case_step("sign", mediator, case, {"partyId": party, "kind": "FINGERPRINT"})
+        self.row += "mediator"
+        self.case_step("sign", mediator, case, {"kind": "SIGNATURE"})
+        self.case_step("seal", chair, case, {"copies": 3})
+
+    # -- all -----------------------------------------------------------------------------------------------------
+
+    def run(self, say):
+        with open(os.path.join(HERE, "matters.json"), encoding="utf-8") as f:
+            matters = json.load(f)
+        for name, play in (("incidents", self.incident), ("mediations", self.mediation)):
+            for number, row in enumerate(matters[name]):
+                self.row = "%s/%d/" % (name, number)
+                play(row)
+            say("%d %s in every state" % (len(matters[name]), name))
+
+
+def ready(city, grid):
+    """The services have learned the areas and units they need: the gateway answers, the grid is known everywhere."""
+    dispatcher = city.who("ROLE_CD", covers=grid)
+    return wait_until("the incident service knows the areas",
+                      lambda: dispatcher.get("/v1/incidents:count", area_code=grid[:6]) is not None)
