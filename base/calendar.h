@@ -85,6 +85,7 @@ class Calendar {
   // office hours, a range longer than kYearsMax.
   static absl::StatusOr<Calendar> Make(const Contents& contents);
   static constexpr int kYearsMax = 200;
+  static constexpr size_t kFixedMax = 40;
 
   int revision() const { return revision_; }
   Day first_day() const { return first_day_; }
@@ -110,15 +111,15 @@ class Calendar {
 
  private:
   Calendar() = default;
-  bool AssumedHoliday(Day day, std::string* name) const;
+  size_t At(Day day) const { return static_cast<size_t>(day - first_day_); }
+  const Fixed* AssumedHoliday(Day day) const;
   const std::vector<Span>& SpansOf(Counting counting, Day day) const;
 
   int revision_ = 0;
   Day first_day_ = 0;
   Day horizon_ = 0;
-  std::vector<bool> working_;                     // of the announced range
+  std::vector<DayKind> kinds_;                    // of each announced day
   std::unordered_map<Day, std::string> name_of_;  // announced holidays
-  std::unordered_map<Day, bool> make_up_;
   std::vector<Fixed> fixed_;
   std::vector<Span> office_hours_;
 };

@@ -69,8 +69,7 @@ inline int64_t LateFromMs(const common::v1::Clock& clock) { return clock.due_at_
 // not longer than the row's limit.
 std::optional<Objection> ExtensionObjection(const common::v1::Clock& clock,
                                             const policy::v1::DeadlineRule& rule,
-                                            const common::v1::Length& by, int64_t now_ms,
-                                            const base::Calendar& calendar);
+                                            const common::v1::Length& by, int64_t now_ms);
 
 // DO-01. Yellow from the moment when what is left is at most the larger of yellow_percent of the length and
 // yellow_at_least, each in counted time; for clocks by hours or minutes the percentage alone decides, because
