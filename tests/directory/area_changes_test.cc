@@ -14,7 +14,8 @@ Vintage ListOf(const std::string& as_of, const std::map<std::string, std::string
   Vintage v;
   v.as_of = as_of;
   v.city = "9901";
-  const auto add = [&](const std::string& code, const std::string& name, int level, const std::string& parent) {
+  const auto add = [&](const std::string& code, const std::string& name, int level,
+                       const std::string& parent) {
     v1::Area& area = v.area[code];
     area.set_code(code);
     area.set_name(name);
@@ -38,7 +39,8 @@ v1::Area Former(const std::string& name, const std::map<std::string, std::string
 
 // spec: flow-12
 TEST(Successor, OfTheSameNameUnderAnotherCodeIsThatVillage) {
-  const v1::Area area = Former("张庄村委会", {{"990102100301", "张庄村村民委员会"}, {"990102100302", "李庄村委会"}});
+  const v1::Area area =
+      Former("张庄村委会", {{"990102100301", "张庄村村民委员会"}, {"990102100302", "李庄村委会"}});
   EXPECT_EQ(area.valid_to(), "2023-06-30");
   EXPECT_EQ(area.successor(), "990102100301");
   EXPECT_EQ(area.successor_rule(), "same-name");
@@ -53,7 +55,8 @@ TEST(Successor, IsTheCommunityTheFormerNameTellsOf) {
 }
 
 TEST(Successor, FromPartsOfANewNameIsMarkedAsInferred) {
-  const v1::Area area = Former("尹庄村委会", {{"990102100301", "尹彭石新村村委会"}, {"990102100302", "杨盘村委会"}});
+  const v1::Area area =
+      Former("尹庄村委会", {{"990102100301", "尹彭石新村村委会"}, {"990102100302", "杨盘村委会"}});
   EXPECT_EQ(area.successor(), "990102100301");
   EXPECT_EQ(area.successor_rule(), "merged-name");
   EXPECT_TRUE(area.successor_inferred());
@@ -67,7 +70,8 @@ TEST(Successor, IsTheTownshipWhereNamesTellNothing) {
 }
 
 TEST(Successor, IsNotGuessedBetweenTwoThatFitEquallyWell) {
-  const v1::Area area = Former("张庄村委会", {{"990102100301", "张李新村委会"}, {"990102100302", "张王新村委会"}});
+  const v1::Area area =
+      Former("张庄村委会", {{"990102100301", "张李新村委会"}, {"990102100302", "张王新村委会"}});
   EXPECT_EQ(area.successor(), "990102100");
 }
 
@@ -77,8 +81,9 @@ TEST(Successor, CommonPartsOfNamesProveNothing) {
 }
 
 TEST(Areas, ThatKeepTheirCodeKeepTheDayTheyWereFirstListed) {
-  const auto areas = Combine({ListOf("2020-06-30", {{"990102100201", "小屯社区村委会"}}),
-                              ListOf("2023-06-30", {{"990102100201", "小屯村委会"}, {"990102100202", "新设村委会"}})});
+  const auto areas =
+      Combine({ListOf("2020-06-30", {{"990102100201", "小屯社区村委会"}}),
+               ListOf("2023-06-30", {{"990102100201", "小屯村委会"}, {"990102100202", "新设村委会"}})});
   ASSERT_TRUE(areas.ok());
   EXPECT_EQ(areas->at("990102100201").valid_from(), "2020-06-30");
   EXPECT_EQ(areas->at("990102100201").name(), "小屯村委会");
@@ -115,7 +120,8 @@ TEST(Successor, OfEveryFormerVillageOfDezhouIsAValidVillageOrTownship) {
     const v1::Area& to = areas.at(area.successor());
     EXPECT_TRUE(to.valid_to().empty()) << code;
     EXPECT_TRUE(to.code() == area.parent() || to.parent() == area.parent()) << code << " left its township";
-    EXPECT_EQ(area.successor_inferred(), area.successor_rule() == "merged-name" || area.successor_rule() == "township");
+    EXPECT_EQ(area.successor_inferred(),
+              area.successor_rule() == "merged-name" || area.successor_rule() == "township");
   }
   EXPECT_EQ(current, 5307);
   EXPECT_EQ(former, 3996) << "of 8,109 villages of 2020, 4,113 kept their code";

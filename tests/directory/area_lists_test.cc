@@ -14,7 +14,8 @@ using testing::HasSubstr;
 
 int Count(const Vintage& vintage, int level, bool zones = false) {
   int count = 0;
-  for (const auto& [code, area] : vintage.area) count += area.level() == level && area.functional_zone() == zones;
+  for (const auto& [code, area] : vintage.area)
+    count += area.level() == level && area.functional_zone() == zones;
   return count;
 }
 
@@ -68,11 +69,13 @@ TEST(AreaLists, EveryCodeLiesInsideItsParent) {
 
 // A small city of one county, one town, two villages.
 VintageFiles SmallCity() {
-  return {{"a/vintage.csv", "as_of,city_code,city_name,province_code,province_name\n2023-06-30,9901,示例市,99,示例省\n"},
+  return {{"a/vintage.csv",
+           "as_of,city_code,city_name,province_code,province_name\n2023-06-30,9901,示例市,99,示例省\n"},
           {"a/counties.csv", "code,name,cityCode\n990102,甲县,9901\n"},
           {"a/townships.csv", "code,name,areaCode\n990102100,乙镇,990102\n"},
           {"a/townships_statutory.csv", "code,name,kind,statutory_county\n990102100,乙镇,town,990102\n"},
-          {"a/villages.csv", "code,name,streetCode\n990102100201,\"丙村委会\",990102100\n990102100202,丁村委会,990102100\n"},
+          {"a/villages.csv",
+           "code,name,streetCode\n990102100201,\"丙村委会\",990102100\n990102100202,丁村委会,990102100\n"},
           {"a/folded.csv", ""},
           {"a/boundaries.csv", ""}};
 }
@@ -117,7 +120,8 @@ TEST(AreaLists, AVillageOutsideItsParentIsRefused) {
 TEST(AreaLists, ATownshipWithoutItsCountyByLawIsRefused) {
   VintageFiles files = SmallCity();
   files.townships.text += "990102101,戊镇,990102\n";
-  EXPECT_THAT(ErrorOf(files), HasSubstr("a/townships.csv:3: code: 990102101 is not in a/townships_statutory.csv"));
+  EXPECT_THAT(ErrorOf(files),
+              HasSubstr("a/townships.csv:3: code: 990102101 is not in a/townships_statutory.csv"));
 }
 
 TEST(AreaLists, AFoldedTownshipMayNotTakeAnothersCode) {
@@ -125,7 +129,8 @@ TEST(AreaLists, AFoldedTownshipMayNotTakeAnothersCode) {
   files.counties.text += "990171,某新区,9901\n";
   files.townships.text += "990171100,己镇,990171\n";
   files.statutory.text += "990171100,己镇,town,990102\n";
-  EXPECT_THAT(ErrorOf(files), HasSubstr("a/townships.csv:3: code: 990171100 cannot become 990102100, which is taken"));
+  EXPECT_THAT(ErrorOf(files),
+              HasSubstr("a/townships.csv:3: code: 990171100 cannot become 990102100, which is taken"));
   files.folded.text = "listed_code,code\n990171100,990102109\n";
   EXPECT_EQ(ErrorOf(files), "");
 }

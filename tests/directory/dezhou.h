@@ -1,5 +1,6 @@
 #pragma once
-// The real lists of Dezhou 德州市, 2020 and 2023, as the installation reads them. Read from policy/areas in the tree.
+// The real lists of Dezhou 德州市, 2020 and 2023, as the installation reads them. Read from policy/areas in
+// the tree.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// Grids: every village has its own, they cover the county without gap or overlap, and say that they are made up.
+// Grids: every village has its own, they cover the county without gap or overlap, and say that they are made
+// up.
 #include "services/directory/domain/grid_layout.h"
 
 #include <cmath>
@@ -76,7 +77,8 @@ TEST_F(DezhouGrids, SayThatTheirPolygonsAreMadeUp) {
 TEST(Grids, ACommunityHasSevenMoreAndAMergedVillageOneForEachFormerOne) {
   Vintage before = {"2020-06-30", "9901", {}, {}};
   Vintage now = {"2023-06-30", "9901", {}, {}};
-  const auto add = [](Vintage* v, const std::string& code, const std::string& name, int level, const std::string& kind) {
+  const auto add = [](Vintage* v, const std::string& code, const std::string& name, int level,
+                      const std::string& kind) {
     v1::Area& area = v->area[code];
     area.set_code(code);
     area.set_name(name);

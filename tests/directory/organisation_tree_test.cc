@@ -75,10 +75,34 @@ TEST_F(DezhouOrganisations, EveryCountyHasItsDepartmentsCourtAndIndustryCommitte
   for (const auto& [code, area] : areas_) {
     if (area.level() != common::v1::COUNTY || area.functional_zone()) continue;
     ++counties;
-    for (const char* suffix : {"gov", "centre", "petition", "discipline", "court", "justice", "police", "hrss", "housing",
-                               "market", "urban", "emergency", "agriculture", "land", "environment", "civil", "health",
-                               "education", "transport", "industry", "water", "power", "volunteers", "committee-medical",
-                               "committee-traffic", "committee-consumer", "committee-labour", "committee-property"}) {
+    for (const char* suffix : {"gov",
+                               "centre",
+                               "petition",
+                               "discipline",
+                               "court",
+                               "justice",
+                               "police",
+                               "hrss",
+                               "housing",
+                               "market",
+                               "urban",
+                               "emergency",
+                               "agriculture",
+                               "land",
+                               "environment",
+                               "civil",
+                               "health",
+                               "education",
+                               "transport",
+                               "industry",
+                               "water",
+                               "power",
+                               "volunteers",
+                               "committee-medical",
+                               "committee-traffic",
+                               "committee-consumer",
+                               "committee-labour",
+                               "committee-property"}) {
       EXPECT_TRUE(orgs_.contains(code + "-" + suffix)) << code << suffix;
     }
   }

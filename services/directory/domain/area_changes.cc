@@ -19,7 +19,8 @@ namespace {
 constexpr std::array<std::string_view, 14> kEndings = {
     "社区居民委员会", "社区村民委员会", "社区居委会", "社区村委会", "村民委员会", "居民委员会", "村委会",
     "居委会",         "村民委员",       "民委会",     "委会员",     "委员会",     "村委",       "社区"};
-constexpr std::string_view kCommonParts = "前后东西南北中大小新老上下庄村家屯寨店营镇街口集园楼庙桥河里坊堂社区";
+constexpr std::string_view kCommonParts =
+    "前后东西南北中大小新老上下庄村家屯寨店营镇街口集园楼庙桥河里坊堂社区";
 
 std::u32string Characters(std::string_view utf8) {
   std::u32string out;
@@ -61,8 +62,8 @@ size_t Shared(const std::u32string& a, const std::u32string& b, const std::u32st
 
 // The villages of one township that a former village may have gone to.
 struct Township {
-  std::map<std::string, std::vector<std::string>> by_core;               // core of the name -> codes
-  std::vector<std::pair<std::string, std::u32string>> made;              // new in this list: code, core
+  std::map<std::string, std::vector<std::string>> by_core;   // core of the name -> codes
+  std::vector<std::pair<std::string, std::u32string>> made;  // new in this list: code, core
 };
 
 class SuccessorFinder {
@@ -74,7 +75,8 @@ class SuccessorFinder {
       const std::string core = CoreName(area.name());
       township.by_core[core].push_back(code);
       const auto old = before.find(code);
-      if (old == before.end() || !old->second.valid_to().empty()) township.made.emplace_back(code, Characters(core));
+      if (old == before.end() || !old->second.valid_to().empty())
+        township.made.emplace_back(code, Characters(core));
     }
   }
 
@@ -89,7 +91,8 @@ class SuccessorFinder {
   }
 
  private:
-  static bool Only(const Township& township, const std::string& core, std::string_view rule, v1::Area* former) {
+  static bool Only(const Township& township, const std::string& core, std::string_view rule,
+                   v1::Area* former) {
     const auto at = township.by_core.find(core);
     if (at == township.by_core.end() || at->second.size() != 1) return false;
     former->set_successor(at->second.front());
@@ -186,8 +189,8 @@ absl::StatusOr<std::map<std::string, v1::Area>> Combine(const std::vector<Vintag
   for (size_t i = 1; i < vintages.size(); ++i) {
     const Vintage& now = vintages[i];
     if (now.city != vintages.front().city || now.as_of <= vintages[i - 1].as_of) {
-      return absl::InvalidArgumentError("area lists must be of one city and of different days（名录须为同一城市且日期递增）: " +
-                                        now.as_of);
+      return absl::InvalidArgumentError(
+          "area lists must be of one city and of different days（名录须为同一城市且日期递增）: " + now.as_of);
     }
     const SuccessorFinder finder(areas, now);
     std::map<std::string, v1::Area> next = now.area;

@@ -40,8 +40,9 @@ std::string TownshipKind(std::string_view kind) {
 
 // A committee of residents 居委会 governs a community; a committee of villagers 村委会 a village.
 std::string VillageKind(std::string_view name) {
-  return name.find("居委会") != std::string_view::npos || name.find("居民委员会") != std::string_view::npos ? "社区"
-                                                                                                            : "村";
+  return name.find("居委会") != std::string_view::npos || name.find("居民委员会") != std::string_view::npos
+             ? "社区"
+             : "村";
 }
 
 // Reads the files in the order in which they lean on each other.
@@ -99,14 +100,18 @@ class VintageReader {
   }
 
   absl::Status ReadHead() {
-    ASSIGN_OR_RETURN(const Csv csv, ReadCsv(files_.vintage.name, files_.vintage.text,
-                                            {"as_of", "city_code", "city_name", "province_code", "province_name"}));
+    ASSIGN_OR_RETURN(const Csv csv,
+                     ReadCsv(files_.vintage.name, files_.vintage.text,
+                             {"as_of", "city_code", "city_name", "province_code", "province_name"}));
     if (csv.row.size() != 1) return ListError(csv, 2, "", "exactly one row expected", "应只有一行数据");
     const CsvRow& row = csv.row.front();
-    if (!IsDate(row.field[0])) return ListError(csv, row.line, "as_of", "a date like 2023-06-30 expected", "日期格式有误");
-    if (!IsDigits(row.field[3], 2)) return ListError(csv, row.line, "province_code", "2 digits expected", "应为2位数字");
+    if (!IsDate(row.field[0]))
+      return ListError(csv, row.line, "as_of", "a date like 2023-06-30 expected", "日期格式有误");
+    if (!IsDigits(row.field[3], 2))
+      return ListError(csv, row.line, "province_code", "2 digits expected", "应为2位数字");
     if (!IsDigits(row.field[1], 4) || !row.field[1].starts_with(row.field[3])) {
-      return ListError(csv, row.line, "city_code", "4 digits inside the province expected", "应为省内4位市码");
+      return ListError(csv, row.line, "city_code", "4 digits inside the province expected",
+                       "应为省内4位市码");
     }
     vintage_.as_of = row.field[0];
     vintage_.city = row.field[1];
@@ -116,7 +121,8 @@ class VintageReader {
   }
 
   absl::Status ReadCounties() {
-    ASSIGN_OR_RETURN(const Csv csv, ReadCsv(files_.counties.name, files_.counties.text, {"code", "name", "cityCode"}));
+    ASSIGN_OR_RETURN(const Csv csv,
+                     ReadCsv(files_.counties.name, files_.counties.text, {"code", "name", "cityCode"}));
     std::set<std::string> seen;
     for (const CsvRow& row : csv.row) {
       RETURN_IF_ERROR(CheckRow(csv, row, 6, vintage_.city, &seen));
@@ -139,8 +145,11 @@ class VintageReader {
       RETURN_IF_ERROR(CheckRow(csv, row, 9, vintage_.city, &seen));
       const std::string kind = TownshipKind(row.field[2]);
       if (kind.empty()) {
-        return ListError(csv, row.line, "kind", "\"" + row.field[2] + "\" is none of town, township, subdistrict, "
-                         "functional_office", "类别有误");
+        return ListError(csv, row.line, "kind",
+                         "\"" + row.field[2] +
+                             "\" is none of town, township, subdistrict, "
+                             "functional_office",
+                         "类别有误");
       }
       const std::string& county = row.field[3];
       if (!vintage_.area.contains(county) || county.size() != 6) {
@@ -196,14 +205,17 @@ class VintageReader {
       }
       const auto statutory = statutory_.find(listed);
       if (statutory == statutory_.end()) {
-        return ListError(csv, row.line, "code", listed + " is not in " + files_.statutory.name, "缺少法定隶属关系");
+        return ListError(csv, row.line, "code", listed + " is not in " + files_.statutory.name,
+                         "缺少法定隶属关系");
       }
       const auto folded = folded_.find(listed);
       const std::string code =
           folded != folded_.end() ? folded->second : statutory->second.county + listed.substr(6);
       if (vintage_.area.contains(code)) {
-        return ListError(csv, row.line, "code", listed + " cannot become " + code + ", which is taken: add a row to " +
-                         files_.folded.name, "折算后的编码已被占用，请在折算表中补充");
+        return ListError(
+            csv, row.line, "code",
+            listed + " cannot become " + code + ", which is taken: add a row to " + files_.folded.name,
+            "折算后的编码已被占用，请在折算表中补充");
       }
       v1::Area* area = Add(code, row.field[1], common::v1::TOWNSHIP, statutory->second.county);
       area->set_kind(statutory->second.kind);
@@ -216,8 +228,9 @@ class VintageReader {
     }
     for (const auto& [listed, statutory] : statutory_) {
       if (code_of_.contains(listed)) continue;
-      return absl::InvalidArgumentError(files_.statutory.name + ":" + std::to_string(statutory.line) + ": code: " +
-                                        listed + " is not in " + files_.townships.name + "（不在乡镇名录中）");
+      return absl::InvalidArgumentError(files_.statutory.name + ":" + std::to_string(statutory.line) +
+                                        ": code: " + listed + " is not in " + files_.townships.name +
+                                        "（不在乡镇名录中）");
     }
     return absl::OkStatus();
   }
@@ -226,7 +239,8 @@ class VintageReader {
     ASSIGN_OR_RETURN(const Csv csv,
                      ReadCsv(files_.villages.name, files_.villages.text, {"code", "name", "streetCode"}));
     if (csv.row.size() > kVillagesPerCityMax) {
-      return ListError(csv, csv.row.back().line, "", "more than 20000 villages in one city", "村（社区）数量超过上限");
+      return ListError(csv, csv.row.back().line, "", "more than 20000 villages in one city",
+                       "村（社区）数量超过上限");
     }
     std::set<std::string> seen;
     for (const CsvRow& row : csv.row) {
@@ -249,7 +263,8 @@ class VintageReader {
 
   absl::Status ReadBoundaries() {
     if (files_.boundaries.text.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const Csv csv, ReadCsv(files_.boundaries.name, files_.boundaries.text, {"code", "name", "ring"}));
+    ASSIGN_OR_RETURN(const Csv csv,
+                     ReadCsv(files_.boundaries.name, files_.boundaries.text, {"code", "name", "ring"}));
     std::set<std::string> seen;
     for (const CsvRow& row : csv.row) {
       RETURN_IF_ERROR(CheckRow(csv, row, 6, vintage_.city, &seen));
@@ -266,12 +281,14 @@ class VintageReader {
         Point p;
         if (space == std::string_view::npos || !ParseDouble(pair.substr(0, space), &p.lon) ||
             !ParseDouble(pair.substr(space + 1), &p.lat) || std::abs(p.lon) > 180 || std::abs(p.lat) > 90) {
-          return ListError(csv, row.line, "ring", "\"" + std::string(pair) + "\" is not \"longitude latitude\"",
+          return ListError(csv, row.line, "ring",
+                           "\"" + std::string(pair) + "\" is not \"longitude latitude\"",
                            "坐标格式应为“经度 纬度”");
         }
         ring.push_back(p);
       }
-      if (ring.size() < 3) return ListError(csv, row.line, "ring", "at least 3 points expected", "边界至少需要3个点");
+      if (ring.size() < 3)
+        return ListError(csv, row.line, "ring", "at least 3 points expected", "边界至少需要3个点");
       vintage_.boundary[row.field[0]] = std::move(ring);
     }
     return absl::OkStatus();
@@ -279,9 +296,9 @@ class VintageReader {
 
   const VintageFiles& files_;
   Vintage vintage_;
-  std::map<std::string, Statutory> statutory_;    // by listed township code
-  std::map<std::string, std::string> folded_;     // listed township code -> code inside the county by law
-  std::map<std::string, std::string> code_of_;    // listed township code -> our code
+  std::map<std::string, Statutory> statutory_;  // by listed township code
+  std::map<std::string, std::string> folded_;   // listed township code -> code inside the county by law
+  std::map<std::string, std::string> code_of_;  // listed township code -> our code
 };
 
 }  // namespace

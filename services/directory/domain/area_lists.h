@@ -1,10 +1,12 @@
 #pragma once
 // Reads the official lists of one city and one day, as published: vintage.csv, counties.csv, townships.csv,
-// townships_statutory.csv, villages.csv, and optionally folded.csv and boundaries.csv (policy/areas/SOURCE.md). Pure: takes
-// texts, opens no file. An error names file, line and column, in Chinese and English, and nothing is taken over.
+// townships_statutory.csv, villages.csv, and optionally folded.csv and boundaries.csv
+// (policy/areas/SOURCE.md). Pure: takes texts, opens no file. An error names file, line and column, in
+// Chinese and English, and nothing is taken over.
 //
-// Functional zones (开发区, 新区) that a list shows beside the counties are folded into the county they belong to by law: their
-// townships and villages get codes inside it, and keep the listed code and parent as `listed_code` and `listed_under`.
+// Functional zones (开发区, 新区) that a list shows beside the counties are folded into the county they
+// belong to by law: their townships and villages get codes inside it, and keep the listed code and parent as
+// `listed_code` and `listed_under`.
 
 #include <absl/status/statusor.h>
 

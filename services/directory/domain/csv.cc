@@ -49,13 +49,15 @@ absl::Status ListError(const Csv& csv, int line, std::string_view column, std::s
   return absl::InvalidArgumentError(text);
 }
 
-absl::StatusOr<Csv> ReadCsv(std::string_view name, std::string_view text, const std::vector<std::string>& columns) {
+absl::StatusOr<Csv> ReadCsv(std::string_view name, std::string_view text,
+                            const std::vector<std::string>& columns) {
   Csv csv;
   csv.name = std::string(name);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text.empty()) return ListError(csv, 1, "", "the file is empty or missing", "文件为空或不存在");
   std::vector<std::string> header;
-  if (!SplitLine(NextLine(&text), &header)) return ListError(csv, 1, "", "a quotation is not closed", "引号未闭合");
+  if (!SplitLine(NextLine(&text), &header))
+    return ListError(csv, 1, "", "a quotation is not closed", "引号未闭合");
   std::vector<size_t> position;
   for (const std::string& column : columns) {
     const auto at = std::ranges::find(header, column);

@@ -1,5 +1,6 @@
 #pragma once
-// Comma-separated text with a header line (RFC 4180 without line breaks inside fields). Pure. Errors name file and line.
+// Comma-separated text with a header line (RFC 4180 without line breaks inside fields). Pure. Errors name
+// file and line.
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -22,7 +23,8 @@ struct Csv {
 };
 
 // Reads `text`, wants at least the columns named, and hands every row's fields in exactly that order.
-absl::StatusOr<Csv> ReadCsv(std::string_view name, std::string_view text, const std::vector<std::string>& columns);
+absl::StatusOr<Csv> ReadCsv(std::string_view name, std::string_view text,
+                            const std::vector<std::string>& columns);
 
 // "villages.csv:17: code: 12 digits expected（编码应为12位数字）"
 absl::Status ListError(const Csv& csv, int line, std::string_view column, std::string_view english,

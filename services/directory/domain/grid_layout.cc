@@ -34,7 +34,8 @@ Box BoxOf(const Ring& ring) {
   return box;
 }
 
-// The half of the ring below `at` (or above it), cut at a meridian or a parallel (Sutherland and Hodgman, 1974).
+// The half of the ring below `at` (or above it), cut at a meridian or a parallel (Sutherland and Hodgman,
+// 1974).
 Ring Half(const Ring& ring, bool meridian, double at, bool below) {
   Ring out;
   const auto side = [&](const Point& p) { return ((meridian ? p.lon : p.lat) - at) * (below ? 1 : -1); };
@@ -59,7 +60,8 @@ void Cut(const Ring& ring, std::span<const double> weights, std::vector<Ring>* o
   }
   const size_t middle = weights.size() / 2;
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  const double share = std::accumulate(weights.begin(), weights.begin() + static_cast<ptrdiff_t>(middle), 0.0) / total;
+  const double share =
+      std::accumulate(weights.begin(), weights.begin() + static_cast<ptrdiff_t>(middle), 0.0) / total;
   const Box box = BoxOf(ring);
   const double stretch = std::cos((box.min_lat + box.max_lat) / 2 * std::numbers::pi / 180);
   const bool meridian = (box.max_lon - box.min_lon) * stretch >= box.max_lat - box.min_lat;
@@ -75,7 +77,8 @@ void Cut(const Ring& ring, std::span<const double> weights, std::vector<Ring>* o
 }
 
 std::string ChineseNumber(int n) {
-  constexpr std::array<std::string_view, 10> kDigit = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  constexpr std::array<std::string_view, 10> kDigit = {"零", "一", "二", "三", "四",
+                                                       "五", "六", "七", "八", "九"};
   std::string out;
   const int hundreds = n / 100;
   const int tens = n / 10 % 10;
@@ -94,7 +97,8 @@ std::string ChineseNumber(int n) {
 using Children = std::map<std::string, std::vector<std::string>>;  // parent -> codes in order
 
 // Current villages with the number of grids each gets.
-std::map<std::string, int> CountGrids(const std::map<std::string, v1::Area>& areas, const Children& children) {
+std::map<std::string, int> CountGrids(const std::map<std::string, v1::Area>& areas,
+                                      const Children& children) {
   std::map<std::string, int> count;
   std::map<std::string, int> unknown;  // township -> former villages of which no more is known
   for (const auto& [code, area] : areas) {
@@ -104,13 +108,15 @@ std::map<std::string, int> CountGrids(const std::map<std::string, v1::Area>& are
       continue;
     }
     const v1::Area* at = &area;
-    for (size_t step = 0; step < kSuccessorStepsMax && !at->valid_to().empty(); ++step) at = &areas.at(at->successor());
+    for (size_t step = 0; step < kSuccessorStepsMax && !at->valid_to().empty(); ++step)
+      at = &areas.at(at->successor());
     ++(at->level() == common::v1::VILLAGE ? count : unknown)[at->code()];
   }
   for (const auto& [township, left] : unknown) {
     const auto villages = children.find(township);
     if (villages == children.end()) continue;
-    for (int i = 0; i < left; ++i) ++count[villages->second[static_cast<size_t>(i) % villages->second.size()]];
+    for (int i = 0; i < left; ++i)
+      ++count[villages->second[static_cast<size_t>(i) % villages->second.size()]];
   }
   for (auto& [code, grids] : count) grids = std::min(grids, kGridsPerVillageMax);
   return count;
@@ -121,7 +127,8 @@ class Layout {
   Layout(const std::map<std::string, Ring>& outline, std::map<std::string, v1::Area>* areas)
       : outline_(outline), areas_(areas) {
     for (const auto& [code, area] : *areas) {
-      if (area.valid_to().empty() && (area.level() == common::v1::TOWNSHIP || area.level() == common::v1::VILLAGE)) {
+      if (area.valid_to().empty() &&
+          (area.level() == common::v1::TOWNSHIP || area.level() == common::v1::VILLAGE)) {
         children_[area.parent()].push_back(code);
       }
     }

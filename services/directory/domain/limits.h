@@ -1,5 +1,6 @@
 #pragma once
-// Every maximum of the directory, named. Times in ms. Sources: OWASP ASVS 5.0 V6, V7 and V10 for accounts and sessions.
+// Every maximum of the directory, named. Times in ms. Sources: OWASP ASVS 5.0 V6, V7 and V10 for accounts and
+// sessions.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ inline constexpr size_t kListFileBytesMax = 64 << 20;  // the whole nation's vil
 inline constexpr size_t kVillagesPerCityMax = 20'000;  // the largest city has 7,535
 inline constexpr int kPutRowsMax = 256;                // areas or organisations in one command
 inline constexpr size_t kSuccessorStepsMax = 16;
-inline constexpr int kGridsPerVillageMax = 999;        // the serial has three digits
+inline constexpr int kGridsPerVillageMax = 999;  // the serial has three digits
 
 // Accounts.
 inline constexpr int kGrantsPerUserMax = 64;

@@ -18,8 +18,8 @@ constexpr auto kTownship = common::v1::TOWNSHIP;
 constexpr auto kCounty = common::v1::COUNTY;
 constexpr auto kCity = common::v1::CITY;
 
-// One row per organisation an area of a level has. `under`: suffix of the parent at the same level; empty: the same
-// suffix one level up.
+// One row per organisation an area of a level has. `under`: suffix of the parent at the same level; empty:
+// the same suffix one level up.
 struct Row {
   std::string_view suffix;
   v1::OrgKind kind;
@@ -57,11 +57,15 @@ constexpr Row kRows[] = {
     {"power", v1::ENTERPRISE, At(kCounty), "power", "供电企业", "gov"},
     {"gas", v1::ENTERPRISE, At(kCounty), "gas", "供气企业", "gov"},
     {"heating", v1::ENTERPRISE, At(kCounty), "heating", "供热企业", "gov"},
-    {"committee-medical", v1::COMMITTEE, At(kCounty), "industry-medical", "医疗纠纷人民调解委员会", "justice"},
-    {"committee-traffic", v1::COMMITTEE, At(kCounty), "industry-traffic", "交通事故纠纷人民调解委员会", "justice"},
-    {"committee-consumer", v1::COMMITTEE, At(kCounty), "industry-consumer", "消费纠纷人民调解委员会", "justice"},
+    {"committee-medical", v1::COMMITTEE, At(kCounty), "industry-medical", "医疗纠纷人民调解委员会",
+     "justice"},
+    {"committee-traffic", v1::COMMITTEE, At(kCounty), "industry-traffic", "交通事故纠纷人民调解委员会",
+     "justice"},
+    {"committee-consumer", v1::COMMITTEE, At(kCounty), "industry-consumer", "消费纠纷人民调解委员会",
+     "justice"},
     {"committee-labour", v1::COMMITTEE, At(kCounty), "industry-labour", "劳动争议人民调解委员会", "justice"},
-    {"committee-property", v1::COMMITTEE, At(kCounty), "industry-property", "物业纠纷人民调解委员会", "justice"},
+    {"committee-property", v1::COMMITTEE, At(kCounty), "industry-property", "物业纠纷人民调解委员会",
+     "justice"},
 };
 
 // 张庄村村民委员会 -> 张庄村; 尉署社区居委会 -> 尉署社区.
@@ -117,8 +121,8 @@ class Tree {
  private:
   // The province is outside the platform; it is named because reviews end there.
   void AddOutside(const v1::Area& area) {
-    for (const auto& [suffix, name] : {std::pair<std::string_view, std::string_view>{"gov", "人民政府"},
-                                       {"petition", "信访局"}}) {
+    for (const auto& [suffix, name] :
+         {std::pair<std::string_view, std::string_view>{"gov", "人民政府"}, {"petition", "信访局"}}) {
       v1::Organisation org;
       org.set_id(area.code() + "-" + std::string(suffix));
       org.set_name(area.name() + std::string(name) + "（平台外）");
