@@ -270,8 +270,8 @@ absl::Status ValidateArea(const directory::v1::Area& area) {
     return row.Says("parent", "应为上级区划", "must be an area of a higher level");
   }
   if (!area.successor().empty() &&
-      (base::LevelOf(area.successor()) != area.level() || area.successor() == area.code())) {
-    return row.Says("successor", "应为同级的另一区划", "must be another area of the same level");
+      (base::LevelOf(area.successor()) < area.level() || area.successor() == area.code())) {
+    return row.Says("successor", "应为同级或上级的另一区划", "must be another area of the same or a higher level");
   }
   for (const auto& [field, text] : {std::pair<std::string_view, std::string>{"valid_from", area.valid_from()},
                                     {"valid_to", area.valid_to()}}) {
