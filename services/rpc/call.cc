@@ -1,0 +1,140 @@
+#include "services/rpc/call.h"
+
+#include <grpc/support/time.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/proto_buffer_reader.h>
+#include <grpcpp/support/proto_buffer_writer.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "services/rpc/exchange.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/tls.h"
+
+namespace rpc {
+namespace {
+
+constexpr size_t kHeaderMax = 128;  // of request id and traceparent
+constexpr std::string_view kBearer = "Bearer ";
+
+std::string_view Header(const grpc::GenericCallbackServerContext& context, const char* name) {
+  const auto& all = context.client_metadata();
+  const auto at = all.find(name);
+  if (at == all.end()) return {};
+  return std::string_view(at->second.data(), at->second.size());
+}
+
+std::string ShortHeader(const grpc::GenericCallbackServerContext& context, const char* name) {
+  const std::string_view value = Header(context, name);
+  return value.size() <= kHeaderMax ? std::string(value) : std::string();
+}
+
+// Milliseconds since 1970; 0 if the client set none.
+int64_t DeadlineMs(const grpc::GenericCallbackServerContext& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) >= 0) return 0;
+  const gpr_timespec wall = gpr_convert_clock_type(deadline, GPR_CLOCK_REALTIME);
+  return wall.tv_sec * 1000 + wall.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+grpc::ServerGenericBidiReactor* Call::Start(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context) {
+  auto call = std::make_shared<Call>(dispatcher, context, dispatcher.Find(context->method()));
+  call->self_ = call;
+  call->Begin();
+  return call.get();
+}
+
+Call::Call(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context, const Method* method)
+    : dispatcher_(dispatcher), context_(context), method_(method) {}
+
+void Call::Begin() {
+  if (method_ == nullptr) {
+    const Failure failure = FailureOf(absl::UnimplementedError(""));
+    return Reply(&failure, nullptr);
+  }
+  if (!dispatcher_.TryEnter()) {
+    dispatcher_.CountRefusedEarly();
+    const Failure failure = Overloaded(kOverloadRetryMs);
+    return Reply(&failure, nullptr);
+  }
+  StartRead(&in_);
+}
+
+Caller Call::ReadCaller(std::string* token) const {
+  Caller caller;
+  if (const auto context = context_->auth_context()) caller.service = PeerService(*context);
+  caller.request_id = ShortHeader(*context_, "x-request-id");
+  caller.traceparent = ShortHeader(*context_, "traceparent");
+  caller.deadline_ms = DeadlineMs(*context_);
+  const std::string_view authorization = Header(*context_, "authorization");
+  if (authorization.starts_with(kBearer)) *token = authorization.substr(kBearer.size());
+  return caller;
+}
+
+void Call::SetDefaultDeadline(Caller* caller) {
+  if (caller->deadline_ms > 0) return;
+  const int64_t wait_ms =
+      method_->access.default_deadline_ms() > 0 ? method_->access.default_deadline_ms() : kDeadlineDefaultMs;
+  caller->deadline_ms = dispatcher_.parts().clock->NowMs() + wait_ms;
+  alarm_ = std::make_unique<grpc::Alarm>();
+  const gpr_timespec at = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(wait_ms, GPR_TIMESPAN));
+  alarm_->Set(at, [self = shared_from_this()](bool rang) {
+    if (!rang) return;
+    const Failure failure = FailureOf(absl::DeadlineExceededError(""));
+    self->Reply(&failure, nullptr);
+  });
+}
+
+void Call::OnReadDone(bool ok) {
+  std::string token;
+  Caller caller = ReadCaller(&token);
+  auto exchange = std::shared_ptr<Exchange>();
+  if (ok) {
+    SetDefaultDeadline(&caller);
+    exchange = std::make_shared<Exchange>(dispatcher_, *method_, std::move(caller),
+                                          [self = shared_from_this()](const Failure* failure,
+                                                                      const google::protobuf::Message* response) {
+      self->Reply(failure, response);
+    });
+    const size_t size = in_.Length();
+    grpc::ProtoBufferReader reader(&in_);
+    exchange->Begin(token, &reader, size);
+    return;
+  }
+  dispatcher_.Leave();
+  const Failure failure = MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "MALFORMED", "没有收到请求内容。",
+                                      "No request was received.");
+  Reply(&failure, nullptr);
+}
+
+void Call::OnCancel() {
+  if (Claim()) Finish(grpc::Status::CANCELLED);
+}
+
+void Call::OnDone() {
+  if (alarm_) alarm_->Cancel();
+  self_.reset();
+}
+
+void Call::Reply(const Failure* failure, const google::protobuf::Message* response) {
+  if (!Claim()) return;
+  Failure too_large;
+  if (failure == nullptr) {
+    bool own = false;
+    const grpc::Status status =
+        grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*response, &out_, &own);
+    if (status.ok() && out_.Length() <= static_cast<size_t>(kMessageBytesMax)) {
+      return StartWriteAndFinish(&out_, grpc::WriteOptions(), grpc::Status::OK);
+    }
+    too_large = FailureOf(absl::InternalError(""));
+    failure = &too_large;
+  }
+  context_->AddTrailingMetadata(kErrorTrailer, failure->detail.SerializeAsString());
+  Finish(StatusOf(*failure));
+}
+
+}  // namespace rpc

@@ -1,0 +1,168 @@
+#include "services/rpc/field_rules.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <string_view>
+#include <utility>
+
+#include "base/utf8.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/vault.h"
+
+namespace rpc {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+bool IsMasked(std::string_view text) {
+  return text.find('*') != std::string_view::npos || text.find("＊") != std::string_view::npos;
+}
+
+bool IsZero(const Message& message, const FieldDescriptor* field) {
+  const Reflection* reflection = message.GetReflection();
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32: return reflection->GetInt32(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_INT64: return reflection->GetInt64(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_UINT32: return reflection->GetUInt32(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_UINT64: return reflection->GetUInt64(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_DOUBLE: return reflection->GetDouble(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_FLOAT: return reflection->GetFloat(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_BOOL: return !reflection->GetBool(message, field);
+    case FieldDescriptor::CPPTYPE_ENUM: return reflection->GetEnumValue(message, field) == 0;
+    case FieldDescriptor::CPPTYPE_STRING: return reflection->GetString(message, field).empty();
+    case FieldDescriptor::CPPTYPE_MESSAGE: return !reflection->HasField(message, field);
+  }
+  return false;
+}
+
+}  // namespace
+
+// One pass over one request.
+class RequestRules::Walk {
+ public:
+  std::vector<kernel::v1::FieldError> errors;
+
+  void Visit(const Plan& plan, const std::string& prefix, Message* message) {
+    for (const Step& step : plan.step) {
+      if (errors.size() >= kFieldErrorsMax) return;
+      if (step.rule.output_only()) {
+        message->GetReflection()->ClearField(message, step.field);
+        continue;
+      }
+      const std::string path = prefix + std::string(step.field->name());
+      if (step.field->is_repeated()) {
+        VisitList(step, path, message);
+      } else {
+        VisitOne(step, path, message);
+      }
+    }
+  }
+
+ private:
+  void VisitOne(const Step& step, const std::string& path, Message* message) {
+    const Reflection* reflection = message->GetReflection();
+    if (IsZero(*message, step.field)) {
+      if (step.rule.required()) Add(path, "REQUIRED", "必须填写", "is required");
+      return;
+    }
+    if (step.nested != nullptr) {
+      Visit(*step.nested, path + ".", reflection->MutableMessage(message, step.field));
+    } else if (step.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      std::string scratch;
+      CheckText(step, path, reflection->GetStringReference(*message, step.field, &scratch));
+    }
+  }
+
+  void VisitList(const Step& step, const std::string& path, Message* message) {
+    const Reflection* reflection = message->GetReflection();
+    const auto size = static_cast<uint32_t>(reflection->FieldSize(*message, step.field));
+    const uint32_t max = step.rule.max_length() > 0 ? step.rule.max_length() : kRepeatedDefaultMax;
+    if (size == 0 && step.rule.required()) Add(path, "REQUIRED", "必须填写", "is required");
+    if (size > 0 && size < step.rule.min_length()) {
+      Add(path, "TOO_FEW", absl::StrCat("至少 ", step.rule.min_length(), " 项"),
+          absl::StrCat("needs at least ", step.rule.min_length(), " elements"));
+    }
+    if (size > max) {
+      Add(path, "TOO_MANY", absl::StrCat("最多 ", max, " 项"), absl::StrCat("takes at most ", max, " elements"));
+      return;
+    }
+    for (uint32_t i = 0; i < size && errors.size() < kFieldErrorsMax; ++i) {
+      const std::string at = absl::StrCat(path, "[", i, "]");
+      if (step.nested != nullptr) {
+        Visit(*step.nested, at + ".", reflection->MutableRepeatedMessage(message, step.field, static_cast<int>(i)));
+      } else if (step.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        Step element = {step.field, {}, nullptr};  // lengths of a list's rule count its elements
+        element.rule.set_personal(step.rule.personal());
+        std::string scratch;
+        CheckText(element, at,
+                  reflection->GetRepeatedStringReference(*message, step.field, static_cast<int>(i), &scratch));
+      }
+    }
+  }
+
+  void CheckText(const Step& step, const std::string& path, const std::string& text) {
+    const bool bytes = step.field->type() == FieldDescriptor::TYPE_BYTES;
+    const size_t length = bytes ? text.size() : base::CodePoints(text);
+    const size_t fallback = bytes ? kBodyBytesDefault : kTextDefaultMax;
+    const size_t max = step.rule.max_length() > 0 ? step.rule.max_length() : fallback;
+    if (length > max) {
+      Add(path, "TOO_LONG", absl::StrCat("最多 ", max, " 个字，现有 ", length, " 个"),
+          absl::StrCat("takes at most ", max, " characters, has ", length));
+    }
+    if (length < step.rule.min_length()) {
+      Add(path, "TOO_SHORT", absl::StrCat("至少 ", step.rule.min_length(), " 个字"),
+          absl::StrCat("needs at least ", step.rule.min_length(), " characters"));
+    }
+    if (bytes) return;
+    if (IsVaultToken(text)) {
+      Add(path, "VAULT_TOKEN", "不能以 vault: 开头", "must not start with vault:");
+    } else if (step.rule.personal() != kernel::v1::PERSONAL_NONE && IsMasked(text)) {
+      Add(path, "MASKED", "含有 *，请填写完整内容或留空不改", "is masked; give the whole value or leave it empty");
+    }
+  }
+
+  void Add(const std::string& path, std::string code, const std::string& zh, const std::string& en) {
+    kernel::v1::FieldError& error = errors.emplace_back();
+    error.set_pointer(path);
+    error.set_code(std::move(code));
+    error.set_message_zh(absl::StrCat("“", path, "”", zh, "。"));
+    error.set_message_en(absl::StrCat("\"", path, "\" ", en, "."));
+  }
+};
+
+RequestRules::RequestRules(const google::protobuf::Descriptor* type) : root_(PlanFor(type)) {}
+
+const RequestRules::Plan* RequestRules::PlanFor(const google::protobuf::Descriptor* type) {
+  auto [at, inserted] = plans_.try_emplace(type, nullptr);
+  if (!inserted) return at->second.get();
+  at->second = std::make_unique<Plan>();
+  Plan* plan = at->second.get();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    const kernel::v1::FieldRule& rule = field->options().GetExtension(kernel::v1::field);
+    const bool text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    if (!nested && !text && !field->is_repeated() && !rule.required() && !rule.output_only()) continue;
+    plan->step.push_back({field, rule, nested ? PlanFor(field->message_type()) : nullptr});
+  }
+  return plan;
+}
+
+std::vector<kernel::v1::FieldError> RequestRules::Check(Message* request) const {
+  Walk walk;
+  walk.Visit(*root_, "", request);
+  return std::move(walk.errors);
+}
+
+Failure FieldFailure(std::vector<kernel::v1::FieldError> errors) {
+  const kernel::v1::FieldError& first = errors.front();
+  Failure failure = MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "FIELD_" + first.code(), first.message_zh(),
+                                first.message_en());
+  failure.detail.set_field(first.pointer());
+  for (kernel::v1::FieldError& error : errors) *failure.detail.add_field_error() = std::move(error);
+  return failure;
+}
+
+}  // namespace rpc

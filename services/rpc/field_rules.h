@@ -1,0 +1,50 @@
+#pragma once
+// Checks a request against the rules written at its fields (kernel/v1/options.proto), before anything else looks at it.
+// Built once per request type at start; Check may run on any thread.
+//
+// Also refused everywhere: a text that looks like a vault token (nobody outside may name or forge one) and, in a
+// personal field, a masked value sent back by a form ("张**"), which would overwrite the true one.
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/v1/error.pb.h"
+#include "kernel/v1/options.pb.h"
+#include "services/rpc/errors.h"
+
+namespace rpc {
+
+class RequestRules {
+ public:
+  explicit RequestRules(const google::protobuf::Descriptor* type);
+
+  // Clears output-only fields, then names every field at fault (at most kFieldErrorsMax).
+  std::vector<kernel::v1::FieldError> Check(google::protobuf::Message* request) const;
+
+ private:
+  struct Plan;
+  struct Step {
+    const google::protobuf::FieldDescriptor* field;
+    kernel::v1::FieldRule rule;
+    const Plan* nested;  // null unless the field is a message
+  };
+  struct Plan {
+    std::vector<Step> step;
+  };
+  class Walk;
+
+  const Plan* PlanFor(const google::protobuf::Descriptor* type);
+
+  std::map<const google::protobuf::Descriptor*, std::unique_ptr<Plan>> plans_;
+  const Plan* root_;
+};
+
+// INVALID_ARGUMENT that names all of them; the first one gives the sentence.
+Failure FieldFailure(std::vector<kernel::v1::FieldError> errors);
+
+}  // namespace rpc
