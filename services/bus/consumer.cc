@@ -417,6 +417,10 @@ void Consumer::OnConnectionLost(std::string_view why, bool alarm, int64_t now_ms
   if (status_.phase != Phase::kWaiting) ReopenLater(now_ms, 0);
 }
 
+void Consumer::Probe(int64_t now_ms) {
+  if (status_.phase == Phase::kStreaming) SendPing(now_ms);
+}
+
 void Consumer::StopFor(Halt halt, std::string_view detail) {
   WaitUntil(0);
   status_.phase = Phase::kHalted;

@@ -89,6 +89,8 @@ class Consumer {
   void OnApplied(uint64_t token, const absl::Status& status, int64_t now_ms);
   // The transport knows that the connection is gone, or refused: `alarm` if only people can mend it (wrong key).
   void OnConnectionLost(std::string_view why, bool alarm, int64_t now_ms);
+  // The connection came back by itself: ask the source at once whether it still knows the session.
+  void Probe(int64_t now_ms);
   // Returns when it wants to be called next, at the latest.
   int64_t OnTick(int64_t now_ms);
 

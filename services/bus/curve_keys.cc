@@ -75,9 +75,9 @@ absl::StatusOr<std::string> ReadSecretKeyFile(const std::string& path) {
   return ReadKey(path);
 }
 
-absl::Status WriteKeyFiles(const CurveKeyPair& pair, const std::string& secret_path, const std::string& public_path) {
-  RETURN_IF_ERROR(WriteNew(secret_path, pair.secret_key, 0600));
-  return WriteNew(public_path, pair.public_key, 0644);
+absl::Status WriteKeyFiles(const CurveKeyPair& pair, const std::string& path) {
+  RETURN_IF_ERROR(WriteNew(path, pair.secret_key, 0600));
+  return WriteNew(path + ".pub", pair.public_key, 0644);
 }
 
 }  // namespace bus

@@ -21,7 +21,7 @@ absl::StatusOr<std::string> PublicKeyOf(std::string_view secret_key);
 absl::StatusOr<std::string> ReadPublicKeyFile(const std::string& path);
 absl::StatusOr<std::string> ReadSecretKeyFile(const std::string& path);
 
-// Writes with mode 0600 (secret) and 0644 (public); never over an existing file.
-absl::Status WriteKeyFiles(const CurveKeyPair& pair, const std::string& secret_path, const std::string& public_path);
+// The secret to `path` (mode 0600), the public key to `path`.pub (0644); never over an existing file.
+absl::Status WriteKeyFiles(const CurveKeyPair& pair, const std::string& path);
 
 }  // namespace bus

@@ -57,12 +57,27 @@ inline constexpr size_t kFilterPrefixes = 64;  // of each kind
 inline constexpr size_t kPrefixBytes = 64;
 inline constexpr size_t kDetailBytes = 256;
 
-// ZeroMQ.
+// ZeroMQ: socket options of both ends.
 inline constexpr int64_t kFrameBytesToSource = 64 * 1024;
 inline constexpr int64_t kFrameBytesToConsumer = 4 * 1024 * 1024;
+inline constexpr int kSendPipeMessages = 64;       // credit is the real limit
+inline constexpr int kReceivePipeAtSource = 1'000;
+inline constexpr int kReceivePipeAtConsumer = 64;
+inline constexpr int kZmtpHeartbeatMs = 2'000;
+inline constexpr int kZmtpHeartbeatTimeoutMs = 6'000;
+inline constexpr int kZmtpHeartbeatTtlMs = 8'000;
+inline constexpr int kHandshakeMs = 5'000;         // junk on the port is cut off after it
+inline constexpr int kReconnectMs = 250;
+inline constexpr int kReconnectMsMax = 10'000;
+inline constexpr int kBacklog = 1'024;
+inline constexpr int kSourceLingerMs = 1'000;
+inline constexpr int kCloseLingerMs = 100;         // of a consumer that says goodbye; otherwise 0
+inline constexpr int kConsumerSendMs = 500;
+inline constexpr int kHandshakeFailuresAlarm = 3;  // in a row, before people are called
 inline constexpr size_t kAccessPeers = 1'024;
 inline constexpr size_t kAccessFileBytes = 4 * 1024 * 1024;
 inline constexpr int64_t kAccessCheckMs = 1'000;  // how soon a changed allow-list counts for open sessions
+inline constexpr int64_t kPublishMs = 100;         // how often a busy thread writes its metrics
 inline constexpr int64_t kStopApplyMs = 10'000;   // how long a stopping consumer waits for its last Apply
 
 }  // namespace bus::limits

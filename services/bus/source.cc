@@ -20,6 +20,13 @@ v1::Cursor ToWire(const kernel::Cursor& cursor) {
   return wire;
 }
 
+// It becomes a label of a metric and a word in the log.
+bool IsConsumerId(std::string_view id) {
+  return !id.empty() && id.size() <= limits::kConsumerIdBytes && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '_' || c == '.';
+  });
+}
+
 }  // namespace
 
 Source::Source(const SourceOptions& options, const kernel::EventLog* log, Transport* transport, AccessList access,
@@ -63,8 +70,7 @@ Source::Refusal Source::Admit(const Sender& sender, const v1::Open& open, const 
   *peer = access_.Find(sender.user);
   if (*peer == nullptr) return {v1::UNAUTHORIZED, "key not on the list", 0};
   if (status_.draining) return {v1::DRAINING, "the source is stopping", limits::kDrainRetryMs};
-  if (open.consumer_id().empty() || open.consumer_id().size() > limits::kConsumerIdBytes ||
-      !WithinLimits(open.filter()) || open.granted_bytes_total() == 0 || open.granted_events_total() == 0) {
+  if (!IsConsumerId(open.consumer_id()) || !WithinLimits(open.filter()) || open.granted_bytes_total() == 0 || open.granted_events_total() == 0) {
     return {v1::MALFORMED, "consumer_id, filter or grant out of bounds", 0};
   }
   const auto of_peer = opens_of_.try_emplace((*peer)->service, Bucket{static_cast<double>(options_.open_burst_of_peer),
