@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "services/bus/limits.h"
 
 namespace bus {
 namespace {

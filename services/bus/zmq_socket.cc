@@ -96,7 +96,7 @@ bool ZmqSocket::Receive(ZmqMessage* message) {
     }
     if (++message->part_count <= ZmqMessage::kPartsKept) {
       message->parts.emplace_back(static_cast<const char*>(zmq_msg_data(&part)), zmq_msg_size(&part));
-      if (const char* user = zmq_msg_gets(&part, ZMQ_MSG_PROPERTY_USER_ID); user != nullptr) message->user = user;
+      if (const char* user = zmq_msg_gets(&part, "User-Id"); user != nullptr) message->user = user;
     }
     more = zmq_msg_more(&part) != 0;
     zmq_msg_close(&part);

@@ -11,6 +11,13 @@
 #include "services/bus/zap.h"
 
 namespace bus {
+namespace {
+
+// ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 takes it in every build, but zmq.h names it only for draft builds. Without it a
+// missing ZAP handler lets everybody in; a test stops the handler and sees the door shut.
+constexpr int kZapEnforceDomain = 93;
+
+}  // namespace
 
 class ZmqSource::Router final : public Transport {
  public:
@@ -51,7 +58,7 @@ absl::Status ZmqSource::Open(const ZmqSourceOptions& options, const ZmqContext& 
   socket_->Set(ZMQ_CURVE_SERVER, 1);
   socket_->Set(ZMQ_CURVE_SECRETKEY, options.secret_key);
   socket_->Set(ZMQ_ZAP_DOMAIN, std::string(kZapDomain));
-  socket_->Set(ZMQ_ZAP_ENFORCE_DOMAIN, 1);
+  socket_->Set(kZapEnforceDomain, 1);
   monitor_ = std::make_unique<ZmqMonitor>(context, socket_.get());
   RETURN_IF_ERROR(socket_->Bind(options.listen));
   endpoint_ = socket_->LastEndpoint();
