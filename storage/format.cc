@@ -49,18 +49,26 @@ absl::StatusOr<kernel::v1::Format> ReadFormat(const View& view) {
   return format;
 }
 
+absl::Status CheckFormat(const View& view, std::string_view service) {
+  const auto format = ReadFormat(view);
+  if (absl::IsNotFound(format.status())) return absl::OkStatus();
+  if (format.ok() && format->service() != service) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot open the database: it belongs to the service '",
+                                                      format->service(), "', this is '", std::string(service),
+                                                      "'; check the configured data directory"));
+  }
+  return format.status();
+}
+
 absl::StatusOr<kernel::v1::Format> OpenFormat(Kv& kv, std::string_view service, const FormatTypes& types,
                                               std::string_view fresh_log_id) {
+  RETURN_IF_ERROR(CheckFormat(kv, service));
   auto found = ReadFormat(kv);
-  if (!found.ok() && !absl::IsNotFound(found.status())) return found.status();
   kernel::v1::Format format;
   if (found.ok()) {
     format = *std::move(found);
-    if (format.service() != service) {
-      return absl::FailedPreconditionError(absl::StrCat("cannot open the database: it belongs to the service '",
-                                                        format.service(), "', this is '", std::string(service),
-                                                        "'; check the configured data directory"));
-    }
+  } else if (!absl::IsNotFound(found.status())) {
+    return found.status();
   } else {
     format.set_version(kFormatVersion);
     format.set_service(std::string(service));

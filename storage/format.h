@@ -25,6 +25,9 @@ absl::StatusOr<kernel::v1::Format> OpenFormat(Kv& kv, std::string_view service, 
 // Reads and checks only. NOT_FOUND: the database is empty.
 absl::StatusOr<kernel::v1::Format> ReadFormat(const View& view);
 
+// Ok if the database is empty or OpenFormat would accept it. Writes nothing.
+absl::Status CheckFormat(const View& view, std::string_view service);
+
 // After a restore: history may differ from what was published, so consumers must not continue silently.
 absl::StatusOr<kernel::v1::Format> RaiseEpoch(Kv& kv);
 

@@ -34,7 +34,7 @@ struct CursorMove {
 };
 
 struct Envelope {
-  std::unique_ptr<google::protobuf::Message> command;  // the service's Command; null: only move the cursor
+  std::unique_ptr<google::protobuf::Message> command;  // the service's Command; null: only `attached` and `cursor`
   std::string command_name;                            // "accept"
   std::string aggregate_id;
   bool creates = false;         // the aggregate must not exist yet; otherwise it must
@@ -46,8 +46,9 @@ struct Envelope {
   int64_t device_at_ms = 0;
   std::string cause;
   std::vector<storage::Batch::Op> attached;  // vault ciphertexts: written if the command is accepted, dropped if not
-  std::optional<CursorMove> cursor;
-  int64_t timer_due_ms = 0;     // of a timer firing: dropped if the timer has moved meanwhile
+  std::optional<CursorMove> cursor;  // not newer than the stored one: this envelope and `then` are dropped, answered ok
+  int64_t timer_due_ms = 0;     // of a firing (command is null): the domain's timers due by then are fired, if still set
+  std::vector<Envelope> then;   // decided right after this one, in the same batch: all effects of a bus batch at once
   std::function<void(const Outcome&)> done;  // called once, when durable or refused, never on the writer thread
 };
 

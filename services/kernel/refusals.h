@@ -1,0 +1,16 @@
+#pragma once
+// The refusals the kernel itself gives, before the domain is asked.
+
+#include <cstdint>
+
+#include "services/kernel/domain.h"
+
+namespace kernel {
+
+Refusal NoSuchMatter();
+Refusal MatterExists();
+Refusal VersionChanged(uint64_t current);
+Refusal RequestIdReused();
+Refusal InQuarantine();
+
+}  // namespace kernel
