@@ -54,7 +54,7 @@ Clock StartClock(const policy::v1::DeadlineRule& rule, const ClockStart& start, 
   const bool urgent = start.urgent && rule.urgent().amount() > 0;
   *clock.mutable_length() = start.length ? *start.length : urgent ? rule.urgent() : rule.length();
   CHECK(clock.length().amount() > 0) << rule.id() << " has no length of its own";
-  clock.set_roll_forward(rule.roll_forward());
+  clock.set_roll_forward(rule.roll_forward() && !start.urgent);
   return WithDue(std::move(clock), calendar);
 }
 

@@ -115,7 +115,9 @@ absl::Status CheckRule(const policy::v1::DeadlineRule& rule, std::set<std::strin
   return absl::OkStatus();
 }
 
-absl::Status CheckDeadlines(const policy::v1::Deadlines& deadlines) {
+}  // namespace
+
+absl::Status ValidateDeadlines(const policy::v1::Deadlines& deadlines) {
   const Row row{"时限目录", "deadlines"};
   if (deadlines.revision() < 1) return row.Missing("revision");
   if (deadlines.rule_size() > kRulesMax) return row.Says("rule", "太多", "has too many rows");
@@ -132,7 +134,7 @@ absl::Status CheckDeadlines(const policy::v1::Deadlines& deadlines) {
   return absl::OkStatus();
 }
 
-absl::Status CheckCategories(const policy::v1::Categories& categories) {
+absl::Status ValidateCategories(const policy::v1::Categories& categories) {
   const Row all{"事件分类", "categories"};
   if (categories.revision() < 1) return all.Missing("revision");
   if (categories.category_size() > kCategoriesMax) return all.Says("category", "太多", "has too many rows");
@@ -159,7 +161,7 @@ absl::Status CheckCategories(const policy::v1::Categories& categories) {
   return absl::OkStatus();
 }
 
-absl::Status CheckLadder(const policy::v1::Ladder& ladder) {
+absl::Status ValidateLadder(const policy::v1::Ladder& ladder) {
   if (ladder.revision() < 1) return Row{"逐级上报", "ladder"}.Missing("revision");
   std::set<std::string> seen;
   for (const auto& step : ladder.step()) {
@@ -177,7 +179,7 @@ absl::Status CheckLadder(const policy::v1::Ladder& ladder) {
   return absl::OkStatus();
 }
 
-absl::Status CheckIncident(const policy::v1::IncidentPolicy& policy) {
+absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy) {
   const Row row{"事件政策", "incident policy"};
   if (policy.revision() < 1) return row.Missing("revision");
   std::set<std::string> seen;
@@ -199,7 +201,7 @@ absl::Status CheckIncident(const policy::v1::IncidentPolicy& policy) {
   return absl::OkStatus();
 }
 
-absl::Status CheckMediation(const policy::v1::MediationPolicy& policy) {
+absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy) {
   if (policy.revision() < 1) return Row{"调解政策", "mediation policy"}.Missing("revision");
   std::set<std::string> seen;
   for (const auto& type : policy.dispute_type()) {
@@ -213,30 +215,26 @@ absl::Status CheckMediation(const policy::v1::MediationPolicy& policy) {
   return absl::OkStatus();
 }
 
-std::optional<base::Day> DayIn(const std::string& text) { return base::ParseDay(text); }
-
-}  // namespace
-
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar) {
   const Row row{"工作日历", "calendar"};
   base::Calendar::Contents contents;
   if (calendar.revision() < 1) return row.Missing("revision");
   contents.revision = calendar.revision();
-  const std::optional<base::Day> first = DayIn(calendar.first_day());
-  const std::optional<base::Day> horizon = DayIn(calendar.horizon());
+  const std::optional<base::Day> first = base::ParseDay(calendar.first_day());
+  const std::optional<base::Day> horizon = base::ParseDay(calendar.horizon());
   if (!first) return row.Says("first_day", "不是日期", "is not a date: " + calendar.first_day());
   if (!horizon) return row.Says("horizon", "不是日期", "is not a date: " + calendar.horizon());
   contents.first_day = *first;
   contents.horizon = *horizon;
   for (const auto& off : calendar.off()) {
-    const std::optional<base::Day> day = DayIn(off.date());
+    const std::optional<base::Day> day = base::ParseDay(off.date());
     if (!day) return row.Says("off.date", "不是日期", "is not a date: " + off.date());
     RETURN_IF_ERROR(
         CheckText({"工作日历 " + off.date(), "calendar " + off.date()}, "name_zh", off.name_zh()));
     contents.off.push_back({*day, off.name_zh()});
   }
   for (const std::string& work : calendar.work()) {
-    const std::optional<base::Day> day = DayIn(work);
+    const std::optional<base::Day> day = base::ParseDay(work);
     if (!day) return row.Says("work", "不是日期", "is not a date: " + work);
     contents.make_up.push_back(*day);
   }
@@ -251,11 +249,11 @@ absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar
 
 absl::Status ValidatePolicies(const policy::v1::PolicySet& policies) {
   if (policies.revision() < 1) return Row{"政策", "policies"}.Missing("revision");
-  RETURN_IF_ERROR(CheckDeadlines(policies.deadlines()));
-  RETURN_IF_ERROR(CheckCategories(policies.categories()));
-  RETURN_IF_ERROR(CheckLadder(policies.ladder()));
-  RETURN_IF_ERROR(CheckIncident(policies.incident()));
-  return CheckMediation(policies.mediation());
+  RETURN_IF_ERROR(ValidateDeadlines(policies.deadlines()));
+  RETURN_IF_ERROR(ValidateCategories(policies.categories()));
+  RETURN_IF_ERROR(ValidateLadder(policies.ladder()));
+  RETURN_IF_ERROR(ValidateIncidentPolicy(policies.incident()));
+  return ValidateMediationPolicy(policies.mediation());
 }
 
 absl::Status ValidateArea(const directory::v1::Area& area) {

@@ -17,7 +17,13 @@ inline constexpr int kCategoriesMax = 2000;
 inline constexpr int kPeriodDaysMax = 3660;  // ten years: longer is a slip of the keyboard
 
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar);
+// The whole set, and its parts.
 absl::Status ValidatePolicies(const policy::v1::PolicySet& policies);
+absl::Status ValidateDeadlines(const policy::v1::Deadlines& deadlines);
+absl::Status ValidateCategories(const policy::v1::Categories& categories);
+absl::Status ValidateLadder(const policy::v1::Ladder& ladder);
+absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy);
+absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy);
 absl::Status ValidateArea(const directory::v1::Area& area);
 absl::Status ValidateOrganisation(const directory::v1::Organisation& org);
 
