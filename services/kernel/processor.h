@@ -363,6 +363,7 @@ class Processor {
       state_record_.set_hash(entry->hash);
       state_record_.mutable_seq()->Add(entry->seqs.begin(), entry->seqs.end());
       state_record_.set_timer_at_ms(timer);
+      state_record_.set_timer_postponed(entry->wake_at_ms.has_value());
       std::string stored = state_record_.SerializeAsString();
       cache_.SetSize(entry, stored.size());
       group_->batch.Put(storage::KeySpace::kState, entry->id, std::move(stored));
