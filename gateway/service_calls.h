@@ -1,0 +1,70 @@
+#pragma once
+// One call to a service on behalf of somebody: keeps a web session's tokens fresh, bounds what one person has in flight,
+// picks the deadline, and turns a failure into a Problem. Shared by the HTTP interface, Connect and sessions. io thread.
+
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "gateway/auth.h"
+#include "gateway/catalog.h"
+#include "gateway/http_message.h"
+#include "gateway/session_store.h"
+#include "gateway/upstream.h"
+
+namespace gateway {
+
+struct CallResult {
+  std::optional<Problem> problem;  // nullopt: `response` holds the wire bytes
+  std::string response;
+};
+
+struct ServiceCallsOptions {
+  std::string refresh_rpc;  // "/directory.v1.Directory/RefreshSession"; empty: sessions are not prolonged
+};
+
+class ServiceCalls {
+ public:
+  ServiceCalls(boost::asio::io_context& io, const base::Clock& clock, const Catalog& catalog, Upstream& upstream,
+               Authenticator& authenticator, SessionStore& sessions, ServiceCallsOptions options);
+  ~ServiceCalls();
+
+  // `client_deadline_ms` 0: the client named none. Cancelled when request->on_gone is called.
+  boost::asio::awaitable<CallResult> Call(const Method& method, Principal* principal, std::string wire,
+                                          HttpRequest* request, int64_t client_deadline_ms);
+
+  // Runs `work` on the worker thread; for texts so large that reading them here would hold up everybody.
+  boost::asio::awaitable<void> OnWorker(std::function<void()> work);
+
+  // Takes over the tokens of a TokenResponse (directory.v1; read by field names). False: it holds no access token.
+  bool TakeTokens(const Method& method, const std::string& wire, Session* session);
+
+ private:
+  // True: principal->token is good for a while. False: the session is over.
+  boost::asio::awaitable<bool> Freshen(Principal* principal, HttpRequest* request);
+  boost::asio::awaitable<void> WaitForRefresh(std::shared_ptr<Session> session);
+  std::string TraceParent(const HttpRequest& request);
+
+  boost::asio::io_context& io_;
+  const base::Clock& clock_;
+  const Catalog& catalog_;
+  Upstream& upstream_;
+  Authenticator& authenticator_;
+  SessionStore& sessions_;
+  const ServiceCallsOptions options_;
+  base::Random random_;
+  std::unordered_map<std::string, size_t> in_flight_;
+  boost::asio::thread_pool worker_;
+};
+
+}  // namespace gateway
