@@ -48,12 +48,13 @@ def write_private(path, text):
 class Stack:
     """All processes of one installation in `home`. With fixed=False every port is a free one."""
 
-    def __init__(self, home, bin_dir, fixed=False, policy_dir=None, area_dir=None, services=None):
+    def __init__(self, home, bin_dir, fixed=False, policy_dir=None, area_dir=None, services=None, rates=None):
         self.home = os.path.abspath(home)
         self.bin = os.path.abspath(bin_dir)
         self.policy_dir = os.path.abspath(policy_dir or os.path.join(REPO, "policy"))
         self.area_dir = os.path.abspath(area_dir or os.path.join(REPO, "policy", "areas"))
         self.services = services or SERVICES
+        self.rates = rates or {}  # rate class -> requests a minute, for load tests
         self.children = {}
         for folder in ("keys", "etc", "data", "log", "run"):
             os.makedirs(os.path.join(self.home, folder), mode=0o700, exist_ok=True)
@@ -139,6 +140,11 @@ class Stack:
         text += 'curve_key_file: "%s"\n' % self._key("gateway.curve")
         for name in self.services:
             text += 'service { name: "%s" address: "127.0.0.1:%d" }\n' % (name, self.ports[name])
+        descriptors = os.path.join(os.path.dirname(self.bin), "proto", "api.desc")
+        if os.path.exists(descriptors):
+            text += 'descriptor_file: "%s"\n' % descriptors
+        for rate_class, per_minute in self.rates.items():
+            text += 'rate { rate_class: "%s" per_minute: %d burst: %d }\n' % (rate_class, per_minute, per_minute)
         return text + self._upstreams("gateway", "feed")
 
     # -- processes ---------------------------------------------------------------------------------------------
