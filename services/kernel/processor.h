@@ -265,8 +265,10 @@ class Processor {
     record_.set_device_at_ms(envelope.device_at_ms);
     record_.set_actor_id(envelope.actor.service().empty() ? envelope.actor.user_id()
                                                           : "service:" + envelope.actor.service());
-    record_.set_actor_role(decision.acted_as);
-    record_.set_actor_org(decision.acted_for_org);
+    // Who holds one grant only can have acted on no other.
+    const bool obvious = decision.acted_as == v1::ROLE_UNSPECIFIED && envelope.actor.grant_size() == 1;
+    record_.set_actor_role(obvious ? envelope.actor.grant(0).role() : decision.acted_as);
+    record_.set_actor_org(obvious ? envelope.actor.grant(0).org_id() : decision.acted_for_org);
     record_.set_command(envelope.command_name);
     record_.set_request_id(envelope.request_id);
     record_.set_cause(envelope.cause);
