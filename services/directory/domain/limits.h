@@ -15,7 +15,8 @@ inline constexpr int64_t kDayMs = 24 * kHourMs;
 // Lists and commands.
 inline constexpr size_t kListFileBytesMax = 64 << 20;  // the whole nation's villages are 38 MB
 inline constexpr size_t kVillagesPerCityMax = 20'000;  // the largest city has 7,535
-inline constexpr int kPutRowsMax = 256;                // areas or organisations in one command
+inline constexpr int kPutRowsMax =
+    128;  // areas or organisations in one command; the kernel emits 256 at most
 inline constexpr size_t kSuccessorStepsMax = 16;
 inline constexpr int kGridsPerVillageMax = 999;  // the serial has three digits
 

@@ -1,0 +1,228 @@
+// Areas and organisations: rows are put as a whole, and only what differs becomes an event.
+#include <absl/status/status.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "common/v1/common.pb.h"
+#include "services/directory/domain/decide.h"
+#include "services/directory/domain/limits.h"
+#include "services/directory/domain/refusals.h"
+#include "services/reference/validate.h"
+
+namespace directory {
+namespace {
+
+using kernel::Refusal;
+
+// Grids ended together with their village; the kernel bounds the events of one command.
+constexpr size_t kGridsEndedMax = 200;
+
+std::string RowField(std::string_view list, int row, std::string_view field) {
+  return std::string(list) + "[" + std::to_string(row) + "]." + std::string(field);
+}
+
+// reference's messages are "Chinese / English".
+Refusal FromStatus(const absl::Status& status, std::string field) {
+  const std::string text(status.message());
+  const size_t cut = text.find(" / ");
+  return Invalid("INVALID_ROW", std::move(field), text.substr(0, cut),
+                 cut == std::string::npos ? text : text.substr(cut + 3));
+}
+
+template <class Row>
+bool Same(const Row& a, const Row& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
+}
+
+// What the command itself brings counts as being there: parents come before children.
+class Places {
+ public:
+  explicit Places(const Ctx& ctx) : ctx_(ctx) {}
+  const v1::Area* Area(const std::string& code) const {
+    if (const auto at = areas_.find(code); at != areas_.end()) return at->second;
+    const v1::State* state = ctx_.lookup->Find(code);
+    return state != nullptr && state->has_area() ? &state->area() : nullptr;
+  }
+  const v1::Organisation* Org(const std::string& id) const {
+    if (const auto at = orgs_.find(id); at != orgs_.end()) return at->second;
+    const v1::State* state = ctx_.lookup->Find(id);
+    return state != nullptr && state->has_organisation() ? &state->organisation() : nullptr;
+  }
+  void Add(const v1::Area& area) { areas_[area.code()] = &area; }
+  void Add(const v1::Organisation& org) { orgs_[org.id()] = &org; }
+
+ private:
+  const Ctx& ctx_;
+  std::map<std::string, const v1::Area*> areas_;
+  std::map<std::string, const v1::Organisation*> orgs_;
+};
+
+std::optional<Refusal> CheckArea(const v1::Area& area, int row, const Places& places) {
+  if (absl::Status valid = reference::ValidateArea(area); !valid.ok()) {
+    return FromStatus(valid, RowField("area", row, "code"));
+  }
+  if (area.parent() != base::ParentOf(area.code())) {
+    return Invalid("PARENT_DOES_NOT_FIT", RowField("area", row, "parent"), "上级区划与编码不符。",
+                   "The parent does not fit the code.");
+  }
+  if (!area.parent().empty() && places.Area(area.parent()) == nullptr) {
+    return Invalid("NO_SUCH_PARENT", RowField("area", row, "parent"),
+                   "上级区划不存在：" + area.parent() + "。", "There is no area " + area.parent() + ".");
+  }
+  if (!area.valid_to().empty() && area.successor().empty()) {
+    return Invalid("SUCCESSOR_MISSING", RowField("area", row, "successor"), "已撤销的区划必须写明承接区划。",
+                   "An area that has ended must name its successor.");
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> CheckOrganisation(const v1::Organisation& org, int row, const Places& places) {
+  if (absl::Status valid = reference::ValidateOrganisation(org); !valid.ok()) {
+    return FromStatus(valid, RowField("organisation", row, "id"));
+  }
+  const bool plain = std::ranges::all_of(
+      org.id(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  if (!plain || !org.id().starts_with(org.area_code() + "-")) {
+    return Invalid("ORG_ID_FORM", RowField("organisation", row, "id"),
+                   "单位编号应为“区划编码-简称”，如371403-centre。",
+                   "An organisation's id is its area's code, a dash and a short name, like 371403-centre.");
+  }
+  if (org.level() != base::LevelOf(org.area_code())) {
+    return Invalid("LEVEL_DOES_NOT_FIT", RowField("organisation", row, "level"), "层级与所在区划不符。",
+                   "The level does not fit the area.");
+  }
+  const v1::Area* area = places.Area(org.area_code());
+  if (area == nullptr || !area->valid_to().empty()) {
+    return Invalid("NO_SUCH_AREA", RowField("organisation", row, "area_code"),
+                   "区划不存在或已撤销：" + org.area_code() + "。",
+                   "There is no area " + org.area_code() + " today.");
+  }
+  for (const auto& [field, id] : {std::pair<std::string_view, const std::string&>{"parent", org.parent()},
+                                  {"superior_for_review", org.superior_for_review()}}) {
+    if (id.empty() || places.Org(id) != nullptr) continue;
+    return Invalid("NO_SUCH_ORGANISATION", RowField("organisation", row, field), "单位不存在：" + id + "。",
+                   "There is no organisation " + id + ".");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decision DecidePutAreas(const v1::PutAreasRequest& c, const Ctx& ctx) {
+  if (c.area_size() > kPutRowsMax) {
+    return Decision::Refuse(Refuse(kernel::RefusalCode::kLimit, "TOO_MANY_ROWS", "area",
+                                   "一次最多提交128行。", "At most 128 rows at a time."));
+  }
+  Decision d;
+  Places places(ctx);
+  const Rule& rule = *FindRule(v1::Command::kPutAreas);
+  for (int i = 0; i < c.area_size(); ++i) {
+    const v1::Area& area = c.area(i);
+    if (auto refusal = AuthoriseArea(rule, ctx, area.code(), RowField("area", i, "code"))) {
+      return Decision::Refuse(*std::move(refusal));
+    }
+    if (auto refusal = CheckArea(area, i, places)) return Decision::Refuse(*std::move(refusal));
+    const v1::Area* known = places.Area(area.code());
+    const bool same = known != nullptr && Same(*known, area);
+    places.Add(area);
+    if (same) continue;
+    auto* changed = d.EmitTo(area.code())->mutable_area_changed();
+    *changed->mutable_area() = area;
+    changed->set_source(c.source());
+  }
+  return d;
+}
+
+Decision DecideRetireArea(const v1::Area& area, const v1::RetireAreaRequest& c, const Ctx& ctx) {
+  if (!area.valid_to().empty()) {
+    return Decision::Refuse(Guard("ALREADY_ENDED", "id", "该区划已经撤销。", "This area has ended already."));
+  }
+  const v1::State* to = ctx.lookup->Find(c.successor());
+  if (to == nullptr || !to->has_area() || !to->area().valid_to().empty() || c.successor() == area.code()) {
+    return Decision::Refuse(Invalid("NO_SUCH_SUCCESSOR", "successor", "承接区划不存在或已撤销。",
+                                    "The successor does not exist or has ended."));
+  }
+  if (to->area().level() < area.level()) {
+    return Decision::Refuse(Invalid("SUCCESSOR_TOO_LOW", "successor", "承接区划应为同级或上级。",
+                                    "The successor must be of the same or a higher level."));
+  }
+  if (!base::ParseDay(c.valid_to())) {
+    return Decision::Refuse(
+        Invalid("NOT_A_DATE", "valid_to", "日期应如2026-10-01。", "A date like 2026-10-01 is wanted."));
+  }
+  if (auto refusal = AuthoriseArea(*FindRule(v1::Command::kRetireArea), ctx, c.successor(), "successor")) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const auto below = ctx.lookup->Scan("parent", area.code() + "/0/", kGridsEndedMax + 1);
+  if (!below.empty() && (area.level() > common::v1::VILLAGE || below.size() > kGridsEndedMax)) {
+    return Decision::Refuse(
+        Guard("AREAS_BELOW", "id", "请先撤销其下级区划或网格。", "End the areas below it first."));
+  }
+  Decision d;
+  const auto retire = [&](v1::Event::AreaRetired* e) {
+    e->set_successor(c.successor());
+    e->set_valid_to(c.valid_to());
+    e->set_source(c.source());
+  };
+  retire(d.Emit()->mutable_area_retired());
+  for (const std::string& grid : below) retire(d.EmitTo(grid)->mutable_area_retired());
+  return d;
+}
+
+Decision DecidePutOrganisations(const v1::PutOrganisationsRequest& c, const Ctx& ctx) {
+  if (c.organisation_size() > kPutRowsMax) {
+    return Decision::Refuse(Refuse(kernel::RefusalCode::kLimit, "TOO_MANY_ROWS", "organisation",
+                                   "一次最多提交128行。", "At most 128 rows at a time."));
+  }
+  Decision d;
+  Places places(ctx);
+  const Rule& rule = *FindRule(v1::Command::kPutOrganisations);
+  for (int i = 0; i < c.organisation_size(); ++i) {
+    const v1::Organisation& org = c.organisation(i);
+    if (auto refusal = AuthoriseArea(rule, ctx, org.area_code(), RowField("organisation", i, "area_code"))) {
+      return Decision::Refuse(*std::move(refusal));
+    }
+    if (auto refusal = CheckOrganisation(org, i, places)) return Decision::Refuse(*std::move(refusal));
+    const v1::Organisation* known = places.Org(org.id());
+    const bool same = known != nullptr && Same(*known, org);
+    places.Add(org);
+    if (same) continue;
+    auto* changed = d.EmitTo(org.id())->mutable_organisation_changed();
+    *changed->mutable_organisation() = org;
+    changed->set_source(c.source());
+  }
+  return d;
+}
+
+Decision DecideCloseOrganisation(const v1::Organisation& org, const v1::CloseOrganisationRequest& c,
+                                 const Ctx& ctx) {
+  if (org.closed()) {
+    return Decision::Refuse(
+        Guard("ALREADY_CLOSED", "id", "该单位已经撤销。", "This organisation is closed already."));
+  }
+  if (!ctx.lookup->Scan("org_parent", org.id() + "/", 1).empty()) {
+    return Decision::Refuse(Guard("ORGANISATIONS_BELOW", "id", "请先撤销或调整其下属单位。",
+                                  "Close or move the organisations below it first."));
+  }
+  Decision d;
+  d.Emit()->mutable_organisation_closed()->set_reason(c.reason());
+  return d;
+}
+
+Decision DecideFinishImport(const v1::State& state, const v1::Command::FinishImport& c, const Ctx& ctx) {
+  if (state.import().digest() == c.digest()) return {};
+  Decision d;
+  auto* import = d.Emit()->mutable_import_finished()->mutable_import();
+  import->set_digest(c.digest());
+  import->set_source(c.source());
+  import->set_rows(c.rows());
+  import->set_at_ms(ctx.now_ms);
+  return d;
+}
+
+}  // namespace directory
