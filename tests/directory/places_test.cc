@@ -1,0 +1,150 @@
+// Areas and organisations: put, ended, followed; who may do it; what others hear.
+#include "base/coding.h"
+#include "tests/directory/world.h"
+
+namespace directory {
+namespace {
+
+using kernel::RefusalCode;
+using kernel::v1::ROLE_SA;
+using kernel::v1::ROLE_SYS;
+
+std::string PutGrid(const std::string& extra = "") {
+  return "put_areas { source: '批文' area { code: '371403001202001' name: '第一网格' level: 1 parent: "
+         "'371403001202' "
+         "kind: 'basic' valid_from: '2026-10-01' " +
+         extra + "} }";
+}
+
+TEST(PutAreas, AddsAGridAndTellsOthersWithoutItsPolygon) {
+  auto s = World("import");
+  s.As(Admin(ROLE_SA)).When(PutGrid("boundary: 'POLYGON' ")).AndActedAs(ROLE_SA).AndNotice("directory.area");
+  ASSERT_EQ(s.notices().size(), 1u);
+  v1::Notice notice;
+  ASSERT_TRUE(notice.ParseFromString(s.notices()[0].payload()));
+  EXPECT_EQ(notice.area_changed().code(), "371403001202001");
+  EXPECT_TRUE(notice.area_changed().boundary().empty());
+  EXPECT_EQ(s.notices()[0].area_code(), "371403001202") << "twelve digits at most";
+  EXPECT_EQ(s.StateOf("371403001202001").area().boundary(), "POLYGON");
+}
+
+TEST(PutAreas, SaysNothingWhenNothingDiffers) {
+  auto s = World("import");
+  s.As(Admin(ROLE_SA)).When(PutGrid()).When(PutGrid()).ThenNothing();
+}
+
+TEST(PutAreas, IsRefusedOutsideTheAdministratorsArea) {
+  World("import")
+      .As(Admin(ROLE_SA, "371422"))
+      .When(PutGrid())
+      .ThenRefused(RefusalCode::kNotAllowed, "NO_RIGHT");
+}
+
+TEST(PutAreas, NamesTheRowThatIsWrong) {
+  World s("import");
+  s.As(Admin(ROLE_SA));
+  s.When("put_areas { source: 's' area { code: '371403009201' name: '某村' level: 2 parent: '371403009' } }")
+      .ThenRefused("NO_SUCH_PARENT");
+  EXPECT_EQ(s.refusal()->field, "area[0].parent");
+  s.When("put_areas { source: 's' area { code: '371403001203' name: '某村' level: 2 parent: '371403' } }")
+      .ThenRefused("PARENT_DOES_NOT_FIT");
+  s.When(
+       "put_areas { source: 's' area { code: '371403001203' name: '某村' level: 2 parent: '371403001' "
+       "valid_to: '2026-01-01' } }")
+      .ThenRefused("SUCCESSOR_MISSING");
+}
+
+TEST(PutAreas, MayBringParentAndChildTogether) {
+  World("import")
+      .As(Admin(ROLE_SA))
+      .When(
+          "put_areas { source: 's' area { code: '371403002' name: '临齐街道' level: 3 parent: '371403' } "
+          "area { code: '371403002201' name: '某村' level: 2 parent: '371403002' } }")
+      .ThenPartly({tests::On{"371403002", "area_changed { area { name: '临齐街道' } }"},
+                   tests::On{"371403002201", "area_changed { area { name: '某村' } }"}});
+}
+
+// spec: flow-12
+TEST(RetireArea, OfAMergedVillageNamesItsSuccessorAndEndsItsGrids) {
+  World s("371403001201");
+  s.As(Admin(ROLE_SA));
+  s.When(
+       "retire_area { id: '371403001201' successor: '371403001202' valid_to: '2026-10-01' source: "
+       "'鲁政字1号' }")
+      .ThenPartly({"area_retired { successor: '371403001202' valid_to: '2026-10-01' }",
+                   tests::On{"371403001201001", "area_retired { successor: '371403001202' }"}})
+      .AndState("area { valid_to: '2026-10-01' successor: '371403001202' successor_rule: 'stated' }")
+      .AndNotice("directory.area")
+      .AndTally("area/2", 1)
+      .AndTally("former/2", 1)
+      .AndNotInIndex("area_name");
+  s.When("retire_area { id: '371403001201' successor: '371403001202' valid_to: '2026-10-01' source: 's' }")
+      .ThenRefused("ALREADY_ENDED");
+}
+
+TEST(RetireArea, NeedsASuccessorThatStandsAndIsNotBelow) {
+  World s("371403001201");
+  s.As(Admin(ROLE_SA));
+  const auto with = [](const std::string& successor, const std::string& day = "2026-10-01") {
+    return "retire_area { id: '371403001201' successor: '" + successor + "' valid_to: '" + day +
+           "' source: 's' }";
+  };
+  s.When(with("371403001209")).ThenRefused("NO_SUCH_SUCCESSOR");
+  s.When(with("371403001201")).ThenRefused("NO_SUCH_SUCCESSOR");
+  s.When(with("371403001201001")).ThenRefused("SUCCESSOR_TOO_LOW");
+  s.When(with("371403001202", "2026-13-01")).ThenRefused("NOT_A_DATE");
+  s.When(with("371422")).ThenPartly({"area_retired {}", tests::On{"371403001201001", "area_retired {}"}});
+}
+
+TEST(RetireArea, OfATownshipWaitsForItsVillages) {
+  World("371403001")
+      .As(Admin(ROLE_SA))
+      .When("retire_area { id: '371403001' successor: '371403' valid_to: '2026-10-01' source: 's' }")
+      .ThenRefused("AREAS_BELOW");
+}
+
+TEST(PutOrganisations, AddsAndRefuses) {
+  World s("import");
+  s.As(Admin(ROLE_SA));
+  const auto put = [](const std::string& rest) {
+    return "put_organisations { source: 's' organisation { name: '某局' " + rest + " } }";
+  };
+  s.When(put("id: '371403-water' kind: ENTERPRISE level: 4 area_code: '371403' parent: '371403-gov'"))
+      .AndNotice("directory.org");
+  s.When(put("id: '371403-water' kind: ENTERPRISE level: 4 area_code: '371403' parent: '371403-gov'"))
+      .ThenNothing();
+  s.When(put("id: '371403-Water' kind: ENTERPRISE level: 4 area_code: '371403'")).ThenRefused("ORG_ID_FORM");
+  s.When(put("id: '371422-water' kind: ENTERPRISE level: 4 area_code: '371403'")).ThenRefused("ORG_ID_FORM");
+  s.When(put("id: '371403-gas' kind: ENTERPRISE level: 3 area_code: '371403'"))
+      .ThenRefused("LEVEL_DOES_NOT_FIT");
+  s.When(put("id: '371403-gas' kind: ENTERPRISE level: 4 area_code: '371403' parent: '371403-none'"))
+      .ThenRefused("NO_SUCH_ORGANISATION");
+  s.When(put("id: '371499-gas' kind: ENTERPRISE level: 4 area_code: '371499'")).ThenRefused("NO_SUCH_AREA");
+  s.When(put("id: '371403-gas' level: 4 area_code: '371403'")).ThenRefused("INVALID_ROW");
+}
+
+TEST(CloseOrganisation, WaitsForThoseBelowIt) {
+  World("371403-gov")
+      .As(Admin(ROLE_SA))
+      .When("close_organisation { id: '371403-gov' reason: '撤销' }")
+      .ThenRefused("ORGANISATIONS_BELOW");
+  World("371403-hrss")
+      .As(Admin(ROLE_SA))
+      .When("close_organisation { id: '371403-hrss' reason: '撤销' }")
+      .Then({"organisation_closed { reason: '撤销' }"})
+      .AndNotice("directory.org")
+      .AndNotInIndex("org_area");
+}
+
+TEST(FinishImport, OfTheSameListTwiceIsNothing) {
+  World("import/areas")
+      .As(tests::ActorOf(ROLE_SYS))
+      .When("finish_import { digest: 'd1' source: 'lists' rows: 7 }")
+      .ThenPartly({"import_finished { import { digest: 'd1' rows: 7 } }"})
+      .AndNoNotice()
+      .When("finish_import { digest: 'd1' source: 'lists' rows: 7 }")
+      .ThenNothing();
+}
+
+}  // namespace
+}  // namespace directory
