@@ -1,0 +1,24 @@
+#pragma once
+// Named maxima of the incident domain. Crossing one is a refusal, or a portion that is continued by a timer.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace incident {
+
+inline constexpr int kClocksMax = 40;       // kept of the present cycle; the oldest ended ones go first
+inline constexpr int kAttachmentsMax = 60;  // of one matter
+inline constexpr int kPartiesMax = 40;      // of one matter
+inline constexpr int kOrdersMax = 20;       // open supervision orders of one matter
+inline constexpr int kInstructionsMax = 50;
+inline constexpr int kAppliedMax = 40;  // other services' aggregates whose notices were applied
+inline constexpr int kHandlersMax = 40;
+inline constexpr int kLadderMarksMax = 60;
+inline constexpr size_t kFollowersMax = 5000;    // merged into one primary
+inline constexpr size_t kPortion = 64;           // aggregates changed by one firing of a timer
+inline constexpr size_t kFindingsMax = 20;       // of one screening task
+inline constexpr size_t kPredecessorsMax = 64;   // villages merged into one
+inline constexpr int kContentCharactersMin = 2;  // of a report that has neither voice nor photo
+inline constexpr int kQueryCodeTries = 8;        // a code that is taken is drawn again
+
+}  // namespace incident

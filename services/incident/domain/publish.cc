@@ -1,0 +1,301 @@
+// What other services hear: the topic of each event and where the matter stands after it. No names, no free
+// text. A sealed matter says its kind and level, nothing else.
+
+#include "base/area_code.h"
+#include "services/incident/domain/clocks.h"
+#include "services/incident/domain/deciding.h"
+#include "services/incident/domain/incident.h"
+
+namespace incident {
+namespace {
+
+using v1::Event;
+
+// Empty: others need not hear of it.
+std::string_view TopicOf(const Event& event) {
+  switch (event.body_case()) {
+    case Event::kReported:
+      return "incident.reported";
+    case Event::kSelfHandled:
+      return "incident.self_handled";
+    case Event::kSupplemented:
+      return "incident.supplemented";
+    case Event::kAccepted:
+      return "incident.accepted";
+    case Event::kRejected:
+      return "incident.rejected";
+    case Event::kRejectionProposed:
+      return "incident.rejection_proposed";
+    case Event::kRejectionAppealed:
+      return "incident.rejection_appealed";
+    case Event::kMerged:
+      return "incident.merged";
+    case Event::kDuplicateJoined:
+      return "incident.duplicate_joined";
+    case Event::kDispatched:
+      return "incident.dispatched";
+    case Event::kTaken:
+      return "incident.taken";
+    case Event::kReturnRequested:
+      return "incident.return_requested";
+    case Event::kReturned:
+      return "incident.returned";
+    case Event::kReturnRefused:
+      return "incident.return_refused";
+    case Event::kProgressed:
+      return "incident.progressed";
+    case Event::kExtensionRequested:
+      return "incident.extension_requested";
+    case Event::kExtended:
+      return "incident.extended";
+    case Event::kExtensionRefused:
+      return "incident.extension_refused";
+    case Event::kSuspensionRequested:
+      return "incident.suspension_requested";
+    case Event::kSuspended:
+      return "incident.suspended";
+    case Event::kSuspensionRefused:
+      return "incident.suspension_refused";
+    case Event::kSuspensionReviewDue:
+      return "incident.suspension_review_due";
+    case Event::kResumed:
+      return "incident.resumed";
+    case Event::kEscalated:
+      return "incident.escalated";
+    case Event::kSentDown:
+      return "incident.sent_down";
+    case Event::kCompleted:
+      return "incident.completed";
+    case Event::kReworked:
+      return "incident.rework";
+    case Event::kClosed:
+      return "incident.closed";
+    case Event::kSampleVerified:
+      return "incident.sample_verified";
+    case Event::kEvaluated:
+      return "incident.evaluated";
+    case Event::kReopened:
+      return "incident.reopened";
+    case Event::kReferredToMediation:
+      return "incident.referred_to_mediation";
+    case Event::kReferredToPetition:
+      return "incident.referred_to_petition";
+    case Event::kReferralAnswered:
+      return "incident.referral_answered";
+    case Event::kReferralReturned:
+      return "incident.referral_returned";
+    case Event::kReferralCapReached:
+      return "incident.referral_cap_reached";
+    case Event::kCancelled:
+      return "incident.cancelled";
+    case Event::kArchived:
+      return "incident.archived";
+    case Event::kClassifiedComplex:
+      return "incident.classified_complex";
+    case Event::kServiceConfirmed:
+      return "incident.service_confirmed";
+    case Event::kContactAttempted:
+      return "incident.contact_attempted";
+    case Event::kClockOverdue:
+      return "incident.overdue";
+    case Event::kClocksRecomputed:
+      return "incident.clocks_recomputed";
+    case Event::kFollowerInformed:
+      return "incident.follower_informed";
+    case Event::kResolutionNoted:
+      return "incident.resolution_noted";
+    case Event::kRiskRaised:
+      return "incident.risk_raised";
+    case Event::kOrderSet:
+      return "incident.order_set";
+    case Event::kInstructed:
+      return "incident.instructed";
+    case Event::kRequestDeclined:
+      return "incident.request_declined";
+    case Event::kLongTermReviewDue:
+      return "incident.long_term_review_due";
+    case Event::kCampaignStarted:
+      return "campaign.started";
+    case Event::kCampaignEnded:
+      return "campaign.ended";
+    case Event::kCampaignDataExpired:
+      return event.campaign_data_expired().done() ? "campaign.data_expired" : "";
+    case Event::kTaskOpened:
+      return "campaign.task_opened";
+    case Event::kTaskDone:
+      return "campaign.task_done";
+    case Event::kTaskWithdrawn:
+      return "campaign.task_withdrawn";
+    case Event::kLadderChecked:
+    case Event::kFollowersInformed:
+    case Event::kCampaignExpanded:
+    case Event::kCampaignCleared:
+    case Event::kTaskDataExpired:
+    case Event::kReferenceLearned:
+    case Event::kCalendarApplied:
+    case Event::BODY_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+common::v1::Card CardOf(const v1::Incident& m) {
+  common::v1::Card card = common::v1::CARD_NONE;
+  for (const v1::Order& order : m.order()) card = std::max(card, order.card());
+  return card;
+}
+
+void SetStanding(const v1::Incident& m, v1::Notice* n) {
+  const v1::Standing& at = m.standing();
+  n->set_kind(m.intake().kind());
+  n->set_source(m.intake().source());
+  n->set_status(at.status());
+  n->set_category(m.intake().category());
+  n->set_urgency(m.intake().urgency());
+  n->set_risk(m.intake().risk());
+  n->set_scale(m.intake().scale());
+  n->set_current_level(at.current_level());
+  n->set_origin_level(m.origin_level());
+  n->set_lead_org(at.lead_org());
+  n->set_territorial_org(at.territorial_org());
+  n->set_holder_org(at.holder_org());
+  n->set_cycle(m.cycle());
+  n->set_rework_count(m.rework_count());
+  n->set_return_count(m.return_count());
+  n->set_closure_type(m.closure_type());
+  n->set_procedural_closed(m.procedural_closed());
+  n->set_substantively_resolved(m.substantively_resolved());
+  n->set_on_time(m.on_time());
+  n->set_resolved_level(m.resolved_level());
+  // Only duties: the return, evaluation and reopening windows bind no authority and have no light.
+  for (const auto& clock : m.clock()) {
+    if (IsDuty(clock.policy_id())) *n->add_clock() = clock;
+  }
+  n->set_primary_id(m.primary_id());
+  n->set_primary_code(m.primary_code());
+  *n->mutable_level_path() = m.level_path();
+  n->set_reported_at_ms(m.reported_at_ms());
+  n->set_accepted_at_ms(m.accepted_at_ms());
+  n->set_closed_at_ms(m.closed_at_ms());
+  n->set_report_count(m.report_count());
+  n->set_card(CardOf(m));
+  n->set_campaign_id(m.intake().campaign_id());
+  n->set_derived_from(m.intake().derived_from());
+}
+
+void Answer(const std::string& instruction_id, bool done, std::string reason, v1::Notice* n) {
+  if (instruction_id.empty()) return;
+  n->mutable_answer()->set_instruction_id(instruction_id);
+  n->mutable_answer()->set_done(done);
+  n->mutable_answer()->set_reason_code(std::move(reason));
+}
+
+void SetWhatHappened(const Event& event, v1::Notice* n) {
+  switch (event.body_case()) {
+    case Event::kEscalated:
+      n->mutable_escalation()->set_from(event.escalated().from());
+      n->mutable_escalation()->set_to(event.escalated().to());
+      n->mutable_escalation()->set_automatic(event.escalated().automatic());
+      // The reason is free text when people gave it: only the ladder's own words leave the service.
+      for (const std::string& reason : event.escalated().ladder_reason()) {
+        *n->mutable_escalation()->mutable_reason() += (n->escalation().reason().empty() ? "" : " ") + reason;
+      }
+      Answer(event.escalated().instruction_id(), true, "", n);
+      break;
+    case Event::kSentDown:
+      Answer(event.sent_down().instruction_id(), true, "", n);
+      break;
+    case Event::kDispatched:
+      Answer(event.dispatched().instruction_id(), true, "", n);
+      break;
+    case Event::kInstructed:
+      Answer(event.instructed().instruction().instruction_id(), true, "", n);
+      break;
+    case Event::kRequestDeclined:
+      Answer(event.request_declined().request_id(), false, event.request_declined().reason(), n);
+      break;
+    case Event::kReferredToMediation:
+      *n->mutable_referral() = event.referred_to_mediation().referral();
+      break;
+    case Event::kReferredToPetition:
+      *n->mutable_referral() = event.referred_to_petition().referral();
+      break;
+    case Event::kRejected:
+      n->set_reason_code(v1::RejectReason_Name(event.rejected().rejection().reason()));
+      break;
+    case Event::kReopened:
+      n->set_reason_code(v1::ReopenReason_Name(event.reopened().reason()));
+      break;
+    case Event::kSuspended:
+      n->set_reason_code(event.suspended().suspension().reason_code());
+      break;
+    case Event::kReferralReturned:
+      n->set_reason_code(event.referral_returned().reason_code());
+      break;
+    case Event::kEvaluated:
+      n->set_solved(event.evaluated().evaluation().solved());
+      n->set_satisfied(event.evaluated().evaluation().satisfied());
+      break;
+    case Event::kClockOverdue:
+      n->set_policy_id(event.clock_overdue().policy_id());
+      break;
+    default:
+      break;
+  }
+}
+
+kernel::v1::Notice Envelope(std::string_view topic, std::string_view area, const v1::Notice& payload) {
+  kernel::v1::Notice notice;
+  notice.set_topic(std::string(topic));
+  const std::string village = base::CutTo(area, common::v1::VILLAGE);
+  notice.set_area_code(village.empty() ? std::string(area) : village);
+  notice.set_classification(kernel::v1::INTERNAL);
+  notice.set_schema(v1::Notice::descriptor()->full_name());
+  notice.set_payload(payload.SerializeAsString());
+  return notice;
+}
+
+kernel::v1::Notice OfIncident(std::string_view topic, const Event& event, const v1::Incident& m) {
+  v1::Notice payload;
+  if (m.intake().sealed()) {
+    payload.set_kind(m.intake().kind());
+    payload.set_current_level(m.standing().current_level());
+    auto notice = Envelope(topic, base::CutTo(m.intake().area_code(), common::v1::COUNTY), payload);
+    notice.set_matter_code(m.matter_code());
+    notice.set_level(m.standing().current_level());
+    notice.set_classification(kernel::v1::SEALED);
+    return notice;
+  }
+  SetStanding(m, &payload);
+  SetWhatHappened(event, &payload);
+  auto notice = Envelope(topic, m.intake().area_code(), payload);
+  notice.set_matter_code(m.matter_code());
+  notice.set_level(m.standing().current_level());
+  notice.set_correlation_id(m.intake().derived_from().empty() ? m.matter_code() : m.intake().derived_from());
+  return notice;
+}
+
+}  // namespace
+
+std::optional<kernel::v1::Notice> IncidentDomain::Publish(std::string_view id, const Event& event,
+                                                          const State&, const State& after) {
+  const std::string_view topic = TopicOf(event);
+  if (topic.empty()) return std::nullopt;
+  if (after.has_incident()) return OfIncident(topic, event, after.incident());
+  v1::Notice payload;
+  payload.set_kind(v1::SCREENING_FINDING);
+  payload.set_source(v1::GRID_WORKER);
+  if (after.has_task()) {
+    payload.set_campaign_id(after.task().campaign_id());
+    payload.set_category(after.task().category());
+    payload.set_closed_at_ms(after.task().done_at_ms());
+    return Envelope(topic, after.task().grid_code(), payload);
+  }
+  payload.set_campaign_id(std::string(id));
+  payload.set_category(after.campaign().category());
+  payload.set_reported_at_ms(after.campaign().started_at_ms());
+  payload.set_closed_at_ms(after.campaign().ended_at_ms());
+  return Envelope(topic, after.campaign().area_code(), payload);
+}
+
+}  // namespace incident
