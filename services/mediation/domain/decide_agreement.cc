@@ -1,0 +1,249 @@
+// M13 the draft, M14 signatures and seal, M15 the oral agreement. Written: binds with the last of the parties' signatures,
+// the chairing mediator's and the committee's seal (Art. 29). Oral: from the moment it was reached (Art. 30).
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+using ClauseList = google::protobuf::RepeatedPtrField<v1::Clause>;
+
+std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, const v1::State& state) {
+  auto field = [at](const char* name) { return absl::StrFormat("clause[%d].%s", at, name); };
+  if (FindParty(state, clause.obligor_party_id()) == nullptr ||
+      clause.obligor_party_id() == clause.obligee_party_id()) {
+    return Why(RefusalCode::kInvalid, "CLAUSE_PARTIES", field("obligor_party_id"));
+  }
+  if (FindParty(state, clause.obligee_party_id()) == nullptr) {
+    return Why(RefusalCode::kInvalid, "CLAUSE_PARTIES", field("obligee_party_id"));
+  }
+  if (clause.kind() == v1::CLAUSE_KIND_UNSPECIFIED) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", field("kind"));
+  if (clause.content().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", field("content"));
+  if (clause.content().size() > kClauseCharactersMax * 4) {
+    return Why(RefusalCode::kLimit, "TOO_LONG", field("content"));
+  }
+  if (clause.kind() == v1::PAY && clause.amount_fen() <= 0) {
+    return Why(RefusalCode::kInvalid, "AMOUNT_NEEDED", field("amount_fen"));
+  }
+  if (clause.kind() != v1::REFRAIN && clause.due_at_ms() <= 0) {
+    return Why(RefusalCode::kInvalid, "DUE_NEEDED", field("due_at_ms"));
+  }
+  return std::nullopt;
+}
+
+std::optional<kernel::Refusal> CheckClauses(const ClauseList& clauses, const v1::State& state) {
+  if (clauses.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "clause");
+  if (clauses.size() > kClauseMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause");
+  for (int i = 0; i < clauses.size(); ++i) {
+    if (auto refusal = CheckClause(clauses[i], i, state)) return refusal;
+  }
+  return std::nullopt;
+}
+
+v1::AmountBand BandOf(const ClauseList& clauses) {
+  int64_t fen = 0;
+  for (const auto& clause : clauses) {
+    if (clause.kind() == v1::PAY) fen += clause.amount_fen();
+  }
+  if (fen == 0) return v1::NO_AMOUNT;
+  if (fen < 1'000'000) return v1::BELOW_10K;
+  if (fen < 10'000'000) return v1::FROM_10K;
+  if (fen < 50'000'000) return v1::FROM_100K;
+  return v1::FROM_500K;
+}
+
+// Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
+bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
+  return IsSideParty(party) || std::ranges::any_of(agreement.clause(), [&](const v1::Clause& clause) {
+           return clause.obligor_party_id() == party.party_id() || clause.obligee_party_id() == party.party_id();
+         });
+}
+
+int SignersOf(const v1::State& state) {
+  return static_cast<int>(std::ranges::count_if(
+      state.party(), [&](const v1::Party& party) { return MustSign(party, state.agreement()); }));
+}
+
+// The clocks of a binding agreement: the window for the joint application to the court (Art. 33) binds nobody, so it has
+// no holder; the first visit binds the committee.
+void StartEffectClocks(int64_t effective_at_ms, const ClauseList& clauses, const Ask& ask, ClockChanges* clocks) {
+  reference::ClockStart window;
+  window.at_ms = effective_at_ms;
+  window.started_by = "effective";
+  clocks->Start("DM-05", window);
+  reference::ClockStart visit;
+  visit.started_by = "effective";
+  visit.holder_org = ask.state.committee_org();
+  int64_t first_due = 0;
+  for (const auto& clause : clauses) {
+    if (clause.due_at_ms() > 0 && (first_due == 0 || clause.due_at_ms() < first_due)) first_due = clause.due_at_ms();
+  }
+  if (first_due == 0) {
+    visit.at_ms = effective_at_ms;
+    clocks->Start("DM-06", visit, "DM-06-EFFECT");
+    return;
+  }
+  visit.at_ms = std::max(first_due, effective_at_ms);
+  visit.started_by = "clause_due";
+  clocks->Start("DM-06", visit);
+}
+
+v1::Effective* EmitEffective(v1::AgreementForm form, int64_t effective_at_ms, const ClauseList& clauses,
+                             const Ask& ask, Decision* decision) {
+  auto* event = decision->Emit();
+  auto* effective = event->mutable_effective();
+  effective->set_form(form);
+  effective->set_effective_at_ms(effective_at_ms);
+  effective->set_amount_band(BandOf(clauses));
+  for (int day : kWindowWarningDays) effective->add_window_warning_due_ms(effective_at_ms + day * base::kDayMs);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DM-04");
+  StartEffectClocks(effective_at_ms, clauses, ask, &clocks);
+  clocks.WriteTo(event);
+  return effective;
+}
+
+// Emits `effective` if nothing is missing once the present step has happened.
+void BindIfComplete(int party_signatures, bool mediator_signed, bool sealed, const Ask& ask, Decision* decision) {
+  if (party_signatures < SignersOf(ask.state) || !mediator_signed || !sealed) return;
+  EmitEffective(v1::WRITTEN, ask.ctx.now_ms, ask.state.agreement().clause(), ask, decision);
+}
+
+int SignaturesOf(const v1::State& state) {
+  return static_cast<int>(std::ranges::count_if(state.party(), [&](const v1::Party& party) {
+    return MustSign(party, state.agreement()) && party.signed_() != v1::SIGNATURE_KIND_UNSPECIFIED;
+  }));
+}
+
+Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
+  const auto& agreement = ask.state.agreement();
+  if (ask.who.role != kernel::v1::ROLE_MD || ask.ctx.actor->user_id() != ask.state.chair_user_id()) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_CHAIR", "party_id");
+  }
+  if (agreement.mediator_signed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
+  Decision decision;
+  auto* signed_by = decision.Emit()->mutable_mediator_signed();
+  signed_by->set_user_id(ask.ctx.actor->user_id());
+  signed_by->set_proof_sha256(request.proof_sha256());
+  BindIfComplete(SignaturesOf(ask.state), true, agreement.sealed_at_ms() != 0, ask, &decision);
+  return decision;
+}
+
+}  // namespace
+
+Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
+  if (!BothSidesMet(ask.state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  if (auto refusal = CheckClauses(request.clause(), ask.state)) return Decision::Refuse(*std::move(refusal));
+  if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
+  if (request.responsibilities().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "responsibilities");
+  if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* agreement = event->mutable_agreed()->mutable_agreement();
+  agreement->set_form(v1::WRITTEN);
+  agreement->set_no(ask.state.file_no());
+  *agreement->mutable_clause() = request.clause();
+  agreement->set_facts(request.facts());
+  agreement->set_responsibilities(request.responsibilities());
+  agreement->set_manner(request.manner());
+  agreement->set_reached_at_ms(ask.ctx.now_ms);
+  agreement->set_amount_band(BandOf(request.clause()));
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DM-04");
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
+  if (request.party_id().empty()) return SignAsMediator(request, ask);
+  const v1::Party* party = FindParty(ask.state, request.party_id());
+  if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  const bool by_self = ask.who.role == kernel::v1::ROLE_PUB;
+  if (by_self && party != PartyOf(ask.state, *ask.ctx.actor)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
+  }
+  if (request.kind() == v1::SIGNATURE_KIND_UNSPECIFIED) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "kind");
+  if (!by_self && request.proof_sha256().empty()) return Refuse(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
+  if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED) return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
+  Decision decision;
+  auto* signed_by = decision.Emit()->mutable_party_signed();
+  signed_by->set_party_id(request.party_id());
+  signed_by->set_kind(request.kind());
+  signed_by->set_proof_sha256(request.proof_sha256());
+  const int signatures = SignaturesOf(ask.state) + (MustSign(*party, ask.state.agreement()) ? 1 : 0);
+  BindIfComplete(signatures, ask.state.agreement().mediator_signed_at_ms() != 0,
+                 ask.state.agreement().sealed_at_ms() != 0, ask, &decision);
+  return decision;
+}
+
+Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
+  const auto& agreement = ask.state.agreement();
+  if (agreement.sealed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SEALED");
+  if (request.copies() < SignersOf(ask.state) + 1) return Refuse(RefusalCode::kInvalid, "COPIES_MISSING", "copies");
+  Decision decision;
+  auto* sealed = decision.Emit()->mutable_sealed();
+  sealed->set_by_user_id(ask.ctx.actor->user_id());
+  sealed->set_copies(request.copies());
+  sealed->set_proof_sha256(request.proof_sha256());
+  BindIfComplete(SignaturesOf(ask.state), agreement.mediator_signed_at_ms() != 0, true, ask, &decision);
+  return decision;
+}
+
+Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!BothSidesMet(state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  if (auto refusal = CheckClauses(request.clause(), state)) return Decision::Refuse(*std::move(refusal));
+  if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
+  if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
+  if (std::ranges::any_of(state.party(), &v1::Party::wants_writing)) {
+    return Refuse(RefusalCode::kGuard, "PARTY_WANTS_WRITING");
+  }
+  const bool pays = std::ranges::any_of(request.clause(), [](const auto& c) { return c.kind() == v1::PAY; });
+  if ((state.civil_rights_and_duties() || pays) && request.why_oral().empty()) {  // 若干规定 34
+    return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_RULE", "why_oral");
+  }
+  const int64_t reached = request.reached_at_ms() == 0 ? ask.ctx.now_ms : request.reached_at_ms();
+  if (reached > ask.ctx.now_ms || reached < state.accepted_at_ms()) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "reached_at_ms");
+  }
+  Decision decision;
+  auto* effective = EmitEffective(v1::ORAL, reached, request.clause(), ask, &decision);
+  auto* agreement = effective->mutable_oral();
+  agreement->set_form(v1::ORAL);
+  agreement->set_no(state.file_no());
+  *agreement->mutable_clause() = request.clause();
+  agreement->set_facts(request.facts());
+  agreement->set_manner(request.manner());
+  agreement->set_reached_at_ms(reached);
+  agreement->set_effective_at_ms(reached);
+  agreement->set_why_oral(request.why_oral());
+  agreement->set_mediator_signed_user_id(ask.ctx.actor->user_id());
+  agreement->set_mediator_signed_at_ms(ask.ctx.now_ms);
+  agreement->set_amount_band(BandOf(request.clause()));
+  return decision;
+}
+
+// ---- the window for the joint application, by timer
+
+Decision DecideWarnWindow(const Ask& ask) {
+  const auto& due = ask.state.window_warning_due_ms();
+  if (!Runs(ask.state, "DM-05") || due.empty() || due.Get(0) > ask.ctx.now_ms) return {};
+  Decision decision;
+  auto* warned = decision.Emit()->mutable_window_warned();
+  for (int at = 0; at < due.size(); ++at) {  // a platform that was down warns once, of the last day that passed
+    if (due.Get(at) > ask.ctx.now_ms) warned->add_window_warning_due_ms(due.Get(at));
+  }
+  const int passed = due.size() - warned->window_warning_due_ms_size();
+  const int first = static_cast<int>(std::size(kWindowWarningDays)) - due.size();
+  warned->set_day(kWindowWarningDays[first + passed - 1]);
+  return decision;
+}
+
+}  // namespace mediation

@@ -1,0 +1,256 @@
+// M4 the other side is asked, M5 the case is accepted, M6 it is not. Consent is a fact with a date and a proof for every
+// party, never a checkbox; a clear refusal ends the matter here at once (Art. 17).
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+
+// Why a case may be refused (若干规定 22, Art. 17).
+constexpr std::array<std::string_view, 5> kRefusalCodes = {"PARTY_REFUSES", "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE",
+                                                           "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
+
+bool HasAnswered(const v1::Party& party) {
+  return party.consent() == v1::AGREED_TO_MEDIATE || party.consent() == v1::REFUSED_TO_MEDIATE;
+}
+
+// The statutory number of the file 卷号: "（2026）陵人调字第0123号", by county and year.
+std::string NewFileNo(const Ask& ask) {
+  const std::string county = base::CutTo(ask.state.area_code(), common::v1::COUNTY);
+  const int year = base::DateOf(base::LocalDay(ask.ctx.now_ms)).year;
+  const auto* area = ask.reference.FindArea(county);
+  const std::string name = area == nullptr ? county : area->name();
+  // A county's short name is the first character of its name; three bytes in UTF-8.
+  const std::string short_name = name.size() >= 3 && (name[0] & 0x80) != 0 ? name.substr(0, 3) : name;
+  const uint64_t serial = ask.ctx.lookup->Next(absl::StrFormat("file/%s/%d", county, year));
+  return absl::StrFormat("（%d）%s人调字第%04d号", year, short_name, serial);
+}
+
+// The refusal of one side: the case is over before it began.
+void EmitRefusedBy(std::string_view party_id, const Ask& ask, Decision* decision) {
+  auto* event = decision->Emit();
+  auto* refused = event->mutable_refused();
+  refused->set_code("PARTY_REFUSES");
+  refused->set_refusing_party_id(std::string(party_id));
+  *refused->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, "platform");
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DM-01", "DM-02", "DM-08"}) clocks.Stop(id);
+  clocks.WriteTo(event);
+}
+
+}  // namespace
+
+Decision DecideAskConsent(const v1::AskConsentRequest& request, const Ask& ask) {
+  if (!ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* asked = event->mutable_consent_asked();
+  for (const auto& id : request.party_id()) {
+    const v1::Party* party = FindParty(ask.state, id);
+    if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+    if (!HasAnswered(*party)) asked->add_party_id(id);
+  }
+  if (request.party_id().empty()) {
+    for (const auto& party : ask.state.party()) {
+      if (!HasAnswered(party)) asked->add_party_id(party.party_id());
+    }
+  }
+  if (asked->party_id().empty()) return Refuse(RefusalCode::kGuard, "NOBODY_TO_ASK");
+  asked->set_how(request.how());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (!clocks.Running("DM-02")) {
+    reference::ClockStart start;
+    start.started_by = "consent_asked";
+    start.holder_org = ask.state.committee_org();
+    clocks.Start("DM-02", start);
+  }
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideRecordConsent(const v1::RecordConsentRequest& request, const Ask& ask) {
+  const v1::Party* party = FindParty(ask.state, request.party_id());
+  if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  if (ask.who.role == kernel::v1::ROLE_PUB && party != PartyOf(ask.state, *ask.ctx.actor)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
+  }
+  if (request.answer() != v1::AGREED_TO_MEDIATE && request.answer() != v1::REFUSED_TO_MEDIATE) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "answer");
+  }
+  if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* recorded = event->mutable_consent_recorded();
+  recorded->set_party_id(request.party_id());
+  recorded->set_answer(request.answer());
+  recorded->set_how(request.how());
+  recorded->set_proof_sha256(request.proof_sha256());
+  if (request.answer() == v1::REFUSED_TO_MEDIATE) {
+    if (IsSideParty(*party)) EmitRefusedBy(request.party_id(), ask, &decision);
+    return decision;
+  }
+  const bool last = std::ranges::all_of(ask.state.party(), [&](const v1::Party& other) {
+    return !IsSideParty(other) || other.party_id() == request.party_id() || other.consent() == v1::AGREED_TO_MEDIATE;
+  });
+  if (last) {
+    ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+    clocks.Stop("DM-02");
+    clocks.WriteTo(event);
+  }
+  return decision;
+}
+
+Decision DecideServeRightsNotice(const v1::ServeRightsNoticeRequest& request, const Ask& ask) {
+  if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  if (request.party_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "party_id");
+  Decision decision;
+  auto* served = decision.Emit()->mutable_rights_notice_served();
+  for (const auto& id : request.party_id()) {
+    if (FindParty(ask.state, id) == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+    served->add_party_id(id);
+  }
+  served->set_how(request.how());
+  served->set_protection_information_given(request.protection_information_given());
+  return decision;
+}
+
+Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (!EverySideAgreed(state)) return Refuse(RefusalCode::kGuard, "CONSENT_MISSING");
+  if (std::ranges::any_of(state.party(), [](const v1::Party& party) {
+        return IsSideParty(party) && party.rights_notice_at_ms() == 0;
+      })) {
+    return Refuse(RefusalCode::kGuard, "RIGHTS_NOTICE_MISSING");
+  }
+  if (!request.jurisdiction_confirmed()) {
+    return Refuse(RefusalCode::kGuard, "JURISDICTION_NOT_CONFIRMED", "jurisdiction_confirmed");
+  }
+  if (!request.not_accepted_elsewhere()) {
+    return Refuse(RefusalCode::kGuard, "NOT_ACCEPTED_ELSEWHERE_NOT_CONFIRMED", "not_accepted_elsewhere");
+  }
+  if (state.domestic_violence() && !state.protection_information_given()) {
+    return Refuse(RefusalCode::kGuard, "PROTECTION_INFORMATION_MISSING");
+  }
+  for (const auto& id : ask.ctx.lookup->Scan("matter_code", state.matter_code() + "/", 20)) {
+    const v1::State* other = ask.ctx.lookup->Find(id);
+    if (id != ask.ctx.aggregate_id && other != nullptr && IsOpen(other->status()) &&
+        other->status() >= v1::ACCEPTED) {
+      return Refuse(RefusalCode::kGuard, "ALREADY_OPEN_HERE");
+    }
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* accepted = event->mutable_accepted();
+  accepted->set_file_no(NewFileNo(ask));
+  accepted->set_policy_revision(ask.reference.policies().revision());
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DM-01", "DM-02", "DM-08"}) clocks.Stop(id);
+  reference::ClockStart start;
+  start.started_by = "accepted";
+  start.holder_org = state.committee_org();
+  clocks.Start("DM-03", start);
+  const std::string_view row = PeriodRow(state);
+  const auto* type = ask.reference.FindDisputeType(state.dispute_type());
+  if (row == "DM-04" && type != nullptr) {  // by type, unless a court set the period
+    start.length = type->period();
+    start.article = type->article();
+    if (type->period_from_application()) {
+      start.at_ms = state.application_received_at_ms();
+      start.started_by = "registered";
+    }
+  }
+  clocks.Start("DM-04", start, row);
+  const int64_t due_at_ms = clocks.Find("DM-04")->due_at_ms();
+  accepted->set_period_end_ms(due_at_ms);
+  accepted->set_period_warning_due_ms(PeriodWarningAt(due_at_ms, ask.ctx.now_ms, ask.reference.calendar()));
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideRefuse(const v1::RefuseRequest& request, const Ask& ask) {
+  if (std::ranges::find(kRefusalCodes, request.code()) == kRefusalCodes.end()) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", "code");
+  }
+  if (request.where_to_go().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "where_to_go");
+  if (request.notice_how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "notice_how");
+  if (!request.party_id().empty() && FindParty(ask.state, request.party_id()) == nullptr) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* refused = event->mutable_refused();
+  refused->set_code(request.code());
+  refused->set_refusing_party_id(request.party_id());
+  auto* notice = refused->mutable_notice();
+  *notice->mutable_remedy() = request.remedy();
+  notice->set_where_to_go(request.where_to_go());
+  notice->set_how(request.notice_how());
+  notice->set_served_at_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DM-01", "DM-02", "DM-08"}) clocks.Stop(id);
+  clocks.WriteTo(event);
+  return decision;
+}
+
+// ---- shared
+
+const v1::Party* FindParty(const v1::State& state, std::string_view party_id) {
+  const auto found = std::ranges::find(state.party(), party_id, &v1::Party::party_id);
+  return found == state.party().end() ? nullptr : &*found;
+}
+
+const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor) {
+  if (actor.user_id().empty()) return nullptr;
+  for (const auto& party : state.party()) {
+    if (party.person().user_id() == actor.user_id()) return &party;
+  }
+  return nullptr;
+}
+
+bool IsSideParty(const v1::Party& party) {
+  return party.person().side() == common::v1::SIDE_A || party.person().side() == common::v1::SIDE_B;
+}
+
+bool EverySideAgreed(const v1::State& state) {
+  return state.party_size() > 0 && std::ranges::all_of(state.party(), [](const v1::Party& party) {
+    return !IsSideParty(party) || party.consent() == v1::AGREED_TO_MEDIATE;
+  });
+}
+
+bool BothSidesMet(const v1::State& state) {
+  return std::ranges::any_of(state.session(), [&](const v1::Session& session) {
+    bool side_a = false, side_b = false;
+    for (const auto& attendance : session.attendance()) {
+      const v1::Party* party = FindParty(state, attendance.party_id());
+      if (party == nullptr || !(attendance.present() || attendance.by_agent())) continue;
+      side_a |= party->person().side() == common::v1::SIDE_A;
+      side_b |= party->person().side() == common::v1::SIDE_B;
+    }
+    return side_a && side_b;
+  });
+}
+
+v1::RemedyNotice FullRemedyNotice(int64_t now_ms, std::string_view how) {
+  v1::RemedyNotice notice;
+  notice.add_remedy(v1::ARBITRATION);
+  notice.add_remedy(v1::ADMINISTRATIVE_WAY);
+  notice.add_remedy(v1::JUDICIAL);
+  notice.set_how(std::string(how));
+  notice.set_served_at_ms(now_ms);
+  return notice;
+}
+
+}  // namespace mediation

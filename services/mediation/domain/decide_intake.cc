@@ -1,0 +1,321 @@
+// M1 application, M2 ex officio, M3 referral: how a case comes to be.
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+
+namespace mediation {
+namespace {
+
+using directory::v1::Organisation;
+using kernel::Refusal, kernel::RefusalCode;
+using PartyList = google::protobuf::RepeatedPtrField<v1::Party>;
+
+std::string Path(std::string_view list, int at, std::string_view field) {
+  return absl::StrFormat("%s[%d].%s", std::string(list), at, std::string(field));
+}
+
+std::optional<Refusal> CheckParties(const PartyList& parties, bool applicant_needed) {
+  if (parties.size() > kPartiesMax) return Why(RefusalCode::kLimit, "TOO_LONG", "party");
+  bool side_a = false, side_b = false, applicant = false;
+  for (int i = 0; i < parties.size(); ++i) {
+    const auto& person = parties[i].person();
+    if (person.name().empty()) {
+      return Why(RefusalCode::kInvalid, "PARTY_NAME_NEEDED", Path("party", i, "person.name"));
+    }
+    if (person.side() == common::v1::PARTY_SIDE_UNSPECIFIED) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("party", i, "person.side"));
+    }
+    side_a |= person.side() == common::v1::SIDE_A;
+    side_b |= person.side() == common::v1::SIDE_B;
+    applicant |= parties[i].applicant();
+  }
+  if (!side_a || !side_b) return Why(RefusalCode::kInvalid, "BOTH_SIDES_NEEDED", "party");
+  if (applicant_needed && !applicant) return Why(RefusalCode::kInvalid, "APPLICANT_NEEDED", "party");
+  return std::nullopt;
+}
+
+// Parties as the event keeps them: numbered, without anything a client may not say. Who applies agrees by that.
+void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
+  for (const auto& party : parties) {
+    auto* taken = out->Add();
+    *taken->mutable_person() = party.person();
+    taken->set_party_id("p" + std::to_string(out->size()));
+    taken->set_applicant(party.applicant());
+    taken->set_wants_writing(party.wants_writing());
+    taken->set_objects_to_public(party.objects_to_public());
+    taken->set_needs_protection(party.needs_protection());
+    if (!party.applicant()) continue;
+    taken->set_consent(v1::AGREED_TO_MEDIATE);
+    taken->set_consent_at_ms(now_ms);
+    taken->set_consent_how("application");
+  }
+}
+
+template <class Request>
+std::optional<Refusal> CheckDispute(const Request& request, const reference::Reference& reference) {
+  const auto* type = reference.FindDisputeType(request.dispute_type());
+  if (type == nullptr || type->retired()) {
+    return Why(RefusalCode::kInvalid, "UNKNOWN_DISPUTE_TYPE", "dispute_type");
+  }
+  if (request.facts().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
+  if (request.amount_fen() < 0) return Why(RefusalCode::kInvalid, "AMOUNT_NEEDED", "amount_fen");
+  return std::nullopt;
+}
+
+std::string NewMatterCode(std::string_view county, const Ask& ask) {
+  const base::Date date = base::DateOf(base::LocalDay(ask.ctx.now_ms));
+  const std::string day = absl::StrFormat("%s%04d%02d%02d", std::string(county), date.year, date.month, date.day);
+  return absl::StrFormat("%sM%06d", day, ask.ctx.lookup->Next("matter/" + day + "M"));
+}
+
+std::string NewQueryCode(const Ask& ask) {
+  base::Random random(ask.ctx.chance);
+  std::string code = base::NewQueryCode(random);
+  for (int i = 1; i < kQueryCodeTries && !ask.ctx.lookup->Scan("query_code", code, 1).empty(); ++i) {
+    code = base::NewQueryCode(random);
+  }
+  return code;
+}
+
+// What every registration carries. `matter_code`: of the root matter; empty: a new one.
+v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation& committee, std::string_view area_code,
+                         std::string_view matter_code) {
+  auto* registered = decision->Emit()->mutable_registered();
+  const int level = base::LevelOf(area_code);
+  registered->set_area_code(level == common::v1::GRID ? base::CutTo(area_code, common::v1::VILLAGE)
+                                                      : std::string(area_code));
+  registered->set_matter_code(matter_code.empty() ? NewMatterCode(base::CutTo(area_code, common::v1::COUNTY), ask)
+                                                  : std::string(matter_code));
+  registered->set_query_code(NewQueryCode(ask));
+  registered->set_committee_org(committee.id());
+  registered->set_committee_level(committee.level());
+  registered->set_committee_area(committee.area_code());
+  registered->set_registered_by(ask.ctx.actor->user_id());
+  const bool industry = committee.duty().starts_with("industry");
+  registered->set_kind(industry ? v1::INDUSTRY : v1::PEOPLE);
+  return registered;
+}
+
+template <class Request>
+void TakeDispute(const Request& request, const Ask& ask, v1::Registered* registered) {
+  registered->set_dispute_type(request.dispute_type());
+  registered->set_dispute_detail(request.dispute_detail());
+  registered->set_scale(request.scale());
+  registered->set_facts(request.facts());
+  registered->set_amount_fen(request.amount_fen());
+  registered->set_domestic_violence(request.domestic_violence());
+  registered->set_civil_rights_and_duties(request.civil_rights_and_duties() || request.amount_fen() > 0);
+  registered->set_intake_complete(true);
+  TakeParties(request.party(), ask.ctx.now_ms, registered->mutable_party());
+}
+
+reference::ClockStart From(const char* event, std::string holder) {
+  reference::ClockStart start;
+  start.started_by = event;
+  start.holder_org = std::move(holder);
+  return start;
+}
+
+std::optional<Refusal> CheckClaims(const google::protobuf::RepeatedPtrField<std::string>& claims) {
+  if (claims.size() > kClaimsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "claim");
+  for (const auto& claim : claims) {
+    if (claim.size() > kClaimCharactersMax * 4) return Why(RefusalCode::kLimit, "TOO_LONG", "claim");
+  }
+  return std::nullopt;
+}
+
+// A notice is told once and cannot be sent back: what cannot be registered yet waits, and is tried again.
+Decision Park(const v1::TakeReferral& referral, std::string_view reason, const Ask& ask) {
+  const int64_t waited = ask.state.has_parked() ? 2 * ask.state.parked().wait_ms() : kParkedFirstMs;
+  Decision decision;
+  auto* parked = decision.Emit()->mutable_referral_parked();
+  *parked->mutable_referral() = referral;
+  parked->set_reason(std::string(reason));
+  parked->set_wait_ms(std::min(waited, kParkedLongestMs));
+  parked->set_retry_at_ms(ask.ctx.now_ms + parked->wait_ms());
+  return decision;
+}
+
+Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
+  if (const auto not_ready = NotReady(ask.reference)) return Park(referral, not_ready->reason, ask);
+  Committee committee = FindCommittee(referral.committee_org(), referral.area_code(), ask.reference);
+  if (committee.refusal && !referral.committee_org().empty()) {  // what the sender had in mind is gone: the nearest
+    committee = FindCommittee("", referral.area_code(), ask.reference);
+  }
+  if (committee.refusal) return Park(referral, committee.refusal->reason, ask);
+  Decision decision;
+  auto* registered =
+      Register(&decision, ask, *committee.org, referral.area_code(), referral.origin().matter_code());
+  registered->set_source(referral.origin().service() == "petition" ? v1::FROM_PETITION_OFFICE : v1::FROM_GRID);
+  *registered->mutable_origin() = referral.origin();
+  registered->set_dispute_type(referral.dispute_type());
+  registered->set_scale(referral.scale());
+  registered->set_party_count(referral.party_count());
+  registered->set_application_received_at_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  auto start = From("registered", committee.org->id());
+  if (referral.answer_due_ms() > ask.ctx.now_ms) start.due_at_ms = referral.answer_due_ms();
+  clocks.Start("DM-08", start);
+  clocks.WriteTo(&decision.events.back().event);
+  return decision;
+}
+
+}  // namespace
+
+Committee FindCommittee(std::string_view org_id, std::string_view area_code,
+                        const reference::Reference& reference) {
+  const int level = base::LevelOf(area_code);
+  if (level == 0 || level > common::v1::COUNTY) return {nullptr, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
+  if (!reference.AreaExists(base::CutTo(area_code, common::v1::COUNTY)) ||
+      (level > common::v1::GRID && !reference.AreaExists(area_code))) {
+    return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code")};
+  }
+  if (!org_id.empty()) {
+    const auto* org = reference.FindOrg(org_id);
+    if (org == nullptr || org->closed() || org->kind() != directory::v1::COMMITTEE) {
+      return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_COMMITTEE", "committee_org")};
+    }
+    return {org, std::nullopt};
+  }
+  for (std::string at(area_code); base::LevelOf(at) != 0 && base::LevelOf(at) <= common::v1::COUNTY;
+       at = base::ParentOf(at)) {
+    for (const auto* org : reference.OrgsIn(at, directory::v1::COMMITTEE)) {
+      if (!org->duty().starts_with("industry")) return {org, std::nullopt};
+    }
+  }
+  return {nullptr, Why(RefusalCode::kGuard, "NO_COMMITTEE", "committee_org")};
+}
+
+Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Organisation& committee) {
+  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckParties(request.party(), true)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckClaims(request.claim())) return Decision::Refuse(*std::move(refusal));
+  if (!request.voluntary()) return Refuse(RefusalCode::kInvalid, "VOLUNTARY_NEEDED", "voluntary");
+  if (request.application_received_at_ms() > ask.ctx.now_ms || request.application_received_at_ms() < 0) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "application_received_at_ms");
+  }
+  Decision decision;
+  auto* registered = Register(&decision, ask, committee, request.area_code(), "");
+  TakeDispute(request, ask, registered);
+  *registered->mutable_claim() = request.claim();
+  registered->set_source(v1::ON_APPLICATION);
+  const bool by_party = ask.who.role == kernel::v1::ROLE_PUB;
+  // A counter stamp or postmark is the registrar's word; an applicant online applies now.
+  registered->set_application_received_at_ms(by_party || request.application_received_at_ms() == 0
+                                                 ? ask.ctx.now_ms
+                                                 : request.application_received_at_ms());
+  if (by_party) {  // an account can only be linked by its own holder, or by the registrar who saw the papers
+    for (auto& party : *registered->mutable_party()) party.mutable_person()->clear_user_id();
+    const auto self = std::ranges::find_if(*registered->mutable_party(), &v1::Party::applicant);
+    self->mutable_person()->set_user_id(ask.ctx.actor->user_id());
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DM-01", From("registered", committee.id()));
+  clocks.WriteTo(&decision.events.back().event);
+  return decision;
+}
+
+Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, const Ask& ask,
+                                 const Organisation& committee) {
+  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
+  if (request.why().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "why");
+  Decision decision;
+  auto* registered = Register(&decision, ask, committee, request.area_code(), "");
+  TakeDispute(request, ask, registered);
+  for (auto& party : *registered->mutable_party()) {  // nobody applied, so nobody has agreed yet
+    party.clear_applicant();
+    party.clear_consent();
+    party.clear_consent_at_ms();
+    party.clear_consent_how();
+  }
+  registered->set_source(v1::EX_OFFICIO);
+  registered->set_why_ex_officio(request.why());
+  registered->set_application_received_at_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DM-01", From("registered", committee.id()));
+  clocks.Start("DM-02", From("registered", committee.id()));
+  clocks.WriteTo(&decision.events.back().event);
+  return decision;
+}
+
+Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const Ask& ask,
+                               const Organisation& committee) {
+  if (request.sender() < v1::FROM_COURT || request.sender() > v1::FROM_DEPARTMENT) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "sender");
+  }
+  // A court liaison speaks for the court, a petition office for itself; the registrar takes any paper.
+  if ((ask.who.role == kernel::v1::ROLE_CT && request.sender() != v1::FROM_COURT) ||
+      (ask.who.role == kernel::v1::ROLE_PO && request.sender() != v1::FROM_PETITION_OFFICE)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "sender");
+  }
+  if (request.document().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document");
+  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  auto* registered = Register(&decision, ask, committee, request.area_code(), "");
+  TakeDispute(request, ask, registered);
+  registered->set_source(request.sender());
+  registered->set_referral_document(request.document());
+  registered->set_application_received_at_ms(ask.ctx.now_ms);
+  if (request.sender() == v1::FROM_COURT) {
+    registered->set_kind(request.court_entrusted() ? v1::COURT_ENTRUSTED : v1::COURT_DELEGATED);
+    registered->set_court_case_no(request.court_case_no());
+    registered->set_summary_procedure(request.summary_procedure());
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DM-08", From("registered", committee.id()));
+  if (request.sender_due_ms() > ask.ctx.now_ms && request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
+    auto start = From("registered", committee.id());
+    start.due_at_ms = request.sender_due_ms();
+    clocks.Start("DM-08", start);
+  }
+  clocks.WriteTo(&decision.events.back().event);
+  return decision;
+}
+
+Decision DecideTakeReferral(const v1::TakeReferral& referral, const Ask& ask) {
+  // The case's id is made of the referral's id, so a referral told twice finds its case and changes nothing.
+  if (ask.state.status() != v1::CASE_STATUS_UNSPECIFIED || ask.state.has_parked()) return {};
+  return RegisterOrPark(referral, ask);
+}
+
+Decision DecideRetryReferral(const Ask& ask) {
+  if (!ask.state.has_parked() || ask.state.parked().retry_at_ms() > ask.ctx.now_ms) return {};
+  return RegisterOrPark(ask.state.parked().referral(), ask);
+}
+
+Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const Ask& ask) {
+  if (ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_ALREADY_COMPLETE");
+  v1::CompleteIntakeRequest whole = request;
+  if (whole.dispute_type().empty()) whole.set_dispute_type(ask.state.dispute_type());
+  if (auto refusal = CheckDispute(whole, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckParties(whole.party(), false)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckClaims(whole.claim())) return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* completed = event->mutable_intake_completed();
+  TakeParties(whole.party(), ask.ctx.now_ms, completed->mutable_party());
+  completed->set_facts(whole.facts());
+  *completed->mutable_claim() = whole.claim();
+  completed->set_amount_fen(whole.amount_fen());
+  completed->set_dispute_type(whole.dispute_type());
+  completed->set_dispute_detail(whole.dispute_detail());
+  completed->set_domestic_violence(whole.domestic_violence());
+  completed->set_civil_rights_and_duties(whole.civil_rights_and_duties() || whole.amount_fen() > 0);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DM-01", From("intake_completed", ask.state.committee_org()));
+  clocks.WriteTo(event);
+  return decision;
+}
+
+}  // namespace mediation

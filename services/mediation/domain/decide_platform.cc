@@ -1,0 +1,115 @@
+// What clocks, the directory and oversight ask of a case.
+#include <algorithm>
+#include <utility>
+
+#include "base/coding.h"
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+
+// The clocks of one case under the present calendar; nothing if none of them changes.
+std::optional<v1::Event> Recomputed(const v1::State& state, const Ask& ask) {
+  v1::Event event;
+  bool period_moved = false;
+  for (const auto& clock : state.clock()) {
+    if (!clock.provisional() || !reference::IsRunning(clock)) continue;
+    *event.add_clock() = reference::Recompute(clock, ask.reference.calendar());
+    period_moved |= clock.policy_id() == "DM-04";
+  }
+  if (event.clock().empty()) return std::nullopt;
+  auto* recomputed = event.mutable_clocks_recomputed();
+  recomputed->set_period_warning_due_ms(state.period_warning_due_ms());
+  recomputed->set_period_end_ms(state.period_end_ms());
+  if (!period_moved) return event;
+  const auto moved = std::ranges::find(event.clock(), "DM-04", &common::v1::Clock::policy_id);
+  if (state.period_warned_at_ms() != 0) {  // who was warned keeps what was said, or gets more
+    recomputed->set_period_end_ms(std::max(state.period_end_ms(), moved->due_at_ms()));
+  } else {
+    recomputed->set_period_end_ms(moved->due_at_ms());
+    recomputed->set_period_warning_due_ms(
+        PeriodWarningAt(moved->due_at_ms(), ask.ctx.now_ms, ask.reference.calendar()));
+  }
+  return event;
+}
+
+}  // namespace
+
+Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
+  const auto* clock = FindClock(ask.state, command.policy_id());
+  const auto& expired = ask.state.expired_policy();
+  if (clock == nullptr || !reference::IsRunning(*clock) || ask.ctx.now_ms < reference::LateFromMs(*clock) ||
+      std::ranges::find(expired, command.policy_id()) != expired.end()) {
+    return {};  // stopped or moved while this firing waited
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  if (command.policy_id() == "DM-05") {  // a right not used is nobody's failure: the window closes, it is not missed
+    event->mutable_window_expired();
+    ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+    clocks.Cancel("DM-05");
+    clocks.WriteTo(event);
+  } else {
+    event->mutable_clock_expired()->set_policy_id(command.policy_id());
+  }
+  return decision;
+}
+
+Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
+  const auto& notice = command.notice();
+  if (ask.state.status() == v1::CASE_STATUS_UNSPECIFIED || notice.instruction_id().empty()) return {};
+  const auto& known = ask.state.instruction_id();
+  if (std::ranges::find(known, notice.instruction_id()) != known.end()) return {};
+  Decision decision;
+  const bool instructed = command.topic() == "oversight.instructed";
+  if (instructed && IsOpen(ask.state.status()) && known.size() < kInstructionsMax) {
+    auto* noted = decision.Emit()->mutable_instruction_noted();
+    noted->set_instruction_id(notice.instruction_id());
+    noted->set_due_at_ms(notice.due_at_ms());
+    noted->set_issuer_org(notice.issuer_org());
+    return decision;
+  }
+  if (!instructed && command.topic() != "oversight.assigned" && command.topic() != "oversight.send_down_requested") {
+    return {};
+  }
+  // Nobody assigns or sends down a mediation from outside: the parties chose it, the committee leads it.
+  auto* answered = decision.Emit()->mutable_oversight_answered();
+  answered->set_instruction_id(notice.instruction_id());
+  answered->set_asked(command.topic());
+  answered->set_reason_code(!IsOpen(ask.state.status()) ? "CASE_NOT_OPEN"
+                            : instructed                ? "TOO_MANY_INSTRUCTIONS"
+                                                        : "NOT_FOR_MEDIATION");
+  return decision;
+}
+
+Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask) {
+  if (!ask.ctx.aggregate_id.starts_with(kernel::kReferencePrefix) ||
+      command.notice().body_case() == directory::v1::Notice::BODY_NOT_SET) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "notice");
+  }
+  Decision decision;
+  *decision.Emit()->mutable_reference_learned()->mutable_notice() = command.notice();
+  return decision;
+}
+
+Decision DecideRecomputeProvisional(const Ask& ask) {
+  if (ask.state.recompute_step() == 0) return {};
+  std::string present;
+  base::AppendU32(&present, static_cast<uint32_t>(ask.reference.calendar().revision()));
+  Decision decision;
+  size_t done = 0;
+  for (const auto& id : ask.ctx.lookup->Scan("provisional", "", kRecomputeStep)) {  // oldest calendar first
+    const v1::State* state = ask.ctx.lookup->Find(id);
+    if (state == nullptr || ProvisionalKey(*state) >= present) break;
+    if (auto event = Recomputed(*state, ask)) *decision.EmitTo(id) = *std::move(event);
+    ++done;
+  }
+  decision.Emit()->mutable_recompute_stepped()->set_finished(done < kRecomputeStep);
+  return decision;
+}
+
+}  // namespace mediation

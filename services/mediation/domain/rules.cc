@@ -1,0 +1,161 @@
+#include "services/mediation/domain/rules.h"
+
+#include <algorithm>
+
+#include "base/area_code.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+using kernel::v1::Actor, kernel::v1::Grant;
+using namespace kernel::v1;  // NOLINT: the table below reads by role names alone
+using v1::Command;
+
+constexpr uint32_t In(auto... status) { return ((1u << static_cast<uint32_t>(status)) | ...); }
+constexpr uint32_t kNone = 1;  // CASE_STATUS_UNSPECIFIED: no case yet
+constexpr uint32_t kIntake = In(v1::REGISTERED, v1::SEEKING_CONSENT);
+constexpr uint32_t kOpen = kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::AGREED);
+constexpr uint32_t kEver = 0xffffffff;
+
+constexpr Rule kRules[] = {
+    // command                    step   while the case is                           asked by (role, place)
+    {Command::kApply, "M1", kNone, {{{ROLE_PUB, Where::kAnyone}, {ROLE_MR, Where::kLine}}}},
+    {Command::kRegisterExOfficio, "M2", kNone,
+     {{{ROLE_MD, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_MR, Where::kLine}}}},
+    {Command::kReceiveReferral, "M3", kNone,
+     {{{ROLE_CT, Where::kLine}, {ROLE_MR, Where::kLine}, {ROLE_PO, Where::kLine}}}},
+    {Command::kTakeReferral, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kCompleteIntake, "M3", In(v1::REGISTERED), {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
+    {Command::kAskConsent, "M4", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
+    {Command::kRecordConsent, "M5", kIntake,
+     {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_PUB, Where::kOwnParty}}}},
+    {Command::kServeRightsNotice, "M5", kIntake | In(v1::ACCEPTED, v1::ASSIGNED),
+     {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_MD, Where::kCommittee}}}},
+    {Command::kAccept, "M5", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
+    {Command::kRefuse, "M6", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
+    {Command::kChooseMediator, "M7", In(v1::ACCEPTED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}}}},
+    {Command::kAssign, "M7", In(v1::ACCEPTED), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kHoldSession, "M9", In(v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kDraftAgreement, "M13", In(v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kSign, "M14", In(v1::AGREED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MD, Where::kMediator}}}},
+    {Command::kSeal, "M14", In(v1::AGREED), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kRecordOral, "M15", In(v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kEnd, "M17", kOpen,
+     {{{ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}, {ROLE_PUB, Where::kOwnParty}}}},
+    {Command::kOversee, "O7", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kLearnReference, "", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kWarnPeriod, "M17", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kEndPeriod, "M17", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kWarnWindow, "M14", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kExpireClock, "", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kRetryReferral, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kRecomputeProvisional, "", kEver, {{{ROLE_SYS, Where::kService}}}},
+};
+
+bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
+
+bool IsOwnParty(const v1::State& state, const Actor& actor) {
+  return !actor.user_id().empty() && std::ranges::any_of(state.party(), [&](const v1::Party& party) {
+    return party.person().user_id() == actor.user_id();
+  });
+}
+
+bool OfLine(const Grant& grant, const Subject& subject) {
+  return (!subject.committee_org.empty() && grant.org_id() == subject.committee_org) ||
+         base::Covers(grant.area_code(), subject.committee_area);
+}
+
+bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
+  switch (where) {
+    case Where::kNobody: return false;
+    case Where::kAnyone: return true;
+    case Where::kOwnParty: return subject.state != nullptr && IsOwnParty(*subject.state, actor);
+    case Where::kLine: return OfLine(grant, subject);
+    case Where::kCommittee: return !subject.committee_org.empty() && grant.org_id() == subject.committee_org;
+    case Where::kMediator:
+      return subject.state != nullptr && !actor.user_id().empty() &&
+             std::ranges::find(subject.state->mediator_user_id(), actor.user_id()) !=
+                 subject.state->mediator_user_id().end();
+    case Where::kService: return IsService(actor);
+  }
+  return false;
+}
+
+bool HasRole(const Rule& rule, const Actor& actor) {
+  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
+    if (asker.where == Where::kNobody) return false;
+    if (asker.where == Where::kService) return IsService(actor);
+    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
+  });
+}
+
+}  // namespace
+
+std::span<const Rule> Rules() { return kRules; }
+
+const Rule* FindRule(Command::BodyCase command) {
+  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const Actor& actor) {
+  if (rule.in != kEver && rule.in != kNone && state.status() == v1::CASE_STATUS_UNSPECIFIED) {
+    return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  }
+  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (rule.in == kNone && state.status() != v1::CASE_STATUS_UNSPECIFIED) {
+    return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
+  }
+  if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  return std::nullopt;
+}
+
+std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Actor& actor) {
+  for (const Asker& asker : rule.askers) {
+    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, ""};
+    for (const Grant& grant : actor.grant()) {
+      if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
+        return Grounds{grant.role(), grant.org_id()};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
+  std::vector<std::string> names;
+  const Subject subject{state.committee_org(), state.committee_area(), &state};
+  for (const Rule& rule : kRules) {
+    if (rule.in == kEver || rule.in == kNone || Permit(rule, state, actor)) continue;
+    if (Bind(rule, subject, actor)) names.emplace_back(CommandName(rule.command));
+  }
+  return names;
+}
+
+bool MaySee(const v1::State& state, const Actor& actor) {
+  const Subject subject{state.committee_org(), state.committee_area(), &state};
+  if (IsOwnParty(state, actor)) return true;
+  for (const Grant& grant : actor.grant()) {
+    switch (grant.role()) {
+      case ROLE_MR: case ROLE_MC: case ROLE_CT: case ROLE_TD: case ROLE_TL: case ROLE_CD: case ROLE_CL:
+      case ROLE_CC: case ROLE_CYL: case ROLE_SV:
+        if (OfLine(grant, subject)) return true;
+        break;
+      case ROLE_MD:
+        if (At(Where::kMediator, grant, subject, actor) || grant.org_id() == state.committee_org()) return true;
+        break;
+      default: break;
+    }
+  }
+  return false;
+}
+
+bool IsOpen(v1::CaseStatus status) { return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0; }
+
+std::string_view CommandName(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->name());
+}
+
+}  // namespace mediation
