@@ -1,0 +1,159 @@
+// What the case services said of a matter, and what the passing of time does to its lights. Notices may come twice or,
+// after a restore, again: what is not newer than the part says already changes nothing.
+#include <algorithm>
+#include <utility>
+
+#include "services/oversight/domain/decide.h"
+#include "services/oversight/domain/lights.h"
+#include "services/oversight/domain/limits.h"
+#include "services/reference/deadline.h"
+
+namespace oversight {
+namespace {
+
+using kernel::RefusalCode;
+
+const v1::Part* FindPart(const v1::Matter& matter, std::string_view service, std::string_view subject_id) {
+  for (const auto& part : matter.part()) {
+    if (part.service() == service && part.subject_id() == subject_id) return &part;
+  }
+  return nullptr;
+}
+
+const v1::RunningLight* FindLight(const v1::Part& part, std::string_view policy_id) {
+  for (const auto& light : part.light()) {
+    if (light.policy_id() == policy_id) return &light;
+  }
+  return nullptr;
+}
+
+// O1: the holder hears once of every clock that turns yellow (or is red when it is first heard of).
+void EmitReminder(std::string_view service, std::string_view subject_id, const v1::RunningLight& light,
+                  Decision* decision) {
+  auto* reminded = decision->Emit()->mutable_reminded();
+  reminded->set_service(std::string(service));
+  reminded->set_subject_id(std::string(subject_id));
+  reminded->set_policy_id(light.policy_id());
+  reminded->set_light(light.light());
+  reminded->set_holder_org(light.holder_org());
+  reminded->set_due_at_ms(light.due_at_ms());
+}
+
+// An incident that is closed, or the window its citizen has, binds nobody any more.
+bool HasLights(const v1::Observe& heard) {
+  if (!heard.has_incident()) return heard.has_mediation();
+  v1::Part part;
+  *part.mutable_incident() = heard.incident();
+  v1::State state;
+  *state.mutable_matter()->add_part() = std::move(part);
+  return PhaseOf(state) == Phase::kOpenMatter;
+}
+
+v1::Part PartOf(const v1::Observe& heard, const Ask& ask) {
+  v1::Part part;
+  part.set_service(heard.service());
+  part.set_subject_id(heard.subject_id());
+  part.set_version(heard.subject_version());
+  part.set_at_ms(heard.recorded_at_ms());
+  part.set_topic(heard.topic());
+  part.set_level(heard.level());
+  if (heard.has_incident()) *part.mutable_incident() = heard.incident();
+  if (heard.has_mediation()) *part.mutable_mediation() = heard.mediation();
+  if (!HasLights(heard)) return part;
+  const auto& clocks = heard.has_incident() ? heard.incident().clock() : heard.mediation().clock();
+  for (auto& light : LightsOf(clocks, ask.reference, ask.ctx.now_ms)) *part.add_light() = std::move(light);
+  return part;
+}
+
+// The answer to something oversight asked for, if this notice carries one it waits for.
+void HearAnswer(const v1::Observe& heard, const v1::Matter& matter, Decision* decision) {
+  const auto& answer = heard.has_incident() ? heard.incident().answer() : heard.mediation().answer();
+  if (answer.instruction_id().empty()) return;
+  for (const auto& asked : matter.asked()) {
+    if (asked.instruction_id() != answer.instruction_id() || asked.answer() != v1::ANSWER_PENDING) continue;
+    auto* event = decision->Emit()->mutable_answer_heard();
+    event->set_instruction_id(answer.instruction_id());
+    event->set_answer(answer.done() ? v1::ANSWER_DONE : v1::ANSWER_REFUSED);
+    event->set_reason_code(answer.reason_code());
+  }
+}
+
+}  // namespace
+
+Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
+  const v1::Matter& matter = ask.state.matter();
+  const v1::Part* before = FindPart(matter, heard.service(), heard.subject_id());
+  if (before != nullptr && heard.subject_version() <= before->version()) return {};
+  if (before == nullptr && matter.part_size() >= kPartsMax) return {};  // the oldest parts tell enough of such a matter
+  Decision decision;
+  auto* changed = decision.Emit()->mutable_standing_changed();
+  changed->set_matter_code(heard.matter_code());
+  changed->set_area_code(heard.area_code());
+  changed->set_at_ms(heard.recorded_at_ms());
+  *changed->mutable_part() = PartOf(heard, ask);
+  if (heard.has_incident() && heard.incident().has_escalation()) {
+    const auto& from = heard.incident().escalation();
+    auto* escalation = changed->mutable_escalation();
+    escalation->set_from(from.from());
+    escalation->set_to(from.to());
+    escalation->set_reason(from.reason());
+    escalation->set_automatic(from.automatic());
+    escalation->set_at_ms(heard.recorded_at_ms());
+  }
+  const v1::Part part = changed->part();  // Emit() may move what `changed` points to
+  for (const auto& light : part.light()) {
+    if (light.light() == common::v1::GREEN || light.paused()) continue;
+    const v1::RunningLight* old = before == nullptr ? nullptr : FindLight(*before, light.policy_id());
+    const bool known = old != nullptr && old->started_at_ms() == light.started_at_ms() &&
+                       old->holder_org() == light.holder_org() && old->light() != common::v1::GREEN;
+    if (!known) EmitReminder(heard.service(), heard.subject_id(), light, &decision);
+  }
+  HearAnswer(heard, matter, &decision);
+  return decision;
+}
+
+Decision DecideTurnLight(const v1::TurnLight& turn, const Ask& ask) {
+  const v1::Part* part = FindPart(ask.state.matter(), turn.service(), turn.subject_id());
+  const v1::RunningLight* light = part == nullptr ? nullptr : FindLight(*part, turn.policy_id());
+  if (light == nullptr || ColourAt(*light, ask.ctx.now_ms) == light->light()) {
+    return {};  // stopped or moved while this firing waited
+  }
+  Decision decision;
+  auto* changed = decision.Emit()->mutable_light_changed();
+  changed->set_service(turn.service());
+  changed->set_subject_id(turn.subject_id());
+  changed->set_policy_id(turn.policy_id());
+  changed->set_light(ColourAt(*light, ask.ctx.now_ms));
+  if (light->light() != common::v1::GREEN) return decision;
+  v1::RunningLight now = *light;
+  now.set_light(ColourAt(*light, ask.ctx.now_ms));
+  EmitReminder(turn.service(), turn.subject_id(), now, &decision);
+  return decision;
+}
+
+Decision DecideTurnInstructionLight(const Ask& ask) {
+  const auto& instruction = ask.state.instruction();
+  if (!ask.state.has_instruction() || !reference::IsRunning(instruction.clock()) ||
+      instruction.light() == common::v1::RED) {
+    return {};
+  }
+  const bool late = ask.ctx.now_ms > instruction.clock().due_at_ms();
+  const bool yellow = ask.ctx.now_ms >= instruction.yellow_at_ms();
+  const common::v1::Light light = late ? common::v1::RED : yellow ? common::v1::YELLOW : common::v1::GREEN;
+  if (light == instruction.light()) return {};
+  Decision decision;
+  decision.Emit()->mutable_instruction_light_changed()->set_light(light);
+  return decision;
+}
+
+Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask) {
+  if (!ask.ctx.aggregate_id.starts_with(kernel::kReferencePrefix) ||
+      command.notice().body_case() == directory::v1::Notice::BODY_NOT_SET) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "notice");
+  }
+  Decision decision;
+  *decision.Emit()->mutable_reference_learned()->mutable_notice() = command.notice();
+  return decision;
+}
+
+}  // namespace oversight

@@ -1,0 +1,72 @@
+#include "services/oversight/domain/lights.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "services/reference/deadline.h"
+
+namespace oversight {
+namespace {
+
+constexpr std::string_view kTimerPrefix = "light/";
+
+}  // namespace
+
+int64_t YellowAt(const common::v1::Clock& clock, const reference::Reference& reference) {
+  if (reference.HasCalendar()) return reference::YellowFromMs(clock, reference.light_rule(), reference.calendar());
+  // Notices may arrive before the first calendar. Nothing is dropped for that: a fifth of the plain time, until the
+  // clock is told again.
+  return clock.due_at_ms() - (clock.due_at_ms() - clock.started_at_ms()) / 5;
+}
+
+std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
+                                       const reference::Reference& reference, int64_t now_ms) {
+  std::vector<v1::RunningLight> lights;
+  for (const auto& clock : clocks) {
+    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
+    v1::RunningLight light;
+    light.set_policy_id(clock.policy_id());
+    light.set_due_at_ms(clock.due_at_ms());
+    light.set_yellow_at_ms(YellowAt(clock, reference));
+    light.set_holder_org(clock.holder_org());
+    light.set_started_at_ms(clock.started_at_ms());
+    light.set_paused(reference::IsPaused(clock));
+    const int64_t as_of = light.paused() ? clock.pause(clock.pause_size() - 1).from_ms() : now_ms;
+    light.set_light(common::v1::GREEN);
+    if (as_of >= light.yellow_at_ms()) light.set_light(common::v1::YELLOW);
+    if (as_of > light.due_at_ms()) light.set_light(common::v1::RED);
+    lights.push_back(std::move(light));
+  }
+  return lights;
+}
+
+common::v1::Light ColourAt(const v1::RunningLight& light, int64_t now_ms) {
+  if (light.paused()) return light.light();
+  if (now_ms > light.due_at_ms()) return common::v1::RED;
+  return now_ms >= light.yellow_at_ms() ? common::v1::YELLOW : common::v1::GREEN;
+}
+
+std::optional<int64_t> TurnsAt(const v1::RunningLight& light) {
+  if (light.paused() || light.light() == common::v1::RED) return std::nullopt;
+  if (light.light() == common::v1::GREEN) return std::min(light.yellow_at_ms(), light.due_at_ms() + 1);
+  return light.due_at_ms() + 1;
+}
+
+std::string TimerName(const v1::Part& part, const v1::RunningLight& light) {
+  return std::string(kTimerPrefix) + part.service() + "/" + part.subject_id() + "/" + light.policy_id();
+}
+
+v1::TurnLight FromTimerName(std::string_view timer) {
+  CHECK(timer.starts_with(kTimerPrefix));
+  timer.remove_prefix(kTimerPrefix.size());
+  const size_t first = timer.find('/');
+  const size_t last = timer.rfind('/');
+  CHECK(first != std::string_view::npos && last > first);
+  v1::TurnLight turn;
+  turn.set_service(std::string(timer.substr(0, first)));
+  turn.set_subject_id(std::string(timer.substr(first + 1, last - first - 1)));
+  turn.set_policy_id(std::string(timer.substr(last + 1)));
+  return turn;
+}
+
+}  // namespace oversight

@@ -1,0 +1,29 @@
+#pragma once
+// Deadline lights DO-01 of the clocks other services run: when each turns yellow and red, and who is reminded.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oversight/v1/oversight.pb.h"
+#include "services/reference/reference.h"
+
+namespace oversight {
+
+// The lights of the clocks a notice carries, as of now. Clocks that bind nobody (a citizen's own window) have none.
+std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
+                                       const reference::Reference& reference, int64_t now_ms);
+// What a light is now; paused ones stand still.
+common::v1::Light ColourAt(const v1::RunningLight& light, int64_t now_ms);
+// When it changes next; nullopt: never (red), or not while paused.
+std::optional<int64_t> TurnsAt(const v1::RunningLight& light);
+// "light/<service>/<subject>/<policy>"; subjects may not contain '/'.
+std::string TimerName(const v1::Part& part, const v1::RunningLight& light);
+// REQUIRES: `timer` is one of TimerName.
+v1::TurnLight FromTimerName(std::string_view timer);
+
+int64_t YellowAt(const common::v1::Clock& clock, const reference::Reference& reference);
+
+}  // namespace oversight

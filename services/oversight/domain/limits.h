@@ -1,0 +1,14 @@
+#pragma once
+// The named maxima of oversight. Crossing one is a refusal, except where a list of what happened keeps its newest part.
+
+#include <cstddef>
+
+namespace oversight {
+
+inline constexpr int kAddresseesMax = 10;
+inline constexpr int kAskedMax = 100;        // requests and instructions on one matter
+inline constexpr int kEscalationsKept = 50;  // the log has all of them
+inline constexpr int kPartsMax = 32;         // services and aggregates one matter went through
+inline constexpr size_t kTextBytesMax = 16'000;
+
+}  // namespace oversight

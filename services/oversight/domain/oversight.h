@@ -1,0 +1,44 @@
+#pragma once
+// What oversight 督导 makes of the others' notices: where each matter stands, whose clocks turn yellow and red, which
+// matters stand before a leader, and what leaders ask. Pure. Called from the writer thread and from replay only.
+//
+// One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an instruction,
+// one a piece of reference data. Here are O1 (reminder), O7 (instruction) and the deadline lights DO-01; orders, cards,
+// warnings, tasks and grading are not. Nothing here judges a person.
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "oversight/v1/oversight.pb.h"
+#include "services/kernel/domain.h"
+#include "services/reference/reference.h"
+
+namespace oversight {
+
+struct OversightDomain {
+  using State = v1::State;
+  using Command = v1::Command;
+  using Event = v1::Event;
+  using Reference = reference::Reference;
+  static constexpr std::string_view kService = "oversight";
+  // Positions are numbers on disk: append only. Keys: keys.h.
+  static constexpr std::array<std::string_view, 5> kIndexes = {"review", "stuck", "light_holder", "light_area",
+                                                               "instruction"};
+
+  static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
+                                        const Reference&);
+  static void Apply(const Event&, int64_t now_ms, State*);
+  static std::vector<kernel::Timer> Timers(const State&);
+  static std::vector<kernel::IndexEntry> Indexes(std::string_view id, const State&);
+  static std::vector<kernel::TallyEntry> Tallies(const State&);
+  static std::optional<kernel::v1::Notice> Publish(std::string_view id, const Event&, const State& before,
+                                                   const State& after);
+  static Command Fire(std::string_view timer, int64_t due_ms);
+  static void Observe(std::string_view id, const State&, Reference*);
+  static void Answer(const State& after, kernel::v1::Receipt* receipt);
+};
+static_assert(kernel::Domain<OversightDomain>);
+
+}  // namespace oversight

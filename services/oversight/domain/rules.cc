@@ -1,0 +1,182 @@
+#include "services/oversight/domain/rules.h"
+
+#include <algorithm>
+
+#include "base/area_code.h"
+#include "services/oversight/domain/standing.h"
+
+namespace oversight {
+namespace {
+
+using kernel::RefusalCode;
+using kernel::v1::Actor, kernel::v1::Grant;
+using namespace kernel::v1;  // NOLINT: the table below reads by role names alone
+using v1::Command;
+
+constexpr uint32_t In(auto... phase) { return ((1u << static_cast<uint32_t>(phase)) | ...); }
+constexpr uint32_t kEver = 0xffffffff;
+
+constexpr Rule kRules[] = {
+    // command                      step  while it is                 asked by (role, place)
+    {Command::kInstruct, "O7", In(Phase::kNone),
+     {{{ROLE_TL, Where::kOverMatter}, {ROLE_CL, Where::kOverMatter}, {ROLE_CYL, Where::kOverMatter}}}},
+    {Command::kDistribute, "O7", In(Phase::kIssued),
+     {{{ROLE_TD, Where::kIssuerLine}, {ROLE_CD, Where::kIssuerLine}, {ROLE_CC, Where::kIssuerLine},
+       {ROLE_SV, Where::kIssuerLine}}}},
+    {Command::kReport, "O7", In(Phase::kDistributed),
+     {{{ROLE_TD, Where::kAddressee}, {ROLE_CD, Where::kAddressee}, {ROLE_DM, Where::kAddressee},
+       {ROLE_MC, Where::kAddressee}}}},
+    {Command::kCloseInstruction, "O7", In(Phase::kReported),
+     {{{ROLE_TL, Where::kIssuer}, {ROLE_CL, Where::kIssuer}, {ROLE_CYL, Where::kIssuer},
+       {ROLE_SV, Where::kIssuerLine}}}},
+    {Command::kAssignLead, "3.6.6", In(Phase::kOpenMatter),
+     {{{ROLE_TL, Where::kHolding}, {ROLE_CL, Where::kHolding}, {ROLE_CYL, Where::kHolding}}}},
+    {Command::kSendDown, "3.6.6", In(Phase::kOpenMatter),
+     {{{ROLE_TL, Where::kHolding}, {ROLE_CL, Where::kHolding}, {ROLE_CYL, Where::kHolding}, {ROLE_CD, Where::kHolding},
+       {ROLE_CC, Where::kHolding}}}},
+    {Command::kObserve, "DO-01", In(Phase::kNone, Phase::kOpenMatter, Phase::kEndedMatter),
+     {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTurnLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTurnInstructionLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kLearnReference, "", In(Phase::kNone, Phase::kReference), {{{ROLE_SYS, Where::kService}}}},
+};
+
+bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
+
+bool Contains(const auto& list, std::string_view value) { return std::ranges::find(list, value) != list.end(); }
+
+bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
+  const auto& instruction = subject.instruction();
+  switch (where) {
+    case Where::kNobody: return false;
+    case Where::kOverMatter: return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code());
+    case Where::kHolding:
+      return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code()) &&
+             base::LevelOf(grant.area_code()) >= CurrentLevel(subject.matter());
+    case Where::kIssuerLine:
+      return subject.has_instruction() && base::Covers(grant.area_code(), instruction.area_code());
+    case Where::kIssuer:
+      return subject.has_instruction() && !actor.user_id().empty() && actor.user_id() == instruction.issuer_user_id();
+    case Where::kAddressee:
+      return subject.has_instruction() && Contains(instruction.addressee_org(), grant.org_id());
+    case Where::kService: return IsService(actor);
+  }
+  return false;
+}
+
+bool HasRole(const Rule& rule, const Actor& actor) {
+  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
+    if (asker.where == Where::kNobody) return false;
+    if (asker.where == Where::kService) return IsService(actor);
+    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
+  });
+}
+
+bool SeesMatters(Role role) {
+  switch (role) {
+    case ROLE_TL: case ROLE_CL: case ROLE_CYL: case ROLE_CD: case ROLE_CC: case ROLE_SV: case ROLE_TD: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Phase PhaseOf(const v1::State& state) {
+  switch (state.body_case()) {
+    case v1::State::kMatter: return IsOpen(state.matter()) ? Phase::kOpenMatter : Phase::kEndedMatter;
+    case v1::State::kInstruction:
+      switch (state.instruction().status()) {
+        case v1::ISSUED: return Phase::kIssued;
+        case v1::DISTRIBUTED: return Phase::kDistributed;
+        case v1::REPORTED: return Phase::kReported;
+        default: return Phase::kClosed;
+      }
+    case v1::State::kReference: return Phase::kReference;
+    case v1::State::BODY_NOT_SET: break;
+  }
+  return Phase::kNone;
+}
+
+std::string_view PhaseName(Phase phase) {
+  switch (phase) {
+    case Phase::kNone: return "none";
+    case Phase::kOpenMatter: return "open matter";
+    case Phase::kEndedMatter: return "ended matter";
+    case Phase::kIssued: return "ISSUED";
+    case Phase::kDistributed: return "DISTRIBUTED";
+    case Phase::kReported: return "REPORTED";
+    case Phase::kClosed: return "CLOSED";
+    case Phase::kReference: return "reference";
+  }
+  return "";
+}
+
+std::span<const Rule> Rules() { return kRules; }
+
+const Rule* FindRule(Command::BodyCase command) {
+  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const Actor& actor) {
+  const bool creates = (rule.in & In(Phase::kNone)) != 0;
+  if (!creates && phase == Phase::kNone) return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if ((rule.in & In(phase)) != 0) return std::nullopt;
+  return Why(RefusalCode::kWrongStatus, phase == Phase::kEndedMatter ? "MATTER_ENDED"
+                                        : creates                    ? "ALREADY_EXISTS"
+                                                                     : "WRONG_STATUS");
+}
+
+std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Actor& actor) {
+  for (const Asker& asker : rule.askers) {
+    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, "", "", 0};
+    for (const Grant& grant : actor.grant()) {
+      if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
+        return Grounds{grant.role(), grant.org_id(), grant.area_code(), base::LevelOf(grant.area_code())};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
+  std::vector<std::string> names;
+  const Phase phase = PhaseOf(state);
+  for (const Rule& rule : kRules) {
+    if (IsService(actor)) break;
+    // An instruction starts from its matter: offered there, although the table knows it as the start of a new aggregate.
+    const bool from_matter = rule.command == Command::kInstruct && phase == Phase::kOpenMatter;
+    if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
+    if (Bind(rule, state, actor)) names.emplace_back(CommandName(rule.command));
+  }
+  return names;
+}
+
+bool MaySee(const v1::State& state, const Actor& actor) {
+  for (const Grant& grant : actor.grant()) {
+    if (state.has_matter()) {
+      if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), state.matter().area_code())) return true;
+      if (grant.role() == ROLE_DM && !grant.org_id().empty() &&
+          (grant.org_id() == HolderOrg(state.matter()) || grant.org_id() == LeadOrg(state.matter()))) {
+        return true;
+      }
+    } else if (state.has_instruction()) {
+      const auto& instruction = state.instruction();
+      if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;
+      if (instruction.status() != v1::ISSUED && !grant.org_id().empty() &&
+          Contains(instruction.addressee_org(), grant.org_id())) {
+        return true;
+      }
+      if (!actor.user_id().empty() && actor.user_id() == instruction.issuer_user_id()) return true;
+    }
+  }
+  return false;
+}
+
+std::string_view CommandName(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->name());
+}
+
+}  // namespace oversight

@@ -1,0 +1,63 @@
+#pragma once
+// Who may ask what, and while the matter or instruction is what. A test prints the table into README.md.
+// Checked in this order: it exists, the role, the status, the place (`Where`), the guards.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oversight/v1/oversight.pb.h"
+#include "services/kernel/domain.h"
+#include "services/oversight/domain/refusals.h"
+
+namespace oversight {
+
+enum class Where : uint8_t {
+  kNobody,
+  kOverMatter,   // their area covers the matter
+  kHolding,      // the same, and their level is the one that holds it now, or higher (level rule)
+  kIssuerLine,   // their area covers the one the instruction was issued for
+  kIssuer,       // wrote the instruction
+  kAddressee,    // of a unit the instruction is addressed to
+  kService,      // the platform itself: a timer or another service's notice
+};
+
+// What an aggregate is, for the table.
+enum class Phase : uint8_t { kNone, kOpenMatter, kEndedMatter, kIssued, kDistributed, kReported, kClosed, kReference };
+Phase PhaseOf(const v1::State& state);
+std::string_view PhaseName(Phase phase);
+
+struct Asker {
+  kernel::v1::Role role = kernel::v1::ROLE_UNSPECIFIED;
+  Where where = Where::kNobody;
+};
+
+struct Rule {
+  v1::Command::BodyCase command;
+  std::string_view transition;
+  uint32_t in;  // bits of Phase
+  std::array<Asker, 5> askers;
+};
+
+std::span<const Rule> Rules();
+const Rule* FindRule(v1::Command::BodyCase command);
+
+struct Grounds {
+  kernel::v1::Role role = kernel::v1::ROLE_UNSPECIFIED;
+  std::string org;
+  std::string area;
+  int level = 0;  // of the grant's area
+};
+std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const kernel::v1::Actor& actor);
+// `subject`: the matter or the instruction the place is measured against.
+std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const kernel::v1::Actor& actor);
+
+std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
+bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
+std::string_view CommandName(v1::Command::BodyCase command);
+
+}  // namespace oversight

@@ -1,0 +1,173 @@
+#include "services/oversight/domain/standing.h"
+
+#include <algorithm>
+
+#include "base/area_code.h"
+
+namespace oversight {
+namespace {
+
+using common::v1::Light;
+
+int Rank(Light light) { return light == common::v1::RED ? 0 : light == common::v1::YELLOW ? 1 : 2; }
+
+bool Before(const v1::RunningLight& a, const v1::RunningLight& b) {
+  if (Rank(a.light()) != Rank(b.light())) return Rank(a.light()) < Rank(b.light());
+  return a.due_at_ms() < b.due_at_ms();
+}
+
+bool IncidentOpen(incident::v1::Status status) {
+  switch (status) {
+    case incident::v1::REPORTED:
+    case incident::v1::ACCEPTED:
+    case incident::v1::DISPATCHED:
+    case incident::v1::PROCESSING:
+    case incident::v1::SUSPENDED:
+    case incident::v1::PENDING_VERIFY:
+    case incident::v1::REFERRED: return true;
+    default: return false;
+  }
+}
+
+bool MediationOpen(mediation::v1::CaseStatus status) {
+  return status >= mediation::v1::REGISTERED && status <= mediation::v1::AGREED;
+}
+
+// 等谁: where a mediation waits.
+v1::StuckReason StuckInMediation(mediation::v1::CaseStatus status) {
+  switch (status) {
+    case mediation::v1::REGISTERED:
+    case mediation::v1::ACCEPTED: return v1::NO_TAKER;  // nobody has taken it up, or nobody is assigned
+    case mediation::v1::SEEKING_CONSENT:
+    case mediation::v1::AGREED: return v1::PARTY;
+    default: return v1::DEPARTMENT;
+  }
+}
+
+v1::StuckReason StuckInIncident(const incident::v1::Notice& notice) {
+  switch (notice.status()) {
+    case incident::v1::REPORTED:
+    case incident::v1::DISPATCHED: return v1::NO_TAKER;
+    case incident::v1::ACCEPTED: {
+      const bool climbed = notice.level_path_size() > 1 &&
+                           notice.level_path(notice.level_path_size() - 1) >
+                               notice.level_path(notice.level_path_size() - 2);
+      if (!climbed) return v1::NO_TAKER;
+      return notice.current_level() == common::v1::COUNTY ? v1::LEADER : v1::SUPERIOR;
+    }
+    default: return v1::DEPARTMENT;
+  }
+}
+
+}  // namespace
+
+bool IsOpen(const v1::Part& part) {
+  if (part.has_incident()) return IncidentOpen(part.incident().status());
+  return part.has_mediation() && MediationOpen(part.mediation().status());
+}
+
+bool IsOpen(const v1::Matter& matter) {
+  return std::ranges::any_of(matter.part(), [](const v1::Part& part) { return IsOpen(part); });
+}
+
+const v1::Part* HolderPart(const v1::Matter& matter) {
+  const v1::Part* best = nullptr;
+  auto weight = [](const v1::Part& part) {
+    if (!IsOpen(part)) return 0;
+    return part.has_incident() && part.incident().status() == incident::v1::REFERRED ? 1 : 2;
+  };
+  for (const auto& part : matter.part()) {
+    if (best == nullptr || weight(part) > weight(*best) ||
+        (weight(part) == weight(*best) && part.at_ms() > best->at_ms())) {
+      best = &part;
+    }
+  }
+  return best;
+}
+
+int CurrentLevel(const v1::Matter& matter) {
+  int level = 0;
+  for (const auto& part : matter.part()) {  // an incident keeps its level while it is referred
+    if (IsOpen(part)) level = std::max(level, part.has_incident() ? part.incident().current_level() : part.level());
+  }
+  return level;
+}
+
+std::string CategoryOf(const v1::Matter& matter) {
+  for (const auto& part : matter.part()) {
+    if (part.has_incident() && !part.incident().category().empty()) return part.incident().category();
+  }
+  for (const auto& part : matter.part()) {
+    if (part.has_mediation()) return part.mediation().dispute_type();
+  }
+  return "";
+}
+
+std::string HolderOrg(const v1::Matter& matter) {
+  const v1::Part* part = HolderPart(matter);
+  if (part == nullptr) return "";
+  return part->has_incident() ? part->incident().holder_org() : part->mediation().holder_org();
+}
+
+std::string LeadOrg(const v1::Matter& matter) {
+  const v1::Part* part = HolderPart(matter);
+  if (part == nullptr) return "";
+  return part->has_incident() ? part->incident().lead_org() : part->mediation().committee_org();
+}
+
+std::string TownshipOf(std::string_view area_code) {
+  const std::string township = base::CutTo(area_code, common::v1::TOWNSHIP);
+  if (!township.empty()) return township;
+  const std::string county = base::CutTo(area_code, common::v1::COUNTY);
+  return county.empty() ? std::string(area_code) : county + "000";
+}
+
+const v1::RunningLight* WorstLight(const v1::Matter& matter, std::string_view holder_org) {
+  const v1::RunningLight* worst = nullptr;
+  for (const auto& part : matter.part()) {
+    for (const auto& light : part.light()) {
+      if (!holder_org.empty() && light.holder_org() != holder_org) continue;
+      if (worst == nullptr || Before(light, *worst)) worst = &light;
+    }
+  }
+  return worst;
+}
+
+Light WorstColour(const v1::Matter& matter) {
+  const v1::RunningLight* worst = WorstLight(matter);
+  return worst == nullptr ? common::v1::LIGHT_UNSPECIFIED : worst->light();
+}
+
+v1::StuckReason StuckReasonOf(const v1::Matter& matter) {
+  const v1::Part* part = HolderPart(matter);
+  if (part == nullptr || !IsOpen(*part)) return v1::STUCK_REASON_UNSPECIFIED;
+  if (part->has_incident() && part->incident().return_count() >= 2 &&
+      (part->incident().status() == incident::v1::ACCEPTED || part->incident().status() == incident::v1::DISPATCHED)) {
+    return v1::RETURNED_TWICE;
+  }
+  const v1::StuckReason waiting_for =
+      part->has_incident() ? StuckInIncident(part->incident()) : StuckInMediation(part->mediation().status());
+  if (waiting_for == v1::LEADER) return v1::LEADER;  // what climbed to the county waits for it from the first hour
+  const Light worst = WorstColour(matter);
+  return worst == common::v1::YELLOW || worst == common::v1::RED ? waiting_for : v1::STUCK_REASON_UNSPECIFIED;
+}
+
+int64_t EscalatedAt(const v1::Matter& matter, int level) {
+  int64_t newest = 0;
+  for (const auto& escalation : matter.escalation()) {
+    if (escalation.to() >= level) newest = std::max(newest, escalation.at_ms());
+  }
+  return newest;
+}
+
+v1::ReviewGroup ReviewGroupAt(const v1::Matter& matter, int level) {
+  if (!IsOpen(matter)) return v1::REVIEW_GROUP_UNSPECIFIED;
+  const int current = CurrentLevel(matter);
+  // A city does not read every late village matter: red counts from the level below on.
+  const bool red_counts = level <= common::v1::COUNTY || current >= level - 1;
+  if (red_counts && WorstColour(matter) == common::v1::RED) return v1::RED_LIGHT;
+  if (current >= level) return v1::AT_LEVEL;
+  return EscalatedAt(matter, level) > 0 ? v1::WAS_ESCALATED : v1::REVIEW_GROUP_UNSPECIFIED;
+}
+
+}  // namespace oversight
