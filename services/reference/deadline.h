@@ -36,12 +36,12 @@ struct Objection {
 // What the caller knows beyond the catalogue's row. `length`, `due_at_ms` and `article` replace the row's.
 struct ClockStart {
   int64_t at_ms = 0;
-  std::string started_by;                    // the event: "accepted"
-  std::string holder_org;                    // the unit it binds
-  bool urgent = false;                       // takes the row's urgent length, if it has one
-  std::optional<common::v1::Length> length;  // of a category, a dispute type
+  std::string started_by = {};  // the event: "accepted"
+  std::string holder_org = {};  // the unit it binds
+  bool urgent = false;  // takes the row's urgent length, if it has one, and never waits for a working day
+  std::optional<common::v1::Length> length = std::nullopt;  // of a category, a dispute type
   int64_t due_at_ms = 0;  // a moment named by a letter or a date; not counted, never rolled
-  std::string article;
+  std::string article = {};
 };
 
 // REQUIRES: a length from the row or the caller, or a due moment.
