@@ -92,7 +92,8 @@ absl::StatusOr<AccessList> AccessList::Parse(std::string_view text, int64_t now_
     AllowedPeer allowed{peer.service(), {peer.consumer().begin(), peer.consumer().end()}, {}};
     *allowed.filter.mutable_topic_prefix() = peer.topic_prefix();
     *allowed.filter.mutable_division_prefix() = peer.division_prefix();
-    if (!WithinLimits(allowed.filter)) return Wrong(i, "topic_prefix, division_prefix", "too many or too long");
+    if (!WithinLimits(allowed.filter))
+      return Wrong(i, "topic_prefix, division_prefix", "too many or too long");
     if (list.Find(peer.public_key()) != nullptr) return Wrong(i, "public_key", "given twice");
     if (peer.not_after_ms() != 0) {
       if (peer.not_after_ms() <= now_ms) continue;

@@ -1,7 +1,8 @@
 #pragma once
-// The allow-list of a source: which key is which service, and what it may hear. AccessList is a value; AccessFile reads
-// it again when the file changed and may be asked by several threads. A file that became unreadable or wrong leaves the
-// last good list in force and is reported; an entry past its end is not in the list.
+// The allow-list of a source: which key is which service, and what it may hear. AccessList is a value;
+// AccessFile reads it again when the file changed and may be asked by several threads. A file that became
+// unreadable or wrong leaves the last good list in force and is reported; an entry past its end is not in the
+// list.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>
@@ -30,7 +31,8 @@ struct AllowedPeer {
 // By user: what the transport vouches for with every frame; over CURVE the peer's public key in Z85.
 class AccessList {
  public:
-  // Text format of bus.v1.AccessList. The error names the entry and the field. Entries past their end are left out.
+  // Text format of bus.v1.AccessList. The error names the entry and the field. Entries past their end are
+  // left out.
   static absl::StatusOr<AccessList> Parse(std::string_view text, int64_t now_ms);
 
   void Allow(std::string user, AllowedPeer peer);

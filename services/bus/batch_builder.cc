@@ -9,8 +9,8 @@ namespace bus {
 
 BatchBuilder::BatchBuilder(const kernel::EventLog* log) : log_(log), log_id_(log->Head().log_id) {}
 
-absl::StatusOr<BuiltBatch> BatchBuilder::Build(uint64_t after_seq, uint32_t after_digest, const v1::Filter& filter,
-                                               const BatchBounds& bounds) {
+absl::StatusOr<BuiltBatch> BatchBuilder::Build(uint64_t after_seq, uint32_t after_digest,
+                                               const v1::Filter& filter, const BatchBounds& bounds) {
   BuiltBatch built;
   built.through = after_seq;
   built.digest = after_digest;
@@ -21,7 +21,8 @@ absl::StatusOr<BuiltBatch> BatchBuilder::Build(uint64_t after_seq, uint32_t afte
     built.digest = entry.digest;
     return ++built.scanned < bounds.scanned;
   }));
-  // What was encoded before the fault is still good: it goes out first, and the fault is met again right after it.
+  // What was encoded before the fault is still good: it goes out first, and the fault is met again right
+  // after it.
   if (!fault_.ok() && built.scanned == 0) return fault_;
   return built;
 }

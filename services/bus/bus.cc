@@ -30,8 +30,8 @@ absl::Status Bus::Serve(const BusOptions& options, const std::string& secret_key
   access_ = std::make_unique<AccessFile>(std::move(access));
   zap_ = std::make_unique<ZapHandler>(context_, access_.get(), clock, metrics);
   const ZmqSourceOptions source{options.listen, secret_key, options.source};
-  ASSIGN_OR_RETURN(source_, ZmqSource::Start(context_, source, log, access_.get(), clock, metrics,
-                                             base::EntropySeed()));
+  ASSIGN_OR_RETURN(
+      source_, ZmqSource::Start(context_, source, log, access_.get(), clock, metrics, base::EntropySeed()));
   return absl::OkStatus();
 }
 

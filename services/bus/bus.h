@@ -20,8 +20,8 @@
 namespace bus {
 
 struct Subscription {
-  std::string endpoint;      // "tcp://127.0.0.1:7101"
-  std::string server_key;    // public key of the source, Z85
+  std::string endpoint;    // "tcp://127.0.0.1:7101"
+  std::string server_key;  // public key of the source, Z85
   ConsumerOptions consumer;
 };
 
@@ -42,7 +42,8 @@ class Bus {
   ~Bus() { Stop(); }
 
   void Wake();  // the log has grown
-  // First the consumers, so that no new work comes in; then the source, which sends what is durable and says goodbye.
+  // First the consumers, so that no new work comes in; then the source, which sends what is durable and says
+  // goodbye.
   void Stop();
   std::string endpoint() const { return source_ == nullptr ? "" : source_->endpoint(); }
   std::optional<ZmqSource::Snapshot> SourceState() const;

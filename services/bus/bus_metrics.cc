@@ -13,8 +13,8 @@ void LogJournal::Write(Weight weight, std::string_view who, std::string_view wha
   const base::LogLevel level = weight == Weight::kNote    ? base::kInfo
                                : weight == Weight::kAudit ? base::kWarning
                                                           : base::kError;
-  base::Log(level, "event stream", {{"peer", who}, {"what", what}, {"detail", detail},
-                                    {"alarm", weight == Weight::kAlarm}});
+  base::Log(level, "event stream",
+            {{"peer", who}, {"what", what}, {"detail", detail}, {"alarm", weight == Weight::kAlarm}});
 }
 
 SourceMetrics::SourceMetrics(base::Metrics* metrics)
@@ -40,8 +40,9 @@ void SourceMetrics::Publish(const SourceStatus& status, const std::vector<Sessio
   events_.Add(status.events - last_.events);
   bytes_.Add(status.event_bytes - last_.event_bytes);
   for (const auto& [code, count] : status.rejected) {
-    metrics_->AddCounter("esp_rejected_total", "refusals, by code",
-                         {{"code", v1::RejectCode_Name(static_cast<v1::RejectCode>(code))}})
+    metrics_
+        ->AddCounter("esp_rejected_total", "refusals, by code",
+                     {{"code", v1::RejectCode_Name(static_cast<v1::RejectCode>(code))}})
         .Add(count - last_.rejected[code]);
   }
   last_ = status;
@@ -50,10 +51,13 @@ void SourceMetrics::Publish(const SourceStatus& status, const std::vector<Sessio
     open.insert(session.consumer_id);
     auto at = lag_.find(session.consumer_id);
     if (at == lag_.end()) {
-      if (lag_.size() >= kLagSeries) continue;  // consumer ids come from the allow-list, which may use wildcards
+      if (lag_.size() >= kLagSeries)
+        continue;  // consumer ids come from the allow-list, which may use wildcards
       at = lag_.emplace(session.consumer_id,
-                        &metrics_->AddGauge("esp_lag", "durable entries a consumer has not applied; -1: not connected",
-                                            {{"consumer", session.consumer_id}})).first;
+                        &metrics_->AddGauge("esp_lag",
+                                            "durable entries a consumer has not applied; -1: not connected",
+                                            {{"consumer", session.consumer_id}}))
+               .first;
     }
     at->second->Set(static_cast<int64_t>(session.lag));
   }
@@ -64,11 +68,13 @@ void SourceMetrics::Publish(const SourceStatus& status, const std::vector<Sessio
 
 ConsumerMetrics::ConsumerMetrics(base::Metrics* m, const std::string& source)
     : streaming_(m->AddGauge("esp_consumer_streaming", "1: a session is open", {{"source", source}})),
-      halted_(m->AddGauge("esp_consumer_halted", "1: stands still until people have acted", {{"source", source}})),
+      halted_(m->AddGauge("esp_consumer_halted", "1: stands still until people have acted",
+                          {{"source", source}})),
       alarm_(m->AddGauge("esp_consumer_alarm", "1: see the log", {{"source", source}})),
       lag_(m->AddGauge("esp_consumer_lag", "entries of the source not applied yet", {{"source", source}})),
       events_(m->AddCounter("esp_consumer_events_total", "events applied", {{"source", source}})),
-      apply_failures_(m->AddCounter("esp_consumer_apply_failures_total", "failed applies", {{"source", source}})),
+      apply_failures_(
+          m->AddCounter("esp_consumer_apply_failures_total", "failed applies", {{"source", source}})),
       gaps_(m->AddCounter("esp_consumer_gaps_total", "batches that did not follow", {{"source", source}})),
       silences_(m->AddCounter("esp_consumer_silences_total", "sessions given up", {{"source", source}})),
       rejects_(m->AddCounter("esp_consumer_rejects_total", "refusals received", {{"source", source}})),

@@ -1,6 +1,6 @@
 #pragma once
-// What operators see of the bus: metrics written from the status of the state machines, and their journal as log lines.
-// Publish: one thread per object.
+// What operators see of the bus: metrics written from the status of the state machines, and their journal as
+// log lines. Publish: one thread per object.
 
 #include <map>
 #include <string>

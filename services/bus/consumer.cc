@@ -12,21 +12,33 @@ namespace bus {
 
 std::string_view HaltName(Halt halt) {
   switch (halt) {
-    case Halt::kNone: return "none";
-    case Halt::kDiverged: return "diverged";
-    case Halt::kCursorAhead: return "cursor_ahead";
-    case Halt::kCursorTooOld: return "cursor_too_old";
-    case Halt::kFilterChanged: return "filter_changed";
-    case Halt::kSuperseded: return "superseded";
-    case Halt::kUnknownSchema: return "unknown_schema";
+    case Halt::kNone:
+      return "none";
+    case Halt::kDiverged:
+      return "diverged";
+    case Halt::kCursorAhead:
+      return "cursor_ahead";
+    case Halt::kCursorTooOld:
+      return "cursor_too_old";
+    case Halt::kFilterChanged:
+      return "filter_changed";
+    case Halt::kSuperseded:
+      return "superseded";
+    case Halt::kUnknownSchema:
+      return "unknown_schema";
   }
   return "unknown";
 }
 
 Consumer::Consumer(ConsumerOptions options, kernel::EventInbox* inbox, Transport* transport, Notify notify,
                    uint64_t seed, Journal* journal)
-    : options_(std::move(options)), filter_hash_(FilterHash(options_.filter)), inbox_(inbox), transport_(transport),
-      notify_(std::move(notify)), journal_(journal), random_(seed) {}
+    : options_(std::move(options)),
+      filter_hash_(FilterHash(options_.filter)),
+      inbox_(inbox),
+      transport_(transport),
+      notify_(std::move(notify)),
+      journal_(journal),
+      random_(seed) {}
 
 int64_t Consumer::OnTick(int64_t now_ms) {
   const Phase phase = status_.phase;
@@ -46,8 +58,8 @@ int64_t Consumer::OnTick(int64_t now_ms) {
       transport_->Reconnect();
       ReopenSoon(now_ms);
     } else if (now_ms - last_sent_ms_ >= heartbeat_ms_) {
-      // Also while batches come in: the source must hear from us, or it takes us for dead. The totals are said again,
-      // which mends a Grant that was lost.
+      // Also while batches come in: the source must hear from us, or it takes us for dead. The totals are
+      // said again, which mends a Grant that was lost.
       SendGrant(now_ms);
       SendPing(now_ms);
     }
@@ -55,9 +67,11 @@ int64_t Consumer::OnTick(int64_t now_ms) {
   int64_t due = now_ms + limits::kTickMs;
   if (status_.phase == Phase::kWaiting && !in_flight_) due = std::min(due, open_at_ms_);
   if (WaitsForTransport()) due = std::min(due, now_ms + limits::kResendOpenMs);
-  if (status_.phase == Phase::kOpening && open_sent_) due = std::min(due, open_sent_ms_ + limits::kOpenedWithinMs);
+  if (status_.phase == Phase::kOpening && open_sent_)
+    due = std::min(due, open_sent_ms_ + limits::kOpenedWithinMs);
   if (status_.phase == Phase::kStreaming) {
-    due = std::min({due, last_sent_ms_ + heartbeat_ms_, last_heard_ms_ + heartbeat_ms_ * limits::kDeadAfterHeartbeats});
+    due = std::min(
+        {due, last_sent_ms_ + heartbeat_ms_, last_heard_ms_ + heartbeat_ms_ * limits::kDeadAfterHeartbeats});
   }
   return std::max(due, now_ms);
 }
@@ -77,14 +91,15 @@ bool Consumer::LoadCursor(int64_t now_ms) {
   return true;
 }
 
-// What the old filter kept out is behind the cursor and would never come. Only a filter that is proven to want nothing
-// new may go on from here.
+// What the old filter kept out is behind the cursor and would never come. Only a filter that is proven to
+// want nothing new may go on from here.
 bool Consumer::CheckFilter() {
   if (!cursor_ || cursor_->filter_hash == filter_hash_) return true;
   for (const v1::Filter& former : options_.former_filters) {
     if (FilterHash(former) == cursor_->filter_hash && IsNarrower(options_.filter, former)) return true;
   }
-  StopFor(Halt::kFilterChanged, "the cursor was read with another filter; rebuild, or name the former filter");
+  StopFor(Halt::kFilterChanged,
+          "the cursor was read with another filter; rebuild, or name the former filter");
   return false;
 }
 
@@ -138,7 +153,8 @@ void Consumer::OnOpened(const v1::Frame& frame, int64_t now_ms) {
   session_id_ = frame.session_id();
   version_ = opened.version();
   if (!AcceptOpened(opened, now_ms)) return;
-  heartbeat_ms_ = std::clamp<int64_t>(opened.heartbeat_ms(), limits::kHeartbeatMsMin, limits::kHeartbeatMsMax);
+  heartbeat_ms_ =
+      std::clamp<int64_t>(opened.heartbeat_ms(), limits::kHeartbeatMsMin, limits::kHeartbeatMsMax);
   last_heard_ms_ = now_ms;
   batch_no_ = 0;
   sent_bytes_ = sent_events_ = used_bytes_ = used_events_ = 0;
@@ -153,27 +169,29 @@ void Consumer::OnOpened(const v1::Frame& frame, int64_t now_ms) {
     status_.alarm.clear();
   }
   Write(Journal::Weight::kNote, "streaming", absl::StrCat("after ", stream_.seq));
-  // The first position, or a filter that replaced its former one, is kept before anything is read: the newest entry of
-  // today is not the newest of tomorrow.
+  // The first position, or a filter that replaced its former one, is kept before anything is read: the newest
+  // entry of today is not the newest of tomorrow.
   if (!cursor_ || cursor_->filter_hash != filter_hash_) Apply({}, {0, session_id_, stream_, 0, 0, 0});
 }
 
 bool Consumer::AcceptOpened(const v1::Opened& opened, int64_t now_ms) {
-  if (opened.version() < options_.min_version || opened.version() > options_.max_version || session_id_ == 0) {
+  if (opened.version() < options_.min_version || opened.version() > options_.max_version ||
+      session_id_ == 0) {
     ++status_.malformed;
     ReopenLater(now_ms, 0);
     return false;
   }
   const v1::Cursor& at = opened.resume_after();
-  if (cursor_ && (at.log_id() != cursor_->log_id || at.epoch() != cursor_->epoch || at.seq() != cursor_->seq ||
-                  at.digest() != cursor_->digest)) {
+  if (cursor_ && (at.log_id() != cursor_->log_id || at.epoch() != cursor_->epoch ||
+                  at.seq() != cursor_->seq || at.digest() != cursor_->digest)) {
     ++status_.gaps;
     SendClose(v1::MALFORMED, "not the cursor asked for");
     ReopenLater(now_ms, 0);
     return false;
   }
   if (!options_.take_what_is_allowed && !SameFilter(opened.effective_filter(), options_.filter)) {
-    Alarm("filter narrowed", "the source's access list allows less than this consumer needs; nothing is read");
+    Alarm("filter narrowed",
+          "the source's access list allows less than this consumer needs; nothing is read");
     SendClose(v1::UNAUTHORIZED, "allowed less than asked for");
     ReopenLater(now_ms, 0);
     return false;
@@ -183,10 +201,11 @@ bool Consumer::AcceptOpened(const v1::Opened& opened, int64_t now_ms) {
 
 void Consumer::OnReject(const v1::Frame& frame, int64_t now_ms) {
   const v1::Reject& reject = frame.reject();
-  const bool ours = status_.phase == Phase::kOpening
-                        ? open_sent_ && reject.nonce() == nonce_
-                        : status_.phase == Phase::kStreaming && frame.session_id() == session_id_ &&
-                              (reject.code() == v1::UNKNOWN_SESSION || reject.code() == v1::UNSUPPORTED_VERSION);
+  const bool ours =
+      status_.phase == Phase::kOpening
+          ? open_sent_ && reject.nonce() == nonce_
+          : status_.phase == Phase::kStreaming && frame.session_id() == session_id_ &&
+                (reject.code() == v1::UNKNOWN_SESSION || reject.code() == v1::UNSUPPORTED_VERSION);
   if (!ours) {
     ++status_.stale;
     return;
@@ -195,25 +214,33 @@ void Consumer::OnReject(const v1::Frame& frame, int64_t now_ms) {
   OnRefused(reject.code(), reject.detail(), reject.retry_after_ms(), now_ms);
 }
 
-void Consumer::OnRefused(v1::RejectCode code, std::string_view detail, uint32_t retry_after_ms, int64_t now_ms) {
+void Consumer::OnRefused(v1::RejectCode code, std::string_view detail, uint32_t retry_after_ms,
+                         int64_t now_ms) {
   status_.last_reject = code;
   const std::string why(detail.substr(0, limits::kDetailBytes));
   switch (code) {
-    case v1::DIVERGED: return StopFor(Halt::kDiverged, why);
-    case v1::CURSOR_AHEAD: return StopFor(Halt::kCursorAhead, why);
-    case v1::CURSOR_TOO_OLD: return StopFor(Halt::kCursorTooOld, why);
+    case v1::DIVERGED:
+      return StopFor(Halt::kDiverged, why);
+    case v1::CURSOR_AHEAD:
+      return StopFor(Halt::kCursorAhead, why);
+    case v1::CURSOR_TOO_OLD:
+      return StopFor(Halt::kCursorTooOld, why);
     case v1::SUPERSEDED:
-      // Told while streaming: somebody newer has our place. Told when opening: our number is lower than that of a
-      // session which may be dead already; ask again.
+      // Told while streaming: somebody newer has our place. Told when opening: our number is lower than that
+      // of a session which may be dead already; ask again.
       if (status_.phase == Phase::kStreaming) return StopFor(Halt::kSuperseded, why);
       Alarm("superseded", why);
       return ReopenLater(now_ms, retry_after_ms);
     case v1::UNAUTHORIZED:
     case v1::UNKNOWN_CONSUMER:
     case v1::UNSUPPORTED_VERSION:
-    case v1::MALFORMED: Alarm(v1::RejectCode_Name(code), why); return ReopenLater(now_ms, retry_after_ms);
-    case v1::UNKNOWN_SESSION: return ReopenSoon(now_ms);
-    default: return ReopenLater(now_ms, retry_after_ms);
+    case v1::MALFORMED:
+      Alarm(v1::RejectCode_Name(code), why);
+      return ReopenLater(now_ms, retry_after_ms);
+    case v1::UNKNOWN_SESSION:
+      return ReopenSoon(now_ms);
+    default:
+      return ReopenLater(now_ms, retry_after_ms);
   }
 }
 
@@ -252,7 +279,8 @@ void Consumer::OnBatch(v1::Batch* batch, int64_t now_ms) {
   }
   if (batch->batch_no() != batch_no_ + 1 || !IsWhole(*batch) || received_.size() >= limits::kPendingBatches) {
     ++status_.gaps;
-    Write(Journal::Weight::kNote, "gap", absl::StrCat("at ", received_through_, ", batch after ", batch->prev_seq()));
+    Write(Journal::Weight::kNote, "gap",
+          absl::StrCat("at ", received_through_, ", batch after ", batch->prev_seq()));
     SendClose(v1::MALFORMED, "a batch that does not follow the one before");
     return ReopenSoon(now_ms);
   }
@@ -264,7 +292,8 @@ void Consumer::OnBatch(v1::Batch* batch, int64_t now_ms) {
   ApplyNext();
 }
 
-// What the source has told us of so far: if that is more than we have, a batch was lost on the way and none may follow.
+// What the source has told us of so far: if that is more than we have, a batch was lost on the way and none
+// may follow.
 void Consumer::OnPong(const v1::Pong& pong, int64_t now_ms) {
   status_.durable_seq = std::max(status_.durable_seq, pong.durable_seq());
   if (pong.scanned_through() <= received_through_) return;
@@ -282,7 +311,8 @@ bool Consumer::IsWhole(const v1::Batch& batch) const {
     last = event.seq();
   }
   const uint64_t bytes_before = received_.empty() ? sent_bytes_ : received_.back().batch.sent_bytes_total();
-  const uint64_t events_before = received_.empty() ? sent_events_ : received_.back().batch.sent_events_total();
+  const uint64_t events_before =
+      received_.empty() ? sent_events_ : received_.back().batch.sent_events_total();
   return batch.sent_bytes_total() >= bytes_before &&
          batch.sent_events_total() == events_before + static_cast<uint64_t>(batch.event_size());
 }
@@ -294,7 +324,8 @@ void Consumer::ApplyNext() {
   InFlight next;
   while (!received_.empty()) {
     v1::Batch& batch = received_.front().batch;
-    if (!events.empty() && events.size() + static_cast<size_t>(batch.event_size()) > limits::kApplyEvents) break;
+    if (!events.empty() && events.size() + static_cast<size_t>(batch.event_size()) > limits::kApplyEvents)
+      break;
     for (v1::Event& event : *batch.mutable_event()) events.push_back(std::move(event));
     next.session_id = received_.front().session_id;
     next.after = stream_;
@@ -312,8 +343,9 @@ void Consumer::Apply(std::vector<v1::Event> events, InFlight next) {
   next.token = ++last_token_;
   in_flight_ = next;
   ++status_.applies;
-  inbox_->Apply(options_.source, std::move(events), next.after,
-                [notify = notify_, token = next.token](absl::Status status) { notify(token, std::move(status)); });
+  inbox_->Apply(
+      options_.source, std::move(events), next.after,
+      [notify = notify_, token = next.token](absl::Status status) { notify(token, std::move(status)); });
 }
 
 void Consumer::OnApplied(uint64_t token, const absl::Status& status, int64_t now_ms) {
@@ -349,7 +381,8 @@ void Consumer::OnApplied(uint64_t token, const absl::Status& status, int64_t now
 // The window beyond what is durably applied; said when half of it is used up.
 void Consumer::GiveCredit(int64_t now_ms) {
   const bool bytes_low = used_bytes_ + options_.window_bytes - granted_bytes_ >= options_.window_bytes / 2;
-  const bool events_low = used_events_ + options_.window_events - granted_events_ >= options_.window_events / 2;
+  const bool events_low =
+      used_events_ + options_.window_events - granted_events_ >= options_.window_events / 2;
   if (bytes_low || events_low) SendGrant(now_ms);
 }
 

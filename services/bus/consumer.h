@@ -1,11 +1,12 @@
 #pragma once
-// The reading side of ESP/1: one per source listened to. Keeps asking the source from the cursor the inbox has durably,
-// hands what comes to the inbox, one Apply at a time, and gives new credit only for what is durable. A state machine: no
-// thread, no clock, no socket.
+// The reading side of ESP/1: one per source listened to. Keeps asking the source from the cursor the inbox
+// has durably, hands what comes to the inbox, one Apply at a time, and gives new credit only for what is
+// durable. A state machine: no thread, no clock, no socket.
 //
 //   waiting ─Open─► opening ─Opened─► streaming ──┐ gap, silence, Close, failed Apply
 //      ▲               │ Reject                   │
-//      └── back-off ───┴──────────────────────────┘        halted: another history, or something only people can settle
+//      └── back-off ───┴──────────────────────────┘        halted: another history, or something only people
+//      can settle
 //
 // Times are milliseconds of a clock that never goes back.
 
@@ -29,13 +30,13 @@
 namespace bus {
 
 struct ConsumerOptions {
-  std::string source;          // the name the inbox knows it by
-  std::string consumer_id;     // stands in the source's access list
-  uint64_t instance_epoch = 0; // starts of this process's database, counted
+  std::string source;           // the name the inbox knows it by
+  std::string consumer_id;      // stands in the source's access list
+  uint64_t instance_epoch = 0;  // starts of this process's database, counted
   v1::Filter filter;
   std::vector<v1::Filter> former_filters;
-  bool from_now = false;             // never read before: newest entry instead of the first
-  bool take_what_is_allowed = false; // a narrower filter than asked for is no alarm
+  bool from_now = false;              // never read before: newest entry instead of the first
+  bool take_what_is_allowed = false;  // a narrower filter than asked for is no alarm
   uint32_t min_version = limits::kMinVersion;
   uint32_t max_version = limits::kMaxVersion;
   uint64_t window_bytes = limits::kWindowBytes;
@@ -47,27 +48,33 @@ enum class Phase { kWaiting, kOpening, kStreaming, kHalted, kStopped };
 
 // Why a consumer stands still until people have acted. docs/BUS.md says what to do for each.
 enum class Halt {
-  kNone, kDiverged, kCursorAhead, kCursorTooOld, kFilterChanged, kSuperseded, kUnknownSchema,
+  kNone,
+  kDiverged,
+  kCursorAhead,
+  kCursorTooOld,
+  kFilterChanged,
+  kSuperseded,
+  kUnknownSchema,
 };
 std::string_view HaltName(Halt halt);
 
 struct ConsumerStatus {
   Phase phase = Phase::kWaiting;
   Halt halt = Halt::kNone;
-  std::string alarm;          // for a person; empty: all is well
+  std::string alarm;  // for a person; empty: all is well
   uint64_t applied_through = 0;
-  uint64_t durable_seq = 0;   // of the source, as last heard
+  uint64_t durable_seq = 0;  // of the source, as last heard
   uint64_t opens = 0;
   uint64_t batches = 0;
-  uint64_t events = 0;        // durably applied
+  uint64_t events = 0;  // durably applied
   uint64_t applies = 0;
   uint64_t apply_failures = 0;
-  bool apply_failing = false; // the last Apply failed
+  bool apply_failing = false;  // the last Apply failed
   uint64_t malformed = 0;
-  uint64_t stale = 0;         // frames of a session that is over
+  uint64_t stale = 0;  // frames of a session that is over
   uint64_t duplicates = 0;
   uint64_t gaps = 0;
-  uint64_t silences = 0;      // sessions given up because nothing was heard
+  uint64_t silences = 0;  // sessions given up because nothing was heard
   uint64_t rejects = 0;
   uint64_t grants = 0;
   v1::RejectCode last_reject = v1::REJECT_CODE_UNSPECIFIED;
@@ -76,18 +83,20 @@ struct ConsumerStatus {
 
 class Consumer {
  public:
-  // Tells the owner that an Apply is through. Called on any thread, also from inside OnTick, OnFrame and OnApplied: the
-  // owner remembers it and calls OnApplied(token, status) later, on its own thread. Must stay callable for ever.
+  // Tells the owner that an Apply is through. Called on any thread, also from inside OnTick, OnFrame and
+  // OnApplied: the owner remembers it and calls OnApplied(token, status) later, on its own thread. Must stay
+  // callable for ever.
   using Notify = std::function<void(uint64_t token, absl::Status status)>;
 
   // `journal` may be null. REQUIRES: inbox and transport outlive the consumer.
-  Consumer(ConsumerOptions options, kernel::EventInbox* inbox, Transport* transport, Notify notify, uint64_t seed,
-           Journal* journal);
+  Consumer(ConsumerOptions options, kernel::EventInbox* inbox, Transport* transport, Notify notify,
+           uint64_t seed, Journal* journal);
 
   void OnFrame(std::string_view bytes, int64_t now_ms);
   void OnBadMessage() { ++status_.malformed; }
   void OnApplied(uint64_t token, const absl::Status& status, int64_t now_ms);
-  // The transport knows that the connection is gone, or refused: `alarm` if only people can mend it (wrong key).
+  // The transport knows that the connection is gone, or refused: `alarm` if only people can mend it (wrong
+  // key).
   void OnConnectionLost(std::string_view why, bool alarm, int64_t now_ms);
   // The connection came back by itself: ask the source at once whether it still knows the session.
   void Probe(int64_t now_ms);
@@ -137,7 +146,7 @@ class Consumer {
   SendResult SendFrame(v1::Frame* frame, int64_t now_ms);
 
   void WaitUntil(int64_t open_at_ms);
-  void ReopenSoon(int64_t now_ms);                      // spread by chance
+  void ReopenSoon(int64_t now_ms);                        // spread by chance
   void ReopenLater(int64_t now_ms, int64_t at_least_ms);  // back-off
   int64_t NextBackoff();
   void StopFor(Halt halt, std::string_view detail);
@@ -169,10 +178,10 @@ class Consumer {
   int64_t last_heard_ms_ = 0, last_sent_ms_ = 0;
   uint64_t batch_no_ = 0;
   uint64_t received_through_ = 0;
-  kernel::Cursor stream_;  // log_id and epoch of the session
-  uint64_t granted_bytes_ = 0, granted_events_ = 0;      // totals
-  uint64_t sent_bytes_ = 0, sent_events_ = 0;            // totals of what went to the inbox
-  uint64_t used_bytes_ = 0, used_events_ = 0;            // totals of what is durably applied
+  kernel::Cursor stream_;                            // log_id and epoch of the session
+  uint64_t granted_bytes_ = 0, granted_events_ = 0;  // totals
+  uint64_t sent_bytes_ = 0, sent_events_ = 0;        // totals of what went to the inbox
+  uint64_t used_bytes_ = 0, used_events_ = 0;        // totals of what is durably applied
   std::deque<Received> received_;
 
   std::optional<InFlight> in_flight_;

@@ -28,7 +28,8 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
   }
   if (!key.empty() && key.back() == '\r') key.pop_back();
   if (std::getline(in, rest) || !IsCurveKey(key)) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot use key file ", path, ": not one Z85 key of 40 characters"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot use key file ", path, ": not one Z85 key of 40 characters"));
   }
   return key;
 }
@@ -37,7 +38,8 @@ absl::Status WriteNew(const std::string& path, const std::string& key, mode_t mo
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   const std::string text = key + "\n";
   if (fd < 0) return absl::UnavailableError(absl::StrCat("cannot create ", path, ": ", std::strerror(errno)));
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   const bool closed = ::close(fd) == 0;
   if (written && closed) return absl::OkStatus();
   return absl::UnavailableError(absl::StrCat("cannot write ", path, ": ", std::strerror(errno)));
@@ -70,7 +72,8 @@ absl::StatusOr<std::string> ReadPublicKeyFile(const std::string& path) { return 
 absl::StatusOr<std::string> ReadSecretKeyFile(const std::string& path) {
   struct stat info = {};
   if (::stat(path.c_str(), &info) == 0 && (info.st_mode & 0007) != 0) {
-    return absl::PermissionDeniedError(absl::StrCat("cannot use ", path, ": readable by others; chmod o= it"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("cannot use ", path, ": readable by others; chmod o= it"));
   }
   return ReadKey(path);
 }

@@ -1,5 +1,6 @@
 #pragma once
-// CURVE key pairs: Z85 text of 40 characters, one key a file, a newline at the end. A secret others may read is refused.
+// CURVE key pairs: Z85 text of 40 characters, one key a file, a newline at the end. A secret others may read
+// is refused.
 
 #include <absl/status/statusor.h>
 

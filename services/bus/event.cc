@@ -17,7 +17,8 @@ uint32_t SchemaVersion(std::string_view schema) {
   const size_t at = schema.find(".v");
   if (at == std::string_view::npos) return 0;
   uint32_t version = 0;
-  for (size_t i = at + 2; i < schema.size() && schema[i] >= '0' && schema[i] <= '9' && version < 100'000; ++i) {
+  for (size_t i = at + 2; i < schema.size() && schema[i] >= '0' && schema[i] <= '9' && version < 100'000;
+       ++i) {
     version = version * 10 + static_cast<uint32_t>(schema[i] - '0');
   }
   return version;
@@ -28,7 +29,8 @@ absl::Status MakeEvent(std::string_view log_id, const kernel::LogEntry& entry, k
   event->Clear();
   if (!record->ParseFromArray(entry.record.data(), static_cast<int>(entry.record.size())) ||
       !record->has_notice()) {
-    return absl::DataLossError(absl::StrCat("cannot read log entry ", entry.seq, ": it is not a record with a notice"));
+    return absl::DataLossError(
+        absl::StrCat("cannot read log entry ", entry.seq, ": it is not a record with a notice"));
   }
   const kernel::v1::Notice& notice = record->notice();
   event->set_seq(entry.seq);

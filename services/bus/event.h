@@ -1,7 +1,8 @@
 #pragma once
 // From a record of the log to what goes on the wire. Pure.
-// A SEALED notice leaves only topic and level: no place, no matter, no actor, no time, no payload. For the same reason a
-// consumer that filters by place never gets one: the filter itself would tell where it happened.
+// A SEALED notice leaves only topic and level: no place, no matter, no actor, no time, no payload. For the
+// same reason a consumer that filters by place never gets one: the filter itself would tell where it
+// happened.
 
 #include <absl/status/status.h>
 
@@ -14,7 +15,8 @@
 
 namespace bus {
 
-// 24 bytes: log id, big-endian seq. The same event always has the same id; effects outside a database key on it.
+// 24 bytes: log id, big-endian seq. The same event always has the same id; effects outside a database key on
+// it.
 std::string EventId(std::string_view log_id, uint64_t seq);
 
 // "incident.v1.Reported" -> 1; 0 if the name carries no version.

@@ -22,8 +22,8 @@ enum class FrameFault {
 std::string Pack(const v1::Frame& frame);
 FrameFault Unpack(std::string_view bytes, v1::Frame* frame);
 
-// A Batch frame around events that are encoded already, each as `repeated Event event = 8` of Batch (tag and length
-// included). `head` carries everything else and no events.
+// A Batch frame around events that are encoded already, each as `repeated Event event = 8` of Batch (tag and
+// length included). `head` carries everything else and no events.
 std::string PackBatch(uint32_t version, uint64_t session_id, const v1::Batch& head, std::string_view events);
 
 // Appends one event in the form PackBatch takes.

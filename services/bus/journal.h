@@ -1,5 +1,6 @@
 #pragma once
-// What the state machines have to tell people: the runner writes it to the log, tests look at it. Never personal data.
+// What the state machines have to tell people: the runner writes it to the log, tests look at it. Never
+// personal data.
 
 #include <string_view>
 

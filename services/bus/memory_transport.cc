@@ -25,7 +25,9 @@ class MemoryNetwork::ConsumerPort final : public Transport {
  public:
   ConsumerPort(MemoryNetwork* network, uint64_t id) : network_(network), id_(id) {}
   ~ConsumerPort() override { network_->RemoveConsumer(id_); }
-  SendResult Send(std::string_view, std::string_view bytes) override { return network_->FromConsumer(id_, bytes); }
+  SendResult Send(std::string_view, std::string_view bytes) override {
+    return network_->FromConsumer(id_, bytes);
+  }
   void Reconnect() override { network_->ReconnectConsumer(id_); }
 
  private:
@@ -39,15 +41,18 @@ std::unique_ptr<Transport> MemoryNetwork::Bind(std::string source, ReceiveAtSour
   return std::make_unique<SourcePort>(this, std::move(source));
 }
 
-std::unique_ptr<Transport> MemoryNetwork::Connect(std::string source, std::string user, ReceiveAtConsumer receive) {
+std::unique_ptr<Transport> MemoryNetwork::Connect(std::string source, std::string user,
+                                                  ReceiveAtConsumer receive) {
   const uint64_t id = ++next_port_;
   consumers_[id] = {std::move(source), std::move(user), "", std::move(receive)};
   return std::make_unique<ConsumerPort>(this, id);
 }
 
-SendResult MemoryNetwork::FromSource(const std::string& source, std::string_view route, std::string_view bytes) {
+SendResult MemoryNetwork::FromSource(const std::string& source, std::string_view route,
+                                     std::string_view bytes) {
   const auto link = links_.find(route);
-  if (link == links_.end() || !link->second.open || link->second.source != source) return SendResult::kUnreachable;
+  if (link == links_.end() || !link->second.open || link->second.source != source)
+    return SendResult::kUnreachable;
   return Launch(link->first, &link->second, false, bytes);
 }
 
@@ -65,8 +70,10 @@ SendResult MemoryNetwork::FromConsumer(uint64_t consumer, std::string_view bytes
   return Launch(end.route, &links_.at(end.route), true, bytes);
 }
 
-SendResult MemoryNetwork::Launch(const std::string& route, Link* link, bool to_source, std::string_view bytes) {
-  if ((to_source ? link->to_source : link->to_consumer) >= weather_.pipe_frames) return SendResult::kWouldBlock;
+SendResult MemoryNetwork::Launch(const std::string& route, Link* link, bool to_source,
+                                 std::string_view bytes) {
+  if ((to_source ? link->to_source : link->to_consumer) >= weather_.pipe_frames)
+    return SendResult::kWouldBlock;
   if (cut_.contains({link->source, link->user}) || random_.Chance(weather_.drop)) return SendResult::kSent;
   Schedule(route, link, to_source, bytes);
   if (random_.Chance(weather_.duplicate)) Schedule(route, link, to_source, bytes);
@@ -79,7 +86,8 @@ void MemoryNetwork::Schedule(const std::string& route, Link* link, bool to_sourc
                 static_cast<int64_t>(random_.Below(static_cast<uint64_t>(std::max<int64_t>(spread, 0)) + 1));
   int64_t& last = to_source ? link->last_to_source_ms : link->last_to_consumer_ms;
   if (random_.Chance(weather_.reorder)) {
-    due += 1 + static_cast<int64_t>(random_.Below(static_cast<uint64_t>(2 * std::max<int64_t>(spread, 0)) + 5));
+    due +=
+        1 + static_cast<int64_t>(random_.Below(static_cast<uint64_t>(2 * std::max<int64_t>(spread, 0)) + 5));
   } else {
     due = last = std::max(due, last);
   }
@@ -89,7 +97,8 @@ void MemoryNetwork::Schedule(const std::string& route, Link* link, bool to_sourc
 
 void MemoryNetwork::Deliver(int64_t now_ms) {
   now_ms_ = std::max(now_ms_, now_ms);
-  // What the receivers send from here on is due now at the earliest, and has a higher number: it goes out next time.
+  // What the receivers send from here on is due now at the earliest, and has a higher number: it goes out
+  // next time.
   const uint64_t last = order_;
   for (auto at = flying_.begin(); at != flying_.end() && at->first.first <= now_ms;) {
     if (at->first.second > last) {

@@ -1,9 +1,10 @@
 #pragma once
-// A network in memory, in virtual time, with weather: the simulator and the tests run Source and Consumer over it. The
-// same seed gives the same losses. One thread. Nothing is delivered inside Send: the owner calls Deliver.
+// A network in memory, in virtual time, with weather: the simulator and the tests run Source and Consumer
+// over it. The same seed gives the same losses. One thread. Nothing is delivered inside Send: the owner calls
+// Deliver.
 //
-// It behaves as ROUTER and DEALER do: connections come back by themselves under a new route, frames to a route that is
-// gone are kUnreachable, a full pipe or a missing peer is kWouldBlock.
+// It behaves as ROUTER and DEALER do: connections come back by themselves under a new route, frames to a
+// route that is gone are kUnreachable, a full pipe or a missing peer is kWouldBlock.
 
 #include <cstdint>
 #include <functional>
@@ -22,13 +23,14 @@
 namespace bus {
 
 struct Weather {
-  double drop = 0;       // chances, per frame
+  double drop = 0;  // chances, per frame
   double duplicate = 0;
-  double reorder = 0;    // this frame may be overtaken
+  double reorder = 0;  // this frame may be overtaken
   int64_t delay_ms_min = 0;
   int64_t delay_ms_max = 0;
-  size_t pipe_frames = 64;     // under way in one direction of a connection; beyond: kWouldBlock
-  bool deliver_stale = false;  // frames of a connection that is gone still arrive, as they can after a reconnect
+  size_t pipe_frames = 64;  // under way in one direction of a connection; beyond: kWouldBlock
+  bool deliver_stale =
+      false;  // frames of a connection that is gone still arrive, as they can after a reconnect
 };
 
 class MemoryNetwork {
@@ -86,7 +88,7 @@ class MemoryNetwork {
   int64_t now_ms_ = 0;
   uint64_t order_ = 0, next_port_ = 0, next_route_ = 0;
   std::map<std::pair<int64_t, uint64_t>, Frame> flying_;  // by time, then by order of sending
-  std::map<std::string, Link, std::less<>> links_;        // by route; closed ones stay while frames are under way
+  std::map<std::string, Link, std::less<>> links_;  // by route; closed ones stay while frames are under way
   std::map<std::string, ReceiveAtSource> sources_;
   struct ConsumerEnd {
     std::string source, user, route;  // route: empty until the first frame

@@ -29,31 +29,48 @@ bool IsConsumerId(std::string_view id) {
 
 }  // namespace
 
-Source::Source(const SourceOptions& options, const kernel::EventLog* log, Transport* transport, AccessList access,
-               uint64_t seed, Journal* journal)
-    : options_(options), log_(log), transport_(transport), journal_(journal), access_(std::move(access)),
-      random_(seed), builder_(log), all_opens_{static_cast<double>(options.opens_per_second), 0}, head_(log->Head()) {}
+Source::Source(const SourceOptions& options, const kernel::EventLog* log, Transport* transport,
+               AccessList access, uint64_t seed, Journal* journal)
+    : options_(options),
+      log_(log),
+      transport_(transport),
+      journal_(journal),
+      access_(std::move(access)),
+      random_(seed),
+      builder_(log),
+      all_opens_{static_cast<double>(options.opens_per_second), 0},
+      head_(log->Head()) {}
 
 void Source::OnFrame(const Sender& sender, std::string_view bytes, int64_t now_ms) {
   v1::Frame frame;
   switch (Unpack(bytes, &frame)) {
-    case FrameFault::kMalformed: ++status_.malformed; return;
+    case FrameFault::kMalformed:
+      ++status_.malformed;
+      return;
     case FrameFault::kUnknownBody:
       ++status_.unknown_body;
-      Reject(sender, 0, frame.session_id(), {v1::UNSUPPORTED_VERSION, "a body this source does not know", 0}, false);
+      Reject(sender, 0, frame.session_id(), {v1::UNSUPPORTED_VERSION, "a body this source does not know", 0},
+             false);
       return;
-    case FrameFault::kNone: break;
+    case FrameFault::kNone:
+      break;
   }
   switch (frame.body_case()) {
-    case v1::Frame::kOpen: OnOpen(sender, frame.open(), now_ms); return;
+    case v1::Frame::kOpen:
+      OnOpen(sender, frame.open(), now_ms);
+      return;
     case v1::Frame::kGrant:
     case v1::Frame::kPing:
-    case v1::Frame::kClose: OnSessionFrame(sender, frame, now_ms); return;
+    case v1::Frame::kClose:
+      OnSessionFrame(sender, frame, now_ms);
+      return;
     case v1::Frame::kOpened:
     case v1::Frame::kReject:
     case v1::Frame::kBatch:
     case v1::Frame::kPong:
-    case v1::Frame::BODY_NOT_SET: ++status_.malformed; return;  // only a source says these
+    case v1::Frame::BODY_NOT_SET:
+      ++status_.malformed;
+      return;  // only a source says these
   }
 }
 
@@ -66,15 +83,19 @@ bool Source::Bucket::Take(double rate, double burst, int64_t now_ms) {
 }
 
 // Who, how often, in which version, well formed: everything that can be said without looking at the log.
-Source::Refusal Source::Admit(const Sender& sender, const v1::Open& open, const AllowedPeer** peer, int64_t now_ms) {
+Source::Refusal Source::Admit(const Sender& sender, const v1::Open& open, const AllowedPeer** peer,
+                              int64_t now_ms) {
   *peer = access_.Find(sender.user);
   if (*peer == nullptr) return {v1::UNAUTHORIZED, "key not on the list", 0};
   if (status_.draining) return {v1::DRAINING, "the source is stopping", limits::kDrainRetryMs};
-  if (!IsConsumerId(open.consumer_id()) || !WithinLimits(open.filter()) || open.granted_bytes_total() == 0 || open.granted_events_total() == 0) {
+  if (!IsConsumerId(open.consumer_id()) || !WithinLimits(open.filter()) || open.granted_bytes_total() == 0 ||
+      open.granted_events_total() == 0) {
     return {v1::MALFORMED, "consumer_id, filter or grant out of bounds", 0};
   }
-  const auto of_peer = opens_of_.try_emplace((*peer)->service, Bucket{static_cast<double>(options_.open_burst_of_peer),
-                                                                      now_ms}).first;
+  const auto of_peer =
+      opens_of_
+          .try_emplace((*peer)->service, Bucket{static_cast<double>(options_.open_burst_of_peer), now_ms})
+          .first;
   if (!of_peer->second.Take(options_.opens_per_second_of_peer, options_.open_burst_of_peer, now_ms)) {
     return {v1::OVERLOADED, "this service opens too often", limits::kOverloadedRetryMs};
   }
@@ -122,7 +143,8 @@ Source::Refusal Source::CheckCursor(const v1::Open& open, v1::Cursor* resume_aft
   return {};
 }
 
-// One session a consumer. A newer start of it takes over; the same start opening again replaces its own session.
+// One session a consumer. A newer start of it takes over; the same start opening again replaces its own
+// session.
 Source::Refusal Source::MakeRoom(const std::string& service, const v1::Open& open) {
   const auto old = FindConsumer(service, open.consumer_id());
   if (old != sessions_.end()) {
@@ -170,8 +192,8 @@ void Source::OnOpen(const Sender& sender, const v1::Open& open, int64_t now_ms) 
   StartSession(sender, open, *peer, *std::move(effective), resume_after, now_ms);
 }
 
-void Source::StartSession(const Sender& sender, const v1::Open& open, const AllowedPeer& peer, v1::Filter effective,
-                          const v1::Cursor& resume_after, int64_t now_ms) {
+void Source::StartSession(const Sender& sender, const v1::Open& open, const AllowedPeer& peer,
+                          v1::Filter effective, const v1::Cursor& resume_after, int64_t now_ms) {
   Session s;
   do {
     s.id = random_.Next();
@@ -189,12 +211,15 @@ void Source::StartSession(const Sender& sender, const v1::Open& open, const Allo
   s.scan_digest = s.sent_digest = resume_after.digest();
   s.granted_bytes = open.granted_bytes_total();
   s.granted_events = open.granted_events_total();
-  const auto bounded = [](uint32_t asked, uint32_t limit) { return asked == 0 ? limit : std::min(asked, limit); };
+  const auto bounded = [](uint32_t asked, uint32_t limit) {
+    return asked == 0 ? limit : std::min(asked, limit);
+  };
   s.batch_bytes = bounded(open.max_batch_bytes(), limits::kBatchBytes);
   s.batch_events = bounded(open.max_batch_events(), limits::kBatchEvents);
-  s.heartbeat_ms = open.heartbeat_ms() == 0 ? limits::kHeartbeatMs
-                                            : std::clamp<int64_t>(open.heartbeat_ms(), limits::kHeartbeatMsMin,
-                                                                  limits::kHeartbeatMsMax);
+  s.heartbeat_ms =
+      open.heartbeat_ms() == 0
+          ? limits::kHeartbeatMs
+          : std::clamp<int64_t>(open.heartbeat_ms(), limits::kHeartbeatMsMin, limits::kHeartbeatMsMax);
   s.last_heard_ms = s.last_batch_ms = now_ms;
   s.opened.set_version(s.version);
   s.opened.set_nonce(open.nonce());
@@ -214,7 +239,8 @@ void Source::StartSession(const Sender& sender, const v1::Open& open, const Allo
   sessions_.emplace(s.id, std::move(s));
 }
 
-void Source::Reject(const Sender& sender, uint64_t nonce, uint64_t session_id, const Refusal& refusal, bool known) {
+void Source::Reject(const Sender& sender, uint64_t nonce, uint64_t session_id, const Refusal& refusal,
+                    bool known) {
   ++status_.rejected[refusal.code];
   v1::Frame frame;
   frame.set_version(options_.max_version);
@@ -256,7 +282,8 @@ void Source::OnSessionFrame(const Sender& sender, const v1::Frame& frame, int64_
     answer.mutable_pong()->set_scanned_through(session.sent_through);
     if (SendFrame(session.route, answer) == SendResult::kUnreachable) LoseSession(at, "unreachable");
   } else {
-    Write(Journal::Weight::kNote, session, "closed by the consumer", frame.close().detail().substr(0, limits::kDetailBytes));
+    Write(Journal::Weight::kNote, session, "closed by the consumer",
+          frame.close().detail().substr(0, limits::kDetailBytes));
     sessions_.erase(at);
   }
 }
@@ -320,7 +347,8 @@ SendResult Source::SendFrame(std::string_view route, const v1::Frame& frame) {
   return transport_->Send(route, Pack(frame));
 }
 
-void Source::Write(Journal::Weight weight, const Session& session, std::string_view what, std::string_view detail) {
+void Source::Write(Journal::Weight weight, const Session& session, std::string_view what,
+                   std::string_view detail) {
   if (journal_ != nullptr) journal_->Write(weight, session.service + ":" + session.consumer_id, what, detail);
 }
 

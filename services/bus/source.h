@@ -1,12 +1,13 @@
 #pragma once
-// The serving side of ESP/1: one per service. Streams the service's log to whoever may hear it, as far as each gives
-// credit. A state machine: no thread, no clock, no socket; the owner calls it, frames leave through the Transport.
+// The serving side of ESP/1: one per service. Streams the service's log to whoever may hear it, as far as
+// each gives credit. A state machine: no thread, no clock, no socket; the owner calls it, frames leave
+// through the Transport.
 //
 //   OnFrame ── Open ──► authorise ─► cursor checks ─► session ◄── Grant, Ping, Close
 //   OnTick ───────────► deficit round robin over the sessions ─► Batch
 //
-// Correctness never depends on what is kept here: a session lost is opened again by its consumer, at its own cursor.
-// Times are milliseconds of a clock that never goes back.
+// Correctness never depends on what is kept here: a session lost is opened again by its consumer, at its own
+// cursor. Times are milliseconds of a clock that never goes back.
 
 #include <cstdint>
 #include <map>
@@ -47,14 +48,14 @@ struct SourceStatus {
   uint64_t opened = 0;
   std::map<int, uint64_t> rejected;  // by RejectCode, UNKNOWN_SESSION included
   uint64_t superseded = 0;
-  uint64_t lost = 0;                 // sessions ended by silence, an unreachable peer or a full pipe
+  uint64_t lost = 0;  // sessions ended by silence, an unreachable peer or a full pipe
   uint64_t blocked = 0;
   uint64_t batches = 0;
   uint64_t empty_batches = 0;
   uint64_t events = 0;
   uint64_t event_bytes = 0;
   uint64_t log_faults = 0;
-  bool log_alarm = false;            // the log could not be read at the last try
+  bool log_alarm = false;  // the log could not be read at the last try
   bool draining = false;
 };
 
@@ -64,7 +65,7 @@ struct SessionInfo {
   uint64_t instance_epoch = 0;
   uint64_t sent_through = 0;
   uint64_t applied_through = 0;
-  uint64_t lag = 0;                  // durable entries the consumer has not applied
+  uint64_t lag = 0;  // durable entries the consumer has not applied
   bool has_credit = false;
 };
 
@@ -125,7 +126,8 @@ class Source {
   void Reject(const Sender& sender, uint64_t nonce, uint64_t session_id, const Refusal& refusal, bool known);
   void OnSessionFrame(const Sender& sender, const v1::Frame& frame, int64_t now_ms);
   void TakeGrant(const v1::Grant& grant, Session* session);
-  void CloseSession(Sessions_::iterator at, v1::RejectCode code, std::string_view detail, uint32_t retry_after_ms);
+  void CloseSession(Sessions_::iterator at, v1::RejectCode code, std::string_view detail,
+                    uint32_t retry_after_ms);
   void LoseSession(Sessions_::iterator at, std::string_view why);
   Sessions_::iterator FindConsumer(std::string_view service, std::string_view consumer_id);
 

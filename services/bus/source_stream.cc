@@ -12,8 +12,8 @@ namespace bus {
 int64_t Source::OnTick(int64_t now_ms) {
   EndSilentSessions(now_ms);
   head_ = log_->Head();
-  // Deficit round robin: each visit is worth one batch of bytes. Who was sent an event larger than that waits until
-  // its debt is paid, so that a reader of large notices takes no more than its share.
+  // Deficit round robin: each visit is worth one batch of bytes. Who was sent an event larger than that waits
+  // until its debt is paid, so that a reader of large notices takes no more than its share.
   size_t batches = 0;
   const size_t visits = sessions_.size();
   for (size_t i = 0; i < visits && batches < limits::kBatchesPerTurn && !sessions_.empty(); ++i) {
@@ -87,18 +87,22 @@ void Source::SendBatch(Sessions_::iterator at, const BuiltBatch& built, int64_t 
   head.set_sent_bytes_total(s.sent_bytes + built.bytes);
   head.set_sent_events_total(s.sent_events + built.count);
   switch (transport_->Send(s.route, PackBatch(s.version, s.id, head, built.events))) {
-    case SendResult::kUnreachable: LoseSession(at, "unreachable"); return;
+    case SendResult::kUnreachable:
+      LoseSession(at, "unreachable");
+      return;
     case SendResult::kWouldBlock: {
       // Nothing is kept for later: it is all still in the log. Only the position goes back.
       ++status_.blocked;
       if (s.blocked_since_ms < 0) s.blocked_since_ms = now_ms;
-      if (now_ms - s.blocked_since_ms >= limits::kBlockedDropMs) return LoseSession(at, "its pipe stayed full");
+      if (now_ms - s.blocked_since_ms >= limits::kBlockedDropMs)
+        return LoseSession(at, "its pipe stayed full");
       s.retry_at_ms = now_ms + limits::kBlockedSkipMs;
       s.scan = s.sent_through;
       s.scan_digest = s.sent_digest;
       return;
     }
-    case SendResult::kSent: break;
+    case SendResult::kSent:
+      break;
   }
   s.blocked_since_ms = -1;
   ++s.batch_no;
@@ -113,7 +117,8 @@ void Source::SendBatch(Sessions_::iterator at, const BuiltBatch& built, int64_t 
   status_.event_bytes += built.bytes;
 }
 
-// The entry is there but cannot be sent. Guessing past it would lose a notice: the session ends, people are called.
+// The entry is there but cannot be sent. Guessing past it would lose a notice: the session ends, people are
+// called.
 void Source::OnLogFault(Sessions_::iterator at, const absl::Status& fault) {
   ++status_.log_faults;
   if (!status_.log_alarm) {
@@ -132,7 +137,8 @@ int64_t Source::NextDue(int64_t now_ms) const {
     } else if (s.scan < head_.seq && s.HasCredit()) {
       return now_ms;
     }
-    if (s.scan > s.sent_through) due = std::min(due, std::max(now_ms, s.last_batch_ms + limits::kEmptyBatchMs));
+    if (s.scan > s.sent_through)
+      due = std::min(due, std::max(now_ms, s.last_batch_ms + limits::kEmptyBatchMs));
   }
   return std::max(due, now_ms);
 }

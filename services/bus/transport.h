@@ -1,6 +1,7 @@
 #pragma once
-// What the state machines of ESP/1 ask of whatever carries their frames. Implementations: zmq_source, zmq_consumer,
-// memory_transport. Called on the owner's thread only; never blocks; may lose frames, never changes them.
+// What the state machines of ESP/1 ask of whatever carries their frames. Implementations: zmq_source,
+// zmq_consumer, memory_transport. Called on the owner's thread only; never blocks; may lose frames, never
+// changes them.
 
 #include <string_view>
 

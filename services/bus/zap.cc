@@ -31,7 +31,8 @@ bool ReadRequest(void* socket, Request* request) {
       zmq_msg_close(&part);
       return false;
     }
-    if (count < kParts) parts[count].assign(static_cast<const char*>(zmq_msg_data(&part)), zmq_msg_size(&part));
+    if (count < kParts)
+      parts[count].assign(static_cast<const char*>(zmq_msg_data(&part)), zmq_msg_size(&part));
     ++count;
     more = zmq_msg_more(&part) != 0;
     zmq_msg_close(&part);
@@ -50,9 +51,12 @@ std::string KeyText(const std::string& key) {
 
 ZapHandler::ZapHandler(const ZmqContext& context, AccessFile* access, const base::Clock* clock,
                        base::Metrics* metrics)
-    : access_(access), clock_(clock),
-      accepted_(metrics->AddCounter("esp_handshakes_total", "CURVE handshakes, by answer", {{"answer", "accepted"}})),
-      refused_(metrics->AddCounter("esp_handshakes_total", "CURVE handshakes, by answer", {{"answer", "refused"}})),
+    : access_(access),
+      clock_(clock),
+      accepted_(metrics->AddCounter("esp_handshakes_total", "CURVE handshakes, by answer",
+                                    {{"answer", "accepted"}})),
+      refused_(metrics->AddCounter("esp_handshakes_total", "CURVE handshakes, by answer",
+                                   {{"answer", "refused"}})),
       socket_(std::make_unique<ZmqSocket>(context, ZMQ_REP)) {
   socket_->Set(ZMQ_LINGER, 0);
   const absl::Status bound = socket_->Bind("inproc://zeromq.zap.01");
@@ -80,13 +84,15 @@ void ZapHandler::Run(std::stop_token stop) {
 void ZapHandler::Answer() {
   Request request;
   while (ReadRequest(socket_->get(), &request)) {
-    // A key that was put on the list a moment ago is let in; a list that cannot be read leaves the last good one.
+    // A key that was put on the list a moment ago is let in; a list that cannot be read leaves the last good
+    // one.
     if (const auto refreshed = access_->Refresh(clock_->NowMs()); !refreshed.ok()) {
-      base::Log(base::kError, "access list not read again", {{"why", std::string(refreshed.status().message())}});
+      base::Log(base::kError, "access list not read again",
+                {{"why", std::string(refreshed.status().message())}});
     }
     const std::string user = KeyText(request.key);
-    const bool allowed = request.version == "1.0" && request.mechanism == "CURVE" && request.domain == kZapDomain &&
-                         !user.empty() && access_->Allows(user);
+    const bool allowed = request.version == "1.0" && request.mechanism == "CURVE" &&
+                         request.domain == kZapDomain && !user.empty() && access_->Allows(user);
     (allowed ? accepted_ : refused_).Add();
     if (!allowed) {
       base::Log(base::kWarning, "connection refused", {{"address", request.address}, {"key", user}});

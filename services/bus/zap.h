@@ -1,8 +1,8 @@
 #pragma once
-// Says who may connect (ZAP 1.0, ZeroMQ RFC 27): a CURVE key on the list, nobody else. One per context, own thread,
-// started before any server socket is bound. Without it every handshake fails, because the sources enforce the domain.
-// The user id it gives a connection is the key itself, in Z85: a service has two keys while they are changed, and taking
-// one off the list must end its sessions only.
+// Says who may connect (ZAP 1.0, ZeroMQ RFC 27): a CURVE key on the list, nobody else. One per context, own
+// thread, started before any server socket is bound. Without it every handshake fails, because the sources
+// enforce the domain. The user id it gives a connection is the key itself, in Z85: a service has two keys
+// while they are changed, and taking one off the list must end its sessions only.
 
 #include <cstdint>
 #include <memory>

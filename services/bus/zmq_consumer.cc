@@ -36,8 +36,8 @@ struct ZmqConsumer::Mailbox {
   std::vector<Applied> applied ABSL_GUARDED_BY(mutex);  // at most one: one Apply is under way at a time
 };
 
-// Without a socket every send would block. Reconnect only takes a note: the machine must not lose its socket while it
-// is being called.
+// Without a socket every send would block. Reconnect only takes a note: the machine must not lose its socket
+// while it is being called.
 class ZmqConsumer::Dealer final : public Transport {
  public:
   SendResult Send(std::string_view, std::string_view bytes) override {
@@ -51,10 +51,12 @@ class ZmqConsumer::Dealer final : public Transport {
 
 absl::StatusOr<std::unique_ptr<ZmqConsumer>> ZmqConsumer::Start(const ZmqContext& context,
                                                                 const ZmqConsumerOptions& options,
-                                                                kernel::EventInbox* inbox, const base::Clock* clock,
+                                                                kernel::EventInbox* inbox,
+                                                                const base::Clock* clock,
                                                                 base::Metrics* metrics, uint64_t seed) {
   if (!IsCurveKey(options.server_key)) {
-    return absl::InvalidArgumentError("cannot follow " + options.consumer.source + ": its public key is not a Z85 key");
+    return absl::InvalidArgumentError("cannot follow " + options.consumer.source +
+                                      ": its public key is not a Z85 key");
   }
   RETURN_IF_ERROR(PublicKeyOf(options.secret_key).status());
   {
@@ -68,13 +70,22 @@ absl::StatusOr<std::unique_ptr<ZmqConsumer>> ZmqConsumer::Start(const ZmqContext
   return consumer;
 }
 
-ZmqConsumer::ZmqConsumer(const ZmqContext& context, const ZmqConsumerOptions& options, kernel::EventInbox* inbox,
-                         const base::Clock* clock, base::Metrics* metrics, uint64_t seed)
-    : context_(context), options_(options), clock_(clock), mailbox_(std::make_shared<Mailbox>()),
-      consumer_metrics_(metrics, options.consumer.source), random_(seed), dealer_(std::make_unique<Dealer>()),
-      consumer_(options.consumer, inbox, dealer_.get(),
-                [mailbox = mailbox_](uint64_t token, absl::Status status) { mailbox->Put(token, std::move(status)); },
-                random_.Next(), &journal_) {}
+ZmqConsumer::ZmqConsumer(const ZmqContext& context, const ZmqConsumerOptions& options,
+                         kernel::EventInbox* inbox, const base::Clock* clock, base::Metrics* metrics,
+                         uint64_t seed)
+    : context_(context),
+      options_(options),
+      clock_(clock),
+      mailbox_(std::make_shared<Mailbox>()),
+      consumer_metrics_(metrics, options.consumer.source),
+      random_(seed),
+      dealer_(std::make_unique<Dealer>()),
+      consumer_(
+          options.consumer, inbox, dealer_.get(),
+          [mailbox = mailbox_](uint64_t token, absl::Status status) {
+            mailbox->Put(token, std::move(status));
+          },
+          random_.Next(), &journal_) {}
 
 ZmqConsumer::~ZmqConsumer() { Stop(); }
 
@@ -95,7 +106,8 @@ void ZmqConsumer::OpenSocket() {
   socket->Set(ZMQ_CURVE_SECRETKEY, options_.secret_key);
   monitor_ = std::make_unique<ZmqMonitor>(context_, socket.get());
   if (const absl::Status connected = socket->Connect(options_.endpoint); !connected.ok()) {
-    base::Log(base::kError, "event stream", {{"peer", options_.consumer.source}, {"what", connected.ToString()}});
+    base::Log(base::kError, "event stream",
+              {{"peer", options_.consumer.source}, {"what", connected.ToString()}});
   }
   connected_before_ = false;
   ++counted_.sockets;
@@ -141,7 +153,8 @@ void ZmqConsumer::WaitForWork(int64_t due_ms) {
 }
 
 void ZmqConsumer::ReadMailbox(int64_t now_ms) {
-  for (Mailbox::Applied& applied : mailbox_->Take()) consumer_.OnApplied(applied.token, applied.status, now_ms);
+  for (Mailbox::Applied& applied : mailbox_->Take())
+    consumer_.OnApplied(applied.token, applied.status, now_ms);
 }
 
 void ZmqConsumer::ReadFrames(int64_t now_ms) {
@@ -164,13 +177,19 @@ void ZmqConsumer::ReadMonitor(int64_t now_ms) {
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         backoff_ms_ = 0;
         failures_in_row_ = 0;
-        // libzmq has come back by itself. The source knows us no more if it was restarted: asking shows it at once.
+        // libzmq has come back by itself. The source knows us no more if it was restarted: asking shows it at
+        // once.
         if (std::exchange(connected_before_, true)) consumer_.Probe(now_ms);
         break;
-      case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: OnHandshakeFailed(true, now_ms); break;
+      case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        OnHandshakeFailed(true, now_ms);
+        break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-      case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: OnHandshakeFailed(false, now_ms); break;
-      default: break;
+      case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+        OnHandshakeFailed(false, now_ms);
+        break;
+      default:
+        break;
     }
   }
 }
@@ -181,7 +200,8 @@ void ZmqConsumer::OnHandshakeFailed(bool refused, int64_t now_ms) {
   const bool alarm = refused || failures_in_row_ >= limits::kHandshakeFailuresAlarm;
   consumer_.OnConnectionLost(refused ? "the source refuses our key" : "the handshake fails", alarm, now_ms);
   backoff_ms_ = std::clamp(backoff_ms_ * 2, limits::kBackoffFirstMs, limits::kBackoffMaxMs);
-  CloseSocket(now_ms + backoff_ms_ / 2 + static_cast<int64_t>(random_.Below(static_cast<uint64_t>(backoff_ms_ / 2 + 1))));
+  CloseSocket(now_ms + backoff_ms_ / 2 +
+              static_cast<int64_t>(random_.Below(static_cast<uint64_t>(backoff_ms_ / 2 + 1))));
 }
 
 // The last Apply is waited for: its effect is durable or not, and the log says which.

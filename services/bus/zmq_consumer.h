@@ -1,7 +1,7 @@
 #pragma once
-// A Consumer behind a ZeroMQ DEALER with CURVE. One thread owns socket, monitor and state machine; the inbox answers from
-// any thread through a mailbox. A refused key does not come back by itself in libzmq: the socket is made anew, with
-// back-off, until the key is on the list.
+// A Consumer behind a ZeroMQ DEALER with CURVE. One thread owns socket, monitor and state machine; the inbox
+// answers from any thread through a mailbox. A refused key does not come back by itself in libzmq: the socket
+// is made anew, with back-off, until the key is on the list.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>
@@ -32,14 +32,15 @@ class ZmqConsumer {
  public:
   struct Snapshot {
     ConsumerStatus status;
-    uint64_t sockets = 0;          // made so far
+    uint64_t sockets = 0;  // made so far
     uint64_t handshakes_failed = 0;
   };
 
   static absl::StatusOr<std::unique_ptr<ZmqConsumer>> Start(const ZmqContext& context,
                                                             const ZmqConsumerOptions& options,
-                                                            kernel::EventInbox* inbox, const base::Clock* clock,
-                                                            base::Metrics* metrics, uint64_t seed);
+                                                            kernel::EventInbox* inbox,
+                                                            const base::Clock* clock, base::Metrics* metrics,
+                                                            uint64_t seed);
   ~ZmqConsumer();
 
   // Waits for the Apply under way, says goodbye, joins.
@@ -74,7 +75,7 @@ class ZmqConsumer {
   std::unique_ptr<Dealer> dealer_;
   Consumer consumer_;
   std::unique_ptr<ZmqMonitor> monitor_;
-  int64_t socket_at_ms_ = 0;   // when to make a socket again
+  int64_t socket_at_ms_ = 0;  // when to make a socket again
   int64_t backoff_ms_ = 0;
   int failures_in_row_ = 0;
   bool connected_before_ = false;

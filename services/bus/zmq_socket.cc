@@ -110,7 +110,8 @@ std::string MonitorName(ZmqSocket* watched) {
 }
 }  // namespace
 
-ZmqMonitor::ZmqMonitor(const ZmqContext& context, ZmqSocket* watched) : watched_(watched), pair_(context, ZMQ_PAIR) {
+ZmqMonitor::ZmqMonitor(const ZmqContext& context, ZmqSocket* watched)
+    : watched_(watched), pair_(context, ZMQ_PAIR) {
   constexpr int kEvents = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED |
                           ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
                           ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;

@@ -1,6 +1,7 @@
 #pragma once
-// libzmq with ownership: a context, a socket that belongs to one thread, its monitor, and an eventfd to wake a poll.
-// A socket used from another thread than its owner's is our mistake: CHECK, because libzmq would corrupt itself.
+// libzmq with ownership: a context, a socket that belongs to one thread, its monitor, and an eventfd to wake
+// a poll. A socket used from another thread than its owner's is our mistake: CHECK, because libzmq would
+// corrupt itself.
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>

@@ -13,8 +13,8 @@
 namespace bus {
 namespace {
 
-// ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 takes it in every build, but zmq.h names it only for draft builds. Without it a
-// missing ZAP handler lets everybody in; a test stops the handler and sees the door shut.
+// ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 takes it in every build, but zmq.h names it only for draft builds.
+// Without it a missing ZAP handler lets everybody in; a test stops the handler and sees the door shut.
 constexpr int kZapEnforceDomain = 93;
 
 }  // namespace
@@ -22,7 +22,9 @@ constexpr int kZapEnforceDomain = 93;
 class ZmqSource::Router final : public Transport {
  public:
   explicit Router(ZmqSocket* socket) : socket_(socket) {}
-  SendResult Send(std::string_view route, std::string_view bytes) override { return socket_->Send(route, bytes); }
+  SendResult Send(std::string_view route, std::string_view bytes) override {
+    return socket_->Send(route, bytes);
+  }
 
  private:
   ZmqSocket* const socket_;
@@ -35,15 +37,20 @@ absl::StatusOr<std::unique_ptr<ZmqSource>> ZmqSource::Start(const ZmqContext& co
                                                             uint64_t seed) {
   std::unique_ptr<ZmqSource> source(new ZmqSource(context, options, log, access, clock, metrics, seed));
   RETURN_IF_ERROR(source->Open(options, context));
-  source->thread_ = base::StartThread("bus-source", [raw = source.get()](std::stop_token stop) { raw->Run(stop); });
+  source->thread_ =
+      base::StartThread("bus-source", [raw = source.get()](std::stop_token stop) { raw->Run(stop); });
   return source;
 }
 
 ZmqSource::ZmqSource(const ZmqContext& context, const ZmqSourceOptions& options, const kernel::EventLog* log,
                      AccessFile* access, const base::Clock* clock, base::Metrics* metrics, uint64_t seed)
-    : access_(access), clock_(clock), source_metrics_(metrics),
-      handshakes_failed_(metrics->AddCounter("esp_source_handshakes_failed_total", "connections that did not get in")),
-      socket_(std::make_unique<ZmqSocket>(context, ZMQ_ROUTER)), transport_(std::make_unique<Router>(socket_.get())),
+    : access_(access),
+      clock_(clock),
+      source_metrics_(metrics),
+      handshakes_failed_(
+          metrics->AddCounter("esp_source_handshakes_failed_total", "connections that did not get in")),
+      socket_(std::make_unique<ZmqSocket>(context, ZMQ_ROUTER)),
+      transport_(std::make_unique<Router>(socket_.get())),
       source_(options.source, log, transport_.get(), access->Current(), seed, &journal_),
       access_version_(access->version()) {}
 
@@ -102,8 +109,12 @@ void ZmqSource::ReadFrames() {
 void ZmqSource::ReadMonitor() {
   while (const auto event = monitor_->Next()) {
     switch (event->what) {
-      case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: ++counted_.connections; break;
-      case ZMQ_EVENT_DISCONNECTED: ++counted_.disconnections; break;
+      case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        ++counted_.connections;
+        break;
+      case ZMQ_EVENT_DISCONNECTED:
+        ++counted_.disconnections;
+        break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
       case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
@@ -111,7 +122,8 @@ void ZmqSource::ReadMonitor() {
         handshakes_failed_.Add();
         base::Log(base::kWarning, "handshake failed", {{"event", event->what}, {"value", event->value}});
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -120,7 +132,8 @@ void ZmqSource::RefreshAccess(int64_t now_ms) {
   if (now_ms - access_checked_ms_ >= limits::kAccessCheckMs) {
     access_checked_ms_ = now_ms;
     if (const auto refreshed = access_->Refresh(clock_->NowMs()); !refreshed.ok()) {
-      base::Log(base::kError, "access list not read again", {{"why", std::string(refreshed.status().message())}});
+      base::Log(base::kError, "access list not read again",
+                {{"why", std::string(refreshed.status().message())}});
     }
   }
   if (const uint64_t version = access_->version(); version != access_version_) {

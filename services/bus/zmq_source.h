@@ -1,6 +1,6 @@
 #pragma once
-// A Source behind a ZeroMQ ROUTER with CURVE. One thread owns socket, monitor and state machine; other threads only wake
-// it, read the snapshot of its status, or stop it.
+// A Source behind a ZeroMQ ROUTER with CURVE. One thread owns socket, monitor and state machine; other
+// threads only wake it, read the snapshot of its status, or stop it.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>
@@ -34,12 +34,13 @@ class ZmqSource {
     SourceStatus status;
     std::vector<SessionInfo> sessions;
     uint64_t handshakes_failed = 0;
-    uint64_t connections = 0;     // handshakes that succeeded
+    uint64_t connections = 0;  // handshakes that succeeded
     uint64_t disconnections = 0;
   };
 
   // The ZapHandler of the context is running already. The pointers outlive the source.
-  static absl::StatusOr<std::unique_ptr<ZmqSource>> Start(const ZmqContext& context, const ZmqSourceOptions& options,
+  static absl::StatusOr<std::unique_ptr<ZmqSource>> Start(const ZmqContext& context,
+                                                          const ZmqSourceOptions& options,
                                                           const kernel::EventLog* log, AccessFile* access,
                                                           const base::Clock* clock, base::Metrics* metrics,
                                                           uint64_t seed);
