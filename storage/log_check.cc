@@ -20,7 +20,7 @@ class Checker {
   bool Entry(std::string_view key, std::string_view stored) {
     uint64_t seq = 0;
     if (!ReadLogKey(key, &seq)) return Bad(report_.last_seq + 1, "the key is not a sequence number");
-    if (report_.entries > 0 && seq != report_.last_seq + 1) {
+    if (seq != report_.last_seq + 1) {
       return Bad(report_.last_seq + 1, absl::StrCat("the entry is missing; the next one is ", seq));
     }
     LogValue value;
@@ -29,13 +29,8 @@ class Checker {
         !record.ParseFromArray(value.record.data(), static_cast<int>(value.record.size()))) {
       return Bad(seq, "the entry cannot be read");
     }
-    // A log whose beginning was cut off starts with a digest nobody can check.
-    const bool first_of_cut = report_.entries == 0 && seq != 1;
-    if (!first_of_cut && value.digest != DigestOf(stored, digest_)) return Bad(seq, "the digest of the log does not hold");
-    if (const std::string wrong = CheckRecord(seq, value, record, first_of_cut || cut_); !wrong.empty()) {
-      return Bad(seq, wrong);
-    }
-    cut_ = cut_ || first_of_cut;
+    if (value.digest != DigestOf(stored, digest_)) return Bad(seq, "the digest of the log does not hold");
+    if (const std::string wrong = CheckRecord(seq, value, record); !wrong.empty()) return Bad(seq, wrong);
     digest_ = value.digest;
     at_ms_ = record.recorded_at_ms();
     matters_[record.aggregate_id()] = {record.version(), record.hash()};
@@ -53,7 +48,7 @@ class Checker {
     const uint64_t newest = record.seq_size() == 0 ? 0 : record.seq(record.seq_size() - 1);
     if (newest > report_.last_seq) return Bad(report_.last_seq + 1, "the entry is missing; a state was made from it");
     const auto at = matters_.find(std::string(id));
-    if (at == matters_.end() ? !cut_ : at->second.version != record.version() || at->second.hash != record.hash()) {
+    if (at == matters_.end() || at->second.version != record.version() || at->second.hash != record.hash()) {
       return Bad(newest, absl::StrCat("the state of ", std::string(id), " does not end where the log does"));
     }
     return true;
@@ -70,14 +65,13 @@ class Checker {
     std::string hash;
   };
 
-  std::string CheckRecord(uint64_t seq, const LogValue& value, const kernel::v1::LogRecord& record, bool cut) {
+  std::string CheckRecord(uint64_t seq, const LogValue& value, const kernel::v1::LogRecord& record) {
     if (record.seq() != seq) return absl::StrCat("the record says it is entry ", record.seq());
     if (HashOf(value.record) != record.hash()) return "the hash of the record does not hold";
     const auto at = matters_.find(record.aggregate_id());
     const Matter before = at == matters_.end() ? Matter{} : at->second;
-    const bool known = at != matters_.end() || !cut;
-    if (known && record.previous_hash() != before.hash) return "the hash chain of its matter does not hold";
-    if (known && record.version() != before.version + 1) return "the version does not follow";
+    if (record.previous_hash() != before.hash) return "the hash chain of its matter does not hold";
+    if (record.version() != before.version + 1) return "the version does not follow";
     if (record.recorded_at_ms() < at_ms_) return "time goes back";
     if (((value.flags & kHasNotice) != 0) != record.has_notice() || value.topic != record.notice().topic() ||
         value.division != record.notice().area_code()) {
@@ -95,7 +89,6 @@ class Checker {
   LogReport report_;
   uint32_t digest_ = 0;
   int64_t at_ms_ = 0;
-  bool cut_ = false;  // the log does not begin at 1
   std::unordered_map<std::string, Matter> matters_;
 };
 
