@@ -4,8 +4,8 @@
 usage: tools/convert_calendar.py chinese-days.json REVISION > policy/calendar/calendar.textproto
 
 The input is the package's dist/chinese-days.json: "holidays" and "workdays", each date -> "English,中文,days".
-Run it when the State Council's General Office has announced the next year and the package has followed; compare the
-new year with the notice itself before loading it. The horizon is the last day of the newest year in the file.
+Run it when the State Council's General Office has announced the next year and the package has followed; compare
+the new year with the notice itself before loading it. The horizon is the last day of the newest year in the file.
 """
 import json
 import sys
@@ -17,11 +17,11 @@ HEADER = """\
 # proto-file: proto/policy/v1/policy.proto
 # proto-message: policy.v1.Calendar
 #
-# Working calendar 工作日历 of the People's Republic of China, {first} to {last}: every day off by the yearly notices of the
-# State Council's General Office (国务院办公厅关于部分节假日安排的通知), weekends inside a holiday included, and every
-# make-up working day 调休上班日. Converted from the npm package chinese-days (MIT, LICENSE.chinese-days beside this
-# file) by tools/convert_calendar.py. Days after the horizon are assumed from weekends and the fixed days, and every
-# deadline that needs them is marked provisional 暂定 until the next year is loaded.
+# Working calendar 工作日历 of the People's Republic of China, {first} to {last}: every day off by the yearly
+# notices of the State Council's General Office (国务院办公厅关于部分节假日安排的通知), weekends inside a holiday
+# included, and every make-up working day 调休上班日. Converted from the npm package chinese-days (MIT,
+# LICENSE.chinese-days beside this file) by tools/convert_calendar.py. Days after the horizon are assumed from
+# weekends and the fixed days, and every deadline that needs them is provisional 暂定 until the next year is loaded.
 revision: {revision}
 source: "chinese-days (MIT), 国务院办公厅历年节假日安排通知"
 first_day: "{first}"
