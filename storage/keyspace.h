@@ -14,8 +14,8 @@
 //   kQuarantine fingerprint                                   -> kernel.v1.QuarantineRecord
 //   kCounter    name                                          -> u64be last value
 //   kTally      tally key                                     -> u64be count
-//   kVault      aggregate id, '/', field id                   -> nonce(12) ciphertext tag(16)
-//   kAudit      u64be serial                                  -> hash-chained audit record
+//   kVault      aggregate id, '/', field id                   -> sealed text; keys, matches: services/rpc/vault.h
+//   kAudit      u64be serial                                  -> rpc.v1.AuditRecord, in a database of its own
 //   kDerived    free for a service's own read models (rebuilt by replay)
 
 #include <array>

@@ -44,8 +44,8 @@ struct Caller {
 // Empty: allowed. Fills `areas` and `orgs`.
 std::optional<Failure> CheckAccess(const kernel::v1::AccessRule& rule, Caller* caller);
 
-// The area code `value` of field `field` must lie in one of the caller's areas. Services and nobody-signed-in callers of
-// public methods have no area and pass.
+// The area code `value` of field `field` must lie in one of the caller's areas. Services, and whoever calls a public
+// method without having signed in, have no area and pass.
 std::optional<Failure> CheckArea(const kernel::v1::AccessRule& rule, const Caller& caller, std::string_view field,
                                  std::string_view value);
 

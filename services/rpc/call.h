@@ -1,6 +1,6 @@
 #pragma once
-// One unary call on the wire: reads the request, hands it to an Exchange, writes its answer. Owns itself until gRPC says
-// done; the exchange may answer later than that (a cancelled call), and is then not heard.
+// One unary call on the wire: reads the request, hands it to an Exchange, writes its answer. Owns itself until gRPC
+// says done; the exchange may answer later than that (a cancelled call), and is then not heard.
 
 #include <grpcpp/alarm.h>
 #include <grpcpp/generic/async_generic_service.h>

@@ -1,6 +1,6 @@
 #pragma once
-// The algorithms that protect personal data, behind one interface. A stored value names its profile, so that a change of
-// profile reads what was written before.
+// The algorithms that protect personal data, behind one interface. A stored value names its profile, so that a change
+// of profile reads what was written before.
 //
 //   profile 1   AES-256-GCM, HMAC-SHA-256 (NIST SP 800-38D, RFC 2104)              sealed: nonce(12) text tag(16)
 //   profile 2   SM4-CTR then HMAC-SM3 over bound, nonce and text (GB/T 32907, 32905)  sealed: nonce(16) text tag(32)

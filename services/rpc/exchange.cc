@@ -22,7 +22,7 @@ using kernel::v1::AccessRule;
 constexpr size_t kAggregateIdMax = 128;
 
 bool IsPlain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x1f && c != 0x7f; });
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x1f && c != 0x7f; });
 }
 
 Failure WrongField(std::string field, std::string code, const std::string& zh, const std::string& en) {
@@ -178,7 +178,7 @@ void Exchange::RunQuery() {
   response_.reset(method_.response->New());
   const Answer answer = method_.query(caller_, *request_, response_.get());
   if (!answer.ok()) {
-    if (answer.status().code() == absl::StatusCode::kInternal || answer.status().code() == absl::StatusCode::kDataLoss) {
+    if (absl::IsInternal(answer.status()) || absl::IsDataLoss(answer.status())) {
       base::Log(base::kError, "a query failed", {{"method", method_.path}, {"error", answer.status().ToString()}});
     }
     return Fail(FailureOf(answer));
@@ -237,14 +237,14 @@ void Exchange::Finish() {
     dispatcher_.parts().audit->Note(AuditOf());
     return send();
   }
-  const bool queued = dispatcher_.parts().audit->Record(AuditOf(), [self = shared_from_this(), send](absl::Status status) {
+  const auto recorded = [self = shared_from_this(), send](const absl::Status& status) {
     if (!status.ok() && !self->failure_) {
       self->failure_ = FailureOf(absl::InternalError(""));
       self->response_.reset();
     }
     send();
-  });
-  if (queued) return;
+  };
+  if (dispatcher_.parts().audit->Record(AuditOf(), recorded)) return;
   failure_ = Overloaded(kOverloadRetryMs);
   response_.reset();
   send();

@@ -1,5 +1,5 @@
 #pragma once
-// One request from the moment its method is known until its answer: the fixed order of checks every method goes through.
+// One request from the moment its method is known until its answer: the fixed order of checks all methods go through.
 //
 //   size ─► who ─► access rule ─► parse ─► fields ─► area ─► deadline ─► command or query ─► audit ─► reply
 //

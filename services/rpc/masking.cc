@@ -52,10 +52,15 @@ std::string Normalised(kernel::v1::Personal kind, std::string_view clear) {
   std::string out;
   for (size_t i = 0; i < clear.size(); ++i) {
     const auto c = static_cast<unsigned char>(clear[i]);
-    if (c == 0xEF && i + 2 < clear.size() && static_cast<unsigned char>(clear[i + 1]) == 0xBC) {
-      const auto last = static_cast<unsigned char>(clear[i + 2]);  // U+FF01…FF3F are EF BC 81…BF: '!'…'_'
+    const bool three = i + 2 < clear.size();
+    const auto second = static_cast<unsigned char>(three ? clear[i + 1] : 0);
+    const auto last = static_cast<unsigned char>(three ? clear[i + 2] : 0);
+    if (c == 0xEF && second == 0xBC) {  // U+FF00 to U+FF3F: full-width digits and capitals
       if (last >= 0x90 && last <= 0x99) out.push_back(static_cast<char>('0' + (last - 0x90)));
       if (last >= 0xA1 && last <= 0xBA) out.push_back(static_cast<char>('A' + (last - 0xA1)));
+      i += 2;
+    } else if (c == 0xEF && second == 0xBD) {  // U+FF40 to U+FF7F: full-width small letters
+      if (last >= 0x81 && last <= 0x9A) out.push_back(static_cast<char>('A' + (last - 0x81)));
       i += 2;
     } else if (c == 0xE3 && clear.substr(i, 3) == "\u3000") {
       i += 2;  // ideographic space

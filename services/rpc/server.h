@@ -1,8 +1,8 @@
 #pragma once
 // The gRPC side of a service, driven by its descriptor: there is no generated stub and no handler per method.
 //
-//   call ─► in-flight limit ─► who ─► access rule ─► fields ─► area ─► deadline ─┬► command ─► vault ─► queue ─► receipt
-//                                                                               └► query ─► pool ─► masked answer
+//   call ─► in-flight limit ─► who ─► rule ─► fields ─► area ─► deadline ─┬► command ─► vault ─► queue ─► receipt
+//                                                                         └► query ─► pool ─► masked answer
 //
 // A method whose request is a member of the command's oneof is a command; every other one must be registered with
 // Query() before Start(). Start fails, naming the method, if a rule is missing or nobody says what a method does.

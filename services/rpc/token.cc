@@ -4,6 +4,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -77,7 +78,8 @@ bool ReadGrants(const json& claims, kernel::v1::Actor* actor) {
   for (const json& one : *at) {
     if (!one.is_object() || !one.contains("r") || !one["r"].is_number_integer()) return false;
     const auto role = one["r"].get<int64_t>();
-    if (role <= 0 || role > INT32_MAX || !kernel::v1::Role_IsValid(static_cast<int>(role))) continue;  // of a newer build
+    const bool known = role > 0 && role <= INT32_MAX && kernel::v1::Role_IsValid(static_cast<int>(role));
+    if (!known) continue;  // a role of a newer build gives no right here
     if (role == kernel::v1::ROLE_SYS) return false;  // timers and rules hold no token
     kernel::v1::Grant* grant = actor->add_grant();
     grant->set_role(static_cast<kernel::v1::Role>(role));
@@ -138,6 +140,10 @@ absl::StatusOr<Identity> CheckClaims(const json& claims, const TokenRules& rules
   if (!subject || subject->empty() || subject->size() > 128) return Bad("sub is missing");
   Identity out;
   out.issued_at_ms = *issued;
+  if (const auto at = claims.find("iat_ms"); at != claims.end() && at->is_number_integer()) {
+    const auto exact = at->get<int64_t>();
+    if (exact >= *issued && exact < *issued + 1000) out.issued_at_ms = exact;
+  }
   out.expires_at_ms = *expires;
   out.token_id = TextOf(claims, "jti").value_or("");
   out.actor.set_user_id(*subject);
@@ -198,6 +204,7 @@ std::string TokenSigner::Sign(const kernel::v1::Actor& actor, std::string_view t
                        {"aud", audience_},
                        {"sub", actor.user_id()},
                        {"iat", now_ms / 1000},
+                       {"iat_ms", now_ms},
                        {"nbf", now_ms / 1000},
                        {"exp", (now_ms + lifetime_ms) / 1000},
                        {"jti", std::string(token_id)},
@@ -225,7 +232,9 @@ absl::Status TokenVerifier::ReadKeys() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
   std::map<std::string, std::shared_ptr<const EcKey>> keys;
   for (const json& one : (*set)["keys"]) {
     ASSIGN_OR_RETURN(auto key, ReadKey(one));
-    if (!keys.insert(std::move(key)).second) return absl::InvalidArgumentError("cannot read key set: a kid is there twice");
+    if (!keys.insert(std::move(key)).second) {
+      return absl::InvalidArgumentError("cannot read key set: a kid is there twice");
+    }
   }
   if (keys.empty()) return absl::InvalidArgumentError("cannot read key set: it is empty");
   keys_ = std::move(keys);
@@ -252,7 +261,7 @@ absl::StatusOr<Identity> TokenVerifier::Verify(std::string_view token) {
   ASSIGN_OR_RETURN(Identity identity, VerifyFresh(token, now_ms));
   {
     absl::MutexLock lock(&mutex_);
-    if (IsRevoked(identity.actor.session_id())) return Bad("signed out");
+    if (IsRevoked(identity)) return Bad("signed out");
   }
   Remember(digest, std::make_shared<const Identity>(identity), now_ms);
   return identity;
@@ -267,8 +276,9 @@ absl::StatusOr<Identity> TokenVerifier::VerifyFresh(std::string_view token, int6
   return CheckClaims(parts.claims, rules_, now_ms);
 }
 
-bool TokenVerifier::IsRevoked(const std::string& session_id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-  return !session_id.empty() && revoked_.find(session_id) != revoked_.end();
+bool TokenVerifier::IsRevoked(const Identity& identity) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  const auto at = revoked_.find(identity.actor.session_id());
+  return at != revoked_.end() && identity.issued_at_ms < at->second.issued_before_ms;
 }
 
 std::shared_ptr<const Identity> TokenVerifier::FromCache(const std::string& digest, int64_t now_ms) {
@@ -276,7 +286,7 @@ std::shared_ptr<const Identity> TokenVerifier::FromCache(const std::string& dige
   for (Cache* cache : {&young_, &old_}) {
     const auto at = cache->find(digest);
     if (at == cache->end()) continue;
-    if (now_ms >= at->second.until_ms || IsRevoked(at->second.identity->actor.session_id())) return nullptr;
+    if (now_ms >= at->second.until_ms || IsRevoked(*at->second.identity)) return nullptr;
     return at->second.identity;
   }
   return nullptr;
@@ -292,18 +302,20 @@ void TokenVerifier::Remember(const std::string& digest, std::shared_ptr<const Id
   young_[digest] = Cached{std::move(identity), until_ms};
 }
 
-void TokenVerifier::Revoke(std::string_view session_id) {
+void TokenVerifier::Revoke(std::string_view session_id, int64_t issued_before_ms) {
   if (session_id.empty()) return;
   const int64_t now_ms = clock_.NowMs();
   absl::MutexLock lock(&mutex_);
   if (revoked_.size() >= kRevokedSessionsMax) {
-    std::erase_if(revoked_, [now_ms](const auto& one) { return one.second <= now_ms; });
+    std::erase_if(revoked_, [now_ms](const auto& one) { return one.second.forget_at_ms <= now_ms; });
     if (revoked_.size() >= kRevokedSessionsMax) {
       base::Log(base::kError, "the list of ended sessions is full", {{"size", revoked_.size()}});
       revoked_.erase(revoked_.begin());
     }
   }
-  revoked_.insert_or_assign(std::string(session_id), now_ms + kRevokedKeptMs);
+  Revoked& revoked = revoked_[std::string(session_id)];
+  revoked.issued_before_ms = std::max(revoked.issued_before_ms, issued_before_ms);
+  revoked.forget_at_ms = now_ms + kRevokedKeptMs;
 }
 
 size_t TokenVerifier::cached() const {

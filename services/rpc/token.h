@@ -3,6 +3,7 @@
 //
 //   header   {"alg":"ES256","kid":<thumbprint>,"typ":"at+jwt"}       nothing else is accepted
 //   claims   iss aud sub iat nbf exp jti sid device grants:[{"r":role number,"o":org,"a":area}]   times in seconds
+//            iat_ms: the moment of issue again, in milliseconds, so that a revocation hits exactly
 //
 // The key decides the algorithm: only EC P-256 keys of the pinned key set exist, so "none" or HS256 has no key.
 // Any thread. Verified tokens are remembered by their SHA-256, at most kTokenCacheMs and never beyond exp; a revoked
@@ -71,8 +72,10 @@ class TokenVerifier {
   // UNAUTHENTICATED with the reason, which may be shown to the caller.
   absl::StatusOr<Identity> Verify(std::string_view token);
 
-  // From now on no token of this session is good. Fed by the topic "directory.session_revoked".
-  void Revoke(std::string_view session_id);
+  // From now on no token of this session that was issued before this moment is good; kEnded: none at all. Fed by the
+  // topic "directory.session_revoked"; kept in memory, longer than any access token lives.
+  static constexpr int64_t kEnded = INT64_MAX;
+  void Revoke(std::string_view session_id, int64_t issued_before_ms = kEnded);
 
   size_t cached() const;
 
@@ -87,7 +90,7 @@ class TokenVerifier {
   void Remember(const std::string& digest, std::shared_ptr<const Identity> identity, int64_t now_ms);
   absl::StatusOr<Identity> VerifyFresh(std::string_view token, int64_t now_ms);
   std::shared_ptr<const EcKey> KeyFor(const std::string& key_id, int64_t now_ms);
-  bool IsRevoked(const std::string& session_id) const;
+  bool IsRevoked(const Identity& identity) const;
   absl::Status ReadKeys();
 
   const base::Clock& clock_;
@@ -97,7 +100,11 @@ class TokenVerifier {
   int64_t read_at_ms_ ABSL_GUARDED_BY(mutex_) = 0;
   Cache young_ ABSL_GUARDED_BY(mutex_);  // two generations: when the young one is full it becomes the old one
   Cache old_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, int64_t, std::less<>> revoked_ ABSL_GUARDED_BY(mutex_);  // session -> may be forgotten at
+  struct Revoked {
+    int64_t issued_before_ms = 0;
+    int64_t forget_at_ms = 0;
+  };
+  std::map<std::string, Revoked, std::less<>> revoked_ ABSL_GUARDED_BY(mutex_);  // by session
 };
 
 }  // namespace rpc

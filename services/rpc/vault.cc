@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -114,10 +115,7 @@ class Vault::Opener {
     if (const auto at = keys_.find(name); at != keys_.end()) return at->second;
     ASSIGN_OR_RETURN(const auto wrapped, view_.Get(KeySpace::kVault, name));
     if (!wrapped) return absl::NotFoundError("the key was destroyed");
-    if (wrapped->empty()) return absl::DataLossError("cannot read vault key: empty");
-    const Cipher* cipher = CipherFor(static_cast<CipherProfile>(wrapped->front()));
-    if (cipher == nullptr) return absl::DataLossError("cannot read vault key: unknown profile");
-    auto key = cipher->Open(vault_.wrapping_key_, std::string_view(*wrapped).substr(1), Join(aggregate, id));
+    auto key = vault_.Unwrap(aggregate, id, *wrapped);
     if (!key) return absl::DataLossError("cannot read vault key: wrong master key, or altered");
     return keys_.emplace(std::move(name), *std::move(key)).first->second;
   }
@@ -130,8 +128,11 @@ class Vault::Opener {
 Vault::Vault(CipherProfile profile, std::string_view master_key) : cipher_(CipherFor(profile)) {
   CHECK(cipher_ != nullptr);
   CHECK_EQ(master_key.size(), kCipherKeySize);
-  wrapping_key_ = cipher_->Mac(master_key, "fengqiao vault wrap 1");
-  matching_key_ = cipher_->Mac(master_key, "fengqiao vault match 1");
+  for (size_t i = 0; i < profiles_.size(); ++i) {
+    const Cipher* cipher = CipherFor(static_cast<CipherProfile>(i + 1));
+    profiles_[i] = {cipher, cipher->Mac(master_key, "fengqiao vault wrap 1"),
+                    cipher->Mac(master_key, "fengqiao vault match 1")};
+  }
   fingerprint_key_ = cipher_->Mac(master_key, "fengqiao request fingerprint 1");
 }
 
@@ -148,9 +149,23 @@ absl::StatusOr<Vault> Vault::FromFile(CipherProfile profile, const std::string& 
 
 std::string Vault::Fingerprint(std::string_view data) const { return cipher_->Mac(fingerprint_key_, data); }
 
-std::string Vault::MatchOf(kernel::v1::Personal kind, std::string_view clear) const {
+const Vault::ProfileKeys* Vault::KeysOf(char profile) const {
+  for (const ProfileKeys& keys : profiles_) {
+    if (static_cast<char>(keys.cipher->profile()) == profile) return &keys;
+  }
+  return nullptr;
+}
+
+std::string Vault::MatchOf(const ProfileKeys& keys, kernel::v1::Personal kind, std::string_view clear) {
   std::string data(1, static_cast<char>(kind));
-  return cipher_->Mac(matching_key_, data + Normalised(kind, clear)).substr(0, kMatchSize);
+  return keys.cipher->Mac(keys.matching, data + Normalised(kind, clear)).substr(0, kMatchSize);
+}
+
+std::optional<std::string> Vault::Unwrap(std::string_view aggregate, std::string_view key_id,
+                                         std::string_view wrapped) const {
+  const ProfileKeys* keys = wrapped.empty() ? nullptr : KeysOf(wrapped.front());
+  if (keys == nullptr) return std::nullopt;
+  return keys->cipher->Open(keys->wrapping, wrapped.substr(1), Join(aggregate, key_id));
 }
 
 absl::StatusOr<std::optional<Vault::DataKey>> Vault::FindKey(const storage::View& view,
@@ -161,9 +176,7 @@ absl::StatusOr<std::optional<Vault::DataKey>> Vault::FindKey(const storage::View
   RETURN_IF_ERROR(view.Scan(KeySpace::kVault, prefix, base::PrefixEnd(prefix),
                             [&](std::string_view name, std::string_view wrapped) {
     const std::string_view id = name.substr(prefix.size());
-    const Cipher* cipher = wrapped.empty() ? nullptr : CipherFor(static_cast<CipherProfile>(wrapped[0]));
-    auto key = cipher == nullptr ? std::nullopt : cipher->Open(wrapping_key_, wrapped.substr(1), Join(aggregate, id));
-    if (key) {
+    if (auto key = Unwrap(aggregate, id, wrapped)) {
       found = DataKey{std::string(id), *std::move(key)};
     } else {
       opened = absl::DataLossError("cannot read vault key: wrong master key, or altered");
@@ -216,12 +229,12 @@ absl::StatusOr<std::string> Vault::SealText(Sealing& sealing, kernel::v1::Person
   if (!sealing.key) {
     sealing.key = DataKey{sealing.ids.NewUlid(sealing.now_ms), base::SecureBytes(kCipherKeySize)};
     std::string wrapped(1, static_cast<char>(cipher_->profile()));
-    wrapped += cipher_->Seal(wrapping_key_, sealing.key->key, Join(sealing.aggregate, sealing.key->id));
+    wrapped += cipher_->Seal(KeysOf(wrapped[0])->wrapping, sealing.key->key, Join(sealing.aggregate, sealing.key->id));
     sealing.ops->push_back({KeySpace::kVault, KeyPrefix(sealing.aggregate) + sealing.key->id, std::move(wrapped)});
   }
   const std::string field = sealing.ids.NewUlid(sealing.now_ms);
-  const std::string match = MatchOf(kind, clear);
   std::string entry(1, static_cast<char>(cipher_->profile()));
+  const std::string match = MatchOf(*KeysOf(entry[0]), kind, clear);
   entry.push_back(static_cast<char>(kind));
   entry += sealing.key->id + match;
   entry += cipher_->Seal(sealing.key->key, clear, BoundOf(sealing.aggregate, field, static_cast<char>(kind)));
@@ -308,15 +321,17 @@ absl::StatusOr<std::vector<std::string>> Vault::Matches(const storage::View& vie
                                                         std::string_view clear, size_t limit) const {
   std::vector<std::string> found;
   if (Normalised(kind, clear).empty()) return found;
-  const std::string prefix = MatchKey(kind, MatchOf(kind, clear));
-  RETURN_IF_ERROR(view.Scan(KeySpace::kVault, prefix, base::PrefixEnd(prefix),
-                            [&](std::string_view name, std::string_view) {
-    name.remove_prefix(prefix.size());
-    if (name.size() <= base::kUlidLength + 1) return true;
-    std::string aggregate(name.substr(0, name.size() - base::kUlidLength - 1));
-    if (found.empty() || found.back() != aggregate) found.push_back(std::move(aggregate));
-    return found.size() < limit;
-  }));
+  for (const ProfileKeys& keys : profiles_) {
+    const std::string prefix = MatchKey(kind, MatchOf(keys, kind, clear));
+    RETURN_IF_ERROR(view.Scan(KeySpace::kVault, prefix, base::PrefixEnd(prefix),
+                              [&](std::string_view name, std::string_view) {
+      name.remove_prefix(prefix.size());
+      if (name.size() <= base::kUlidLength + 1) return true;
+      std::string aggregate(name.substr(0, name.size() - base::kUlidLength - 1));
+      if (std::ranges::find(found, aggregate) == found.end()) found.push_back(std::move(aggregate));
+      return found.size() < limit;
+    }));
+  }
   return found;
 }
 

@@ -3,10 +3,10 @@
 // each marked field is sealed into key space kVault and replaced by its token; answers show masked values; clear text
 // leaves only through a method made for it, with a reason, on record.
 //
-//   token                 "vault:" aggregate '/' field ulid(26)
-//   aggregate '/' field   -> profile(1) kind(1) key ulid(26) match(16) sealed text      bound to: aggregate NUL field NUL kind
-//   aggregate "/key/" ulid -> profile(1) sealed data key                                bound to: aggregate NUL key ulid
-//   0x01 kind(1) match(16) aggregate '/' field -> empty                                 finds the same person again
+//   token                   "vault:" aggregate '/' field ulid(26)
+//   aggregate '/' field     -> profile(1) kind(1) key ulid(26) match(16) sealed text; bound: aggregate 0 field 0 kind
+//   aggregate "/key/" ulid  -> profile(1) sealed data key; bound: aggregate 0 key ulid
+//   0x01 kind(1) match(16) aggregate '/' field  -> empty; finds the same value again
 //
 // The data key of a matter is wrapped by the service's master key. Two first commands of one matter that race make two
 // data keys, both good. Deleting the keys of a matter makes its entries unreadable for ever, in backups too
@@ -16,6 +16,7 @@
 #include <absl/status/statusor.h>
 #include <google/protobuf/message.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,7 +63,7 @@ class Vault {
   // What destroys everything personal of a matter; attached to the command that records the erasure.
   absl::StatusOr<std::vector<storage::Batch::Op>> Shred(const storage::View& view, std::string_view aggregate) const;
 
-  // Matters in which this very value was given before, oldest entry first, without opening any of them.
+  // Matters in which this very value was given before, without opening any of them.
   absl::StatusOr<std::vector<std::string>> Matches(const storage::View& view, kernel::v1::Personal kind,
                                                    std::string_view clear, size_t limit) const;
 
@@ -81,11 +82,19 @@ class Vault {
   absl::Status SealMessage(Sealing& sealing, google::protobuf::Message* message) const;
   absl::StatusOr<std::string> SealText(Sealing& sealing, kernel::v1::Personal kind, const std::string& clear) const;
   absl::Status PresentMessage(Opener& opener, google::protobuf::Message* message) const;
-  std::string MatchOf(kernel::v1::Personal kind, std::string_view clear) const;
+  // Both profiles derive their own keys from the master key, so that a change of profile reads and finds the old.
+  struct ProfileKeys {
+    const Cipher* cipher = nullptr;
+    std::string wrapping;
+    std::string matching;
+  };
+  const ProfileKeys* KeysOf(char profile) const;  // null: no such profile
+  static std::string MatchOf(const ProfileKeys& keys, kernel::v1::Personal kind, std::string_view clear);
+  std::optional<std::string> Unwrap(std::string_view aggregate, std::string_view key_id,
+                                    std::string_view wrapped) const;
 
-  const Cipher* cipher_;
-  std::string wrapping_key_;
-  std::string matching_key_;
+  std::array<ProfileKeys, 2> profiles_;
+  const Cipher* cipher_;  // of new entries
   std::string fingerprint_key_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
-// X.509 certificates of a small authority of one's own (RFC 5280): EC P-256, SHA-256. A service's certificate carries its
-// name first, then localhost and 127.0.0.1, for both ends of a connection. Pure but for the serial, which is random.
+// X.509 certificates of a small authority of one's own (RFC 5280): EC P-256, SHA-256. A service's certificate carries
+// its name first, then localhost and 127.0.0.1, for both ends of a connection. Pure but for the serial, which is
+// random.
 
 #include <absl/status/statusor.h>
 

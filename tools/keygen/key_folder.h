@@ -2,9 +2,12 @@
 // The folder of secrets of an installation. Making it again keeps everything that is there, adds what is missing and
 // renews certificates that are about to end; it never replaces a key.
 //
-//   ca.key ca.crt                 the authority every process is signed by        token.key jwks.json   access tokens
-//   NAME.key NAME.crt             certificate of a process (TLS, both ends)       bus.allow             bus.v1.AccessList
-//   NAME.curve NAME.curve.pub     CURVE pair for the event streams                NAME.master           32 bytes, base64
+//   ca.key ca.crt               the authority every process is signed by
+//   token.key jwks.json         signs access tokens; its public half, which everybody reads
+//   bus.allow                   bus.v1.AccessList: who may follow the event streams
+//   NAME.key NAME.crt           certificate of a process, for both ends of a connection
+//   NAME.curve NAME.curve.pub   CURVE pair for the event streams
+//   NAME.master                 32 bytes in base64: wraps the data keys of the identity vault
 //
 // Everything is mode 0600 but certificates and public keys (0644).
 

@@ -1,0 +1,135 @@
+#include "services/rpc/process.h"
+
+#include <absl/strings/str_cat.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "directory/v1/notices.pb.h"
+#include "services/rpc/tls.h"
+
+namespace rpc {
+namespace {
+
+constexpr std::string_view kSessionRevoked = "directory.session_revoked";
+
+absl::Status MakeFolder(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", std::strerror(errno)));
+}
+
+sigset_t StopSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+// The audit log is small and written in groups: it needs little memory.
+storage::RocksKv::Options AuditOptions() {
+  storage::RocksKv::Options options;
+  options.block_cache_bytes = size_t{2} << 20;
+  options.memtables_bytes = size_t{8} << 20;
+  options.wal_bytes = size_t{16} << 20;
+  return options;
+}
+
+}  // namespace
+
+absl::Status LayFoundation(v1::Process config, Foundation* out) {
+  out->config = std::move(config);
+  RETURN_IF_ERROR(MakeFolder(out->config.data_dir()));
+  ASSIGN_OR_RETURN(out->kv, storage::RocksKv::Open(out->config.data_dir() + "/db", {}));
+  ASSIGN_OR_RETURN(out->audit_kv, storage::RocksKv::Open(out->config.data_dir() + "/audit", AuditOptions()));
+  ASSIGN_OR_RETURN(out->audit, AuditLog::Open(*out->audit_kv));
+  const v1::Tokens& tokens = out->config.tokens();
+  out->tokens = std::make_unique<TokenVerifier>(
+      out->clock, TokenRules{tokens.jwks_file(), tokens.issuer(), tokens.audience()});
+  RETURN_IF_ERROR(out->tokens->LoadKeys());
+  if (!out->config.master_key_file().empty()) {
+    const auto profile =
+        out->config.vault_profile() == "sm4-sm3" ? CipherProfile::kSm4Sm3 : CipherProfile::kAesGcm;
+    ASSIGN_OR_RETURN(Vault vault, Vault::FromFile(profile, out->config.master_key_file()));
+    out->vault = std::make_unique<Vault>(std::move(vault));
+  }
+  return absl::OkStatus();
+}
+
+ServerOptions ServerOptionsOf(const v1::Process& config) {
+  ServerOptions options;
+  options.listen = config.listen();
+  if (config.has_tls()) {
+    TlsFiles files{config.tls().key_file(), config.tls().certificate_file(), config.tls().ca_file()};
+    if (config.tls().reload_seconds() > 0) files.reload_seconds = config.tls().reload_seconds();
+    options.credentials = ServerCredentials(files);
+  }
+  const v1::Limits& limits = config.limits();
+  if (limits.in_flight_max() > 0) options.in_flight_max = limits.in_flight_max();
+  if (limits.query_threads() > 0) options.query_threads = limits.query_threads();
+  if (limits.query_queue_max() > 0) options.query_queue_max = limits.query_queue_max();
+  return options;
+}
+
+bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, uint64_t boots) {
+  bus::BusOptions options;
+  options.secret_key_file = config.bus().curve_key_file();
+  options.listen = config.bus().listen();
+  options.access_file = config.bus().allow_file();
+  for (const v1::Upstream& upstream : config.upstream()) {
+    bus::Subscription subscription;
+    subscription.endpoint = upstream.endpoint();
+    subscription.server_key = upstream.public_key();
+    subscription.consumer.source = upstream.source();
+    subscription.consumer.consumer_id = config.service() + "/main";
+    subscription.consumer.instance_epoch = boots;
+    if (const auto at = topics.find(upstream.source()); at != topics.end()) {
+      for (const std::string& prefix : at->second) subscription.consumer.filter.add_topic_prefix(prefix);
+    }
+    options.subscriptions.push_back(std::move(subscription));
+  }
+  return options;
+}
+
+void HoldSignals() {
+  const sigset_t set = StopSignals();
+  CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void WaitForStop() {
+  const sigset_t set = StopSignals();
+  int received = 0;
+  while (sigwait(&set, &received) != 0) {
+  }
+  base::Log(base::kInfo, "asked to stop", {{"signal", received}});
+}
+
+void WaitForDrain(int64_t seconds) {
+  if (seconds <= 0) return;
+  const sigset_t set = StopSignals();
+  const timespec wait = {static_cast<time_t>(seconds), 0};
+  sigtimedwait(&set, nullptr, &wait);
+}
+
+void HearRevocation(const bus::v1::Event& event, TokenVerifier* tokens) {
+  if (event.topic() != kSessionRevoked) return;
+  directory::v1::Notice notice;
+  if (!notice.ParseFromString(event.data()) || !notice.has_session_revoked()) return;
+  const directory::v1::SessionRevoked& revoked = notice.session_revoked();
+  tokens->Revoke(revoked.session_id(), revoked.ended() ? TokenVerifier::kEnded : revoked.issued_before_ms());
+}
+
+int Fail(std::string_view what, const absl::Status& status) {
+  base::Log(base::kError, what, {{"error", status.ToString()}});
+  return 1;
+}
+
+}  // namespace rpc

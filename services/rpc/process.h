@@ -1,0 +1,60 @@
+#pragma once
+// What a process has that does not depend on its domain: configuration, databases, identity, vault, audit, bus options,
+// signals. Used by host.h, which puts a domain into it.
+
+#include <absl/status/statusor.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "rpc/v1/config.pb.h"
+#include "services/bus/bus.h"
+#include "services/rpc/audit.h"
+#include "services/rpc/server.h"
+#include "services/rpc/token.h"
+#include "services/rpc/vault.h"
+#include "storage/rocks_kv.h"
+
+namespace rpc {
+
+// Topic prefixes a service wants of each source; no entry: everything it may hear.
+using Topics = std::map<std::string, std::vector<std::string>>;
+
+struct Foundation {
+  base::SystemClock clock;
+  base::Metrics metrics;
+  v1::Process config;
+  std::unique_ptr<storage::RocksKv> kv;        // handed to the kernel
+  std::unique_ptr<storage::RocksKv> audit_kv;
+  std::unique_ptr<AuditLog> audit;
+  std::unique_ptr<TokenVerifier> tokens;
+  std::unique_ptr<Vault> vault;                // null without a master key
+
+  std::string CrashMarker() const { return config.data_dir() + "/crash"; }
+};
+
+// Makes the folders, opens both databases, reads keys. The error says what to mend.
+absl::Status LayFoundation(v1::Process config, Foundation* out);
+
+ServerOptions ServerOptionsOf(const v1::Process& config);
+bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, uint64_t boots);
+
+// SIGINT and SIGTERM wait for WaitForStop from now on, in every thread started later. First thing in main.
+void HoldSignals();
+// Until somebody asks the process to stop.
+void WaitForStop();
+// Gives balancers time to notice; a second signal ends the wait.
+void WaitForDrain(int64_t seconds);
+
+// If the event says that a session has ended, tokens of it are refused from now on.
+void HearRevocation(const bus::v1::Event& event, TokenVerifier* tokens);
+
+// For main: logs why and gives the exit code.
+int Fail(std::string_view what, const absl::Status& status);
+
+}  // namespace rpc
