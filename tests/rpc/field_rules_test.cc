@@ -1,0 +1,105 @@
+// Requests are corrected once: every field at fault is named, with its path, in both languages.
+#include "services/rpc/field_rules.h"
+
+#include <gtest/gtest.h>
+
+#include "testproto/notes.pb.h"
+
+namespace rpc {
+namespace {
+
+using testproto::v1::CreateNote;
+
+CreateNote Good() {
+  CreateNote note;
+  note.set_text("路灯坏了");
+  note.set_area_code("371403001001");
+  auto* party = note.add_party();
+  party->set_name("张三");
+  party->set_phone("13812345678");
+  return note;
+}
+
+std::vector<std::string> Faults(CreateNote note) {
+  const RequestRules rules(CreateNote::descriptor());
+  std::vector<std::string> out;
+  for (const auto& error : rules.Check(&note)) {
+    EXPECT_FALSE(error.message_zh().empty());
+    EXPECT_FALSE(error.message_en().empty());
+    out.push_back(error.pointer() + " " + error.code());
+  }
+  return out;
+}
+
+TEST(Fields, OfAGoodRequestPass) { EXPECT_EQ(Faults(Good()), std::vector<std::string>()); }
+
+TEST(Fields, ThatAreMissingAreAllNamedAtOnce) {
+  EXPECT_EQ(Faults(CreateNote()), (std::vector<std::string>{"text REQUIRED", "area_code REQUIRED"}));
+}
+
+TEST(Fields, AreMeasuredInCharactersNotBytes) {
+  CreateNote note = Good();
+  std::string twenty;
+  for (int i = 0; i < 20; ++i) twenty += "灯";
+  note.set_text(twenty);
+  EXPECT_TRUE(Faults(note).empty());
+  note.set_text(twenty + "灯");
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_LONG"});
+  note.set_text("灯");
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_SHORT"});
+}
+
+TEST(Fields, InsideListsAreNamedWithTheirPlace) {
+  CreateNote note = Good();
+  note.add_party()->set_phone(std::string(21, '1'));
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"party[1].phone TOO_LONG"});
+  note.add_party();
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"party TOO_MANY"});
+}
+
+TEST(Fields, OnlyForOutputAreIgnored) {
+  CreateNote note = Good();
+  note.set_assigned("somebody");
+  const RequestRules rules(CreateNote::descriptor());
+  EXPECT_TRUE(rules.Check(&note).empty());
+  EXPECT_EQ(note.assigned(), "");
+}
+
+// spec: R9
+TEST(Fields, WithAVaultTokenAreRefusedWhereverTheyStand) {
+  CreateNote note = Good();
+  note.set_text("vault:01H/01H");
+  note.mutable_party(0)->set_name("vault:01ARZ3NDEKTSV4RRFFQ69G5FAV/01ARZ3NDEKTSV4RRFFQ69G5FAV");
+  note.add_phone("vault:");
+  EXPECT_EQ(Faults(note), (std::vector<std::string>{"text VAULT_TOKEN", "party[0].name VAULT_TOKEN",
+                                                    "phone[0] VAULT_TOKEN"}));
+}
+
+// spec: R9
+TEST(Fields, ThatEchoAMaskedValueNeverOverwriteTheTrueOne) {
+  CreateNote note = Good();
+  note.set_text("路灯**坏了");
+  EXPECT_TRUE(Faults(note).empty());
+  note.mutable_party(0)->set_name("张**");
+  note.mutable_party(0)->set_phone("138＊＊＊＊5678");
+  EXPECT_EQ(Faults(note), (std::vector<std::string>{"party[0].name MASKED", "party[0].phone MASKED"}));
+}
+
+TEST(Fields, ErrorsAreBounded) {
+  CreateNote note = Good();
+  for (int i = 0; i < 500; ++i) note.add_phone("vault:x");
+  EXPECT_LE(Faults(note).size(), 20u);
+}
+
+TEST(Fields, TheFirstFaultGivesTheSentence) {
+  CreateNote note;
+  const RequestRules rules(CreateNote::descriptor());
+  const Failure failure = FieldFailure(rules.Check(&note));
+  EXPECT_EQ(failure.code, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(failure.detail.reason(), "FIELD_REQUIRED");
+  EXPECT_EQ(failure.detail.field(), "text");
+  EXPECT_EQ(failure.detail.field_error_size(), 2);
+}
+
+}  // namespace
+}  // namespace rpc

@@ -1,0 +1,229 @@
+// The identity vault on a real database: what lies on disk, who sees what, and what is left after an erasure. spec: R9
+#include "services/rpc/vault.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "storage/rocks_kv.h"
+#include "testproto/notes.pb.h"
+#include "tests/support/temp_dir.h"
+
+namespace rpc {
+namespace {
+
+using kernel::v1::PERSONAL_NAME;
+using kernel::v1::PERSONAL_PHONE;
+using storage::KeySpace;
+using testproto::v1::CreateNote;
+using testproto::v1::NoteView;
+
+constexpr int64_t kNow = 1'791'417'600'000;
+
+std::string AllBytesUnder(const std::string& directory) {
+  std::string all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  return all;
+}
+
+class VaultOnDisk : public ::testing::TestWithParam<CipherProfile> {
+ protected:
+  VaultOnDisk() { Open(); }
+  void Open() {
+    kv_.reset();
+    auto kv = storage::RocksKv::Open(directory_ / "kv", {});
+    EXPECT_TRUE(kv.ok()) << kv.status();
+    kv_ = *std::move(kv);
+  }
+  CreateNote Sealed(const std::string& aggregate, const std::string& name, const std::string& phone) {
+    CreateNote note;
+    note.set_text("楼上漏水");
+    auto* party = note.add_party();
+    party->set_name(name);
+    party->set_phone(phone);
+    party->set_address("德城区新湖街道东方红西路1号");
+    party->set_id_number("371402198001011234");
+    note.add_phone(phone);
+    std::vector<storage::Batch::Op> ops;
+    EXPECT_TRUE(vault_.Seal(*kv_, aggregate, kNow, ids_, &note, &ops).ok());
+    Write(ops);
+    return note;
+  }
+  void Write(const std::vector<storage::Batch::Op>& ops) {
+    storage::Batch batch;
+    for (const auto& op : ops) {
+      if (op.value) batch.Put(op.space, op.key, *op.value);
+      if (!op.value) batch.Delete(op.space, op.key);
+    }
+    ASSERT_TRUE(kv_->Commit(batch, storage::Durability::kSynced).ok());
+  }
+  std::string Shown(const CreateNote& note) {
+    NoteView view;
+    *view.mutable_party() = note.party();
+    *view.mutable_phone() = note.phone();
+    EXPECT_TRUE(vault_.Present(*kv_, &view).ok());
+    return view.party(0).name() + " " + view.party(0).phone() + " " + view.party(0).id_number() + " " +
+           view.party(0).address() + " " + view.phone(0);
+  }
+
+  tests::TempDir directory_;
+  std::unique_ptr<storage::RocksKv> kv_;
+  IdSource ids_{base::Random(7)};
+  Vault vault_{GetParam(), std::string(32, 'm')};
+};
+
+TEST_P(VaultOnDisk, LeavesOnlyTokensInTheCommand) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  EXPECT_EQ(note.text(), "楼上漏水");
+  EXPECT_TRUE(IsVaultToken(note.party(0).name()));
+  EXPECT_TRUE(IsVaultToken(note.party(0).phone()));
+  EXPECT_TRUE(IsVaultToken(note.party(0).id_number()));
+  EXPECT_TRUE(IsVaultToken(note.party(0).address()));
+  EXPECT_TRUE(IsVaultToken(note.phone(0)));
+  EXPECT_NE(note.phone(0), note.party(0).phone());
+}
+
+TEST_P(VaultOnDisk, PutsNoClearTextIntoAnyFile) {
+  Sealed("A", "张三丰", "13812345678");
+  kv_.reset();
+  const std::string bytes = AllBytesUnder(directory_ / "kv");
+  EXPECT_GT(bytes.size(), 500u);
+  for (const char* secret : {"张三丰", "13812345678", "371402198001011234", "东方红西路"}) {
+    EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+  }
+}
+
+TEST_P(VaultOnDisk, ShowsMaskedValues) {
+  EXPECT_EQ(Shown(Sealed("A", "张三丰", "13812345678")),
+            "张** 138****5678 371***********1234 德城区新湖街道**** 138****5678");
+}
+
+TEST_P(VaultOnDisk, GivesClearTextForTheRightMatterOnly) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  Sealed("B", "李四", "13900000000");
+  const auto clear = vault_.Unmask(*kv_, "A", note.party(0).name());
+  ASSERT_TRUE(clear.ok()) << clear.status();
+  EXPECT_EQ(clear->text, "张三丰");
+  EXPECT_EQ(clear->kind, PERSONAL_NAME);
+  EXPECT_TRUE(absl::IsNotFound(vault_.Unmask(*kv_, "B", note.party(0).name()).status()));
+  EXPECT_TRUE(absl::IsNotFound(vault_.Unmask(*kv_, "A", "张三丰").status()));
+  EXPECT_TRUE(absl::IsNotFound(vault_.Unmask(*kv_, "A", "vault:A/key/01ARZ3NDEKTSV4RRFFQ69G5FAV").status()));
+}
+
+TEST_P(VaultOnDisk, NoticesAnEntryMovedToAnotherFieldOrMatter) {
+  const CreateNote a = Sealed("A", "张三丰", "13812345678");
+  const CreateNote b = Sealed("B", "李四", "13900000000");
+  const auto key_of = [](const std::string& token) { return token.substr(kVaultPrefix.size()); };
+  const auto moved = kv_->Get(KeySpace::kVault, key_of(a.party(0).name()));
+  ASSERT_TRUE(moved.ok() && *moved);
+  Write({{KeySpace::kVault, key_of(b.party(0).name()), **moved}, {KeySpace::kVault, key_of(a.phone(0)), **moved}});
+  EXPECT_FALSE(vault_.Unmask(*kv_, "B", b.party(0).name()).ok());
+  EXPECT_TRUE(absl::IsDataLoss(vault_.Unmask(*kv_, "A", a.phone(0)).status()));
+}
+
+TEST_P(VaultOnDisk, KeepsOneDataKeyAMatterAcrossCommandsAndRestarts) {
+  const CreateNote first = Sealed("A", "张三丰", "13812345678");
+  Open();
+  const CreateNote second = Sealed("A", "李四", "13900000000");
+  int keys = 0;
+  ASSERT_TRUE(kv_->Scan(KeySpace::kVault, "A/key/", "A/key0", [&](auto, auto) { return ++keys > 0; }).ok());
+  EXPECT_EQ(keys, 1);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", first.party(0).name())->text, "张三丰");
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", second.party(0).name())->text, "李四");
+}
+
+TEST_P(VaultOnDisk, TwoFirstCommandsThatRaceBothStayReadable) {
+  CreateNote one;
+  CreateNote two;
+  one.add_phone("13811111111");
+  two.add_phone("13822222222");
+  std::vector<storage::Batch::Op> first;
+  std::vector<storage::Batch::Op> second;
+  ASSERT_TRUE(vault_.Seal(*kv_, "A", kNow, ids_, &one, &first).ok());
+  ASSERT_TRUE(vault_.Seal(*kv_, "A", kNow, ids_, &two, &second).ok());
+  Write(first);
+  Write(second);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", one.phone(0))->text, "13811111111");
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", two.phone(0))->text, "13822222222");
+}
+
+TEST_P(VaultOnDisk, CannotBeReadWithAnotherMasterKey) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  const Vault other(GetParam(), std::string(32, 'n'));
+  EXPECT_TRUE(absl::IsDataLoss(other.Unmask(*kv_, "A", note.party(0).name()).status()));
+  CreateNote more;
+  more.add_phone("13812345678");
+  std::vector<storage::Batch::Op> ops;
+  EXPECT_FALSE(other.Seal(*kv_, "A", kNow, ids_, &more, &ops).ok());
+}
+
+TEST_P(VaultOnDisk, ForgetsAMatterForEverAndLeavesTheOthers) {
+  const CreateNote a = Sealed("A", "张三丰", "13812345678");
+  const CreateNote longer = Sealed("AA", "王五", "13812345678");
+  const auto ops = vault_.Shred(*kv_, "A");
+  ASSERT_TRUE(ops.ok());
+  Write(*ops);
+  EXPECT_EQ(Shown(a), "[已删除] [已删除] [已删除] [已删除] [已删除]");
+  EXPECT_TRUE(absl::IsNotFound(vault_.Unmask(*kv_, "A", a.party(0).name()).status()));
+  EXPECT_EQ(vault_.Unmask(*kv_, "AA", longer.party(0).name())->text, "王五");
+  EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_PHONE, "13812345678", 10).value(), std::vector<std::string>{"AA"});
+}
+
+TEST_P(VaultOnDisk, FindsTheSameValueAgainWithoutOpeningIt) {
+  Sealed("A", "张三丰", "138-1234-5678");
+  Sealed("B", "张 三丰", "13812345678");
+  Sealed("C", "李四", "13900000000");
+  EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_PHONE, "+8613812345678", 10).value(), (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_NAME, "张三丰", 10).value(), (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_NAME, "张三丰", 1).value(), std::vector<std::string>{"A"});
+  EXPECT_TRUE(vault_.Matches(*kv_, PERSONAL_NAME, "13812345678", 10).value().empty());
+  EXPECT_TRUE(vault_.Matches(*kv_, PERSONAL_PHONE, "--", 10).value().empty());
+}
+
+TEST_P(VaultOnDisk, ShowsABrokenTokenAsErasedNeverAsItIs) {
+  NoteView view;
+  view.set_text("vault:");
+  view.set_assigned("vault:A/01ARZ3NDEKTSV4RRFFQ69G5FAV");
+  ASSERT_TRUE(vault_.Present(*kv_, &view).ok());
+  EXPECT_EQ(view.text(), kErasedText);
+  EXPECT_EQ(view.assigned(), kErasedText);
+}
+
+INSTANTIATE_TEST_SUITE_P(Profiles, VaultOnDisk, ::testing::Values(CipherProfile::kAesGcm, CipherProfile::kSm4Sm3));
+
+TEST(VaultProfiles, ReadWhatAnotherWrote) {
+  tests::TempDir directory;
+  auto kv = storage::RocksKv::Open(directory / "kv", {});
+  ASSERT_TRUE(kv.ok());
+  IdSource ids{base::Random(7)};
+  CreateNote note;
+  note.add_phone("13812345678");
+  std::vector<storage::Batch::Op> ops;
+  const Vault aes(CipherProfile::kAesGcm, std::string(32, 'm'));
+  ASSERT_TRUE(aes.Seal(**kv, "A", kNow, ids, &note, &ops).ok());
+  storage::Batch batch;
+  for (const auto& op : ops) batch.Put(op.space, op.key, *op.value);
+  ASSERT_TRUE((*kv)->Commit(batch, storage::Durability::kSynced).ok());
+  const Vault sm4(CipherProfile::kSm4Sm3, std::string(32, 'm'));
+  const auto clear = sm4.Unmask(**kv, "A", note.phone(0));
+  ASSERT_TRUE(clear.ok()) << clear.status();
+  EXPECT_EQ(clear->text, "13812345678");
+  EXPECT_EQ(sm4.Matches(**kv, PERSONAL_PHONE, "13812345678", 10).value(), std::vector<std::string>{"A"});
+}
+
+TEST(Personal, FieldsAreFoundAtAnyDepth) {
+  EXPECT_TRUE(HasPersonal(CreateNote::descriptor()));
+  EXPECT_TRUE(HasPersonal(testproto::v1::Command::descriptor()));
+  EXPECT_FALSE(HasPersonal(testproto::v1::AmendNote::descriptor()));
+}
+
+}  // namespace
+}  // namespace rpc
