@@ -97,7 +97,7 @@ TEST_F(DezhouOrganisations, EveryCountyHasItsDepartmentsCourtAndIndustryCommitte
                                "industry",
                                "water",
                                "power",
-                               "volunteers",
+                               "volunteer",
                                "committee-medical",
                                "committee-traffic",
                                "committee-consumer",

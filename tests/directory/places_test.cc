@@ -64,6 +64,15 @@ TEST(PutAreas, MayBringParentAndChildTogether) {
                    tests::On{"371403002201", "area_changed { area { name: '某村' } }"}});
 }
 
+TEST(PutAreas, OfAListDoesNotUndoWhatAnAdministratorSaid) {
+  World s("import");
+  s.As(Admin(ROLE_SA))
+      .When(PutGrid())
+      .ThenPartly({tests::On{"371403001202001", "area_changed { by_hand: true }"}});
+  s.As(tests::ActorOf(ROLE_SYS)).When(PutGrid("listed_under: '371471001' ")).ThenNothing();
+  s.As(Admin(ROLE_SA)).When(PutGrid("listed_under: '371471001' ")).AndNotice("directory.area");
+}
+
 // spec: flow-12
 TEST(RetireArea, OfAMergedVillageNamesItsSuccessorAndEndsItsGrids) {
   World s("371403001201");

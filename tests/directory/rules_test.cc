@@ -1,7 +1,10 @@
 // The rules table: every command of the union has a row, and every row lets in exactly whom it names.
 #include "services/directory/domain/rules.h"
 
+#include <fstream>
 #include <set>
+#include <sstream>
+#include <utility>
 
 #include "services/directory/domain/roles.h"
 #include "tests/directory/world.h"
@@ -68,6 +71,28 @@ TEST(Rules, AGrantOfTheSystemsOwnRoleInAPersonsTokenIsWorthNothing) {
   forged.add_grant()->set_role(kernel::v1::ROLE_SYS);
   forged.mutable_grant(0)->set_area_code("3714");
   for (const Rule& rule : Rules()) EXPECT_FALSE(LetIn(rule, forged)) << rule.command;
+}
+
+// The table a clerk reads is the code that runs.
+TEST(Rules, StandInTheReadme) {
+  std::ifstream in("services/directory/README.md");
+  std::ostringstream all;
+  all << in.rdbuf();
+  const std::string text = all.str();
+  for (const Rule& rule : Rules()) {
+    std::string row = "| " + v1::Command::descriptor()->FindFieldByNumber(rule.command)->name() + " | ";
+    row += rule.kind == v1::State::BODY_NOT_SET
+               ? "–"
+               : v1::State::descriptor()->FindFieldByNumber(rule.kind)->name();
+    row += rule.fresh ? " | yes |" : " |  |";
+    for (const auto& [role, code] : {std::pair<Role, std::string>{kernel::v1::ROLE_SA, " SA"},
+                                     {kernel::v1::ROLE_SE, " SE"},
+                                     {kernel::v1::ROLE_SYS, " SYS"}}) {
+      if ((rule.roles & Bit(role)) != 0) row += code;
+    }
+    row += rule.own ? " | yes |" : " |  |";
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
 }
 
 TEST(Rules, ACommandAboutAnAggregateOfAnotherKindFindsNothing) {

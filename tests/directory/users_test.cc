@@ -130,7 +130,7 @@ TEST(RevokeRole, MakesTheTokensOfRunningSessionsStale) {
       .Then({"role_revoked { grant_id: 'g1' reason: '调岗' }",
              tests::On{std::string(kSession),
                        "session_revoked { user_id: '01J0000000000000000000USER' "
-                       "issued_before_ms: 1790000000000 }"}})
+                       "issued_before_ms: 1790000000001 }"}})
       .AndNotice("directory.session_revoked");
   EXPECT_EQ(s.state().user().grant_size(), 0);
   EXPECT_FALSE(s.StateOf(kSession).session().ended()) << "a refresh brings a token with the new rights";

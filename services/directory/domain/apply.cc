@@ -11,7 +11,7 @@ namespace {
 void EndSession(const v1::Event::SessionEnded& e, v1::Session* session) {
   session->set_ended(true);
   session->set_end_reason(e.reason());
-  session->set_issued_before_ms(e.at_ms());
+  session->set_issued_before_ms(e.at_ms() + 1);  // also tokens of this very millisecond
   session->clear_refresh_hash();
 }
 
@@ -120,15 +120,19 @@ void DirectoryDomain::Apply(const Event& event, int64_t, State* state) {
   switch (event.body_case()) {  // no default: a new event does not compile until it is applied here
     case Event::kAreaChanged:
       *state->mutable_area() = event.area_changed().area();
+      state->set_by_hand(event.area_changed().by_hand());
       break;
     case Event::kAreaRetired:
       RetireArea(event.area_retired(), state->mutable_area());
+      state->set_by_hand(event.area_retired().by_hand());
       break;
     case Event::kOrganisationChanged:
       *state->mutable_organisation() = event.organisation_changed().organisation();
+      state->set_by_hand(event.organisation_changed().by_hand());
       break;
     case Event::kOrganisationClosed:
       state->mutable_organisation()->set_closed(true);
+      state->set_by_hand(true);
       break;
     case Event::kUserCreated:
     case Event::kUserChanged:

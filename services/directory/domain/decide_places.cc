@@ -62,6 +62,13 @@ class Places {
   std::map<std::string, const v1::Organisation*> orgs_;
 };
 
+// A list may not undo what an administrator has said.
+bool LeftToPeople(const std::string& id, const Ctx& ctx) {
+  if (!IsService(*ctx.actor)) return false;
+  const v1::State* known = ctx.lookup->Find(id);
+  return known != nullptr && known->by_hand();
+}
+
 std::optional<Refusal> CheckArea(const v1::Area& area, int row, const Places& places) {
   if (absl::Status valid = reference::ValidateArea(area); !valid.ok()) {
     return FromStatus(valid, RowField("area", row, "code"));
@@ -127,6 +134,7 @@ Decision DecidePutAreas(const v1::PutAreasRequest& c, const Ctx& ctx) {
       return Decision::Refuse(*std::move(refusal));
     }
     if (auto refusal = CheckArea(area, i, places)) return Decision::Refuse(*std::move(refusal));
+    if (LeftToPeople(area.code(), ctx)) continue;
     const v1::Area* known = places.Area(area.code());
     const bool same = known != nullptr && Same(*known, area);
     places.Add(area);
@@ -134,6 +142,7 @@ Decision DecidePutAreas(const v1::PutAreasRequest& c, const Ctx& ctx) {
     auto* changed = d.EmitTo(area.code())->mutable_area_changed();
     *changed->mutable_area() = area;
     changed->set_source(c.source());
+    changed->set_by_hand(!IsService(*ctx.actor));
   }
   return d;
 }
@@ -168,6 +177,7 @@ Decision DecideRetireArea(const v1::Area& area, const v1::RetireAreaRequest& c, 
     e->set_successor(c.successor());
     e->set_valid_to(c.valid_to());
     e->set_source(c.source());
+    e->set_by_hand(!IsService(*ctx.actor));
   };
   retire(d.Emit()->mutable_area_retired());
   for (const std::string& grid : below) retire(d.EmitTo(grid)->mutable_area_retired());
@@ -188,6 +198,7 @@ Decision DecidePutOrganisations(const v1::PutOrganisationsRequest& c, const Ctx&
       return Decision::Refuse(*std::move(refusal));
     }
     if (auto refusal = CheckOrganisation(org, i, places)) return Decision::Refuse(*std::move(refusal));
+    if (LeftToPeople(org.id(), ctx)) continue;
     const v1::Organisation* known = places.Org(org.id());
     const bool same = known != nullptr && Same(*known, org);
     places.Add(org);
@@ -195,6 +206,7 @@ Decision DecidePutOrganisations(const v1::PutOrganisationsRequest& c, const Ctx&
     auto* changed = d.EmitTo(org.id())->mutable_organisation_changed();
     *changed->mutable_organisation() = org;
     changed->set_source(c.source());
+    changed->set_by_hand(!IsService(*ctx.actor));
   }
   return d;
 }

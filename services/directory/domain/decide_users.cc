@@ -60,7 +60,7 @@ void MakeTokensStale(std::string_view user_id, const Ctx& ctx, Decision* d) {
                                                 static_cast<size_t>(kSessionsPerUserMax))) {
     auto* revoked = d->EmitTo(id)->mutable_session_revoked();
     revoked->set_user_id(std::string(user_id));
-    revoked->set_issued_before_ms(ctx.now_ms);
+    revoked->set_issued_before_ms(ctx.now_ms + 1);
   }
 }
 

@@ -21,7 +21,7 @@ inline constexpr size_t kSuccessorStepsMax = 16;
 inline constexpr int kGridsPerVillageMax = 999;  // the serial has three digits
 
 // Accounts.
-inline constexpr int kGrantsPerUserMax = 64;
+inline constexpr int kGrantsPerUserMax = 48;  // all of them fit into a token of 6 KiB
 inline constexpr int kSessionsPerUserMax = 16;
 inline constexpr int kFailuresBeforeLock = 5;
 inline constexpr int64_t kFirstLockMs = 30 * kSecondMs;  // doubles with every further failure

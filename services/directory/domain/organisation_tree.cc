@@ -39,7 +39,7 @@ constexpr Row kRows[] = {
     {"justice", v1::DEPARTMENT, At(kTownship, kCounty, kCity), "justice", "司法局", "gov"},
     {"court", v1::COURT, At(kCounty, kCity), "court", "人民法院", "gov"},
     {"hotline", v1::HOTLINE, At(kCity), "hotline", "12345政务服务便民热线", "gov"},
-    {"volunteers", v1::VOLUNTEER_TEAM, At(kCounty), "volunteer", "志愿服务队", "gov"},
+    {"volunteer", v1::VOLUNTEER_TEAM, At(kCounty), "volunteer", "志愿服务队", "gov"},
     {"hrss", v1::DEPARTMENT, At(kCounty, kCity), "hrss", "人力资源和社会保障局", "gov"},
     {"housing", v1::DEPARTMENT, At(kCounty, kCity), "housing", "住房和城乡建设局", "gov"},
     {"market", v1::DEPARTMENT, At(kCounty, kCity), "market", "市场监督管理局", "gov"},

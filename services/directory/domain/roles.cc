@@ -21,7 +21,8 @@ constexpr uint32_t kGov = Bit(v1::GOV);
 constexpr uint32_t kCommittee = Bit(v1::COMMITTEE);
 constexpr uint32_t kPetition = Bit(v1::PETITION_OFFICE);
 constexpr uint32_t kUnit = Bit(v1::DEPARTMENT) | Bit(v1::POLICE) | Bit(v1::ENTERPRISE) | Bit(v1::GOV) |
-                           Bit(v1::COURT) | Bit(v1::PETITION_OFFICE) | Bit(v1::CENTRE);
+                           Bit(v1::COURT) | Bit(v1::PETITION_OFFICE) | Bit(v1::CENTRE) |
+                           Bit(v1::VOLUNTEER_TEAM);
 constexpr uint32_t kField = kCentre | kCommittee | Bit(v1::GRID_TEAM);
 constexpr uint32_t kSa = Bit(kernel::v1::ROLE_SA);
 constexpr uint32_t kSe = Bit(kernel::v1::ROLE_SE);
