@@ -45,6 +45,7 @@ constexpr Text kTexts[] = {
     {"NOT_FOUND", "没有这个案件。", "There is no such case."},
     {"NOT_YOUR_PARTY", "只能以本人名义办理。", "You may act for yourself only."},
     {"NO_COMMITTEE", "找不到可受理的人民调解委员会。", "No mediation committee was found for this."},
+    {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。", "The page token does not belong to this query; start from the first page."},
     {"PARTIES_CHOSE_ANOTHER", "当事人共同选定了另一位调解员。", "The parties have chosen another mediator together."},
     {"PARTY_NAME_NEEDED", "请填写当事人姓名。", "The party's name is needed."},
     {"PARTY_WANTS_WRITING", "有当事人要求书面协议，不能只记录口头协议。", "A party asks for a written agreement; an oral one is not enough."},

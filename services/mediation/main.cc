@@ -1,0 +1,15 @@
+// The mediation service: people's mediation cases. Wiring only.
+#include "services/mediation/subscriptions.h"
+#include "services/mediation/wiring.h"
+
+int main(int argc, char** argv) {
+  mediation::Wiring wiring;
+  rpc::ServiceParts<mediation::MediationDomain> parts;
+  parts.service = mediation::v1::ApplyRequest::descriptor()->file()->FindServiceByName("Mediation");
+  parts.subscriptions = mediation::Subscriptions();
+  parts.topics = {{"directory", {"directory."}},
+                  {"incident", {"incident.referred_to_mediation"}},
+                  {"oversight", {"oversight."}}};
+  parts.setup = [&wiring](rpc::Host<mediation::MediationDomain>& host) { return wiring.Setup(host); };
+  return rpc::RunService(argc, argv, std::move(parts));
+}

@@ -1,0 +1,325 @@
+#include "services/mediation/queries.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/area_code.h"
+#include "base/crypto.h"
+#include "services/mediation/domain/keys.h"
+#include "services/mediation/domain/refusals.h"
+#include "services/mediation/domain/rules.h"
+#include "services/rpc/page_token.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+using StoredCase = kernel::Stored<v1::State>;
+
+constexpr size_t kTalliesMax = 20'000;  // townships of a city times statuses
+
+rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NOT_FOUND"); }
+
+size_t PageSize(int wanted) { return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax)); }
+
+void ExplainClocks(const v1::State& state, const reference::Reference& reference, int64_t now_ms, auto* deadlines) {
+  if (!reference.HasCalendar()) return;
+  for (const auto& clock : state.clock()) {
+    *deadlines->Add() = reference::Explain(clock, reference.light_rule(), now_ms, reference.calendar());
+  }
+}
+
+void FillCase(const v1::State& state, v1::Case* out) {
+  out->set_matter_code(state.matter_code());
+  out->set_file_no(state.file_no());
+  out->set_kind(state.kind());
+  out->set_status(state.status());
+  out->set_source(state.source());
+  out->set_area_code(state.area_code());
+  out->set_committee_org(state.committee_org());
+  out->set_dispute_type(state.dispute_type());
+  out->set_dispute_detail(state.dispute_detail());
+  out->set_scale(state.scale());
+  out->set_facts(state.facts());
+  *out->mutable_claim() = state.claim();
+  out->set_amount_fen(state.amount_fen());
+  out->set_domestic_violence(state.domestic_violence());
+  *out->mutable_party() = state.party();
+  out->set_chair_user_id(state.chair_user_id());
+  *out->mutable_mediator_user_id() = state.mediator_user_id();
+  *out->mutable_session() = state.session();
+  if (state.has_agreement()) *out->mutable_agreement() = state.agreement();
+  out->set_end_reason(state.end_reason());
+  out->set_refusal_code(state.refusal_code());
+  if (state.has_remedy_notice()) *out->mutable_remedy_notice() = state.remedy_notice();
+  out->set_confirmation(state.confirmation());
+  if (state.has_origin()) *out->mutable_origin() = state.origin();
+  out->set_registered_at_ms(state.registered_at_ms());
+  out->set_accepted_at_ms(state.accepted_at_ms());
+  out->set_ended_at_ms(state.ended_at_ms());
+  out->set_intake_complete(state.intake_complete());
+  out->set_protection_information_given(state.protection_information_given());
+  out->set_holder_org(state.committee_org());
+  out->set_period_end_ms(state.period_end_ms());
+  out->set_civil_rights_and_duties(state.civil_rights_and_duties());
+}
+
+v1::CaseLine LineOf(const std::string& id, const StoredCase& stored, const reference::Reference& reference,
+                    int64_t now_ms) {
+  const v1::State& state = stored.state;
+  v1::CaseLine line;
+  line.set_id(id);
+  line.set_version(stored.version);
+  line.set_matter_code(state.matter_code());
+  line.set_file_no(state.file_no());
+  line.set_kind(state.kind());
+  line.set_status(state.status());
+  line.set_source(state.source());
+  line.set_dispute_type(state.dispute_type());
+  line.set_committee_org(state.committee_org());
+  line.set_area_code(state.area_code());
+  line.set_registered_at_ms(state.registered_at_ms());
+  line.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
+  line.set_chair_user_id(state.chair_user_id());
+  line.set_end_reason(state.end_reason());
+  const common::v1::Clock* next = nullptr;
+  for (const auto& clock : state.clock()) {
+    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
+    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
+  }
+  if (next != nullptr) {
+    line.set_due_policy_id(next->policy_id());
+    line.set_due_at_ms(next->due_at_ms());
+    if (reference.HasCalendar()) {
+      line.set_light(reference::LightOf(*next, reference.light_rule(), now_ms, reference.calendar()));
+    }
+  }
+  return line;
+}
+
+// The one list that was asked for: its index and prefix; a refusal if none, or one that is not the caller's.
+struct Listing {
+  std::string_view index;
+  std::string prefix;
+  std::optional<kernel::Refusal> refusal;
+};
+
+bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id, const reference::Reference& reference) {
+  if (std::ranges::find(caller.orgs, org_id) != caller.orgs.end()) return true;
+  const auto* org = reference.FindOrg(org_id);
+  v1::State as_if;  // a case of that committee, to ask the one rule there is
+  as_if.set_committee_org(std::string(org_id));
+  as_if.set_committee_area(org == nullptr ? "" : org->area_code());
+  return org != nullptr && MaySee(as_if, caller.actor);
+}
+
+Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request,
+                  const reference::Reference& reference) {
+  const std::string& me = caller.actor.user_id();
+  const Listing not_allowed{"", "", Why(RefusalCode::kNotAllowed, "NOT_ALLOWED")};
+  if (request.mine()) return me.empty() ? not_allowed : Listing{"party_user", ListPrefix(me, request.ended()), {}};
+  if (!request.mediator_user_id().empty()) {
+    if (request.mediator_user_id() != me) return not_allowed;
+    return {"mediator", ListPrefix(me, request.ended()), {}};
+  }
+  if (!request.matter_code().empty()) return {"matter_code", request.matter_code() + "/", {}};
+  if (!request.committee_org().empty()) {
+    if (!SeesCommittee(caller, request.committee_org(), reference)) return not_allowed;
+    return {"committee", ListPrefix(request.committee_org(), request.ended()), {}};
+  }
+  const int level = base::LevelOf(request.area_code());
+  if (level < common::v1::VILLAGE || level > common::v1::CITY) {
+    return {"", "", Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
+  }
+  v1::State as_if;
+  as_if.set_committee_area(request.area_code());
+  if (!MaySee(as_if, caller.actor)) return not_allowed;
+  return {"area", ListPrefix(request.area_code(), request.ended()), {}};
+}
+
+}  // namespace
+
+rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
+                          StoredCase* out) const {
+  if (id.starts_with(kernel::kReferencePrefix)) return NotFound();
+  auto stored = reader.Get(id);
+  if (!stored.ok()) return stored.status();
+  if (!*stored || (*stored)->state.status() == v1::CASE_STATUS_UNSPECIFIED ||
+      !MaySee((*stored)->state, caller.actor)) {
+    return NotFound();
+  }
+  *out = **std::move(stored);
+  return {};
+}
+
+rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request, v1::Case* out) const {
+  const CaseReader reader = parts_.read();
+  StoredCase stored;
+  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  FillCase(stored.state, out);
+  out->set_id(request.id());
+  out->set_version(stored.version);
+  for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
+  const bool leader_only = !std::ranges::any_of(caller.actor.grant(), [&](const auto& grant) {
+    return grant.org_id() == stored.state.committee_org();
+  }) && !std::ranges::any_of(stored.state.party(), [&](const v1::Party& party) {
+    return !caller.actor.user_id().empty() && party.person().user_id() == caller.actor.user_id();
+  });
+  if (!leader_only) out->set_query_code(stored.state.query_code());
+  ExplainClocks(stored.state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  return {};
+}
+
+rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesRequest& request,
+                               v1::ListCasesResponse* out) const {
+  const CaseReader reader = parts_.read();
+  const auto reference = reader.Reference();
+  const Listing listing = ListingOf(caller, request, *reference);
+  if (listing.refusal) return *listing.refusal;
+  const std::string question = "ListCases " + std::string(listing.index) + " " + listing.prefix;
+  const auto position = rpc::PagePosition(question, request.page_token());
+  if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  auto page = reader.List(listing.index, listing.prefix, PageSize(request.page_size()), *position);
+  if (!page.ok()) return page.status();
+  for (const auto& item : page->items) {
+    auto stored = reader.Get(item.aggregate_id);
+    if (!stored.ok()) return stored.status();
+    // Cases of one matter may lie with several committees; each is told to its own line. Bounded: few share a code.
+    if (!*stored || (listing.index == "matter_code" && !MaySee((*stored)->state, caller.actor))) continue;
+    *out->add_line() = LineOf(item.aggregate_id, **stored, *reference, caller.now_ms);
+  }
+  out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
+  return {};
+}
+
+rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsRequest& request,
+                               v1::ListStepsResponse* out) const {
+  const CaseReader reader = parts_.read();
+  StoredCase stored;
+  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  const std::string question = "ListSteps " + request.id();
+  const auto position = rpc::PagePosition(question, request.page_token());
+  uint64_t after = 0;
+  if (!position || (!position->empty() && position->find_first_not_of("0123456789") != std::string::npos) ||
+      position->size() > 18) {
+    return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  }
+  if (!position->empty()) after = std::stoull(*position);
+  const size_t limit = PageSize(request.page_size());
+  auto records = reader.History(request.id(), after, limit);
+  if (!records.ok()) return records.status();
+  for (const auto& record : *records) {
+    auto* step = out->add_step();
+    step->set_version(record.version());
+    step->set_seq(record.seq());
+    step->set_command(record.command());
+    step->set_event_type(record.event_type());
+    step->set_actor_id(record.actor_id());
+    step->set_actor_role(record.actor_role());
+    step->set_actor_org(record.actor_org());
+    step->set_recorded_at_ms(record.recorded_at_ms());
+    step->set_device_at_ms(record.device_at_ms());
+    step->set_hash(base::Hex(record.hash()));
+    step->set_previous_hash(base::Hex(record.previous_hash()));
+  }
+  const uint64_t shown = after + records->size();
+  if (shown < stored.version) out->set_next_page_token(rpc::PageToken(question, std::to_string(shown)));
+  return {};
+}
+
+rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest& request,
+                                v1::CountCasesResponse* out) const {
+  const int level = base::LevelOf(request.area_code());
+  if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
+    return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
+  }
+  const CaseReader reader = parts_.read();
+  auto sum = [&](const std::string& prefix, std::map<std::string, int64_t>* by) -> absl::Status {
+    auto tallies = reader.Tallies(prefix + request.area_code(), kTalliesMax);
+    if (!tallies.ok()) return tallies.status();
+    for (const auto& tally : *tallies) {
+      (*by)[tally.key.substr(tally.key.rfind('/') + 1)] += static_cast<int64_t>(tally.count);
+    }
+    return absl::OkStatus();
+  };
+  std::map<std::string, int64_t> by_status, by_dispute;
+  if (auto status = sum("status/", &by_status); !status.ok()) return status;
+  if (auto status = sum("dispute/", &by_dispute); !status.ok()) return status;
+  for (const auto& [name, count] : by_status) {
+    auto* row = out->add_by_status();
+    v1::CaseStatus value = v1::CASE_STATUS_UNSPECIFIED;
+    v1::CaseStatus_Parse(name, &value);
+    row->set_status(value);
+    row->set_count(count);
+  }
+  for (const auto& [type, count] : by_dispute) {
+    auto* row = out->add_by_dispute();
+    row->set_dispute_type(type);
+    row->set_count(count);
+  }
+  return {};
+}
+
+rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseRequest& request,
+                               v1::CaseTrack* out) const {
+  // What a citizen is shown: the steps of the procedure, nothing of what was said in it.
+  static const std::set<std::string, std::less<>> kMilestones = {"registered", "consent_asked", "accepted", "refused", "assigned",
+                                                    "session_held", "agreed", "effective", "ended"};
+  const CaseReader reader = parts_.read();
+  auto page = reader.List("query_code", request.query_code(), 1);
+  if (!page.ok()) return page.status();
+  if (page->items.empty() || page->items[0].key != request.query_code()) return NotFound();
+  const std::string& id = page->items[0].aggregate_id;
+  auto stored = reader.Get(id);
+  if (!stored.ok()) return stored.status();
+  if (!*stored) return NotFound();
+  const v1::State& state = (*stored)->state;
+  out->set_matter_code(state.matter_code());
+  out->set_file_no(state.file_no());
+  out->set_status(state.status());
+  out->set_committee_org(state.committee_org());
+  out->set_registered_at_ms(state.registered_at_ms());
+  out->set_end_reason(state.end_reason());
+  out->set_refusal_code(state.refusal_code());
+  if (state.has_remedy_notice()) {
+    *out->mutable_remedy_notice() = state.remedy_notice();
+    out->mutable_remedy_notice()->clear_where_to_go();  // free text of the committee
+  }
+  ExplainClocks(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  auto records = reader.History(id);
+  if (!records.ok()) return records.status();
+  for (const auto& record : *records) {
+    if (!kMilestones.contains(record.event_type())) continue;
+    auto* milestone = out->add_milestone();
+    milestone->set_event_type(record.event_type());
+    milestone->set_at_ms(record.recorded_at_ms());
+  }
+  return {};
+}
+
+rpc::Answer Queries::RevealParty(const rpc::Caller& caller, const v1::RevealPartyRequest& request,
+                                 v1::RevealPartyResponse* out) const {
+  if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no vault");
+  const CaseReader reader = parts_.read();
+  StoredCase stored;
+  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  const auto& parties = stored.state.party();
+  const auto party = std::ranges::find(parties, request.party_id(), &v1::Party::party_id);
+  if (party == parties.end()) return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  caller.note->aggregate_id = request.id();  // the audit record says whose identity, and why
+  caller.note->field = request.party_id();
+  caller.note->purpose = request.reason();
+  auto* person = out->mutable_person();
+  *person = party->person();
+  for (std::string* field : {person->mutable_name(), person->mutable_phone(), person->mutable_id_number(),
+                             person->mutable_address()}) {
+    if (!rpc::IsVaultToken(*field)) continue;
+    auto clear = parts_.vault->Unmask(*parts_.vault_view, request.id(), *field);
+    if (!clear.ok()) return clear.status();
+    *field = clear->text;
+  }
+  return {};
+}
+
+}  // namespace mediation

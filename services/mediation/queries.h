@@ -1,0 +1,49 @@
+#pragma once
+// What the mediation service answers. Reads one published moment a call, on a query thread; changes nothing. A list walks
+// one range of one index, so a page costs the same whatever is stored; who may not see a case is told there is none.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mediation/v1/api.pb.h"
+#include "services/kernel/reader.h"
+#include "services/mediation/domain/mediation.h"
+#include "services/rpc/access.h"
+#include "services/rpc/errors.h"
+#include "services/rpc/vault.h"
+
+namespace mediation {
+
+using CaseReader = kernel::Reader<MediationDomain>;
+
+inline constexpr int kPageDefault = 20;
+inline constexpr int kPageSizeMax = 100;
+
+// All outlive Queries.
+struct QueryParts {
+  std::function<CaseReader()> read;
+  const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
+  const storage::View* vault_view = nullptr;
+};
+
+class Queries {
+ public:
+  explicit Queries(QueryParts parts) : parts_(std::move(parts)) {}
+
+  rpc::Answer GetCase(const rpc::Caller&, const v1::GetCaseRequest&, v1::Case*) const;
+  rpc::Answer ListCases(const rpc::Caller&, const v1::ListCasesRequest&, v1::ListCasesResponse*) const;
+  rpc::Answer ListSteps(const rpc::Caller&, const v1::ListStepsRequest&, v1::ListStepsResponse*) const;
+  rpc::Answer CountCases(const rpc::Caller&, const v1::CountCasesRequest&, v1::CountCasesResponse*) const;
+  rpc::Answer TrackCase(const rpc::Caller&, const v1::TrackCaseRequest&, v1::CaseTrack*) const;
+  rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
+
+ private:
+  // The case, if there is one and the caller may see it.
+  rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id, kernel::Stored<v1::State>* out) const;
+
+  const QueryParts parts_;
+};
+
+}  // namespace mediation

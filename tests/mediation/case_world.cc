@@ -1,0 +1,69 @@
+#include "tests/mediation/case_world.h"
+
+namespace mediation {
+
+std::string ApplyText(const std::string& more) { return "apply { voluntary: true " + kDispute + kParties + more + " }"; }
+
+Case::Case(Stage stage, const std::string& more, int64_t at, const char* file, int line)
+    : Scenario(tests::Learned(), "c1", file, line) {
+  const int64_t tuesday = at + base::kDayMs;
+  struct Step {
+    std::string command;
+    Actor actor;
+    int64_t at_ms;
+    Stage leads_to;
+  };
+  const Step steps[] = {
+      {ApplyText(more), Registrar(), at, Stage::kRegistered},
+      {"ask_consent { how: '电话' }", Registrar(), at, Stage::kAsked},
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }", Registrar(), at,
+       Stage::kConsented},
+      {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面送达' protection_information_given: true }",
+       Registrar(), at, Stage::kConsented},
+      {kAccept, Registrar(), at, Stage::kAccepted},
+      {kAssign, Chair(), at, Stage::kAssigned},
+      {SessionText(tuesday), Mediator(), tuesday, Stage::kMediating},
+      {DraftText(), Mediator(), tuesday, Stage::kDrafted},
+  };
+  WithChance(7);
+  for (const Step& step : steps) {
+    if (step.leads_to > stage) return;
+    When(step.command, step.actor, step.at_ms);
+    EXPECT_FALSE(refusal()) << step.command << ": " << refusal()->reason;
+  }
+}
+
+common::v1::ClockOutcome Case::OutcomeOf(std::string_view policy_id) {
+  for (const auto& clock : state().clock()) {
+    if (clock.policy_id() == policy_id) return clock.outcome();
+  }
+  ADD_FAILURE() << "the case has no clock " << policy_id;
+  return common::v1::CLOCK_RUNNING;
+}
+
+std::string SessionText(int64_t now_ms, const std::string& more) {
+  return "hold_session { session { started_at_ms: " + std::to_string(now_ms - base::kHourMs / 2) +
+         " ended_at_ms: " + std::to_string(now_ms) +
+         " place: '社区调解室' mode: ONSITE record: '双方陈述' result: CONTINUES "
+         "attendance { party_id: 'p1' present: true signed_record: true } "
+         "attendance { party_id: 'p2' present: true signed_record: true } " +
+         more + " } }";
+}
+
+std::string DraftText(const std::string& clauses) {
+  return "draft_agreement { facts: '楼上漏水' responsibilities: '楼上修理' manner: '上门修理' " + clauses + " }";
+}
+
+policy::v1::Calendar NextYear() {
+  policy::v1::Calendar calendar = tests::Policies().calendar;
+  calendar.set_revision(calendar.revision() + 1);
+  calendar.set_horizon("2027-12-31");
+  for (const char* date : {"2027-01-01", "2027-01-04"}) {  // made up for the tests: the holiday is longer than assumed
+    auto* off = calendar.add_off();
+    off->set_date(date);
+    off->set_name_zh("元旦");
+  }
+  return calendar;
+}
+
+}  // namespace mediation

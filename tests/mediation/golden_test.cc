@@ -1,0 +1,200 @@
+// Recorded streams: what an event meant when it was written, it means for ever. Each file is a list of events with their
+// times, and the state they folded to. A stream is added when an event is added, and never edited afterwards.
+// FENGQIAO_RECORD=1 writes the files that are missing.
+#include <google/protobuf/text_format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/mediation/case_world.h"
+
+namespace mediation {
+namespace {
+
+constexpr char kFolder[] = "tests/golden/mediation";
+
+std::string Read(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// "@<ms>" begins an event; "=" begins the state.
+std::string Fold(const std::string& stream, std::string* expected) {
+  v1::State state;
+  std::istringstream lines(stream);
+  std::string line, text;
+  int64_t at = 0;
+  bool in_state = false;
+  auto flush = [&] {
+    v1::Event event;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &event)) << text;
+    if (!text.empty()) MediationDomain::Apply(event, at, &state);
+    text.clear();
+  };
+  while (std::getline(lines, line)) {
+    if (!in_state && (line.starts_with("@") || line == "=")) {
+      flush();
+      in_state = line == "=";
+      if (!in_state) at = std::stoll(line.substr(1));
+    } else {
+      (in_state ? *expected : text) += line + "\n";
+    }
+  }
+  std::string folded;
+  google::protobuf::TextFormat::PrintToString(state, &folded);
+  return folded;
+}
+
+TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) {
+  int streams = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    std::string expected;
+    const std::string folded = Fold(Read(entry.path()), &expected);
+    v1::State state;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(expected, &state)) << entry.path();
+    std::string canonical;
+    google::protobuf::TextFormat::PrintToString(state, &canonical);
+    EXPECT_EQ(folded, canonical) << entry.path();
+    ++streams;
+  }
+  EXPECT_GE(streams, 4);
+}
+
+// Every event the service can write has a stream that holds it.
+TEST(Golden, StreamsHoldEveryEvent) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) all += Read(entry.path());
+  const auto* body = v1::Event::descriptor()->FindOneofByName("body");
+  for (int i = 0; i < body->field_count(); ++i) {
+    EXPECT_NE(all.find("\n" + body->field(i)->name() + " {"), std::string::npos) << body->field(i)->name();
+  }
+}
+
+// ---- recording
+
+class Recorder {
+ public:
+  explicit Recorder(std::string name) : path_(std::string(kFolder) + "/" + std::move(name) + ".stream") {}
+  void Add(const Case& c, std::string_view id = "c1") {
+    for (const auto& happened : c.events()) {
+      if (happened.aggregate_id != id) continue;
+      std::string text;
+      google::protobuf::TextFormat::PrintToString(happened.event, &text);
+      stream_ += "@" + std::to_string(happened.at_ms) + "\n" + text;
+    }
+  }
+  void Finish(const v1::State& state) {
+    if (std::filesystem::exists(path_)) return;
+    std::string text;
+    google::protobuf::TextFormat::PrintToString(state, &text);
+    std::ofstream(path_) << stream_ << "=\n" << text;
+  }
+
+ private:
+  const std::string path_;
+  std::string stream_;
+};
+
+struct Step {
+  std::string command;
+  Actor actor;
+  int64_t at;
+};
+
+void Record(const std::string& name, const std::string& id, const std::vector<Step>& steps,
+            reference::Reference reference = tests::Learned()) {
+  Recorder recorder(name);
+  Case c(std::move(reference), id);
+  c.WithChance(7);
+  for (const Step& step : steps) {
+    if (step.command.starts_with("timer ")) {
+      c.At(step.at).WhenTimerFires(step.command.substr(6));
+    } else {
+      c.When(step.command, step.actor, step.at);
+    }
+    EXPECT_FALSE(c.refusal()) << step.command << ": " << c.refusal()->reason;
+    recorder.Add(c, id);
+  }
+  recorder.Finish(c.state());
+}
+
+// Learning the next year's calendar, as the calendar and as a case with a provisional clock live it.
+void RecordRecomputed() {
+  Recorder of_case("recomputed");
+  Case c(tests::Learned(), "c1");
+  auto step = [&](const std::string& id, const std::string& command, const Actor& actor) {
+    c.As(actor).WhenOn(id, command);
+    EXPECT_FALSE(c.refusal()) << command;
+    of_case.Add(c, "c1");
+  };
+  std::string text = ApplyText();
+  text.replace(text.find("'D02'"), 5, "'D15'");
+  c.WithChance(7).At(kMonday);
+  step("c1", text, Registrar());
+  step("c1", "record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }", Registrar());
+  step("c1", "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }", Registrar());
+  step("c1", kAccept, Registrar());
+  v1::Command learn;
+  auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();
+  *calendar = NextYear();
+  step("ref/calendar", learn.ShortDebugString(), Platform());
+  step("ref/calendar", "recompute_provisional {}", Platform());
+  of_case.Finish(c.state());
+  v1::Command small;
+  small.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded()->set_revision(2);
+  Record("calendar", "ref/calendar", {{small.ShortDebugString(), Platform(), kMonday},
+                                      {"recompute_provisional {}", Platform(), kMonday}});
+}
+
+TEST(Golden, RecordsWhatIsMissingWhenAsked) {
+  if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
+  const int64_t tue = kMonday + base::kDayMs;
+  const std::vector<Step> accepted = {
+      {ApplyText(), Registrar(), kMonday},
+      {"timer due/DM-01", Platform(), EndOf("2026-11-26") + 1},
+      {"ask_consent { how: '电话' }", Registrar(), EndOf("2026-11-27")},
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }", Registrar(), EndOf("2026-11-27")},
+      {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), EndOf("2026-11-27")},
+      {kAccept, Registrar(), EndOf("2026-11-27")},
+      {"choose_mediator { party_id: 'p1' mediator_user_id: 'md1' }", Resident("ua"), EndOf("2026-11-27")},
+      {kAssign, Chair(), EndOf("2026-11-27")},
+      {SessionText(EndOf("2026-11-28")), Mediator(), EndOf("2026-11-28")},
+      {"oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'gov' due_at_ms: 9 } }", Platform(), EndOf("2026-11-28")},
+  };
+  auto written = accepted;
+  for (const Step& step : std::vector<Step>{
+           {DraftText(), Mediator(), EndOf("2026-11-28")},
+           {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), EndOf("2026-11-28")},
+           {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), EndOf("2026-11-28")},
+           {"sign {}", Mediator(), EndOf("2026-11-28")},
+           {"seal { copies: 3 }", Chair(), EndOf("2026-11-29")},
+           {"timer warn_window", Platform(), 0},
+           {"timer due/DM-05", Platform(), EndOf("2027-01-10")},
+           {"oversee { topic: 'oversight.assigned' notice { instruction_id: 'in2' } }", Platform(), EndOf("2027-01-11")}}) {
+    written.push_back(step);
+  }
+  Record("written", "c1", written);
+  auto expired = accepted;
+  expired.push_back({"timer warn_period", Platform(), 0});
+  expired.push_back({"timer period", Platform(), 0});
+  Record("expired", "c1", expired);
+  Record("refused", "c1", {{ApplyText(), Registrar(), kMonday},
+                           {"record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }", Registrar(), tue}});
+  const std::string referral = "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+                               "area_code: '371403001002' dispute_type: 'D02' party_count: 2 }";
+  Record("referred", "rf-r1", {{referral, Platform(), kMonday},
+                               {"complete_intake { facts: '漏水' " + kParties + " }", Registrar(), tue},
+                               {"end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), tue}});
+  Record("parked", "rf-r1", {{referral, Platform(), kMonday}}, reference::Reference());
+  RecordRecomputed();
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice("371403", "陵城区");
+  Record("reference", "ref/area/371403", {{learn.ShortDebugString(), Platform(), kMonday}});
+}
+
+}  // namespace
+}  // namespace mediation

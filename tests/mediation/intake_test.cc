@@ -1,0 +1,187 @@
+// How a case comes to be: application, ex officio, referral.
+#include "tests/mediation/case_world.h"
+
+namespace mediation {
+namespace {
+
+// spec: M1 DM-01
+TEST(Apply, RegistersTheCaseAndStartsTheClockOfAcceptance) {
+  Case c = Registered();
+  c.ThenPartly({"registered { matter_code: '37140320261123M000001' source: ON_APPLICATION kind: PEOPLE "
+                "committee_org: 'v-committee' committee_level: 2 area_code: '371403001002' intake_complete: true "
+                "party { party_id: 'p1' consent: AGREED_TO_MEDIATE consent_how: 'application' } "
+                "party { party_id: 'p2' } }"})
+      .AndNotice("mediation.registered")
+      .AndTimer("due/DM-01", EndOf("2026-11-26") + 1)
+      .AndState("status: REGISTERED")
+      .AndActedAs(kernel::v1::ROLE_MR);
+  EXPECT_EQ(c.state().clock_size(), 1);
+  EXPECT_EQ(c.state().clock(0).due_at_ms(), EndOf("2026-11-26"));  // three working days, the first not counted
+  EXPECT_EQ(c.state().clock(0).holder_org(), "v-committee");
+}
+
+// spec: M1
+TEST(Apply, GivesTheCitizenACodeToFollowTheCaseWith) {
+  Case c = Registered();
+  EXPECT_EQ(c.state().query_code().size(), 9u);
+  kernel::v1::Receipt receipt;
+  MediationDomain::Answer(c.state(), &receipt);
+  EXPECT_EQ(receipt.query_code(), c.state().query_code());
+  EXPECT_EQ(receipt.matter_code(), "37140320261123M000001");
+  c.AndIndex("query_code", c.state().query_code());
+}
+
+TEST(Apply, OnlineLinksTheApplicantsOwnAccountAndNoOther) {
+  Case c(tests::Learned(), "c1");
+  c.When(ApplyText(), Resident("u-anna"), kMonday)
+      .ThenPartly({"registered { party { party_id: 'p1' person { user_id: 'u-anna' } } party { party_id: 'p2' } }"});
+  EXPECT_EQ(c.state().party(1).person().user_id(), "");  // or one person could sign for both sides
+  EXPECT_EQ(c.state().application_received_at_ms(), kMonday);
+}
+
+TEST(Apply, GoesToTheNearestCommitteeUnlessOneIsNamed) {
+  Case(tests::Learned(), "c1")
+      .When("apply { voluntary: true area_code: '371403100201' dispute_type: 'D02' facts: '界址' " + kParties + " }",
+            Resident("ua"), kMonday)
+      .ThenPartly({"registered { committee_org: 'c-committee' committee_level: 4 }"});
+  Case(tests::Learned(), "c1")
+      .When(ApplyText("committee_org: 'medical-committee'"), Resident("ua"), kMonday)
+      .ThenPartly({"registered { committee_org: 'medical-committee' kind: INDUSTRY }"});
+}
+
+TEST(Apply, IsRefusedWithTheFieldAtFault) {
+  struct { std::string text, reason, field; } wrong[] = {
+      {"apply { voluntary: true area_code: '37140' dispute_type: 'D02' facts: 'x' " + kParties + " }", "BAD_AREA", "area_code"},
+      {"apply { voluntary: true area_code: '370101' dispute_type: 'D02' facts: 'x' " + kParties + " }", "UNKNOWN_AREA", "area_code"},
+      {ApplyText("committee_org: 'c-centre'"), "UNKNOWN_COMMITTEE", "committee_org"},
+      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D44' facts: 'x' " + kParties + " }", "UNKNOWN_DISPUTE_TYPE", "dispute_type"},
+      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D02' " + kParties + " }", "CONTENT_NEEDED", "facts"},
+      {"apply { " + kDispute + kParties + " }", "VOLUNTARY_NEEDED", "voluntary"},
+      {"apply { voluntary: true " + kDispute + "party { applicant: true person { name: 'v' side: SIDE_A } } }", "BOTH_SIDES_NEEDED", "party"},
+      {"apply { voluntary: true " + kDispute + "party { person { name: 'v' side: SIDE_A } } party { person { name: 'v' side: SIDE_B } } }", "APPLICANT_NEEDED", "party"},
+      {"apply { voluntary: true " + kDispute + "party { person { side: SIDE_A } } }", "PARTY_NAME_NEEDED", "party[0].person.name"},
+      {"apply { voluntary: true " + kDispute + "party { person { name: 'v' } } }", "VALUE_NEEDED", "party[0].person.side"},
+      {ApplyText("application_received_at_ms: 99999999999999"), "BAD_TIME", "application_received_at_ms"},
+      {ApplyText("amount_fen: -1"), "AMOUNT_NEEDED", "amount_fen"},
+  };
+  for (const auto& row : wrong) {
+    Case c(tests::Learned(), "c1");
+    c.When(row.text, Registrar(), kMonday).ThenRefused(row.reason);
+    ASSERT_TRUE(c.refusal());
+    EXPECT_EQ(c.refusal()->field, row.field) << row.reason;
+  }
+}
+
+TEST(Apply, IsRefusedToTheRegistrarOfAnotherLine) {
+  const Actor elsewhere = ActorOf(kernel::v1::ROLE_MR, "other-committee", "371482", "mr9");
+  Case(tests::Learned(), "c1").When(ApplyText(), elsewhere, kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  const Actor above = ActorOf(kernel::v1::ROLE_MR, "t-committee", "371403001", "mr2");
+  Case(tests::Learned(), "c1").When(ApplyText(), above, kMonday).ThenPartly({"registered {}"});
+}
+
+TEST(Apply, WaitsForCalendarAndPolicies) {
+  Case(reference::Reference(), "c1").When(ApplyText(), Registrar(), kMonday).ThenRefused(RefusalCode::kGuard);
+}
+
+// spec: M2 DM-01 DM-02
+TEST(RegisterExOfficio, AsksEverybodyBecauseNobodyApplied) {
+  Case c(tests::Learned(), "c1");
+  c.When("register_ex_officio { why: '邻里争吵' " + kDispute + kParties + " }", Mediator(), kMonday)
+      .ThenPartly({"registered { source: EX_OFFICIO why_ex_officio: '邻里争吵' }"})
+      .AndTimer("due/DM-01", EndOf("2026-11-26") + 1)
+      .AndTimer("due/DM-02", EndOf("2026-11-26") + 1);
+  for (const auto& party : c.state().party()) EXPECT_EQ(party.consent(), v1::CONSENT_ANSWER_UNSPECIFIED);
+  c.When("register_ex_officio { " + kDispute + kParties + " }").ThenRefused("ALREADY_EXISTS");
+}
+
+// spec: M3 DM-08
+TEST(ReceiveReferral, FromACourtKeepsItsCaseNumberAndItsKind) {
+  const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
+  Case c(tests::Learned(), "c1");
+  c.When("receive_referral { sender: FROM_COURT document: '(2026)鲁1403委派12号' court_case_no: '诉前12' " + kDispute +
+             kParties + " }", court, kMonday)
+      .ThenPartly({"registered { source: FROM_COURT kind: COURT_DELEGATED court_case_no: '诉前12' "
+                   "referral_document: '(2026)鲁1403委派12号' }"})
+      .AndTimer("due/DM-08", EndOf("2026-11-26") + 1);
+  EXPECT_EQ(c.state().clock_size(), 1);  // the sender waits; the platform's own DM-01 does not run beside it
+}
+
+TEST(ReceiveReferral, KeepsTheSendersStricterDate) {
+  Case c(tests::Learned(), "c1");
+  const int64_t due = Local("2026-11-24 17:00");
+  c.When("receive_referral { sender: FROM_POLICE document: 'd' sender_due_ms: " + std::to_string(due) + " " + kDispute +
+             kParties + " }", Registrar(), kMonday)
+      .AndTimer("due/DM-08", due + 1);
+}
+
+TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
+  const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
+  Case(tests::Learned(), "c1")
+      .When("receive_referral { sender: FROM_POLICE document: 'd' " + kDispute + kParties + " }", court, kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+  Case(tests::Learned(), "c1")
+      .When("receive_referral { sender: FROM_GRID document: 'd' " + kDispute + kParties + " }", Registrar(), kMonday)
+      .ThenRefused("VALUE_NEEDED");
+}
+
+constexpr char kReferral[] =
+    "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261101I000009' "
+    "referral_id: 'r1' } area_code: '371403001002' dispute_type: 'D02' scale: S2_2_TO_4 party_count: 2 ";
+
+// spec: M3 DM-08
+TEST(TakeReferral, KeepsTheCodeOfTheRootMatterAndTheSendersDueDate) {
+  const int64_t due = Local("2026-11-25 18:00");
+  Case c(tests::Learned(), "rf-r1");
+  c.When(std::string(kReferral) + "answer_due_ms: " + std::to_string(due) + " }", Platform(), kMonday)
+      .ThenPartly({"registered { matter_code: '37140320261101I000009' source: FROM_GRID party_count: 2 "
+                   "origin { referral_id: 'r1' aggregate_id: 'i1' } }"})
+      .AndNotice("mediation.referral_received")
+      .AndTimer("due/DM-08", due + 1);
+  v1::Notice notice;
+  ASSERT_TRUE(notice.ParseFromString(c.notices()[0].payload()));
+  EXPECT_EQ(notice.origin().referral_id(), "r1");
+  EXPECT_EQ(notice.party_count(), 2);
+  EXPECT_EQ(c.notices()[0].matter_code(), "37140320261101I000009");
+}
+
+// spec: M3
+TEST(TakeReferral, ToldTwiceRegistersOnce) {
+  Case(tests::Learned(), "rf-r1")
+      .When(std::string(kReferral) + "}", Platform(), kMonday).ThenPartly({"registered {}"})
+      .When(std::string(kReferral) + "}", Platform(), kMonday + 1).ThenNothing();
+}
+
+TEST(TakeReferral, WaitsForTheCalendarInsteadOfBeingLost) {
+  Case c(reference::Reference(), "rf-r1");
+  c.When(std::string(kReferral) + "}", Platform(), kMonday)
+      .ThenPartly({"referral_parked { reason: 'CALENDAR_MISSING' }"})
+      .AndTimer("retry_referral", kMonday + 10'000)
+      .WhenTimerFires("retry_referral").ThenPartly({"referral_parked { wait_ms: 20000 }"})
+      .When("accept {}", Registrar(), kMonday).ThenRefused(RefusalCode::kNotFound);
+}
+
+TEST(TakeReferral, TriesTheNearestCommitteeIfTheNamedOneIsGone) {
+  Case(tests::Learned(), "rf-r1")
+      .When(std::string(kReferral) + "committee_org: 'closed-one' }", Platform(), kMonday)
+      .ThenPartly({"registered { committee_org: 'v-committee' }"});
+}
+
+TEST(TakeReferral, IsNotForPeople) {
+  Case(tests::Learned(), "rf-r1").When(std::string(kReferral) + "}", Registrar(), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// spec: M3 DM-01
+TEST(CompleteIntake, BringsWhatTheReferralCouldNotCarry) {
+  Case c(tests::Learned(), "rf-r1");
+  c.When(std::string(kReferral) + "}", Platform(), kMonday)
+      .When("ask_consent { how: 'x' }", Registrar(), kMonday).ThenRefused("INTAKE_INCOMPLETE")
+      .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
+      .ThenPartly({"intake_completed { dispute_type: 'D02' party { party_id: 'p1' } party { party_id: 'p2' } }"})
+      .AndTimer("due/DM-01", EndOf("2026-11-26") + 1)
+      .AndState("intake_complete: true party { party_id: 'p1' } party { party_id: 'p2' }")
+      .When("complete_intake { facts: '漏水' " + kParties + " }").ThenRefused("INTAKE_ALREADY_COMPLETE");
+}
+
+}  // namespace
+}  // namespace mediation
