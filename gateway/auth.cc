@@ -118,7 +118,8 @@ bool Authenticator::IsOwnOrigin(const HttpRequest& request) const {
   return absl::EqualsIgnoreCase(*origin, own);
 }
 
-std::optional<Problem> Authenticator::CheckOrigin(const HttpRequest& request, const Principal& principal) const {
+std::optional<Problem> Authenticator::CheckOrigin(const HttpRequest& request,
+                                                  const Principal& principal) const {
   if (principal.session == nullptr) return std::nullopt;
   const std::string* token = request.Header("x-csrf-token");
   if (IsOwnOrigin(request) && token != nullptr &&

@@ -1,9 +1,9 @@
 #pragma once
-// Who is asking: a bearer token (tablets, other systems) or a session cookie (web pages). An early check; every service
-// checks the token again. One owner (the io thread).
+// Who is asking: a bearer token (tablets, other systems) or a session cookie (web pages). An early check;
+// every service checks the token again. One owner (the io thread).
 //
-// A cookie is sent by the browser whoever wrote the page, so with a cookie every change needs X-CSRF-Token and an
-// Origin that is ours (OWASP ASVS 5.0 3.5). A bearer token is never sent by itself and needs neither.
+// A cookie is sent by the browser whoever wrote the page, so with a cookie every change needs X-CSRF-Token
+// and an Origin that is ours (OWASP ASVS 5.0 3.5). A bearer token is never sent by itself and needs neither.
 
 #include <cstdint>
 #include <memory>
@@ -36,7 +36,8 @@ struct AuthOptions {
 
 class Authenticator {
  public:
-  Authenticator(const base::Clock& clock, rpc::TokenVerifier& verifier, SessionStore& sessions, AuthOptions options)
+  Authenticator(const base::Clock& clock, rpc::TokenVerifier& verifier, SessionStore& sessions,
+                AuthOptions options)
       : clock_(clock), verifier_(verifier), sessions_(sessions), options_(std::move(options)) {}
 
   // Who it is, if anybody. A token that is no good is 401 even where nobody needs one.

@@ -69,7 +69,8 @@ std::optional<FieldPath> ResolveParameter(const Descriptor* type, std::string_vi
   return path;
 }
 
-std::optional<Problem> BindQuery(const Catalog& catalog, const BindInput& input, Given* given, Message* message) {
+std::optional<Problem> BindQuery(const Catalog& catalog, const BindInput& input, Given* given,
+                                 Message* message) {
   std::vector<QueryParameter> parameters;
   if (auto problem = ParseQuery(input.query, &parameters)) return problem;
   if (input.binding->body == Binding::Body::kAll && !parameters.empty()) {
@@ -92,7 +93,8 @@ std::optional<Problem> BindQuery(const Catalog& catalog, const BindInput& input,
   return std::nullopt;
 }
 
-std::optional<Problem> BindBody(const Catalog& catalog, const BindInput& input, Given* given, Message* message) {
+std::optional<Problem> BindBody(const Catalog& catalog, const BindInput& input, Given* given,
+                                Message* message) {
   const Binding& binding = *input.binding;
   if (binding.body == Binding::Body::kNone) {
     if (input.body.empty()) return std::nullopt;
@@ -108,8 +110,10 @@ std::optional<Problem> BindBody(const Catalog& catalog, const BindInput& input, 
   }
   std::string wire;
   std::set<std::string, std::less<>> paths;
-  if (auto problem = JsonToWire(catalog, target->GetDescriptor(), input.body, pointer, &wire, &paths)) return problem;
-  if (!target->ParseFromString(wire)) return BadRequest("BAD_JSON", "请求体无法解析", "the body cannot be read");
+  if (auto problem = JsonToWire(catalog, target->GetDescriptor(), input.body, pointer, &wire, &paths))
+    return problem;
+  if (!target->ParseFromString(wire))
+    return BadRequest("BAD_JSON", "请求体无法解析", "the body cannot be read");
   given->AddBody(paths, prefix);
   return std::nullopt;
 }
@@ -172,7 +176,8 @@ std::optional<Problem> Bind(const Catalog& catalog, const BindInput& input, std:
   }
   if (auto problem = BindQuery(catalog, input, &given, message.get())) return problem;
   if (input.idempotency_key) {
-    if (auto problem = ApplyIdempotencyKey(*input.method, *input.idempotency_key, message.get())) return problem;
+    if (auto problem = ApplyIdempotencyKey(*input.method, *input.idempotency_key, message.get()))
+      return problem;
   }
   if (input.if_match) {
     if (auto problem = ApplyIfMatch(*input.method, *input.if_match, message.get())) return problem;
@@ -189,8 +194,8 @@ std::optional<Problem> CheckRules(const Method& method, Message* message) {
   for (const auto& error : errors) {
     only_version = only_version && method.expected_version != nullptr &&
                    error.pointer() == method.expected_version->name();
-    problem.errors.push_back({PointerOfFieldPath(error.pointer()), error.code(), error.message_zh(),
-                              error.message_en()});
+    problem.errors.push_back(
+        {PointerOfFieldPath(error.pointer()), error.code(), error.message_zh(), error.message_en()});
   }
   if (only_version) {
     problem.status = 428;

@@ -3,8 +3,9 @@
 //
 // Rules (google/api/http.proto; what it leaves open is decided here):
 //   a field given twice in any two of path, query and body is refused, also two members of one oneof;
-//   body "*": no query string; an unknown query parameter is refused; names in either style (page_size, pageSize);
-//   Idempotency-Key becomes request_id, If-Match becomes expected_version; another value in the body is refused.
+//   body "*": no query string; an unknown query parameter is refused; names in either style (page_size,
+//   pageSize); Idempotency-Key becomes request_id, If-Match becomes expected_version; another value in the
+//   body is refused.
 
 #include <google/protobuf/message.h>
 
@@ -23,7 +24,7 @@ struct BindInput {
   const Binding* binding = nullptr;
   std::vector<RouteMatch::Capture> captures;
   std::string_view query;
-  std::string_view body;  // JSON
+  std::string_view body;                       // JSON
   std::optional<std::string> idempotency_key;  // as it came
   std::optional<std::string> if_match;
 };
@@ -37,6 +38,7 @@ std::optional<Problem> CheckRules(const Method& method, google::protobuf::Messag
 // Header values onto fields; also used for Connect calls.
 std::optional<Problem> ApplyIdempotencyKey(const Method& method, std::string_view header,
                                            google::protobuf::Message* message);
-std::optional<Problem> ApplyIfMatch(const Method& method, std::string_view header, google::protobuf::Message* message);
+std::optional<Problem> ApplyIfMatch(const Method& method, std::string_view header,
+                                    google::protobuf::Message* message);
 
 }  // namespace gateway

@@ -22,7 +22,8 @@ using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 using kernel::v1::AccessRule;
 
-// Options of a pool of our own hold extensions as unknown fields; reading them again as generated code finds them.
+// Options of a pool of our own hold extensions as unknown fields; reading them again as generated code finds
+// them.
 template <class Options>
 Options Known(const Options& options) {
   Options known;
@@ -70,7 +71,8 @@ absl::StatusOr<std::pair<std::string, std::string>> Pattern(const MethodDescript
   return Bad(method, "its google.api.http names no get, post, put, patch or delete");
 }
 
-const FieldDescriptor* FieldOfType(const Descriptor& message, const char* name, FieldDescriptor::CppType type) {
+const FieldDescriptor* FieldOfType(const Descriptor& message, const char* name,
+                                   FieldDescriptor::CppType type) {
   const FieldDescriptor* field = message.FindFieldByName(name);
   return field != nullptr && !field->is_repeated() && field->cpp_type() == type ? field : nullptr;
 }
@@ -96,7 +98,8 @@ absl::StatusOr<Binding> MakeBinding(const MethodDescriptor& method, const google
       return Bad(method, absl::StrCat("body \"", rule.body(), "\" is not a message field"));
     }
   }
-  if (binding.body != Binding::Body::kNone && (binding.http_method == "GET" || binding.http_method == "DELETE")) {
+  if (binding.body != Binding::Body::kNone &&
+      (binding.http_method == "GET" || binding.http_method == "DELETE")) {
     return Bad(method, absl::StrCat(binding.http_method, " has no body"));
   }
   if (!rule.response_body().empty()) {
@@ -111,17 +114,20 @@ absl::StatusOr<Binding> MakeBinding(const MethodDescriptor& method, const google
 
 absl::Status CheckAccess(const MethodDescriptor& method, const AccessRule& access) {
   if (access.scope() == AccessRule::SCOPE_UNSPECIFIED) return Bad(method, "its access rule names no scope");
-  if (access.audit() == AccessRule::AUDIT_UNSPECIFIED) return Bad(method, "its access rule names no audit level");
+  if (access.audit() == AccessRule::AUDIT_UNSPECIFIED)
+    return Bad(method, "its access rule names no audit level");
   if (access.role().empty() && access.caller_service().empty() && !access.public_() && !access.signed_in()) {
     return Bad(method, "its access rule lets nobody in");
   }
-  if (access.max_body_bytes() > kMaxBodyBytes) return Bad(method, "its max_body_bytes is above the gateway's limit");
+  if (access.max_body_bytes() > kMaxBodyBytes)
+    return Bad(method, "its max_body_bytes is above the gateway's limit");
   return absl::OkStatus();
 }
 
 std::string DefaultRateClass(const MethodDescriptor& method, const Method& made) {
   if (!made.access.rate_class().empty()) return made.access.rate_class();
-  const bool reads = made.no_side_effects || (!made.bindings.empty() && made.bindings[0].http_method == "GET");
+  const bool reads =
+      made.no_side_effects || (!made.bindings.empty() && made.bindings[0].http_method == "GET");
   if (!reads) return "write";
   return method.input_type()->FindFieldByName("page_size") != nullptr ? "list" : "read";
 }
@@ -179,13 +185,13 @@ absl::Status Catalog::AddMethod(const MethodDescriptor& descriptor, RouterBuilde
   auto method = std::make_unique<Method>();
   method->access = options.GetExtension(kernel::v1::access);
   RETURN_IF_ERROR(CheckAccess(descriptor, method->access));
-  const bool for_people = method->access.role_size() > 0 || method->access.public_() || method->access.signed_in();
+  const bool for_people =
+      method->access.role_size() > 0 || method->access.public_() || method->access.signed_in();
   if (!for_people || descriptor.client_streaming() || descriptor.server_streaming()) return absl::OkStatus();
   method->descriptor = &descriptor;
   method->service = descriptor.service()->full_name();
   method->rpc_path = absl::StrCat("/", method->service, "/", descriptor.name());
-  method->no_side_effects =
-      options.idempotency_level() == google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
+  method->no_side_effects = options.idempotency_level() == google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
   method->max_body_bytes =
       method->access.max_body_bytes() == 0 ? kDefaultBodyBytes : method->access.max_body_bytes();
   method->deadline_ms = method->access.default_deadline_ms() == 0
@@ -219,7 +225,8 @@ absl::Status Catalog::AddBindings(const MethodDescriptor& descriptor, Method* me
   const google::api::HttpRule& first = options.GetExtension(google::api::http);
   std::vector<const google::api::HttpRule*> rules{&first};
   for (const auto& more : first.additional_bindings()) {
-    if (more.additional_bindings_size() > 0) return Bad(descriptor, "additional_bindings go one level deep only");
+    if (more.additional_bindings_size() > 0)
+      return Bad(descriptor, "additional_bindings go one level deep only");
     rules.push_back(&more);
   }
   for (const google::api::HttpRule* rule : rules) {
@@ -262,7 +269,9 @@ const Method* Catalog::FindRpc(std::string_view rpc_path) const {
   return found == by_rpc_path_.end() ? nullptr : found->second;
 }
 
-bool Catalog::HasService(std::string_view full_name) const { return services_.contains(std::string(full_name)); }
+bool Catalog::HasService(std::string_view full_name) const {
+  return services_.contains(std::string(full_name));
+}
 
 std::unique_ptr<google::protobuf::Message> Catalog::New(const Descriptor* type) const {
   return std::unique_ptr<google::protobuf::Message>(factory_->GetPrototype(type)->New());

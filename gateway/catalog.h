@@ -1,10 +1,11 @@
 #pragma once
-// Every method the gateway offers, made from descriptors at start: HTTP bindings (google.api.http), access rule and
-// field rules (kernel.v1). The only file that reads options. A method without an access rule, a method of people
-// without a binding, a binding of a field that does not exist, or an ambiguous path is an error that names it, and the
-// process does not start. Immutable afterwards; any thread.
+// Every method the gateway offers, made from descriptors at start: HTTP bindings (google.api.http), access
+// rule and field rules (kernel.v1). The only file that reads options. A method without an access rule, a
+// method of people without a binding, a binding of a field that does not exist, or an ambiguous path is an
+// error that names it, and the process does not start. Immutable afterwards; any thread.
 //
-// Methods that only processes may call (access.caller_service and nobody else) are left out: they are not for people.
+// Methods that only processes may call (access.caller_service and nobody else) are left out: they are not for
+// people.
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
@@ -47,10 +48,10 @@ struct Method {
   bool no_side_effects = false;
   std::vector<Binding> bindings;
   std::unique_ptr<rpc::RequestRules> rules;
-  FieldPath scope_field;  // with SCOPE_FIELD
-  const google::protobuf::FieldDescriptor* request_id = nullptr;        // of the request
+  FieldPath scope_field;                                          // with SCOPE_FIELD
+  const google::protobuf::FieldDescriptor* request_id = nullptr;  // of the request
   const google::protobuf::FieldDescriptor* expected_version = nullptr;
-  const google::protobuf::FieldDescriptor* version = nullptr;           // of the response
+  const google::protobuf::FieldDescriptor* version = nullptr;  // of the response
   const google::protobuf::FieldDescriptor* etag = nullptr;
 };
 

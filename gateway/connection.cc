@@ -1,6 +1,10 @@
 #include "gateway/connection.h"
 
 #include <absl/strings/str_cat.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,10 +14,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <sys/socket.h>
-
-#include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "base/ids.h"
@@ -29,6 +29,8 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
+constexpr int64_t kCancelAgainMs = 100;
+
 Problem HangUp() {
   Problem problem;
   problem.status = 0;
@@ -36,11 +38,13 @@ Problem HangUp() {
 }
 
 Problem TooSlow() {
-  return MakeProblem(408, "DEADLINE_EXCEEDED", "REQUEST_TIMEOUT", "请求发送过慢", "the request took too long to arrive");
+  return MakeProblem(408, "DEADLINE_EXCEEDED", "REQUEST_TIMEOUT", "请求发送过慢",
+                     "the request took too long to arrive");
 }
 
 Problem BodyTooLarge(size_t limit) {
-  Problem problem = MakeProblem(413, "INVALID_ARGUMENT", "BODY_TOO_LARGE", "请求体过大", "the request body is too large");
+  Problem problem =
+      MakeProblem(413, "INVALID_ARGUMENT", "BODY_TOO_LARGE", "请求体过大", "the request body is too large");
   problem.metadata["maxBytes"] = absl::StrCat(limit);
   return problem;
 }
@@ -68,7 +72,7 @@ bool HasNoBody(int status) { return status < 200 || status == 204 || status == 3
 }  // namespace
 
 Connection::Connection(HttpServer& server, HttpServer::Socket socket, std::string peer)
-    : server_(server), stream_(std::move(socket)), peer_(std::move(peer)) {
+    : server_(server), stream_(std::move(socket)), peer_(std::move(peer)), deadline_(server.io_) {
   server_.open_.insert(this);
 }
 
@@ -93,27 +97,28 @@ void Connection::Identify(HttpRequest* request) {
       request->request_id = *id;
     }
   }
-  if (request->request_id.empty()) request->request_id = base::NewUlid(server_.clock_.NowMs(), server_.random_);
+  if (request->request_id.empty())
+    request->request_id = base::NewUlid(server_.clock_.NowMs(), server_.random_);
 }
 
 asio::awaitable<std::optional<Problem>> Connection::ReadHead(size_t* size) {
   size_t scanned = 0;
   bool begun = buffer_.size() > 0;
-  stream_.expires_after(milliseconds(begun ? kHeadTimeoutMs : kIdleTimeoutMs));
+  Bound(begun ? server_.options_.head_timeout_ms : kIdleTimeoutMs);
   while (true) {
     if (auto problem = FindHead(View(buffer_), &scanned, size)) co_return problem;
     if (*size > 0) co_return std::nullopt;
     error_code error;
     const auto room = buffer_.prepare(4096);
     const size_t n = co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
-    if (error == beast::error::timeout && begun) co_return TooSlow();
+    if (error && timed_out_ && begun) co_return TooSlow();
     if (error) co_return HangUp();
     buffer_.commit(n);
     idle_ = false;
     if (!begun) {
       begun = true;
       started_us_ = server_.clock_.SteadyUs();
-      stream_.expires_after(milliseconds(kHeadTimeoutMs));
+      Bound(server_.options_.head_timeout_ms);
     }
   }
 }
@@ -122,7 +127,7 @@ asio::awaitable<std::optional<Problem>> Connection::ReadBody(HttpRequest* reques
   if (request->framing == HttpRequest::Framing::kLength && request->content_length > limit) {
     co_return BodyTooLarge(limit);
   }
-  stream_.expires_after(milliseconds(kBodyTimeoutMs));
+  Bound(server_.options_.body_timeout_ms);
   if (request->expects_continue) {
     const bool sent = co_await WriteAll("HTTP/1.1 100 Continue\r\n\r\n", "");
     if (!sent) co_return HangUp();
@@ -135,15 +140,16 @@ asio::awaitable<std::optional<Problem>> Connection::ReadBody(HttpRequest* reques
   error_code error;
   co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
   if (error == http::error::body_limit) co_return BodyTooLarge(limit);
-  if (error == beast::error::timeout) co_return TooSlow();
+  deadline_.cancel();
+  if (error && timed_out_) co_return TooSlow();
   if (error == http::error::end_of_stream || error == http::error::partial_message) co_return HangUp();
   if (error.category() == http::make_error_code(http::error::bad_chunk).category()) {
     co_return BadRequest("BAD_FRAMING", "请求的分块或长度有误", "the framing of the request is malformed");
   }
   if (error) co_return HangUp();
   const bool chunked = request->framing == HttpRequest::Framing::kChunked;
-  const bool agreed = parser.chunked() == chunked &&
-                      (chunked || parser.get().body().size() == request->content_length);
+  const bool agreed =
+      parser.chunked() == chunked && (chunked || parser.get().body().size() == request->content_length);
   if (!agreed) {
     co_return BadRequest("BAD_FRAMING", "请求的分块或长度有误", "the framing of the request is malformed");
   }
@@ -159,6 +165,7 @@ asio::awaitable<void> Connection::Run() {
     started_us_ = server_.clock_.SteadyUs();
     std::optional<Problem> problem = co_await ReadHead(&size);
     idle_ = false;
+    deadline_.cancel();
     HttpRequest request;
     if (!problem) problem = ParseHead(View(buffer_).substr(0, size), &request);
     Identify(&request);
@@ -183,7 +190,7 @@ asio::awaitable<bool> Connection::Serve(HttpRequest* request) {
       (void)FindHead(View(buffer_), &scanned, &size);
       buffer_.consume(size);
     }
-    const bool keep = co_await Send(*request, &*early, !unread);
+    const bool keep = co_await Send(request, &*early, !unread);
     if (unread) co_await Linger();
     co_return keep && !unread;
   }
@@ -192,44 +199,66 @@ asio::awaitable<bool> Connection::Serve(HttpRequest* request) {
     if (problem->status != 0) co_await RefuseAndClose(*problem, request);
     co_return false;
   }
-  stream_.expires_never();
   WatchForHangup(request);
   HttpResponse response = co_await server_.handler_.Handle(request);
-  request->on_gone = nullptr;
-  if (watching_) {
-    error_code ignored;
-    stream_.socket().cancel(ignored);
-    watching_ = false;
-  }
-  const bool keep = co_await Send(*request, &response, true);
+  if (!response.stream) request->on_gone = nullptr;
+  StopWatching();
+  const bool keep = co_await Send(request, &response, true);
   co_return keep;
 }
 
 void Connection::WatchForHangup(HttpRequest* request) {
   if (buffer_.size() > 0) return;  // the next request is here already
   watching_ = true;
-  stream_.socket().async_wait(
-      asio::socket_base::wait_read, [self = shared_from_this(), request](const error_code& error) {
-        if (error || !self->watching_) return;
-        char byte;
-        const auto n = ::recv(self->stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))) return;
-        if (auto gone = std::exchange(request->on_gone, nullptr)) gone();
-      });
+  stream_.socket().async_wait(asio::socket_base::wait_read, [self = shared_from_this(), request,
+                                                             watch = watch_](const error_code& error) {
+    // Of an earlier request: its handler was queued already when the watch was stopped.
+    if (error || !self->watching_ || self->watch_ != watch) return;
+    char byte;
+    const auto n = ::recv(self->stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))) return;
+    if (auto gone = std::exchange(request->on_gone, nullptr)) gone();
+  });
+}
+
+void Connection::Bound(int64_t ms) {
+  stream_.expires_never();
+  timed_out_ = false;
+  WaitForDeadline(ms);
+}
+
+// Goes on cancelling until the reader has noticed: a read may just be between two steps when the time is up.
+void Connection::WaitForDeadline(int64_t ms) {
+  deadline_.expires_after(milliseconds(ms));
+  deadline_.async_wait([self = weak_from_this()](const error_code& error) {
+    const auto connection = self.lock();
+    if (error || connection == nullptr) return;
+    connection->timed_out_ = true;
+    connection->stream_.cancel();
+    connection->WaitForDeadline(kCancelAgainMs);
+  });
+}
+
+void Connection::StopWatching() {
+  if (!watching_) return;
+  error_code ignored;
+  stream_.socket().cancel(ignored);
+  watching_ = false;
+  ++watch_;
 }
 
 void Connection::Report(const HttpRequest& request, int status) {
   server_.handler_.Answered(request, status, server_.clock_.SteadyUs() - started_us_);
 }
 
-asio::awaitable<bool> Connection::Send(const HttpRequest& request, HttpResponse* response, bool keep) {
-  keep = keep && request.keep_alive && !response->close && !draining_ && !server_.draining_;
+asio::awaitable<bool> Connection::Send(HttpRequest* request, HttpResponse* response, bool keep) {
+  keep = keep && request->keep_alive && !response->close && !draining_ && !server_.draining_;
   const bool streaming = static_cast<bool>(response->stream);
-  std::string head = absl::StrCat("HTTP/1.1 ", response->status, " ", std::string(StatusTitle(response->status)),
-                                  "\r\n");
+  std::string head =
+      absl::StrCat("HTTP/1.1 ", response->status, " ", std::string(StatusTitle(response->status)), "\r\n");
   AppendHeader("Date", server_.DateHeader(), &head);
   for (const auto& [name, value] : response->headers) AppendHeader(name, value, &head);
-  AppendHeader("X-Request-Id", request.request_id, &head);
+  AppendHeader("X-Request-Id", request->request_id, &head);
   const std::string_view body = response->Body();
   if (streaming) {
     head += "Transfer-Encoding: chunked\r\n";
@@ -237,13 +266,15 @@ asio::awaitable<bool> Connection::Send(const HttpRequest& request, HttpResponse*
     absl::StrAppend(&head, "Content-Length: ", body.size(), "\r\n");
   }
   head += keep && !streaming ? "\r\n" : "Connection: close\r\n\r\n";
-  const bool bodyless = request.method == "HEAD" || HasNoBody(response->status);
+  const bool bodyless = request->method == "HEAD" || HasNoBody(response->status);
   stream_.expires_after(milliseconds(kWriteTimeoutMs));
   const bool sent = co_await WriteAll(head, bodyless || streaming ? std::string_view() : body);
-  Report(request, response->status);
+  Report(*request, response->status);
   if (!sent) co_return false;
-  if (streaming && request.method != "HEAD") {
+  if (streaming && request->method != "HEAD") {
+    WatchForHangup(request);
     co_await response->stream(*this);
+    StopWatching();
     stream_.expires_after(milliseconds(kWriteTimeoutMs));
     (void)co_await WriteAll("0\r\n\r\n", "");
   }
@@ -269,12 +300,12 @@ asio::awaitable<bool> Connection::Write(std::string piece) {
 
 asio::awaitable<void> Connection::RefuseAndClose(const Problem& problem, HttpRequest* request) {
   HttpResponse response = server_.handler_.Refuse(problem, *request);
-  (void)co_await Send(*request, &response, false);
+  (void)co_await Send(request, &response, false);
   co_await Linger();
 }
 
-// Closing with unread bytes makes the kernel send a reset, which may destroy the answer on its way. So: say that no
-// more is coming, and read on a little.
+// Closing with unread bytes makes the kernel send a reset, which may destroy the answer on its way. So: say
+// that no more is coming, and read on a little.
 asio::awaitable<void> Connection::Linger() {
   error_code error;
   stream_.socket().shutdown(asio::socket_base::shutdown_send, error);

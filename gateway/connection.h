@@ -1,16 +1,15 @@
 #pragma once
 // One HTTP/1.1 connection. Lives as long as its coroutine; io thread only.
 
-#include <utility>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "gateway/http_message.h"
 #include "gateway/http_server.h"
@@ -34,22 +33,30 @@ class Connection : public std::enable_shared_from_this<Connection>, private Body
   boost::asio::awaitable<std::optional<Problem>> ReadHead(size_t* size);
   boost::asio::awaitable<std::optional<Problem>> ReadBody(HttpRequest* request, size_t limit);
   boost::asio::awaitable<bool> Serve(HttpRequest* request);
-  boost::asio::awaitable<bool> Send(const HttpRequest& request, HttpResponse* response, bool keep);
+  boost::asio::awaitable<bool> Send(HttpRequest* request, HttpResponse* response, bool keep);
   boost::asio::awaitable<void> RefuseAndClose(const Problem& problem, HttpRequest* request);
   boost::asio::awaitable<void> Linger();
   boost::asio::awaitable<bool> Write(std::string piece) override;
   boost::asio::awaitable<bool> WriteAll(std::string_view head, std::string_view body);
   void Identify(HttpRequest* request);
+  // Calls request->on_gone if the client hangs up. One watch at a time.
   void WatchForHangup(HttpRequest* request);
+  void StopWatching();
+  // Reads are bounded by a timer of our own: Beast's closes the socket, and then nobody learns why.
+  void Bound(int64_t ms);
+  void WaitForDeadline(int64_t ms);
   void Report(const HttpRequest& request, int status);
 
   HttpServer& server_;
   Stream stream_;
   const std::string peer_;
   boost::beast::flat_buffer buffer_;
+  boost::asio::steady_timer deadline_;
+  bool timed_out_ = false;
   bool idle_ = true;
   bool draining_ = false;
   bool watching_ = false;
+  uint64_t watch_ = 0;
   int64_t started_us_ = 0;
 };
 

@@ -14,20 +14,22 @@
 namespace gateway {
 namespace {
 
-constexpr std::string_view kOnce[] = {"authorization", "content-type",    "content-length", "idempotency-key",
-                                      "host",          "if-match",        "if-none-match",  "transfer-encoding",
-                                      "expect",        "content-encoding", "origin",        "last-event-id",
-                                      "x-csrf-token",  "connect-timeout-ms"};
+constexpr std::string_view kOnce[] = {
+    "authorization", "content-type",      "content-length", "idempotency-key",  "host",   "if-match",
+    "if-none-match", "transfer-encoding", "expect",         "content-encoding", "origin", "last-event-id",
+    "x-csrf-token",  "connect-timeout-ms"};
 
 Problem Framing(std::string_view reason, std::string_view zh, std::string_view en) {
   return BadRequest(reason, zh, en);
 }
 
 Problem TargetTooLong() {
-  return MakeProblem(414, "INVALID_ARGUMENT", "URL_TOO_LONG", "请求地址过长", "the request target is too long");
+  return MakeProblem(414, "INVALID_ARGUMENT", "URL_TOO_LONG", "请求地址过长",
+                     "the request target is too long");
 }
 Problem HeadTooLarge() {
-  return MakeProblem(431, "INVALID_ARGUMENT", "HEADERS_TOO_LARGE", "请求头过大", "the request headers are too large");
+  return MakeProblem(431, "INVALID_ARGUMENT", "HEADERS_TOO_LARGE", "请求头过大",
+                     "the request headers are too large");
 }
 
 // RFC 9110 token.
@@ -63,7 +65,8 @@ std::optional<Problem> ParseRequestLine(std::string_view line, HttpRequest* out)
     if (!absl::StartsWith({version.data(), version.size()}, "HTTP/")) {
       return Framing("BAD_REQUEST_LINE", "请求行有误", "the request line is malformed");
     }
-    return MakeProblem(505, "UNIMPLEMENTED", "HTTP_VERSION", "只支持 HTTP/1.1", "only HTTP/1.1 is spoken here");
+    return MakeProblem(505, "UNIMPLEMENTED", "HTTP_VERSION", "只支持 HTTP/1.1",
+                       "only HTTP/1.1 is spoken here");
   }
   if (target.size() > kMaxTargetBytes) return TargetTooLong();
   if (target.empty() || target[0] != '/') {
@@ -99,7 +102,8 @@ std::optional<Problem> ParseField(std::string_view line, HttpRequest* out) {
   }
   if (out->headers.size() == kMaxHeaderFields) return HeadTooLarge();
   std::string lower = Lower(name);
-  if (out->Header(lower) != nullptr && std::find(std::begin(kOnce), std::end(kOnce), lower) != std::end(kOnce)) {
+  if (out->Header(lower) != nullptr &&
+      std::find(std::begin(kOnce), std::end(kOnce), lower) != std::end(kOnce)) {
     Problem problem = Framing("DUPLICATE_HEADER", absl::StrCat("请求头出现两次：", lower),
                               absl::StrCat("a header is given twice: ", lower));
     problem.metadata["header"] = lower;

@@ -1,10 +1,7 @@
 #pragma once
 // One HTTP request and one answer, as the handlers see them: no sockets, no parser types.
 
-#include <utility>  // Asio of Boost 1.74 uses std::exchange without including it
-
 #include <boost/asio/awaitable.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/problem.h"
@@ -26,9 +24,9 @@ struct RequestContext {
 struct HttpRequest {
   enum class Framing { kNone, kLength, kChunked };
 
-  std::string method;  // "GET"
-  std::string path;    // as sent, still encoded
-  std::string query;   // without the "?"
+  std::string method;                                        // "GET"
+  std::string path;                                          // as sent, still encoded
+  std::string query;                                         // without the "?"
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, values trimmed
   Framing framing = Framing::kNone;
   uint64_t content_length = 0;
@@ -40,7 +38,8 @@ struct HttpRequest {
   std::string request_id;      // ours, or a trusted proxy's
   bool trusted_proxy = false;  // who sent it may speak for others (X-Forwarded-*)
 
-  // Called at most once, on the io thread, when the client hangs up while the handler works. Set by the handler.
+  // Called at most once, on the io thread, when the client hangs up while the handler works. Set by the
+  // handler.
   std::function<void()> on_gone;
   std::unique_ptr<RequestContext> context;
 

@@ -4,13 +4,13 @@
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/time/time.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <type_traits>
 #include <vector>
@@ -32,7 +32,8 @@ constexpr int64_t kAcceptPauseMs = 100;
 
 }  // namespace
 
-HttpServer::HttpServer(asio::io_context& io, const base::Clock& clock, HttpHandler& handler, HttpServerOptions options)
+HttpServer::HttpServer(asio::io_context& io, const base::Clock& clock, HttpHandler& handler,
+                       HttpServerOptions options)
     : io_(io),
       clock_(clock),
       handler_(handler),
@@ -64,19 +65,23 @@ absl::Status HttpServer::ListenTcp() {
   int port = -1;
   if (colon == std::string::npos || !absl::SimpleAtoi(options_.listen.substr(colon + 1), &port) || port < 0 ||
       port > 65535) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot listen on \"", options_.listen, "\": not host:port"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on \"", options_.listen, "\": not host:port"));
   }
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   error_code error;
   const auto ip = asio::ip::make_address(host, error);
-  if (error) return absl::InvalidArgumentError(absl::StrCat("cannot listen on \"", options_.listen, "\": not an IP address"));
+  if (error)
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on \"", options_.listen, "\": not an IP address"));
   const tcp::endpoint endpoint(ip, static_cast<uint16_t>(port));
   tcp_.emplace(io_);
   tcp_->open(endpoint.protocol(), error);
   if (!error) tcp_->set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) tcp_->bind(endpoint, error);
   if (!error) tcp_->listen(1024, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": ", error.message()));
   port_ = tcp_->local_endpoint(error).port();
   asio::co_spawn(io_, AcceptLoop(*tcp_), asio::detached);
   return absl::OkStatus();
@@ -90,7 +95,8 @@ absl::Status HttpServer::ListenUnix(const std::string& path) {
   unix_->open(Unix(), error);
   if (!error) unix_->bind(Unix::endpoint(path), error);
   if (!error) unix_->listen(1024, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot listen on unix:", path, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot listen on unix:", path, ": ", error.message()));
   ::chmod(path.c_str(), 0660);
   unix_path_ = path;
   asio::co_spawn(io_, AcceptLoop(*unix_), asio::detached);

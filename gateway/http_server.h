@@ -1,27 +1,28 @@
 #pragma once
-// Listens on TCP or a Unix socket and speaks HTTP/1.1: one coroutine a connection, all on the thread that runs the
-// io_context. TLS and HTTP/2 belong to the proxy in front. A connection reads one request, answers it, reads the next;
-// every wait has a deadline; whatever cannot be read in exactly one way is answered with 4xx and closed.
-
-#include <utility>  // Asio of Boost 1.74 uses std::exchange without including it
+// Listens on TCP or a Unix socket and speaks HTTP/1.1: one coroutine a connection, all on the thread that
+// runs the io_context. TLS and HTTP/2 belong to the proxy in front. A connection reads one request, answers
+// it, reads the next; every wait has a deadline; whatever cannot be read in exactly one way is answered with
+// 4xx and closed.
 
 #include <absl/status/status.h>
+
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "gateway/http_message.h"
+#include "gateway/limits.h"
 
 namespace gateway {
 
@@ -30,14 +31,17 @@ class Connection;
 struct HttpServerOptions {
   // "127.0.0.1:8080", "[::1]:0" (0: a free port) or "unix:run/gateway.sock".
   std::string listen;
-  // X-Forwarded-* and X-Request-Id are believed: only when nothing but the proxy can reach the address. A Unix socket
-  // is always believed.
+  // X-Forwarded-* and X-Request-Id are believed: only when nothing but the proxy can reach the address. A
+  // Unix socket is always believed.
   bool behind_proxy = false;
+  int64_t head_timeout_ms = kHeadTimeoutMs;
+  int64_t body_timeout_ms = kBodyTimeoutMs;
 };
 
 class HttpServer {
  public:
-  HttpServer(boost::asio::io_context& io, const base::Clock& clock, HttpHandler& handler, HttpServerOptions options);
+  HttpServer(boost::asio::io_context& io, const base::Clock& clock, HttpHandler& handler,
+             HttpServerOptions options);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
 

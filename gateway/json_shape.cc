@@ -190,7 +190,8 @@ void JsonShape::CheckInteger(const Field& field, std::string_view text) {
       fits = FitsInteger<uint64_t>(text);
       break;
   }
-  if (!fits) Error("OUT_OF_RANGE", "不是该字段范围内的整数", "is not a whole number in the range of this field");
+  if (!fits)
+    Error("OUT_OF_RANGE", "不是该字段范围内的整数", "is not a whole number in the range of this field");
 }
 
 void JsonShape::CheckEnum(const Field& field, std::string_view text, bool by_number) {
@@ -200,7 +201,8 @@ void JsonShape::CheckEnum(const Field& field, std::string_view text, bool by_num
                                : type.FindValueByName(std::string(text)) != nullptr;
   if (known) return;
   std::string names;
-  for (int i = 0; i < type.value_count() && i < 40; ++i) absl::StrAppend(&names, i == 0 ? "" : ", ", type.value(i)->name());
+  for (int i = 0; i < type.value_count() && i < 40; ++i)
+    absl::StrAppend(&names, i == 0 ? "" : ", ", type.value(i)->name());
   Error("UNKNOWN_VALUE", absl::StrCat("没有这个取值；可用：", names), absl::StrCat("is not one of: ", names));
 }
 

@@ -1,8 +1,9 @@
 #pragma once
-// Compares a JSON text with the message it is meant for, while CheckJson walks it: unknown members, a field written
-// twice under its two names (pageSize, page_size), wrong kinds, numbers out of range, unknown enum values. Finds all of
-// them at once and says where; protobuf's reader would stop at the first and name it in English only.
-// Messages with a JSON form of their own (Timestamp, Duration, …) are left to protobuf. One use per text; any thread.
+// Compares a JSON text with the message it is meant for, while CheckJson walks it: unknown members, a field
+// written twice under its two names (pageSize, page_size), wrong kinds, numbers out of range, unknown enum
+// values. Finds all of them at once and says where; protobuf's reader would stop at the first and name it in
+// English only. Messages with a JSON form of their own (Timestamp, Duration, …) are left to protobuf. One use
+// per text; any thread.
 
 #include <google/protobuf/descriptor.h>
 
@@ -44,9 +45,9 @@ class JsonShape final : public JsonVisitor {
     const Field* current = nullptr;  // of a message: the member being read; null if unknown
     std::string token;               // where we are in it
     size_t index = 0;
-    std::set<int> numbers;           // fields already given
-    std::string prefix;              // field path of this message, "case."
-    bool pathed = false;             // reachable by a field path
+    std::set<int> numbers;  // fields already given
+    std::string prefix;     // field path of this message, "case."
+    bool pathed = false;    // reachable by a field path
   };
   struct Slot {
     const Field* field = nullptr;

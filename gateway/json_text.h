@@ -1,6 +1,6 @@
 #pragma once
-// Writing JSON by hand where the shape is fixed. Invalid UTF-8 is replaced by U+FFFD, so that whatever is echoed to a
-// client stays valid JSON.
+// Writing JSON by hand where the shape is fixed. Invalid UTF-8 is replaced by U+FFFD, so that whatever is
+// echoed to a client stays valid JSON.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Every bound of the gateway, in one place. Crossing one is a 4xx or 503 problem that names itself, never a crash.
-// Units are in the names; counts carry none.
+// Every bound of the gateway, in one place. Crossing one is a 4xx or 503 problem that names itself, never a
+// crash. Units are in the names; counts carry none.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,15 +8,15 @@
 namespace gateway {
 
 // One HTTP message.
-inline constexpr size_t kMaxTargetBytes = 8 * 1024;         // 414
-inline constexpr size_t kMaxHeadBytes = 16 * 1024;          // all header lines together, 431
-inline constexpr size_t kMaxHeaderFields = 64;              // 431
-inline constexpr size_t kMaxPathSegments = 32;              // 400
-inline constexpr size_t kMaxQueryParameters = 128;          // 400
-inline constexpr size_t kDefaultBodyBytes = 1024 * 1024;    // 413; a method's rule may say otherwise
-inline constexpr size_t kMaxBodyBytes = 10 * 1024 * 1024;   // what a rule may ask for at most
+inline constexpr size_t kMaxTargetBytes = 8 * 1024;           // 414
+inline constexpr size_t kMaxHeadBytes = 16 * 1024;            // all header lines together, 431
+inline constexpr size_t kMaxHeaderFields = 64;                // 431
+inline constexpr size_t kMaxPathSegments = 32;                // 400
+inline constexpr size_t kMaxQueryParameters = 128;            // 400
+inline constexpr size_t kDefaultBodyBytes = 1024 * 1024;      // 413; a method's rule may say otherwise
+inline constexpr size_t kMaxBodyBytes = 10 * 1024 * 1024;     // what a rule may ask for at most
 inline constexpr size_t kMaxInflatedBytes = 4 * 1024 * 1024;  // a gzip body after inflating
-inline constexpr size_t kInlineJsonBytes = 64 * 1024;       // larger bodies are transcoded on the worker thread
+inline constexpr size_t kInlineJsonBytes = 64 * 1024;  // larger bodies are transcoded on the worker thread
 
 // JSON.
 inline constexpr int kMaxJsonDepth = 32;
@@ -26,13 +26,13 @@ inline constexpr size_t kMaxFieldErrors = 16;
 
 // Connections.
 inline constexpr size_t kMaxConnections = 10'000;
-inline constexpr int64_t kIdleTimeoutMs = 60'000;     // between two requests
-inline constexpr int64_t kHeadTimeoutMs = 10'000;     // from the first byte to the empty line
-inline constexpr int64_t kBodyTimeoutMs = 15'000;     // for the whole body
-inline constexpr int64_t kWriteTimeoutMs = 10'000;    // for one write
-inline constexpr int64_t kLingerMs = 1'000;           // reading on after an error answer, so that it arrives
-inline constexpr size_t kLingerBytes = 256 * 1024;
-inline constexpr int64_t kDrainMs = 20'000;           // SIGTERM to the end
+inline constexpr int64_t kIdleTimeoutMs = 60'000;   // between two requests
+inline constexpr int64_t kHeadTimeoutMs = 10'000;   // from the first byte to the empty line
+inline constexpr int64_t kBodyTimeoutMs = 15'000;   // for the whole body
+inline constexpr int64_t kWriteTimeoutMs = 10'000;  // for one write
+inline constexpr int64_t kLingerMs = 1'000;         // reading on after an error answer, so that it arrives
+inline constexpr size_t kLingerBytes = 1024 * 1024;
+inline constexpr int64_t kDrainMs = 20'000;  // SIGTERM to the end
 
 // Calls to services.
 inline constexpr int64_t kMaxDeadlineMs = 30'000;
@@ -42,7 +42,7 @@ inline constexpr int kChannelsPerPeerMax = 4;
 inline constexpr size_t kMaxInFlightPerPrincipal = 100;
 
 // Identity.
-inline constexpr size_t kMaxTokenBytes = 6 * 1024;    // gRPC metadata must stay below 8 KiB
+inline constexpr size_t kMaxTokenBytes = 6 * 1024;  // gRPC metadata must stay below 8 KiB
 inline constexpr size_t kMaxSessions = 100'000;
 inline constexpr size_t kMaxSessionsPerUser = 10;
 inline constexpr int64_t kSessionIdleMs = 2 * 3600 * 1000;
@@ -55,7 +55,7 @@ inline constexpr size_t kRingEvents = 100'000;
 inline constexpr size_t kRingBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxFeedsPerUser = 5;
 inline constexpr size_t kMaxFeeds = 5'000;
-inline constexpr size_t kFeedQueueEvents = 256;       // written to one client in one go
+inline constexpr size_t kFeedQueueEvents = 256;  // written to one client in one go
 inline constexpr size_t kFeedQueueBytes = 256 * 1024;
 inline constexpr int64_t kFeedHeartbeatMs = 15'000;
 inline constexpr int64_t kFeedRetryMs = 3'000;

@@ -79,7 +79,8 @@ class Parser {
   absl::Status ReadVariable() {
     PathTemplate::Variable variable;
     do {
-      if (at_ >= text_.size() || !IsIdentStart(text_[at_])) return Bad(absl::StrCat("lacks a field name at ", at_));
+      if (at_ >= text_.size() || !IsIdentStart(text_[at_]))
+        return Bad(absl::StrCat("lacks a field name at ", at_));
       if (!variable.field_path.empty()) variable.field_path += '.';
       variable.field_path += TakeWhile(IsIdent);
     } while (Take('.'));

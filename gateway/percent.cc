@@ -40,7 +40,8 @@ std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_spa
     }
   }
   for (char c : out) {
-    // Line ends and tabs may stand in a query value (a text of several lines); no other control character may.
+    // Line ends and tabs may stand in a query value (a text of several lines); no other control character
+    // may.
     const auto byte = static_cast<uint8_t>(c);
     const bool layout = plus_is_space && (c == '\n' || c == '\r' || c == '\t');
     if ((byte < 0x20 && !layout) || byte == 0x7f) return std::nullopt;
@@ -63,7 +64,8 @@ std::optional<Problem> ParseQuery(std::string_view query, std::vector<QueryParam
     const auto value =
         PercentDecode(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1), true);
     if (!name || !value || name->empty()) {
-      return BadRequest("BAD_QUERY", "查询字符串编码有误", "the query string is not properly percent-encoded UTF-8");
+      return BadRequest("BAD_QUERY", "查询字符串编码有误",
+                        "the query string is not properly percent-encoded UTF-8");
     }
     out->push_back({*name, *value});
   }

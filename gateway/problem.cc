@@ -85,7 +85,8 @@ Problem BadField(FieldError error) {
 }
 
 std::string_view GrpcCodeName(int code) {
-  return code >= 0 && code < static_cast<int>(kCodes.size()) ? kCodes[static_cast<size_t>(code)].name : "UNKNOWN";
+  return code >= 0 && code < static_cast<int>(kCodes.size()) ? kCodes[static_cast<size_t>(code)].name
+                                                             : "UNKNOWN";
 }
 
 int HttpStatusOf(int grpc_code) {

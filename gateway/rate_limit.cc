@@ -24,8 +24,8 @@ std::map<std::string, RateRule, std::less<>> DefaultRates() {
           {"sign-in", {.per_minute = 30, .burst = 10}}};
 }
 
-std::optional<Problem> RateLimiter::Take(std::string_view principal, std::string_view rate_class, int64_t now_us,
-                                         RateState* state) {
+std::optional<Problem> RateLimiter::Take(std::string_view principal, std::string_view rate_class,
+                                         int64_t now_us, RateState* state) {
   const auto known = rules_.find(rate_class);
   const RateRule& rule = known == rules_.end() ? fallback_ : known->second;
   const std::string name(rate_class);

@@ -1,7 +1,7 @@
 #pragma once
-// Token buckets, one for each principal and rate class. In memory: several gateways share nothing, exact global counts
-// are not needed. One owner (the io thread). At most kMaxRateBuckets; full buckets are forgotten first, since a new one
-// would be just as full.
+// Token buckets, one for each principal and rate class. In memory: several gateways share nothing, exact
+// global counts are not needed. One owner (the io thread). At most kMaxRateBuckets; full buckets are
+// forgotten first, since a new one would be just as full.
 
 #include <cstdint>
 #include <map>

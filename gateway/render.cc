@@ -53,7 +53,8 @@ Words WordsOf(int grpc_code) {
     case 16:
       return {"请先登录", "please sign in"};
     default:
-      return {"系统内部错误，请凭请求编号联系管理员", "something went wrong inside; please quote the request id"};
+      return {"系统内部错误，请凭请求编号联系管理员",
+              "something went wrong inside; please quote the request id"};
   }
 }
 
@@ -130,12 +131,14 @@ Problem ProblemOfCall(int grpc_code, std::string_view grpc_message, std::string_
     }
     problem.error_detail = detail;
   }
-  if ((problem.status == 429 || problem.status == 503) && problem.retry_after_ms == 0) problem.retry_after_ms = 1000;
+  if ((problem.status == 429 || problem.status == 503) && problem.retry_after_ms == 0)
+    problem.retry_after_ms = 1000;
   return problem;
 }
 
 std::string ProblemJson(const Problem& problem, std::string_view request_id) {
-  std::string out = absl::StrCat("{\"type\":\"urn:fengqiao:problem:", LowerDashed(problem.reason), "\",\"title\":");
+  std::string out =
+      absl::StrCat("{\"type\":\"urn:fengqiao:problem:", LowerDashed(problem.reason), "\",\"title\":");
   AppendJsonString(StatusTitle(problem.status), &out);
   absl::StrAppend(&out, ",\"status\":", problem.status, ",\"detail\":");
   AppendJsonString(problem.zh, &out);
@@ -227,8 +230,10 @@ bool Accepts(const std::string* accept, std::string_view type) {
     const std::string_view bare = Trim(part.substr(0, part.find(';')));
     const bool refused = AnyPart(part, ';', [](std::string_view p) { return p == "q=0" || p == "q=0.0"; });
     if (refused) return false;
-    if (bare == "*/*" || absl::EqualsIgnoreCase({bare.data(), bare.size()}, {type.data(), type.size()})) return true;
-    return bare.size() == main.size() + 2 && bare.substr(0, main.size()) == main && bare.substr(main.size()) == "/*";
+    if (bare == "*/*" || absl::EqualsIgnoreCase({bare.data(), bare.size()}, {type.data(), type.size()}))
+      return true;
+    return bare.size() == main.size() + 2 && bare.substr(0, main.size()) == main &&
+           bare.substr(main.size()) == "/*";
   });
 }
 

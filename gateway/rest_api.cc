@@ -47,7 +47,8 @@ std::optional<Problem> RestApi::CheckHeaders(const HttpRequest& request, const B
   const bool has_body = request.framing != HttpRequest::Framing::kNone;
   if (has_body && binding.body != Binding::Body::kNone &&
       (type == nullptr || !IsMediaType(*type, "application/json"))) {
-    return MakeProblem(415, "INVALID_ARGUMENT", "UNSUPPORTED_MEDIA_TYPE", "请求体必须是 UTF-8 的 application/json",
+    return MakeProblem(415, "INVALID_ARGUMENT", "UNSUPPORTED_MEDIA_TYPE",
+                       "请求体必须是 UTF-8 的 application/json",
                        "the body must be application/json in UTF-8");
   }
   if (request.Header("content-encoding") != nullptr) {
@@ -90,7 +91,8 @@ asio::awaitable<HttpResponse> RestApi::Answer(const MethodCall& call, const Http
   std::string body = wire;
   bool good = true;
   const auto work = [&]() {
-    if (call.binding->response_field != nullptr) good = PickField(catalog_, *call.method, *call.binding, &body);
+    if (call.binding->response_field != nullptr)
+      good = PickField(catalog_, *call.method, *call.binding, &body);
     good = good && WireToJson(catalog_, type, body, &response.body);
   };
   if (wire.size() > kInlineJsonBytes) {
@@ -102,7 +104,8 @@ asio::awaitable<HttpResponse> RestApi::Answer(const MethodCall& call, const Http
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   const std::string tag = EntityTag(*call.method, is_read, wire, response.body);
   response.Add("Content-Type", "application/json").Add("X-Content-Type-Options", "nosniff");
-  // Masking and scope depend on who asks, so no shared cache may keep it; the browser's own asks again each time.
+  // Masking and scope depend on who asks, so no shared cache may keep it; the browser's own asks again each
+  // time.
   response.Add("Cache-Control", is_read ? "private, no-cache" : "no-store");
   if (is_read) response.Add("Vary", "Authorization, Cookie");
   if (!tag.empty()) response.Add("ETag", tag);

@@ -1,11 +1,10 @@
 #pragma once
-// The HTTP/JSON interface of every method: request -> message -> service -> JSON, problem+json otherwise. io thread.
-
-#include <utility>
+// The HTTP/JSON interface of every method: request -> message -> service -> JSON, problem+json otherwise. io
+// thread.
 
 #include <boost/asio/awaitable.hpp>
-
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/auth.h"

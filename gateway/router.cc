@@ -14,7 +14,7 @@ using Kind = PathTemplate::Segment::Kind;
 struct Router::Search {
   std::string_view method;
   std::string_view verb;
-  std::vector<std::string_view> segments;  // encoded, the verb cut off
+  std::vector<std::string_view> segments;      // encoded, the verb cut off
   std::set<std::string, std::less<>> allowed;  // methods that match the path when ours does not
 };
 
@@ -63,7 +63,8 @@ bool Capture(const PathTemplate& path, const std::vector<std::string_view>& segm
 
 }  // namespace
 
-std::optional<Problem> Router::Match(std::string_view http_method, std::string_view path, RouteMatch* out) const {
+std::optional<Problem> Router::Match(std::string_view http_method, std::string_view path,
+                                     RouteMatch* out) const {
   Search search;
   search.method = http_method;
   if (auto problem = SplitPath(path, &search.segments)) return problem;
@@ -118,8 +119,8 @@ absl::Status RouterBuilder::Add(std::string_view http_method, std::string_view p
   auto& methods = node->leaves[parsed->verb];
   const auto taken = methods.find(http_method);
   if (taken != methods.end()) {
-    return absl::InvalidArgumentError(absl::StrCat(std::string(http_method), " ", std::string(path_template), " of ",
-                                                   std::string(name), " is already bound by ",
+    return absl::InvalidArgumentError(absl::StrCat(std::string(http_method), " ", std::string(path_template),
+                                                   " of ", std::string(name), " is already bound by ",
                                                    names_[taken->second.route]));
   }
   methods.emplace(std::string(http_method), Router::Leaf{route, *std::move(parsed)});

@@ -1,8 +1,11 @@
 #pragma once
-// (HTTP method, path) -> route. RouterBuilder refuses an ambiguous path at start; Router is immutable, any thread.
+// (HTTP method, path) -> route. RouterBuilder refuses an ambiguous path at start; Router is immutable, any
+// thread.
 //
-// A trie over segments: a literal wins over "*", "*" over "**", with backtracking. The verb is what follows the last
-// ":" of the last segment, but only where a route with that verb exists; elsewhere the colon belongs to the value.
+// A trie over segments: a literal wins over "*", "*" over "**", with backtracking. The verb is what follows
+// the last
+// ":" of the last segment, but only where a route with that verb exists; elsewhere the colon belongs to the
+// value.
 
 #include <absl/status/status.h>
 
@@ -42,7 +45,8 @@ class Router {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
     std::unique_ptr<Node> one;
     std::unique_ptr<Node> rest;
-    std::map<std::string, std::map<std::string, Leaf, std::less<>>, std::less<>> leaves;  // verb -> method -> leaf
+    std::map<std::string, std::map<std::string, Leaf, std::less<>>, std::less<>>
+        leaves;  // verb -> method -> leaf
   };
   struct Search;
   static const Leaf* Find(const Node& node, Search* search, size_t at);
@@ -56,7 +60,8 @@ class RouterBuilder {
   RouterBuilder();
   ~RouterBuilder();
   // `name` is said in the error: "GET /v1/incidents/{id} of incident.v1.Incidents.Get is already bound by …".
-  absl::Status Add(std::string_view http_method, std::string_view path_template, size_t route, std::string_view name);
+  absl::Status Add(std::string_view http_method, std::string_view path_template, size_t route,
+                   std::string_view name);
   Router Build();
 
  private:

@@ -1,10 +1,9 @@
 #include "gateway/service_calls.h"
 
+#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <algorithm>
 
 #include "base/crypto.h"
 #include "base/log.h"
@@ -55,7 +54,8 @@ Problem TooManyAtOnce() {
 // Counts one call of somebody while it lives.
 class InFlight {
  public:
-  InFlight(std::unordered_map<std::string, size_t>& counts, const std::string& key) : counts_(counts), key_(key) {
+  InFlight(std::unordered_map<std::string, size_t>& counts, const std::string& key)
+      : counts_(counts), key_(key) {
     ++counts_[key_];
   }
   ~InFlight() {
@@ -124,7 +124,9 @@ asio::awaitable<CallResult> ServiceCalls::Call(const Method& method, Principal* 
   }
   if (reply.error_detail.empty()) {
     base::Log(base::kWarning, "a service failed without saying why",
-              {{"rpc", method.rpc_path}, {"code", GrpcCodeName(reply.code)}, {"text", reply.message},
+              {{"rpc", method.rpc_path},
+               {"code", GrpcCodeName(reply.code)},
+               {"text", reply.message},
                {"request_id", request->request_id}});
   }
   result.problem = ProblemOfCall(reply.code, reply.message, reply.error_detail, reply.service);
@@ -190,7 +192,8 @@ bool ServiceCalls::TakeTokens(const Method& method, const std::string& wire, Ses
   if (!tokens->ParseFromString(wire)) return false;
   auto identity = authenticator_.Verify(TextOf(*tokens, "access_token"));
   if (!identity.ok()) {
-    base::Log(base::kError, "the directory's new token does not verify", {{"why", identity.status().ToString()}});
+    base::Log(base::kError, "the directory's new token does not verify",
+              {{"why", identity.status().ToString()}});
     return false;
   }
   session->access_token = TextOf(*tokens, "access_token");

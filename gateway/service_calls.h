@@ -1,18 +1,17 @@
 #pragma once
-// One call to a service on behalf of somebody: keeps a web session's tokens fresh, bounds what one person has in flight,
-// picks the deadline, and turns a failure into a Problem. Shared by the HTTP interface, Connect and sessions. io thread.
-
-#include <utility>
+// One call to a service on behalf of somebody: keeps a web session's tokens fresh, bounds what one person has
+// in flight, picks the deadline, and turns a failure into a Problem. Shared by the HTTP interface, Connect
+// and sessions. io thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -35,8 +34,9 @@ struct ServiceCallsOptions {
 
 class ServiceCalls {
  public:
-  ServiceCalls(boost::asio::io_context& io, const base::Clock& clock, const Catalog& catalog, Upstream& upstream,
-               Authenticator& authenticator, SessionStore& sessions, ServiceCallsOptions options);
+  ServiceCalls(boost::asio::io_context& io, const base::Clock& clock, const Catalog& catalog,
+               Upstream& upstream, Authenticator& authenticator, SessionStore& sessions,
+               ServiceCallsOptions options);
   ~ServiceCalls();
 
   // `client_deadline_ms` 0: the client named none. Cancelled when request->on_gone is called.
@@ -46,7 +46,8 @@ class ServiceCalls {
   // Runs `work` on the worker thread; for texts so large that reading them here would hold up everybody.
   boost::asio::awaitable<void> OnWorker(std::function<void()> work);
 
-  // Takes over the tokens of a TokenResponse (directory.v1; read by field names). False: it holds no access token.
+  // Takes over the tokens of a TokenResponse (directory.v1; read by field names). False: it holds no access
+  // token.
   bool TakeTokens(const Method& method, const std::string& wire, Session* session);
 
  private:

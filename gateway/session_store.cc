@@ -11,7 +11,7 @@
 namespace gateway {
 namespace {
 
-constexpr size_t kIdBytes = 32;    // 256 bits
+constexpr size_t kIdBytes = 32;  // 256 bits
 constexpr size_t kCsrfBytes = 16;
 
 }  // namespace

@@ -1,9 +1,9 @@
 #pragma once
-// Web sessions: the browser holds a random id in an HttpOnly cookie, the gateway holds the tokens (backend for
-// frontend). Nothing is durable: after a restart people sign in again. One owner (the io thread).
+// Web sessions: the browser holds a random id in an HttpOnly cookie, the gateway holds the tokens (backend
+// for frontend). Nothing is durable: after a restart people sign in again. One owner (the io thread).
 //
-// Lifetimes: kSessionIdleMs without a request, kSessionAbsoluteMs in any case, and never beyond the refresh token.
-// At most kMaxSessionsPerUser a person (the oldest ends) and kMaxSessions in all.
+// Lifetimes: kSessionIdleMs without a request, kSessionAbsoluteMs in any case, and never beyond the refresh
+// token. At most kMaxSessionsPerUser a person (the oldest ends) and kMaxSessions in all.
 
 #include <cstdint>
 #include <functional>
@@ -19,15 +19,15 @@
 namespace gateway {
 
 struct Session {
-  std::string key;            // digest of the id; the id itself is only in the browser
+  std::string key;  // digest of the id; the id itself is only in the browser
   std::string user_id;
-  std::string csrf_token;     // must come back in X-CSRF-Token with every change
+  std::string csrf_token;  // must come back in X-CSRF-Token with every change
   std::string access_token;
   int64_t access_expires_ms = 0;
   std::string refresh_token;  // empty: the session ends with its access token
   int64_t refresh_expires_ms = 0;
   std::string directory_session_id;
-  kernel::v1::Actor actor;    // as the last good token said
+  kernel::v1::Actor actor;  // as the last good token said
   bool must_change_password = false;
   int64_t created_ms = 0;
   int64_t used_ms = 0;

@@ -98,10 +98,12 @@ bool SetBytes(const FieldDescriptor* field, std::string_view text, Message* mess
 }
 
 // Timestamp, Duration, FieldMask and the wrappers: their JSON form is a string or a bare scalar.
-bool SetOwnJson(const Catalog& catalog, const FieldDescriptor* field, std::string_view text, Message* message) {
+bool SetOwnJson(const Catalog& catalog, const FieldDescriptor* field, std::string_view text,
+                Message* message) {
   const std::string url = "type.googleapis.com/" + field->message_type()->full_name();
   std::string wire;
-  if (!google::protobuf::util::JsonToBinaryString(catalog.resolver(), url, JsonString(text), &wire).ok()) return false;
+  if (!google::protobuf::util::JsonToBinaryString(catalog.resolver(), url, JsonString(text), &wire).ok())
+    return false;
   return message->GetReflection()->MutableMessage(message, field)->ParseFromString(wire);
 }
 

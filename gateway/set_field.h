@@ -1,5 +1,6 @@
 #pragma once
-// A text from a path or a query string as the value of a field. Strict: no spaces, no "+5", no 0x, no NaN. Any thread.
+// A text from a path or a query string as the value of a field. Strict: no spaces, no "+5", no 0x, no NaN.
+// Any thread.
 
 #include <google/protobuf/message.h>
 

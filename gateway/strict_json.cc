@@ -35,7 +35,8 @@ void AppendUtf8(uint32_t point, std::string* out) {
   }
 }
 
-// A recursive descent whose depth is bounded by max_depth_. Every Read… leaves at_ behind what it read, or sets fault_.
+// A recursive descent whose depth is bounded by max_depth_. Every Read… leaves at_ behind what it read, or
+// sets fault_.
 class Scanner {
  public:
   Scanner(std::string_view text, JsonVisitor* visitor, int max_depth)
@@ -65,7 +66,8 @@ class Scanner {
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
   void SkipSpace() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
   }

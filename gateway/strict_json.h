@@ -1,10 +1,11 @@
 #pragma once
-// Reads a JSON text strictly (RFC 8259) before anything else believes it: protobuf's own reader accepts trailing
-// commas, bare keys, single quotes and duplicate keys, and two readers that disagree are a hole.
+// Reads a JSON text strictly (RFC 8259) before anything else believes it: protobuf's own reader accepts
+// trailing commas, bare keys, single quotes and duplicate keys, and two readers that disagree are a hole.
 //
-// Refused besides bad syntax: bad UTF-8, lone surrogates, U+0000, a byte order mark, duplicate member names (compared
-// after unescaping), more than kMaxJsonDepth levels, more than kMaxJsonMembers members, number literals longer than
-// kMaxJsonNumberBytes, anything after the value. Pure; any thread; never allocates more than the text is long.
+// Refused besides bad syntax: bad UTF-8, lone surrogates, U+0000, a byte order mark, duplicate member names
+// (compared after unescaping), more than kMaxJsonDepth levels, more than kMaxJsonMembers members, number
+// literals longer than kMaxJsonNumberBytes, anything after the value. Pure; any thread; never allocates more
+// than the text is long.
 
 #include <optional>
 #include <string>
@@ -17,8 +18,8 @@ namespace gateway {
 struct JsonFault {
   enum class Kind { kSyntax, kEncoding, kDuplicateKey, kTooDeep, kTooMany, kNumberTooLong };
   Kind kind = Kind::kSyntax;
-  size_t offset = 0;     // bytes from the start
-  std::string pointer;   // of the value at fault
+  size_t offset = 0;    // bytes from the start
+  std::string pointer;  // of the value at fault
 };
 
 // Told of every value in order. Strings are unescaped; views live during the call.
@@ -36,7 +37,8 @@ class JsonVisitor {
   virtual void Null() = 0;
 };
 
-// nullopt: the text is one JSON value. `visitor` may be null; it may have been told of a part when a fault is returned.
+// nullopt: the text is one JSON value. `visitor` may be null; it may have been told of a part when a fault is
+// returned.
 std::optional<JsonFault> CheckJson(std::string_view text, JsonVisitor* visitor = nullptr,
                                    int max_depth = kMaxJsonDepth);
 

@@ -105,7 +105,8 @@ std::optional<Problem> JsonToWire(const Catalog& catalog, const google::protobuf
   if (!shape.errors().empty()) {
     Problem problem = BadRequest("INVALID_FIELD", shape.errors()[0].zh, shape.errors()[0].en);
     problem.errors = shape.errors();
-    for (FieldError& error : problem.errors) error.pointer = absl::StrCat(std::string(pointer_prefix), error.pointer);
+    for (FieldError& error : problem.errors)
+      error.pointer = absl::StrCat(std::string(pointer_prefix), error.pointer);
     return problem;
   }
   if (given != nullptr) *given = shape.given();

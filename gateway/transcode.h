@@ -1,6 +1,7 @@
 #pragma once
-// JSON <-> wire bytes of a message, by the catalog's type resolver (made once: making it costs more than using it).
-// Any thread. Output: lowerCamelCase names, 64-bit integers as strings, enums by name (the proto3 JSON mapping).
+// JSON <-> wire bytes of a message, by the catalog's type resolver (made once: making it costs more than
+// using it). Any thread. Output: lowerCamelCase names, 64-bit integers as strings, enums by name (the proto3
+// JSON mapping).
 
 #include <google/protobuf/descriptor.h>
 
@@ -14,8 +15,8 @@
 
 namespace gateway {
 
-// Strict first (strict_json.h, json_shape.h), then converted. `given` receives the field paths that have a value.
-// Pointers in errors start with `pointer_prefix`. An empty text is an empty object.
+// Strict first (strict_json.h, json_shape.h), then converted. `given` receives the field paths that have a
+// value. Pointers in errors start with `pointer_prefix`. An empty text is an empty object.
 std::optional<Problem> JsonToWire(const Catalog& catalog, const google::protobuf::Descriptor* type,
                                   std::string_view json, std::string_view pointer_prefix, std::string* wire,
                                   std::set<std::string, std::less<>>* given);

@@ -1,15 +1,15 @@
 #include "gateway/upstream.h"
 
 #include <absl/strings/str_cat.h>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <grpc/support/time.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/support/channel_arguments.h>
-#include <grpc/support/time.h>
 
 #include <algorithm>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "gateway/limits.h"
 
@@ -32,14 +32,15 @@ std::string ServiceConfig(const std::string& peer, const std::vector<std::string
   for (const std::string& path : retryable) {
     if (PackageOf(path) != peer) continue;
     const size_t slash = path.find('/', 1);
-    absl::StrAppend(&names, names.empty() ? "" : ",", "{\"service\":\"", path.substr(1, slash - 1), "\",\"method\":\"",
-                    path.substr(slash + 1), "\"}");
+    absl::StrAppend(&names, names.empty() ? "" : ",", "{\"service\":\"", path.substr(1, slash - 1),
+                    "\",\"method\":\"", path.substr(slash + 1), "\"}");
   }
   if (names.empty()) return "{}";
-  return absl::StrCat("{\"methodConfig\":[{\"name\":[", names,
-                      "],\"retryPolicy\":{\"maxAttempts\":3,\"initialBackoff\":\"0.05s\",\"maxBackoff\":\"1s\","
-                      "\"backoffMultiplier\":2,\"retryableStatusCodes\":[\"UNAVAILABLE\"]}}],"
-                      "\"retryThrottling\":{\"maxTokens\":100,\"tokenRatio\":0.1}}");
+  return absl::StrCat(
+      "{\"methodConfig\":[{\"name\":[", names,
+      "],\"retryPolicy\":{\"maxAttempts\":3,\"initialBackoff\":\"0.05s\",\"maxBackoff\":\"1s\","
+      "\"backoffMultiplier\":2,\"retryableStatusCodes\":[\"UNAVAILABLE\"]}}],"
+      "\"retryThrottling\":{\"maxTokens\":100,\"tokenRatio\":0.1}}");
 }
 
 grpc::ChannelArguments Arguments(const std::string& peer, const std::vector<std::string>& retryable) {
@@ -62,7 +63,8 @@ std::string Bytes(const grpc::ByteBuffer& buffer) {
   if (!buffer.Dump(&slices).ok()) return "";
   std::string out;
   out.reserve(buffer.Length());
-  for (const grpc::Slice& slice : slices) out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  for (const grpc::Slice& slice : slices)
+    out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   return out;
 }
 
@@ -81,9 +83,10 @@ void UpstreamCancel::Cancel() {
   if (const auto context = context_.lock()) context->TryCancel();
 }
 
-Upstream::Upstream(asio::io_context& io, std::vector<Peer> peers,
-                   const std::function<std::shared_ptr<grpc::ChannelCredentials>(const std::string&)>& credentials,
-                   int channels_per_peer, const std::vector<std::string>& retryable_rpc_paths)
+Upstream::Upstream(
+    asio::io_context& io, std::vector<Peer> peers,
+    const std::function<std::shared_ptr<grpc::ChannelCredentials>(const std::string&)>& credentials,
+    int channels_per_peer, const std::vector<std::string>& retryable_rpc_paths)
     : io_(io) {
   const int channels = std::clamp(channels_per_peer, 1, kChannelsPerPeerMax);
   for (const Peer& peer : peers) {
@@ -120,8 +123,8 @@ void Upstream::Finished(const Live* live) {
 
 void Upstream::Start(const std::shared_ptr<Live>& live, PeerState* peer) {
   grpc::ClientContext& context = *live->context;
-  context.set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                    gpr_time_from_millis(live->call.deadline_ms, GPR_TIMESPAN)));
+  context.set_deadline(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(live->call.deadline_ms, GPR_TIMESPAN)));
   if (!live->call.token.empty()) context.AddMetadata("authorization", "Bearer " + live->call.token);
   if (!live->call.request_id.empty()) context.AddMetadata("x-request-id", live->call.request_id);
   if (!live->call.traceparent.empty()) context.AddMetadata("traceparent", live->call.traceparent);
@@ -158,7 +161,8 @@ asio::awaitable<UpstreamReply> Upstream::Await(std::shared_ptr<Live> live, PeerS
     };
     Start(live, peer);
   };
-  return asio::async_initiate<const asio::use_awaitable_t<>&, void(UpstreamReply)>(initiate, asio::use_awaitable);
+  return asio::async_initiate<const asio::use_awaitable_t<>&, void(UpstreamReply)>(initiate,
+                                                                                   asio::use_awaitable);
 }
 
 asio::awaitable<UpstreamReply> Upstream::Call(UpstreamCall call, UpstreamCancel* cancel) {

@@ -1,17 +1,16 @@
 #pragma once
-// Calls to the services: unary, bytes in and bytes out, any method by name. Call from the io thread; the answer comes
-// back on it. Each service has its own channels, each channel its own connection (one connection costs a third of the
-// throughput). Every call has a deadline. Of the client's headers nothing is passed on but what UpstreamCall names.
-
-#include <utility>
+// Calls to the services: unary, bytes in and bytes out, any method by name. Call from the io thread; the
+// answer comes back on it. Each service has its own channels, each channel its own connection (one connection
+// costs a third of the throughput). Every call has a deadline. Of the client's headers nothing is passed on
+// but what UpstreamCall names.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -19,25 +18,26 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway {
 
 struct UpstreamCall {
-  std::string rpc_path;       // "/incident.v1.Incidents/Accept"
-  std::string request;        // wire bytes
+  std::string rpc_path;  // "/incident.v1.Incidents/Accept"
+  std::string request;   // wire bytes
   int64_t deadline_ms = 0;
-  std::string token;          // access token, may be empty
+  std::string token;  // access token, may be empty
   std::string request_id;
   std::string traceparent;
 };
 
 struct UpstreamReply {
-  int code = 2;               // gRPC
-  std::string message;        // of the transport; for the log
+  int code = 2;         // gRPC
+  std::string message;  // of the transport; for the log
   std::string response;
-  std::string error_detail;   // trailer fengqiao-error-bin
-  std::string service;        // "incident"
+  std::string error_detail;  // trailer fengqiao-error-bin
+  std::string service;       // "incident"
 };
 
 // Lets a caller that lost its client give up. Valid after the call has ended, too.
@@ -53,13 +53,14 @@ class UpstreamCancel {
 class Upstream {
  public:
   struct Peer {
-    std::string name;     // "incident": first part of the proto package, and the DNS name in its certificate
+    std::string name;  // "incident": first part of the proto package, and the DNS name in its certificate
     std::string address;
   };
   // `credentials` makes the channel credentials for the service of that name.
-  Upstream(boost::asio::io_context& io, std::vector<Peer> peers,
-           const std::function<std::shared_ptr<grpc::ChannelCredentials>(const std::string& name)>& credentials,
-           int channels_per_peer, const std::vector<std::string>& retryable_rpc_paths);
+  Upstream(
+      boost::asio::io_context& io, std::vector<Peer> peers,
+      const std::function<std::shared_ptr<grpc::ChannelCredentials>(const std::string& name)>& credentials,
+      int channels_per_peer, const std::vector<std::string>& retryable_rpc_paths);
   ~Upstream();  // cancels what is open and waits for it
   Upstream(const Upstream&) = delete;
 

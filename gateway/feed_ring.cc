@@ -1,0 +1,37 @@
+#include "gateway/feed_ring.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway {
+
+FeedRing::FeedRing(std::vector<std::string> source_names, size_t max_events, size_t max_bytes)
+    : max_events_(max_events), max_bytes_(max_bytes) {
+  for (std::string& name : source_names)
+    sources_.push_back({.name = std::move(name), .history = "", .lost_through = 0, .through = 0});
+}
+
+void FeedRing::Append(uint32_t source, std::string_view history, uint64_t before,
+                      std::vector<FeedEvent> events, uint64_t through) {
+  FeedSource& from = sources_[source];
+  if (from.history != history) {
+    from.history = history;
+    from.lost_through = before;
+  }
+  from.through = through;
+  for (FeedEvent& event : events) {
+    bytes_ += event.Bytes();
+    events_.push_back(std::move(event));
+  }
+  while (events_.size() > max_events_ || (bytes_ > max_bytes_ && !events_.empty())) {
+    const FeedEvent& oldest = events_.front();
+    FeedSource& of = sources_[oldest.source];
+    of.lost_through = std::max(of.lost_through, oldest.seq);
+    bytes_ -= oldest.Bytes();
+    events_.pop_front();
+    ++first_;
+  }
+  if (on_append_) on_append_();
+}
+
+}  // namespace gateway

@@ -1,0 +1,67 @@
+#pragma once
+// The newest events of all services, in the order they arrived here, for live feeds: bounded, in memory, io
+// thread only. A reader keeps its own place; who is so slow that its place has been overwritten is told to
+// start over.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/limits.h"
+
+namespace gateway {
+
+struct FeedEvent {
+  uint32_t source = 0;  // index into sources()
+  uint64_t seq = 0;     // in the source's log
+  std::string topic;
+  std::string division;  // area code, at most 12 digits
+  std::string actor_org;
+  uint32_t classification = 0;
+  std::string json;  // CloudEvents 1.0, one line
+  size_t Bytes() const {
+    return sizeof(FeedEvent) + topic.size() + division.size() + actor_org.size() + json.size();
+  }
+};
+
+struct FeedSource {
+  std::string name;
+  std::string history;        // 8 bytes that change with log_id and epoch; empty: nothing heard yet
+  uint64_t lost_through = 0;  // what came at or before this is not here (any more)
+  uint64_t through = 0;       // everything up to here has been seen
+};
+
+class FeedRing {
+ public:
+  explicit FeedRing(std::vector<std::string> source_names, size_t max_events = kRingEvents,
+                    size_t max_bytes = kRingBytes);
+
+  // Events of one source in order, and how far its log was read. Another `history` empties what was known of
+  // it.
+  void Append(uint32_t source, std::string_view history, uint64_t before, std::vector<FeedEvent> events,
+              uint64_t through);
+
+  // Positions [first(), end()) can be read.
+  uint64_t first() const { return first_; }
+  uint64_t end() const { return first_ + events_.size(); }
+  const FeedEvent& At(uint64_t position) const { return events_[position - first_]; }
+  const std::vector<FeedSource>& sources() const { return sources_; }
+
+  // Called after every Append.
+  void set_on_append(std::function<void()> f) { on_append_ = std::move(f); }
+
+ private:
+  std::vector<FeedSource> sources_;
+  const size_t max_events_;
+  const size_t max_bytes_;
+  std::deque<FeedEvent> events_;
+  uint64_t first_ = 0;
+  size_t bytes_ = 0;
+  std::function<void()> on_append_;
+};
+
+}  // namespace gateway
