@@ -28,8 +28,8 @@ template <Domain D>
 Views ViewsOf(std::string_view id, const typename D::State& state) {
   Views views{D::Indexes(id, state), D::Tallies(state)};
   std::ranges::sort(views.indexes);
-  const auto repeated = std::ranges::unique(views.indexes);
-  views.indexes.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: clang 14 cannot read the subrange of libstdc++ 12.
+  views.indexes.erase(std::unique(views.indexes.begin(), views.indexes.end()), views.indexes.end());
   std::ranges::sort(views.tallies);  // a state may count twice under one key
   return views;
 }
