@@ -183,6 +183,7 @@ int RunService(int argc, char** argv, ServiceParts<D> parts) {
   }
   HoldSignals();
   base::StartLog(D::kService, base::kInfo);
+  RouteLibraryLogs();
   auto config = LoadProcess(argv[1], D::kService);
   if (!config.ok()) return Fail("cannot start", config.status());
   base::Log(base::kInfo, "starting", {{"configuration", Shown(*config)}});

@@ -1,6 +1,8 @@
 #include "services/rpc/process.h"
 
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -102,6 +104,19 @@ void HoldSignals() {
   const sigset_t set = StopSignals();
   CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
   signal(SIGPIPE, SIG_IGN);
+}
+
+void RouteLibraryLogs() {
+  gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
+  gpr_set_log_function([](gpr_log_func_args* args) {
+    const base::LogLevel level = args->severity == GPR_LOG_SEVERITY_ERROR ? base::kWarning : base::kDebug;
+    base::Log(level, "grpc", {{"text", args->message}, {"line", args->line}});
+  });
+  google::protobuf::SetLogHandler([](google::protobuf::LogLevel severity, const char*, int line,
+                                     const std::string& text) {
+    const bool ours = severity >= google::protobuf::LOGLEVEL_FATAL;
+    base::Log(ours ? base::kError : base::kWarning, "protobuf", {{"text", text}, {"line", line}});
+  });
 }
 
 void WaitForStop() {

@@ -46,6 +46,8 @@ bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, ui
 
 // SIGINT and SIGTERM wait for WaitForStop from now on, in every thread started later. First thing in main.
 void HoldSignals();
+// What gRPC and protobuf have to say goes to our log, one JSON line each, warnings and worse.
+void RouteLibraryLogs();
 // Until somebody asks the process to stop.
 void WaitForStop();
 // Gives balancers time to notice; a second signal ends the wait.

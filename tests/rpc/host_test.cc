@@ -248,6 +248,7 @@ TEST_F(TwoProcesses, KeepPersonalDataOutOfEveryFileAndLogLine) {  // spec: R9 R1
   std::filesystem::create_directory(directory_ / "log");
   {
     StandardError captured(directory_ / "log/stderr");
+    rpc::RouteLibraryLogs();
     auto source = StartSource();
     auto follower = StartFollower(source->bus()->endpoint());
     const std::string id = Create(*source);
