@@ -87,6 +87,20 @@ class DirectoryProcess : public testing::Test {
     return tokens->access_token();
   }
 
+  // The first administrator's token, on an empty disk.
+  std::string Bootstrap() {
+    v1::BootstrapRequest bootstrap;
+    bootstrap.set_secret("once");
+    bootstrap.set_login("first-sa");
+    bootstrap.set_password(kPassword);
+    bootstrap.set_name("王建国");
+    v1::BootstrapResponse made;
+    const auto result = Call("Bootstrap", bootstrap, &made);
+    EXPECT_TRUE(result.ok()) << result.error.ShortDebugString();
+    v1::TokenResponse tokens;
+    return SignIn("first-sa", kPassword, &tokens);
+  }
+
   base::SystemClock clock_;
   tests::TempDir folder_;
   std::unique_ptr<Wiring> wiring_;
@@ -95,16 +109,7 @@ class DirectoryProcess : public testing::Test {
 
 TEST_F(DirectoryProcess, GoesFromAnEmptyDiskToAWorkerWhoSignsIn) {
   ASSERT_TRUE(Start(Config()).ok());
-  v1::BootstrapRequest bootstrap;
-  bootstrap.set_secret("once");
-  bootstrap.set_login("first-sa");
-  bootstrap.set_password(kPassword);
-  bootstrap.set_name("王建国");
-  v1::BootstrapResponse made;
-  auto result = Call("Bootstrap", bootstrap, &made);
-  ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
-  v1::TokenResponse tokens;
-  const std::string admin = SignIn("first-sa", kPassword, &tokens);
+  const std::string admin = Bootstrap();
 
   v1::CreateUserRequest create;
   create.set_login("worker-1");
@@ -113,7 +118,7 @@ TEST_F(DirectoryProcess, GoesFromAnEmptyDiskToAWorkerWhoSignsIn) {
   create.set_org_id("371403001201-centre");
   kernel::v1::Receipt receipt;
   EXPECT_FALSE(Call("CreateUser", create, &receipt).ok()) << "nobody signed in";
-  result = Call("CreateUser", create, &receipt, admin);
+  auto result = Call("CreateUser", create, &receipt, admin);
   ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
   const std::string user = receipt.id();
 
