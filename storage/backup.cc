@@ -15,7 +15,8 @@ namespace {
 absl::Status CheckNew(const std::string& directory) {
   std::error_code error;
   if (!std::filesystem::exists(directory, error)) return absl::OkStatus();
-  return absl::AlreadyExistsError(absl::StrCat("cannot write to ", directory, ": it exists; name a new directory"));
+  return absl::AlreadyExistsError(
+      absl::StrCat("cannot write to ", directory, ": it exists; name a new directory"));
 }
 
 // A database that is not there must not come into being because somebody wanted to copy it.
@@ -44,8 +45,8 @@ absl::StatusOr<LogReport> VerifyDatabase(const std::string& directory) {
   RETURN_IF_ERROR(kv->VerifyChecksums());
   ASSIGN_OR_RETURN(auto report, CheckLog(*kv));
   if (report.first_bad_seq != 0) {
-    return absl::DataLossError(absl::StrCat("the log of ", directory, " does not hold at entry ", report.first_bad_seq,
-                                            ": ", report.problem));
+    return absl::DataLossError(absl::StrCat("the log of ", directory, " does not hold at entry ",
+                                            report.first_bad_seq, ": ", report.problem));
   }
   return report;
 }
@@ -56,7 +57,8 @@ absl::StatusOr<kernel::v1::Format> Restore(const std::string& backup, const std:
   std::error_code error;
   std::filesystem::create_directories(to, error);
   if (!error) std::filesystem::copy(backup, to, std::filesystem::copy_options::recursive, error);
-  if (error) return absl::InternalError(absl::StrCat("cannot copy ", backup, " to ", to, ": ", error.message()));
+  if (error)
+    return absl::InternalError(absl::StrCat("cannot copy ", backup, " to ", to, ": ", error.message()));
   ASSIGN_OR_RETURN(const auto kv, RocksKv::Open(to, {}));
   return RaiseEpoch(*kv);
 }

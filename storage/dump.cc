@@ -25,7 +25,8 @@ constexpr size_t kShownBytes = 32;
 
 // Text if it is some, else hexadecimal.
 std::string Show(std::string_view bytes) {
-  const bool readable = base::IsValidUtf8(bytes) && std::ranges::none_of(bytes, [](unsigned char c) { return c < 0x20; });
+  const bool readable =
+      base::IsValidUtf8(bytes) && std::ranges::none_of(bytes, [](unsigned char c) { return c < 0x20; });
   return readable ? std::string(bytes) : absl::StrCat("0x", base::Hex(bytes));
 }
 
@@ -41,19 +42,21 @@ std::string Text(const Message& message) {
 template <class M>
 std::string TextOf(std::string_view value) {
   M message;
-  if (!message.ParseFromArray(value.data(), static_cast<int>(value.size()))) return "DAMAGED " + base::Hex(value);
+  if (!message.ParseFromArray(value.data(), static_cast<int>(value.size())))
+    return "DAMAGED " + base::Hex(value);
   return Text(message);
 }
 
 class Dumper {
  public:
-  Dumper(const kernel::v1::Format& format, const google::protobuf::DescriptorPool* pool) : format_(format), pool_(pool) {
+  Dumper(const kernel::v1::Format& format, const google::protobuf::DescriptorPool* pool)
+      : format_(format), pool_(pool) {
     factory_.SetDelegateToGeneratedFactory(true);
   }
 
   std::string Line(KeySpace space, std::string_view key, std::string_view value) {
-    return absl::StrCat(std::string(kKeySpaceNames[static_cast<size_t>(space)]), "  ", KeyText(space, key), "  ",
-                        ValueText(space, key, value));
+    return absl::StrCat(std::string(kKeySpaceNames[static_cast<size_t>(space)]), "  ", KeyText(space, key),
+                        "  ", ValueText(space, key, value));
   }
 
  private:
@@ -69,7 +72,8 @@ class Dumper {
         if (ReadLogKey(key, &seq)) return absl::StrCat(seq);
         break;
       case KeySpace::kIndex:
-        if (ReadIndexKey(key, &index, &bytes, &id)) return absl::StrCat("#", index, " ", Show(bytes), " ", Show(id));
+        if (ReadIndexKey(key, &index, &bytes, &id))
+          return absl::StrCat("#", index, " ", Show(bytes), " ", Show(id));
         break;
       case KeySpace::kTimer:
         if (ReadTimerKey(key, &at_ms, &id)) return absl::StrCat(at_ms, " ", Show(id));
@@ -77,7 +81,8 @@ class Dumper {
       case KeySpace::kRefusal:
         if (ReadRefusalKey(key, &at_ms, &serial)) return absl::StrCat(at_ms, "/", serial);
         break;
-      default: break;
+      default:
+        break;
     }
     return Show(key);
   }
@@ -88,23 +93,33 @@ class Dumper {
     switch (space) {
       case KeySpace::kMeta:
         if (key == kFormatKey) return TextOf<kernel::v1::Format>(value);
-        if (key.starts_with(kEventTypePrefix) && base::ReadU32(&value, &field)) return absl::StrCat("field ", field);
+        if (key.starts_with(kEventTypePrefix) && base::ReadU32(&value, &field))
+          return absl::StrCat("field ", field);
         break;
-      case KeySpace::kLog: return LogText(value);
-      case KeySpace::kState: return StateText(value);
+      case KeySpace::kLog:
+        return LogText(value);
+      case KeySpace::kState:
+        return StateText(value);
       case KeySpace::kIndex:
-      case KeySpace::kTimer: return "";
-      case KeySpace::kDedupe: return TextOf<kernel::v1::Answered>(value);
-      case KeySpace::kCursor: return TextOf<kernel::v1::CursorRecord>(value);
-      case KeySpace::kRefusal: return TextOf<kernel::v1::RefusalRecord>(value);
-      case KeySpace::kQuarantine: return TextOf<kernel::v1::QuarantineRecord>(value);
+      case KeySpace::kTimer:
+        return "";
+      case KeySpace::kDedupe:
+        return TextOf<kernel::v1::Answered>(value);
+      case KeySpace::kCursor:
+        return TextOf<kernel::v1::CursorRecord>(value);
+      case KeySpace::kRefusal:
+        return TextOf<kernel::v1::RefusalRecord>(value);
+      case KeySpace::kQuarantine:
+        return TextOf<kernel::v1::QuarantineRecord>(value);
       case KeySpace::kCounter:
       case KeySpace::kTally:
         if (ReadNumberValue(value, &number)) return absl::StrCat(number);
         break;
-      case KeySpace::kVault: return absl::StrCat("sealed, ", value.size(), " bytes");
+      case KeySpace::kVault:
+        return absl::StrCat("sealed, ", value.size(), " bytes");
       case KeySpace::kAudit:
-      case KeySpace::kDerived: break;
+      case KeySpace::kDerived:
+        break;
     }
     return Show(value);
   }
@@ -118,12 +133,14 @@ class Dumper {
     }
     const std::string event = Inner(format_.event_type(), record.event());
     record.clear_event();
-    return absl::StrCat("digest ", base::Hex(stored.substr(0, 4)), "  ", Text(record), " event { ", event, "}");
+    return absl::StrCat("digest ", base::Hex(stored.substr(0, 4)), "  ", Text(record), " event { ", event,
+                        "}");
   }
 
   std::string StateText(std::string_view stored) {
     kernel::v1::StateRecord record;
-    if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size()))) return "DAMAGED " + base::Hex(stored);
+    if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size())))
+      return "DAMAGED " + base::Hex(stored);
     const std::string state = Inner(format_.state_type(), record.state());
     record.clear_state();
     return absl::StrCat(Text(record), " state { ", state, "}");
@@ -135,7 +152,8 @@ class Dumper {
       const std::unique_ptr<Message> message(factory_.GetPrototype(descriptor)->New());
       if (message->ParseFromString(bytes)) return Text(*message);
     }
-    return absl::StrCat(bytes.size(), " bytes 0x", base::Hex(std::string_view(bytes).substr(0, kShownBytes)), " ");
+    return absl::StrCat(bytes.size(), " bytes 0x", base::Hex(std::string_view(bytes).substr(0, kShownBytes)),
+                        " ");
   }
 
   const kernel::v1::Format format_;
@@ -145,7 +163,8 @@ class Dumper {
 
 }  // namespace
 
-absl::Status Dump(const View& view, const DumpOptions& options, const std::function<bool(std::string_view)>& line) {
+absl::Status Dump(const View& view, const DumpOptions& options,
+                  const std::function<bool(std::string_view)>& line) {
   if (!options.space.empty() && std::ranges::find(kKeySpaceNames, options.space) == kKeySpaceNames.end()) {
     return absl::InvalidArgumentError(absl::StrCat("there is no key space '", options.space, "'"));
   }

@@ -1,10 +1,11 @@
 // fengqiao-dump: looks at, copies and checks the database of a service.
 //
-//   fengqiao-dump show DIRECTORY [--space=NAME] [--limit=N] [--descriptors=api.desc]   also while the service runs
-//   fengqiao-dump verify DIRECTORY                                                     also while the service runs
-//   fengqiao-dump backup DIRECTORY NEW_DIRECTORY                                       the service is stopped
+//   fengqiao-dump show DIRECTORY [--space=NAME] [--limit=N] [--descriptors=api.desc]   (1)
+//   fengqiao-dump verify DIRECTORY                                                     (1)
+//   fengqiao-dump backup DIRECTORY NEW_DIRECTORY                                       (2)
 //   fengqiao-dump restore BACKUP NEW_DIRECTORY
 //
+// (1) also while the service runs; (2) the service is stopped.
 // Exit: 0 done, 1 failed (the reason is on standard error), 2 wrong arguments.
 
 #include <absl/strings/numbers.h>
@@ -34,9 +35,11 @@ constexpr char kUsage[] =
 absl::Status LoadDescriptors(const std::string& path, google::protobuf::DescriptorPool* pool) {
   std::ifstream file(path, std::ios::binary);
   google::protobuf::FileDescriptorSet set;
-  if (!file || !set.ParseFromIstream(&file)) return absl::NotFoundError("cannot read the descriptors in " + path);
+  if (!file || !set.ParseFromIstream(&file))
+    return absl::NotFoundError("cannot read the descriptors in " + path);
   for (const auto& one : set.file()) {
-    if (pool->BuildFile(one) == nullptr) return absl::InvalidArgumentError("cannot use the descriptors in " + path);
+    if (pool->BuildFile(one) == nullptr)
+      return absl::InvalidArgumentError("cannot use the descriptors in " + path);
   }
   return absl::OkStatus();
 }

@@ -42,9 +42,10 @@ absl::StatusOr<kernel::v1::Format> ReadFormat(const View& view) {
     return absl::DataLossError("cannot open the database: its format record is damaged");
   }
   if (format.version() != kFormatVersion) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "cannot open the database: it has format ", format.version(), ", this program reads and writes format ",
-        kFormatVersion, "; start the program that wrote it, or migrate a copy (docs/ON_DISK.md)"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot open the database: it has format ", format.version(),
+                     ", this program reads and writes format ", kFormatVersion,
+                     "; start the program that wrote it, or migrate a copy (docs/ON_DISK.md)"));
   }
   return format;
 }

@@ -30,7 +30,8 @@ std::string IndexKey(uint8_t index, std::string_view key, std::string_view aggre
   return stored;
 }
 
-bool ReadIndexKey(std::string_view stored, uint8_t* index, std::string_view* key, std::string_view* aggregate_id) {
+bool ReadIndexKey(std::string_view stored, uint8_t* index, std::string_view* key,
+                  std::string_view* aggregate_id) {
   if (!base::ReadU8(&stored, index)) return false;
   const size_t zero = stored.rfind('\0');
   if (zero == std::string_view::npos) return false;

@@ -30,7 +30,8 @@ EncodedLog EncodeLogValue(const kernel::v1::LogRecord& record, uint32_t previous
   EncodedLog encoded;
   std::string& out = encoded.value;
   const auto& notice = record.notice();
-  out.reserve(record.ByteSizeLong() + notice.topic().size() + notice.area_code().size() + kHashFieldSize + 16);
+  out.reserve(record.ByteSizeLong() + notice.topic().size() + notice.area_code().size() + kHashFieldSize +
+              16);
   out.resize(kDigestSize);
   base::AppendU8(&out, record.has_notice() ? kHasNotice : 0);
   AppendShort(&out, notice.area_code());

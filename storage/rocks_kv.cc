@@ -32,23 +32,28 @@ absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
   return absl::InternalError(text);
 }
 
-// What a key space's memtable may hold before it is flushed. The log and the states get most: they take most bytes.
+// What a key space's memtable may hold before it is flushed. The log and the states get most: they take most
+// bytes.
 size_t MemtableBytes(KeySpace space) {
   switch (space) {
     case KeySpace::kLog:
-    case KeySpace::kState: return size_t{16} << 20;
+    case KeySpace::kState:
+      return size_t{16} << 20;
     case KeySpace::kDedupe:
     case KeySpace::kIndex:
     case KeySpace::kVault:
-    case KeySpace::kDerived: return size_t{8} << 20;
+    case KeySpace::kDerived:
+      return size_t{8} << 20;
     case KeySpace::kTimer:
     case KeySpace::kTally:
     case KeySpace::kAudit:
-    case KeySpace::kRefusal: return size_t{4} << 20;
+    case KeySpace::kRefusal:
+      return size_t{4} << 20;
     case KeySpace::kMeta:
     case KeySpace::kCursor:
     case KeySpace::kQuarantine:
-    case KeySpace::kCounter: break;
+    case KeySpace::kCounter:
+      break;
   }
   return size_t{1} << 20;
 }
@@ -61,15 +66,17 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
   table.checksum = rocksdb::kXXH3;
-  // Point lookups of keys that are not there: new request ids, new matters. The log and the timers are only scanned.
-  const bool looked_up = space == KeySpace::kState || space == KeySpace::kDedupe || space == KeySpace::kVault ||
-                         space == KeySpace::kTally;
+  // Point lookups of keys that are not there: new request ids, new matters. The log and the timers are only
+  // scanned.
+  const bool looked_up = space == KeySpace::kState || space == KeySpace::kDedupe ||
+                         space == KeySpace::kVault || space == KeySpace::kTally;
   if (looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = MemtableBytes(space);
-  options.arena_block_size = std::min<size_t>(64 << 10, options.write_buffer_size / 8);  // an idle family stays small
+  options.arena_block_size =
+      std::min<size_t>(64 << 10, options.write_buffer_size / 8);  // an idle family stays small
   options.max_write_buffer_number = 3;
   options.min_write_buffer_number_to_merge = 1;
   options.compression = rocksdb::kLZ4Compression;
@@ -92,15 +99,17 @@ rocksdb::DBOptions DatabaseOptions(const RocksKv::Options& wanted) {
   options.create_missing_column_families = !wanted.read_only;
   options.paranoid_checks = true;
   options.env = wanted.env != nullptr ? wanted.env : rocksdb::Env::Default();
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;  // a torn tail was never acknowledged
+  options.wal_recovery_mode =
+      rocksdb::WALRecoveryMode::kPointInTimeRecovery;  // a torn tail was never acknowledged
   options.max_total_wal_size = wanted.wal_bytes;
   options.db_write_buffer_size = wanted.memtables_bytes;
   options.max_background_jobs = 2;
   options.max_subcompactions = 1;
   options.max_open_files = 512;
-  options.bytes_per_sync = 1 << 20;  // write dirty pages of table files early, so that a WAL sync does not wait for them
+  options.bytes_per_sync =
+      1 << 20;  // write dirty pages of table files early, so that a WAL sync does not wait for them
   options.wal_bytes_per_sync = 0;
-  options.use_fsync = false;         // fdatasync
+  options.use_fsync = false;  // fdatasync
   options.allow_mmap_reads = false;
   options.allow_mmap_writes = false;
   options.enable_pipelined_write = false;
@@ -108,7 +117,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksKv::Options& wanted) {
   options.two_write_queues = false;
   options.allow_concurrent_memtable_write = false;  // one writer thread
   options.manual_wal_flush = false;
-  options.atomic_flush = false;                     // every write goes through the WAL
+  options.atomic_flush = false;  // every write goes through the WAL
   options.avoid_flush_during_shutdown = false;
   options.recycle_log_file_num = 0;
   options.max_manifest_file_size = uint64_t{16} << 20;
@@ -116,8 +125,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksKv::Options& wanted) {
   options.max_log_file_size = size_t{4} << 20;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.skip_stats_update_on_db_open = true;      // a quick start
-  options.max_bgerror_resume_count = 0;             // an I/O error is final for this process
+  options.skip_stats_update_on_db_open = true;  // a quick start
+  options.max_bgerror_resume_count = 0;         // an I/O error is final for this process
   return options;
 }
 
@@ -126,8 +135,8 @@ absl::Status CheckSettings(const rocksdb::DB& db, const rocksdb::DBOptions& want
   const rocksdb::DBOptions got = db.GetDBOptions();
   const auto check = [](std::string_view name, auto is, auto should_be) -> absl::Status {
     if (is == should_be) return absl::OkStatus();
-    return absl::InternalError(absl::StrCat("cannot open the database: the engine changed the setting ",
-                                            std::string(name)));
+    return absl::InternalError(
+        absl::StrCat("cannot open the database: the engine changed the setting ", std::string(name)));
   };
   RETURN_IF_ERROR(check("wal_recovery_mode", got.wal_recovery_mode, wanted.wal_recovery_mode));
   RETURN_IF_ERROR(check("max_total_wal_size", got.max_total_wal_size, wanted.max_total_wal_size));
@@ -151,8 +160,9 @@ absl::Status CheckFamilies(const rocksdb::DBOptions& options, const std::string&
   for (const std::string& name : names) {
     if (name != rocksdb::kDefaultColumnFamilyName &&
         std::ranges::find(kKeySpaceNames, name) == kKeySpaceNames.end()) {
-      return absl::FailedPreconditionError(absl::StrCat("cannot open ", directory, ": it has the key space '", name,
-                                                        "', which this program does not know; a newer one wrote it"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot open ", directory, ": it has the key space '", name,
+                       "', which this program does not know; a newer one wrote it"));
     }
   }
   return absl::OkStatus();

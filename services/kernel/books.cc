@@ -13,7 +13,8 @@ namespace kernel {
 
 using storage::KeySpace;
 
-absl::StatusOr<std::unordered_map<std::string, NumberBook::Number>::iterator> NumberBook::Load(std::string_view name) {
+absl::StatusOr<std::unordered_map<std::string, NumberBook::Number>::iterator> NumberBook::Load(
+    std::string_view name) {
   const std::string key(name);
   const auto at = numbers_.find(key);
   if (at != numbers_.end()) return at;
@@ -56,10 +57,11 @@ void NumberBook::Flush(storage::Batch* batch) {
   if (numbers_.size() > kCachedNumbersMax) numbers_.clear();
 }
 
-std::string AnswerBook::KeyOf(const v1::Actor& actor, std::string_view command_name, std::string_view request_id) {
+std::string AnswerBook::KeyOf(const v1::Actor& actor, std::string_view command_name,
+                              std::string_view request_id) {
   std::string text;
-  for (const std::string_view part : {std::string_view(actor.user_id()), std::string_view(actor.service()),
-                                      command_name, request_id}) {
+  for (const std::string_view part :
+       {std::string_view(actor.user_id()), std::string_view(actor.service()), command_name, request_id}) {
     base::AppendU32(&text, static_cast<uint32_t>(part.size()));
     text.append(part);
   }
@@ -72,7 +74,8 @@ absl::StatusOr<std::optional<v1::Answered>> AnswerBook::Find(const std::string& 
   ASSIGN_OR_RETURN(const auto stored, kv_.Get(KeySpace::kDedupe, key));
   if (!stored) return std::optional<v1::Answered>();
   v1::Answered answered;
-  if (!answered.ParseFromString(*stored)) return absl::DataLossError("cannot read an answer: its record is damaged");
+  if (!answered.ParseFromString(*stored))
+    return absl::DataLossError("cannot read an answer: its record is damaged");
   if (now_ms - answered.at_ms() > kAnswersKeptMs) return std::optional<v1::Answered>();
   return std::optional<v1::Answered>(std::move(answered));
 }
@@ -86,9 +89,13 @@ absl::StatusOr<std::optional<Cursor>> CursorBook::Load(const storage::View& view
   ASSIGN_OR_RETURN(const auto stored, view.Get(KeySpace::kCursor, source));
   if (!stored) return std::optional<Cursor>();
   v1::CursorRecord record;
-  if (!record.ParseFromString(*stored)) return absl::DataLossError("cannot read a cursor: its record is damaged");
-  return std::optional<Cursor>(Cursor{.log_id = record.log_id(), .epoch = record.epoch(), .seq = record.seq(),
-                                      .digest = record.digest(), .filter_hash = record.filter_hash()});
+  if (!record.ParseFromString(*stored))
+    return absl::DataLossError("cannot read a cursor: its record is damaged");
+  return std::optional<Cursor>(Cursor{.log_id = record.log_id(),
+                                      .epoch = record.epoch(),
+                                      .seq = record.seq(),
+                                      .digest = record.digest(),
+                                      .filter_hash = record.filter_hash()});
 }
 
 absl::StatusOr<bool> CursorBook::Move(const CursorMove& move, storage::Batch* batch) {
@@ -130,7 +137,8 @@ void RefusalBook::Record(const Envelope& envelope, v1::Role acted_as, const Refu
   record.set_aggregate_id(envelope.aggregate_id);
   record.set_reason(refusal.reason);
   record.set_detail(refusal.field);
-  batch->Put(KeySpace::kRefusal, storage::RefusalKey(now_ms, boot_bits_ | serial_++), record.SerializeAsString());
+  batch->Put(KeySpace::kRefusal, storage::RefusalKey(now_ms, boot_bits_ | serial_++),
+             record.SerializeAsString());
 }
 
 }  // namespace kernel

@@ -2,9 +2,9 @@
 
 namespace kernel {
 
-absl::StatusOr<std::vector<std::string>> ScanWithOverlay(const storage::View& view, const std::string& prefix,
-                                                         const std::map<std::string, bool, std::less<>>& changes,
-                                                         size_t limit) {
+absl::StatusOr<std::vector<std::string>> ScanWithOverlay(
+    const storage::View& view, const std::string& prefix,
+    const std::map<std::string, bool, std::less<>>& changes, size_t limit) {
   std::vector<std::string> ids;
   const auto take = [&](std::string_view key) {
     uint8_t index = 0;
@@ -13,7 +13,8 @@ absl::StatusOr<std::vector<std::string>> ScanWithOverlay(const storage::View& vi
   };
   auto change = changes.lower_bound(prefix);
   const auto changes_before = [&](std::string_view key) {  // empty: all that are left
-    for (; change != changes.end() && change->first.starts_with(prefix) && (key.empty() || change->first < key);
+    for (;
+         change != changes.end() && change->first.starts_with(prefix) && (key.empty() || change->first < key);
          ++change) {
       if (change->second) take(change->first);
     }

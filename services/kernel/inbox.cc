@@ -35,7 +35,8 @@ absl::StatusOr<std::vector<Envelope>> Inbox::CommandsOf(std::string_view source,
       commands.push_back(std::move(envelope));
     }
   }
-  CHECK_LE(commands.size(), kInboxCommandsMax) << "one bus batch of " << std::string(source) << " leads to too much";
+  CHECK_LE(commands.size(), kInboxCommandsMax)
+      << "one bus batch of " << std::string(source) << " leads to too much";
   return commands;
 }
 

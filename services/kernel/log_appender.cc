@@ -14,14 +14,16 @@ namespace {
 
 using storage::KeySpace;
 
-// The largest stored seq. A log has no gaps, so a doubling search finds its end with a few lookups; kv.h has no reverse scan.
+// The largest stored seq. A log has no gaps, so a doubling search finds its end with a few lookups; kv.h has
+// no reverse scan.
 absl::StatusOr<uint64_t> FindLastSeq(const storage::View& view) {
   const auto any_after = [&](uint64_t seq) -> absl::StatusOr<bool> {
     bool any = false;
-    RETURN_IF_ERROR(view.Scan(KeySpace::kLog, storage::LogKey(seq + 1), "", [&](std::string_view, std::string_view) {
-      any = true;
-      return false;
-    }));
+    RETURN_IF_ERROR(
+        view.Scan(KeySpace::kLog, storage::LogKey(seq + 1), "", [&](std::string_view, std::string_view) {
+          any = true;
+          return false;
+        }));
     return any;
   };
   uint64_t low = 0;  // there is something after every value below `low`
@@ -56,7 +58,8 @@ absl::StatusOr<LogHead> ReadLogHead(const storage::View& view) {
   v1::LogRecord record;
   if (!stored || !storage::DecodeLogValue(*stored, &value) ||
       !record.ParseFromArray(value.record.data(), static_cast<int>(value.record.size()))) {
-    return absl::DataLossError(absl::StrCat("cannot open the log: its newest entry, ", head.seq, ", is damaged"));
+    return absl::DataLossError(
+        absl::StrCat("cannot open the log: its newest entry, ", head.seq, ", is damaged"));
   }
   head.digest = value.digest;
   head.recorded_at_ms = record.recorded_at_ms();
@@ -67,19 +70,19 @@ absl::StatusOr<LogAppender> LogAppender::Open(const storage::View& view, const E
   LogAppender appender;
   const std::string prefix(storage::kEventTypePrefix);
   absl::Status unknown;
-  RETURN_IF_ERROR(view.Scan(KeySpace::kMeta, prefix, base::PrefixEnd(prefix),
-                            [&](std::string_view key, std::string_view value) {
-                              uint32_t number = 0;
-                              const std::string type(key.substr(prefix.size()));
-                              if (!base::ReadU32(&value, &number) || !names.Knows(type, static_cast<int>(number))) {
-                                unknown = absl::FailedPreconditionError(
-                                    absl::StrCat("cannot open the log: it holds events '", type, "' (field ", number,
-                                                 "), which this program does not know; a newer one wrote them"));
-                                return false;
-                              }
-                              appender.event_types_[type] = static_cast<int>(number);
-                              return true;
-                            }));
+  RETURN_IF_ERROR(view.Scan(
+      KeySpace::kMeta, prefix, base::PrefixEnd(prefix), [&](std::string_view key, std::string_view value) {
+        uint32_t number = 0;
+        const std::string type(key.substr(prefix.size()));
+        if (!base::ReadU32(&value, &number) || !names.Knows(type, static_cast<int>(number))) {
+          unknown = absl::FailedPreconditionError(
+              absl::StrCat("cannot open the log: it holds events '", type, "' (field ", number,
+                           "), which this program does not know; a newer one wrote them"));
+          return false;
+        }
+        appender.event_types_[type] = static_cast<int>(number);
+        return true;
+      }));
   RETURN_IF_ERROR(unknown);
   ASSIGN_OR_RETURN(appender.head_, ReadLogHead(view));
   return appender;
@@ -90,7 +93,8 @@ std::string LogAppender::Append(std::string_view previous_hash, int event_number
   if (event_types_.emplace(record->event_type(), event_number).second) {
     std::string number;
     base::AppendU32(&number, static_cast<uint32_t>(event_number));
-    batch->Put(KeySpace::kMeta, std::string(storage::kEventTypePrefix) + record->event_type(), std::move(number));
+    batch->Put(KeySpace::kMeta, std::string(storage::kEventTypePrefix) + record->event_type(),
+               std::move(number));
   }
   record->set_seq(++head_.seq);
   record->set_previous_hash(std::string(previous_hash));

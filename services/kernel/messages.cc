@@ -23,9 +23,11 @@ bool EventNames::Knows(std::string_view type, int number) const {
 
 ReceiptFields::ReceiptFields(const google::protobuf::Descriptor* state) {
   const FieldDescriptor* code = state->FindFieldByName("matter_code");
-  if (code != nullptr && code->type() == FieldDescriptor::TYPE_STRING && !code->is_repeated()) matter_code_ = code;
+  if (code != nullptr && code->type() == FieldDescriptor::TYPE_STRING && !code->is_repeated())
+    matter_code_ = code;
   const FieldDescriptor* status = state->FindFieldByName("status");
-  if (status != nullptr && status->type() == FieldDescriptor::TYPE_ENUM && !status->is_repeated()) status_ = status;
+  if (status != nullptr && status->type() == FieldDescriptor::TYPE_ENUM && !status->is_repeated())
+    status_ = status;
 }
 
 void ReceiptFields::Fill(const google::protobuf::Message& state, v1::Receipt* receipt) const {

@@ -214,6 +214,7 @@ class Processor {
     outcome.receipt.set_version(entry->version);
     outcome.receipt.set_recorded_at_ms(group_->now_ms);
     receipt_fields_.Fill(entry->state, &outcome.receipt);
+    if constexpr (AnswersWithState<D>) D::Answer(entry->state, &outcome.receipt);
     return outcome;
   }
 

@@ -22,7 +22,8 @@ namespace {
 constexpr size_t kLengthSize = 4;
 
 absl::Status ErrnoStatus(std::string_view what, const std::string& path) {
-  return absl::InternalError(absl::StrCat("cannot ", std::string(what), " ", path, ": ", std::strerror(errno)));
+  return absl::InternalError(
+      absl::StrCat("cannot ", std::string(what), " ", path, ": ", std::strerror(errno)));
 }
 
 }  // namespace
@@ -59,11 +60,13 @@ std::string CrashMarker::Read() const {
 void CrashMarker::Set(const v1::QuarantineRecord& record) {
   if (map_ == nullptr) return;
   const size_t size = record.ByteSizeLong();
-  if (size == 0 || size > kCrashMarkerBytes - kLengthSize) return;  // too large to note: such a command is not tracked
+  if (size == 0 || size > kCrashMarkerBytes - kLengthSize)
+    return;  // too large to note: such a command is not tracked
   record.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(map_ + kLengthSize));
   std::string length;
   base::AppendU32(&length, static_cast<uint32_t>(size));
-  std::atomic_signal_fence(std::memory_order_seq_cst);  // the content before the length, in the order of the program
+  std::atomic_signal_fence(
+      std::memory_order_seq_cst);  // the content before the length, in the order of the program
   std::memcpy(map_, length.data(), kLengthSize);
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
@@ -79,11 +82,13 @@ absl::StatusOr<std::unique_ptr<Quarantine>> Quarantine::Open(storage::Kv& kv, co
   std::unique_ptr<Quarantine> quarantine(new Quarantine());
   ASSIGN_OR_RETURN(quarantine->marker_, CrashMarker::Open(marker_path));
   auto& suspects = quarantine->suspects_;
-  RETURN_IF_ERROR(kv.Scan(storage::KeySpace::kQuarantine, "", "", [&](std::string_view key, std::string_view value) {
-    v1::QuarantineRecord record;
-    if (record.ParseFromArray(value.data(), static_cast<int>(value.size()))) suspects[std::string(key)] = record;
-    return true;
-  }));
+  RETURN_IF_ERROR(
+      kv.Scan(storage::KeySpace::kQuarantine, "", "", [&](std::string_view key, std::string_view value) {
+        v1::QuarantineRecord record;
+        if (record.ParseFromArray(value.data(), static_cast<int>(value.size())))
+          suspects[std::string(key)] = record;
+        return true;
+      }));
   v1::QuarantineRecord died;
   const std::string note = quarantine->marker_->Read();
   if (!note.empty() && died.ParseFromString(note)) {
@@ -99,8 +104,9 @@ absl::StatusOr<std::unique_ptr<Quarantine>> Quarantine::Open(storage::Kv& kv, co
     storage::Batch batch;
     batch.Put(storage::KeySpace::kQuarantine, fingerprint, record.SerializeAsString());
     RETURN_IF_ERROR(kv.Commit(batch, storage::Durability::kSynced));
-    base::Log(base::kError, attempts < kCrashesMax ? "the process died while it decided this command"
-                                                   : "this command is in quarantine: the process died of it too often",
+    base::Log(base::kError,
+              attempts < kCrashesMax ? "the process died while it decided this command"
+                                     : "this command is in quarantine: the process died of it too often",
               {{"origin", record.origin()}, {"command", record.command()}, {"attempts", attempts}});
   }
   quarantine->marker_->Wipe();
@@ -113,8 +119,8 @@ std::string Quarantine::OriginOf(const Envelope& envelope) {
   }
   if (!envelope.request_id.empty()) {
     const v1::Actor& actor = envelope.actor;
-    return absl::StrCat("request/", actor.service().empty() ? actor.user_id() : "service:" + actor.service(), "/",
-                        envelope.request_id);
+    return absl::StrCat("request/", actor.service().empty() ? actor.user_id() : "service:" + actor.service(),
+                        "/", envelope.request_id);
   }
   if (!envelope.cause.empty()) {
     return absl::StrCat("inbox/", envelope.cause, "/", envelope.command_name, "/", envelope.aggregate_id);

@@ -45,9 +45,11 @@ void Queue::Submit(Envelope envelope, From from) {
       refused.status = closed_;
     } else if (!refusing_.ok()) {
       refused = FailedOutcome(refusing_, kRetryAfterMaxMs);
-    } else if (from == From::kClient && (items_.size() >= limits_.commands || bytes_ + bytes > limits_.bytes)) {
-      refused = FailedOutcome(absl::ResourceExhaustedError("服务繁忙，请稍后重试 / the service is busy, try again later"),
-                              RetryAfterMs());
+    } else if (from == From::kClient &&
+               (items_.size() >= limits_.commands || bytes_ + bytes > limits_.bytes)) {
+      refused = FailedOutcome(
+          absl::ResourceExhaustedError("服务繁忙，请稍后重试 / the service is busy, try again later"),
+          RetryAfterMs());
     } else {
       items_.push_back({std::move(envelope), bytes});
       bytes_ += bytes;
@@ -114,7 +116,8 @@ void Queue::MeasureDrain(size_t taken) {
   if (window_taken_ == 0) window_start_us_ = now_us;  // idle time is not slowness
   window_taken_ += taken;
   if (now_us - window_start_us_ < kWindowUs) return;
-  drained_per_ms_ = static_cast<double>(window_taken_) * 1000.0 / static_cast<double>(now_us - window_start_us_);
+  drained_per_ms_ =
+      static_cast<double>(window_taken_) * 1000.0 / static_cast<double>(now_us - window_start_us_);
   window_taken_ = 0;
 }
 

@@ -19,7 +19,8 @@ absl::StatusOr<std::optional<v1::LogRecord>> BasicReader::Record(uint64_t seq) c
 absl::StatusOr<uint64_t> BasicReader::Tally(std::string_view key) const {
   ASSIGN_OR_RETURN(const auto stored, view().Get(KeySpace::kTally, key));
   uint64_t count = 0;
-  if (stored && !storage::ReadNumberValue(*stored, &count)) return absl::DataLossError("cannot read a tally: damaged");
+  if (stored && !storage::ReadNumberValue(*stored, &count))
+    return absl::DataLossError("cannot read a tally: damaged");
   return count;
 }
 
@@ -38,10 +39,11 @@ absl::StatusOr<std::vector<Tallied>> BasicReader::Tallies(std::string_view prefi
 absl::StatusOr<std::vector<v1::RefusalRecord>> BasicReader::Refusals(int64_t from_ms, int64_t to_ms,
                                                                      size_t limit) const {
   std::vector<v1::RefusalRecord> refusals;
-  RETURN_IF_ERROR(view().Scan(KeySpace::kRefusal, storage::RefusalKey(from_ms, 0), storage::RefusalKey(to_ms, 0),
-                              [&](std::string_view, std::string_view value) {
+  RETURN_IF_ERROR(view().Scan(KeySpace::kRefusal, storage::RefusalKey(from_ms, 0),
+                              storage::RefusalKey(to_ms, 0), [&](std::string_view, std::string_view value) {
                                 if (refusals.size() == limit) return false;
-                                refusals.emplace_back().ParseFromArray(value.data(), static_cast<int>(value.size()));
+                                refusals.emplace_back().ParseFromArray(value.data(),
+                                                                       static_cast<int>(value.size()));
                                 return true;
                               }));
   return refusals;
@@ -56,8 +58,8 @@ absl::StatusOr<std::vector<v1::QuarantineRecord>> BasicReader::Quarantined() con
   return records;
 }
 
-absl::StatusOr<Page> BasicReader::ListKeys(uint8_t index, std::string_view from, std::string_view to, size_t limit,
-                                           std::string_view page_token) const {
+absl::StatusOr<Page> BasicReader::ListKeys(uint8_t index, std::string_view from, std::string_view to,
+                                           size_t limit, std::string_view page_token) const {
   Page page;
   limit = std::clamp<size_t>(limit, 1, kPageMax);
   std::string start = storage::IndexPrefix(index, from);
@@ -73,7 +75,8 @@ absl::StatusOr<Page> BasicReader::ListKeys(uint8_t index, std::string_view from,
     }
     uint8_t number = 0;
     std::string_view key, id;
-    if (storage::ReadIndexKey(stored, &number, &key, &id)) page.items.push_back({std::string(key), std::string(id)});
+    if (storage::ReadIndexKey(stored, &number, &key, &id))
+      page.items.push_back({std::string(key), std::string(id)});
     return true;
   }));
   return page;
@@ -84,7 +87,8 @@ absl::StatusOr<std::optional<v1::StateRecord>> BasicReader::StateOf(std::string_
   if (!stored) return std::optional<v1::StateRecord>();
   v1::StateRecord record;
   if (!record.ParseFromString(*stored)) {
-    return absl::DataLossError(absl::StrCat("cannot read the state of ", std::string(id), ": its record is damaged"));
+    return absl::DataLossError(
+        absl::StrCat("cannot read the state of ", std::string(id), ": its record is damaged"));
   }
   return std::optional<v1::StateRecord>(std::move(record));
 }

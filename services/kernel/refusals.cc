@@ -5,8 +5,12 @@
 namespace kernel {
 
 Refusal NoSuchMatter() {
-  return {RefusalCode::kNotFound, "NO_SUCH_MATTER", "id", "没有这个事项，或者您无权查看。",
-          "There is no such matter, or you may not see it.", {}};
+  return {RefusalCode::kNotFound,
+          "NO_SUCH_MATTER",
+          "id",
+          "没有这个事项，或者您无权查看。",
+          "There is no such matter, or you may not see it.",
+          {}};
 }
 
 Refusal MatterExists() {
@@ -23,13 +27,21 @@ Refusal VersionChanged(uint64_t current) {
 }
 
 Refusal RequestIdReused() {
-  return {RefusalCode::kConflict, "REQUEST_ID_REUSED", "request_id", "该请求编号已用于另一项内容不同的操作。",
-          "This request id was used before for something else.", {}};
+  return {RefusalCode::kConflict,
+          "REQUEST_ID_REUSED",
+          "request_id",
+          "该请求编号已用于另一项内容不同的操作。",
+          "This request id was used before for something else.",
+          {}};
 }
 
 Refusal InQuarantine() {
-  return {RefusalCode::kGuard, "QUARANTINED", "", "该操作曾多次导致系统故障，已被隔离，管理员正在处理。",
-          "This command made the service fail several times and is set aside; the operators know.", {}};
+  return {RefusalCode::kGuard,
+          "QUARANTINED",
+          "",
+          "该操作曾多次导致系统故障，已被隔离，管理员正在处理。",
+          "This command made the service fail several times and is set aside; the operators know.",
+          {}};
 }
 
 }  // namespace kernel

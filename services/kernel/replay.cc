@@ -6,10 +6,11 @@ namespace kernel {
 
 std::string Difference::Text() const {
   const auto show = [](const std::optional<std::string>& value) {
-    return value ? absl::StrCat(value->size(), " bytes ", base::Hex(value->substr(0, 64))) : std::string("nothing");
+    return value ? absl::StrCat(value->size(), " bytes ", base::Hex(value->substr(0, 64)))
+                 : std::string("nothing");
   };
-  return absl::StrCat(std::string(storage::kKeySpaceNames[static_cast<size_t>(space)]), " ", base::Hex(key), " (", key,
-                      "): the log says ", show(expected), ", stored is ", show(stored));
+  return absl::StrCat(std::string(storage::kKeySpaceNames[static_cast<size_t>(space)]), " ", base::Hex(key),
+                      " (", key, "): the log says ", show(expected), ", stored is ", show(stored));
 }
 
 absl::Status CompareSpace(const storage::View& view, storage::KeySpace space,

@@ -13,7 +13,7 @@
 namespace kernel {
 namespace {
 
-constexpr int64_t kIdleWaitUs = 500'000;       // the writer looks for something to sweep this often
+constexpr int64_t kIdleWaitUs = 500'000;  // the writer looks for something to sweep this often
 constexpr int64_t kSpaceCheckEveryUs = 1'000'000;
 
 // What a command is answered of which nobody can say whether it is on disk.

@@ -15,7 +15,8 @@ namespace kernel {
 absl::StatusOr<Store> OpenStore(const std::string& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return absl::InternalError(absl::StrCat("cannot make the directory ", directory, ": ", error.message()));
+  if (error)
+    return absl::InternalError(absl::StrCat("cannot make the directory ", directory, ": ", error.message()));
   RETURN_IF_ERROR(storage::CheckFreeSpace(directory));
   ASSIGN_OR_RETURN(auto kv, storage::RocksKv::Open(directory + "/db", {}));
   Store store;

@@ -12,7 +12,10 @@ using storage::KeySpace;
 
 Cursor StoredLog::Head() const {
   const auto published = publisher_.Get();
-  return {.log_id = format_.log_id(), .epoch = format_.epoch(), .seq = published->seq, .digest = published->digest,
+  return {.log_id = format_.log_id(),
+          .epoch = format_.epoch(),
+          .seq = published->seq,
+          .digest = published->digest,
           .filter_hash = {}};
 }
 
@@ -31,7 +34,8 @@ absl::StatusOr<uint32_t> StoredLog::DigestAt(uint64_t seq) const {
   if (seq == 0) return 0;
   const auto published = publisher_.Get();
   if (seq == published->seq) return published->digest;
-  if (seq > published->seq) return absl::OutOfRangeError(absl::StrCat("cannot read log entry ", seq, ": not yet"));
+  if (seq > published->seq)
+    return absl::OutOfRangeError(absl::StrCat("cannot read log entry ", seq, ": not yet"));
   ASSIGN_OR_RETURN(const auto stored, published->view->Get(KeySpace::kLog, storage::LogKey(seq)));
   storage::LogValue value;
   if (!stored) return absl::NotFoundError(absl::StrCat("cannot read log entry ", seq, ": it was cut off"));
@@ -50,7 +54,8 @@ absl::Status StoredLog::Read(uint64_t after_seq, const std::function<bool(const 
         LogEntry entry;
         storage::LogValue value;
         if (!storage::ReadLogKey(key, &entry.seq) || !storage::DecodeLogValue(stored, &value)) {
-          damaged = absl::DataLossError(absl::StrCat("cannot read the log entry after ", entry.seq, ": it is damaged"));
+          damaged = absl::DataLossError(
+              absl::StrCat("cannot read the log entry after ", entry.seq, ": it is damaged"));
           return false;
         }
         entry.digest = value.digest;

@@ -23,15 +23,17 @@ absl::Status Sweeper::SweepAnswers(int64_t now_ms, storage::Batch* batch) {
   size_t looked_at = 0;
   std::string next;
   v1::Answered answered;
-  RETURN_IF_ERROR(kv_.Scan(KeySpace::kDedupe, answers_from_, "", [&](std::string_view key, std::string_view value) {
-    if (looked_at++ == kSweepEntriesMax) {
-      next = std::string(key);
-      return false;
-    }
-    const bool readable = answered.ParseFromArray(value.data(), static_cast<int>(value.size()));
-    if (readable && now_ms - answered.at_ms() > kAnswersKeptMs) batch->Delete(KeySpace::kDedupe, std::string(key));
-    return true;
-  }));
+  RETURN_IF_ERROR(
+      kv_.Scan(KeySpace::kDedupe, answers_from_, "", [&](std::string_view key, std::string_view value) {
+        if (looked_at++ == kSweepEntriesMax) {
+          next = std::string(key);
+          return false;
+        }
+        const bool readable = answered.ParseFromArray(value.data(), static_cast<int>(value.size()));
+        if (readable && now_ms - answered.at_ms() > kAnswersKeptMs)
+          batch->Delete(KeySpace::kDedupe, std::string(key));
+        return true;
+      }));
   answers_from_ = std::move(next);
   return absl::OkStatus();
 }

@@ -16,8 +16,8 @@ absl::StatusOr<int64_t> TimerPump::Pump(int64_t now_ms) {
   {
     absl::MutexLock lock(&mutex_);
     RETURN_IF_ERROR(published->view->Scan(
-        storage::KeySpace::kTimer, "", "", [&](std::string_view key, std::string_view)
-                                               ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        storage::KeySpace::kTimer, "", "",
+        [&](std::string_view key, std::string_view) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
           int64_t due_ms = 0;
           std::string_view id;
           if (!storage::ReadTimerKey(key, &due_ms, &id)) return true;

@@ -1,5 +1,6 @@
 #pragma once
-// A process of its own for the tests of crashes: a database on disk, a marker beside it, one engine, no threads.
+// A process of its own for the tests of crashes: a database on disk, a marker beside it, one engine, no
+// threads.
 
 #include <cstdlib>
 #include <memory>
@@ -58,7 +59,8 @@ class Process {
   void HearNotice() {
     bus::v1::Event event;
     event.set_seq(1);
-    engine_->inbox().Apply("other", {event}, {.log_id = "x", .epoch = 1, .seq = 1, .digest = 0, .filter_hash = ""},
+    engine_->inbox().Apply("other", {event},
+                           {.log_id = "x", .epoch = 1, .seq = 1, .digest = 0, .filter_hash = ""},
                            [](absl::Status status) { CHECK(status.ok()); });
     Run();
   }

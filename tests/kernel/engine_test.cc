@@ -1,5 +1,5 @@
-// Commands one after the other and in groups: order, repetition, versions, several jars at once, numbers, refusals.
-// spec: 3.1.3 (1), (4)
+// Commands one after the other and in groups: order, repetition, versions, several jars at once, numbers,
+// refusals. spec: 3.1.3 (1), (4)
 #include "services/kernel/engine.h"
 
 #include <gmock/gmock.h>
@@ -108,6 +108,7 @@ TEST(RequestId, GivesTheFirstAnswerAgain) {
   EXPECT_TRUE(again.receipt.repeated());
   EXPECT_EQ(again.receipt.seq(), first.receipt.seq());
   EXPECT_EQ(again.receipt.matter_code(), "a-1");
+  EXPECT_EQ(again.receipt.query_code(), "Q-a-1") << "what the domain put into the receipt is kept too";
   EXPECT_THAT(rig.Events(), SizeIs(1));
 }
 
@@ -220,7 +221,8 @@ TEST(Decision, MayChangeSeveralJarsTogether) {
   EXPECT_EQ(rig.Beans("m1"), 2);
   EXPECT_EQ(rig.Beans("m2"), 3);
   EXPECT_EQ(receipt.version(), 3u);
-  EXPECT_THAT(rig.Events(), ElementsAre("1 m1 made", "2 m2 made", "3 m1 added", "4 m1 poured", "5 m2 received"));
+  EXPECT_THAT(rig.Events(),
+              ElementsAre("1 m1 made", "2 m2 made", "3 m1 added", "4 m1 poured", "5 m2 received"));
   rig.ExpectSound();
 }
 
@@ -348,10 +350,13 @@ TEST(Notice, IsInTheLogWithItsHeader) {
   rig.Do("m1", "add { beans: 60 }");
   rig.Do("m1", "add { beans: 60 }");
   std::vector<std::string> topics;
-  ASSERT_TRUE(rig.engine->log().Read(0, [&](const kernel::LogEntry& entry) {
-                    topics.emplace_back(std::string(entry.division) + " " + std::string(entry.topic));
-                    return true;
-                  }).ok());
+  ASSERT_TRUE(rig.engine->log()
+                  .Read(0,
+                        [&](const kernel::LogEntry& entry) {
+                          topics.emplace_back(std::string(entry.division) + " " + std::string(entry.topic));
+                          return true;
+                        })
+                  .ok());
   EXPECT_THAT(topics, ElementsAre("371403 jar.made", " ", "371403 jar.full", " "));
 }
 

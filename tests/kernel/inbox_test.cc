@@ -23,11 +23,15 @@ bus::v1::Event Event(uint64_t seq, std::string topic, std::string subject) {
 }
 
 kernel::Cursor At(uint64_t seq, uint64_t epoch = 1) {
-  return {.log_id = "abcdefghijklmnop", .epoch = epoch, .seq = seq, .digest = static_cast<uint32_t>(seq * 7),
+  return {.log_id = "abcdefghijklmnop",
+          .epoch = epoch,
+          .seq = seq,
+          .digest = static_cast<uint32_t>(seq * 7),
           .filter_hash = "f"};
 }
 
-// "made" makes a jar, "added" puts two beans in with two commands, "odd" is of an unknown kind, the rest is of no interest.
+// "made" makes a jar, "added" puts two beans in with two commands, "odd" is of an unknown kind, the rest is
+// of no interest.
 absl::StatusOr<std::vector<kernel::Envelope>> Table(std::string_view, const bus::v1::Event& event) {
   std::vector<kernel::Envelope> commands;
   if (event.topic() == "made") commands.push_back(Envelope(event.subject(), "make { area: 'a' }"));
@@ -41,13 +45,15 @@ absl::StatusOr<std::vector<kernel::Envelope>> Table(std::string_view, const bus:
 }
 
 struct Listening : Rig {
-  Listening() : Rig([] {
-    Engine::Options options;
-    options.subscriptions = Table;
-    return options;
-  }()) {}
+  Listening()
+      : Rig([] {
+          Engine::Options options;
+          options.subscriptions = Table;
+          return options;
+        }()) {}
 
-  std::shared_ptr<std::optional<absl::Status>> Hear(std::vector<bus::v1::Event> events, kernel::Cursor after) {
+  std::shared_ptr<std::optional<absl::Status>> Hear(std::vector<bus::v1::Event> events,
+                                                    kernel::Cursor after) {
     auto applied = std::make_shared<std::optional<absl::Status>>();
     engine->inbox().Apply("other", std::move(events), std::move(after), [applied](absl::Status status) {
       EXPECT_FALSE(applied->has_value()) << "told twice";

@@ -30,7 +30,8 @@ Decision DecideMake(const v1::Make& make, const Context& ctx, const Reference& r
 Decision DecidePour(const State& state, const v1::Pour& pour, const Context& ctx) {
   if (state.beans() < pour.beans()) return Refuse(kernel::RefusalCode::kGuard, "NOT_ENOUGH_BEANS");
   const State* into = ctx.lookup->Find(pour.into());
-  if (into == nullptr || into->status() != State::OPEN) return Refuse(kernel::RefusalCode::kNotFound, "NO_SUCH_JAR");
+  if (into == nullptr || into->status() != State::OPEN)
+    return Refuse(kernel::RefusalCode::kNotFound, "NO_SUCH_JAR");
   Decision d;
   auto* poured = d.Emit()->mutable_poured();
   poured->set_into(pour.into());
@@ -59,9 +60,13 @@ Decision JarDomain::Decide(const State& state, const Command& command, const Con
   Decision d;
   d.acted_as = ctx.actor->grant_size() > 0 ? ctx.actor->grant(0).role() : kernel::v1::ROLE_SYS;
   switch (command.body_case()) {
-    case Command::kMake: return DecideMake(command.make(), ctx, reference);
-    case Command::kAdd: d.Emit()->mutable_added()->set_beans(command.add().beans()); return d;
-    case Command::kPour: return DecidePour(state, command.pour(), ctx);
+    case Command::kMake:
+      return DecideMake(command.make(), ctx, reference);
+    case Command::kAdd:
+      d.Emit()->mutable_added()->set_beans(command.add().beans());
+      return d;
+    case Command::kPour:
+      return DecidePour(state, command.pour(), ctx);
     case Command::kSetAlarm: {
       auto* set = d.Emit()->mutable_alarm_set();
       set->set_name(command.set_alarm().name());
@@ -69,12 +74,21 @@ Decision JarDomain::Decide(const State& state, const Command& command, const Con
       set->set_stubborn(command.set_alarm().stubborn());
       return d;
     }
-    case Command::kShut: d.Emit()->mutable_was_shut(); return d;
-    case Command::kRing: return DecideRing(state, command.ring());
-    case Command::kCrash: reference.on_crash(); return d;
-    case Command::kTeach: d.Emit()->mutable_taught()->set_word(command.teach().word()); return d;
-    case Command::kIdle: return d;
-    case Command::BODY_NOT_SET: break;
+    case Command::kShut:
+      d.Emit()->mutable_was_shut();
+      return d;
+    case Command::kRing:
+      return DecideRing(state, command.ring());
+    case Command::kCrash:
+      reference.on_crash();
+      return d;
+    case Command::kTeach:
+      d.Emit()->mutable_taught()->set_word(command.teach().word());
+      return d;
+    case Command::kIdle:
+      return d;
+    case Command::BODY_NOT_SET:
+      break;
   }
   return Refuse(kernel::RefusalCode::kInvalid, "NO_COMMAND");
 }
@@ -87,9 +101,15 @@ void JarDomain::Apply(const Event& event, int64_t, State* state) {
       state->set_matter_code(event.made().matter_code());
       state->set_word(event.made().word());
       break;
-    case Event::kAdded: state->set_beans(state->beans() + event.added().beans()); break;
-    case Event::kPoured: state->set_beans(state->beans() - event.poured().beans()); break;
-    case Event::kReceived: state->set_beans(state->beans() + event.received().beans()); break;
+    case Event::kAdded:
+      state->set_beans(state->beans() + event.added().beans());
+      break;
+    case Event::kPoured:
+      state->set_beans(state->beans() - event.poured().beans());
+      break;
+    case Event::kReceived:
+      state->set_beans(state->beans() + event.received().beans());
+      break;
     case Event::kAlarmSet: {
       for (auto& alarm : *state->mutable_alarm()) {
         if (alarm.name() == event.alarm_set().name()) {
@@ -115,8 +135,11 @@ void JarDomain::Apply(const Event& event, int64_t, State* state) {
         }
       }
       break;
-    case Event::kTaught: state->set_word(event.taught().word()); break;
-    case Event::BODY_NOT_SET: break;
+    case Event::kTaught:
+      state->set_word(event.taught().word());
+      break;
+    case Event::BODY_NOT_SET:
+      break;
   }
 }
 
@@ -136,8 +159,8 @@ std::vector<kernel::TallyEntry> JarDomain::Tallies(const State& state) {
   return {{state.area() + "/" + State::Status_Name(state.status())}};
 }
 
-std::optional<kernel::v1::Notice> JarDomain::Publish(std::string_view, const Event& event, const State& before,
-                                                     const State& after) {
+std::optional<kernel::v1::Notice> JarDomain::Publish(std::string_view, const Event& event,
+                                                     const State& before, const State& after) {
   kernel::v1::Notice notice;
   notice.set_area_code(after.area());
   notice.set_matter_code(after.matter_code());
@@ -156,6 +179,10 @@ Command JarDomain::Fire(std::string_view timer, int64_t due_ms) {
   command.mutable_ring()->set_name(std::string(timer));
   command.mutable_ring()->set_due_ms(due_ms);
   return command;
+}
+
+void JarDomain::Answer(const State& state, kernel::v1::Receipt* receipt) {
+  if (state.beans() == 0) receipt->set_query_code("Q-" + state.matter_code());
 }
 
 void JarDomain::Observe(std::string_view id, const State& state, Reference* reference) {

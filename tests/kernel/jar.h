@@ -35,8 +35,9 @@ struct JarDomain {
   static std::optional<kernel::v1::Notice> Publish(std::string_view id, const Event&, const State& before,
                                                    const State& after);
   static Command Fire(std::string_view timer, int64_t due_ms);
+  static void Answer(const State&, kernel::v1::Receipt*);
   static void Observe(std::string_view id, const State&, Reference*);
 };
-static_assert(kernel::Domain<JarDomain>);
+static_assert(kernel::Domain<JarDomain> && kernel::AnswersWithState<JarDomain>);
 
 }  // namespace jar

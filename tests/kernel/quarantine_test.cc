@@ -2,7 +2,6 @@
 #include "services/kernel/quarantine.h"
 
 #include <gmock/gmock.h>
-
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>

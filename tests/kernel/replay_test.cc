@@ -38,15 +38,19 @@ class Life {
   std::string Text() {
     switch (random_.Below(8)) {
       case 0:
-      case 1: return "make { area: 'a" + std::to_string(random_.Below(3)) + "' }";
-      case 2: return "pour { into: '" + Id() + "' beans: " + std::to_string(random_.Below(4)) + " }";
-      case 3: return random_.Chance(0.2) ? "shut {}" : "idle {}";
+      case 1:
+        return "make { area: 'a" + std::to_string(random_.Below(3)) + "' }";
+      case 2:
+        return "pour { into: '" + Id() + "' beans: " + std::to_string(random_.Below(4)) + " }";
+      case 3:
+        return random_.Chance(0.2) ? "shut {}" : "idle {}";
       case 4:
       case 5:
-        return "set_alarm { name: 'x" + std::to_string(random_.Below(3)) + "' due_ms: " +
-               std::to_string(rig_.clock.NowMs() + static_cast<int64_t>(random_.Below(5000))) +
+        return "set_alarm { name: 'x" + std::to_string(random_.Below(3)) +
+               "' due_ms: " + std::to_string(rig_.clock.NowMs() + static_cast<int64_t>(random_.Below(5000))) +
                (random_.Chance(0.1) ? " stubborn: true }" : " }");
-      default: return "add { beans: " + std::to_string(random_.Below(60)) + " }";
+      default:
+        return "add { beans: " + std::to_string(random_.Below(60)) + " }";
     }
   }
   void Queue() {
@@ -82,7 +86,8 @@ class Life {
   void ExpectAcknowledgedIsThere() {
     for (const auto& receipt : acknowledged_) {
       const auto record = rig_.Read().Record(receipt.seq());
-      ASSERT_TRUE(record.ok() && record->has_value()) << "acknowledged and lost: " << receipt.ShortDebugString();
+      ASSERT_TRUE(record.ok() && record->has_value())
+          << "acknowledged and lost: " << receipt.ShortDebugString();
       EXPECT_EQ((*record)->recorded_at_ms(), receipt.recorded_at_ms());
     }
   }

@@ -32,7 +32,8 @@ inline kernel::v1::Actor Worker(std::string user_id = "w1") {
   return actor;
 }
 
-// A command as rpc would make it: a jar is made by `make`, taught by `teach` (reference data), everything else must exist.
+// A command as rpc would make it: a jar is made by `make`, taught by `teach` (reference data), everything
+// else must exist.
 inline kernel::Envelope Envelope(std::string id, const std::string& text) {
   auto command = std::make_unique<v1::Command>();
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, command.get())) << text;
@@ -143,12 +144,16 @@ class Rig {
   }
   std::vector<std::string> Events() const {  // "seq aggregate type"
     std::vector<std::string> events;
-    EXPECT_TRUE(engine->log().Read(0, [&](const kernel::LogEntry& entry) {
-                      kernel::v1::LogRecord record;
-                      record.ParseFromArray(entry.record.data(), static_cast<int>(entry.record.size()));
-                      events.push_back(std::to_string(entry.seq) + " " + record.aggregate_id() + " " + record.event_type());
-                      return true;
-                    }).ok());
+    EXPECT_TRUE(engine->log()
+                    .Read(0,
+                          [&](const kernel::LogEntry& entry) {
+                            kernel::v1::LogRecord record;
+                            record.ParseFromArray(entry.record.data(), static_cast<int>(entry.record.size()));
+                            events.push_back(std::to_string(entry.seq) + " " + record.aggregate_id() + " " +
+                                             record.event_type());
+                            return true;
+                          })
+                    .ok());
     return events;
   }
 

@@ -45,7 +45,9 @@ struct Running {
       fatal = std::move(why);
       failed.Notify();
     };
-    options.check_space = [this] { return disk_full ? absl::ResourceExhaustedError("full") : absl::OkStatus(); };
+    options.check_space = [this] {
+      return disk_full ? absl::ResourceExhaustedError("full") : absl::OkStatus();
+    };
     options.queue = limits;
     auto opened = Service::Open(clock, std::move(database), &metrics, std::move(options));
     CHECK(opened.ok()) << opened.status().ToString();
@@ -90,7 +92,8 @@ TEST(Service, GivesEachOfManyConcurrentCommandsItsOwnPlaceInTheLog) {
     std::vector<std::jthread> threads;
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&, t] {
-        for (int i = 0; i < kEach; ++i) seqs[t].push_back(running.Ask("m1", "add { beans: 1 }").receipt.seq());
+        for (int i = 0; i < kEach; ++i)
+          seqs[t].push_back(running.Ask("m1", "add { beans: 1 }").receipt.seq());
       });
     }
   }
@@ -151,7 +154,8 @@ TEST(Service, DecidesAndAnswersWhatIsQueuedBeforeItStops) {
   std::vector<std::unique_ptr<Answer>> answers;
   for (int i = 0; i < 700; ++i) {
     answers.push_back(std::make_unique<Answer>());
-    running.Submit("m" + std::to_string(i), "make { area: 'a" + std::to_string(i) + "' }", answers.back().get());
+    running.Submit("m" + std::to_string(i), "make { area: 'a" + std::to_string(i) + "' }",
+                   answers.back().get());
   }
   running.service->Start();
   running.service->Stop();
@@ -175,7 +179,8 @@ TEST(Service, EndsTheProcessWhenACommitFailsAndAcknowledgesNothing) {
   EXPECT_THAT(std::string(running.fatal.message()), HasSubstr("disk gone"));
   EXPECT_EQ(running.service->health(), kernel::Health::kFailed);
   running.kv->FailCommits(absl::OkStatus());
-  EXPECT_EQ(running.Ask("m1", "add { beans: 1 }").status.code(), absl::StatusCode::kUnavailable) << "no second chance";
+  EXPECT_EQ(running.Ask("m1", "add { beans: 1 }").status.code(), absl::StatusCode::kUnavailable)
+      << "no second chance";
   EXPECT_EQ((*running.service->Read().Get("m1"))->state.beans(), 0);
 }
 
@@ -186,7 +191,8 @@ TEST(Service, EndsTheProcessWhenASyncFailsAndAcknowledgesNothing) {
   EXPECT_EQ(running.Ask("m1", "add { beans: 1 }").status.code(), absl::StatusCode::kUnavailable);
   running.failed.WaitForNotification();
   EXPECT_EQ(running.service->health(), kernel::Health::kFailed);
-  EXPECT_EQ((*running.service->Read().Get("m1"))->state.beans(), 0) << "written, not synced: nobody may see it";
+  EXPECT_EQ((*running.service->Read().Get("m1"))->state.beans(), 0)
+      << "written, not synced: nobody may see it";
   EXPECT_EQ(running.service->Head().seq, 1u);
 }
 

@@ -130,12 +130,14 @@ TEST(Timer, ThatItsCommandDoesNotTakeAwayIsTriedAgainLaterAndHoldsUpNoOther) {
   rig.clock.Advance(1000);
   rig.Tick();
   EXPECT_THAT(rig.Events(), ElementsAre("1 m1 made", "2 m1 alarm_set", "3 m1 alarm_set", "4 m1 rang"));
-  EXPECT_THAT(rig.Keys(KeySpace::kTimer), ElementsAre(storage::TimerKey(now + 2000 + kernel::kTimerRetryMs, "m1")));
+  EXPECT_THAT(rig.Keys(KeySpace::kTimer),
+              ElementsAre(storage::TimerKey(now + 2000 + kernel::kTimerRetryMs, "m1")));
   rig.ExpectSound();
   rig.KillProcess();
   rig.clock.Advance(kernel::kTimerRetryMs);
   rig.Tick();
-  EXPECT_THAT(rig.Keys(KeySpace::kTimer), ElementsAre(storage::TimerKey(now + 2000 + 2 * kernel::kTimerRetryMs, "m1")));
+  EXPECT_THAT(rig.Keys(KeySpace::kTimer),
+              ElementsAre(storage::TimerKey(now + 2000 + 2 * kernel::kTimerRetryMs, "m1")));
   rig.ExpectSound();
 }
 

@@ -134,8 +134,10 @@ TEST(Format, ThatIsMissingOrDamagedInAFullDatabaseRefusesToOpen) {
 
 TEST(Dump, ShowsEveryKeySpaceAndNeverWhatIsSealed) {
   tests::MemKv kv;
-  // Any message the pool knows may stand for the service's own: here a Receipt is the state, a Cursor the event.
-  ASSERT_TRUE(OpenFormat(kv, "jar", {"kernel.v1.Receipt", "kernel.v1.CursorRecord", ""}, "0123456789abcdef").ok());
+  // Any message the pool knows may stand for the service's own: here a Receipt is the state, a Cursor the
+  // event.
+  ASSERT_TRUE(
+      OpenFormat(kv, "jar", {"kernel.v1.Receipt", "kernel.v1.CursorRecord", ""}, "0123456789abcdef").ok());
   kernel::v1::Receipt state;
   state.set_matter_code("a-1");
   kernel::v1::CursorRecord event;
@@ -161,11 +163,11 @@ TEST(Dump, ShowsEveryKeySpaceAndNeverWhatIsSealed) {
                 lines.emplace_back(line);
                 return true;
               }).ok());
-  EXPECT_THAT(lines, ElementsAre(HasSubstr("meta  format  version: 1 service: \"jar\""),
-                                 HasSubstr("event { seq: 42 }"),
-                                 "state  m1  version: 3  state { matter_code: \"a-1\" }",
-                                 "index  #1 a/ m1  ", "timer  1000 m1  ", "tally  a/OPEN  12",
-                                 "vault  m1/name  sealed, 20 bytes"));
+  EXPECT_THAT(
+      lines,
+      ElementsAre(HasSubstr("meta  format  version: 1 service: \"jar\""), HasSubstr("event { seq: 42 }"),
+                  "state  m1  version: 3  state { matter_code: \"a-1\" }", "index  #1 a/ m1  ",
+                  "timer  1000 m1  ", "tally  a/OPEN  12", "vault  m1/name  sealed, 20 bytes"));
   EXPECT_THAT(lines[1], HasSubstr("log  1  digest "));
 }
 
@@ -183,7 +185,8 @@ TEST(Dump, ShowsWhatItCannotReadAsBytes) {
   EXPECT_THAT(lines, ElementsAre("log  short  DAMAGED 78", "state  m1  DAMAGED ffff"));
   DumpOptions unknown;
   unknown.space = "attic";
-  EXPECT_EQ(Dump(kv, unknown, [](std::string_view) { return true; }).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Dump(kv, unknown, [](std::string_view) { return true; }).code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

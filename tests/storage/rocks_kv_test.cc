@@ -40,10 +40,12 @@ absl::Status Put(Kv& kv, std::string key, std::string value, Durability durabili
 
 std::vector<std::string> Scan(const View& view, std::string_view from, std::string_view to) {
   std::vector<std::string> found;
-  EXPECT_TRUE(view.Scan(KeySpace::kState, from, to, [&](std::string_view key, std::string_view value) {
-                    found.push_back(std::string(key) + "=" + std::string(value));
-                    return true;
-                  }).ok());
+  EXPECT_TRUE(view.Scan(KeySpace::kState, from, to,
+                        [&](std::string_view key, std::string_view value) {
+                          found.push_back(std::string(key) + "=" + std::string(value));
+                          return true;
+                        })
+                  .ok());
   return found;
 }
 
@@ -173,7 +175,8 @@ TEST(RocksKv, RefusesEverythingAfterAFailedSync) {
   env.fail_sync = true;
   EXPECT_FALSE(kv->Commit({}, Durability::kSynced).ok());
   env.fail_sync = false;
-  EXPECT_FALSE(kv->Commit({}, Durability::kSynced).ok()) << "a second sync that works proves nothing about the first";
+  EXPECT_FALSE(kv->Commit({}, Durability::kSynced).ok())
+      << "a second sync that works proves nothing about the first";
   EXPECT_FALSE(Put(*kv, "b", "1").ok());
 }
 
@@ -278,7 +281,8 @@ TEST(Backup, IsADatabaseAndARestoreRaisesItsEpoch) {
   const auto kv = RocksKv::Open(dir / "restored", {});
   ASSERT_TRUE(kv.ok());
   EXPECT_THAT(Scan(**kv, "", ""), ElementsAre("a="));
-  EXPECT_EQ(Restore(dir / "while_running", dir / "restored").status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(Restore(dir / "while_running", dir / "restored").status().code(),
+            absl::StatusCode::kAlreadyExists);
 }
 
 TEST(Backup, ThatWasDamagedIsNotRestored) {
