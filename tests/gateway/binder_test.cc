@@ -1,4 +1,5 @@
-// What arrives at a service is what the client wrote, or nothing arrives and the client learns where it went wrong.
+// What arrives at a service is what the client wrote, or nothing arrives and the client learns where it went
+// wrong.
 #include "gateway/binder.h"
 
 #include <google/protobuf/text_format.h>
@@ -87,7 +88,8 @@ TEST_F(BinderTest, RefusesAFieldGivenTwice) {
   EXPECT_EQ(Bind("GET", "/v1/notes/7", "id=7"), "400 INVALID_FIELD /id:GIVEN_TWICE");
   EXPECT_EQ(Bind("GET", "/v1/notes", "page_size=1&pageSize=1"), "400 INVALID_FIELD /pageSize:GIVEN_TWICE");
   EXPECT_EQ(Echo(R"({"noteText":"a","note_text":"b"})"), "400 INVALID_FIELD /note_text:GIVEN_TWICE");
-  EXPECT_EQ(Bind("POST", "/v1/echo/deep/inner", "", R"({"name":"x"})"), "400 INVALID_FIELD /inner/name:GIVEN_TWICE");
+  EXPECT_EQ(Bind("POST", "/v1/echo/deep/inner", "", R"({"name":"x"})"),
+            "400 INVALID_FIELD /inner/name:GIVEN_TWICE");
   EXPECT_EQ(Bind("GET", "/v1/echo/x", "left_side=a&rightSide=1"), "400 INVALID_FIELD /rightSide:GIVEN_TWICE");
   EXPECT_EQ(Echo(R"({"a":1,"a":2})"), "400 DUPLICATE_MEMBER /a:DUPLICATE_MEMBER");
 }
@@ -104,9 +106,10 @@ TEST_F(BinderTest, RefusesWhatItDoesNotKnow) {
 }
 
 TEST_F(BinderTest, NamesEveryMemberOfTheWrongKindAtOnce) {
-  EXPECT_EQ(Echo(R"({"text":5,"yes":"true","word":"x","inner":[],"colour":"BLUE","count":[1],"number":["a"]})"),
-            "400 INVALID_FIELD /text:WRONG_TYPE /yes:WRONG_TYPE /word:WRONG_TYPE /inner:WRONG_TYPE "
-            "/colour:UNKNOWN_VALUE /count:WRONG_TYPE /number/0:OUT_OF_RANGE");
+  EXPECT_EQ(
+      Echo(R"({"text":5,"yes":"true","word":"x","inner":[],"colour":"BLUE","count":[1],"number":["a"]})"),
+      "400 INVALID_FIELD /text:WRONG_TYPE /yes:WRONG_TYPE /word:WRONG_TYPE /inner:WRONG_TYPE "
+      "/colour:UNKNOWN_VALUE /count:WRONG_TYPE /number/0:OUT_OF_RANGE");
   EXPECT_EQ(Echo(R"({"word":["a",null]})"), "400 INVALID_FIELD /word/1:WRONG_TYPE");
   EXPECT_EQ(Echo(R"({"colour":7})"), "400 INVALID_FIELD /colour:UNKNOWN_VALUE");
   EXPECT_EQ(Echo(R"({"at":"yesterday"})"), "400 INVALID_FIELD /at:WRONG_TYPE");
@@ -125,16 +128,19 @@ TEST_F(BinderTest, TakesEveryKindOfField) {
             "real: -1.5 yes: true raw: \"\\001\\002\" colour: RED word: \"a\" word: \"b\" "
             "count { key: \"k\" value: 1 } at { seconds: 1791417600 } maybe { value: 3 } left_side: \"l\" "
             "part { name: \"p\" } note_text: \"\"");
-  EXPECT_EQ(Bind("GET", "/v1/echo/x", "at=2026-10-08T00:00:00Z&yes=true&raw=AQI&real=0.5&maybe=4"),
-            "text: \"x\" real: 0.5 yes: true raw: \"\\001\\002\" at { seconds: 1791417600 } maybe { value: 4 }");
+  EXPECT_EQ(
+      Bind("GET", "/v1/echo/x", "at=2026-10-08T00:00:00Z&yes=true&raw=AQI&real=0.5&maybe=4"),
+      "text: \"x\" real: 0.5 yes: true raw: \"\\001\\002\" at { seconds: 1791417600 } maybe { value: 4 }");
 }
 
 TEST_F(BinderTest, AppliesTheRulesOfTheFields) {
-  EXPECT_EQ(Bind("POST", "/v1/notes", "", R"({"line":[{"words":"一二三四五六"},{}]})"),
-            "400 INVALID_FIELD /areaCode:REQUIRED /text:REQUIRED /line/0/words:TOO_LONG /line/1/words:REQUIRED");
+  EXPECT_EQ(
+      Bind("POST", "/v1/notes", "", R"({"line":[{"words":"一二三四五六"},{}]})"),
+      "400 INVALID_FIELD /areaCode:REQUIRED /text:REQUIRED /line/0/words:TOO_LONG /line/1/words:REQUIRED");
   EXPECT_EQ(Bind("POST", "/v1/notes", "", R"({"areaCode":"3714","text":"路灯不亮了"})"),
             "area_code: \"3714\" text: \"路灯不亮了\"");
-  EXPECT_EQ(Bind("POST", "/v1/notes", "", R"({"areaCode":"3714","text":"一"})"), "400 INVALID_FIELD /text:TOO_SHORT");
+  EXPECT_EQ(Bind("POST", "/v1/notes", "", R"({"areaCode":"3714","text":"一"})"),
+            "400 INVALID_FIELD /text:TOO_SHORT");
   EXPECT_EQ(Bind("PATCH", "/v1/notes/7", "expected_version=2", R"({"text":"ok","version":"99"})"),
             "id: \"7\" expected_version: 2 note { text: \"ok\" }")
       << "what only the service writes is taken out";
@@ -143,7 +149,8 @@ TEST_F(BinderTest, AppliesTheRulesOfTheFields) {
 TEST_F(BinderTest, TakesTheRequestIdFromItsHeader) {
   const std::string path = "/v1/notes/7:close";
   EXPECT_EQ(Bind("POST", path, "", "{}", "\"a-1\""), "id: \"7\" request_id: \"a-1\"");
-  EXPECT_EQ(Bind("POST", path, "", "{}", "a-1"), "id: \"7\" request_id: \"a-1\"") << "clients forget the quotes";
+  EXPECT_EQ(Bind("POST", path, "", "{}", "a-1"), "id: \"7\" request_id: \"a-1\"")
+      << "clients forget the quotes";
   EXPECT_EQ(Bind("POST", path, "", R"({"requestId":"a-1"})", "a-1"), "id: \"7\" request_id: \"a-1\"");
   EXPECT_EQ(Bind("POST", path, "", R"({"requestId":"b"})", "a-1"), "400 INVALID_FIELD /requestId:CONFLICT");
   EXPECT_EQ(Bind("POST", path, "", "{}", std::string(37, 'x')), "400 BAD_IDEMPOTENCY_KEY");

@@ -84,7 +84,10 @@ TEST(Catalog, RefusesAMethodOfPeopleWithoutABinding) {
 
 TEST(Catalog, RefusesAnAmbiguousPath) {
   const std::string error = ErrorOf(Edited([](auto* service) {
-    service->mutable_method(1)->mutable_options()->MutableExtension(google::api::http)->set_get("/v1/notes/{page_token}");
+    service->mutable_method(1)
+        ->mutable_options()
+        ->MutableExtension(google::api::http)
+        ->set_get("/v1/notes/{page_token}");
   }));
   EXPECT_NE(error.find("already bound"), std::string::npos) << error;
 }
@@ -95,8 +98,10 @@ TEST(Catalog, RefusesBindingsThatDoNotFitTheRequest) {
       set(service->mutable_method(1)->mutable_options()->MutableExtension(google::api::http));
     }));
   };
-  EXPECT_NE(with([](auto* http) { http->set_get("/v1/x/{nothing}"); }).find("no field nothing"), std::string::npos);
-  EXPECT_NE(with([](auto* http) { http->set_get("/v1/x/{window}"); }).find("is a message"), std::string::npos);
+  EXPECT_NE(with([](auto* http) { http->set_get("/v1/x/{nothing}"); }).find("no field nothing"),
+            std::string::npos);
+  EXPECT_NE(with([](auto* http) { http->set_get("/v1/x/{window}"); }).find("is a message"),
+            std::string::npos);
   EXPECT_NE(with([](auto* http) { http->set_get("/v1/x/{colour}"); }).find("is repeated"), std::string::npos);
   EXPECT_NE(with([](auto* http) { http->set_get("v1"); }).find("slash"), std::string::npos);
   EXPECT_NE(with([](auto* http) { http->set_body("*"); }).find("has no body"), std::string::npos);

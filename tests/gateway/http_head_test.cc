@@ -16,7 +16,8 @@ std::string Read(const std::string& bytes, HttpRequest* request = nullptr) {
   size_t scanned = 0, size = 0;
   auto problem = FindHead(bytes, &scanned, &size);
   if (!problem && size == 0) return "incomplete";
-  if (!problem) problem = ParseHead(std::string_view(bytes).substr(0, size), request != nullptr ? request : &own);
+  if (!problem)
+    problem = ParseHead(std::string_view(bytes).substr(0, size), request != nullptr ? request : &own);
   return problem ? std::to_string(problem->status) + " " + problem->reason : "";
 }
 
@@ -25,7 +26,9 @@ std::string Get(const std::string& lines) { return "GET /v1/a?b=c HTTP/1.1\r\nHo
 TEST(Head, IsReadIntoItsParts) {
   HttpRequest request;
   ASSERT_EQ(Read("POST /v1/a?b=c HTTP/1.1\r\nHost: localhost:80\r\nContent-Type:  application/json \r\n"
-                 "Content-Length: 12\r\nConnection: keep-alive, Close\r\n\r\n", &request), "");
+                 "Content-Length: 12\r\nConnection: keep-alive, Close\r\n\r\n",
+                 &request),
+            "");
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.path, "/v1/a");
   EXPECT_EQ(request.query, "b=c");
@@ -51,7 +54,8 @@ TEST(Head, MustSayUnambiguouslyWhereItsBodyEnds) {
   EXPECT_EQ(Read(Get("Content-Length: 5\r\nContent-Length: 5\r\n")), "400 DUPLICATE_HEADER");
   EXPECT_EQ(Read(Get("Transfer-Encoding: xchunked\r\n")), "400 BAD_TRANSFER_ENCODING");
   EXPECT_EQ(Read(Get("Transfer-Encoding: gzip, chunked\r\n")), "400 BAD_TRANSFER_ENCODING");
-  EXPECT_EQ(Read(Get("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")), "400 DUPLICATE_HEADER");
+  EXPECT_EQ(Read(Get("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")),
+            "400 DUPLICATE_HEADER");
   for (const char* bad : {"+5", "-1", "5 5", "0x5", "5,5", "", "99999999999999999999"}) {
     EXPECT_EQ(Read(Get(std::string("Content-Length: ") + bad + "\r\n")), "400 BAD_CONTENT_LENGTH") << bad;
   }
@@ -80,8 +84,9 @@ TEST(Head, NeedsExactlyOneHostAndOneOfEachDecidingHeader) {
 }
 
 TEST(Head, RefusesStrangeRequestLines) {
-  for (const char* bad : {"GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "G\"T / HTTP/1.1",
-                          "GET / http/1.1", "GET / HTTP", "THISMETHODISTOOLONG / HTTP/1.1"}) {
+  for (const char* bad :
+       {"GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "G\"T / HTTP/1.1",
+        "GET / http/1.1", "GET / HTTP", "THISMETHODISTOOLONG / HTTP/1.1"}) {
     const std::string read = Read(std::string(bad) + "\r\nHost: x\r\n\r\n");
     EXPECT_TRUE(read.starts_with("400") || read.starts_with("505")) << bad << " " << read;
   }
@@ -93,7 +98,8 @@ TEST(Head, RefusesStrangeRequestLines) {
 }
 
 TEST(Head, IsBounded) {
-  EXPECT_EQ(Read("GET /" + std::string(kMaxTargetBytes, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"), "414 URL_TOO_LONG");
+  EXPECT_EQ(Read("GET /" + std::string(kMaxTargetBytes, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+            "414 URL_TOO_LONG");
   EXPECT_EQ(Read("GET /" + std::string(kMaxTargetBytes * 2, 'a')), "414 URL_TOO_LONG");
   EXPECT_EQ(Read(Get("A: " + std::string(kMaxHeadBytes, 'a'))), "431 HEADERS_TOO_LARGE");
   std::string many;

@@ -31,7 +31,8 @@ TEST(RateLimit, CountsPeopleAndClassesApart) {
   RateState state;
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(limiter.Take("u1", "read", 0, &state).has_value());
   EXPECT_FALSE(limiter.Take("u2", "read", 0, &state).has_value());
-  EXPECT_FALSE(limiter.Take("u1", "write", 0, &state).has_value()) << "an unknown class has the fallback rule";
+  EXPECT_FALSE(limiter.Take("u1", "write", 0, &state).has_value())
+      << "an unknown class has the fallback rule";
 }
 
 TEST(RateLimit, ForgetsFullBucketsFirst) {

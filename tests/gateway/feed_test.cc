@@ -1,0 +1,304 @@
+// The live feed: who sees what, nothing twice and nothing lost over a broken connection, and a plain word
+// when that cannot be promised.
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "directory/v1/notices.pb.h"
+#include "kernel/v1/record.pb.h"
+#include "tests/gateway/fixture.h"
+
+namespace gateway {
+namespace {
+
+using kernel::v1::ROLE_GW;
+using kernel::v1::ROLE_MD;
+using kernel::v1::ROLE_PUB;
+using kernel::v1::ROLE_TD;
+
+class Feed : public GatewayTest {
+ protected:
+  struct Notice {
+    std::string division = "371402001001";
+    std::string topic = "incident.reported";
+    kernel::v1::Classification classification = kernel::v1::INTERNAL;
+    std::string org = "";
+  };
+  // Publishes one event of `source`, as the bus would.
+  uint64_t Publish(const Notice& notice, const std::string& source = "incident",
+                   const std::string& log = "log-1") {
+    StartGateway();
+    uint64_t& seq = seq_[source];
+    bus::v1::Event event;
+    event.set_seq(++seq);
+    event.set_event_id("id-" + std::to_string(seq));
+    event.set_topic(notice.topic);
+    event.set_division(notice.division);
+    event.set_subject("subject-" + std::to_string(seq));
+    event.set_classification(notice.classification);
+    event.set_actor_org(notice.org);
+    event.set_recorded_at_us(1'791'417'600'000'000);
+    return Deliver(event, source, log);
+  }
+  uint64_t Deliver(const bus::v1::Event& event, const std::string& source, const std::string& log = "log-1") {
+    StartGateway();
+    absl::Status status = absl::UnknownError("not applied");
+    kernel::Cursor after;
+    after.log_id = log;
+    after.epoch = 1;
+    after.seq = event.seq();
+    gateway_->inbox().Apply(source, {event}, after, [&](absl::Status s) { status = s; });
+    EXPECT_TRUE(status.ok()) << status;
+    OnIo([]() {});
+    return event.seq();
+  }
+  // Opens a feed; reads its greeting, returns the first id.
+  std::string Open(RawClient* client, const std::string& token, const std::string& query = "",
+                   const std::string& last_id = "", bool expect_reset = false) {
+    client->Send(absl::StrCat("GET /v1/events:stream", query,
+                              " HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n",
+                              "Authorization: Bearer ", token, "\r\n",
+                              last_id.empty() ? "" : "Last-Event-ID: " + last_id + "\r\n", "\r\n"));
+    const Answer head = client->Read(true);
+    EXPECT_EQ(head.status, 200);
+    EXPECT_EQ(head.Header("content-type"), "text/event-stream");
+    EXPECT_EQ(head.Header("cache-control"), "no-store");
+    const std::string greeting = client->ReadUntil("id: ");
+    EXPECT_NE(greeting.find("retry: 3000"), std::string::npos) << greeting;
+    EXPECT_EQ(greeting.find("event: reset") != std::string::npos, expect_reset) << greeting;
+    const std::string id = client->ReadUntil("\n\n");
+    return id.substr(0, id.size() - 2);
+  }
+  // The next event of a feed: its subject; keeps its id.
+  std::string Next(RawClient* client) {
+    const std::string id = client->ReadUntil("\ndata: ");
+    if (id.starts_with("(closed)")) return id;
+    last_id_ = id.substr(id.rfind("id: ") + 4, id.size() - 7 - id.rfind("id: ") - 4);
+    const std::string data = client->ReadUntil("\n\n");
+    return nlohmann::json::parse(data)["subject"];
+  }
+  std::map<std::string, uint64_t> seq_;
+  std::string last_id_;
+};
+
+TEST_F(Feed, ShowsWhatHappensInOnesOwnArea) {
+  RawClient client(port());
+  Open(&client, Token(ROLE_TD, "371402"));
+  Publish({.division = "371403001001"});
+  const uint64_t mine = Publish({});
+  EXPECT_EQ(Next(&client), absl::StrCat("subject-", mine)) << "not that of another county";
+}
+
+TEST_F(Feed, NeverShowsSealedNoticesAndSensitiveOnesOnlyToThoseWithTheRight) {
+  RawClient dispatcher(port());
+  RawClient mediator(port());
+  RawClient actor(port());
+  Open(&dispatcher, Token(ROLE_TD, "371402", "u1"));
+  Open(&mediator, Token(ROLE_MD, "371402", "u2"));
+  Open(&actor, Token(ROLE_MD, "371402", "u3", 600'000, "org-acting"));
+  Publish({.classification = kernel::v1::SEALED});
+  const uint64_t sensitive = Publish({.classification = kernel::v1::SENSITIVE, .org = "org-acting"});
+  const uint64_t unnamed = Publish({.classification = kernel::v1::CLASSIFICATION_UNSPECIFIED});
+  const uint64_t open = Publish({.classification = kernel::v1::PUBLIC});
+  EXPECT_EQ(Next(&dispatcher), absl::StrCat("subject-", sensitive));
+  EXPECT_EQ(Next(&dispatcher), absl::StrCat("subject-", unnamed));
+  EXPECT_EQ(Next(&dispatcher), absl::StrCat("subject-", open));
+  EXPECT_EQ(Next(&mediator), absl::StrCat("subject-", open));
+  EXPECT_EQ(Next(&actor), absl::StrCat("subject-", sensitive));
+  EXPECT_EQ(Next(&actor), absl::StrCat("subject-", open));
+}
+
+TEST_F(Feed, GoesOnWhereItBroke) {
+  std::string token = Token(ROLE_TD, "371402");
+  {
+    RawClient client(port());
+    Open(&client, token);
+    Publish({});
+    EXPECT_EQ(Next(&client), "subject-1");
+  }
+  Publish({});
+  Publish({.topic = "directory.area"}, "directory");
+  Publish({});
+  RawClient again(port());
+  Open(&again, token, "", last_id_);
+  EXPECT_EQ(Next(&again), "subject-2");
+  EXPECT_EQ(Next(&again), "subject-1") << "of the other service";
+  EXPECT_EQ(Next(&again), "subject-3");
+  Publish({});
+  EXPECT_EQ(Next(&again), "subject-4") << "nothing twice";
+}
+
+TEST_F(Feed, CanStartFromTheIdOfItsGreeting) {
+  Publish({});
+  const std::string token = Token(ROLE_TD, "371402");
+  std::string id;
+  {
+    RawClient client(port());
+    id = Open(&client, token);
+  }
+  Publish({});
+  RawClient again(port());
+  Open(&again, token, "?lastEventId=" + id);
+  EXPECT_EQ(Next(&again), "subject-2") << "and not what was before";
+}
+
+TEST_F(Feed, SaysResetWhenItCannotGoOn) {
+  const std::string token = Token(ROLE_TD, "371402");
+  {
+    RawClient client(port());
+    Open(&client, token);
+    Publish({});
+    Next(&client);
+  }
+  RawClient forged(port());
+  Open(&forged, token, "", "Zm9yZ2Vk", true);
+  RawClient other_filter(port());
+  Open(&other_filter, token, "?topic=incident", last_id_, true);
+  RawClient other_person(port());
+  Open(&other_person, Token(ROLE_TD, "371402", "u2"), "", last_id_, true);
+  seq_["incident"] = 0;
+  Publish({}, "incident", "log-of-a-restored-database");
+  RawClient other_history(port());
+  Open(&other_history, token, "", last_id_, true);
+  Publish({}, "incident", "log-of-a-restored-database");
+  EXPECT_EQ(Next(&other_history), "subject-2") << "and then goes on live";
+}
+
+TEST_F(Feed, FiltersByAreaAndTopic) {
+  RawClient client(port());
+  Open(&client, Token(ROLE_TD, "3714"), "?area=371402&topic=incident.closed,mediation");
+  Publish({.topic = "incident.reported"});
+  Publish({.topic = "mediationx.opened"});
+  Publish({.division = "371403001001", .topic = "incident.closed"});
+  const uint64_t wanted = Publish({.topic = "mediation.opened"});
+  EXPECT_EQ(Next(&client), absl::StrCat("subject-", wanted));
+}
+
+TEST_F(Feed, RefusesStrangersOtherAreasAndNonsense) {
+  StartGateway();
+  EXPECT_EQ(Get("/v1/events:stream").status, 401);
+  const auto td = As(ROLE_TD);
+  EXPECT_EQ(Get("/v1/events:stream?area=371403", td).status, 403);
+  EXPECT_EQ(Get("/v1/events:stream?area=37", td).status, 403) << "more than one's own";
+  EXPECT_EQ(Get("/v1/events:stream?area=abc", td).status, 400);
+  EXPECT_EQ(Get("/v1/events:stream?topic=A%20B", td).status, 400);
+  EXPECT_EQ(Get("/v1/events:stream?colour=red", td).status, 400);
+  EXPECT_EQ(Get("/v1/events:stream?area=371402", As(ROLE_PUB)).status, 403)
+      << "residents have no feed of their area";
+  EXPECT_EQ(Post("/v1/events:stream", "", td).status, 405);
+}
+
+TEST_F(Feed, AllowsFiveOfAPersonAndForgetsThoseThatHungUp) {
+  const std::string token = Token(ROLE_TD, "371402");
+  std::vector<std::unique_ptr<RawClient>> open;
+  for (int i = 0; i < 5; ++i) {
+    open.push_back(std::make_unique<RawClient>(port()));
+    Open(open.back().get(), token);
+  }
+  const std::map<std::string, std::string> headers{{"Authorization", "Bearer " + token}};
+  EXPECT_EQ(Get("/v1/events:stream", headers).status, 429);
+  open[0]->Close();
+  const int64_t until = clock_.NowMs() + 10'000;
+  size_t left = 5;
+  while (left == 5 && clock_.NowMs() < until) OnIo([&]() { left = gateway_->feed().open(); });
+  EXPECT_EQ(left, 4u) << "noticed without waiting for a heartbeat";
+  RawClient sixth(port());
+  Open(&sixth, token);
+}
+
+TEST_F(Feed, EndsWithTheToken) {
+  RawClient client(port());
+  // The verifier forgives a minute; the feed does not.
+  Open(&client, Token(ROLE_TD, "371402", "u1", 1'500));
+  const std::string rest = client.ReadUntil("0\r\n\r\n");
+  EXPECT_NE(rest.find("retry: "), std::string::npos) << "tells when to come back";
+  EXPECT_TRUE(client.Closed());
+}
+
+TEST_F(Feed, EndsWhenTheDirectoryRevokesTheSession) {
+  RawClient client(port());
+  Open(&client, Token(ROLE_TD, "371402"));
+  directory::v1::Notice notice;
+  notice.mutable_session_revoked()->set_session_id("session-u1");
+  notice.mutable_session_revoked()->set_ended(true);
+  bus::v1::Event event;
+  event.set_seq(1);
+  event.set_topic("directory.session_revoked");
+  event.set_classification(kernel::v1::INTERNAL);
+  event.set_data(notice.SerializeAsString());
+  Deliver(event, "directory");
+  EXPECT_NE(client.ReadUntil("0\r\n\r\n").find("retry: "), std::string::npos);
+  OnIo([]() {});
+  EXPECT_EQ(Get("/v1/notes", As(ROLE_TD)).status, 401) << "and its tokens are no good any more";
+}
+
+TEST_F(Feed, SaysGoodbyeWhenTheGatewayStops) {
+  RawClient client(port());
+  Open(&client, Token(ROLE_TD, "371402"));
+  OnIo([this]() { gateway_->BeginDrain(); });
+  EXPECT_NE(client.ReadUntil("0\r\n\r\n").find("retry: "), std::string::npos);
+  EXPECT_TRUE(client.Closed());
+}
+
+TEST(FeedRing, ForgetsTheOldestAndRemembersThatItDid) {
+  FeedRing ring({"a", "b"}, 3, 1'000'000);
+  for (uint64_t seq = 1; seq <= 5; ++seq) {
+    FeedEvent event;
+    event.source = seq % 2 == 0 ? 1 : 0;
+    event.seq = seq;
+    ring.Append(event.source, "history0", seq - 1, {event}, seq);
+  }
+  EXPECT_EQ(ring.first(), 2u);
+  EXPECT_EQ(ring.end(), 5u);
+  EXPECT_EQ(ring.sources()[0].lost_through, 1u);
+  EXPECT_EQ(ring.sources()[1].lost_through, 2u);
+  EXPECT_EQ(ring.At(2).seq, 3u);
+  FeedRing small({"a"}, 100, 600);
+  FeedEvent large;
+  large.json = std::string(400, 'x');
+  large.seq = 1;
+  small.Append(0, "history0", 0, {large}, 1);
+  large.seq = 2;
+  small.Append(0, "history0", 1, {large}, 2);
+  EXPECT_EQ(small.end() - small.first(), 1u) << "bounded in bytes, too";
+}
+
+TEST(FeedCursor, OpensForItsOwnerAndFilterOnly) {
+  const FeedCursorSeal seal(std::string(32, 'k'));
+  const std::vector<FeedPosition> positions{{"12345678", 7}, {"", 0}};
+  const std::string id = seal.Seal("u1", "filter00", positions);
+  EXPECT_EQ(seal.Open(id, "u1", "filter00"), positions);
+  EXPECT_FALSE(seal.Open(id, "u2", "filter00").has_value());
+  EXPECT_FALSE(seal.Open(id, "u1", "filter01").has_value());
+  EXPECT_FALSE(seal.Open(id + "A", "u1", "filter00").has_value());
+  EXPECT_FALSE(seal.Open("", "u1", "filter00").has_value());
+  EXPECT_FALSE(FeedCursorSeal(std::string(32, 'x')).Open(id, "u1", "filter00").has_value());
+}
+
+TEST(CloudEvent, CarriesThePayloadItKnows) {
+  auto catalog = Catalog::FromFiles({});
+  ASSERT_TRUE(catalog.ok());
+  directory::v1::Notice notice;
+  notice.mutable_session_revoked()->set_session_id("s");
+  bus::v1::Event event;
+  event.set_seq(5);
+  event.set_event_id("\x01\x02");
+  event.set_topic("directory.session_revoked");
+  event.set_schema("directory.v1.Notice");
+  event.set_schema_version(1);
+  event.set_data(notice.SerializeAsString());
+  event.set_recorded_at_us(1'791'417'600'123'000);
+  const auto json = nlohmann::json::parse(CloudEventJson(**catalog, "directory", event));
+  EXPECT_EQ(json["specversion"], "1.0");
+  EXPECT_EQ(json["id"], "0102");
+  EXPECT_EQ(json["source"], "/services/directory");
+  EXPECT_EQ(json["type"], "fengqiao.directory.session_revoked.v1");
+  EXPECT_EQ(json["time"], "2026-10-08T00:00:00.123Z");
+  EXPECT_EQ(json["data"]["sessionRevoked"]["sessionId"], "s");
+  event.set_schema("nobody.v1.Knows");
+  EXPECT_FALSE(nlohmann::json::parse(CloudEventJson(**catalog, "directory", event)).contains("data"));
+}
+
+}  // namespace
+}  // namespace gateway
