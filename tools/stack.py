@@ -250,7 +250,8 @@ def supervise(stack):
 def up(args):
     if read_pid(args.home, "supervisor"):
         sys.exit("already running; ./fengqiao down stops it")
-    stack = Stack(args.home, args.bin, fixed=True)
+    # One administrator fills the installation at its first start: more sign-in requests a minute than a person makes.
+    stack = Stack(args.home, args.bin, fixed=True, rates={"sign-in": 1200, "write": 3000})
     with open(stack.path("run", "supervisor.pid"), "w", encoding="utf-8") as f:
         f.write("%d\n" % os.getpid())
     stack.prepare()

@@ -77,7 +77,7 @@ def neighbour_dispute(city, grid, committee, say):
     chair.post("/v1/mediation-cases/%s:assign" % case, {
         "chairUserId": mediator.get("/v1/me")["userId"], "recusalChecked": True})
     mediator.post("/v1/mediation-cases/%s:holdSession" % case, {"session": {
-        "startedAtMs": now_ms() - 3_600_000, "endedAtMs": now_ms() - 60_000, "place": "村调解室", "mode": "ONSITE",
+        "startedAtMs": mediator.get("/v1/mediation-cases/" + case)["acceptedAtMs"], "endedAtMs": now_ms(), "place": "村调解室", "mode": "ONSITE",
         "attendance": [{"partyId": p["partyId"], "present": True, "signedRecord": True} for p in known],
         "record": "双方说明经过，看了现场，同意把沟改到两家中间并各出一半工。", "result": "AGREEMENT_REACHED"}})
     say("调解员主持调解，达成一致。", "The mediator holds a session; they come to terms.")
@@ -111,6 +111,8 @@ def wage_dispute(city, grid, committee, department, say):
     code, matter = receipt["matterCode"], receipt["id"]
     say("网格员上报：十二名工人被欠薪，事项编码 %s。" % code,
         "The grid worker reports: twelve workers unpaid, %s." % code, incident(worker, code))
+    city.who("ROLE_GH", covers=grid[:12]).post("/v1/incidents/%s:accept" % matter, {"complexity": "COMPLEX"})
+    say("网格长受理。", "The grid head accepts it.")
     at_county = wait_until("the ladder brings it to the county",
                            lambda: (lambda v: v if v.get("currentLevel") == 4 else None)(incident(dispatcher, code)))
     say("按升级规则自动到镇（5人以上）、到县（10人以上），每一级都说明了原因。",
