@@ -153,11 +153,15 @@ std::optional<Problem> CheckFraming(HttpRequest* out) {
 
 std::optional<Problem> CheckConnection(HttpRequest* out) {
   for (const auto& [name, value] : out->headers) {
-    if (name != "connection") continue;
+    if (name != "connection" && name != "proxy-connection") continue;
     const std::string lower = Lower(value);
     for (size_t at = 0; at <= lower.size();) {
       const size_t comma = std::min(lower.find(',', at), lower.size());
-      if (Trim(std::string_view(lower).substr(at, comma - at)) == "close") out->keep_alive = false;
+      const std::string_view option = Trim(std::string_view(lower).substr(at, comma - at));
+      if (!option.empty() && !IsToken(option)) {
+        return Framing("BAD_HEADER", "请求头格式有误", "a header line is malformed");
+      }
+      if (name == "connection" && option == "close") out->keep_alive = false;
       at = comma + 1;
     }
   }

@@ -97,6 +97,11 @@ TEST(Head, RefusesStrangeRequestLines) {
   EXPECT_EQ(Read("GET /\xe6\x9e\xab HTTP/1.1\r\nHost: x\r\n\r\n"), "400 BAD_TARGET");
 }
 
+TEST(Head, ConnectionOptionsAreTokens) {
+  EXPECT_EQ(Read(Get("Connection: cl[se, x\r\n")), "400 BAD_HEADER");
+  EXPECT_EQ(Read(Get("Connection: , close,\r\n")), "");
+}
+
 TEST(Head, IsBounded) {
   EXPECT_EQ(Read("GET /" + std::string(kMaxTargetBytes, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n"),
             "414 URL_TOO_LONG");
