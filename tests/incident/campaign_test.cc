@@ -1,0 +1,110 @@
+// Screening campaigns: one task a grid, findings become matters, 一切正常 is an answer, emergency data end.
+#include "tests/incident/world.h"
+
+namespace incident {
+namespace {
+
+using enum kernel::RefusalCode;
+
+std::string Start(std::string_view area, std::string_view more = "") {
+  return "start_campaign { title: '防汛排查' category: '1203' area_code: '" + std::string(area) +
+         "' due_at_ms: " + std::to_string(Ms("2026-11-30 18:00")) + " " + std::string(more) + " }";
+}
+
+Matter& Started(Matter& m) { return m.Do(Cd(), Start(kCounty)); }
+
+TEST(Campaign, OpensOneTaskForEachGridOfTheArea) {
+  Matter m(Known(), "c1");
+  Started(m).AndNotice("campaign.started").WhenTimerFires("campaign");
+  EXPECT_EQ(m.notices().size(), 3u);
+  m.AndTally("c/c1/o", 3).AndTimer("campaign", Ms("2026-11-30 18:00") + 1);
+  EXPECT_EQ(m.StateOf("c1-371403001002001").task().grid_code(), "371403001002001");
+}
+
+TEST(Campaign, OpensTasksInPortions) {
+  Knowledge known = Known();
+  for (int i = 1; i <= 150; ++i) {
+    char code[20];
+    std::snprintf(code, sizeof(code), "371403001002%03d", i);
+    ASSERT_TRUE(known.Learn(Area(code, "网格")).ok());
+  }
+  Matter m(known, "c1");
+  Started(m);
+  int firings = 0;
+  while (!m.state().campaign().expanded()) {
+    m.WhenTimerFires("campaign");
+    EXPECT_LE(m.events().size(), 65u);
+    ++firings;
+  }
+  EXPECT_EQ(firings, 3);
+  m.AndTally("c/c1/o", 152);
+  EXPECT_EQ(m.state().campaign().tasks(), 152u);
+}
+
+TEST(Campaign, LiesInTheOwnAreaHasAScreeningCategoryGridsAndADate) {
+  Matter m(Known(), "c1");
+  m.As(Cd()).When(Start(kOtherCounty)).ThenRefused(kNotAllowed, "OUTSIDE_AREA");
+  m.As(Cc()).When(Start(kOtherCounty)).ThenRefused("NO_GRIDS");
+  m.As(Cd()).When("start_campaign { title: 'x' category: '0706' area_code: '371403' due_at_ms: 1 }").ThenRefused("CATEGORY_NEEDED");
+  m.When("start_campaign { title: 'x' category: '1203' area_code: '371403' due_at_ms: 1 }").ThenRefused("DUE_OUT_OF_RANGE");
+  m.When(Start(kCounty, "emergency: true")).ThenRefused("RETENTION_NEEDED");
+}
+
+TEST(Task, AllNormalIsAnAnswer) {
+  Matter m(Known(), "c1");
+  Started(m).WhenTimerFires("campaign");
+  m.As(Gw()).WhenOn("c1-371403001001001", "complete_task { all_normal: true }");
+  m.AndNotice("campaign.task_done").AndTally("c/c1/n", 1).AndTally("c/c1/o", 2);
+  m.WhenOn("c1-371403001001001", "complete_task { all_normal: true }").ThenRefused("TASK_ENDED");
+}
+
+TEST(Task, FindingsBecomeMattersOfTheirOwn) {
+  Matter m(Known(), "c1");
+  Started(m).WhenTimerFires("campaign");
+  m.As(Gw()).WhenOn("c1-371403001001001",
+                    "complete_task { finding { category: '0508' text: '水塘无护栏' } finding { category: '0808' text: '排水沟堵' } }");
+  ASSERT_EQ(m.events().size(), 3u);
+  const auto& finding = m.StateOf(m.events()[0].aggregate_id).incident();
+  EXPECT_EQ(finding.intake().kind(), v1::SCREENING_FINDING);
+  EXPECT_EQ(finding.intake().campaign_id(), "c1");
+  EXPECT_EQ(finding.standing().status(), v1::REPORTED);
+  EXPECT_EQ(m.StateOf("c1-371403001001001").task().finding_code(1), "37140320261123I000002");
+  m.AndTally("c/c1/f", 1);
+}
+
+TEST(Task, IsForWhoeverLooksAfterTheGrid) {
+  Matter m(Known(), "c1");
+  Started(m).WhenTimerFires("campaign");
+  m.As(Gw()).WhenOn("c1-371403001002001", "complete_task { all_normal: true }").ThenRefused(kNotAllowed, "OUTSIDE_AREA");
+  m.WhenOn("c1-371403001001001", "complete_task { }").ThenRefused(kInvalid, "ALL_NORMAL_OR_FINDINGS");
+}
+
+TEST(Campaign, ThatEndsWithdrawsWhatIsOpenAndAsksNobodyForANilReport) {
+  Matter m(Known(), "c1");
+  Started(m).WhenTimerFires("campaign");
+  m.As(Gw()).WhenOn("c1-371403001001001", "complete_task { all_normal: true }");
+  m.WhenTimerFires("campaign").AndNotice("campaign.ended");
+  m.WhenTimerFires("campaign");
+  m.AndTally("c/c1/x", 2).AndTally("c/c1/o", 0).AndTally("c/c1/n", 1).AndNoTimer();
+  m.As(Cd()).When("end_campaign {}").ThenRefused("CAMPAIGN_ENDED");
+}
+
+TEST(Campaign, MayBeEndedEarly) {
+  Matter m(Known(), "c1");
+  Started(m).Do(Cd(), "end_campaign { summary: '汛情解除' }").WhenTimerFires("campaign");
+  EXPECT_FALSE(m.state().campaign().closing());
+}
+
+TEST(Campaign, OfAnEmergencyDestroysWhatItCollectedWhenItsTimeIsOver) {
+  Matter m(Known(), "c1");
+  const int64_t retain = Ms("2026-12-31 00:00");
+  m.Do(Cd(), Start(kCounty, "emergency: true retain_until_ms: " + std::to_string(retain))).WhenTimerFires("campaign");
+  m.As(Gw()).WhenOn("c1-371403001001001", "complete_task { all_normal: true note: '三户需转移' }");
+  m.Do(Cd(), "end_campaign {}").WhenTimerFires("campaign").AndTimer("campaign", retain);
+  m.WhenTimerFires("campaign").AndNotice("campaign.data_expired").AndNoTimer();
+  EXPECT_TRUE(m.StateOf("c1-371403001001001").task().note().empty());
+  EXPECT_TRUE(m.state().campaign().data_expired());
+}
+
+}  // namespace
+}  // namespace incident

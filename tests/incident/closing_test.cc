@@ -1,0 +1,238 @@
+// Verification, closing, evaluation, reopening, archive; enterprise appeals.
+#include "tests/incident/world.h"
+
+namespace incident {
+namespace {
+
+using common::v1::CLOCK_CANCELLED;
+using common::v1::CLOCK_MET;
+using common::v1::CLOCK_MISSED;
+using common::v1::CLOCK_RUNNING;
+using enum kernel::RefusalCode;
+
+// spec: I16 DI-06 DI-07 DI-08
+TEST(VerifyPass, ClosesAndSaysWhetherItIsSolved) {
+  Matter m;
+  m.Closed();
+  EXPECT_EQ(m.status(), v1::CLOSED);
+  EXPECT_EQ(m.Outcome("DI-06"), CLOCK_MET);
+  EXPECT_EQ(m.Due("DI-07"), "2026-11-30 24:00");
+  EXPECT_EQ(m.Due("DI-08"), "2026-12-23 24:00");
+  const auto notice = m.Published("incident.closed");
+  EXPECT_TRUE(notice.procedural_closed());
+  EXPECT_TRUE(notice.substantively_resolved());
+  EXPECT_TRUE(notice.on_time());
+  EXPECT_EQ(notice.resolved_level(), 3);
+  EXPECT_EQ(notice.closure_type(), v1::HANDLED);
+}
+
+// spec: I16
+TEST(VerifyPass, KeepsClosedAndSolvedApart) {
+  Matter m;
+  m.Completed().Do(Vf(), "verify_pass { record: '人不在' resolved: NO closure_type: NOT_FOUND }");
+  EXPECT_TRUE(m.incident().procedural_closed());
+  EXPECT_FALSE(m.incident().substantively_resolved());
+}
+
+// spec: I16
+TEST(VerifyPass, OfALongTermMatterHasADateOfReviewAndIsNotSolved) {
+  Matter m;
+  m.Completed().As(Vf()).When("verify_pass { record: 'x' resolved: YES closure_type: LONG_TERM }").ThenRefused("REVIEW_DATE_NEEDED");
+  const int64_t review = Ms("2027-03-01 09:00");
+  m.Do(Vf(), "verify_pass { record: 'x' resolved: NO closure_type: LONG_TERM review_at_ms: " + std::to_string(review) + " }");
+  m.AndTimer("long_term_review", review);
+  m.At(review).WhenTimerFires("long_term_review").AndNotice("incident.long_term_review_due").AndNoTimer("long_term_review");
+}
+
+// spec: I16
+TEST(VerifyPass, IsNotOnTimeWhenTheHandlingWasLate) {
+  Matter m;
+  m.Taken().OnDay("2026-11-25 09:00").Do(Dh(), "complete { result: '清了' resolved: YES }");
+  EXPECT_EQ(m.Outcome("DI-05"), CLOCK_MISSED);
+  m.Do(Vf(), "verify_pass { record: '看过' resolved: YES }");
+  EXPECT_FALSE(m.incident().on_time());
+}
+
+// spec: I15 I16
+TEST(Verify, IsNotForWhoHandledIt) {
+  Matter m;
+  const Actor handler_and_verifier = [] {
+    Actor actor = Gw();
+    auto* grant = actor.add_grant();
+    grant->set_role(kernel::v1::ROLE_VF);
+    grant->set_area_code(kTownship);
+    return actor;
+  }();
+  m.Reported().Do(Gh(), "accept {}").Do(Gh(), "dispatch { lead_org: '371403001001-village' }");
+  m.Do(handler_and_verifier, "take {}").Do(handler_and_verifier, "complete { result: '清了' resolved: YES }");
+  m.As(handler_and_verifier).When("verify_pass { record: 'x' resolved: YES }").ThenRefused(kNotAllowed, "RECUSED");
+  m.As(handler_and_verifier).When("verify_fail { finding: 'x' }").ThenRefused(kNotAllowed, "RECUSED");
+  m.Do(Vf(), "verify_fail { finding: '还有' }");
+}
+
+// spec: I15 DI-05
+TEST(VerifyFail, GivesWhatWasLeftButAtLeastThirtyPercent) {
+  Matter m;
+  m.Completed().Do(Vf(), "verify_fail { finding: '只清了一半' }");
+  EXPECT_EQ(m.status(), v1::PROCESSING);
+  EXPECT_EQ(m.incident().rework_count(), 1);
+  EXPECT_EQ(m.Due("DI-05"), "2026-11-24 24:00") << "what was left is more";
+  EXPECT_EQ(m.Outcome("DI-05"), CLOCK_RUNNING);
+  m.AndNotice("incident.rework");
+  m.OnDay("2026-11-24 23:00").Do(Dh(), "complete { result: '又清了' resolved: YES }");
+  m.OnDay("2026-11-25 10:00").Do(Vf(), "verify_fail { finding: '还有' }");
+  // The working day of the second period began on the 23rd at nine: 39 hours of working days, 30 % are 11.7 hours.
+  EXPECT_EQ(m.Due("DI-05"), "2026-11-25 21:42");
+}
+
+// Flow 9: false completion, twice failed, then reopened. spec: I15 I18
+TEST(Flow, FalseCompletionIsReworkedAndReopened) {
+  Matter m;
+  m.Completed().Do(Vf(), "verify_fail { finding: 'a' }").Do(Dh(), "complete { result: 'x' resolved: YES }");
+  m.Do(Vf(), "verify_fail { finding: 'b' }");
+  EXPECT_EQ(m.Published("incident.rework").rework_count(), 2);
+  m.Do(Dh(), "complete { result: 'x' resolved: YES }").Do(Vf(), "verify_pass { record: 'ok' resolved: YES }");
+  m.Do(Sv(), "reopen { reason: FALSE_COMPLETION explanation: '照片不是这里' }");
+  EXPECT_EQ(m.incident().cycle(), 2);
+  EXPECT_EQ(m.Published("incident.reopened").reason_code(), "FALSE_COMPLETION");
+  EXPECT_FALSE(m.incident().procedural_closed());
+}
+
+// spec: I17 DI-07
+TEST(Evaluate, ByTheReporterStopsTheWindow) {
+  Matter m;
+  m.Closed().As(Dh()).When("evaluate { solved: YES }").ThenRefused(kNotAllowed, "NOT_THE_REPORTER");
+  m.Do(Gw(), "evaluate { solved: NO satisfied: DISSATISFIED }");
+  EXPECT_EQ(m.status(), v1::EVALUATED);
+  EXPECT_EQ(m.Outcome("DI-07"), CLOCK_MET);
+  const auto notice = m.Published("incident.evaluated");
+  EXPECT_EQ(notice.solved(), v1::NO);
+  EXPECT_EQ(notice.satisfied(), 2);
+  EXPECT_TRUE(m.events()[0].event.evaluated().suggest_reopen());
+}
+
+// spec: I17 DI-07
+TEST(Evaluate, WindowThatEndsIsNotAnAnswer) {
+  Matter m;
+  m.Closed().WhenTimerFires("clock/DI-07");
+  EXPECT_EQ(m.status(), v1::EVALUATED);
+  EXPECT_TRUE(m.incident().evaluation().expired());
+  EXPECT_EQ(m.Published("incident.evaluated").solved(), v1::RESOLVED_UNSPECIFIED);
+}
+
+// spec: I18 DI-02 DI-08
+TEST(Reopen, StartsANewCycleWithClocksOfItsOwn) {
+  Matter m;
+  m.Closed().OnDay("2026-12-01 09:00").Do(Td(), "reopen { reason: RECURRED explanation: '又贴上了' }");
+  EXPECT_EQ(m.status(), v1::ACCEPTED);
+  EXPECT_EQ(m.incident().cycle(), 2);
+  EXPECT_EQ(m.incident().clock_size(), 1);
+  EXPECT_EQ(m.Outcome("DI-02"), CLOCK_RUNNING);
+  m.AndNotice("incident.reopened").AndNoTimer("clock/DI-08");
+}
+
+// spec: I18 DI-08
+TEST(Reopen, ForRecurrenceOnlyWithinThirtyDays) {
+  Matter m;
+  m.Closed().OnDay("2026-12-24 00:01").As(Td());
+  m.When("reopen { reason: RECURRED explanation: '又贴上了' }").ThenRefused("REOPEN_WINDOW_OVER");
+  m.Do(Td(), "reopen { reason: INSTRUCTION explanation: '领导批示' }");
+}
+
+// spec: I24 DI-08
+TEST(Archive, HappensByItselfWhenTheReopeningTimeIsOver) {
+  Matter m;
+  m.Closed().WhenTimerFires("clock/DI-07");
+  m.As(Td()).When("archive { file_check: '齐' }").ThenRefused("REOPEN_WINDOW_OPEN");
+  m.WhenTimerFires("clock/DI-08");
+  EXPECT_EQ(m.status(), v1::ARCHIVED);
+  m.AndNotice("incident.archived").AndNoTimer();
+}
+
+// spec: I24
+TEST(Archive, ByTheTownshipAfterTheWindow) {
+  Matter m;
+  m.Closed().WhenTimerFires("clock/DI-07");
+  m.OnDay("2026-12-24 08:00").Do(Td(), "archive { file_check: '齐' }");
+  EXPECT_EQ(m.status(), v1::ARCHIVED);
+}
+
+constexpr char kAppeal[] =
+    "public_report { text: '拖欠工程款' category: '1303' area_code: '371403' kind: ENTERPRISE_APPEAL "
+    "contact { name: 'vault:x' phone: 'vault:y' } }";
+
+Matter& Appeal(Matter& m) {
+  return m.OnDay("2026-09-30 09:00").Reported(kAppeal, Pub());
+}
+Matter& AppealTaken(Matter& m) {
+  Appeal(m).Do(Cd(), "accept {}").Do(Cd(), "dispatch { lead_org: '371403-hrss' }");
+  return m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"), "take { first_contact: true }");
+}
+const Actor kHrss = ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss");
+
+// Flow 6. spec: DA-01 DA-02 DA-03 DA-04 I1
+TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
+  Matter m;
+  Appeal(m);
+  EXPECT_EQ(m.Due("DA-01"), "2026-10-08 24:00");
+  EXPECT_EQ(m.Due("DA-02"), "2026-10-10 24:00");  // a Saturday that is worked
+  EXPECT_EQ(m.Due("DA-03"), "2026-10-27 24:00");
+  EXPECT_EQ(m.Due("DA-04"), "2026-11-17 24:00");
+  EXPECT_EQ(m.incident().matter_code(), "37140320260930A000001");
+  EXPECT_EQ(m.incident().standing().current_level(), 4);
+  m.OnDay("2026-10-26 15:00").Do(Cd(), "classify_complex { reason: '多层级、多部门的制度性复杂问题' }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_CANCELLED);
+  EXPECT_EQ(m.Due("DA-04"), "2026-11-17 24:00");
+  EXPECT_EQ(m.Outcome("DA-04"), CLOCK_RUNNING);
+}
+
+// spec: DA-03 DA-04
+TEST(ClassifyComplex, ComesBeforeTheFifteenDaysEndAndForAppealsOnly) {
+  Matter m;
+  Appeal(m).OnDay("2026-10-28 09:00").As(Cd()).When("classify_complex { reason: 'x' }").ThenRefused("TOO_LATE_FOR_COMPLEX");
+  Matter other;
+  other.Accepted().As(Cd()).When("classify_complex { reason: 'x' }").ThenRefused("NOT_AN_APPEAL");
+}
+
+// spec: DA-01 DA-02 I7 I9
+TEST(Appeal, ContactAndInterimReplyStopTheirClocks) {
+  Matter m;
+  AppealTaken(m);
+  EXPECT_EQ(m.Outcome("DA-01"), CLOCK_MET);
+  EXPECT_EQ(m.Outcome("DA-02"), CLOCK_RUNNING);
+  EXPECT_EQ(m.Clock("DI-05"), nullptr) << "the appeal's own clocks are the handling clocks";
+  m.Do(kHrss, "progress { text: '已核实' interim_reply: true }");
+  EXPECT_EQ(m.Outcome("DA-02"), CLOCK_MET);
+}
+
+// spec: DA-03 DA-04 I14
+TEST(Appeal, CompletionDoesNotStopItsClockConfirmationDoes) {
+  Matter m;
+  AppealTaken(m).Do(kHrss, "complete { result: '已支付' resolved: YES }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_RUNNING);
+  m.Do(Pub(), "confirm_service { resolved: YES }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_MET);
+  EXPECT_EQ(m.Outcome("DA-04"), CLOCK_MET);
+  EXPECT_TRUE(m.events()[0].event.service_confirmed().by_enterprise());
+}
+
+// spec: DA-03 I16
+TEST(Appeal, IsClosedAsExplainedAfterTwoDocumentedAttempts) {
+  Matter m;
+  AppealTaken(m).Do(kHrss, "complete { result: '已解释' resolved: NO }");
+  m.Do(Ha(), "record_attempt { note: '无人接听' }");
+  m.As(Ha()).When("close_explained { explanation: '政策所限' }").ThenRefused("TWO_ATTEMPTS_NEEDED");
+  m.Do(Ha(), "record_attempt { note: '仍无人接听' }").Do(Ha(), "close_explained { explanation: '政策所限' }");
+  EXPECT_EQ(m.incident().closure_type(), v1::EXPLAINED);
+  EXPECT_FALSE(m.incident().substantively_resolved());
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_MET);
+}
+
+TEST(Appeal, IsNeitherExtendedNorSuspended) {
+  Matter m;
+  AppealTaken(m).As(kHrss).When("request_extension { reason: 'x' by { amount: 1 unit: WD } }").ThenRefused("NO_EXTENSION_FOR_APPEALS");
+  m.When("request_suspension { reason_code: 'S01' expected_resume_at_ms: 1 }").ThenRefused("NO_SUSPENSION_FOR_APPEALS");
+}
+
+}  // namespace
+}  // namespace incident

@@ -1,0 +1,141 @@
+// The desk: accept, reject, appeal, merge.
+#include "tests/incident/world.h"
+
+namespace incident {
+namespace {
+
+using common::v1::CLOCK_CANCELLED;
+using common::v1::CLOCK_MET;
+using enum kernel::RefusalCode;
+
+// spec: I3 DI-01 DI-02
+TEST(Accept, NamesLeadAndTerritoryAndStartsTheDispatchClock) {
+  Matter m;
+  m.Accepted();
+  EXPECT_EQ(m.status(), v1::ACCEPTED);
+  EXPECT_EQ(m.Outcome("DI-01"), CLOCK_MET);
+  EXPECT_EQ(m.Due("DI-02"), "2026-11-23 14:30");  // four working hours, the noon break left out
+  EXPECT_EQ(m.incident().standing().lead_org(), "371403001-centre");
+  EXPECT_EQ(m.incident().standing().territorial_org(), "371403001-centre");
+  EXPECT_EQ(m.incident().standing().current_level(), 3);
+  EXPECT_EQ(m.incident().level_path(0), 3);
+  m.AndNotice("incident.accepted");
+}
+
+// spec: I3
+TEST(Accept, ByTheVillageKeepsItInTheVillage) {
+  Matter m;
+  m.Reported().Do(Gh(), "accept { complexity: SIMPLE }");
+  EXPECT_EQ(m.incident().standing().current_level(), 2);
+  EXPECT_EQ(m.incident().standing().territorial_org(), "371403001-centre");
+}
+
+// spec: I3
+TEST(Accept, NeedsACategoryAndAKnownTerritory) {
+  Matter m;
+  m.Reported("report { text: '漏水' }").As(Td()).When("accept {}").ThenRefused(kInvalid, "CATEGORY_NEEDED");
+  m.When("accept { category: '0706' territorial_org: 'nobody' }").ThenRefused("UNKNOWN_UNIT");
+  m.When("accept { category: '1301' }").ThenRefused("CATEGORY_OF_ANOTHER_KIND");
+  m.Do(Td(), "accept { category: '0403' }");
+  EXPECT_EQ(m.incident().intake().category_name(), "水管爆裂");
+}
+
+// spec: I4 DI-01
+TEST(Reject, TellsWhyAndWhereToGo) {
+  Matter m;
+  m.Reported().As(Td()).When("reject { reason: STATUTORY_WAY explanation: '法院已判' }").ThenRefused(kInvalid, "WAY_NEEDED");
+  m.Do(Td(), "reject { reason: STATUTORY_WAY explanation: '法院已判' where_to_go: '区法院执行局' }");
+  EXPECT_EQ(m.status(), v1::REJECTED);
+  EXPECT_EQ(m.Outcome("DI-01"), CLOCK_MET);
+  EXPECT_EQ(m.Published("incident.rejected").reason_code(), "STATUTORY_WAY");
+  m.AndNoTimer();
+}
+
+// spec: I4
+TEST(Reject, OfTheVillageIsOnlyAProposal) {
+  Matter m;
+  m.Reported().As(Gh()).When("reject { reason: NO_CONTENT explanation: '空的' }").ThenRefused(kNotAllowed, "ROLE_MAY_NOT");
+  m.Do(Gh(), "propose_rejection { reason: NO_CONTENT explanation: '空的' }");
+  EXPECT_EQ(m.status(), v1::REPORTED);
+  EXPECT_EQ(m.incident().standing().current_level(), 3);
+}
+
+// spec: I4
+TEST(AppealRejection, GoesOnceToTheNextLevel) {
+  Matter m;
+  m.Reported().Do(Td(), "reject { reason: NOT_IN_ITEM_LIST explanation: '不归我们' }");
+  m.Do(Gw(), "appeal_rejection { reason: '就是归你们' }");
+  EXPECT_EQ(m.status(), v1::REPORTED);
+  EXPECT_EQ(m.incident().standing().current_level(), 4);
+  EXPECT_EQ(m.incident().standing().holder_org(), "371403-centre");
+  EXPECT_EQ(m.Outcome("DI-01"), common::v1::CLOCK_RUNNING);
+  m.As(Td()).When("accept {}").ThenRefused(kNotAllowed, "LEVEL_TOO_LOW");
+  m.Do(Cd(), "reject { reason: NOT_IN_ITEM_LIST explanation: '确实不归' }");
+  m.As(Gw()).When("appeal_rejection { reason: '再看看' }").ThenRefused("APPEALED_ALREADY");
+}
+
+// spec: I5
+TEST(Merge, FollowsThePrimaryAndCancelsItsOwnClocks) {
+  Matter m;
+  m.Reported().WhenOn("p1", kFlyers).As(Td()).When("merge { primary_id: 'p1' ground: '同一面墙' }");
+  EXPECT_EQ(m.status(), v1::MERGED);
+  EXPECT_EQ(m.Outcome("DI-01"), CLOCK_CANCELLED);
+  EXPECT_EQ(m.StateOf("p1").incident().report_count(), 2);
+  EXPECT_EQ(m.incident().primary_code(), m.StateOf("p1").incident().matter_code());
+  m.AndNotice("incident.merged").AndNotice("incident.duplicate_joined").AndNoTimer();
+}
+
+// spec: I5
+TEST(Merge, IsRefusedIntoItselfNothingAMergedOrAnEndedMatter) {
+  Matter m;
+  m.Reported().As(Td()).When("merge { primary_id: 'm1' ground: 'x' }").ThenRefused("NO_SUCH_PRIMARY");
+  m.When("merge { primary_id: 'nothing' ground: 'x' }").ThenRefused("NO_SUCH_PRIMARY");
+  m.As(Gw()).WhenOn("p1", kFlyers).WhenOn("p2", kFlyers);
+  m.As(Td()).WhenOn("p1", "merge { primary_id: 'p2' ground: 'x' }");
+  m.When("merge { primary_id: 'p1' ground: 'x' }").ThenRefused("PRIMARY_IS_MERGED");
+  EXPECT_EQ(m.refusal()->metadata.at("primary_id"), "p2");
+  m.WhenOn("p2", "reject { reason: NO_CONTENT explanation: 'x' }");
+  m.When("merge { primary_id: 'p2' ground: 'x' }").ThenRefused("PRIMARY_IS_ENDED");
+  m.As(Gw()).WhenOn("p3", "report { category: '0706' text: '那边' area_code: '371422100' }");
+  m.As(Td()).When("merge { primary_id: 'p3' ground: 'x' }").ThenRefused("PRIMARY_OUTSIDE_AREA");
+  m.As(Gw()).WhenOn("p4", "report { category: '1001' text: '办证' }");
+  m.As(Td()).When("merge { primary_id: 'p4' ground: 'x' }").ThenRefused("OF_ANOTHER_KIND");
+}
+
+// Flow 7: forty reports of one burst pipe. spec: I5
+TEST(Flow, DuplicateStormEndsAsOneMatterAndTellsEverybody) {
+  Matter m;
+  m.Reported("report { category: '0403' text: '水管爆了' }");
+  for (int i = 0; i < 39; ++i) {
+    const std::string id = "dup" + std::to_string(i);
+    m.As(Anybody()).WhenOn(id, "public_report { text: '路上全是水' category: '0403' area_code: '371403001001' }");
+    m.As(Td()).WhenOn(id, "merge { primary_id: 'm1' ground: '同一处水管' }");
+  }
+  EXPECT_EQ(m.incident().report_count(), 40);
+  m.Do(Td(), "accept {}").Do(Td(), "dispatch { lead_org: '371403001-urban' }").Do(Dh(), "take {}");
+  m.Do(Dh(), "complete { result: '已修好' resolved: YES }").Do(Vf(), "verify_pass { record: '通水' resolved: YES }");
+  m.WhenTimerFires("inform_followers");
+  EXPECT_EQ(m.notices().size(), 39u);
+  EXPECT_TRUE(m.StateOf("dup38").incident().follower_informed());
+  m.AndNoTimer("inform_followers").AndTally("s/371403/CLOSED", 1).AndTally("s/371403/MERGED", 39);
+}
+
+TEST(Sealed, IsMergedWithNothingAndStaysOutOfAreaLists) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '举报' sealed: true }").AndNotInIndex("area");
+  m.WhenOn("p1", kFlyers).As(Td()).When("merge { primary_id: 'p1' ground: 'x' }").ThenRefused("SEALED_STAYS_APART");
+}
+
+TEST(Sealed, TellsOthersItsKindAndLevelOnly) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '举报' sealed: true }");
+  ASSERT_EQ(m.notices().size(), 1u);
+  EXPECT_EQ(m.notices()[0].classification(), kernel::v1::SEALED);
+  v1::Notice expected;
+  expected.set_kind(v1::INCIDENT);
+  expected.set_current_level(1);
+  EXPECT_EQ(m.notices()[0].payload(), expected.SerializeAsString());
+}
+
+}  // namespace
+}  // namespace incident

@@ -1,0 +1,262 @@
+// Reports, settling on the spot, supplements, withdrawal.
+#include "tests/incident/world.h"
+
+namespace incident {
+namespace {
+
+using common::v1::CLOCK_CANCELLED;
+using common::v1::CLOCK_MET;
+using enum kernel::RefusalCode;
+
+// spec: I1 DI-01
+TEST(Report, StartsTheClockAtReceiptAndKeepsTheDeviceTime) {
+  Matter m;
+  m.WithDeviceTime(Ms("2026-11-20 18:05"));  // three days offline
+  m.Reported();
+  EXPECT_EQ(m.status(), v1::REPORTED);
+  EXPECT_EQ(m.incident().device_reported_at_ms(), Ms("2026-11-20 18:05"));
+  EXPECT_EQ(m.incident().reported_at_ms(), Ms(kMonday));
+  EXPECT_EQ(m.Due("DI-01"), "2026-11-23 11:00");
+  EXPECT_EQ(m.incident().matter_code(), "37140320261123I000001");
+  EXPECT_EQ(m.incident().standing().holder_org(), "371403001-centre");
+  m.AndNotice("incident.reported").AndTimer("clock/DI-01", Ms("2026-11-23 11:00") + 1);
+}
+
+// spec: I1 DI-01
+TEST(Report, ThatIsUrgentHasHalfAnHourDayAndNight) {
+  Matter m;
+  m.OnDay("2026-11-22 22:00").Reported(
+      "report { category: '0402' text: '闻到燃气味' area_code: '371403001001001' urgency: CRITICAL }");
+  EXPECT_EQ(m.Due("DI-01"), "2026-11-22 22:30");
+  EXPECT_TRUE(m.incident().intake().emergency());
+  EXPECT_EQ(m.incident().standing().current_level(), 3);
+  EXPECT_EQ(m.Published("incident.reported").urgency(), common::v1::CRITICAL);
+}
+
+// spec: I1
+TEST(Report, FromTheFieldIsNeverBouncedForWhatIsMissing) {
+  Matter m;
+  m.Reported("report { }");
+  EXPECT_EQ(m.status(), v1::REPORTED);
+  const auto& need = m.incident().intake().need();
+  EXPECT_EQ(std::vector<int>(need.begin(), need.end()),
+            (std::vector<int>{v1::NEED_CONTENT, v1::NEED_CATEGORY}));
+  EXPECT_EQ(m.incident().intake().area_code(), kGrid) << "the worker's own grid";
+}
+
+TEST(Report, OfAVoiceNoteOrTwoCharactersHasEnoughContent) {
+  for (const char* report : {"report { category: '0706' text: '漏水' }",
+                             "report { category: '0706' attachment { sha256: 'ab' mime: 'audio/ogg' use: VOICE } }"}) {
+    Matter m;
+    m.Reported(report);
+    EXPECT_TRUE(m.incident().intake().need().empty()) << report;
+  }
+}
+
+TEST(Report, DemandsAPhotoOnlyWhereThePolicyStatesWhy) {
+  Knowledge known = Known();
+  auto policies = Policies().policies;
+  policies.set_revision(policies.revision() + 1);
+  for (auto& category : *policies.mutable_categories()->mutable_category()) {
+    if (category.code() == "0706") category.set_photo(true), category.set_photo_reason("行政处罚须固定证据");
+    if (category.code() == "0701") category.clear_photo_reason();
+  }
+  directory::v1::Notice notice;
+  *notice.mutable_policy_changed() = policies;
+  ASSERT_TRUE(known.Learn(notice).ok());
+  Matter with_reason(known);
+  with_reason.Reported();
+  EXPECT_EQ(with_reason.incident().intake().need(0), v1::NEED_PHOTO);
+  Matter without(known);
+  without.Reported("report { category: '0701' text: '垃圾成堆' }");
+  EXPECT_TRUE(without.incident().intake().need().empty());
+}
+
+TEST(Report, OfADisputeAsksTheDeskForItsParties) {
+  Matter m;
+  m.Reported("report { category: '0102' text: '两家吵架' }");
+  EXPECT_EQ(m.incident().intake().need(0), v1::NEED_PARTIES);
+}
+
+TEST(Report, FromAMergedVillageGoesToItsSuccessorAndKeepsWhatWasGiven) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '小广告' area_code: '371403001003' }", Td());
+  EXPECT_EQ(m.incident().intake().area_code(), "371403001001");
+  EXPECT_EQ(m.incident().intake().reported_area_code(), "371403001003");
+}
+
+TEST(Report, OfAnUnknownGridStepsUpToWhatIsKnown) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '小广告' area_code: '371403001001999' }", Td());
+  EXPECT_EQ(m.incident().intake().area_code(), kVillage);
+}
+
+TEST(Report, CountsSerialsByCountyAndDay) {
+  Matter m;
+  m.Reported().WhenOn("m2", kFlyers);
+  EXPECT_EQ(m.StateOf("m2").incident().matter_code(), "37140320261123I000002");
+  m.OnDay("2026-11-24 09:00").WhenOn("m3", kFlyers);
+  EXPECT_EQ(m.StateOf("m3").incident().matter_code(), "37140320261124I000001");
+}
+
+TEST(Report, CostsThreeIndexEntriesAndThreeCounters) {
+  Matter m;
+  m.Reported();
+  EXPECT_LE(IncidentDomain::Indexes("m1", m.state()).size(), 3u);
+  EXPECT_EQ(IncidentDomain::Tallies(m.state()).size(), 3u);
+  m.AndTally("s/3714/REPORTED", 1).AndTally("s/371403/REPORTED", 1).AndTally("s/371403001/REPORTED", 1);
+  Matter anonymous;
+  anonymous.Reported("public_report { text: '路灯坏了' area_code: '371403001' }", Anybody());
+  EXPECT_LE(IncidentDomain::Indexes("m1", anonymous.state()).size(), 3u);
+}
+
+TEST(Report, WithoutAPolicyInForceIsRefusedNotGuessed) {
+  Matter m{Knowledge()};
+  m.As(Gw()).When(kFlyers).ThenRefused(kGuard);
+}
+
+// spec: I1
+TEST(PublicReport, NeedsNoAccountAndGivesAQueryCode) {
+  Matter m;
+  m.Reported("public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' }", Anybody());
+  kernel::v1::Receipt receipt;
+  IncidentDomain::Answer(m.state(), &receipt);
+  EXPECT_EQ(receipt.query_code().size(), 9u);
+  EXPECT_EQ(receipt.status(), "REPORTED");
+  EXPECT_EQ(receipt.matter_code(), m.incident().matter_code());
+  EXPECT_EQ(m.incident().standing().current_level(), 3);
+}
+
+TEST(PublicReport, OfNothingAtAllIsAskedForAWord) {
+  Matter m;
+  m.As(Anybody()).When("public_report { area_code: '371403001' }").ThenRefused(kInvalid, "CONTENT_NEEDED");
+}
+
+TEST(PublicReport, WithoutAPlaceGoesToTheCity) {
+  Matter m;
+  m.Reported("public_report { text: '公交太挤' }", Anybody());
+  EXPECT_EQ(m.incident().intake().area_code(), kCity);
+  EXPECT_EQ(m.incident().standing().current_level(), 5);
+  EXPECT_EQ(m.incident().matter_code().substr(0, 6), "371400");
+}
+
+TEST(Report, OnBehalfOfAResidentGivesAQueryCodeForTheSlip) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '小广告' on_behalf: true }");
+  EXPECT_EQ(m.incident().reporter().query_code().size(), 9u);
+}
+
+// spec: I2 DI-01 DI-07
+TEST(SelfHandle, ClosesOnTheSpotAndStartsTheEvaluation) {
+  Matter m;
+  m.Chance(1).Reported().Do(Gw(), "self_handle { handling { measures: '当场清除' note: '已清' resolved: YES } }");
+  EXPECT_EQ(m.status(), v1::CLOSED);
+  EXPECT_EQ(m.incident().closure_type(), v1::SELF_HANDLED);
+  EXPECT_EQ(m.Outcome("DI-01"), CLOCK_MET);
+  EXPECT_EQ(m.Due("DI-07"), "2026-11-30 24:00");
+  EXPECT_EQ(m.incident().resolved_level(), 1);
+  EXPECT_TRUE(m.incident().substantively_resolved());
+  m.AndNotice("incident.self_handled");
+}
+
+TEST(SelfHandle, InTheSameStepAsTheReport) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '小广告' self_handled { measures: '清了' note: '干净了' } }");
+  EXPECT_EQ(m.status(), v1::CLOSED);
+}
+
+TEST(SelfHandle, ThatIsNotAllowedStillStoresTheReportAndWhatWasDone) {
+  Matter m;
+  m.Reported("report { category: '0504' text: '墙裂了' self_handled { measures: '拉了警戒线' note: '已离人' } }");
+  EXPECT_EQ(m.status(), v1::REPORTED);
+  EXPECT_NE(m.incident().last_note().find("拉了警戒线"), std::string::npos);
+}
+
+// spec: I2
+TEST(SelfHandle, IsRefusedForCategoryUrgencyScaleAndMissingEvidence) {
+  constexpr char kHandling[] = "self_handle { handling { measures: '劝开' note: '好了' } }";
+  const auto refused = [&](std::string_view report, std::string_view handling, std::string_view reason) {
+    Matter m;
+    m.Reported(report);
+    m.As(Gw()).When(handling).ThenRefused(reason);
+  };
+  refused("report { category: '0504' text: '墙裂了' }", kHandling, "CATEGORY_NOT_SELF_HANDLED");
+  refused("report { category: '0706' text: '广告' urgency: URGENT }", kHandling, "TOO_SERIOUS_FOR_SELF_HANDLING");
+  refused("report { category: '0706' text: '广告' scale: S3_5_TO_9 }", kHandling, "TOO_SERIOUS_FOR_SELF_HANDLING");
+  refused(kFlyers, "self_handle { handling { measures: '清了' } }", "SELF_HANDLING_UNDOCUMENTED");
+  refused("report { category: '0102' text: '吵架' }", kHandling, "PARTIES_DO_NOT_AGREE");
+}
+
+// spec: I2
+TEST(SelfHandle, IsSampledForVerificationInAboutFivePercent) {
+  int sampled = 0;
+  for (uint64_t chance = 0; chance < 400; ++chance) {
+    Matter m;
+    m.Chance(chance * 7919).Reported().Do(Gw(), "self_handle { handling { measures: '清了' note: '好' } }");
+    if (!m.incident().sample_open()) continue;
+    ++sampled;
+    EXPECT_NE(m.Clock("DI-06"), nullptr);
+  }
+  EXPECT_GE(sampled, 6);
+  EXPECT_LE(sampled, 40);
+}
+
+// spec: I2 I18
+TEST(VerifySample, ThatFailsReopensTheMatter) {
+  for (uint64_t chance = 0; chance < 400; ++chance) {
+    Matter m;
+    m.Chance(chance).Reported().Do(Gw(), "self_handle { handling { measures: '清了' note: '好' } }");
+    if (!m.incident().sample_open()) continue;
+    m.As(Gh()).When("verify_sample { passed: false record: '广告还在' }").ThenRefused(kNotAllowed);
+    m.Do(Td(), "verify_sample { passed: false record: '广告还在' }");
+    EXPECT_EQ(m.status(), v1::ACCEPTED);
+    EXPECT_EQ(m.incident().cycle(), 2);
+    m.AndNotice("incident.reopened");
+    return;
+  }
+  FAIL() << "nothing was sampled";
+}
+
+TEST(Supplement, FillsWhatWasMissing) {
+  Matter m;
+  m.Reported("report { text: '漏水' }");
+  ASSERT_EQ(m.incident().intake().need(0), v1::NEED_CATEGORY);
+  m.Do(Gw(), "supplement { category: '0403' text: '在东关路口' }");
+  EXPECT_TRUE(m.incident().intake().need().empty());
+  EXPECT_EQ(m.incident().last_note(), "在东关路口");
+  m.AndNotice("incident.supplemented");
+}
+
+TEST(Supplement, ByTheCitizenNeedsTheRightCode) {
+  Matter m;
+  m.Reported("public_report { text: '路灯不亮' area_code: '371403001' }", Anybody());
+  m.As(Anybody()).When("supplement { text: '还有一盏' query_code: 'AAAAAAAAA' }").ThenRefused(kNotAllowed, "NOT_THE_REPORTER");
+  m.Do(Anybody(), "supplement { text: '还有一盏' query_code: '" + m.incident().reporter().query_code() + "' }");
+}
+
+// spec: I23
+TEST(Cancel, BeforeAcceptanceByTheReporter) {
+  Matter m;
+  m.Reported().Do(Gw(), "cancel { reason: '看错了' }");
+  EXPECT_EQ(m.status(), v1::CANCELLED);
+  EXPECT_EQ(m.Outcome("DI-01"), CLOCK_CANCELLED);
+  m.AndNotice("incident.cancelled").AndNoTimer();
+}
+
+// spec: I23
+TEST(Cancel, IsTooLateAfterAcceptanceAndNotForOthers) {
+  Matter m;
+  m.Accepted().As(Gw()).When("cancel {}").ThenRefused(kWrongStatus);
+  Matter other;
+  other.Reported().As(Td()).When("cancel {}").ThenRefused(kNotAllowed);
+}
+
+TEST(ReportForPetition, MakesAServiceRequestThatFollowsThePetition) {
+  Matter m;
+  m.Do(Service("petition"), "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' }");
+  EXPECT_EQ(m.incident().intake().kind(), v1::SERVICE_REQUEST);
+  EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
+}
+
+}  // namespace
+}  // namespace incident
