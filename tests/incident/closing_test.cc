@@ -26,7 +26,7 @@ TEST(VerifyPass, ClosesAndSaysWhetherItIsSolved) {
   EXPECT_EQ(notice.closure_type(), v1::HANDLED);
 }
 
-// spec: I16
+// spec: I16 R8
 TEST(VerifyPass, KeepsClosedAndSolvedApart) {
   Matter m;
   m.Completed().Do(Vf(), "verify_pass { record: '人不在' resolved: NO closure_type: NOT_FOUND }");
@@ -37,11 +37,18 @@ TEST(VerifyPass, KeepsClosedAndSolvedApart) {
 // spec: I16
 TEST(VerifyPass, OfALongTermMatterHasADateOfReviewAndIsNotSolved) {
   Matter m;
-  m.Completed().As(Vf()).When("verify_pass { record: 'x' resolved: YES closure_type: LONG_TERM }").ThenRefused("REVIEW_DATE_NEEDED");
+  m.Completed()
+      .As(Vf())
+      .When("verify_pass { record: 'x' resolved: YES closure_type: LONG_TERM }")
+      .ThenRefused("REVIEW_DATE_NEEDED");
   const int64_t review = Ms("2027-03-01 09:00");
-  m.Do(Vf(), "verify_pass { record: 'x' resolved: NO closure_type: LONG_TERM review_at_ms: " + std::to_string(review) + " }");
+  m.Do(Vf(), "verify_pass { record: 'x' resolved: NO closure_type: LONG_TERM review_at_ms: " +
+                 std::to_string(review) + " }");
   m.AndTimer("long_term_review", review);
-  m.At(review).WhenTimerFires("long_term_review").AndNotice("incident.long_term_review_due").AndNoTimer("long_term_review");
+  m.At(review)
+      .WhenTimerFires("long_term_review")
+      .AndNotice("incident.long_term_review_due")
+      .AndNoTimer("long_term_review");
 }
 
 // spec: I16
@@ -65,7 +72,9 @@ TEST(Verify, IsNotForWhoHandledIt) {
   }();
   m.Reported().Do(Gh(), "accept {}").Do(Gh(), "dispatch { lead_org: '371403001001-village' }");
   m.Do(handler_and_verifier, "take {}").Do(handler_and_verifier, "complete { result: '清了' resolved: YES }");
-  m.As(handler_and_verifier).When("verify_pass { record: 'x' resolved: YES }").ThenRefused(kNotAllowed, "RECUSED");
+  m.As(handler_and_verifier)
+      .When("verify_pass { record: 'x' resolved: YES }")
+      .ThenRefused(kNotAllowed, "RECUSED");
   m.As(handler_and_verifier).When("verify_fail { finding: 'x' }").ThenRefused(kNotAllowed, "RECUSED");
   m.Do(Vf(), "verify_fail { finding: '还有' }");
 }
@@ -81,11 +90,12 @@ TEST(VerifyFail, GivesWhatWasLeftButAtLeastThirtyPercent) {
   m.AndNotice("incident.rework");
   m.OnDay("2026-11-24 23:00").Do(Dh(), "complete { result: '又清了' resolved: YES }");
   m.OnDay("2026-11-25 10:00").Do(Vf(), "verify_fail { finding: '还有' }");
-  // The working day of the second period began on the 23rd at nine: 39 hours of working days, 30 % are 11.7 hours.
+  // The working day of the second period began on the 23rd at nine: 39 hours of working days, 30 % are 11.7
+  // hours.
   EXPECT_EQ(m.Due("DI-05"), "2026-11-25 21:42");
 }
 
-// Flow 9: false completion, twice failed, then reopened. spec: I15 I18
+// Flow 9: false completion, twice failed, then reopened. spec: flow-9 I15 I18
 TEST(Flow, FalseCompletionIsReworkedAndReopened) {
   Matter m;
   m.Completed().Do(Vf(), "verify_fail { finding: 'a' }").Do(Dh(), "complete { result: 'x' resolved: YES }");
@@ -161,16 +171,14 @@ constexpr char kAppeal[] =
     "public_report { text: '拖欠工程款' category: '1303' area_code: '371403' kind: ENTERPRISE_APPEAL "
     "contact { name: 'vault:x' phone: 'vault:y' } }";
 
-Matter& Appeal(Matter& m) {
-  return m.OnDay("2026-09-30 09:00").Reported(kAppeal, Pub());
-}
+Matter& Appeal(Matter& m) { return m.OnDay("2026-09-30 09:00").Reported(kAppeal, Pub()); }
 Matter& AppealTaken(Matter& m) {
   Appeal(m).Do(Cd(), "accept {}").Do(Cd(), "dispatch { lead_org: '371403-hrss' }");
   return m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"), "take { first_contact: true }");
 }
 const Actor kHrss = ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss");
 
-// Flow 6. spec: DA-01 DA-02 DA-03 DA-04 I1
+// Flow 6. spec: flow-6 DA-01 DA-02 DA-03 DA-04 I1
 TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
   Matter m;
   Appeal(m);
@@ -189,7 +197,11 @@ TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
 // spec: DA-03 DA-04
 TEST(ClassifyComplex, ComesBeforeTheFifteenDaysEndAndForAppealsOnly) {
   Matter m;
-  Appeal(m).OnDay("2026-10-28 09:00").As(Cd()).When("classify_complex { reason: 'x' }").ThenRefused("TOO_LATE_FOR_COMPLEX");
+  Appeal(m)
+      .OnDay("2026-10-28 09:00")
+      .As(Cd())
+      .When("classify_complex { reason: 'x' }")
+      .ThenRefused("TOO_LATE_FOR_COMPLEX");
   Matter other;
   other.Accepted().As(Cd()).When("classify_complex { reason: 'x' }").ThenRefused("NOT_AN_APPEAL");
 }
@@ -230,8 +242,12 @@ TEST(Appeal, IsClosedAsExplainedAfterTwoDocumentedAttempts) {
 
 TEST(Appeal, IsNeitherExtendedNorSuspended) {
   Matter m;
-  AppealTaken(m).As(kHrss).When("request_extension { reason: 'x' by { amount: 1 unit: WD } }").ThenRefused("NO_EXTENSION_FOR_APPEALS");
-  m.When("request_suspension { reason_code: 'S01' expected_resume_at_ms: 1 }").ThenRefused("NO_SUSPENSION_FOR_APPEALS");
+  AppealTaken(m)
+      .As(kHrss)
+      .When("request_extension { reason: 'x' by { amount: 1 unit: WD } }")
+      .ThenRefused("NO_EXTENSION_FOR_APPEALS");
+  m.When("request_suspension { reason_code: 'S01' expected_resume_at_ms: 1 }")
+      .ThenRefused("NO_SUSPENSION_FOR_APPEALS");
 }
 
 }  // namespace

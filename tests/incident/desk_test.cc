@@ -1,4 +1,5 @@
 // The desk: accept, reject, appeal, merge.
+#include "services/incident/domain/rules.h"
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -43,7 +44,10 @@ TEST(Accept, NeedsACategoryAndAKnownTerritory) {
 // spec: I4 DI-01
 TEST(Reject, TellsWhyAndWhereToGo) {
   Matter m;
-  m.Reported().As(Td()).When("reject { reason: STATUTORY_WAY explanation: '法院已判' }").ThenRefused(kInvalid, "WAY_NEEDED");
+  m.Reported()
+      .As(Td())
+      .When("reject { reason: STATUTORY_WAY explanation: '法院已判' }")
+      .ThenRefused(kInvalid, "WAY_NEEDED");
   m.Do(Td(), "reject { reason: STATUTORY_WAY explanation: '法院已判' where_to_go: '区法院执行局' }");
   EXPECT_EQ(m.status(), v1::REJECTED);
   EXPECT_EQ(m.Outcome("DI-01"), CLOCK_MET);
@@ -54,7 +58,10 @@ TEST(Reject, TellsWhyAndWhereToGo) {
 // spec: I4
 TEST(Reject, OfTheVillageIsOnlyAProposal) {
   Matter m;
-  m.Reported().As(Gh()).When("reject { reason: NO_CONTENT explanation: '空的' }").ThenRefused(kNotAllowed, "ROLE_MAY_NOT");
+  m.Reported()
+      .As(Gh())
+      .When("reject { reason: NO_CONTENT explanation: '空的' }")
+      .ThenRefused(kNotAllowed, "ROLE_MAY_NOT");
   m.Do(Gh(), "propose_rejection { reason: NO_CONTENT explanation: '空的' }");
   EXPECT_EQ(m.status(), v1::REPORTED);
   EXPECT_EQ(m.incident().standing().current_level(), 3);
@@ -102,18 +109,20 @@ TEST(Merge, IsRefusedIntoItselfNothingAMergedOrAnEndedMatter) {
   m.As(Td()).When("merge { primary_id: 'p4' ground: 'x' }").ThenRefused("OF_ANOTHER_KIND");
 }
 
-// Flow 7: forty reports of one burst pipe. spec: I5
+// Flow 7: forty reports of one burst pipe. spec: flow-7 I5
 TEST(Flow, DuplicateStormEndsAsOneMatterAndTellsEverybody) {
   Matter m;
   m.Reported("report { category: '0403' text: '水管爆了' }");
   for (int i = 0; i < 39; ++i) {
     const std::string id = "dup" + std::to_string(i);
-    m.As(Anybody()).WhenOn(id, "public_report { text: '路上全是水' category: '0403' area_code: '371403001001' }");
+    m.As(Anybody()).WhenOn(id,
+                           "public_report { text: '路上全是水' category: '0403' area_code: '371403001001' }");
     m.As(Td()).WhenOn(id, "merge { primary_id: 'm1' ground: '同一处水管' }");
   }
   EXPECT_EQ(m.incident().report_count(), 40);
   m.Do(Td(), "accept {}").Do(Td(), "dispatch { lead_org: '371403001-urban' }").Do(Dh(), "take {}");
-  m.Do(Dh(), "complete { result: '已修好' resolved: YES }").Do(Vf(), "verify_pass { record: '通水' resolved: YES }");
+  m.Do(Dh(), "complete { result: '已修好' resolved: YES }")
+      .Do(Vf(), "verify_pass { record: '通水' resolved: YES }");
   m.WhenTimerFires("inform_followers");
   EXPECT_EQ(m.notices().size(), 39u);
   EXPECT_TRUE(m.StateOf("dup38").incident().follower_informed());
@@ -123,7 +132,21 @@ TEST(Flow, DuplicateStormEndsAsOneMatterAndTellsEverybody) {
 TEST(Sealed, IsMergedWithNothingAndStaysOutOfAreaLists) {
   Matter m;
   m.Reported("report { category: '0706' text: '举报' sealed: true }").AndNotInIndex("area");
-  m.WhenOn("p1", kFlyers).As(Td()).When("merge { primary_id: 'p1' ground: 'x' }").ThenRefused("SEALED_STAYS_APART");
+  m.WhenOn("p1", kFlyers)
+      .As(Td())
+      .When("merge { primary_id: 'p1' ground: 'x' }")
+      .ThenRefused("SEALED_STAYS_APART");
+}
+
+TEST(Sealed, IsOpenToTheUnitsThatAnswerForItOnly) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '举报' sealed: true }");
+  const Knowledge known = Known();
+  const Actor neighbour = ActorOf(kernel::v1::ROLE_TD, "371403001-other", kTownship);
+  EXPECT_FALSE(MaySee(m.incident(), neighbour, known));
+  EXPECT_TRUE(MaySee(m.incident(), Td(), known));
+  m.As(neighbour).When("accept {}").ThenRefused(kNotAllowed, "OUTSIDE_AREA");
+  m.Do(Td(), "accept {}");
 }
 
 TEST(Sealed, TellsOthersItsKindAndLevelOnly) {

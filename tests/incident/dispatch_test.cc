@@ -27,7 +27,9 @@ TEST(Dispatch, StopsItsClockAndStartsThreeForTheUnit) {
 // spec: DI-05
 TEST(Dispatch, TakesTheLongerPeriodForAComplexMatter) {
   Matter m;
-  m.Reported().Do(Td(), "accept { complexity: COMPLEX }").Do(Td(), "dispatch { lead_org: '371403001-urban' }");
+  m.Reported()
+      .Do(Td(), "accept { complexity: COMPLEX }")
+      .Do(Td(), "dispatch { lead_org: '371403001-urban' }");
   EXPECT_EQ(m.Due("DI-05"), "2026-12-14 24:00");  // twenty days end on Sunday the 13th
 }
 
@@ -57,9 +59,15 @@ TEST(Dispatch, IsRefusedToUnitsUnknownHigherOrElsewhere) {
   m.Accepted().As(Td()).When("dispatch { lead_org: 'nobody' }").ThenRefused(kInvalid, "UNKNOWN_UNIT");
   m.When("dispatch { lead_org: '371403-hrss' }").ThenRefused("UNIT_ABOVE_DISPATCHER");
   m.As(Cd()).When("dispatch { lead_org: '371422-urban' }").ThenRefused("UNIT_OF_ANOTHER_AREA");
-  m.As(Td()).When("dispatch { lead_org: '371403001-urban' co_handler_org: '371403001-urban' }").ThenRefused("UNKNOWN_CO_HANDLER");
+  m.As(Td())
+      .When("dispatch { lead_org: '371403001-urban' co_handler_org: '371403001-urban' }")
+      .ThenRefused("UNKNOWN_CO_HANDLER");
   Matter village;
-  village.Reported().Do(Gh(), "accept {}").As(Gh()).When("dispatch { lead_org: '371403001-urban' }").ThenRefused("UNIT_ABOVE_DISPATCHER");
+  village.Reported()
+      .Do(Gh(), "accept {}")
+      .As(Gh())
+      .When("dispatch { lead_org: '371403001-urban' }")
+      .ThenRefused("UNIT_ABOVE_DISPATCHER");
   village.Do(Gh(), "dispatch { lead_org: '371403001001-village' }");
 }
 
@@ -77,7 +85,9 @@ TEST(Take, StopsTheTakingClocks) {
 TEST(Take, IsForTheLeadUnitOnly) {
   Matter m;
   m.Dispatched();
-  m.As(ActorOf(kernel::v1::ROLE_DH, "371403001-water", kTownship)).When("take {}").ThenRefused(kNotAllowed, "NOT_THE_UNIT");
+  m.As(ActorOf(kernel::v1::ROLE_DH, "371403001-water", kTownship))
+      .When("take {}")
+      .ThenRefused(kNotAllowed, "NOT_THE_UNIT");
 }
 
 // spec: I8a DI-03 DI-04
@@ -95,7 +105,11 @@ TEST(RequestReturn, StopsTheTakingClockButNotTheHandling) {
 // spec: I8a DI-04
 TEST(RequestReturn, IsTooLateAfterTwoWorkingDays) {
   Matter m;
-  m.Dispatched().OnDay("2026-11-26 00:01").As(Dh()).When("request_return { reason: '归水务' }").ThenRefused("RETURN_WINDOW_OVER");
+  m.Dispatched()
+      .OnDay("2026-11-26 00:01")
+      .As(Dh())
+      .When("request_return { reason: '归水务' }")
+      .ThenRefused("RETURN_WINDOW_OVER");
 }
 
 // spec: I8b DI-02 DI-05
@@ -112,7 +126,9 @@ TEST(ApproveReturn, BringsItBackToTheDesk) {
 // spec: I8c DI-03
 TEST(RefuseReturn, LeavesFourWorkingHoursToTake) {
   Matter m;
-  m.Dispatched().Do(Dh(), "request_return { reason: '归水务' }").Do(Td(), "refuse_return { reason: '就是你们的' }");
+  m.Dispatched()
+      .Do(Dh(), "request_return { reason: '归水务' }")
+      .Do(Td(), "refuse_return { reason: '就是你们的' }");
   EXPECT_EQ(m.status(), v1::DISPATCHED);
   EXPECT_EQ(m.Due("DI-03"), "2026-11-23 14:30");
   m.AndNotice("incident.return_refused");
@@ -120,7 +136,7 @@ TEST(RefuseReturn, LeavesFourWorkingHoursToTake) {
   m.Do(Dh(), "take {}");
 }
 
-// Flow 8: unit A returns, unit B returns, the county designates. spec: I8b
+// Flow 8: unit A returns, unit B returns, the county designates. spec: flow-8 I8b R7
 TEST(Flow, ReturnPingPongEndsWithADesignationByTheNextLevel) {
   Matter m;
   m.Dispatched().Do(Dh(), "request_return { reason: '归水务' }").Do(Td(), "approve_return {}");
@@ -135,6 +151,14 @@ TEST(Flow, ReturnPingPongEndsWithADesignationByTheNextLevel) {
   m.Do(Cd(), "dispatch { lead_org: '371403001-urban' }");
   m.As(Dh()).When("request_return { reason: '不' }").ThenRefused("DESIGNATED_STAYS");
   m.Do(Dh(), "take {}");
+}
+
+TEST(Dispatch, ByWhoHoldsTwoRolesCountsTheHigherOne) {
+  Matter m;
+  m.Accepted();
+  Actor both = Td();
+  *both.add_grant() = Cd().grant(0);
+  m.Do(both, "dispatch { lead_org: '371403-hrss' }").AndActedAs(kernel::v1::ROLE_CD);
 }
 
 // spec: I12 DI-02 DI-05
@@ -166,13 +190,18 @@ TEST(Escalate, HasNoLevelAboveTheCity) {
   Matter m;
   m.Accepted().Do(Td(), "escalate { reason: 'a' }").Do(Cd(), "escalate { reason: 'b' }");
   EXPECT_EQ(m.incident().standing().current_level(), 5);
-  m.As(ActorOf(kernel::v1::ROLE_CD, "3714-centre", kCity)).When("escalate { reason: 'c' }").ThenRefused(kNotAllowed);
+  m.As(ActorOf(kernel::v1::ROLE_CD, "3714-centre", kCity))
+      .When("escalate { reason: 'c' }")
+      .ThenRefused(kNotAllowed);
 }
 
 // spec: I13 DI-02
 TEST(SendDown, GoesOneLevelDownWithAReason) {
   Matter m;
-  m.Accepted().Do(Td(), "escalate { reason: 'a' }").Later(base::kHourMs).Do(Cd(), "send_down { reason: '镇里能办' }");
+  m.Accepted()
+      .Do(Td(), "escalate { reason: 'a' }")
+      .Later(base::kHourMs)
+      .Do(Cd(), "send_down { reason: '镇里能办' }");
   EXPECT_EQ(m.incident().standing().current_level(), 3);
   EXPECT_EQ(m.incident().standing().lead_org(), "371403001-centre");
   EXPECT_TRUE(m.incident().standing().co_handler_org().empty()) << "the lead is not its own co-handler";

@@ -27,14 +27,18 @@ TEST(Extension, IsAskedByTheUnitAndGrantedByTheIssuingLevelOnce) {
   EXPECT_EQ(m.Due("DI-05"), "2026-11-25 24:00");
   EXPECT_EQ(m.Clock("DI-05")->extension_size(), 1);
   m.AndNotice("incident.extended");
-  m.As(Dh()).When("request_extension { reason: '还要' by { amount: 1 unit: WD } }").ThenRefused("EXTENDED_ALREADY");
+  m.As(Dh())
+      .When("request_extension { reason: '还要' by { amount: 1 unit: WD } }")
+      .ThenRefused("EXTENDED_ALREADY");
 }
 
 // spec: I10
 TEST(Extension, IsAtMostTheOriginalPeriodAndBeforeItEnds) {
   Matter m;
   m.Taken().As(Dh()).When("request_extension { reason: 'x' by { amount: 2 unit: WD } }").ThenRefused(kGuard);
-  m.OnDay("2026-11-25 00:01").When("request_extension { reason: 'x' by { amount: 1 unit: WD } }").ThenRefused("LATE_ALREADY");
+  m.OnDay("2026-11-25 00:01")
+      .When("request_extension { reason: 'x' by { amount: 1 unit: WD } }")
+      .ThenRefused("LATE_ALREADY");
 }
 
 // spec: I10
@@ -119,7 +123,8 @@ TEST(Clock, ThatComesDueIsAFactOnce) {
   m.Taken().WhenTimerFires("clock/DI-05").AndNotice("incident.overdue");
   EXPECT_EQ(m.Published("incident.overdue").policy_id(), "DI-05");
   m.AndNoTimer("clock/DI-05");
-  const std::string again = "check_clock { policy_id: 'DI-05' due_at_ms: " + std::to_string(m.Clock("DI-05")->due_at_ms()) + " }";
+  const std::string again =
+      "check_clock { policy_id: 'DI-05' due_at_ms: " + std::to_string(m.Clock("DI-05")->due_at_ms()) + " }";
   m.As(Service("incident")).When(again).ThenNothing();
 }
 
@@ -127,12 +132,13 @@ TEST(Clock, ThatComesDueIsAFactOnce) {
 TEST(Clock, FiringThatLostTheRaceWithAnExtensionDoesNothing) {
   Matter m;
   m.Taken();
-  const std::string firing = "check_clock { policy_id: 'DI-05' due_at_ms: " + std::to_string(m.Clock("DI-05")->due_at_ms()) + " }";
+  const std::string firing =
+      "check_clock { policy_id: 'DI-05' due_at_ms: " + std::to_string(m.Clock("DI-05")->due_at_ms()) + " }";
   m.Do(Dh(), "request_extension { reason: 'x' by { amount: 1 unit: WD } }").Do(Td(), "approve_extension {}");
   m.OnDay("2026-11-25 08:00").As(Service("incident")).When(firing).ThenNothing();
 }
 
-// Flow 11: late and repeated commands of a tablet that was offline. spec: I1 I7
+// Flow 11: late and repeated commands of a tablet that was offline. spec: flow-11 I1 I7
 TEST(Flow, CommandsThatComeLateMeetTheRulesOfToday) {
   Matter m;
   m.Dispatched().WithDeviceTime(Ms("2026-11-23 10:00"));

@@ -25,15 +25,16 @@ TEST(Report, StartsTheClockAtReceiptAndKeepsTheDeviceTime) {
 // spec: I1 DI-01
 TEST(Report, ThatIsUrgentHasHalfAnHourDayAndNight) {
   Matter m;
-  m.OnDay("2026-11-22 22:00").Reported(
-      "report { category: '0402' text: '闻到燃气味' area_code: '371403001001001' urgency: CRITICAL }");
+  m.OnDay("2026-11-22 22:00")
+      .Reported(
+          "report { category: '0402' text: '闻到燃气味' area_code: '371403001001001' urgency: CRITICAL }");
   EXPECT_EQ(m.Due("DI-01"), "2026-11-22 22:30");
   EXPECT_TRUE(m.incident().intake().emergency());
   EXPECT_EQ(m.incident().standing().current_level(), 3);
   EXPECT_EQ(m.Published("incident.reported").urgency(), common::v1::CRITICAL);
 }
 
-// spec: I1
+// spec: I1 R6
 TEST(Report, FromTheFieldIsNeverBouncedForWhatIsMissing) {
   Matter m;
   m.Reported("report { }");
@@ -45,14 +46,16 @@ TEST(Report, FromTheFieldIsNeverBouncedForWhatIsMissing) {
 }
 
 TEST(Report, OfAVoiceNoteOrTwoCharactersHasEnoughContent) {
-  for (const char* report : {"report { category: '0706' text: '漏水' }",
-                             "report { category: '0706' attachment { sha256: 'ab' mime: 'audio/ogg' use: VOICE } }"}) {
+  for (const char* report :
+       {"report { category: '0706' text: '漏水' }",
+        "report { category: '0706' attachment { sha256: 'ab' mime: 'audio/ogg' use: VOICE } }"}) {
     Matter m;
     m.Reported(report);
     EXPECT_TRUE(m.incident().intake().need().empty()) << report;
   }
 }
 
+// spec: R3
 TEST(Report, DemandsAPhotoOnlyWhereThePolicyStatesWhy) {
   Knowledge known = Known();
   auto policies = Policies().policies;
@@ -149,7 +152,8 @@ TEST(Report, OnBehalfOfAResidentGivesAQueryCodeForTheSlip) {
 // spec: I2 DI-01 DI-07
 TEST(SelfHandle, ClosesOnTheSpotAndStartsTheEvaluation) {
   Matter m;
-  m.Chance(1).Reported().Do(Gw(), "self_handle { handling { measures: '当场清除' note: '已清' resolved: YES } }");
+  m.Chance(1).Reported().Do(Gw(),
+                            "self_handle { handling { measures: '当场清除' note: '已清' resolved: YES } }");
   EXPECT_EQ(m.status(), v1::CLOSED);
   EXPECT_EQ(m.incident().closure_type(), v1::SELF_HANDLED);
   EXPECT_EQ(m.Outcome("DI-01"), CLOCK_MET);
@@ -167,7 +171,8 @@ TEST(SelfHandle, InTheSameStepAsTheReport) {
 
 TEST(SelfHandle, ThatIsNotAllowedStillStoresTheReportAndWhatWasDone) {
   Matter m;
-  m.Reported("report { category: '0504' text: '墙裂了' self_handled { measures: '拉了警戒线' note: '已离人' } }");
+  m.Reported(
+      "report { category: '0504' text: '墙裂了' self_handled { measures: '拉了警戒线' note: '已离人' } }");
   EXPECT_EQ(m.status(), v1::REPORTED);
   EXPECT_NE(m.incident().last_note().find("拉了警戒线"), std::string::npos);
 }
@@ -181,8 +186,10 @@ TEST(SelfHandle, IsRefusedForCategoryUrgencyScaleAndMissingEvidence) {
     m.As(Gw()).When(handling).ThenRefused(reason);
   };
   refused("report { category: '0504' text: '墙裂了' }", kHandling, "CATEGORY_NOT_SELF_HANDLED");
-  refused("report { category: '0706' text: '广告' urgency: URGENT }", kHandling, "TOO_SERIOUS_FOR_SELF_HANDLING");
-  refused("report { category: '0706' text: '广告' scale: S3_5_TO_9 }", kHandling, "TOO_SERIOUS_FOR_SELF_HANDLING");
+  refused("report { category: '0706' text: '广告' urgency: URGENT }", kHandling,
+          "TOO_SERIOUS_FOR_SELF_HANDLING");
+  refused("report { category: '0706' text: '广告' scale: S3_5_TO_9 }", kHandling,
+          "TOO_SERIOUS_FOR_SELF_HANDLING");
   refused(kFlyers, "self_handle { handling { measures: '清了' } }", "SELF_HANDLING_UNDOCUMENTED");
   refused("report { category: '0102' text: '吵架' }", kHandling, "PARTIES_DO_NOT_AGREE");
 }
@@ -230,8 +237,11 @@ TEST(Supplement, FillsWhatWasMissing) {
 TEST(Supplement, ByTheCitizenNeedsTheRightCode) {
   Matter m;
   m.Reported("public_report { text: '路灯不亮' area_code: '371403001' }", Anybody());
-  m.As(Anybody()).When("supplement { text: '还有一盏' query_code: 'AAAAAAAAA' }").ThenRefused(kNotAllowed, "NOT_THE_REPORTER");
-  m.Do(Anybody(), "supplement { text: '还有一盏' query_code: '" + m.incident().reporter().query_code() + "' }");
+  m.As(Anybody())
+      .When("supplement { text: '还有一盏' query_code: 'AAAAAAAAA' }")
+      .ThenRefused(kNotAllowed, "NOT_THE_REPORTER");
+  m.Do(Anybody(),
+       "supplement { text: '还有一盏' query_code: '" + m.incident().reporter().query_code() + "' }");
 }
 
 // spec: I23
@@ -253,7 +263,8 @@ TEST(Cancel, IsTooLateAfterAcceptanceAndNotForOthers) {
 
 TEST(ReportForPetition, MakesAServiceRequestThatFollowsThePetition) {
   Matter m;
-  m.Do(Service("petition"), "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' }");
+  m.Do(Service("petition"),
+       "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' }");
   EXPECT_EQ(m.incident().intake().kind(), v1::SERVICE_REQUEST);
   EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
 }

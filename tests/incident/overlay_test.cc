@@ -8,9 +8,9 @@ using common::v1::CLOCK_RUNNING;
 using enum kernel::RefusalCode;
 
 std::string Mediation(Matter& m, std::string_view topic, int version, std::string_view more = "") {
-  return "hear_mediation { topic: 'mediation." + std::string(topic) + "' subject_id: 'c1' matter_code: 'M1' version: " +
-         std::to_string(version) + " notice { " + std::string(more) +
-         " origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
+  return "hear_mediation { topic: 'mediation." + std::string(topic) +
+         "' subject_id: 'c1' matter_code: 'M1' version: " + std::to_string(version) + " notice { " +
+         std::string(more) + " origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
          m.incident().referral().referral().referral_id() + "' } } }";
 }
 
@@ -30,9 +30,15 @@ TEST(ReferToMediation, TellsTheTypeAndAGuardAgainstDoingItTwice) {
 // spec: I19
 TEST(ReferToMediation, NeedsADisputeTypeAndTwoParties) {
   Matter m;
-  m.Accepted().As(Td()).When("refer_to_mediation { dispute_type: 'X9' party_count: 2 facts: 'x' }").ThenRefused("UNKNOWN_DISPUTE_TYPE");
-  m.When("refer_to_mediation { dispute_type: 'D02' party_count: 1 facts: 'x' }").ThenRefused("PARTIES_NEEDED");
-  m.When("refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: 'x' committee_org: '371403001-urban' }")
+  m.Accepted()
+      .As(Td())
+      .When("refer_to_mediation { dispute_type: 'X9' party_count: 2 facts: 'x' }")
+      .ThenRefused("UNKNOWN_DISPUTE_TYPE");
+  m.When("refer_to_mediation { dispute_type: 'D02' party_count: 1 facts: 'x' }")
+      .ThenRefused("PARTIES_NEEDED");
+  m.When(
+       "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: 'x' committee_org: '371403001-urban' "
+       "}")
       .ThenRefused("UNKNOWN_COMMITTEE");
 }
 
@@ -48,11 +54,12 @@ TEST(Referral, PausesTheHandlingForAtMostFortyFiveDays) {
   m.AndNoTimer("referral_cap");
 }
 
-// Flow 1, this service's side. spec: I21 I19
+// Flow 1, this service's side. spec: flow-1 I21 I19
 TEST(Flow, NeighbourDisputeIsSettledInTheVillage) {
   Matter m;
   m.Reported("report { category: '0102' text: '两家争墙根' area_code: '371403001001001' }");
-  m.Do(Gh(), "accept {}").Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争墙根' }");
+  m.Do(Gh(), "accept {}")
+      .Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争墙根' }");
   m.Do(Service("mediation"), Mediation(m, "referral_received", 1));
   EXPECT_EQ(m.incident().referral().subject_id(), "c1");
   m.Do(Service("mediation"), Mediation(m, "effective", 9, "level: 2 form: ORAL"));
@@ -86,7 +93,8 @@ TEST(Referral, NewsHasItsEffectOnce) {
   m.Do(Service("mediation"), ended).Do(Service("mediation"), ended);
   m.ThenNothing();
   const std::string old_news = Mediation(m, "effective", 4);
-  m.Do(Td(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: 'x' }").Do(Service("mediation"), old_news);
+  m.Do(Td(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: 'x' }")
+      .Do(Service("mediation"), old_news);
   m.ThenNothing();
   EXPECT_EQ(m.status(), v1::REFERRED) << "news of the first referral does not end the second";
 }
@@ -99,7 +107,9 @@ TEST(ReferToPetition, ClosesWhenThePetitionIsAccepted) {
   m.AndNotice("incident.referred_to_petition");
   const std::string origin = "origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
                              m.incident().referral().referral().referral_id() + "' }";
-  m.Do(Service("petition"), "hear_petition { topic: 'petition.accepted' subject_id: 'p1' version: 2 notice { level: 4 " + origin + " } }");
+  m.Do(Service("petition"),
+       "hear_petition { topic: 'petition.accepted' subject_id: 'p1' version: 2 notice { level: 4 " + origin +
+           " } }");
   EXPECT_EQ(m.incident().closure_type(), v1::VIA_PETITION);
   EXPECT_FALSE(m.incident().substantively_resolved()) << "it has only changed hands";
 }
@@ -111,20 +121,25 @@ TEST(ReferToPetition, NeedsAPetitionerAndComesBackWhenItIsNotAccepted) {
   m.Do(Td(), "accept {}").As(Td()).When("refer_to_petition { facts: 'x' }").ThenRefused("PETITIONER_NEEDED");
   m.Do(Td(), "supplement { party { name: 'vault:a' } }").Do(Td(), "refer_to_petition { facts: 'x' }");
   const std::string origin = "origin { service: 'incident' aggregate_id: 'm1' }";
-  m.Do(Service("petition"), "hear_petition { topic: 'petition.not_accepted' subject_id: 'p1' version: 2 notice { refusal_code: 'NA02' " + origin + " } }");
+  m.Do(Service("petition"),
+       "hear_petition { topic: 'petition.not_accepted' subject_id: 'p1' version: 2 notice { refusal_code: "
+       "'NA02' " +
+           origin + " } }");
   EXPECT_EQ(m.status(), v1::ACCEPTED);
   EXPECT_EQ(m.Published("incident.referral_returned").reason_code(), "NA02");
 }
 
 std::string Oversight(std::string_view topic, int version, std::string_view more) {
-  return "hear_oversight { topic: 'oversight." + std::string(topic) + "' source_id: 'o1' version: " +
-         std::to_string(version) + " notice { service: 'incident' subject_id: 'm1' " + std::string(more) + " } }";
+  return "hear_oversight { topic: 'oversight." + std::string(topic) +
+         "' source_id: 'o1' version: " + std::to_string(version) +
+         " notice { service: 'incident' subject_id: 'm1' " + std::string(more) + " } }";
 }
 
 // spec: I22
 TEST(Supervision, IsAnOverlayThatOversightSetsAndLifts) {
   Matter m;
-  m.Taken().Do(Service("oversight"), Oversight("order_issued", 2, "order_id: 'o1' card: CARD_YELLOW issuer_org: '371403-centre'"));
+  m.Taken().Do(Service("oversight"),
+               Oversight("order_issued", 2, "order_id: 'o1' card: CARD_YELLOW issuer_org: '371403-centre'"));
   EXPECT_EQ(m.Published("incident.order_set").card(), common::v1::CARD_YELLOW);
   EXPECT_EQ(m.status(), v1::PROCESSING);
   m.Do(Service("oversight"), Oversight("order_issued", 2, "order_id: 'o1' card: CARD_YELLOW")).ThenNothing();
@@ -134,7 +149,8 @@ TEST(Supervision, IsAnOverlayThatOversightSetsAndLifts) {
 
 TEST(Oversight, InstructionIsAStepWithItsAnswer) {
   Matter m;
-  m.Taken().Do(Service("oversight"), Oversight("instructed", 1, "instruction_id: 'b1' to_org: '371403001-urban'"));
+  m.Taken().Do(Service("oversight"),
+               Oversight("instructed", 1, "instruction_id: 'b1' to_org: '371403001-urban'"));
   const auto answer = m.Published("incident.instructed").answer();
   EXPECT_EQ(answer.instruction_id(), "b1");
   EXPECT_TRUE(answer.done());
@@ -142,7 +158,8 @@ TEST(Oversight, InstructionIsAStepWithItsAnswer) {
 
 TEST(Oversight, AssignmentIsGrantedByTheRulesOfDispatch) {
   Matter m;
-  m.Taken().Do(Service("oversight"), Oversight("assigned", 1, "instruction_id: 'a1' to_org: '371403-hrss' issuer_level: 4"));
+  m.Taken().Do(Service("oversight"),
+               Oversight("assigned", 1, "instruction_id: 'a1' to_org: '371403-hrss' issuer_level: 4"));
   EXPECT_EQ(m.status(), v1::DISPATCHED);
   EXPECT_EQ(m.incident().standing().lead_org(), "371403-hrss");
   EXPECT_EQ(m.incident().standing().co_handler_org(0), "371403001-urban");
@@ -152,7 +169,8 @@ TEST(Oversight, AssignmentIsGrantedByTheRulesOfDispatch) {
 TEST(Oversight, RequestAgainstTheRulesIsDeclinedWithTheReason) {
   Matter m;
   m.Taken();
-  const auto declined = [&](std::string_view topic, int version, std::string_view more, std::string_view reason) {
+  const auto declined = [&](std::string_view topic, int version, std::string_view more,
+                            std::string_view reason) {
     m.Do(Service("oversight"), Oversight(topic, version, std::string(more) + " instruction_id: 'a1'"));
     const auto answer = m.Published("incident.request_declined").answer();
     EXPECT_EQ(answer.reason_code(), reason);
@@ -170,10 +188,12 @@ TEST(Oversight, RequestAgainstTheRulesIsDeclinedWithTheReason) {
 // spec: I12 I13
 TEST(Oversight, MayAskToEscalateAndToSendDown) {
   Matter m;
-  m.Accepted().Do(Service("oversight"), Oversight("escalate_requested", 1, "instruction_id: 'e1' to_level: 4"));
+  m.Accepted().Do(Service("oversight"),
+                  Oversight("escalate_requested", 1, "instruction_id: 'e1' to_level: 4"));
   EXPECT_EQ(m.incident().standing().current_level(), 4);
   EXPECT_TRUE(m.Published("incident.escalated").answer().done());
-  m.Do(Service("oversight"), Oversight("send_down_requested", 2, "instruction_id: 's1' to_level: 3 issuer_level: 4"));
+  m.Do(Service("oversight"),
+       Oversight("send_down_requested", 2, "instruction_id: 's1' to_level: 3 issuer_level: 4"));
   EXPECT_EQ(m.incident().standing().current_level(), 3);
   EXPECT_TRUE(m.Published("incident.sent_down").answer().done());
 }
@@ -189,7 +209,7 @@ TEST(Ladder, LiftsWhatTheGridDidNotSettleInADay) {
   EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "OPEN");
 }
 
-// Flow 2, the climbing. spec: I12
+// Flow 2, the climbing. spec: flow-2 I12
 TEST(Flow, WageDisputeOfTwelveWorkersClimbsToTheCounty) {
   Matter m;
   m.Reported("report { category: '0105' text: '拖欠工资' scale: S4_10_TO_49 }", Gh());
@@ -199,11 +219,13 @@ TEST(Flow, WageDisputeOfTwelveWorkersClimbsToTheCounty) {
   m.WhenTimerFires("ladder");
   EXPECT_EQ(m.incident().standing().current_level(), 4);
   m.AndNoTimer("ladder");
-  m.Do(Cd(), "accept {}").Do(Cd(), "refer_to_mediation { dispute_type: 'D02' party_count: 13 facts: '欠薪' }");
+  m.Do(Cd(), "accept {}")
+      .Do(Cd(), "refer_to_mediation { dispute_type: 'D02' party_count: 13 facts: '欠薪' }");
   m.Do(Service("mediation"), Mediation(m, "ended", 7, "end_reason: E04_PARTY_REFUSES"));
   m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }");
   m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"), "take {}");
-  m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"), "complete { result: '已发放' resolved: YES }");
+  m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"),
+       "complete { result: '已发放' resolved: YES }");
   m.Do(ActorOf(kernel::v1::ROLE_VF, "", kCounty, "u-vf4"), "verify_pass { record: '回访' resolved: YES }");
   EXPECT_EQ(m.Published("incident.closed").resolved_level(), 4);
 }
@@ -217,7 +239,8 @@ TEST(Ladder, FiresOnceForEachReasonAndLevel) {
   m.Do(Td(), "send_down { reason: '村里能办' }");
   EXPECT_EQ(m.incident().standing().current_level(), 2);
   for (const auto& timer : IncidentDomain::Timers(m.state())) {
-    EXPECT_FALSE(timer.name == "ladder" && timer.due_ms <= m.now_ms()) << "the high risk was answered by the sending down";
+    EXPECT_FALSE(timer.name == "ladder" && timer.due_ms <= m.now_ms())
+        << "the high risk was answered by the sending down";
   }
 }
 
@@ -258,7 +281,9 @@ TEST(Ladder, HearsOfRiskFromTheMediator) {
 
 TEST(Calendar, OfANewYearRecomputesProvisionalClocksOnly) {
   Matter m;
-  m.OnDay("2026-12-20 09:00").Reported("public_report { text: '欠款' category: '1303' area_code: '371403' kind: ENTERPRISE_APPEAL }", Pub());
+  m.OnDay("2026-12-20 09:00")
+      .Reported("public_report { text: '欠款' category: '1303' area_code: '371403' kind: ENTERPRISE_APPEAL }",
+                Pub());
   ASSERT_TRUE(m.Clock("DA-03")->provisional());
   ASSERT_FALSE(m.Clock("DI-01")->provisional());
   const std::string before = m.Due("DA-03");
@@ -267,9 +292,11 @@ TEST(Calendar, OfANewYearRecomputesProvisionalClocksOnly) {
   *calendar = Policies().calendar;
   calendar->set_revision(calendar->revision() + 1);
   calendar->set_horizon("2027-12-31");
-  auto* off = calendar->add_off();
-  off->set_date("2027-01-04");
-  off->set_name_zh("元旦");
+  for (const char* day : {"2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"}) {
+    auto* off = calendar->add_off();
+    off->set_date(day);
+    off->set_name_zh("元旦");
+  }
   m.As(Service("directory"));
   m.WhenOn("ref/calendar", "learn_reference { notice { " + notice.ShortDebugString() + " } }");
   m.WhenTimerFires("recompute", "ref/calendar");
@@ -279,7 +306,7 @@ TEST(Calendar, OfANewYearRecomputesProvisionalClocksOnly) {
   m.WhenOn("ref/calendar", "learn_reference { notice { " + notice.ShortDebugString() + " } }").ThenNothing();
 }
 
-// Flow 12: the village merges while the matter is open.
+// The village merges while the matter is open. spec: flow-12
 TEST(Scope, FollowsAVillageThatMerges) {
   Matter m;
   m.Reported("report { category: '0706' text: '广告' area_code: '371403001002' }", Td());
@@ -287,8 +314,10 @@ TEST(Scope, FollowsAVillageThatMerges) {
   m.As(east).When("accept {}").ThenRefused(kNotAllowed, "OUTSIDE_AREA");
   Matter merged;
   merged.Reported("report { category: '0706' text: '广告' area_code: '371403001002' }", Gw());
-  merged.As(Service("directory")).WhenOn("ref/area/371403001002", "learn_reference { notice { " +
-      Area("371403001002", "西关社区", "371403001001").ShortDebugString() + " } }");
+  merged.As(Service("directory"))
+      .WhenOn("ref/area/371403001002",
+              "learn_reference { notice { " +
+                  Area("371403001002", "西关社区", "371403001001").ShortDebugString() + " } }");
   merged.Do(east, "accept {}");
   EXPECT_EQ(merged.incident().intake().area_code(), "371403001002") << "the matter keeps its code";
 }

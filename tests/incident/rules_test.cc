@@ -1,10 +1,13 @@
-// Who may ask what, and when: every command in every status by every role, against a table written from the domain model
-// (3.3.3), not from the code.
+// Who may ask what, and when: every command in every status by every role, against a table written from the
+// domain model (3.3.3), not from the code.
+#include "services/incident/domain/rules.h"
+
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 
-#include "services/incident/domain/rules.h"
+#include "incident/v1/api.pb.h"
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -85,14 +88,19 @@ v1::State At(v1::Status status) {
 
 std::string AreaFor(kernel::v1::Role role) {
   switch (role) {
-    case kernel::v1::ROLE_GW: return kGrid;
-    case kernel::v1::ROLE_GH: return kVillage;
+    case kernel::v1::ROLE_GW:
+      return kGrid;
+    case kernel::v1::ROLE_GH:
+      return kVillage;
     case kernel::v1::ROLE_TD:
-    case kernel::v1::ROLE_TL: return kTownship;
+    case kernel::v1::ROLE_TL:
+      return kTownship;
     case kernel::v1::ROLE_CC:
     case kernel::v1::ROLE_CYL:
-    case kernel::v1::ROLE_HA: return kCity;
-    default: return kCounty;
+    case kernel::v1::ROLE_HA:
+      return kCity;
+    default:
+      return kCounty;
   }
 }
 
@@ -115,8 +123,12 @@ TEST(Rules, AllowEachCommandInTheStatusesAndToTheRolesOfTheModelAndNobodyElse) {
         if (role_name == "SYS") continue;
         const auto as = static_cast<kernel::v1::Role>(role);
         const auto refusal = Ask(line, static_cast<v1::Status>(status), ActorOf(as, "unit", AreaFor(as)));
-        const std::string expected = !who.contains(role_name) ? "role" : in.contains(status_name) ? "" : "WRONG_STATUS";
-        const std::string got = !refusal ? "" : refusal->code == kernel::RefusalCode::kNotAllowed ? "role" : refusal->reason;
+        const std::string expected = !who.contains(role_name)   ? "role"
+                                     : in.contains(status_name) ? ""
+                                                                : "WRONG_STATUS";
+        const std::string got = !refusal                                            ? ""
+                                : refusal->code == kernel::RefusalCode::kNotAllowed ? "role"
+                                                                                    : refusal->reason;
         EXPECT_EQ(got, expected) << line.command << " in " << status_name << " by " << role_name;
       }
     }
@@ -152,7 +164,8 @@ TEST(Rules, RefuseADeskThatIsLowerThanWhoHoldsTheMatter) {
 TEST(Rules, RefuseADeskOfAnotherArea) {
   static const Knowledge known = Known();
   const Actor elsewhere = ActorOf(kernel::v1::ROLE_CD, "371422-centre", kOtherCounty);
-  const auto refusal = Authorise(*FindRule(v1::Command::kDispatch), At(v1::ACCEPTED), elsewhere, known, "").refusal;
+  const auto refusal =
+      Authorise(*FindRule(v1::Command::kDispatch), At(v1::ACCEPTED), elsewhere, known, "").refusal;
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, "OUTSIDE_AREA");
 }
@@ -162,20 +175,24 @@ TEST(Rules, LetOnlyThePlatformItselfFireTimersAndHearNotices) {
   for (const Rule& rule : Rules()) {
     if (!rule.system) continue;
     EXPECT_TRUE(Authorise(rule, At(v1::ACCEPTED), Cc(), known, "").refusal) << CommandName(rule.command);
-    EXPECT_FALSE(Authorise(rule, At(v1::ACCEPTED), Service("incident"), known, "").refusal) << CommandName(rule.command);
+    EXPECT_FALSE(Authorise(rule, At(v1::ACCEPTED), Service("incident"), known, "").refusal)
+        << CommandName(rule.command);
   }
 }
 
 TEST(Rules, HaveOneRowForEachCommandAndEveryCommandIsInTheModel) {
-  std::set<std::string> rows, model{"report", "public_report", "start_campaign", "end_campaign", "complete_task"};
+  std::set<std::string> rows,
+      model{"report", "public_report", "start_campaign", "end_campaign", "complete_task"};
   for (const Rule& rule : Rules()) {
-    EXPECT_TRUE(rows.insert(std::string(CommandName(rule.command))).second) << "two rows of " << CommandName(rule.command);
+    EXPECT_TRUE(rows.insert(std::string(CommandName(rule.command))).second)
+        << "two rows of " << CommandName(rule.command);
     if (rule.system) model.insert(std::string(CommandName(rule.command)));
   }
   for (const Line& line : kModel) model.insert(line.command);
   EXPECT_EQ(rows, model);
   const auto* command = v1::Command::descriptor();
-  for (int i = 0; i < command->field_count(); ++i) EXPECT_TRUE(rows.contains(command->field(i)->name())) << command->field(i)->name();
+  for (int i = 0; i < command->field_count(); ++i)
+    EXPECT_TRUE(rows.contains(command->field(i)->name())) << command->field(i)->name();
 }
 
 // The README shows the rules as they are. After a change of the table, copy what this prints.
@@ -187,20 +204,24 @@ TEST(Rules, StandInTheReadmeAsTheyRun) {
 
 // Registry: a command is an RPC, a timer or a notice; and some test gives it.
 TEST(Registry, EveryCommandHasAWayInAndATest) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName("incident.v1.Incidents");
+  const auto* service = v1::GetIncidentRequest::descriptor()->file()->FindServiceByName("Incidents");
   ASSERT_NE(service, nullptr);
   std::set<std::string> by_rpc;
-  for (int i = 0; i < service->method_count(); ++i) by_rpc.insert(service->method(i)->input_type()->full_name());
+  for (int i = 0; i < service->method_count(); ++i)
+    by_rpc.insert(service->method(i)->input_type()->full_name());
   std::string tests;
   for (const char* name : {"campaign", "closing", "desk", "dispatch", "handling", "intake", "overlay"}) {
     std::ifstream file("tests/incident/" + std::string(name) + "_test.cc");
     tests.append(std::istreambuf_iterator<char>(file), {});
   }
-  const std::set<std::string> by_timer = {"check_clock", "check_ladder", "review_suspension", "cap_referral",
-                                          "inform_followers", "review_long_term", "continue_campaign", "recompute_provisional"};
-  const std::set<std::string> fired = {"clock/", "\"ladder\"", "suspension_review", "referral_cap", "inform_followers",
-                                       "long_term_review", "\"campaign\"", "\"recompute\""};
-  for (const std::string& timer : fired) EXPECT_NE(tests.find(timer), std::string::npos) << "no test fires " << timer;
+  const std::set<std::string> by_timer = {"check_clock",       "check_ladder",         "review_suspension",
+                                          "cap_referral",      "inform_followers",     "review_long_term",
+                                          "continue_campaign", "recompute_provisional"};
+  const std::set<std::string> fired = {"clock/",       "\"ladder\"",       "suspension_review",
+                                       "referral_cap", "inform_followers", "long_term_review",
+                                       "\"campaign\"", "\"recompute\""};
+  for (const std::string& timer : fired)
+    EXPECT_NE(tests.find(timer), std::string::npos) << "no test fires " << timer;
   const auto* command = v1::Command::descriptor();
   for (int i = 0; i < command->field_count(); ++i) {
     const auto* field = command->field(i);

@@ -1,6 +1,7 @@
 #pragma once
-// A small county for the incident tests: one city, two counties, townships, villages, grids, their units and people, and
-// the city's real policies and calendar (policy/). Steps() walks a matter to a status by the real commands.
+// A small county for the incident tests: one city, two counties, townships, villages, grids, their units and
+// people, and the city's real policies and calendar (policy/). Steps() walks a matter to a status by the real
+// commands.
 
 #include <gtest/gtest.h>
 
@@ -36,7 +37,8 @@ inline int64_t Ms(std::string_view local) {
 }
 inline constexpr char kMonday[] = "2026-11-23 09:00";  // a working day in office hours
 
-inline directory::v1::Notice Area(std::string_view code, std::string_view name, std::string_view successor = "") {
+inline directory::v1::Notice Area(std::string_view code, std::string_view name,
+                                  std::string_view successor = "") {
   directory::v1::Notice notice;
   auto* area = notice.mutable_area_changed();
   area->set_code(std::string(code));
@@ -48,8 +50,8 @@ inline directory::v1::Notice Area(std::string_view code, std::string_view name, 
   if (!successor.empty()) area->set_valid_to("2026-12-31");
   return notice;
 }
-inline directory::v1::Notice Org(std::string_view id, std::string_view area, int level, directory::v1::OrgKind kind,
-                                 std::string_view duty = "") {
+inline directory::v1::Notice Org(std::string_view id, std::string_view area, int level,
+                                 directory::v1::OrgKind kind, std::string_view duty = "") {
   directory::v1::Notice notice;
   auto* org = notice.mutable_org_changed();
   org->set_id(std::string(id));
@@ -63,16 +65,27 @@ inline directory::v1::Notice Org(std::string_view id, std::string_view area, int
 
 inline std::vector<directory::v1::Notice> DirectoryNotices() {
   using namespace directory::v1;  // NOLINT
-  return {
-      Area("3714", "德州市"), Area("371403", "陵城区"), Area("371422", "宁津县"), Area("371403001", "安德街道"),
-      Area("371422100", "宁津镇"), Area("371403001001", "东关社区"), Area("371403001002", "西关社区"),
-      Area("371403001003", "南关村", "371403001001"), Area("371403001001001", "第一网格"),
-      Area("371403001001002", "第二网格"), Area("371403001002001", "第一网格"),
-      Org("3714-centre", "3714", 5, CENTRE), Org("371403-centre", "371403", 4, CENTRE),
-      Org("371422-centre", "371422", 4, CENTRE), Org("371403001-centre", "371403001", 3, CENTRE),
-      Org("371403-hrss", "371403", 4, DEPARTMENT, "hrss"), Org("371403001-urban", "371403001", 3, DEPARTMENT, "urban"),
-      Org("371403001-water", "371403001", 3, DEPARTMENT, "water"), Org("371403001001-village", "371403001001", 2, GRID_TEAM),
-      Org("371403001-committee", "371403001", 3, COMMITTEE, "village"), Org("371422-urban", "371422", 4, DEPARTMENT)};
+  return {Area("3714", "德州市"),
+          Area("371403", "陵城区"),
+          Area("371422", "宁津县"),
+          Area("371403001", "安德街道"),
+          Area("371422100", "宁津镇"),
+          Area("371403001001", "东关社区"),
+          Area("371403001002", "西关社区"),
+          Area("371403001003", "南关村", "371403001001"),
+          Area("371403001001001", "第一网格"),
+          Area("371403001001002", "第二网格"),
+          Area("371403001002001", "第一网格"),
+          Org("3714-centre", "3714", 5, CENTRE),
+          Org("371403-centre", "371403", 4, CENTRE),
+          Org("371422-centre", "371422", 4, CENTRE),
+          Org("371403001-centre", "371403001", 3, CENTRE),
+          Org("371403-hrss", "371403", 4, DEPARTMENT, "hrss"),
+          Org("371403001-urban", "371403001", 3, DEPARTMENT, "urban"),
+          Org("371403001-water", "371403001", 3, DEPARTMENT, "water"),
+          Org("371403001001-village", "371403001001", 2, GRID_TEAM),
+          Org("371403001-committee", "371403001", 3, COMMITTEE, "village"),
+          Org("371422-urban", "371422", 4, DEPARTMENT)};
 }
 
 inline const reference::PolicyFiles& Policies() {
@@ -116,7 +129,8 @@ inline Actor Service(std::string name) {
 
 // Illegal flyers: settled by the township's urban unit; limit 1 WD, no minimum above 1.
 inline constexpr char kFlyers[] =
-    "report { category: '0706' text: '墙上贴满小广告' area_code: '371403001001001' place { text: '东关路口' } }";
+    "report { category: '0706' text: '墙上贴满小广告' area_code: '371403001001001' place { text: '东关路口' "
+    "} }";
 
 class Matter : public tests::Scenario<IncidentDomain> {
  public:
@@ -158,7 +172,8 @@ class Matter : public tests::Scenario<IncidentDomain> {
     return Do(Td(), "approve_suspension {}");
   }
   Matter& Referred() {
-    return Accepted().Do(Td(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '两家争墙根' }");
+    return Accepted().Do(Td(),
+                         "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '两家争墙根' }");
   }
 
   const common::v1::Clock* Clock(std::string_view policy_id) {

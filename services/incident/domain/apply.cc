@@ -246,6 +246,7 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
       break;
     case Event::kFollowersInformed:
       m->set_inform_followers(!event.followers_informed().done());
+      m->set_inform_portions(m->inform_portions() + 1);
       break;
     case Event::kFollowerInformed:
       m->set_follower_informed(true);

@@ -23,6 +23,7 @@ void ApplyToCampaign(const Event& event, int64_t now_ms, v1::Campaign* c) {
       c->set_expand_after(event.campaign_expanded().after());
       c->set_expanded(event.campaign_expanded().done());
       c->set_tasks(c->tasks() + event.campaign_expanded().tasks());
+      c->set_portions(c->portions() + 1);
       break;
     case Event::kCampaignEnded:
       c->set_ended_at_ms(now_ms);
@@ -30,10 +31,12 @@ void ApplyToCampaign(const Event& event, int64_t now_ms, v1::Campaign* c) {
       break;
     case Event::kCampaignCleared:
       c->set_closing(!event.campaign_cleared().done());
+      c->set_portions(c->portions() + 1);
       break;
     case Event::kCampaignDataExpired:
       c->set_expiring(!event.campaign_data_expired().done());
       c->set_data_expired(event.campaign_data_expired().done());
+      c->set_portions(c->portions() + 1);
       break;
     default:
       CHECK(false) << "not an event of a campaign: " << event.body_case();
@@ -127,6 +130,7 @@ void ApplyToOthers(const Event& event, int64_t now_ms, v1::State* state) {
       break;
     case Event::kCalendarApplied:
       state->mutable_reference()->set_recompute(!event.calendar_applied().done());
+      state->mutable_reference()->set_portions(state->reference().portions() + 1);
       break;
     default:
       ApplyToCampaign(event, now_ms, state->mutable_campaign());

@@ -177,6 +177,8 @@ Decision DecideLearnReference(const v1::LearnReference& c, const Deciding& d) {
       d.state.reference().notice().calendar_loaded().revision() >= c.notice().calendar_loaded().revision()) {
     return decision;
   }
+  // The directory tells again what it told before, to whoever starts anew: that is no event.
+  if (c.notice().SerializeAsString() == d.state.reference().notice().SerializeAsString()) return decision;
   auto* learned = decision.Emit()->mutable_reference_learned();
   *learned->mutable_notice() = c.notice();
   learned->set_recompute(calendar);

@@ -107,6 +107,12 @@ bool IsInvolved(const v1::Incident& matter, std::string_view org) {
   return org == at.lead_org() || std::ranges::find(at.co_handler_org(), org) != at.co_handler_org().end();
 }
 
+// A sealed matter is open to the units that answer for it and to nobody else of the area.
+bool IsClosedTo(const v1::Incident& matter, std::string_view org) {
+  if (!matter.intake().sealed() || IsInvolved(matter, org)) return false;
+  return org.empty() || (org != matter.standing().holder_org() && org != matter.standing().territorial_org());
+}
+
 std::string_view AreaOf(const v1::State& state) {
   switch (state.body_case()) {
     case v1::State::kIncident:
@@ -128,7 +134,8 @@ Fit FitOf(const Rule& rule, const v1::State& state, const Grant& grant, const Kn
   const Role role = grant.role();
   if (Has(rule.anywhere, role)) return Fit::kYes;
   if (rule.subject == Subject::kNewCampaign) return Has(rule.area, role) ? Fit::kYes : Fit::kNoRole;
-  const bool covers = AreaCovers(known, grant.area_code(), AreaOf(state));
+  const bool covers =
+      AreaCovers(known, grant.area_code(), AreaOf(state)) && !IsClosedTo(state.incident(), grant.org_id());
   Fit fit = Fit::kNoRole;
   if (Has(rule.unit, role)) {
     if (!grant.org_id().empty() && grant.org_id() == state.incident().standing().lead_org()) return Fit::kYes;
@@ -236,14 +243,13 @@ Permission Authorise(const Rule& rule, const v1::State& state, const Actor& acto
   }
   Fit best = Fit::kNoRole;
   for (const Grant& grant : actor.grant()) {
-    if (may || !actor.service().empty()) break;
+    if (out.acting.system || !actor.service().empty()) break;
     const Fit fit = FitOf(rule, state, grant, known);
-    if (fit == Fit::kYes) {
-      out.acting = ActingBy(grant, actor);
-      may = true;
-    } else {
-      best = std::max(best, fit);
-    }
+    best = std::max(best, fit == Fit::kYes ? Fit::kNoRole : fit);
+    // Of several that fit, the highest: who may dispatch for the county is not held to the township's limits.
+    if (fit != Fit::kYes || (may && LevelOfGrant(grant) <= out.acting.level)) continue;
+    out.acting = ActingBy(grant, actor);
+    may = true;
   }
   if (!may && rule.reporter && actor.service().empty() &&
       (creates || IsReporter(state.incident(), actor, query_code))) {
@@ -272,7 +278,8 @@ bool MaySee(const v1::Incident& matter, const Actor& actor, const Knowledge& kno
       R(ROLE_GW, ROLE_GH, ROLE_TD, ROLE_TL, ROLE_CD, ROLE_CL, ROLE_CC, ROLE_CYL, ROLE_VF, ROLE_SV, ROLE_HA);
   return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
     if (IsInvolved(matter, grant.org_id())) return true;
-    return Has(kByArea, grant.role()) && AreaCovers(known, grant.area_code(), matter.intake().area_code());
+    return Has(kByArea, grant.role()) && !IsClosedTo(matter, grant.org_id()) &&
+           AreaCovers(known, grant.area_code(), matter.intake().area_code());
   });
 }
 

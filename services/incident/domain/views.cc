@@ -40,17 +40,20 @@ void IncidentTimers(const v1::Incident& m, std::vector<Timer>* timers) {
   if (status == v1::REFERRED && m.referral().cap_at_ms() != 0)
     timers->push_back({"referral_cap", m.referral().cap_at_ms()});
   if (m.inform_followers())
-    timers->push_back({"inform_followers", std::max(m.closed_at_ms(), m.reported_at_ms())});
+    timers->push_back(
+        {"inform_followers", std::max(m.closed_at_ms(), m.reported_at_ms()) + m.inform_portions()});
   if (m.review_at_ms() != 0) timers->push_back({"long_term_review", m.review_at_ms()});
 }
 
+// What goes on with the next portion moves by a millisecond each time: a timer that its own firing leaves in
+// place would count as fired in vain and wait.
 void CampaignTimers(const v1::Campaign& c, std::vector<Timer>* timers) {
   if (c.ended_at_ms() == 0) {
-    timers->push_back({"campaign", c.expanded() ? c.due_at_ms() + 1 : c.started_at_ms()});
+    timers->push_back({"campaign", c.expanded() ? c.due_at_ms() + 1 : c.started_at_ms() + c.portions()});
   } else if (c.closing()) {
-    timers->push_back({"campaign", c.ended_at_ms()});
+    timers->push_back({"campaign", c.ended_at_ms() + c.portions()});
   } else if (c.emergency() && !c.data_expired()) {
-    timers->push_back({"campaign", c.retain_until_ms()});
+    timers->push_back({"campaign", c.retain_until_ms() + c.portions()});
   }
 }
 
@@ -114,7 +117,8 @@ std::vector<Timer> IncidentDomain::Timers(const State& state) {
   std::vector<Timer> timers;
   if (state.has_incident()) IncidentTimers(state.incident(), &timers);
   if (state.has_campaign()) CampaignTimers(state.campaign(), &timers);
-  if (state.has_reference() && state.reference().recompute()) timers.push_back({"recompute", 1});
+  if (state.has_reference() && state.reference().recompute())
+    timers.push_back({"recompute", 1 + state.reference().portions()});
   return timers;
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+// Gives every query of api.proto its function. Lives as long as the process.
+
+#include <absl/status/status.h>
+
+#include <memory>
+
+#include "services/incident/queries.h"
+#include "services/rpc/host.h"
+
+namespace incident {
+
+class Wiring {
+ public:
+  absl::Status Setup(rpc::Host<IncidentDomain>& host);
+
+ private:
+  std::unique_ptr<Queries> queries_;
+};
+
+}  // namespace incident

@@ -1,0 +1,342 @@
+// The service whole but for its sockets: notices in, commands, timers, queries, and what is stored.
+#include <cctype>
+
+#include "services/incident/show.h"
+#include "tests/incident/rig.h"
+
+namespace incident {
+namespace {
+
+constexpr char kReport[] =
+    "report { category: '0706' text: '墙上贴满小广告' area_code: '371403001001001' place { text: '东关路口' "
+    "} }";
+
+void Handle(Rig& rig, const std::string& id) {
+  rig.Do(Td(), id, "accept {}");
+  rig.Do(Td(), id, "dispatch { lead_org: '371403001-urban' }");
+  rig.Do(Dh(), id, "take {}");
+  rig.Do(Dh(), id, "complete { result: '已清理' resolved: YES }");
+  rig.Do(Vf(), id, "verify_pass { record: '看过' resolved: YES }");
+}
+
+TEST(Service, CarriesAMatterFromReportToArchiveAndEqualsItsReplay) {
+  Rig rig;
+  const auto receipt = rig.Do(Gw(), "m1", kReport);
+  EXPECT_EQ(receipt.matter_code(), "37140320261123I000001");
+  EXPECT_EQ(receipt.status(), "REPORTED");
+  Handle(rig, "m1");
+  rig.Until("2026-12-26 09:00");
+  EXPECT_EQ(rig.Matter("m1").standing().status(), v1::ARCHIVED);
+  rig.ExpectSound();
+}
+
+TEST(Service, AnswersARepeatedReportOfATabletAsBefore) {
+  Rig rig;
+  const auto first = rig.Ask(Gw(), "m1", kReport, "r-1");
+  const auto again = rig.Ask(Gw(), "m1", kReport, "r-1");
+  EXPECT_TRUE(again.receipt.repeated());
+  EXPECT_EQ(again.receipt.matter_code(), first.receipt.matter_code());
+}
+
+TEST(Service, OpensAllTasksOfACampaignWithoutWaiting) {
+  Rig rig;
+  for (int i = 1; i <= 200; ++i) {
+    char code[20];
+    std::snprintf(code, sizeof(code), "371403001002%03d", i);
+    rig.Hear("directory", "directory.area", "ref", Area(code, "网格"));
+  }
+  rig.Do(Cd(), "c1",
+         "start_campaign { title: '防汛' category: '1203' area_code: '371403' due_at_ms: " +
+             std::to_string(Ms("2026-11-30 18:00")) + " }");
+  rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
+  rig.Tick();
+  v1::GetCampaignRequest request;
+  request.set_id("c1");
+  v1::CampaignView view;
+  ASSERT_TRUE(rig.Query().GetCampaign(rig.CallerOf(Cd()), request, &view).ok());
+  EXPECT_EQ(view.tasks(), 202u);
+  EXPECT_EQ(view.tasks_open(), 202u);
+  EXPECT_FALSE(view.expanding());
+  v1::ListTasksResponse tasks;
+  v1::ListTasksRequest mine;
+  ASSERT_TRUE(rig.Query().ListTasks(rig.CallerOf(Gw()), mine, &tasks).ok());
+  ASSERT_EQ(tasks.task_size(), 1);
+  EXPECT_EQ(tasks.task(0).grid_code(), kGrid);
+  v1::ListCampaignsResponse campaigns;
+  ASSERT_TRUE(rig.Query().ListCampaigns(rig.CallerOf(Gw()), {}, &campaigns).ok());
+  EXPECT_EQ(campaigns.campaign_size(), 1) << "a campaign of the county is the worker's too";
+  rig.ExpectSound();
+}
+
+TEST(Service, HearsMediationAndOversightOnTheMatterTheyMean) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  rig.Do(Td(), "m1", "accept {}");
+  rig.Do(Td(), "m1", "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: 'x' }");
+  mediation::v1::Notice ended;
+  ended.set_end_reason(mediation::v1::E04_PARTY_REFUSES);
+  ended.mutable_origin()->set_service("incident");
+  ended.mutable_origin()->set_aggregate_id("m1");
+  ended.mutable_origin()->set_referral_id(rig.Matter("m1").referral().referral().referral_id());
+  rig.Hear("mediation", "mediation.ended", "c1", ended);
+  EXPECT_EQ(rig.Matter("m1").standing().status(), v1::ACCEPTED);
+  oversight::v1::Notice order;
+  order.set_service("incident");
+  order.set_subject_id("m1");
+  order.set_order_id("o1");
+  order.set_card(common::v1::CARD_YELLOW);
+  rig.Hear("oversight", "oversight.order_issued", "o1", order);
+  EXPECT_EQ(rig.Matter("m1").order_size(), 1);
+  petition::v1::Notice due;
+  rig.Hear("petition", "petition.execution_due", "p1", due);
+  EXPECT_EQ(rig.Matter("pe-p1-1").intake().source(), v1::PETITION);
+}
+
+TEST(GetIncident, ExplainsItsClocksAndSaysWhoseTurnItIs) {
+  Rig rig;
+  const auto receipt = rig.Do(Gw(), "m1", kReport);
+  rig.Do(Td(), "m1", "accept {}");
+  v1::GetIncidentRequest request;
+  request.set_id(receipt.matter_code());
+  v1::IncidentView view;
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Td()), request, &view).ok());
+  EXPECT_EQ(view.id(), "m1");
+  ASSERT_EQ(view.deadline_size(), 2);
+  EXPECT_EQ(view.deadline(1).policy_id(), "DI-02");
+  EXPECT_FALSE(view.deadline(1).explanation_zh().empty());
+  EXPECT_EQ(view.whose_turn_zh(), "371403001-centre派单");
+  EXPECT_NE(std::ranges::find(view.allowed(), "dispatch"), view.allowed().end());
+  EXPECT_EQ(std::ranges::find(view.allowed(), "take"), view.allowed().end());
+}
+
+TEST(GetIncident, SaysThereIsNoneToWhoMayNotSeeIt) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  v1::GetIncidentRequest request;
+  request.set_id("m1");
+  v1::IncidentView view;
+  const auto elsewhere = ActorOf(kernel::v1::ROLE_CD, "371422-centre", kOtherCounty);
+  const auto answer = rig.Query().GetIncident(rig.CallerOf(elsewhere), request, &view);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->code, kernel::RefusalCode::kNotFound);
+}
+
+TEST(ListIncidents, ShowsAnAreaNewestFirstAcrossItsTownshipsAndPages) {
+  Rig rig;
+  for (int i = 0; i < 5; ++i) {
+    rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
+    rig.Do(Cd(), "a" + std::to_string(i), "report { category: '0706' text: 'xx' area_code: '371403001001' }");
+    rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
+    rig.Do(Cd(), "b" + std::to_string(i), "report { category: '0706' text: 'xx' area_code: '371422100' }");
+  }
+  v1::ListIncidentsRequest request;
+  request.set_page_size(3);
+  std::string ids;
+  do {
+    v1::ListIncidentsResponse response;
+    ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Cc()), request, &response).ok());
+    for (const auto& row : response.row()) ids += row.id() + " ";
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(ids, "b4 a4 b3 a3 b2 a2 b1 a1 b0 a0 ");
+}
+
+TEST(ListIncidents, RefusesAnAreaThatIsNotTheCallersAndATokenOfAnotherList) {
+  Rig rig;
+  v1::ListIncidentsRequest request;
+  request.set_area_code(kOtherCounty);
+  v1::ListIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).refusal());
+  for (const char* id : {"a", "b"}) rig.Do(Gw(), id, kReport);
+  request.set_area_code(kCounty);
+  request.set_page_size(1);
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).ok());
+  request.set_page_token(response.next_page_token());
+  request.set_category("07");
+  EXPECT_EQ(rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(ListIncidents, GivesAVillageItsOwnAndThoseOfVillagesThatMergedIntoIt) {
+  Rig rig;
+  rig.Do(Cd(), "east", "report { category: '0706' text: 'xx' area_code: '371403001001' }");
+  rig.Do(Cd(), "west", "report { category: '0706' text: 'xx' area_code: '371403001002' }");
+  v1::ListIncidentsResponse before, after;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Gh()), {}, &before).ok());
+  EXPECT_EQ(before.row_size(), 1);
+  rig.Hear("directory", "directory.area", "ref", Area("371403001002", "西关社区", "371403001001"));
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Gh()), {}, &after).ok());
+  EXPECT_EQ(after.row_size(), 2);
+}
+
+TEST(ListIncidents, GivesAUnitItsOpenMattersDueFirst) {
+  Rig rig;
+  for (const char* id : {"m1", "m2"}) {
+    rig.Do(Gw(), id, kReport);
+    rig.Do(Td(), id, "accept {}");
+  }
+  rig.Do(Td(), "m1", "dispatch { lead_org: '371403001-urban' }");
+  rig.Do(
+      Td(), "m2",
+      "dispatch { lead_org: '371403001-urban' due_at_ms: " + std::to_string(Ms("2026-11-23 12:00")) + " }");
+  v1::ListIncidentsRequest request;
+  request.set_holder_org("371403001-urban");
+  v1::ListIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Dh()), request, &response).ok());
+  ASSERT_EQ(response.row_size(), 2);
+  EXPECT_EQ(response.row(0).id(), "m2");
+}
+
+TEST(ListIncidents, GivesTheReporterTheirOwn) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  rig.Do(Gh(), "m2", kReport);
+  v1::ListIncidentsRequest request;
+  request.set_mine(true);
+  v1::ListIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Gw()), request, &response).ok());
+  ASSERT_EQ(response.row_size(), 1);
+  EXPECT_EQ(response.row(0).id(), "m1");
+}
+
+TEST(ListIncidents, GivesLeadersWhatClimbedToTheirLevel) {
+  Rig rig;
+  for (const char* id : {"m1", "m2"}) rig.Do(Gw(), id, kReport);
+  rig.Do(Td(), "m1", "accept {}");
+  rig.Do(Td(), "m1", "escalate { reason: 'x' }");
+  v1::ListIncidentsRequest request;
+  request.set_min_level(4);
+  v1::ListIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Cc()), request, &response).ok());
+  ASSERT_EQ(response.row_size(), 1);
+  EXPECT_EQ(response.row(0).id(), "m1");
+}
+
+TEST(ListSteps, ChainsEveryStepToTheOneBefore) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  Handle(rig, "m1");
+  v1::ListStepsRequest request;
+  request.set_id("m1");
+  v1::ListStepsResponse response;
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Td()), request, &response).ok());
+  ASSERT_EQ(response.step_size(), 6);
+  for (int i = 1; i < response.step_size(); ++i)
+    EXPECT_EQ(response.step(i).previous_hash(), response.step(i - 1).hash());
+  EXPECT_EQ(response.step(1).text_zh(), "受理");
+  EXPECT_EQ(response.step(4).note(), "已清理");
+}
+
+TEST(ListSteps, HasWordsForEveryEventOfAMatter) {
+  const auto* event = v1::Event::descriptor();
+  for (int i = 0; i < event->field_count(); ++i) {
+    if (event->field(i)->real_containing_oneof() == nullptr || event->field(i)->number() >= 80) continue;
+    v1::Event each;
+    each.GetReflection()->MutableMessage(&each, event->field(i));
+    EXPECT_FALSE(StepWords(each).zh.empty()) << event->field(i)->name();
+    EXPECT_FALSE(StepWords(each).en.empty()) << event->field(i)->name();
+  }
+}
+
+TEST(CountIncidents, CountsByStatusAndLeavesOutWhatWasMerged) {
+  Rig rig;
+  for (const char* id : {"m1", "m2", "m3"}) rig.Do(Gw(), id, kReport);
+  rig.Do(Td(), "m2", "merge { primary_id: 'm1' ground: '同一处' }");
+  rig.Do(Td(), "m3", "accept {}");
+  v1::CountIncidentsRequest request;
+  request.set_area_code(kCounty);
+  v1::CountIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().CountIncidents(rig.CallerOf(Cd()), request, &response).ok());
+  EXPECT_EQ(response.open(), 2u);
+  EXPECT_EQ(response.count_size(), 2);
+}
+
+TEST(TrackIncident, TellsTheCitizenWhatWhoAndWhenButNoNames) {
+  Rig rig;
+  const auto receipt = rig.Do(Anybody(), "m1",
+                              "public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' "
+                              "contact { name: 'vault:m1/x' } }");
+  rig.Do(Td(), "m1", "accept {}");
+  v1::TrackIncidentRequest request;
+  std::string typed = receipt.query_code();
+  typed.insert(3, "-");
+  for (char& c : typed) c = static_cast<char>(std::tolower(c));
+  request.set_query_code(typed);
+  v1::TrackIncidentResponse response;
+  ASSERT_TRUE(rig.Query().TrackIncident(rig.CallerOf(Anybody()), request, &response).ok());
+  EXPECT_EQ(response.who_zh(), "371403001-centre");
+  EXPECT_EQ(response.by_when(), "2026-11-23 14:30");
+  EXPECT_EQ(response.ShortDebugString().find("vault:"), std::string::npos);
+  EXPECT_EQ(std::vector<std::string>(response.may().begin(), response.may().end()),
+            std::vector<std::string>{"supplement"});
+}
+
+TEST(TrackIncident, FollowsTheMatterItWasMergedInto) {
+  Rig rig;
+  const auto receipt =
+      rig.Do(Anybody(), "m1", "public_report { text: '漏水' category: '0403' area_code: '371403001001' }");
+  rig.Do(Gw(), "p1", "report { category: '0403' text: '水管爆了' }");
+  rig.Do(Td(), "m1", "merge { primary_id: 'p1' ground: '同一处' }");
+  Handle(rig, "p1");
+  rig.Tick();
+  v1::TrackIncidentRequest request;
+  request.set_query_code(receipt.query_code());
+  v1::TrackIncidentResponse response;
+  ASSERT_TRUE(rig.Query().TrackIncident(rig.CallerOf(Anybody()), request, &response).ok());
+  EXPECT_EQ(response.status(), v1::CLOSED);
+  EXPECT_EQ(response.result(), "已清理");
+  EXPECT_TRUE(rig.Matter("m1").follower_informed());
+}
+
+TEST(TrackIncident, AnswersAWrongAndAnUnknownCodeAlike) {
+  Rig rig;
+  for (const char* code : {"ABCDEFGHJ", "????"}) {
+    v1::TrackIncidentRequest request;
+    request.set_query_code(code);
+    v1::TrackIncidentResponse response;
+    const auto answer = rig.Query().TrackIncident(rig.CallerOf(Anybody()), request, &response);
+    ASSERT_TRUE(answer.refusal());
+    EXPECT_EQ(answer.refusal()->reason, "NO_SUCH_MATTER");
+  }
+}
+
+TEST(SuggestDuplicates, OffersTheSameThingNearbyAndNothingSealedOrOld) {
+  Rig rig;
+  constexpr char kPlace[] = "place { has_position: true lon: 116.5762 lat: 37.3351 }";
+  const std::string pipe = "report { category: '0403' text: '东关路口水管爆裂' " + std::string(kPlace);
+  rig.Do(Gw(), "old", pipe + " }");
+  rig.Until("2026-12-03 09:00");
+  rig.Do(Gw(), "same", pipe + " }");
+  rig.Do(Gw(), "sealed", pipe + " sealed: true }");
+  rig.Do(Gw(), "other",
+         "report { category: '0706' text: '小广告' place { has_position: true lon: 116.7 lat: 37.4 } }");
+  rig.Do(Gw(), "m1",
+         "report { category: '0403' text: '东关路口爆水管了' place { has_position: true lon: 116.5763 lat: "
+         "37.3352 } }");
+  v1::SuggestDuplicatesRequest request;
+  request.set_id("m1");
+  v1::SuggestDuplicatesResponse response;
+  ASSERT_TRUE(rig.Query().SuggestDuplicates(rig.CallerOf(Td()), request, &response).ok());
+  ASSERT_EQ(response.candidate_size(), 1);
+  EXPECT_EQ(response.candidate(0).row().id(), "same");
+  EXPECT_LT(response.candidate(0).distance_m(), 50);
+  EXPECT_FALSE(response.candidate(0).why_zh().empty());
+}
+
+TEST(RevealParty, WithoutAVaultShowsNothing) {
+  Rig rig;
+  rig.Do(Gw(), "m1", "report { category: '0102' text: '吵架' party { name: 'vault:m1/a' } }");
+  v1::RevealPartyRequest request;
+  request.set_id("m1");
+  request.set_reason("电话回访");
+  v1::RevealPartyResponse response;
+  EXPECT_EQ(rig.Query().RevealParty(rig.CallerOf(Td()), request, &response).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(rig.note.aggregate_id, "m1");
+  EXPECT_EQ(rig.note.purpose, "电话回访");
+  request.set_index(7);
+  EXPECT_TRUE(rig.Query().RevealParty(rig.CallerOf(Td()), request, &response).refusal());
+}
+
+}  // namespace
+}  // namespace incident
