@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "incident/v1/incident.pb.h"
+#include "services/reference/notice_id.h"
 
 namespace incident {
 namespace {
@@ -29,26 +30,11 @@ absl::Status Read(const bus::v1::Event& event, Notice* notice) {
   return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));
 }
 
-std::string ReferenceId(const directory::v1::Notice& notice) {
-  switch (notice.body_case()) {
-    case directory::v1::Notice::kCalendarLoaded:
-      return "ref/calendar";
-    case directory::v1::Notice::kPolicyChanged:
-      return "ref/policy";
-    case directory::v1::Notice::kAreaChanged:
-      return "ref/area/" + notice.area_changed().code();
-    case directory::v1::Notice::kOrgChanged:
-      return "ref/org/" + notice.org_changed().id();
-    default:
-      return "";  // a session that ended: not reference data
-  }
-}
-
 absl::StatusOr<Commands> FromDirectory(const bus::v1::Event& event) {
   directory::v1::Notice notice;
   if (absl::Status status = Read(event, &notice); !status.ok()) return status;
   Commands commands;
-  std::string id = ReferenceId(notice);
+  std::string id = reference::IdOf(notice);
   if (id.empty()) return commands;
   v1::Command command;
   *command.mutable_learn_reference()->mutable_notice() = std::move(notice);

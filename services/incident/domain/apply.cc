@@ -269,6 +269,51 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
   }
 }
 
+// What came of a referral, and what other services laid over the matter.
+void ApplyFromOthers(const Event& event, int64_t now_ms, v1::Status before, v1::Incident* m) {
+  switch (event.body_case()) {
+    case Event::kReferredToMediation:
+      ApplyReferred(event.referred_to_mediation().referral(), "mediation",
+                    event.referred_to_mediation().cap_at_ms(), before, now_ms, m);
+      break;
+    case Event::kReferredToPetition:
+      ApplyReferred(event.referred_to_petition().referral(), "petition",
+                    event.referred_to_petition().cap_at_ms(), before, now_ms, m);
+      break;
+    case Event::kReferralAnswered:
+      m->mutable_referral()->set_subject_id(event.referral_answered().subject_id());
+      m->mutable_referral()->set_subject_code(event.referral_answered().subject_code());
+      NoteApplied(event.referral_answered().applied(), m);
+      break;
+    case Event::kReferralReturned:
+      m->mutable_referral()->set_ended(true);
+      m->mutable_referral()->set_cap_at_ms(0);
+      NoteApplied(event.referral_returned().applied(), m);
+      break;
+    case Event::kReferralCapReached:
+      m->mutable_referral()->set_cap_at_ms(0);
+      break;
+    case Event::kRiskRaised:
+      m->mutable_intake()->set_risk(event.risk_raised().risk());
+      NoteApplied(event.risk_raised().applied(), m);
+      break;
+    case Event::kOrderSet:
+      ApplyOrder(event.order_set(), m);
+      break;
+    case Event::kInstructed:
+      if (m->instructed_size() >= kInstructionsMax) m->mutable_instructed()->DeleteSubrange(0, 1);
+      *m->add_instructed() = event.instructed().instruction();
+      NoteApplied(event.instructed().applied(), m);
+      break;
+    case Event::kRequestDeclined:
+      NoteApplied(event.request_declined().applied(), m);
+      break;
+    default:
+      ApplyEnding(event, now_ms, m);
+      break;
+  }
+}
+
 void ApplyToIncident(const Event& event, int64_t now_ms, v1::Status before, v1::Incident* m) {
   switch (event.body_case()) {
     case Event::kReported:
@@ -300,47 +345,11 @@ void ApplyToIncident(const Event& event, int64_t now_ms, v1::Status before, v1::
     case Event::kReopened:
       ApplyReopened(event.reopened(), now_ms, m);
       break;
-    case Event::kReferredToMediation:
-      ApplyReferred(event.referred_to_mediation().referral(), "mediation",
-                    event.referred_to_mediation().cap_at_ms(), before, now_ms, m);
-      break;
-    case Event::kReferredToPetition:
-      ApplyReferred(event.referred_to_petition().referral(), "petition",
-                    event.referred_to_petition().cap_at_ms(), before, now_ms, m);
-      break;
-    case Event::kReferralAnswered:
-      m->mutable_referral()->set_subject_id(event.referral_answered().subject_id());
-      m->mutable_referral()->set_subject_code(event.referral_answered().subject_code());
-      NoteApplied(event.referral_answered().applied(), m);
-      break;
-    case Event::kReferralReturned:
-      m->mutable_referral()->set_ended(true);
-      m->mutable_referral()->set_cap_at_ms(0);
-      NoteApplied(event.referral_returned().applied(), m);
-      break;
-    case Event::kReferralCapReached:
-      m->mutable_referral()->set_cap_at_ms(0);
-      break;
     case Event::kClockOverdue:
       m->add_overdue(event.clock_overdue().policy_id());
       break;
     case Event::kClassifiedComplex:
       m->set_complexity(v1::COMPLEX);
-      break;
-    case Event::kRiskRaised:
-      m->mutable_intake()->set_risk(event.risk_raised().risk());
-      NoteApplied(event.risk_raised().applied(), m);
-      break;
-    case Event::kOrderSet:
-      ApplyOrder(event.order_set(), m);
-      break;
-    case Event::kInstructed:
-      if (m->instructed_size() >= kInstructionsMax) m->mutable_instructed()->DeleteSubrange(0, 1);
-      *m->add_instructed() = event.instructed().instruction();
-      NoteApplied(event.instructed().applied(), m);
-      break;
-    case Event::kRequestDeclined:
-      NoteApplied(event.request_declined().applied(), m);
       break;
     case Event::kLadderChecked:
     case Event::kClocksRecomputed:
@@ -363,7 +372,7 @@ void ApplyToIncident(const Event& event, int64_t now_ms, v1::Status before, v1::
       ApplyHandling(event, now_ms, m);
       break;
     default:
-      ApplyEnding(event, now_ms, m);
+      ApplyFromOthers(event, now_ms, before, m);
       break;
   }
 }

@@ -29,7 +29,8 @@ std::string_view QueryCodeIn(const Command& command) {
   }
 }
 
-Decision DecideByPeople(const Command& command, const Deciding& d) {
+// Who reports, handles, verifies, evaluates.
+Decision DecideByOthers(const Command& command, const Deciding& d) {
   switch (command.body_case()) {
     case Command::kReport:
       return DecideReport(command.report(), d);
@@ -39,46 +40,20 @@ Decision DecideByPeople(const Command& command, const Deciding& d) {
       return DecideSelfHandle(command.self_handle(), d);
     case Command::kSupplement:
       return DecideSupplement(command.supplement(), d);
-    case Command::kAccept:
-      return DecideAccept(command.accept(), d);
-    case Command::kReject:
-      return DecideReject(command.reject(), d);
-    case Command::kProposeRejection:
-      return DecideProposeRejection(command.propose_rejection(), d);
     case Command::kAppealRejection:
       return DecideAppealRejection(command.appeal_rejection(), d);
-    case Command::kMerge:
-      return DecideMerge(command.merge(), d);
-    case Command::kDispatch:
-      return DecideDispatch(command.dispatch(), d);
     case Command::kTake:
       return DecideTake(command.take(), d);
     case Command::kRequestReturn:
       return DecideRequestReturn(command.request_return(), d);
-    case Command::kApproveReturn:
-      return DecideApproveReturn(command.approve_return(), d);
-    case Command::kRefuseReturn:
-      return DecideRefuseReturn(command.refuse_return(), d);
     case Command::kProgress:
       return DecideProgress(command.progress(), d);
     case Command::kRequestExtension:
       return DecideRequestExtension(command.request_extension(), d);
-    case Command::kApproveExtension:
-      return DecideApproveExtension(command.approve_extension(), d);
-    case Command::kRefuseExtension:
-      return DecideRefuseExtension(command.refuse_extension(), d);
     case Command::kRequestSuspension:
       return DecideRequestSuspension(command.request_suspension(), d);
-    case Command::kApproveSuspension:
-      return DecideApproveSuspension(command.approve_suspension(), d);
-    case Command::kRefuseSuspension:
-      return DecideRefuseSuspension(command.refuse_suspension(), d);
     case Command::kResume:
       return DecideResume(command.resume(), d);
-    case Command::kEscalate:
-      return DecideEscalate(command.escalate(), d);
-    case Command::kSendDown:
-      return DecideSendDown(command.send_down(), d);
     case Command::kComplete:
       return DecideComplete(command.complete(), d);
     case Command::kVerifyFail:
@@ -89,18 +64,8 @@ Decision DecideByPeople(const Command& command, const Deciding& d) {
       return DecideVerifySample(command.verify_sample(), d);
     case Command::kEvaluate:
       return DecideEvaluate(command.evaluate(), d);
-    case Command::kReopen:
-      return DecideReopen(command.reopen(), d);
-    case Command::kReferToMediation:
-      return DecideReferToMediation(command.refer_to_mediation(), d);
-    case Command::kReferToPetition:
-      return DecideReferToPetition(command.refer_to_petition(), d);
     case Command::kCancel:
       return DecideCancel(command.cancel(), d);
-    case Command::kArchive:
-      return DecideArchive(command.archive(), d);
-    case Command::kClassifyComplex:
-      return DecideClassifyComplex(command.classify_complex(), d);
     case Command::kConfirmService:
       return DecideConfirmService(command.confirm_service(), d);
     case Command::kRecordAttempt:
@@ -118,6 +83,50 @@ Decision DecideByPeople(const Command& command, const Deciding& d) {
   }
   CHECK(false) << "no decision for " << CommandName(command.body_case());
   return {};
+}
+
+// The desks of village, township, county and city.
+Decision DecideByDesk(const Command& command, const Deciding& d) {
+  switch (command.body_case()) {
+    case Command::kAccept:
+      return DecideAccept(command.accept(), d);
+    case Command::kReject:
+      return DecideReject(command.reject(), d);
+    case Command::kProposeRejection:
+      return DecideProposeRejection(command.propose_rejection(), d);
+    case Command::kMerge:
+      return DecideMerge(command.merge(), d);
+    case Command::kDispatch:
+      return DecideDispatch(command.dispatch(), d);
+    case Command::kApproveReturn:
+      return DecideApproveReturn(command.approve_return(), d);
+    case Command::kRefuseReturn:
+      return DecideRefuseReturn(command.refuse_return(), d);
+    case Command::kApproveExtension:
+      return DecideApproveExtension(command.approve_extension(), d);
+    case Command::kRefuseExtension:
+      return DecideRefuseExtension(command.refuse_extension(), d);
+    case Command::kApproveSuspension:
+      return DecideApproveSuspension(command.approve_suspension(), d);
+    case Command::kRefuseSuspension:
+      return DecideRefuseSuspension(command.refuse_suspension(), d);
+    case Command::kEscalate:
+      return DecideEscalate(command.escalate(), d);
+    case Command::kSendDown:
+      return DecideSendDown(command.send_down(), d);
+    case Command::kReopen:
+      return DecideReopen(command.reopen(), d);
+    case Command::kReferToMediation:
+      return DecideReferToMediation(command.refer_to_mediation(), d);
+    case Command::kReferToPetition:
+      return DecideReferToPetition(command.refer_to_petition(), d);
+    case Command::kArchive:
+      return DecideArchive(command.archive(), d);
+    case Command::kClassifyComplex:
+      return DecideClassifyComplex(command.classify_complex(), d);
+    default:
+      return DecideByOthers(command, d);
+  }
 }
 
 Decision DecideOne(const Command& command, const Deciding& d) {
@@ -149,7 +158,7 @@ Decision DecideOne(const Command& command, const Deciding& d) {
     case Command::kReportForPetition:
       return DecideReportForPetition(command.report_for_petition(), d);
     default:
-      return DecideByPeople(command, d);
+      return DecideByDesk(command, d);
   }
 }
 

@@ -1,6 +1,9 @@
 // What other services hear: the topic of each event and where the matter stands after it. No names, no free
 // text. A sealed matter says its kind and level, nothing else.
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/area_code.h"
 #include "services/incident/domain/clocks.h"
 #include "services/incident/domain/deciding.h"
@@ -11,132 +14,77 @@ namespace {
 
 using v1::Event;
 
+struct Topic {
+  Event::BodyCase event;
+  std::string_view topic;
+};
+
+// Events that stand nowhere in it are nobody else's business: how far a portion came, that the ladder was
+// looked at, reference data.
+constexpr Topic kTopics[] = {
+    {Event::kReported, "incident.reported"},
+    {Event::kSelfHandled, "incident.self_handled"},
+    {Event::kSupplemented, "incident.supplemented"},
+    {Event::kAccepted, "incident.accepted"},
+    {Event::kRejected, "incident.rejected"},
+    {Event::kRejectionProposed, "incident.rejection_proposed"},
+    {Event::kRejectionAppealed, "incident.rejection_appealed"},
+    {Event::kMerged, "incident.merged"},
+    {Event::kDuplicateJoined, "incident.duplicate_joined"},
+    {Event::kDispatched, "incident.dispatched"},
+    {Event::kTaken, "incident.taken"},
+    {Event::kReturnRequested, "incident.return_requested"},
+    {Event::kReturned, "incident.returned"},
+    {Event::kReturnRefused, "incident.return_refused"},
+    {Event::kProgressed, "incident.progressed"},
+    {Event::kExtensionRequested, "incident.extension_requested"},
+    {Event::kExtended, "incident.extended"},
+    {Event::kExtensionRefused, "incident.extension_refused"},
+    {Event::kSuspensionRequested, "incident.suspension_requested"},
+    {Event::kSuspended, "incident.suspended"},
+    {Event::kSuspensionRefused, "incident.suspension_refused"},
+    {Event::kSuspensionReviewDue, "incident.suspension_review_due"},
+    {Event::kResumed, "incident.resumed"},
+    {Event::kEscalated, "incident.escalated"},
+    {Event::kSentDown, "incident.sent_down"},
+    {Event::kCompleted, "incident.completed"},
+    {Event::kReworked, "incident.rework"},
+    {Event::kClosed, "incident.closed"},
+    {Event::kSampleVerified, "incident.sample_verified"},
+    {Event::kEvaluated, "incident.evaluated"},
+    {Event::kReopened, "incident.reopened"},
+    {Event::kReferredToMediation, "incident.referred_to_mediation"},
+    {Event::kReferredToPetition, "incident.referred_to_petition"},
+    {Event::kReferralAnswered, "incident.referral_answered"},
+    {Event::kReferralReturned, "incident.referral_returned"},
+    {Event::kReferralCapReached, "incident.referral_cap_reached"},
+    {Event::kCancelled, "incident.cancelled"},
+    {Event::kArchived, "incident.archived"},
+    {Event::kClassifiedComplex, "incident.classified_complex"},
+    {Event::kServiceConfirmed, "incident.service_confirmed"},
+    {Event::kContactAttempted, "incident.contact_attempted"},
+    {Event::kClockOverdue, "incident.overdue"},
+    {Event::kClocksRecomputed, "incident.clocks_recomputed"},
+    {Event::kFollowerInformed, "incident.follower_informed"},
+    {Event::kResolutionNoted, "incident.resolution_noted"},
+    {Event::kRiskRaised, "incident.risk_raised"},
+    {Event::kOrderSet, "incident.order_set"},
+    {Event::kInstructed, "incident.instructed"},
+    {Event::kRequestDeclined, "incident.request_declined"},
+    {Event::kLongTermReviewDue, "incident.long_term_review_due"},
+    {Event::kCampaignStarted, "campaign.started"},
+    {Event::kCampaignEnded, "campaign.ended"},
+    {Event::kTaskOpened, "campaign.task_opened"},
+    {Event::kTaskDone, "campaign.task_done"},
+    {Event::kTaskWithdrawn, "campaign.task_withdrawn"},
+    {Event::kCampaignDataExpired, "campaign.data_expired"},
+};
+
 // Empty: others need not hear of it.
 std::string_view TopicOf(const Event& event) {
-  switch (event.body_case()) {
-    case Event::kReported:
-      return "incident.reported";
-    case Event::kSelfHandled:
-      return "incident.self_handled";
-    case Event::kSupplemented:
-      return "incident.supplemented";
-    case Event::kAccepted:
-      return "incident.accepted";
-    case Event::kRejected:
-      return "incident.rejected";
-    case Event::kRejectionProposed:
-      return "incident.rejection_proposed";
-    case Event::kRejectionAppealed:
-      return "incident.rejection_appealed";
-    case Event::kMerged:
-      return "incident.merged";
-    case Event::kDuplicateJoined:
-      return "incident.duplicate_joined";
-    case Event::kDispatched:
-      return "incident.dispatched";
-    case Event::kTaken:
-      return "incident.taken";
-    case Event::kReturnRequested:
-      return "incident.return_requested";
-    case Event::kReturned:
-      return "incident.returned";
-    case Event::kReturnRefused:
-      return "incident.return_refused";
-    case Event::kProgressed:
-      return "incident.progressed";
-    case Event::kExtensionRequested:
-      return "incident.extension_requested";
-    case Event::kExtended:
-      return "incident.extended";
-    case Event::kExtensionRefused:
-      return "incident.extension_refused";
-    case Event::kSuspensionRequested:
-      return "incident.suspension_requested";
-    case Event::kSuspended:
-      return "incident.suspended";
-    case Event::kSuspensionRefused:
-      return "incident.suspension_refused";
-    case Event::kSuspensionReviewDue:
-      return "incident.suspension_review_due";
-    case Event::kResumed:
-      return "incident.resumed";
-    case Event::kEscalated:
-      return "incident.escalated";
-    case Event::kSentDown:
-      return "incident.sent_down";
-    case Event::kCompleted:
-      return "incident.completed";
-    case Event::kReworked:
-      return "incident.rework";
-    case Event::kClosed:
-      return "incident.closed";
-    case Event::kSampleVerified:
-      return "incident.sample_verified";
-    case Event::kEvaluated:
-      return "incident.evaluated";
-    case Event::kReopened:
-      return "incident.reopened";
-    case Event::kReferredToMediation:
-      return "incident.referred_to_mediation";
-    case Event::kReferredToPetition:
-      return "incident.referred_to_petition";
-    case Event::kReferralAnswered:
-      return "incident.referral_answered";
-    case Event::kReferralReturned:
-      return "incident.referral_returned";
-    case Event::kReferralCapReached:
-      return "incident.referral_cap_reached";
-    case Event::kCancelled:
-      return "incident.cancelled";
-    case Event::kArchived:
-      return "incident.archived";
-    case Event::kClassifiedComplex:
-      return "incident.classified_complex";
-    case Event::kServiceConfirmed:
-      return "incident.service_confirmed";
-    case Event::kContactAttempted:
-      return "incident.contact_attempted";
-    case Event::kClockOverdue:
-      return "incident.overdue";
-    case Event::kClocksRecomputed:
-      return "incident.clocks_recomputed";
-    case Event::kFollowerInformed:
-      return "incident.follower_informed";
-    case Event::kResolutionNoted:
-      return "incident.resolution_noted";
-    case Event::kRiskRaised:
-      return "incident.risk_raised";
-    case Event::kOrderSet:
-      return "incident.order_set";
-    case Event::kInstructed:
-      return "incident.instructed";
-    case Event::kRequestDeclined:
-      return "incident.request_declined";
-    case Event::kLongTermReviewDue:
-      return "incident.long_term_review_due";
-    case Event::kCampaignStarted:
-      return "campaign.started";
-    case Event::kCampaignEnded:
-      return "campaign.ended";
-    case Event::kCampaignDataExpired:
-      return event.campaign_data_expired().done() ? "campaign.data_expired" : "";
-    case Event::kTaskOpened:
-      return "campaign.task_opened";
-    case Event::kTaskDone:
-      return "campaign.task_done";
-    case Event::kTaskWithdrawn:
-      return "campaign.task_withdrawn";
-    case Event::kLadderChecked:
-    case Event::kFollowersInformed:
-    case Event::kCampaignExpanded:
-    case Event::kCampaignCleared:
-    case Event::kTaskDataExpired:
-    case Event::kReferenceLearned:
-    case Event::kCalendarApplied:
-    case Event::BODY_NOT_SET:
-      break;
-  }
-  return {};
+  if (event.has_campaign_data_expired() && !event.campaign_data_expired().done()) return {};
+  const auto* row = std::ranges::find(kTopics, event.body_case(), &Topic::event);
+  return row == std::end(kTopics) ? std::string_view() : row->topic;
 }
 
 common::v1::Card CardOf(const v1::Incident& m) {
