@@ -21,9 +21,12 @@ constexpr size_t kTalliesMax = 20'000;  // townships of a city times statuses
 
 rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NOT_FOUND"); }
 
-size_t PageSize(int wanted) { return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax)); }
+size_t PageSize(int wanted) {
+  return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));
+}
 
-void ExplainClocks(const v1::State& state, const reference::Reference& reference, int64_t now_ms, auto* deadlines) {
+void ExplainClocks(const v1::State& state, const reference::Reference& reference, int64_t now_ms,
+                   auto* deadlines) {
   if (!reference.HasCalendar()) return;
   for (const auto& clock : state.clock()) {
     *deadlines->Add() = reference::Explain(clock, reference.light_rule(), now_ms, reference.calendar());
@@ -105,7 +108,8 @@ struct Listing {
   std::optional<kernel::Refusal> refusal;
 };
 
-bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id, const reference::Reference& reference) {
+bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id,
+                   const reference::Reference& reference) {
   if (std::ranges::find(caller.orgs, org_id) != caller.orgs.end()) return true;
   const auto* org = reference.FindOrg(org_id);
   v1::State as_if;  // a case of that committee, to ask the one rule there is
@@ -118,7 +122,8 @@ Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request
                   const reference::Reference& reference) {
   const std::string& me = caller.actor.user_id();
   const Listing not_allowed{"", "", Why(RefusalCode::kNotAllowed, "NOT_ALLOWED")};
-  if (request.mine()) return me.empty() ? not_allowed : Listing{"party_user", ListPrefix(me, request.ended()), {}};
+  if (request.mine())
+    return me.empty() ? not_allowed : Listing{"party_user", ListPrefix(me, request.ended()), {}};
   if (!request.mediator_user_id().empty()) {
     if (request.mediator_user_id() != me) return not_allowed;
     return {"mediator", ListPrefix(me, request.ended()), {}};
@@ -153,7 +158,8 @@ rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, s
   return {};
 }
 
-rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request, v1::Case* out) const {
+rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request,
+                             v1::Case* out) const {
   const CaseReader reader = parts_.read();
   StoredCase stored;
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
@@ -185,7 +191,8 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    // Cases of one matter may lie with several committees; each is told to its own line. Bounded: few share a code.
+    // Cases of one matter may lie with several committees; each is told to its own line. Bounded: few share a
+    // code.
     if (!*stored || (listing.index == "matter_code" && !MaySee((*stored)->state, caller.actor))) continue;
     *out->add_line() = LineOf(item.aggregate_id, **stored, *reference, caller.now_ms);
   }
@@ -264,8 +271,9 @@ rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest&
 rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseRequest& request,
                                v1::CaseTrack* out) const {
   // What a citizen is shown: the steps of the procedure, nothing of what was said in it.
-  static const std::set<std::string, std::less<>> kMilestones = {"registered", "consent_asked", "accepted", "refused", "assigned",
-                                                    "session_held", "agreed", "effective", "ended"};
+  static const std::set<std::string, std::less<>> kMilestones = {
+      "registered",   "consent_asked", "accepted",  "refused", "assigned",
+      "session_held", "agreed",        "effective", "ended"};
   const CaseReader reader = parts_.read();
   auto page = reader.List("query_code", request.query_code(), 1);
   if (!page.ok()) return page.status();

@@ -1,6 +1,7 @@
 #pragma once
-// What the mediation service answers. Reads one published moment a call, on a query thread; changes nothing. A list walks
-// one range of one index, so a page costs the same whatever is stored; who may not see a case is told there is none.
+// What the mediation service answers. Reads one published moment a call, on a query thread; changes nothing.
+// A list walks one range of one index, so a page costs the same whatever is stored; who may not see a case is
+// told there is none.
 
 #include <functional>
 #include <string>
@@ -41,7 +42,8 @@ class Queries {
 
  private:
   // The case, if there is one and the caller may see it.
-  rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id, kernel::Stored<v1::State>* out) const;
+  rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id,
+                   kernel::Stored<v1::State>* out) const;
 
   const QueryParts parts_;
 };

@@ -2,8 +2,9 @@
 // What the mediation service hears from others, and the command it makes of it: one table. Pure; any thread.
 //
 //   directory  calendar, policy, area, org                      -> learn_reference   on "ref/…"
-//   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>": told twice, done once
-//   oversight  instructed, assigned, send_down_requested for us -> oversee           on the case
+//   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>":
+//   told twice, done once oversight  instructed, assigned, send_down_requested for us -> oversee           on
+//   the case
 
 #include "services/kernel/inbox.h"
 

@@ -6,10 +6,10 @@ namespace {
 template <class Request, class Response>
 void Register(rpc::Host<MediationDomain>& host, const Queries* queries, std::string_view method,
               rpc::Answer (Queries::*run)(const rpc::Caller&, const Request&, Response*) const) {
-  host.Query<Request, Response>(method, [queries, run](const rpc::Caller& caller, const Request& request,
-                                                       Response* response) {
-    return (queries->*run)(caller, request, response);
-  });
+  host.Query<Request, Response>(
+      method, [queries, run](const rpc::Caller& caller, const Request& request, Response* response) {
+        return (queries->*run)(caller, request, response);
+      });
 }
 
 }  // namespace

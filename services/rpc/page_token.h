@@ -1,6 +1,7 @@
 #pragma once
-// Page tokens: where a list went on, bound to the question it belongs to, so that a token of one list cannot be used in
-// another. The position is a key the caller has seen; readers hold it inside the range of the query anyway. Pure.
+// Page tokens: where a list went on, bound to the question it belongs to, so that a token of one list cannot
+// be used in another. The position is a key the caller has seen; readers hold it inside the range of the
+// query anyway. Pure.
 //
 //   base64url( first 8 bytes of SHA-256(question) , raw position )
 
@@ -24,7 +25,8 @@ inline std::optional<std::string> PagePosition(std::string_view question, std::s
   if (token.empty()) return std::string();
   const auto raw = base::FromBase64Url(token);
   if (!raw || raw->size() <= kPageTokenBinding) return std::nullopt;
-  if (raw->substr(0, kPageTokenBinding) != base::Sha256(question).substr(0, kPageTokenBinding)) return std::nullopt;
+  if (raw->substr(0, kPageTokenBinding) != base::Sha256(question).substr(0, kPageTokenBinding))
+    return std::nullopt;
   return raw->substr(kPageTokenBinding);
 }
 

@@ -9,24 +9,38 @@ const int64_t kTuesday = kMonday + base::kDayMs;
 // spec: M13 DM-04
 TEST(DraftAgreement, StopsThePeriodAndKeepsStructuredClauses) {
   Case c = DraftedCase();
-  c.ThenPartly({"agreed { agreement { form: WRITTEN no: '（2026）陵人调字第0001号' clause { obligor_party_id: 'p2' kind: DO } "
+  c.ThenPartly({"agreed { agreement { form: WRITTEN no: '（2026）陵人调字第0001号' clause { "
+                "obligor_party_id: 'p2' kind: DO } "
                 "amount_band: NO_AMOUNT } }"})
-      .AndNotice("mediation.agreed").AndNoTimer().AndState("status: AGREED");
+      .AndNotice("mediation.agreed")
+      .AndNoTimer()
+      .AndState("status: AGREED");
   EXPECT_EQ(c.OutcomeOf("DM-04"), common::v1::CLOCK_MET);
 }
 
 // spec: M13
 TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
-  struct { std::string clause, reason, field; } wrong[] = {
+  struct {
+    std::string clause, reason, field;
+  } wrong[] = {
       {"", "VALUE_NEEDED", "clause"},
-      {"clause { obligor_party_id: 'p9' obligee_party_id: 'p1' }", "CLAUSE_PARTIES", "clause[0].obligor_party_id"},
-      {"clause { obligor_party_id: 'p1' obligee_party_id: 'p1' }", "CLAUSE_PARTIES", "clause[0].obligor_party_id"},
-      {"clause { obligor_party_id: 'p1' obligee_party_id: 'p7' }", "CLAUSE_PARTIES", "clause[0].obligee_party_id"},
-      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' content: 'x' }", "VALUE_NEEDED", "clause[0].kind"},
-      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY }", "CONTENT_NEEDED", "clause[0].content"},
-      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: 'x' }", "AMOUNT_NEEDED", "clause[0].amount_fen"},
-      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: 'x' amount_fen: 5 }", "DUE_NEEDED", "clause[0].due_at_ms"},
-      {std::string(kClause) + "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: 'x' }", "DUE_NEEDED", "clause[1].due_at_ms"},
+      {"clause { obligor_party_id: 'p9' obligee_party_id: 'p1' }", "CLAUSE_PARTIES",
+       "clause[0].obligor_party_id"},
+      {"clause { obligor_party_id: 'p1' obligee_party_id: 'p1' }", "CLAUSE_PARTIES",
+       "clause[0].obligor_party_id"},
+      {"clause { obligor_party_id: 'p1' obligee_party_id: 'p7' }", "CLAUSE_PARTIES",
+       "clause[0].obligee_party_id"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' content: 'x' }", "VALUE_NEEDED",
+       "clause[0].kind"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY }", "CONTENT_NEEDED",
+       "clause[0].content"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: 'x' }", "AMOUNT_NEEDED",
+       "clause[0].amount_fen"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: 'x' amount_fen: 5 }",
+       "DUE_NEEDED", "clause[0].due_at_ms"},
+      {std::string(kClause) +
+           "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: 'x' }",
+       "DUE_NEEDED", "clause[1].due_at_ms"},
   };
   for (const auto& row : wrong) {
     Case c = MediatingCase();
@@ -39,11 +53,17 @@ TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
 // spec: M13
 TEST(DraftAgreement, NeedsASessionAtWhichBothSidesWere) {
   Case c = AssignedCase();
-  c.When("hold_session { session { started_at_ms: " + std::to_string(kTuesday) + " ended_at_ms: " + std::to_string(kTuesday) +
-             " place: 'x' mode: ONSITE record: 'x' result: CONTINUES attendance { party_id: 'p1' present: true } "
-             "attendance { party_id: 'p2' } } }", Mediator(), kTuesday)
-      .When(DraftText()).ThenRefused("JOINT_SESSION_NEEDED")
-      .When(SessionText(kTuesday)).When(DraftText()).ThenPartly({"agreed {}"});
+  c.When("hold_session { session { started_at_ms: " + std::to_string(kTuesday) +
+             " ended_at_ms: " + std::to_string(kTuesday) +
+             " place: 'x' mode: ONSITE record: 'x' result: CONTINUES attendance { party_id: 'p1' present: "
+             "true } "
+             "attendance { party_id: 'p2' } } }",
+         Mediator(), kTuesday)
+      .When(DraftText())
+      .ThenRefused("JOINT_SESSION_NEEDED")
+      .When(SessionText(kTuesday))
+      .When(DraftText())
+      .ThenPartly({"agreed {}"});
 }
 
 constexpr char kSignB[] = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: 'ff' }";
@@ -51,17 +71,21 @@ constexpr char kSignB[] = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256:
 // spec: M14 DM-05 DM-06
 TEST(Agreement, BindsWithTheLastOfSignaturesAndSeal) {
   Case c = DraftedCase();
-  c.When("sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), kTuesday).ThenPartly({"party_signed { party_id: 'p1' }"})
-      .When("sign { }", Mediator(), kTuesday).ThenPartly({"mediator_signed { user_id: 'md1' }"})
-      .When("seal { copies: 3 }", Chair(), kTuesday).ThenPartly({"sealed { copies: 3 by_user_id: 'mc1' }"})
+  c.When("sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), kTuesday)
+      .ThenPartly({"party_signed { party_id: 'p1' }"})
+      .When("sign { }", Mediator(), kTuesday)
+      .ThenPartly({"mediator_signed { user_id: 'md1' }"})
+      .When("seal { copies: 3 }", Chair(), kTuesday)
+      .ThenPartly({"sealed { copies: 3 by_user_id: 'mc1' }"})
       .AndState("status: AGREED")
       .When(kSignB, Mediator(), kTuesday + 5)
       .ThenPartly({"party_signed { party_id: 'p2' kind: FINGERPRINT }", "effective { form: WRITTEN }"})
-      .AndNotice("mediation.effective").AndState("status: EFFECTIVE confirmation: WINDOW_OPEN");
+      .AndNotice("mediation.effective")
+      .AndState("status: EFFECTIVE confirmation: WINDOW_OPEN");
   EXPECT_EQ(c.state().agreement().effective_at_ms(), kTuesday + 5);
-  c.AndTimer("due/DM-05", EndOf("2026-12-24") + 1)                        // thirty days
+  c.AndTimer("due/DM-05", EndOf("2026-12-24") + 1)  // thirty days
       .AndTimer("warn_window", kTuesday + 5 + 20 * base::kDayMs);
-  const base::Day due = base::LocalDay(1798000000000);                    // the clause's own date
+  const base::Day due = base::LocalDay(1798000000000);  // the clause's own date
   c.AndTimer("due/DM-06", base::EndOfDayMs(due + 7) + 1);
 }
 
@@ -86,26 +110,41 @@ TEST(Agreement, DoesNotBindWhileAnySignatureOrTheSealIsMissing) {
 
 TEST(Agreement, AThirdPartyWhoOwesSomethingSignsToo) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD } }");
-  c.When(DraftText("clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: 1798000000000 }"))
-      .When("seal { copies: 3 }", Chair(), kTuesday).ThenRefused("COPIES_MISSING")
+  c.When(DraftText("clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: "
+                   "1798000000000 }"))
+      .When("seal { copies: 3 }", Chair(), kTuesday)
+      .ThenRefused("COPIES_MISSING")
       .When("seal { copies: 4 }")
       .When("sign { }", Mediator(), kTuesday)
       .When("sign { party_id: 'p1' kind: SIGNATURE proof_sha256: 'f' }")
-      .When("sign { party_id: 'p2' kind: SIGNATURE proof_sha256: 'f' }").AndState("status: AGREED")
-      .When("sign { party_id: 'p3' kind: SIGNATURE proof_sha256: 'f' }").AndState("status: EFFECTIVE");
+      .When("sign { party_id: 'p2' kind: SIGNATURE proof_sha256: 'f' }")
+      .AndState("status: AGREED")
+      .When("sign { party_id: 'p3' kind: SIGNATURE proof_sha256: 'f' }")
+      .AndState("status: EFFECTIVE");
 }
 
 // spec: M14
 TEST(Sign, IsOncePerPersonAndForOneself) {
   Case c = DraftedCase();
-  c.When("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ua"), kTuesday).ThenRefused("NOT_YOUR_PARTY")
-      .When("sign { party_id: 'p1' }").ThenRefused("VALUE_NEEDED")
-      .When("sign { }").ThenRefused("NOT_CHAIR")
-      .When("sign { party_id: 'p1' kind: SIGNATURE }").ThenPartly({"party_signed {}"})
-      .When("sign { party_id: 'p1' kind: SIGNATURE }").ThenRefused("ALREADY_SIGNED")
-      .When("sign { party_id: 'p2' kind: SIGNATURE }", Mediator(), kTuesday).ThenRefused("PROOF_NEEDED")
-      .When("sign { }").ThenPartly({"mediator_signed {}"}).When("sign { }").ThenRefused("ALREADY_SIGNED")
-      .When("seal { copies: 3 }", Chair(), kTuesday).When("seal { copies: 3 }").ThenRefused("ALREADY_SEALED");
+  c.When("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ua"), kTuesday)
+      .ThenRefused("NOT_YOUR_PARTY")
+      .When("sign { party_id: 'p1' }")
+      .ThenRefused("VALUE_NEEDED")
+      .When("sign { }")
+      .ThenRefused("NOT_CHAIR")
+      .When("sign { party_id: 'p1' kind: SIGNATURE }")
+      .ThenPartly({"party_signed {}"})
+      .When("sign { party_id: 'p1' kind: SIGNATURE }")
+      .ThenRefused("ALREADY_SIGNED")
+      .When("sign { party_id: 'p2' kind: SIGNATURE }", Mediator(), kTuesday)
+      .ThenRefused("PROOF_NEEDED")
+      .When("sign { }")
+      .ThenPartly({"mediator_signed {}"})
+      .When("sign { }")
+      .ThenRefused("ALREADY_SIGNED")
+      .When("seal { copies: 3 }", Chair(), kTuesday)
+      .When("seal { copies: 3 }")
+      .ThenRefused("ALREADY_SEALED");
 }
 
 std::string OralText(const std::string& more) {
@@ -117,8 +156,10 @@ TEST(OralAgreement, BindsFromTheMomentItWasReached) {
   Case c = MediatingCase();
   const int64_t reached = kTuesday - base::kHourMs / 4;
   c.When(OralText("reached_at_ms: " + std::to_string(reached)))
-      .ThenPartly({"effective { form: ORAL effective_at_ms: " + std::to_string(reached) + " oral { form: ORAL } }"})
-      .AndNotice("mediation.effective").AndNoTimer("due/DM-04")
+      .ThenPartly(
+          {"effective { form: ORAL effective_at_ms: " + std::to_string(reached) + " oral { form: ORAL } }"})
+      .AndNotice("mediation.effective")
+      .AndNoTimer("due/DM-04")
       .AndTimer("due/DM-05", EndOf("2026-12-24") + 1)
       .AndState("status: EFFECTIVE agreement { effective_at_ms: " + std::to_string(reached) + " }");
   v1::Notice notice;
@@ -131,11 +172,16 @@ TEST(OralAgreement, BindsFromTheMomentItWasReached) {
 // spec: M15
 TEST(OralAgreement, WhereWritingIsTheRuleSaysWhyItIsOral) {
   Case c = MediatingCase("civil_rights_and_duties: true");
-  c.When(OralText("")).ThenRefused("WRITTEN_IS_THE_RULE")
-      .When(OralText("why_oral: '当场履行'")).ThenPartly({"effective { oral { why_oral: '当场履行' } }"});
+  c.When(OralText(""))
+      .ThenRefused("WRITTEN_IS_THE_RULE")
+      .When(OralText("why_oral: '当场履行'"))
+      .ThenPartly({"effective { oral { why_oral: '当场履行' } }"});
   Case paid = MediatingCase();
-  paid.When("record_oral { facts: 'x' manner: 'x' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY "
-            "content: 'x' amount_fen: 60000000 due_at_ms: 1798000000000 } }").ThenRefused("WRITTEN_IS_THE_RULE");
+  paid.When(
+          "record_oral { facts: 'x' manner: 'x' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: "
+          "PAY "
+          "content: 'x' amount_fen: 60000000 due_at_ms: 1798000000000 } }")
+      .ThenRefused("WRITTEN_IS_THE_RULE");
 }
 
 // spec: M15
@@ -152,7 +198,9 @@ TEST(OralAgreement, IsNotReachedInTheFutureOrBeforeAcceptance) {
 // spec: DM-06
 TEST(Visit, WithoutAPerformanceDateIsDueThirtyDaysAfterEffect) {
   Case c = MediatingCase();
-  c.When("record_oral { facts: 'x' manner: 'x' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: '不再喧哗' } }")
+  c.When(
+       "record_oral { facts: 'x' manner: 'x' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: "
+       "REFRAIN content: '不再喧哗' } }")
       .AndTimer("due/DM-06", EndOf("2026-12-24") + 1);
 }
 
@@ -160,9 +208,15 @@ TEST(Visit, WithoutAPerformanceDateIsDueThirtyDaysAfterEffect) {
 TEST(ConfirmationWindow, IsWarnedOfTwiceAndClosesWithoutBlame) {
   Case c = MediatingCase();
   c.When(OralText(""))
-      .WhenTimerFires("warn_window").ThenPartly({"window_warned { day: 20 }"}).AndNotice("mediation.window_warned")
-      .WhenTimerFires("warn_window").ThenPartly({"window_warned { day: 27 }"}).AndNoTimer("warn_window")
-      .WhenTimerFires("due/DM-05").ThenPartly({"window_expired {}"}).AndNotice("mediation.window_expired")
+      .WhenTimerFires("warn_window")
+      .ThenPartly({"window_warned { day: 20 }"})
+      .AndNotice("mediation.window_warned")
+      .WhenTimerFires("warn_window")
+      .ThenPartly({"window_warned { day: 27 }"})
+      .AndNoTimer("warn_window")
+      .WhenTimerFires("due/DM-05")
+      .ThenPartly({"window_expired {}"})
+      .AndNotice("mediation.window_expired")
       .AndState("confirmation: WINDOW_EXPIRED status: EFFECTIVE");
   for (const auto& clock : c.state().clock()) {
     if (clock.policy_id() == "DM-05") {
@@ -174,8 +228,11 @@ TEST(ConfirmationWindow, IsWarnedOfTwiceAndClosesWithoutBlame) {
 
 TEST(ConfirmationWindow, AfterADowntimeIsWarnedOfOnce) {
   Case c = MediatingCase();
-  c.When(OralText("")).At(kTuesday + 28 * base::kDayMs)
-      .WhenTimerFires("warn_window").Then({"window_warned { day: 27 }"}).AndNoTimer("warn_window");
+  c.When(OralText(""))
+      .At(kTuesday + 28 * base::kDayMs)
+      .WhenTimerFires("warn_window")
+      .Then({"window_warned { day: 27 }"})
+      .AndNoTimer("warn_window");
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 namespace mediation {
 
-std::string ApplyText(const std::string& more) { return "apply { voluntary: true " + kDispute + kParties + more + " }"; }
+std::string ApplyText(const std::string& more) {
+  return "apply { voluntary: true " + kDispute + kParties + more + " }";
+}
 
 Case::Case(Stage stage, const std::string& more, int64_t at, const char* file, int line)
     : Scenario(tests::Learned(), "c1", file, line) {
@@ -16,9 +18,10 @@ Case::Case(Stage stage, const std::string& more, int64_t at, const char* file, i
   const Step steps[] = {
       {ApplyText(more), Registrar(), at, Stage::kRegistered},
       {"ask_consent { how: '电话' }", Registrar(), at, Stage::kAsked},
-      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }", Registrar(), at,
-       Stage::kConsented},
-      {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面送达' protection_information_given: true }",
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }",
+       Registrar(), at, Stage::kConsented},
+      {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面送达' protection_information_given: "
+       "true }",
        Registrar(), at, Stage::kConsented},
       {kAccept, Registrar(), at, Stage::kAccepted},
       {kAssign, Chair(), at, Stage::kAssigned},
@@ -51,14 +54,16 @@ std::string SessionText(int64_t now_ms, const std::string& more) {
 }
 
 std::string DraftText(const std::string& clauses) {
-  return "draft_agreement { facts: '楼上漏水' responsibilities: '楼上修理' manner: '上门修理' " + clauses + " }";
+  return "draft_agreement { facts: '楼上漏水' responsibilities: '楼上修理' manner: '上门修理' " + clauses +
+         " }";
 }
 
 policy::v1::Calendar NextYear() {
   policy::v1::Calendar calendar = tests::Policies().calendar;
   calendar.set_revision(calendar.revision() + 1);
   calendar.set_horizon("2027-12-31");
-  for (const char* date : {"2027-01-01", "2027-01-04"}) {  // made up for the tests: the holiday is longer than assumed
+  for (const char* date :
+       {"2027-01-01", "2027-01-04"}) {  // made up for the tests: the holiday is longer than assumed
     auto* off = calendar.add_off();
     off->set_date(date);
     off->set_name_zh("元旦");

@@ -40,10 +40,10 @@ class Case : public tests::Scenario<MediationDomain> {
   common::v1::ClockOutcome OutcomeOf(std::string_view policy_id);
 };
 
-#define CASE_AT(name, stage)                                                                      \
-  inline Case name(const std::string& more = "", int64_t at = kMonday,                            \
-                   const char* file = __builtin_FILE(), int line = __builtin_LINE()) {            \
-    return Case(stage, more, at, file, line);                                                     \
+#define CASE_AT(name, stage)                                                                                \
+  inline Case name(const std::string& more = "", int64_t at = kMonday, const char* file = __builtin_FILE(), \
+                   int line = __builtin_LINE()) {                                                           \
+    return Case(stage, more, at, file, line);                                                               \
   }
 CASE_AT(Registered, Stage::kRegistered)    // M1
 CASE_AT(Asked, Stage::kAsked)              // M4
@@ -59,7 +59,8 @@ inline constexpr char kAssign[] = "assign { chair_user_id: 'md1' recusal_checked
 // A session of yesterday's kind: half an hour long, ended when it is recorded.
 std::string SessionText(int64_t now_ms, const std::string& more = "");
 inline constexpr char kClause[] =
-    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' due_at_ms: 1798000000000 } ";
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' due_at_ms: "
+    "1798000000000 } ";
 std::string DraftText(const std::string& clauses = kClause);
 
 // The calendar once the next year has been announced, with a day off of its own.

@@ -6,10 +6,13 @@ namespace {
 
 // spec: M4 DM-02
 TEST(AskConsent, StartsTheClockOfTheAnswer) {
-  Registered().When("ask_consent { how: '电话' }", Registrar(), kMonday)
+  Registered()
+      .When("ask_consent { how: '电话' }", Registrar(), kMonday)
       .ThenPartly({"consent_asked { party_id: 'p2' how: '电话' }"})
       .AndTimer("due/DM-02", EndOf("2026-11-26") + 1)
-      .AndState("status: SEEKING_CONSENT party { party_id: 'p1' consent: AGREED_TO_MEDIATE } party { party_id: 'p2' consent: ASKED }")
+      .AndState(
+          "status: SEEKING_CONSENT party { party_id: 'p1' consent: AGREED_TO_MEDIATE } party { party_id: "
+          "'p2' consent: ASKED }")
       .AndNotice("mediation.consent_asked");
 }
 
@@ -17,8 +20,10 @@ TEST(AskConsent, AskedAgainDoesNotPutTheClockBack) {
   Case c = Asked();
   c.When("ask_consent { how: '上门' }", Registrar(), kMonday + base::kDayMs)
       .AndTimer("due/DM-02", EndOf("2026-11-26") + 1)
-      .When("ask_consent { how: 'x' party_id: 'p9' }").ThenRefused("UNKNOWN_PARTY")
-      .When("ask_consent { how: 'x' party_id: 'p1' }").ThenRefused("NOBODY_TO_ASK");
+      .When("ask_consent { how: 'x' party_id: 'p9' }")
+      .ThenRefused("UNKNOWN_PARTY")
+      .When("ask_consent { how: 'x' party_id: 'p1' }")
+      .ThenRefused("NOBODY_TO_ASK");
 }
 
 // spec: M5 DM-02
@@ -36,21 +41,30 @@ TEST(RecordConsent, OfARefusalEndsTheMatterAtOnce) {
       .ThenPartly({"consent_recorded { party_id: 'p2' answer: REFUSED_TO_MEDIATE }",
                    "refused { code: 'PARTY_REFUSES' refusing_party_id: 'p2' "
                    "notice { remedy: ARBITRATION remedy: ADMINISTRATIVE_WAY remedy: JUDICIAL } }"})
-      .AndNotice("mediation.refused").AndState("status: REFUSED").AndNoTimer();
+      .AndNotice("mediation.refused")
+      .AndState("status: REFUSED")
+      .AndNoTimer();
 }
 
 TEST(RecordConsent, OfAThirdPartyDecidesNothing) {
   Case c = Asked("party { person { name: 'vault:c' side: SIDE_THIRD } }");
   c.When("record_consent { party_id: 'p3' answer: REFUSED_TO_MEDIATE how: '电话' }")
-      .ThenPartly({"consent_recorded { party_id: 'p3' }"}).AndState("status: SEEKING_CONSENT");
+      .ThenPartly({"consent_recorded { party_id: 'p3' }"})
+      .AndState("status: SEEKING_CONSENT");
 }
 
 TEST(RecordConsent, IsForOneselfOnly) {
-  Asked().When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("ub"), kMonday)
+  Asked()
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("ub"),
+            kMonday)
       .ThenPartly({"consent_recorded { party_id: 'p2' }"});
-  Asked().When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("ua"), kMonday)
+  Asked()
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("ua"),
+            kMonday)
       .ThenRefused("NOT_YOUR_PARTY");
-  Asked().When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("stranger"), kMonday)
+  Asked()
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("stranger"),
+            kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
   Asked().When("record_consent { party_id: 'p2' answer: ASKED how: '网上' }").ThenRefused("VALUE_NEEDED");
 }
@@ -60,10 +74,11 @@ TEST(Accept, NumbersTheFileAndStartsThePeriodOfMediation) {
   Case c = AcceptedCase();
   c.ThenPartly({"accepted { file_no: '（2026）陵人调字第0001号' }"})
       .AndNotice("mediation.accepted")
-      .AndNoTimer("due/DM-01").AndNoTimer("due/DM-02")
+      .AndNoTimer("due/DM-01")
+      .AndNoTimer("due/DM-02")
       .AndTimer("due/DM-03", EndOf("2026-11-25") + 1)
-      .AndTimer("due/DM-04", EndOf("2026-12-23") + 1)         // one month by the calendar
-      .AndTimer("warn_period", Local("2026-12-18 09:00"))     // three working days before
+      .AndTimer("due/DM-04", EndOf("2026-12-23") + 1)      // one month by the calendar
+      .AndTimer("warn_period", Local("2026-12-18 09:00"))  // three working days before
       .AndState("status: ACCEPTED");
 }
 
@@ -72,21 +87,29 @@ TEST(Accept, NeedsEveryThingTheLawAsksFor) {
   Asked().When(kAccept).ThenRefused("CONSENT_MISSING");
   Case agreed = Asked();
   agreed.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
-      .When(kAccept).ThenRefused("RIGHTS_NOTICE_MISSING")
-      .When("serve_rights_notice { party_id: 'p1' how: 'x' }").When(kAccept).ThenRefused("RIGHTS_NOTICE_MISSING")
+      .When(kAccept)
+      .ThenRefused("RIGHTS_NOTICE_MISSING")
+      .When("serve_rights_notice { party_id: 'p1' how: 'x' }")
+      .When(kAccept)
+      .ThenRefused("RIGHTS_NOTICE_MISSING")
       .When("serve_rights_notice { party_id: 'p2' how: 'x' }")
-      .When("accept { not_accepted_elsewhere: true }").ThenRefused("JURISDICTION_NOT_CONFIRMED")
-      .When("accept { jurisdiction_confirmed: true }").ThenRefused("NOT_ACCEPTED_ELSEWHERE_NOT_CONFIRMED")
-      .When(kAccept).ThenPartly({"accepted {}"});
+      .When("accept { not_accepted_elsewhere: true }")
+      .ThenRefused("JURISDICTION_NOT_CONFIRMED")
+      .When("accept { jurisdiction_confirmed: true }")
+      .ThenRefused("NOT_ACCEPTED_ELSEWHERE_NOT_CONFIRMED")
+      .When(kAccept)
+      .ThenPartly({"accepted {}"});
 }
 
 TEST(Accept, IsPossibleAtOnceWhenBothSidesApplyTogether) {
   Case c(tests::Learned(), "c1");
   c.When("apply { voluntary: true " + kDispute +
-             "party { applicant: true person { name: 'v' side: SIDE_A } } party { applicant: true person { name: 'w' side: SIDE_B } } }",
+             "party { applicant: true person { name: 'v' side: SIDE_A } } party { applicant: true person { "
+             "name: 'w' side: SIDE_B } } }",
          Registrar(), kMonday)
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
-      .When(kAccept).ThenPartly({"accepted {}"});
+      .When(kAccept)
+      .ThenPartly({"accepted {}"});
 }
 
 // spec: M5
@@ -94,27 +117,33 @@ TEST(Accept, NeedsTheProtectionInformationWhereThereIsViolence) {
   Case c = Asked("domestic_violence: true");
   c.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '分别送达' }")
-      .When(kAccept).ThenRefused("PROTECTION_INFORMATION_MISSING")
+      .When(kAccept)
+      .ThenRefused("PROTECTION_INFORMATION_MISSING")
       .When("serve_rights_notice { party_id: 'p1' how: '单独告知' protection_information_given: true }")
-      .When(kAccept).ThenPartly({"accepted {}"});
+      .When(kAccept)
+      .ThenPartly({"accepted {}"});
   EXPECT_EQ(c.notices()[0].classification(), kernel::v1::SENSITIVE);
 }
 
 // spec: M5
 TEST(Accept, OfASecondCaseOfTheSameMatterIsRefused) {
   Case c = Consented();
-  c.GivenOn("c2", {"registered { matter_code: '37140320261123M000001' committee_org: 'x' area_code: '371403' }",
-                   "accepted {}"});
+  c.GivenOn("c2",
+            {"registered { matter_code: '37140320261123M000001' committee_org: 'x' area_code: '371403' }",
+             "accepted {}"});
   c.When(kAccept).ThenRefused("ALREADY_OPEN_HERE");
 }
 
 // spec: DM-04
 TEST(Period, FollowsTheTypeOfDispute) {
-  struct { const char* type; std::string due; } periods[] = {
-      {"D01", "2026-12-23"},   // one month
-      {"D15", "2027-01-05"},   // thirty working days; the new year's day is one of the assumed holidays
-      {"D16", "2026-12-03"},   // ten days
-      {"D11", "2026-12-08"},   // fifteen days from the application
+  struct {
+    const char* type;
+    std::string due;
+  } periods[] = {
+      {"D01", "2026-12-23"},  // one month
+      {"D15", "2027-01-05"},  // thirty working days; the new year's day is one of the assumed holidays
+      {"D16", "2026-12-03"},  // ten days
+      {"D11", "2026-12-08"},  // fifteen days from the application
   };
   for (const auto& row : periods) {
     Case c(tests::Learned(), "c1");
@@ -142,20 +171,25 @@ TEST(Period, OfALabourDisputeCountsFromTheApplication) {
 
 // spec: DM-04 M3
 TEST(Period, OfACourtsCaseIsTheCourts) {
-  struct { const char* more; const char* due; } courts[] = {
+  struct {
+    const char* more;
+    const char* due;
+  } courts[] = {
       {"", "2026-12-23"},                                                // delegated: 30 days
       {"court_entrusted: true ", "2026-12-08"},                          // entrusted: 15 days
       {"court_entrusted: true summary_procedure: true ", "2026-11-30"},  // summary procedure: 7 days
   };
   for (const auto& row : courts) {
     Case c(tests::Learned(), "c1");
-    c.When("receive_referral { sender: FROM_COURT document: 'd' " + std::string(row.more) + kDispute + kParties + " }",
+    c.When("receive_referral { sender: FROM_COURT document: 'd' " + std::string(row.more) + kDispute +
+               kParties + " }",
            Registrar(), kMonday)
         .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
         .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
         .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
         .When(kAccept)
-        .AndTimer("due/DM-04", EndOf(row.due) + 1).AndNoTimer("due/DM-08");
+        .AndTimer("due/DM-04", EndOf(row.due) + 1)
+        .AndNoTimer("due/DM-08");
   }
 }
 
@@ -163,8 +197,10 @@ TEST(Period, OfACourtsCaseIsTheCourts) {
 TEST(Refuse, NamesAReasonOfTheListAndWhereToGo) {
   Case c = Registered();
   c.When("refuse { code: 'SPECIAL_ORGAN' where_to_go: '劳动仲裁委' notice_how: '书面' remedy: ARBITRATION }")
-      .ThenPartly({"refused { code: 'SPECIAL_ORGAN' notice { where_to_go: '劳动仲裁委' remedy: ARBITRATION } }"})
-      .AndNotice("mediation.refused").AndNoTimer();
+      .ThenPartly(
+          {"refused { code: 'SPECIAL_ORGAN' notice { where_to_go: '劳动仲裁委' remedy: ARBITRATION } }"})
+      .AndNotice("mediation.refused")
+      .AndNoTimer();
   EXPECT_EQ(c.state().clock(0).outcome(), common::v1::CLOCK_MET);
   Registered().When("refuse { code: 'BUSY' where_to_go: 'x' notice_how: 'x' }").ThenRefused("UNKNOWN_CODE");
   Registered().When("refuse { code: 'NOT_CIVIL' notice_how: 'x' }").ThenRefused("CONTENT_NEEDED");
@@ -174,10 +210,13 @@ TEST(Refuse, NamesAReasonOfTheListAndWhereToGo) {
 // spec: M6 DM-08
 TEST(Refuse, OfAReferralAnswersItsSender) {
   Case c(tests::Learned(), "rf-r1");
-  c.When("take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
-         "area_code: '371403001002' dispute_type: 'D02' }", Platform(), kMonday)
+  c.When(
+       "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+       "area_code: '371403001002' dispute_type: 'D02' }",
+       Platform(), kMonday)
       .When("refuse { code: 'NOT_CIVIL' where_to_go: '公安' notice_how: '书面' }", Registrar(), kMonday)
-      .AndNotice("mediation.refused").AndNoTimer();
+      .AndNotice("mediation.refused")
+      .AndNoTimer();
   v1::Notice notice;
   ASSERT_TRUE(notice.ParseFromString(c.notices()[0].payload()));
   EXPECT_EQ(notice.origin().referral_id(), "r1");
@@ -187,9 +226,12 @@ TEST(Refuse, OfAReferralAnswersItsSender) {
 // spec: DM-01
 TEST(Acceptance, LateIsRecordedOnceAndMissed) {
   Case c = Registered();
-  c.WhenTimerFires("due/DM-01").Then({"clock_expired { policy_id: 'DM-01' }"}).AndNotice("mediation.overdue")
+  c.WhenTimerFires("due/DM-01")
+      .Then({"clock_expired { policy_id: 'DM-01' }"})
+      .AndNotice("mediation.overdue")
       .AndNoTimer("due/DM-01")
-      .When("refuse { code: 'NOT_CIVIL' where_to_go: 'x' notice_how: 'x' }", Registrar(), EndOf("2026-11-27"));
+      .When("refuse { code: 'NOT_CIVIL' where_to_go: 'x' notice_how: 'x' }", Registrar(),
+            EndOf("2026-11-27"));
   EXPECT_EQ(c.state().clock(0).outcome(), common::v1::CLOCK_MISSED);
 }
 

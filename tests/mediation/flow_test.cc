@@ -17,28 +17,34 @@ v1::Notice Payload(Case& c, size_t at) {
 }
 
 constexpr char kReferral[] =
-    "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261123I000009' referral_id: 'r1' } "
+    "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261123I000009' "
+    "referral_id: 'r1' } "
     "area_code: '371403001002' dispute_type: 'D02' scale: S2_2_TO_4 party_count: 2 }";
 
 // A neighbour dispute, settled in the village by an oral agreement.
 // spec: M3 M5 M7 M9 M15
 TEST(NeighbourDispute, ReferredByTheGridIsSettledInTheVillage) {
   Case c(tests::Learned(), "rf-r1");
-  c.When(kReferral, Platform(), kMonday).AndNotice("mediation.referral_received")
+  c.When(kReferral, Platform(), kMonday)
+      .AndNotice("mediation.referral_received")
       .When("complete_intake { facts: '楼上漏水' " + kParties + " }", Registrar(), kMonday + 1)
       .When("ask_consent { how: '电话' }")
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '电话录音' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
-      .When(kAccept).AndNotice("mediation.accepted").AndNoTimer("due/DM-08")
+      .When(kAccept)
+      .AndNotice("mediation.accepted")
+      .AndNoTimer("due/DM-08")
       .When(kAssign, Chair(), kMonday + 2)
       .When(SessionText(kMonday + base::kDayMs), Mediator(), kMonday + base::kDayMs)
-      .When("record_oral { facts: '楼上漏水' manner: '当场道歉' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO "
-            "content: '修好' due_at_ms: 1798000000000 } }");
+      .When(
+          "record_oral { facts: '楼上漏水' manner: '当场道歉' clause { obligor_party_id: 'p2' "
+          "obligee_party_id: 'p1' kind: DO "
+          "content: '修好' due_at_ms: 1798000000000 } }");
   EXPECT_EQ(TopicsOf(c), std::vector<std::string>{"mediation.effective"});
   const v1::Notice notice = Payload(c, 0);
-  EXPECT_EQ(notice.origin().aggregate_id(), "i1");      // the incident closes by this
+  EXPECT_EQ(notice.origin().aggregate_id(), "i1");  // the incident closes by this
   EXPECT_EQ(notice.origin().referral_id(), "r1");
-  EXPECT_EQ(notice.level(), 2);                         // resolved in the village
+  EXPECT_EQ(notice.level(), 2);  // resolved in the village
   EXPECT_EQ(notice.form(), v1::ORAL);
   EXPECT_EQ(c.state().matter_code(), "37140320261123I000009");
   EXPECT_EQ(c.OutcomeOf("DM-08"), common::v1::CLOCK_MET);
@@ -51,18 +57,24 @@ TEST(WageDispute, RefusedByOneSideGoesBackToItsSender) {
   const Actor county = ActorOf(kernel::v1::ROLE_MR, "c-committee", "371403", "mr3");
   const Actor chair = ActorOf(kernel::v1::ROLE_MC, "c-committee", "371403", "mc3");
   const Actor mediator = ActorOf(kernel::v1::ROLE_MD, "c-committee", "371403", "md1");
-  c.When("take_referral { origin { service: 'incident' aggregate_id: 'i2' matter_code: 'X' referral_id: 'r2' } "
-         "area_code: '371403001002' dispute_type: 'D10' scale: S4_10_TO_49 party_count: 13 committee_org: 'c-committee' }",
-         Platform(), kMonday)
+  c.When(
+       "take_referral { origin { service: 'incident' aggregate_id: 'i2' matter_code: 'X' referral_id: 'r2' } "
+       "area_code: '371403001002' dispute_type: 'D10' scale: S4_10_TO_49 party_count: 13 committee_org: "
+       "'c-committee' }",
+       Platform(), kMonday)
       .When("complete_intake { facts: '欠薪' amount_fen: 12000000 " + kParties + " }", county, kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
       .When(kAccept)
       .When(kAssign, chair, kMonday)
       .When(SessionText(kMonday + base::kDayMs), mediator, kMonday + base::kDayMs)
-      .When("end { reason: E04_PARTY_REFUSES party_id: 'p2' remedy: ARBITRATION remedy: JUDICIAL notice_how: '书面' "
-            "where_to_go: '劳动仲裁委' }", chair, c.now_ms())
-      .AndNotice("mediation.ended").AndNoTimer();
+      .When(
+          "end { reason: E04_PARTY_REFUSES party_id: 'p2' remedy: ARBITRATION remedy: JUDICIAL notice_how: "
+          "'书面' "
+          "where_to_go: '劳动仲裁委' }",
+          chair, c.now_ms())
+      .AndNotice("mediation.ended")
+      .AndNoTimer();
   const v1::Notice notice = Payload(c, 0);
   EXPECT_EQ(notice.end_reason(), v1::E04_PARTY_REFUSES);
   EXPECT_EQ(notice.origin().aggregate_id(), "i2");

@@ -1,6 +1,6 @@
-// Recorded streams: what an event meant when it was written, it means for ever. Each file is a list of events with their
-// times, and the state they folded to. A stream is added when an event is added, and never edited afterwards.
-// FENGQIAO_RECORD=1 writes the files that are missing.
+// Recorded streams: what an event meant when it was written, it means for ever. Each file is a list of events
+// with their times, and the state they folded to. A stream is added when an event is added, and never edited
+// afterwards. FENGQIAO_RECORD=1 writes the files that are missing.
 #include <google/protobuf/text_format.h>
 
 #include <cstdlib>
@@ -146,8 +146,9 @@ void RecordRecomputed() {
   of_case.Finish(c.state());
   v1::Command small;
   small.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded()->set_revision(2);
-  Record("calendar", "ref/calendar", {{small.ShortDebugString(), Platform(), kMonday},
-                                      {"recompute_provisional {}", Platform(), kMonday}});
+  Record(
+      "calendar", "ref/calendar",
+      {{small.ShortDebugString(), Platform(), kMonday}, {"recompute_provisional {}", Platform(), kMonday}});
 }
 
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
@@ -157,24 +158,28 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
       {ApplyText(), Registrar(), kMonday},
       {"timer due/DM-01", Platform(), EndOf("2026-11-26") + 1},
       {"ask_consent { how: '电话' }", Registrar(), EndOf("2026-11-27")},
-      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }", Registrar(), EndOf("2026-11-27")},
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }",
+       Registrar(), EndOf("2026-11-27")},
       {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), EndOf("2026-11-27")},
       {kAccept, Registrar(), EndOf("2026-11-27")},
       {"choose_mediator { party_id: 'p1' mediator_user_id: 'md1' }", Resident("ua"), EndOf("2026-11-27")},
       {kAssign, Chair(), EndOf("2026-11-27")},
       {SessionText(EndOf("2026-11-28")), Mediator(), EndOf("2026-11-28")},
-      {"oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'gov' due_at_ms: 9 } }", Platform(), EndOf("2026-11-28")},
+      {"oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'gov' due_at_ms: "
+       "9 } }",
+       Platform(), EndOf("2026-11-28")},
   };
   auto written = accepted;
-  for (const Step& step : std::vector<Step>{
-           {DraftText(), Mediator(), EndOf("2026-11-28")},
-           {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), EndOf("2026-11-28")},
-           {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), EndOf("2026-11-28")},
-           {"sign {}", Mediator(), EndOf("2026-11-28")},
-           {"seal { copies: 3 }", Chair(), EndOf("2026-11-29")},
-           {"timer warn_window", Platform(), 0},
-           {"timer due/DM-05", Platform(), EndOf("2027-01-10")},
-           {"oversee { topic: 'oversight.assigned' notice { instruction_id: 'in2' } }", Platform(), EndOf("2027-01-11")}}) {
+  for (const Step& step :
+       std::vector<Step>{{DraftText(), Mediator(), EndOf("2026-11-28")},
+                         {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), EndOf("2026-11-28")},
+                         {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), EndOf("2026-11-28")},
+                         {"sign {}", Mediator(), EndOf("2026-11-28")},
+                         {"seal { copies: 3 }", Chair(), EndOf("2026-11-29")},
+                         {"timer warn_window", Platform(), 0},
+                         {"timer due/DM-05", Platform(), EndOf("2027-01-10")},
+                         {"oversee { topic: 'oversight.assigned' notice { instruction_id: 'in2' } }",
+                          Platform(), EndOf("2027-01-11")}}) {
     written.push_back(step);
   }
   Record("written", "c1", written);
@@ -182,13 +187,16 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   expired.push_back({"timer warn_period", Platform(), 0});
   expired.push_back({"timer period", Platform(), 0});
   Record("expired", "c1", expired);
-  Record("refused", "c1", {{ApplyText(), Registrar(), kMonday},
-                           {"record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }", Registrar(), tue}});
-  const std::string referral = "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
-                               "area_code: '371403001002' dispute_type: 'D02' party_count: 2 }";
-  Record("referred", "rf-r1", {{referral, Platform(), kMonday},
-                               {"complete_intake { facts: '漏水' " + kParties + " }", Registrar(), tue},
-                               {"end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), tue}});
+  Record("refused", "c1",
+         {{ApplyText(), Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }", Registrar(), tue}});
+  const std::string referral =
+      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+      "area_code: '371403001002' dispute_type: 'D02' party_count: 2 }";
+  Record("referred", "rf-r1",
+         {{referral, Platform(), kMonday},
+          {"complete_intake { facts: '漏水' " + kParties + " }", Registrar(), tue},
+          {"end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), tue}});
   Record("parked", "rf-r1", {{referral, Platform(), kMonday}}, reference::Reference());
   RecordRecomputed();
   v1::Command learn;

@@ -7,16 +7,18 @@ namespace {
 // spec: M1 DM-01
 TEST(Apply, RegistersTheCaseAndStartsTheClockOfAcceptance) {
   Case c = Registered();
-  c.ThenPartly({"registered { matter_code: '37140320261123M000001' source: ON_APPLICATION kind: PEOPLE "
-                "committee_org: 'v-committee' committee_level: 2 area_code: '371403001002' intake_complete: true "
-                "party { party_id: 'p1' consent: AGREED_TO_MEDIATE consent_how: 'application' } "
-                "party { party_id: 'p2' } }"})
+  c.ThenPartly(
+       {"registered { matter_code: '37140320261123M000001' source: ON_APPLICATION kind: PEOPLE "
+        "committee_org: 'v-committee' committee_level: 2 area_code: '371403001002' intake_complete: true "
+        "party { party_id: 'p1' consent: AGREED_TO_MEDIATE consent_how: 'application' } "
+        "party { party_id: 'p2' } }"})
       .AndNotice("mediation.registered")
       .AndTimer("due/DM-01", EndOf("2026-11-26") + 1)
       .AndState("status: REGISTERED")
       .AndActedAs(kernel::v1::ROLE_MR);
   EXPECT_EQ(c.state().clock_size(), 1);
-  EXPECT_EQ(c.state().clock(0).due_at_ms(), EndOf("2026-11-26"));  // three working days, the first not counted
+  EXPECT_EQ(c.state().clock(0).due_at_ms(),
+            EndOf("2026-11-26"));  // three working days, the first not counted
   EXPECT_EQ(c.state().clock(0).holder_org(), "v-committee");
 }
 
@@ -34,14 +36,16 @@ TEST(Apply, GivesTheCitizenACodeToFollowTheCaseWith) {
 TEST(Apply, OnlineLinksTheApplicantsOwnAccountAndNoOther) {
   Case c(tests::Learned(), "c1");
   c.When(ApplyText(), Resident("u-anna"), kMonday)
-      .ThenPartly({"registered { party { party_id: 'p1' person { user_id: 'u-anna' } } party { party_id: 'p2' } }"});
+      .ThenPartly(
+          {"registered { party { party_id: 'p1' person { user_id: 'u-anna' } } party { party_id: 'p2' } }"});
   EXPECT_EQ(c.state().party(1).person().user_id(), "");  // or one person could sign for both sides
   EXPECT_EQ(c.state().application_received_at_ms(), kMonday);
 }
 
 TEST(Apply, GoesToTheNearestCommitteeUnlessOneIsNamed) {
   Case(tests::Learned(), "c1")
-      .When("apply { voluntary: true area_code: '371403100201' dispute_type: 'D02' facts: '界址' " + kParties + " }",
+      .When("apply { voluntary: true area_code: '371403100201' dispute_type: 'D02' facts: '界址' " +
+                kParties + " }",
             Resident("ua"), kMonday)
       .ThenPartly({"registered { committee_org: 'c-committee' committee_level: 4 }"});
   Case(tests::Learned(), "c1")
@@ -50,17 +54,29 @@ TEST(Apply, GoesToTheNearestCommitteeUnlessOneIsNamed) {
 }
 
 TEST(Apply, IsRefusedWithTheFieldAtFault) {
-  struct { std::string text, reason, field; } wrong[] = {
-      {"apply { voluntary: true area_code: '37140' dispute_type: 'D02' facts: 'x' " + kParties + " }", "BAD_AREA", "area_code"},
-      {"apply { voluntary: true area_code: '370101' dispute_type: 'D02' facts: 'x' " + kParties + " }", "UNKNOWN_AREA", "area_code"},
+  struct {
+    std::string text, reason, field;
+  } wrong[] = {
+      {"apply { voluntary: true area_code: '37140' dispute_type: 'D02' facts: 'x' " + kParties + " }",
+       "BAD_AREA", "area_code"},
+      {"apply { voluntary: true area_code: '370101' dispute_type: 'D02' facts: 'x' " + kParties + " }",
+       "UNKNOWN_AREA", "area_code"},
       {ApplyText("committee_org: 'c-centre'"), "UNKNOWN_COMMITTEE", "committee_org"},
-      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D44' facts: 'x' " + kParties + " }", "UNKNOWN_DISPUTE_TYPE", "dispute_type"},
-      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D02' " + kParties + " }", "CONTENT_NEEDED", "facts"},
+      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D44' facts: 'x' " + kParties + " }",
+       "UNKNOWN_DISPUTE_TYPE", "dispute_type"},
+      {"apply { voluntary: true area_code: '371403001002' dispute_type: 'D02' " + kParties + " }",
+       "CONTENT_NEEDED", "facts"},
       {"apply { " + kDispute + kParties + " }", "VOLUNTARY_NEEDED", "voluntary"},
-      {"apply { voluntary: true " + kDispute + "party { applicant: true person { name: 'v' side: SIDE_A } } }", "BOTH_SIDES_NEEDED", "party"},
-      {"apply { voluntary: true " + kDispute + "party { person { name: 'v' side: SIDE_A } } party { person { name: 'v' side: SIDE_B } } }", "APPLICANT_NEEDED", "party"},
-      {"apply { voluntary: true " + kDispute + "party { person { side: SIDE_A } } }", "PARTY_NAME_NEEDED", "party[0].person.name"},
-      {"apply { voluntary: true " + kDispute + "party { person { name: 'v' } } }", "VALUE_NEEDED", "party[0].person.side"},
+      {"apply { voluntary: true " + kDispute +
+           "party { applicant: true person { name: 'v' side: SIDE_A } } }",
+       "BOTH_SIDES_NEEDED", "party"},
+      {"apply { voluntary: true " + kDispute +
+           "party { person { name: 'v' side: SIDE_A } } party { person { name: 'v' side: SIDE_B } } }",
+       "APPLICANT_NEEDED", "party"},
+      {"apply { voluntary: true " + kDispute + "party { person { side: SIDE_A } } }", "PARTY_NAME_NEEDED",
+       "party[0].person.name"},
+      {"apply { voluntary: true " + kDispute + "party { person { name: 'v' } } }", "VALUE_NEEDED",
+       "party[0].person.side"},
       {ApplyText("application_received_at_ms: 99999999999999"), "BAD_TIME", "application_received_at_ms"},
       {ApplyText("amount_fen: -1"), "AMOUNT_NEEDED", "amount_fen"},
   };
@@ -98,8 +114,9 @@ TEST(RegisterExOfficio, AsksEverybodyBecauseNobodyApplied) {
 TEST(ReceiveReferral, FromACourtKeepsItsCaseNumberAndItsKind) {
   const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
   Case c(tests::Learned(), "c1");
-  c.When("receive_referral { sender: FROM_COURT document: '(2026)鲁1403委派12号' court_case_no: '诉前12' " + kDispute +
-             kParties + " }", court, kMonday)
+  c.When("receive_referral { sender: FROM_COURT document: '(2026)鲁1403委派12号' court_case_no: '诉前12' " +
+             kDispute + kParties + " }",
+         court, kMonday)
       .ThenPartly({"registered { source: FROM_COURT kind: COURT_DELEGATED court_case_no: '诉前12' "
                    "referral_document: '(2026)鲁1403委派12号' }"})
       .AndTimer("due/DM-08", EndOf("2026-11-26") + 1);
@@ -109,18 +126,21 @@ TEST(ReceiveReferral, FromACourtKeepsItsCaseNumberAndItsKind) {
 TEST(ReceiveReferral, KeepsTheSendersStricterDate) {
   Case c(tests::Learned(), "c1");
   const int64_t due = Local("2026-11-24 17:00");
-  c.When("receive_referral { sender: FROM_POLICE document: 'd' sender_due_ms: " + std::to_string(due) + " " + kDispute +
-             kParties + " }", Registrar(), kMonday)
+  c.When("receive_referral { sender: FROM_POLICE document: 'd' sender_due_ms: " + std::to_string(due) + " " +
+             kDispute + kParties + " }",
+         Registrar(), kMonday)
       .AndTimer("due/DM-08", due + 1);
 }
 
 TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
   const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
   Case(tests::Learned(), "c1")
-      .When("receive_referral { sender: FROM_POLICE document: 'd' " + kDispute + kParties + " }", court, kMonday)
+      .When("receive_referral { sender: FROM_POLICE document: 'd' " + kDispute + kParties + " }", court,
+            kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
   Case(tests::Learned(), "c1")
-      .When("receive_referral { sender: FROM_GRID document: 'd' " + kDispute + kParties + " }", Registrar(), kMonday)
+      .When("receive_referral { sender: FROM_GRID document: 'd' " + kDispute + kParties + " }", Registrar(),
+            kMonday)
       .ThenRefused("VALUE_NEEDED");
 }
 
@@ -147,8 +167,10 @@ TEST(TakeReferral, KeepsTheCodeOfTheRootMatterAndTheSendersDueDate) {
 // spec: M3
 TEST(TakeReferral, ToldTwiceRegistersOnce) {
   Case(tests::Learned(), "rf-r1")
-      .When(std::string(kReferral) + "}", Platform(), kMonday).ThenPartly({"registered {}"})
-      .When(std::string(kReferral) + "}", Platform(), kMonday + 1).ThenNothing();
+      .When(std::string(kReferral) + "}", Platform(), kMonday)
+      .ThenPartly({"registered {}"})
+      .When(std::string(kReferral) + "}", Platform(), kMonday + 1)
+      .ThenNothing();
 }
 
 TEST(TakeReferral, WaitsForTheCalendarInsteadOfBeingLost) {
@@ -156,8 +178,10 @@ TEST(TakeReferral, WaitsForTheCalendarInsteadOfBeingLost) {
   c.When(std::string(kReferral) + "}", Platform(), kMonday)
       .ThenPartly({"referral_parked { reason: 'CALENDAR_MISSING' }"})
       .AndTimer("retry_referral", kMonday + 10'000)
-      .WhenTimerFires("retry_referral").ThenPartly({"referral_parked { wait_ms: 20000 }"})
-      .When("accept {}", Registrar(), kMonday).ThenRefused(RefusalCode::kNotFound);
+      .WhenTimerFires("retry_referral")
+      .ThenPartly({"referral_parked { wait_ms: 20000 }"})
+      .When("accept {}", Registrar(), kMonday)
+      .ThenRefused(RefusalCode::kNotFound);
 }
 
 TEST(TakeReferral, TriesTheNearestCommitteeIfTheNamedOneIsGone) {
@@ -167,7 +191,8 @@ TEST(TakeReferral, TriesTheNearestCommitteeIfTheNamedOneIsGone) {
 }
 
 TEST(TakeReferral, IsNotForPeople) {
-  Case(tests::Learned(), "rf-r1").When(std::string(kReferral) + "}", Registrar(), kMonday)
+  Case(tests::Learned(), "rf-r1")
+      .When(std::string(kReferral) + "}", Registrar(), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
 }
 
@@ -175,12 +200,15 @@ TEST(TakeReferral, IsNotForPeople) {
 TEST(CompleteIntake, BringsWhatTheReferralCouldNotCarry) {
   Case c(tests::Learned(), "rf-r1");
   c.When(std::string(kReferral) + "}", Platform(), kMonday)
-      .When("ask_consent { how: 'x' }", Registrar(), kMonday).ThenRefused("INTAKE_INCOMPLETE")
+      .When("ask_consent { how: 'x' }", Registrar(), kMonday)
+      .ThenRefused("INTAKE_INCOMPLETE")
       .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
-      .ThenPartly({"intake_completed { dispute_type: 'D02' party { party_id: 'p1' } party { party_id: 'p2' } }"})
+      .ThenPartly(
+          {"intake_completed { dispute_type: 'D02' party { party_id: 'p1' } party { party_id: 'p2' } }"})
       .AndTimer("due/DM-01", EndOf("2026-11-26") + 1)
       .AndState("intake_complete: true party { party_id: 'p1' } party { party_id: 'p2' }")
-      .When("complete_intake { facts: '漏水' " + kParties + " }").ThenRefused("INTAKE_ALREADY_COMPLETE");
+      .When("complete_intake { facts: '漏水' " + kParties + " }")
+      .ThenRefused("INTAKE_ALREADY_COMPLETE");
 }
 
 }  // namespace

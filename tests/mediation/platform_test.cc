@@ -7,8 +7,10 @@ namespace {
 // spec: O7
 TEST(Oversight, InstructionIsNotedAndAnswered) {
   Case c = MediatingCase();
-  c.When("oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'c-gov' due_at_ms: 5 } }",
-         Platform(), c.now_ms())
+  c.When(
+       "oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'c-gov' "
+       "due_at_ms: 5 } }",
+       Platform(), c.now_ms())
       .Then({"instruction_noted { instruction_id: 'in1' issuer_org: 'c-gov' due_at_ms: 5 }"})
       .AndNotice("mediation.instructed");
   v1::Notice notice;
@@ -21,7 +23,8 @@ TEST(Oversight, InstructionIsNotedAndAnswered) {
 TEST(Oversight, NobodyAssignsOrSendsDownAMediationFromOutside) {
   for (const char* topic : {"oversight.assigned", "oversight.send_down_requested"}) {
     Case c = MediatingCase();
-    c.When(std::string("oversee { topic: '") + topic + "' notice { instruction_id: 'x1' } }", Platform(), c.now_ms())
+    c.When(std::string("oversee { topic: '") + topic + "' notice { instruction_id: 'x1' } }", Platform(),
+           c.now_ms())
         .ThenPartly({"oversight_answered { done: false reason_code: 'NOT_FOR_MEDIATION' }"})
         .AndNotice("mediation.oversight_answered");
   }
@@ -29,7 +32,8 @@ TEST(Oversight, NobodyAssignsOrSendsDownAMediationFromOutside) {
   c.When("end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), kMonday)
       .When("oversee { topic: 'oversight.instructed' notice { instruction_id: 'x1' } }", Platform(), kMonday)
       .ThenPartly({"oversight_answered { reason_code: 'CASE_NOT_OPEN' }"})
-      .When("oversee { topic: 'oversight.reminded' notice { instruction_id: 'x2' } }").ThenNothing();
+      .When("oversee { topic: 'oversight.reminded' notice { instruction_id: 'x2' } }")
+      .ThenNothing();
 }
 
 // A notice carries no names, no text; what a token hides stays hidden, and the token stays at home too.
@@ -56,11 +60,14 @@ TEST(Calendar, OfTheNextYearMovesProvisionalClocksOnly) {
   text.replace(text.find("'D02'"), 5, "'D15'");
   c.When(text, Registrar(), kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
-      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }").When(kAccept);
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .When(kAccept);
   const int64_t before = c.state().period_end_ms();
   v1::Command learn;
   *learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded() = NextYear();
-  c.As(Platform()).WhenOn("ref/calendar", learn.ShortDebugString()).ThenPartly({tests::On{"ref/calendar", "reference_learned {}"}})
+  c.As(Platform())
+      .WhenOn("ref/calendar", learn.ShortDebugString())
+      .ThenPartly({tests::On{"ref/calendar", "reference_learned {}"}})
       .WhenTimerFires("recompute", "ref/calendar")
       .ThenPartly({tests::On{"c1", "clock { policy_id: 'DM-04' } clocks_recomputed {}"},
                    tests::On{"ref/calendar", "recompute_stepped { finished: true }"}})
@@ -77,7 +84,8 @@ TEST(Counters, AreSerialByDayAndFileNumbersByYear) {
   c.WhenOn("c3", ApplyText());
   EXPECT_EQ(c.StateOf("c3").matter_code(), "37140320261124M000002");
   c.WhenOn("c3", "record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
-      .WhenOn("c3", "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }").WhenOn("c3", kAccept);
+      .WhenOn("c3", "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .WhenOn("c3", kAccept);
   EXPECT_EQ(c.StateOf("c3").file_no(), "（2026）陵人调字第0002号");
 }
 
@@ -91,9 +99,11 @@ TEST(Lists, KeepOpenCasesApartFromEndedOnes) {
     return count;
   };
   EXPECT_EQ(listed("v-committee/0"), 1);
-  c.AndTally("status/371403001/REGISTERED", 1).AndTally("dispute/371403001/D02", 1)
+  c.AndTally("status/371403001/REGISTERED", 1)
+      .AndTally("dispute/371403001/D02", 1)
       .When("end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), kMonday)
-      .AndTally("status/371403001/REGISTERED", 0).AndTally("status/371403001/ENDED", 1);
+      .AndTally("status/371403001/REGISTERED", 0)
+      .AndTally("status/371403001/ENDED", 1);
   EXPECT_EQ(listed("v-committee/0"), 0);
   EXPECT_EQ(listed("v-committee/1"), 1);
 }

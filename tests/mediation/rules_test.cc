@@ -1,11 +1,12 @@
-// The rules table against an expectation written down independently, for every command, status and role; and the README,
-// whose table is the code's own.
+// The rules table against an expectation written down independently, for every command, status and role; and
+// the README, whose table is the code's own.
+#include "services/mediation/domain/rules.h"
+
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
-#include "services/mediation/domain/rules.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -29,7 +30,8 @@ const std::map<std::string, Expectation> kExpected = {
     {"complete_intake", {{v1::REGISTERED}, {ROLE_MR, ROLE_MC}}},
     {"ask_consent", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"record_consent", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC, ROLE_PUB}}},
-    {"serve_rights_notice", {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED}, {ROLE_MR, ROLE_MC, ROLE_MD}}},
+    {"serve_rights_notice",
+     {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED}, {ROLE_MR, ROLE_MC, ROLE_MD}}},
     {"accept", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"refuse", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"choose_mediator", {{v1::ACCEPTED}, {ROLE_PUB, ROLE_MR}}},
@@ -42,8 +44,11 @@ const std::map<std::string, Expectation> kExpected = {
     {"end", {kOpen, {ROLE_MC, ROLE_MD, ROLE_PUB}}},
 };
 
-// An actor of this role who stands as near to the case as anybody can: of its committee, its mediator, its party.
-Actor Nearest(Role role) { return ActorOf(role, "v-committee", "371403001002", role == ROLE_PUB ? "ua" : "md1"); }
+// An actor of this role who stands as near to the case as anybody can: of its committee, its mediator, its
+// party.
+Actor Nearest(Role role) {
+  return ActorOf(role, "v-committee", "371403001002", role == ROLE_PUB ? "ua" : "md1");
+}
 
 v1::State CaseIn(v1::CaseStatus status) {
   v1::State state;
@@ -70,12 +75,15 @@ TEST(Rules, AdmitExactlyWhoAndWhenTheProcedureSays) {
         const auto role = static_cast<Role>(r);
         const Actor actor = Nearest(role);
         const v1::State state = CaseIn(status);
-        const bool permitted = !Permit(rule, state, actor) &&
-                               Bind(rule, {state.committee_org(), state.committee_area(), &state}, actor).has_value();
+        const bool permitted =
+            !Permit(rule, state, actor) &&
+            Bind(rule, {state.committee_org(), state.committee_area(), &state}, actor).has_value();
         const bool creates = expected != kExpected.end() && expected->second.in.empty();
-        const bool wanted = expected != kExpected.end() && expected->second.who.contains(role) &&
-                            (creates ? status == v1::CASE_STATUS_UNSPECIFIED : expected->second.in.contains(status));
-        EXPECT_EQ(permitted, wanted) << name << " by " << Role_Name(role) << " while " << v1::CaseStatus_Name(status);
+        const bool wanted =
+            expected != kExpected.end() && expected->second.who.contains(role) &&
+            (creates ? status == v1::CASE_STATUS_UNSPECIFIED : expected->second.in.contains(status));
+        EXPECT_EQ(permitted, wanted) << name << " by " << Role_Name(role) << " while "
+                                     << v1::CaseStatus_Name(status);
         kernel::CommandContext<v1::State> ctx;
         ctx.actor = &actor;
         if (!wanted) {
@@ -96,14 +104,18 @@ TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, status, place
   const Actor nobody = ActorOf(ROLE_GW, "g", "371403001002");
   Case(tests::Learned(), "none").When("accept {}", nobody, kMonday).ThenRefused(RefusalCode::kNotFound);
   Case c = AcceptedCase();
-  c.When("accept {}", nobody, kMonday).ThenRefused(RefusalCode::kNotAllowed)
-      .When(kAccept, ActorOf(ROLE_MR, "other-committee", "371482"), kMonday).ThenRefused(RefusalCode::kWrongStatus)
-      .When("assign {}", ActorOf(ROLE_MC, "other-committee", "371482"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  c.When("accept {}", nobody, kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed)
+      .When(kAccept, ActorOf(ROLE_MR, "other-committee", "371482"), kMonday)
+      .ThenRefused(RefusalCode::kWrongStatus)
+      .When("assign {}", ActorOf(ROLE_MC, "other-committee", "371482"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
 }
 
 TEST(Rules, TellWhatTheCallerMayDoNow) {
   Case c = AcceptedCase();
-  EXPECT_EQ(AllowedCommands(c.state(), Chair()), (std::vector<std::string>{"serve_rights_notice", "assign", "end"}));
+  EXPECT_EQ(AllowedCommands(c.state(), Chair()),
+            (std::vector<std::string>{"serve_rights_notice", "assign", "end"}));
   EXPECT_EQ(AllowedCommands(c.state(), Resident("ua")), (std::vector<std::string>{"choose_mediator", "end"}));
   EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger")).empty());
 }
@@ -114,14 +126,16 @@ TEST(MaySee, IsForTheLineTheMediatorsAndTheParties) {
                              ActorOf(ROLE_TL, "", "371403001")}) {
     EXPECT_TRUE(MaySee(c.state(), actor)) << actor.ShortDebugString();
   }
-  for (const Actor& actor : {Resident("stranger"), ActorOf(ROLE_MC, "other-committee", "371482"),
-                             ActorOf(ROLE_TL, "", "371403100"), ActorOf(ROLE_SA, "", "3714"), ActorOf(ROLE_DH, "x", "371403")}) {
+  for (const Actor& actor :
+       {Resident("stranger"), ActorOf(ROLE_MC, "other-committee", "371482"),
+        ActorOf(ROLE_TL, "", "371403100"), ActorOf(ROLE_SA, "", "3714"), ActorOf(ROLE_DH, "x", "371403")}) {
     EXPECT_FALSE(MaySee(c.state(), actor)) << actor.ShortDebugString();
   }
 }
 
 std::string Table() {
-  static const char* const kPlaces[] = {"", "anyone", "own party", "line", "committee", "mediator", "platform"};
+  static const char* const kPlaces[] = {"",          "anyone",   "own party", "line",
+                                        "committee", "mediator", "platform"};
   std::ostringstream out;
   out << "| command | step | while the case is | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {
@@ -135,7 +149,8 @@ std::string Table() {
     std::string who;
     for (const Asker& asker : rule.askers) {
       if (asker.where == Where::kNobody) continue;
-      who += (who.empty() ? "" : ", ") + Role_Name(asker.role).substr(5) + " (" + kPlaces[static_cast<int>(asker.where)] + ")";
+      who += (who.empty() ? "" : ", ") + Role_Name(asker.role).substr(5) + " (" +
+             kPlaces[static_cast<int>(asker.where)] + ")";
     }
     out << who << " |\n";
   }
@@ -146,7 +161,9 @@ TEST(Readme, ShowsTheTableOfTheCode) {
   std::ifstream file("services/mediation/README.md");
   std::stringstream text;
   text << file.rdbuf();
-  EXPECT_NE(text.str().find(Table()), std::string::npos) << "the table in services/mediation/README.md should read:\n" << Table();
+  EXPECT_NE(text.str().find(Table()), std::string::npos)
+      << "the table in services/mediation/README.md should read:\n"
+      << Table();
 }
 
 }  // namespace

@@ -6,19 +6,25 @@ namespace {
 
 // spec: M7 DM-03
 TEST(Assign, NamesOneChairAndStopsTheClock) {
-  AcceptedCase().When("assign { chair_user_id: 'md1' other_user_id: 'md2' recusal_checked: true }", Chair(), kMonday)
+  AcceptedCase()
+      .When("assign { chair_user_id: 'md1' other_user_id: 'md2' recusal_checked: true }", Chair(), kMonday)
       .ThenPartly({"assigned { chair_user_id: 'md1' other_user_id: 'md2' }"})
-      .AndNoTimer("due/DM-03").AndNotice("mediation.assigned")
+      .AndNoTimer("due/DM-03")
+      .AndNotice("mediation.assigned")
       .AndState("status: ASSIGNED mediator_user_id: 'md1' mediator_user_id: 'md2'");
 }
 
 // spec: M7
 TEST(Assign, ChecksRecusal) {
   AcceptedCase().When("assign { chair_user_id: 'md1' }", Chair(), kMonday).ThenRefused("RECUSAL_NOT_CHECKED");
-  AcceptedCase().When("assign { chair_user_id: 'ub' recusal_checked: true }", Chair(), kMonday).ThenRefused("MEDIATOR_IS_PARTY");
-  AcceptedCase().When("assign { chair_user_id: 'md1' other_user_id: 'ua' recusal_checked: true }", Chair(), kMonday)
+  AcceptedCase()
+      .When("assign { chair_user_id: 'ub' recusal_checked: true }", Chair(), kMonday)
       .ThenRefused("MEDIATOR_IS_PARTY");
-  AcceptedCase().When("assign { chair_user_id: 'md1' other_user_id: 'md1' recusal_checked: true }", Chair(), kMonday)
+  AcceptedCase()
+      .When("assign { chair_user_id: 'md1' other_user_id: 'ua' recusal_checked: true }", Chair(), kMonday)
+      .ThenRefused("MEDIATOR_IS_PARTY");
+  AcceptedCase()
+      .When("assign { chair_user_id: 'md1' other_user_id: 'md1' recusal_checked: true }", Chair(), kMonday)
       .ThenRefused("MEDIATOR_TWICE");
 }
 
@@ -31,19 +37,23 @@ TEST(Assign, IsTheCommitteesOwnBusiness) {
 TEST(ChooseMediator, SharedByAllPartiesBindsTheChair) {
   Case c = AcceptedCase();
   c.When("choose_mediator { party_id: 'p1' mediator_user_id: 'md7' }", Resident("ua"), kMonday)
-      .When(kAssign, Chair(), kMonday).ThenPartly({"assigned { chair_user_id: 'md1' }"});  // one side alone does not bind
+      .When(kAssign, Chair(), kMonday)
+      .ThenPartly({"assigned { chair_user_id: 'md1' }"});  // one side alone does not bind
   Case both = AcceptedCase();
   both.When("choose_mediator { party_id: 'p1' mediator_user_id: 'md7' }", Resident("ua"), kMonday)
       .When("choose_mediator { party_id: 'p2' mediator_user_id: 'md7' }", Registrar(), kMonday)
-      .When(kAssign, Chair(), kMonday).ThenRefused("PARTIES_CHOSE_ANOTHER")
+      .When(kAssign, Chair(), kMonday)
+      .ThenRefused("PARTIES_CHOSE_ANOTHER")
       .When("assign { chair_user_id: 'md7' recusal_checked: true }")
       .ThenPartly({"assigned { chair_user_id: 'md7' chosen_by_parties: true }"});
 }
 
 TEST(ChooseMediator, IsForOneselfAndNotForAParty) {
-  AcceptedCase().When("choose_mediator { party_id: 'p2' mediator_user_id: 'md7' }", Resident("ua"), kMonday)
+  AcceptedCase()
+      .When("choose_mediator { party_id: 'p2' mediator_user_id: 'md7' }", Resident("ua"), kMonday)
       .ThenRefused("NOT_YOUR_PARTY");
-  AcceptedCase().When("choose_mediator { party_id: 'p1' mediator_user_id: 'ub' }", Resident("ua"), kMonday)
+  AcceptedCase()
+      .When("choose_mediator { party_id: 'p1' mediator_user_id: 'ub' }", Resident("ua"), kMonday)
       .ThenRefused("MEDIATOR_IS_PARTY");
 }
 
@@ -51,11 +61,15 @@ TEST(ChooseMediator, IsForOneselfAndNotForAParty) {
 TEST(HoldSession, KeepsRecordAndAttendance) {
   Case c = MediatingCase();
   c.ThenPartly({"session_held { session { no: 1 record: '双方陈述' mediator_user_id: 'md1' "
-                "attendance { party_id: 'p1' present: true signed_record: true } attendance { party_id: 'p2' present: true } } }"})
+                "attendance { party_id: 'p1' present: true signed_record: true } attendance { party_id: 'p2' "
+                "present: true } } }"})
       .AndNotice("mediation.session_held");
   const int64_t later = c.now_ms() + base::kDayMs;
-  c.When("hold_session { session { started_at_ms: " + std::to_string(later) + " ended_at_ms: " + std::to_string(later) +
-             " mode: ONLINE record: '未达成' result: NO_AGREEMENT attendance { party_id: 'p1' present: true } } }", later)
+  c.When("hold_session { session { started_at_ms: " + std::to_string(later) +
+             " ended_at_ms: " + std::to_string(later) +
+             " mode: ONLINE record: '未达成' result: NO_AGREEMENT attendance { party_id: 'p1' present: true "
+             "} } }",
+         later)
       .AndState("failed_sessions: 1");
   EXPECT_EQ(c.state().session(1).no(), 2);
 }
@@ -66,17 +80,23 @@ TEST(HoldSession, IsForTheMediatorsOfTheCase) {
 
 // spec: M9
 TEST(HoldSession, IsRefusedWithTheFieldAtFault) {
-  const std::string time = "started_at_ms: " + std::to_string(kMonday) + " ended_at_ms: " + std::to_string(kMonday);
+  const std::string time =
+      "started_at_ms: " + std::to_string(kMonday) + " ended_at_ms: " + std::to_string(kMonday);
   const std::string who = " attendance { party_id: 'p1' present: true } ";
-  struct { std::string session, reason, field; } wrong[] = {
+  struct {
+    std::string session, reason, field;
+  } wrong[] = {
       {"place: 'x' mode: ONSITE record: 'x' result: CONTINUES" + who, "BAD_TIME", "session.started_at_ms"},
-      {"started_at_ms: " + std::to_string(kMonday) + " place: 'x' mode: ONSITE record: 'x' result: CONTINUES" + who, "BAD_TIME", "session.ended_at_ms"},
+      {"started_at_ms: " + std::to_string(kMonday) +
+           " place: 'x' mode: ONSITE record: 'x' result: CONTINUES" + who,
+       "BAD_TIME", "session.ended_at_ms"},
       {time + " mode: ONSITE record: 'x' result: CONTINUES" + who, "CONTENT_NEEDED", "session.place"},
       {time + " place: 'x' record: 'x' result: CONTINUES" + who, "VALUE_NEEDED", "session.mode"},
       {time + " place: 'x' mode: ONSITE record: 'x'" + who, "VALUE_NEEDED", "session.result"},
       {time + " place: 'x' mode: ONSITE result: CONTINUES" + who, "CONTENT_NEEDED", "session.record"},
       {time + " place: 'x' mode: ONSITE record: 'x' result: CONTINUES", "VALUE_NEEDED", "session.attendance"},
-      {time + " place: 'x' mode: ONSITE record: 'x' result: CONTINUES" + who + who, "UNKNOWN_PARTY", "session.attendance[1].party_id"},
+      {time + " place: 'x' mode: ONSITE record: 'x' result: CONTINUES" + who + who, "UNKNOWN_PARTY",
+       "session.attendance[1].party_id"},
   };
   for (const auto& row : wrong) {
     Case c = AssignedCase();
@@ -88,23 +108,32 @@ TEST(HoldSession, IsRefusedWithTheFieldAtFault) {
 
 // spec: M9
 TEST(HoldSession, BringsNobodyFaceToFaceWhoDoesNotFreelyWantIt) {
-  const std::string violence = "domestic_violence: true party { needs_protection: true person { name: 'vault:c' side: SIDE_A } }";
+  const std::string violence =
+      "domestic_violence: true party { needs_protection: true person { name: 'vault:c' side: SIDE_A } }";
   Case c = Asked(violence);
   for (const char* id : {"p2", "p3"}) {
-    c.When(std::string("record_consent { party_id: '") + id + "' answer: AGREED_TO_MEDIATE how: 'x' }", Registrar(), kMonday);
+    c.When(std::string("record_consent { party_id: '") + id + "' answer: AGREED_TO_MEDIATE how: 'x' }",
+           Registrar(), kMonday);
   }
-  c.When("serve_rights_notice { party_id: 'p1' party_id: 'p2' party_id: 'p3' how: 'x' protection_information_given: true }")
-      .When(kAccept).When(kAssign, Chair(), kMonday)
+  c.When(
+       "serve_rights_notice { party_id: 'p1' party_id: 'p2' party_id: 'p3' how: 'x' "
+       "protection_information_given: true }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
       .When(SessionText(kMonday + base::kDayMs, "face_to_face: true"), Mediator(), kMonday + base::kDayMs)
       .ThenRefused("FACE_TO_FACE_NOT_FREE")
-      .When(SessionText(c.now_ms(), "public: true")).ThenRefused("PUBLIC_NOT_ALLOWED")
-      .When(SessionText(c.now_ms())).ThenPartly({"session_held {}"})
-      .When(SessionText(c.now_ms(), "face_to_face: true face_to_face_consent_party_id: 'p3'")).ThenPartly({"session_held {}"});
+      .When(SessionText(c.now_ms(), "public: true"))
+      .ThenRefused("PUBLIC_NOT_ALLOWED")
+      .When(SessionText(c.now_ms()))
+      .ThenPartly({"session_held {}"})
+      .When(SessionText(c.now_ms(), "face_to_face: true face_to_face_consent_party_id: 'p3'"))
+      .ThenPartly({"session_held {}"});
 }
 
 TEST(HoldSession, IsNotPublicWhenAPartyObjects) {
   Case c = AssignedCase("party { objects_to_public: true person { name: 'vault:c' side: SIDE_THIRD } }");
-  c.When(SessionText(kMonday + base::kDayMs, "public: true"), Mediator(), kMonday + base::kDayMs).ThenRefused("PUBLIC_NOT_ALLOWED");
+  c.When(SessionText(kMonday + base::kDayMs, "public: true"), Mediator(), kMonday + base::kDayMs)
+      .ThenRefused("PUBLIC_NOT_ALLOWED");
 }
 
 // spec: M17 DM-04
@@ -113,45 +142,69 @@ TEST(End, ByAPartyNeedsNoReasonAndTellsTheOtherWays) {
   c.When("end { reason: E04_PARTY_REFUSES }", Resident("ub"), c.now_ms())
       .ThenPartly({"ended { reason: E04_PARTY_REFUSES party_id: 'p2' "
                    "notice { remedy: ARBITRATION remedy: ADMINISTRATIVE_WAY remedy: JUDICIAL } }"})
-      .AndNotice("mediation.ended").AndState("status: ENDED end_reason: E04_PARTY_REFUSES").AndNoTimer();
+      .AndNotice("mediation.ended")
+      .AndState("status: ENDED end_reason: E04_PARTY_REFUSES")
+      .AndNoTimer();
   EXPECT_EQ(c.state().clock_size(), 4);
 }
 
 // spec: M17
 TEST(End, ByAPartyIsWithdrawalOrRefusalOnly) {
-  Registered().When("end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), kMonday).ThenPartly({"ended { party_id: 'p1' }"});
-  Registered().When("end { reason: E05_TOO_FAR_APART }", Resident("ua"), kMonday).ThenRefused("REASON_NOT_FOR_YOU");
-  Registered().When("end { reason: E04_PARTY_REFUSES party_id: 'p2' }", Resident("ua"), kMonday).ThenRefused("NOT_YOUR_PARTY");
-  Registered().When("end { reason: E04_PARTY_REFUSES }", Resident("nobody"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  Registered()
+      .When("end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), kMonday)
+      .ThenPartly({"ended { party_id: 'p1' }"});
+  Registered()
+      .When("end { reason: E05_TOO_FAR_APART }", Resident("ua"), kMonday)
+      .ThenRefused("REASON_NOT_FOR_YOU");
+  Registered()
+      .When("end { reason: E04_PARTY_REFUSES party_id: 'p2' }", Resident("ua"), kMonday)
+      .ThenRefused("NOT_YOUR_PARTY");
+  Registered()
+      .When("end { reason: E04_PARTY_REFUSES }", Resident("nobody"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
 }
 
 // spec: M17
 TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
   const std::string notice = " remedy: JUDICIAL notice_how: '书面' ";
-  for (const char* reason : {"E03_SETTLED_THEMSELVES", "E04_PARTY_REFUSES", "E05_TOO_FAR_APART", "E07_PARTY_UNREACHABLE",
-                             "E09_TAKEN_BY_OTHER_AUTHORITY", "E10_SHAM_OR_HARM", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"}) {
+  for (const char* reason :
+       {"E03_SETTLED_THEMSELVES", "E04_PARTY_REFUSES", "E05_TOO_FAR_APART", "E07_PARTY_UNREACHABLE",
+        "E09_TAKEN_BY_OTHER_AUTHORITY", "E10_SHAM_OR_HARM", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"}) {
     Case c = MediatingCase();
     c.When(std::string("end { party_id: 'p2' reason: ") + reason + notice + "}", Chair(), c.now_ms())
-        .ThenPartly({std::string("ended { reason: ") + reason + " notice { remedy: JUDICIAL how: '书面' } }"});
+        .ThenPartly(
+            {std::string("ended { reason: ") + reason + " notice { remedy: JUDICIAL how: '书面' } }"});
   }
   Case c = MediatingCase();
-  c.When("end { reason: E05_TOO_FAR_APART notice_how: 'x' }", Mediator(), c.now_ms()).ThenRefused("NOTICE_NEEDED")
-      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL }").ThenRefused("NOTICE_NEEDED")
-      .When("end { reason: E01_WRITTEN_AGREEMENT" + notice + "}").ThenRefused("UNKNOWN_CODE")
-      .When("end { reason: E02_ORAL_AGREEMENT" + notice + "}").ThenRefused("UNKNOWN_CODE")
-      .When("end { reason: E07_PARTY_UNREACHABLE" + notice + "}").ThenRefused("VALUE_NEEDED")
-      .When("end { reason: E06_PERIOD_EXPIRED" + notice + "}").ThenRefused("PERIOD_NOT_OVER")
-      .When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}").ThenRefused(RefusalCode::kWrongStatus);
-  AcceptedCase().When("end { reason: E05_TOO_FAR_APART" + notice + "}", Chair(), kMonday).ThenRefused("SESSION_NEEDED");
-  DraftedCase().When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}", Chair(), kMonday + base::kDayMs)
+  c.When("end { reason: E05_TOO_FAR_APART notice_how: 'x' }", Mediator(), c.now_ms())
+      .ThenRefused("NOTICE_NEEDED")
+      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL }")
+      .ThenRefused("NOTICE_NEEDED")
+      .When("end { reason: E01_WRITTEN_AGREEMENT" + notice + "}")
+      .ThenRefused("UNKNOWN_CODE")
+      .When("end { reason: E02_ORAL_AGREEMENT" + notice + "}")
+      .ThenRefused("UNKNOWN_CODE")
+      .When("end { reason: E07_PARTY_UNREACHABLE" + notice + "}")
+      .ThenRefused("VALUE_NEEDED")
+      .When("end { reason: E06_PERIOD_EXPIRED" + notice + "}")
+      .ThenRefused("PERIOD_NOT_OVER")
+      .When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}")
+      .ThenRefused(RefusalCode::kWrongStatus);
+  AcceptedCase()
+      .When("end { reason: E05_TOO_FAR_APART" + notice + "}", Chair(), kMonday)
+      .ThenRefused("SESSION_NEEDED");
+  DraftedCase()
+      .When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}", Chair(), kMonday + base::kDayMs)
       .ThenPartly({"ended { reason: E08_WILL_NOT_SIGN }"});
 }
 
 // spec: M17
 TEST(End, RecordsUndisputedFactsWithTheConsentOfBothOnly) {
-  const std::string facts = "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: 'x' undisputed_facts: '漏水属实' ";
+  const std::string facts =
+      "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: 'x' undisputed_facts: '漏水属实' ";
   Case c = MediatingCase();
-  c.When(facts + "undisputed_consent_party_id: 'p1' }", Mediator(), c.now_ms()).ThenRefused("UNDISPUTED_NEEDS_CONSENT")
+  c.When(facts + "undisputed_consent_party_id: 'p1' }", Mediator(), c.now_ms())
+      .ThenRefused("UNDISPUTED_NEEDS_CONSENT")
       .When(facts + "undisputed_consent_party_id: 'p1' undisputed_consent_party_id: 'p2' }")
       .ThenPartly({"ended { undisputed_facts: '漏水属实' }"});
 }
@@ -159,12 +212,18 @@ TEST(End, RecordsUndisputedFactsWithTheConsentOfBothOnly) {
 // spec: M17 DM-04
 TEST(Period, IsWarnedOfThreeWorkingDaysBeforeThePlatformEndsTheCase) {
   Case c = MediatingCase();
-  c.AndTimer("warn_period", Local("2026-12-18 09:00")).AndNoTimer("period")
-      .WhenTimerFires("warn_period").ThenPartly({"period_warned {}"}).AndNotice("mediation.period_warned");
+  c.AndTimer("warn_period", Local("2026-12-18 09:00"))
+      .AndNoTimer("period")
+      .WhenTimerFires("warn_period")
+      .ThenPartly({"period_warned {}"})
+      .AndNotice("mediation.period_warned");
   EXPECT_EQ(c.state().period_end_ms(), EndOf("2026-12-23"));
   c.AndTimer("period", EndOf("2026-12-23") + 1)
-      .WhenTimerFires("period").ThenPartly({"ended { reason: E06_PERIOD_EXPIRED notice { remedy: ARBITRATION remedy: ADMINISTRATIVE_WAY remedy: JUDICIAL } }"})
-      .AndNotice("mediation.ended").AndNoTimer();
+      .WhenTimerFires("period")
+      .ThenPartly({"ended { reason: E06_PERIOD_EXPIRED notice { remedy: ARBITRATION remedy: "
+                   "ADMINISTRATIVE_WAY remedy: JUDICIAL } }"})
+      .AndNotice("mediation.ended")
+      .AndNoTimer();
   EXPECT_EQ(c.OutcomeOf("DM-04"), common::v1::CLOCK_MISSED);
 }
 
@@ -173,17 +232,22 @@ TEST(Period, IsNotEndedBeforeTheWarningIsThreeWorkingDaysOld) {
   Case c = MediatingCase();
   c.At(Local("2027-01-05 10:00")).WhenTimerFires("warn_period");  // the platform had been down
   EXPECT_EQ(c.state().period_end_ms(), EndOf("2027-01-08"));
-  c.WhenTimerFires("due/DM-04").Then({"clock_expired { policy_id: 'DM-04' }"})
+  c.WhenTimerFires("due/DM-04")
+      .Then({"clock_expired { policy_id: 'DM-04' }"})
       .AndState("status: MEDIATING")
-      .WhenTimerFires("period").ThenPartly({"ended { reason: E06_PERIOD_EXPIRED }"});
+      .WhenTimerFires("period")
+      .ThenPartly({"ended { reason: E06_PERIOD_EXPIRED }"});
 }
 
 // spec: DM-04
 TEST(Period, FiringThatLostTheRaceWithTheAgreementDoesNothing) {
   Case c = DraftedCase();
-  c.When("end_period {}", Platform(), Local("2027-01-05 10:00")).ThenNothing()
-      .When("warn_period {}").ThenNothing()
-      .When("expire_clock { policy_id: 'DM-04' }").ThenNothing();
+  c.When("end_period {}", Platform(), Local("2027-01-05 10:00"))
+      .ThenNothing()
+      .When("warn_period {}")
+      .ThenNothing()
+      .When("expire_clock { policy_id: 'DM-04' }")
+      .ThenNothing();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
-// A domain's reference data as the directory would have told it: the city's own policy folder and calendar, one county with
-// a township, two villages and the units tests need. Tests run from the root of the repository.
+// A domain's reference data as the directory would have told it: the city's own policy folder and calendar,
+// one county with a township, two villages and the units tests need. Tests run from the root of the
+// repository.
 
 #include <gtest/gtest.h>
 
@@ -40,8 +41,8 @@ inline directory::v1::Notice AreaNotice(std::string_view code, std::string_view 
   area->set_valid_from("2020-01-01");
   return notice;
 }
-inline directory::v1::Notice OrgNotice(std::string_view id, directory::v1::OrgKind kind, std::string_view area,
-                                       std::string_view duty = "") {
+inline directory::v1::Notice OrgNotice(std::string_view id, directory::v1::OrgKind kind,
+                                       std::string_view area, std::string_view duty = "") {
   directory::v1::Notice notice;
   auto* org = notice.mutable_org_changed();
   org->set_id(std::string(id));
@@ -71,10 +72,15 @@ inline reference::Reference Learned() {
   auto learn = [&](const dir::Notice& notice) { CHECK(reference.Learn(notice).ok()); };
   learn(calendar);
   learn(policies);
-  for (const auto& [code, name] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"3714", "德州市"},          {"371403", "陵城区"},        {"371482", "禹城市"},
-           {"371403001", "安德街道"},   {"371403100", "郑家寨镇"},   {"371482001", "市中街道"},
-           {"371403001002", "一里社区"}, {"371403100201", "三里村"}}) {
+  for (const auto& [code, name] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"3714", "德州市"},
+                                                                  {"371403", "陵城区"},
+                                                                  {"371482", "禹城市"},
+                                                                  {"371403001", "安德街道"},
+                                                                  {"371403100", "郑家寨镇"},
+                                                                  {"371482001", "市中街道"},
+                                                                  {"371403001002", "一里社区"},
+                                                                  {"371403100201", "三里村"}}) {
     learn(AreaNotice(code, name));
   }
   learn(OrgNotice("v-committee", dir::COMMITTEE, "371403001002", "village"));

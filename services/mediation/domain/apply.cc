@@ -1,5 +1,5 @@
-// Events to state. Copies and counts; reads no policy and no clock, cannot refuse. Old logs go through it for ever: to
-// change what happens, add an event; never edit the meaning of one already written.
+// Events to state. Copies and counts; reads no policy and no clock, cannot refuse. Old logs go through it for
+// ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
 #include "services/mediation/domain/mediation.h"
@@ -146,6 +146,14 @@ void ApplyEnded(const v1::Ended& e, int64_t now_ms, State* state) {
   state->set_ended_at_ms(now_ms);
 }
 
+void ApplyRefused(const v1::Refused& e, int64_t now_ms, State* state) {
+  state->set_status(v1::REFUSED);
+  state->set_refusal_code(e.code());
+  state->set_ended_party_id(e.refusing_party_id());
+  *state->mutable_remedy_notice() = e.notice();
+  state->set_ended_at_ms(now_ms);
+}
+
 void ApplyReferenceLearned(const v1::ReferenceLearned& e, State* state) {
   *state->mutable_reference() = e.notice();
   state->set_recompute_step(e.notice().has_calendar_loaded() ? 1 : 0);
@@ -156,24 +164,25 @@ void ApplyReferenceLearned(const v1::ReferenceLearned& e, State* state) {
 void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   ApplyClocks(event, state);
   switch (event.body_case()) {
-    case Event::kRegistered: return ApplyRegistered(event.registered(), now_ms, state);
-    case Event::kIntakeCompleted: return ApplyIntakeCompleted(event.intake_completed(), state);
+    case Event::kRegistered:
+      return ApplyRegistered(event.registered(), now_ms, state);
+    case Event::kIntakeCompleted:
+      return ApplyIntakeCompleted(event.intake_completed(), state);
     case Event::kConsentAsked:
     case Event::kConsentRecorded:
-    case Event::kRightsNoticeServed: return ApplyConsent(event, now_ms, state);
-    case Event::kAccepted: return ApplyAccepted(event.accepted(), now_ms, state);
+    case Event::kRightsNoticeServed:
+      return ApplyConsent(event, now_ms, state);
+    case Event::kAccepted:
+      return ApplyAccepted(event.accepted(), now_ms, state);
     case Event::kRefused:
-      state->set_status(v1::REFUSED);
-      state->set_refusal_code(event.refused().code());
-      state->set_ended_party_id(event.refused().refusing_party_id());
-      *state->mutable_remedy_notice() = event.refused().notice();
-      return state->set_ended_at_ms(now_ms);
+      return ApplyRefused(event.refused(), now_ms, state);
     case Event::kMediatorChosen:
       if (auto* party = MutableParty(state, event.mediator_chosen().party_id())) {
         party->set_chosen_mediator_user_id(event.mediator_chosen().mediator_user_id());
       }
       return;
-    case Event::kAssigned: return ApplyAssigned(event.assigned(), state);
+    case Event::kAssigned:
+      return ApplyAssigned(event.assigned(), state);
     case Event::kSessionHeld:
       state->set_status(v1::MEDIATING);
       *state->add_session() = event.session_held().session();
@@ -185,8 +194,10 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kPartySigned:
     case Event::kMediatorSigned:
     case Event::kSealed:
-    case Event::kEffective: return ApplyAgreement(event, now_ms, state);
-    case Event::kEnded: return ApplyEnded(event.ended(), now_ms, state);
+    case Event::kEffective:
+      return ApplyAgreement(event, now_ms, state);
+    case Event::kEnded:
+      return ApplyEnded(event.ended(), now_ms, state);
     case Event::kPeriodWarned:
       state->set_period_warned_at_ms(now_ms);
       state->set_period_warning_due_ms(0);
@@ -194,11 +205,16 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kWindowWarned:
       *state->mutable_window_warning_due_ms() = event.window_warned().window_warning_due_ms();
       return;
-    case Event::kWindowExpired: return state->set_confirmation(v1::WINDOW_EXPIRED);
-    case Event::kClockExpired: return state->add_expired_policy(event.clock_expired().policy_id());
-    case Event::kInstructionNoted: return state->add_instruction_id(event.instruction_noted().instruction_id());
-    case Event::kOversightAnswered: return state->add_instruction_id(event.oversight_answered().instruction_id());
-    case Event::kReferenceLearned: return ApplyReferenceLearned(event.reference_learned(), state);
+    case Event::kWindowExpired:
+      return state->set_confirmation(v1::WINDOW_EXPIRED);
+    case Event::kClockExpired:
+      return state->add_expired_policy(event.clock_expired().policy_id());
+    case Event::kInstructionNoted:
+      return state->add_instruction_id(event.instruction_noted().instruction_id());
+    case Event::kOversightAnswered:
+      return state->add_instruction_id(event.oversight_answered().instruction_id());
+    case Event::kReferenceLearned:
+      return ApplyReferenceLearned(event.reference_learned(), state);
     case Event::kClocksRecomputed:
       state->set_period_warning_due_ms(event.clocks_recomputed().period_warning_due_ms());
       return state->set_period_end_ms(event.clocks_recomputed().period_end_ms());
@@ -206,8 +222,10 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       *state->mutable_parked() = event.referral_parked();
       return;
     case Event::kRecomputeStepped:
-      return state->set_recompute_step(event.recompute_stepped().finished() ? 0 : state->recompute_step() + 1);
-    case Event::BODY_NOT_SET: return;  // the kernel refuses to open a log with an event this build cannot name
+      return state->set_recompute_step(event.recompute_stepped().finished() ? 0
+                                                                            : state->recompute_step() + 1);
+    case Event::BODY_NOT_SET:
+      return;  // the kernel refuses to open a log with an event this build cannot name
   }
 }
 

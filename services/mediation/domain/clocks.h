@@ -1,6 +1,7 @@
 #pragma once
-// What an event does to the clocks of a case. Collects changes while a command is decided; WriteTo puts them into the
-// event. Lengths come from the policy in force now; the event carries them, so that Apply never looks anything up.
+// What an event does to the clocks of a case. Collects changes while a command is decided; WriteTo puts them
+// into the event. Lengths come from the policy in force now; the event carries them, so that Apply never
+// looks anything up.
 
 #include <cstdint>
 #include <map>
@@ -14,8 +15,10 @@
 namespace mediation {
 
 // Every row of the deadline catalogue this service starts clocks of.
-inline constexpr std::string_view kPolicyIds[] = {"DM-01", "DM-02", "DM-03", "DM-04", "DM-05", "DM-06", "DM-08"};
-// Rows that take the place of DM-04 and DM-06 in some cases. The clock keeps the plain id: it is the same duty.
+inline constexpr std::string_view kPolicyIds[] = {"DM-01", "DM-02", "DM-03", "DM-04",
+                                                  "DM-05", "DM-06", "DM-08"};
+// Rows that take the place of DM-04 and DM-06 in some cases. The clock keeps the plain id: it is the same
+// duty.
 inline constexpr std::string_view kOtherRows[] = {"DM-04-COURT-DELEGATED", "DM-04-COURT-ENTRUSTED",
                                                   "DM-04-COURT-SUMMARY", "DM-06-EFFECT"};
 
@@ -28,8 +31,8 @@ std::string_view PeriodRow(const v1::State& state);
 // When the warning before the end of a period that is over at `due_at_ms` goes out.
 int64_t PeriodWarningAt(int64_t due_at_ms, int64_t now_ms, const base::Calendar& calendar);
 
-// The oldest calendar revision a running provisional clock of the case was counted with, as bytes that sort like numbers;
-// empty if every due date stands. Key of the index "provisional".
+// The oldest calendar revision a running provisional clock of the case was counted with, as bytes that sort
+// like numbers; empty if every due date stands. Key of the index "provisional".
 std::string ProvisionalKey(const v1::State& state);
 
 class ClockChanges {

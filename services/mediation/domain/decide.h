@@ -1,7 +1,7 @@
 #pragma once
-// The decisions of a mediation case, one function a command. Each may assume that its row of the rules table holds
-// (role, status, place). Split by the part of the procedure: decide_intake.cc, decide_consent.cc, decide_work.cc,
-// decide_agreement.cc, decide_platform.cc.
+// The decisions of a mediation case, one function a command. Each may assume that its row of the rules table
+// holds (role, status, place). Split by the part of the procedure: decide_intake.cc, decide_consent.cc,
+// decide_work.cc, decide_agreement.cc, decide_platform.cc.
 
 #include <optional>
 #include <string>
@@ -26,7 +26,8 @@ struct Committee {
   const directory::v1::Organisation* org = nullptr;
   std::optional<kernel::Refusal> refusal;
 };
-Committee FindCommittee(std::string_view org_id, std::string_view area_code, const reference::Reference& reference);
+Committee FindCommittee(std::string_view org_id, std::string_view area_code,
+                        const reference::Reference& reference);
 
 // ---- intake: M1, M2, M3. Creating commands bind the asker to the committee they found.
 Decision DecideApply(const v1::ApplyRequest&, const Ask&, const directory::v1::Organisation& committee);

@@ -1,5 +1,6 @@
-// M13 the draft, M14 signatures and seal, M15 the oral agreement. Written: binds with the last of the parties' signatures,
-// the chairing mediator's and the committee's seal (Art. 29). Oral: from the moment it was reached (Art. 30).
+// M13 the draft, M14 signatures and seal, M15 the oral agreement. Written: binds with the last of the
+// parties' signatures, the chairing mediator's and the committee's seal (Art. 29). Oral: from the moment it
+// was reached (Art. 30).
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -24,7 +25,8 @@ std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, con
   if (FindParty(state, clause.obligee_party_id()) == nullptr) {
     return Why(RefusalCode::kInvalid, "CLAUSE_PARTIES", field("obligee_party_id"));
   }
-  if (clause.kind() == v1::CLAUSE_KIND_UNSPECIFIED) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", field("kind"));
+  if (clause.kind() == v1::CLAUSE_KIND_UNSPECIFIED)
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", field("kind"));
   if (clause.content().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", field("content"));
   if (clause.content().size() > kClauseCharactersMax * 4) {
     return Why(RefusalCode::kLimit, "TOO_LONG", field("content"));
@@ -62,7 +64,8 @@ v1::AmountBand BandOf(const ClauseList& clauses) {
 // Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
 bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
   return IsSideParty(party) || std::ranges::any_of(agreement.clause(), [&](const v1::Clause& clause) {
-           return clause.obligor_party_id() == party.party_id() || clause.obligee_party_id() == party.party_id();
+           return clause.obligor_party_id() == party.party_id() ||
+                  clause.obligee_party_id() == party.party_id();
          });
 }
 
@@ -71,9 +74,10 @@ int SignersOf(const v1::State& state) {
       state.party(), [&](const v1::Party& party) { return MustSign(party, state.agreement()); }));
 }
 
-// The clocks of a binding agreement: the window for the joint application to the court (Art. 33) binds nobody, so it has
-// no holder; the first visit binds the committee.
-void StartEffectClocks(int64_t effective_at_ms, const ClauseList& clauses, const Ask& ask, ClockChanges* clocks) {
+// The clocks of a binding agreement: the window for the joint application to the court (Art. 33) binds
+// nobody, so it has no holder; the first visit binds the committee.
+void StartEffectClocks(int64_t effective_at_ms, const ClauseList& clauses, const Ask& ask,
+                       ClockChanges* clocks) {
   reference::ClockStart window;
   window.at_ms = effective_at_ms;
   window.started_by = "effective";
@@ -83,7 +87,8 @@ void StartEffectClocks(int64_t effective_at_ms, const ClauseList& clauses, const
   visit.holder_org = ask.state.committee_org();
   int64_t first_due = 0;
   for (const auto& clause : clauses) {
-    if (clause.due_at_ms() > 0 && (first_due == 0 || clause.due_at_ms() < first_due)) first_due = clause.due_at_ms();
+    if (clause.due_at_ms() > 0 && (first_due == 0 || clause.due_at_ms() < first_due))
+      first_due = clause.due_at_ms();
   }
   if (first_due == 0) {
     visit.at_ms = effective_at_ms;
@@ -102,7 +107,8 @@ v1::Effective* EmitEffective(v1::AgreementForm form, int64_t effective_at_ms, co
   effective->set_form(form);
   effective->set_effective_at_ms(effective_at_ms);
   effective->set_amount_band(BandOf(clauses));
-  for (int day : kWindowWarningDays) effective->add_window_warning_due_ms(effective_at_ms + day * base::kDayMs);
+  for (int day : kWindowWarningDays)
+    effective->add_window_warning_due_ms(effective_at_ms + day * base::kDayMs);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DM-04");
   StartEffectClocks(effective_at_ms, clauses, ask, &clocks);
@@ -111,7 +117,8 @@ v1::Effective* EmitEffective(v1::AgreementForm form, int64_t effective_at_ms, co
 }
 
 // Emits `effective` if nothing is missing once the present step has happened.
-void BindIfComplete(int party_signatures, bool mediator_signed, bool sealed, const Ask& ask, Decision* decision) {
+void BindIfComplete(int party_signatures, bool mediator_signed, bool sealed, const Ask& ask,
+                    Decision* decision) {
   if (party_signatures < SignersOf(ask.state) || !mediator_signed || !sealed) return;
   EmitEffective(v1::WRITTEN, ask.ctx.now_ms, ask.state.agreement().clause(), ask, decision);
 }
@@ -142,7 +149,8 @@ Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const As
   if (!BothSidesMet(ask.state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
   if (auto refusal = CheckClauses(request.clause(), ask.state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
-  if (request.responsibilities().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "responsibilities");
+  if (request.responsibilities().empty())
+    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "responsibilities");
   if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
   Decision decision;
   auto* event = decision.Emit();
@@ -169,9 +177,12 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
   if (by_self && party != PartyOf(ask.state, *ask.ctx.actor)) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
   }
-  if (request.kind() == v1::SIGNATURE_KIND_UNSPECIFIED) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "kind");
-  if (!by_self && request.proof_sha256().empty()) return Refuse(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
-  if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED) return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
+  if (request.kind() == v1::SIGNATURE_KIND_UNSPECIFIED)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "kind");
+  if (!by_self && request.proof_sha256().empty())
+    return Refuse(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
+  if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED)
+    return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
   Decision decision;
   auto* signed_by = decision.Emit()->mutable_party_signed();
   signed_by->set_party_id(request.party_id());
@@ -186,7 +197,8 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
 Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
   const auto& agreement = ask.state.agreement();
   if (agreement.sealed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SEALED");
-  if (request.copies() < SignersOf(ask.state) + 1) return Refuse(RefusalCode::kInvalid, "COPIES_MISSING", "copies");
+  if (request.copies() < SignersOf(ask.state) + 1)
+    return Refuse(RefusalCode::kInvalid, "COPIES_MISSING", "copies");
   Decision decision;
   auto* sealed = decision.Emit()->mutable_sealed();
   sealed->set_by_user_id(ask.ctx.actor->user_id());
@@ -237,7 +249,8 @@ Decision DecideWarnWindow(const Ask& ask) {
   if (!Runs(ask.state, "DM-05") || due.empty() || due.Get(0) > ask.ctx.now_ms) return {};
   Decision decision;
   auto* warned = decision.Emit()->mutable_window_warned();
-  for (int at = 0; at < due.size(); ++at) {  // a platform that was down warns once, of the last day that passed
+  for (int at = 0; at < due.size();
+       ++at) {  // a platform that was down warns once, of the last day that passed
     if (due.Get(at) > ask.ctx.now_ms) warned->add_window_warning_due_ms(due.Get(at));
   }
   const int passed = due.size() - warned->window_warning_due_ms_size();

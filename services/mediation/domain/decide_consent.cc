@@ -1,5 +1,5 @@
-// M4 the other side is asked, M5 the case is accepted, M6 it is not. Consent is a fact with a date and a proof for every
-// party, never a checkbox; a clear refusal ends the matter here at once (Art. 17).
+// M4 the other side is asked, M5 the case is accepted, M6 it is not. Consent is a fact with a date and a
+// proof for every party, never a checkbox; a clear refusal ends the matter here at once (Art. 17).
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace {
 using kernel::RefusalCode;
 
 // Why a case may be refused (若干规定 22, Art. 17).
-constexpr std::array<std::string_view, 5> kRefusalCodes = {"PARTY_REFUSES", "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE",
-                                                           "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
+constexpr std::array<std::string_view, 5> kRefusalCodes = {
+    "PARTY_REFUSES", "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE", "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
 
 bool HasAnswered(const v1::Party& party) {
   return party.consent() == v1::AGREED_TO_MEDIATE || party.consent() == v1::REFUSED_TO_MEDIATE;
@@ -102,7 +102,8 @@ Decision DecideRecordConsent(const v1::RecordConsentRequest& request, const Ask&
     return decision;
   }
   const bool last = std::ranges::all_of(ask.state.party(), [&](const v1::Party& other) {
-    return !IsSideParty(other) || other.party_id() == request.party_id() || other.consent() == v1::AGREED_TO_MEDIATE;
+    return !IsSideParty(other) || other.party_id() == request.party_id() ||
+           other.consent() == v1::AGREED_TO_MEDIATE;
   });
   if (last) {
     ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
@@ -118,7 +119,8 @@ Decision DecideServeRightsNotice(const v1::ServeRightsNoticeRequest& request, co
   Decision decision;
   auto* served = decision.Emit()->mutable_rights_notice_served();
   for (const auto& id : request.party_id()) {
-    if (FindParty(ask.state, id) == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+    if (FindParty(ask.state, id) == nullptr)
+      return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
     served->add_party_id(id);
   }
   served->set_how(request.how());
@@ -226,8 +228,8 @@ bool IsSideParty(const v1::Party& party) {
 
 bool EverySideAgreed(const v1::State& state) {
   return state.party_size() > 0 && std::ranges::all_of(state.party(), [](const v1::Party& party) {
-    return !IsSideParty(party) || party.consent() == v1::AGREED_TO_MEDIATE;
-  });
+           return !IsSideParty(party) || party.consent() == v1::AGREED_TO_MEDIATE;
+         });
 }
 
 bool BothSidesMet(const v1::State& state) {

@@ -43,7 +43,8 @@ std::optional<Refusal> CheckParties(const PartyList& parties, bool applicant_nee
   return std::nullopt;
 }
 
-// Parties as the event keeps them: numbered, without anything a client may not say. Who applies agrees by that.
+// Parties as the event keeps them: numbered, without anything a client may not say. Who applies agrees by
+// that.
 void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
   for (const auto& party : parties) {
     auto* taken = out->Add();
@@ -73,7 +74,8 @@ std::optional<Refusal> CheckDispute(const Request& request, const reference::Ref
 
 std::string NewMatterCode(std::string_view county, const Ask& ask) {
   const base::Date date = base::DateOf(base::LocalDay(ask.ctx.now_ms));
-  const std::string day = absl::StrFormat("%s%04d%02d%02d", std::string(county), date.year, date.month, date.day);
+  const std::string day =
+      absl::StrFormat("%s%04d%02d%02d", std::string(county), date.year, date.month, date.day);
   return absl::StrFormat("%sM%06d", day, ask.ctx.lookup->Next("matter/" + day + "M"));
 }
 
@@ -87,14 +89,15 @@ std::string NewQueryCode(const Ask& ask) {
 }
 
 // What every registration carries. `matter_code`: of the root matter; empty: a new one.
-v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation& committee, std::string_view area_code,
-                         std::string_view matter_code) {
+v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation& committee,
+                         std::string_view area_code, std::string_view matter_code) {
   auto* registered = decision->Emit()->mutable_registered();
   const int level = base::LevelOf(area_code);
   registered->set_area_code(level == common::v1::GRID ? base::CutTo(area_code, common::v1::VILLAGE)
                                                       : std::string(area_code));
-  registered->set_matter_code(matter_code.empty() ? NewMatterCode(base::CutTo(area_code, common::v1::COUNTY), ask)
-                                                  : std::string(matter_code));
+  registered->set_matter_code(matter_code.empty()
+                                  ? NewMatterCode(base::CutTo(area_code, common::v1::COUNTY), ask)
+                                  : std::string(matter_code));
   registered->set_query_code(NewQueryCode(ask));
   registered->set_committee_org(committee.id());
   registered->set_committee_level(committee.level());
@@ -148,14 +151,16 @@ Decision Park(const v1::TakeReferral& referral, std::string_view reason, const A
 Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   if (const auto not_ready = NotReady(ask.reference)) return Park(referral, not_ready->reason, ask);
   Committee committee = FindCommittee(referral.committee_org(), referral.area_code(), ask.reference);
-  if (committee.refusal && !referral.committee_org().empty()) {  // what the sender had in mind is gone: the nearest
+  if (committee.refusal &&
+      !referral.committee_org().empty()) {  // what the sender had in mind is gone: the nearest
     committee = FindCommittee("", referral.area_code(), ask.reference);
   }
   if (committee.refusal) return Park(referral, committee.refusal->reason, ask);
   Decision decision;
   auto* registered =
       Register(&decision, ask, *committee.org, referral.area_code(), referral.origin().matter_code());
-  registered->set_source(referral.origin().service() == "petition" ? v1::FROM_PETITION_OFFICE : v1::FROM_GRID);
+  registered->set_source(referral.origin().service() == "petition" ? v1::FROM_PETITION_OFFICE
+                                                                   : v1::FROM_GRID);
   *registered->mutable_origin() = referral.origin();
   registered->set_dispute_type(referral.dispute_type());
   registered->set_scale(referral.scale());
@@ -174,7 +179,8 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
 Committee FindCommittee(std::string_view org_id, std::string_view area_code,
                         const reference::Reference& reference) {
   const int level = base::LevelOf(area_code);
-  if (level == 0 || level > common::v1::COUNTY) return {nullptr, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
+  if (level == 0 || level > common::v1::COUNTY)
+    return {nullptr, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
   if (!reference.AreaExists(base::CutTo(area_code, common::v1::COUNTY)) ||
       (level > common::v1::GRID && !reference.AreaExists(area_code))) {
     return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code")};
@@ -274,7 +280,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Start("DM-08", From("registered", committee.id()));
-  if (request.sender_due_ms() > ask.ctx.now_ms && request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
+  if (request.sender_due_ms() > ask.ctx.now_ms &&
+      request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
     auto start = From("registered", committee.id());
     start.due_at_ms = request.sender_due_ms();
     clocks.Start("DM-08", start);

@@ -48,7 +48,8 @@ Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
   }
   Decision decision;
   auto* event = decision.Emit();
-  if (command.policy_id() == "DM-05") {  // a right not used is nobody's failure: the window closes, it is not missed
+  if (command.policy_id() ==
+      "DM-05") {  // a right not used is nobody's failure: the window closes, it is not missed
     event->mutable_window_expired();
     ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
     clocks.Cancel("DM-05");
@@ -73,7 +74,8 @@ Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
     noted->set_issuer_org(notice.issuer_org());
     return decision;
   }
-  if (!instructed && command.topic() != "oversight.assigned" && command.topic() != "oversight.send_down_requested") {
+  if (!instructed && command.topic() != "oversight.assigned" &&
+      command.topic() != "oversight.send_down_requested") {
     return {};
   }
   // Nobody assigns or sends down a mediation from outside: the parties chose it, the committee leads it.

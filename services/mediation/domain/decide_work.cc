@@ -60,7 +60,8 @@ std::optional<kernel::Refusal> CheckSession(const v1::Session& session, const As
   for (int i = 0; i < session.attendance_size(); ++i) {
     const auto& id = session.attendance(i).party_id();
     if (FindParty(state, id) == nullptr || !named.insert(id).second) {
-      return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", absl::StrFormat("session.attendance[%d].party_id", i));
+      return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY",
+                 absl::StrFormat("session.attendance[%d].party_id", i));
     }
   }
   return std::nullopt;
@@ -91,10 +92,11 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
   if (request.reason() < v1::E03_SETTLED_THEMSELVES || !v1::EndReason_IsValid(request.reason())) {
     return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "reason");
   }
-  const bool names_party = request.reason() == v1::E04_PARTY_REFUSES || request.reason() == v1::E08_WILL_NOT_SIGN ||
-                           request.reason() == v1::E07_PARTY_UNREACHABLE ||
-                           request.reason() == v1::E12_DIED_OR_GONE;
-  if (names_party && request.party_id().empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "party_id");
+  const bool names_party =
+      request.reason() == v1::E04_PARTY_REFUSES || request.reason() == v1::E08_WILL_NOT_SIGN ||
+      request.reason() == v1::E07_PARTY_UNREACHABLE || request.reason() == v1::E12_DIED_OR_GONE;
+  if (names_party && request.party_id().empty())
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "party_id");
   if (!request.party_id().empty() && FindParty(state, request.party_id()) == nullptr) {
     return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
   }
@@ -103,7 +105,8 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
   }
   if (request.reason() == v1::E06_PERIOD_EXPIRED) {
     const auto* period = FindClock(state, "DM-04");
-    if (period == nullptr || !reference::IsRunning(*period) || ask.ctx.now_ms < reference::LateFromMs(*period)) {
+    if (period == nullptr || !reference::IsRunning(*period) ||
+        ask.ctx.now_ms < reference::LateFromMs(*period)) {
       return Why(RefusalCode::kGuard, "PERIOD_NOT_OVER", "reason");
     }
   }
@@ -141,7 +144,8 @@ Decision DecideChooseMediator(const v1::ChooseMediatorRequest& request, const As
   if (ask.who.role == kernel::v1::ROLE_PUB && party != PartyOf(ask.state, *ask.ctx.actor)) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
   }
-  if (request.mediator_user_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "mediator_user_id");
+  if (request.mediator_user_id().empty())
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "mediator_user_id");
   if (IsPartyUser(ask.state, request.mediator_user_id())) {
     return Refuse(RefusalCode::kGuard, "MEDIATOR_IS_PARTY", "mediator_user_id");
   }
@@ -162,7 +166,8 @@ Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
   }
   std::set<std::string> named = {request.chair_user_id()};
   for (const auto& id : request.other_user_id()) {
-    if (id.empty() || !named.insert(id).second) return Refuse(RefusalCode::kInvalid, "MEDIATOR_TWICE", "other_user_id");
+    if (id.empty() || !named.insert(id).second)
+      return Refuse(RefusalCode::kInvalid, "MEDIATOR_TWICE", "other_user_id");
   }
   for (const auto& id : named) {
     if (IsPartyUser(ask.state, id)) {
@@ -170,7 +175,8 @@ Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
                     id == request.chair_user_id() ? "chair_user_id" : "other_user_id");
     }
   }
-  if (!request.recusal_checked()) return Refuse(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
+  if (!request.recusal_checked())
+    return Refuse(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
   const std::string choice = SharedChoice(ask.state);
   if (!choice.empty() && choice != request.chair_user_id()) {  // Art. 19, 23: theirs to choose
     return Refuse(RefusalCode::kGuard, "PARTIES_CHOSE_ANOTHER", "chair_user_id");

@@ -17,10 +17,11 @@ inline constexpr size_t kClaimCharactersMax = 500;
 inline constexpr size_t kClauseCharactersMax = 500;
 inline constexpr size_t kRecordCharactersMax = 20'000;
 inline constexpr int kQueryCodeTries = 8;
-inline constexpr size_t kRecomputeStep = 100;        // cases recomputed by one firing
-inline constexpr int64_t kParkedFirstMs = 10'000;     // a referral that cannot be registered yet is tried again, …
+inline constexpr size_t kRecomputeStep = 100;  // cases recomputed by one firing
+inline constexpr int64_t kParkedFirstMs =
+    10'000;  // a referral that cannot be registered yet is tried again, …
 inline constexpr int64_t kParkedLongestMs = 3'600'000;  // … each time after twice as long, up to this
-inline constexpr int kWarningWorkingDays = 3;        // before the platform ends a case whose period is over
+inline constexpr int kWarningWorkingDays = 3;  // before the platform ends a case whose period is over
 inline constexpr int64_t kWarningHourMs = 9 * 3'600'000;  // warnings go out in the morning, not at midnight
 inline constexpr int kWindowWarningDays[] = {20, 27};     // DM-05
 

@@ -27,33 +27,57 @@ Decision Create(const Rule& rule, const Request& request, Ask ask, Decide decide
 
 Decision DecideBound(const Command& command, const Ask& ask) {
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
-    case Command::kTakeReferral: return DecideTakeReferral(command.take_referral(), ask);
-    case Command::kCompleteIntake: return DecideCompleteIntake(command.complete_intake(), ask);
-    case Command::kAskConsent: return DecideAskConsent(command.ask_consent(), ask);
-    case Command::kRecordConsent: return DecideRecordConsent(command.record_consent(), ask);
-    case Command::kServeRightsNotice: return DecideServeRightsNotice(command.serve_rights_notice(), ask);
-    case Command::kAccept: return DecideAccept(command.accept(), ask);
-    case Command::kRefuse: return DecideRefuse(command.refuse(), ask);
-    case Command::kChooseMediator: return DecideChooseMediator(command.choose_mediator(), ask);
-    case Command::kAssign: return DecideAssign(command.assign(), ask);
-    case Command::kHoldSession: return DecideHoldSession(command.hold_session(), ask);
-    case Command::kDraftAgreement: return DecideDraftAgreement(command.draft_agreement(), ask);
-    case Command::kSign: return DecideSign(command.sign(), ask);
-    case Command::kSeal: return DecideSeal(command.seal(), ask);
-    case Command::kRecordOral: return DecideRecordOral(command.record_oral(), ask);
-    case Command::kEnd: return DecideEnd(command.end(), ask);
-    case Command::kOversee: return DecideOversee(command.oversee(), ask);
-    case Command::kLearnReference: return DecideLearnReference(command.learn_reference(), ask);
-    case Command::kWarnPeriod: return DecideWarnPeriod(ask);
-    case Command::kEndPeriod: return DecideEndPeriod(ask);
-    case Command::kWarnWindow: return DecideWarnWindow(ask);
-    case Command::kExpireClock: return DecideExpireClock(command.expire_clock(), ask);
-    case Command::kRetryReferral: return DecideRetryReferral(ask);
-    case Command::kRecomputeProvisional: return DecideRecomputeProvisional(ask);
+    case Command::kTakeReferral:
+      return DecideTakeReferral(command.take_referral(), ask);
+    case Command::kCompleteIntake:
+      return DecideCompleteIntake(command.complete_intake(), ask);
+    case Command::kAskConsent:
+      return DecideAskConsent(command.ask_consent(), ask);
+    case Command::kRecordConsent:
+      return DecideRecordConsent(command.record_consent(), ask);
+    case Command::kServeRightsNotice:
+      return DecideServeRightsNotice(command.serve_rights_notice(), ask);
+    case Command::kAccept:
+      return DecideAccept(command.accept(), ask);
+    case Command::kRefuse:
+      return DecideRefuse(command.refuse(), ask);
+    case Command::kChooseMediator:
+      return DecideChooseMediator(command.choose_mediator(), ask);
+    case Command::kAssign:
+      return DecideAssign(command.assign(), ask);
+    case Command::kHoldSession:
+      return DecideHoldSession(command.hold_session(), ask);
+    case Command::kDraftAgreement:
+      return DecideDraftAgreement(command.draft_agreement(), ask);
+    case Command::kSign:
+      return DecideSign(command.sign(), ask);
+    case Command::kSeal:
+      return DecideSeal(command.seal(), ask);
+    case Command::kRecordOral:
+      return DecideRecordOral(command.record_oral(), ask);
+    case Command::kEnd:
+      return DecideEnd(command.end(), ask);
+    case Command::kOversee:
+      return DecideOversee(command.oversee(), ask);
+    case Command::kLearnReference:
+      return DecideLearnReference(command.learn_reference(), ask);
+    case Command::kWarnPeriod:
+      return DecideWarnPeriod(ask);
+    case Command::kEndPeriod:
+      return DecideEndPeriod(ask);
+    case Command::kWarnWindow:
+      return DecideWarnWindow(ask);
+    case Command::kExpireClock:
+      return DecideExpireClock(command.expire_clock(), ask);
+    case Command::kRetryReferral:
+      return DecideRetryReferral(ask);
+    case Command::kRecomputeProvisional:
+      return DecideRecomputeProvisional(ask);
     case Command::kApply:
     case Command::kRegisterExOfficio:
     case Command::kReceiveReferral:
-    case Command::BODY_NOT_SET: break;  // creating commands were decided before
+    case Command::BODY_NOT_SET:
+      break;  // creating commands were decided before
   }
   return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
 }
@@ -86,16 +110,20 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if (auto refusal = Permit(*rule, state, *ctx.actor)) return Decision::Refuse(*std::move(refusal));
   const Ask unbound{state, ctx, reference, {}};
-  const bool waits = command.has_take_referral() || command.has_retry_referral();  // parked instead of refused
+  const bool waits =
+      command.has_take_referral() || command.has_retry_referral();  // parked instead of refused
   if (!command.has_learn_reference() && !waits) {
     if (auto refusal = NotReady(reference)) return Decision::Refuse(*std::move(refusal));
   }
   switch (command.body_case()) {
-    case Command::kApply: return Create(*rule, command.apply(), unbound, DecideApply);
+    case Command::kApply:
+      return Create(*rule, command.apply(), unbound, DecideApply);
     case Command::kRegisterExOfficio:
       return Create(*rule, command.register_ex_officio(), unbound, DecideRegisterExOfficio);
-    case Command::kReceiveReferral: return Create(*rule, command.receive_referral(), unbound, DecideReceiveReferral);
-    default: break;
+    case Command::kReceiveReferral:
+      return Create(*rule, command.receive_referral(), unbound, DecideReceiveReferral);
+    default:
+      break;
   }
   auto grounds = Bind(*rule, {state.committee_org(), state.committee_area(), &state}, *ctx.actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");

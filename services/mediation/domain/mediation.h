@@ -1,9 +1,11 @@
 #pragma once
-// The rules of a mediation case 调解案件, from the application to an agreement that binds or to its end. Pure: no clock,
-// no storage, no network, no chance of its own. Called from the writer thread and from replay only.
+// The rules of a mediation case 调解案件, from the application to an agreement that binds or to its end.
+// Pure: no clock, no storage, no network, no chance of its own. Called from the writer thread and from replay
+// only.
 //
-// Law: 人民调解法 (cited as Art.), 人民调解工作若干规定. The transitions M1–M7, M9, M13–M15 and M17 of the procedure are
-// here; an agreement that binds stays EFFECTIVE, because performance, visits, confirmation and archiving are not.
+// Law: 人民调解法 (cited as Art.), 人民调解工作若干规定. The transitions M1–M7, M9, M13–M15 and M17 of the
+// procedure are here; an agreement that binds stays EFFECTIVE, because performance, visits, confirmation and
+// archiving are not.
 
 #include <array>
 #include <optional>

@@ -1,5 +1,6 @@
 #pragma once
-// What the domain says when it says no: one table of stable reasons with a sentence in Chinese and English each.
+// What the domain says when it says no: one table of stable reasons with a sentence in Chinese and English
+// each.
 
 #include <string>
 #include <string_view>

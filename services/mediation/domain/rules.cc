@@ -18,6 +18,7 @@ constexpr uint32_t kIntake = In(v1::REGISTERED, v1::SEEKING_CONSENT);
 constexpr uint32_t kOpen = kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::AGREED);
 constexpr uint32_t kEver = 0xffffffff;
 
+// clang-format off
 constexpr Rule kRules[] = {
     // command                    step   while the case is                           asked by (role, place)
     {Command::kApply, "M1", kNone, {{{ROLE_PUB, Where::kAnyone}, {ROLE_MR, Where::kLine}}}},
@@ -52,6 +53,7 @@ constexpr Rule kRules[] = {
     {Command::kRetryReferral, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kRecomputeProvisional, "", kEver, {{{ROLE_SYS, Where::kService}}}},
 };
+// clang-format on
 
 bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
 
@@ -68,16 +70,22 @@ bool OfLine(const Grant& grant, const Subject& subject) {
 
 bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
   switch (where) {
-    case Where::kNobody: return false;
-    case Where::kAnyone: return true;
-    case Where::kOwnParty: return subject.state != nullptr && IsOwnParty(*subject.state, actor);
-    case Where::kLine: return OfLine(grant, subject);
-    case Where::kCommittee: return !subject.committee_org.empty() && grant.org_id() == subject.committee_org;
+    case Where::kNobody:
+      return false;
+    case Where::kAnyone:
+      return true;
+    case Where::kOwnParty:
+      return subject.state != nullptr && IsOwnParty(*subject.state, actor);
+    case Where::kLine:
+      return OfLine(grant, subject);
+    case Where::kCommittee:
+      return !subject.committee_org.empty() && grant.org_id() == subject.committee_org;
     case Where::kMediator:
       return subject.state != nullptr && !actor.user_id().empty() &&
              std::ranges::find(subject.state->mediator_user_id(), actor.user_id()) !=
                  subject.state->mediator_user_id().end();
-    case Where::kService: return IsService(actor);
+    case Where::kService:
+      return IsService(actor);
   }
   return false;
 }
@@ -138,20 +146,32 @@ bool MaySee(const v1::State& state, const Actor& actor) {
   if (IsOwnParty(state, actor)) return true;
   for (const Grant& grant : actor.grant()) {
     switch (grant.role()) {
-      case ROLE_MR: case ROLE_MC: case ROLE_CT: case ROLE_TD: case ROLE_TL: case ROLE_CD: case ROLE_CL:
-      case ROLE_CC: case ROLE_CYL: case ROLE_SV:
+      case ROLE_MR:
+      case ROLE_MC:
+      case ROLE_CT:
+      case ROLE_TD:
+      case ROLE_TL:
+      case ROLE_CD:
+      case ROLE_CL:
+      case ROLE_CC:
+      case ROLE_CYL:
+      case ROLE_SV:
         if (OfLine(grant, subject)) return true;
         break;
       case ROLE_MD:
-        if (At(Where::kMediator, grant, subject, actor) || grant.org_id() == state.committee_org()) return true;
+        if (At(Where::kMediator, grant, subject, actor) || grant.org_id() == state.committee_org())
+          return true;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return false;
 }
 
-bool IsOpen(v1::CaseStatus status) { return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0; }
+bool IsOpen(v1::CaseStatus status) {
+  return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
+}
 
 std::string_view CommandName(Command::BodyCase command) {
   const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));

@@ -1,6 +1,7 @@
 #pragma once
 // Who may ask what, and while the case is what: the procedure as a table. A test prints it into README.md.
-// Checked in this order, which tests hold fixed: the case exists, the role, the status, the place (`Where`), the guards.
+// Checked in this order, which tests hold fixed: the case exists, the role, the status, the place (`Where`),
+// the guards.
 
 #include <array>
 #include <cstdint>
@@ -54,7 +55,8 @@ struct Grounds {
   kernel::v1::Role role = kernel::v1::ROLE_UNSPECIFIED;
   std::string org;
 };
-std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const kernel::v1::Actor& actor);
+std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state,
+                                      const kernel::v1::Actor& actor);
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const kernel::v1::Actor& actor);
 
 // Names of the commands ("record_consent") whose row admits the actor now. Guards may still refuse.

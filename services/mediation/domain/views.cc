@@ -1,5 +1,5 @@
-// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and after an event
-// and writes the difference in the same batch.
+// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
+// after an event and writes the difference in the same batch.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -30,23 +30,40 @@ std::string_view TopicOf(const Event& event) {
   switch (event.body_case()) {
     case Event::kRegistered:
       return event.registered().has_origin() ? "mediation.referral_received" : "mediation.registered";
-    case Event::kIntakeCompleted: return "mediation.intake_completed";
-    case Event::kConsentAsked: return "mediation.consent_asked";
-    case Event::kConsentRecorded: return "mediation.consent_recorded";
-    case Event::kAccepted: return "mediation.accepted";
-    case Event::kRefused: return "mediation.refused";
-    case Event::kAssigned: return "mediation.assigned";
-    case Event::kSessionHeld: return "mediation.session_held";
-    case Event::kAgreed: return "mediation.agreed";
-    case Event::kEffective: return "mediation.effective";
-    case Event::kEnded: return "mediation.ended";
-    case Event::kPeriodWarned: return "mediation.period_warned";
-    case Event::kWindowWarned: return "mediation.window_warned";
-    case Event::kWindowExpired: return "mediation.window_expired";
-    case Event::kClockExpired: return "mediation.overdue";
-    case Event::kInstructionNoted: return "mediation.instructed";
-    case Event::kOversightAnswered: return "mediation.oversight_answered";
-    case Event::kClocksRecomputed: return "mediation.clocks_recomputed";
+    case Event::kIntakeCompleted:
+      return "mediation.intake_completed";
+    case Event::kConsentAsked:
+      return "mediation.consent_asked";
+    case Event::kConsentRecorded:
+      return "mediation.consent_recorded";
+    case Event::kAccepted:
+      return "mediation.accepted";
+    case Event::kRefused:
+      return "mediation.refused";
+    case Event::kAssigned:
+      return "mediation.assigned";
+    case Event::kSessionHeld:
+      return "mediation.session_held";
+    case Event::kAgreed:
+      return "mediation.agreed";
+    case Event::kEffective:
+      return "mediation.effective";
+    case Event::kEnded:
+      return "mediation.ended";
+    case Event::kPeriodWarned:
+      return "mediation.period_warned";
+    case Event::kWindowWarned:
+      return "mediation.window_warned";
+    case Event::kWindowExpired:
+      return "mediation.window_expired";
+    case Event::kClockExpired:
+      return "mediation.overdue";
+    case Event::kInstructionNoted:
+      return "mediation.instructed";
+    case Event::kOversightAnswered:
+      return "mediation.oversight_answered";
+    case Event::kClocksRecomputed:
+      return "mediation.clocks_recomputed";
     case Event::kRightsNoticeServed:
     case Event::kMediatorChosen:
     case Event::kPartySigned:
@@ -55,7 +72,8 @@ std::string_view TopicOf(const Event& event) {
     case Event::kReferenceLearned:
     case Event::kRecomputeStepped:
     case Event::kReferralParked:
-    case Event::BODY_NOT_SET: break;
+    case Event::BODY_NOT_SET:
+      break;
   }
   return {};
 }
@@ -94,7 +112,9 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
 
 }  // namespace
 
-std::string ListPrefix(std::string_view whose, bool ended) { return std::string(whose) + (ended ? "/1" : "/0"); }
+std::string ListPrefix(std::string_view whose, bool ended) {
+  return std::string(whose) + (ended ? "/1" : "/0");
+}
 
 std::string ListKey(std::string_view whose, bool ended, int64_t registered_at_ms) {
   std::string key = ListPrefix(whose, ended);
@@ -121,7 +141,8 @@ std::vector<kernel::Timer> MediationDomain::Timers(const State& state) {
     timers.push_back({"warn_window", state.window_warning_due_ms(0)});
   }
   for (const auto& clock : state.clock()) {
-    if (!reference::IsRunning(clock) || reference::IsPaused(clock) || Expired(state, clock.policy_id())) continue;
+    if (!reference::IsRunning(clock) || reference::IsPaused(clock) || Expired(state, clock.policy_id()))
+      continue;
     timers.push_back({std::string(kDueTimer) + clock.policy_id(), reference::LateFromMs(clock)});
   }
   return timers;
@@ -164,7 +185,8 @@ std::vector<kernel::IndexEntry> MediationDomain::Indexes(std::string_view, const
   for (const auto& user : users) entries.push_back({"party_user", ListKey(user, ended, at)});
   entries.push_back({"matter_code", state.matter_code() + "/"});
   entries.push_back({"query_code", state.query_code()});
-  if (std::string key = ProvisionalKey(state); !key.empty()) entries.push_back({"provisional", std::move(key)});
+  if (std::string key = ProvisionalKey(state); !key.empty())
+    entries.push_back({"provisional", std::move(key)});
   return entries;
 }
 

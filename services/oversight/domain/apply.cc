@@ -1,5 +1,5 @@
-// Events to state. Copies and counts; reads no policy and no clock, cannot refuse. Old logs go through it for ever: to
-// change what happens, add an event; never edit the meaning of one already written.
+// Events to state. Copies and counts; reads no policy and no clock, cannot refuse. Old logs go through it for
+// ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
 #include "services/oversight/domain/limits.h"
@@ -61,9 +61,12 @@ void ApplyReported(const v1::InstructionReported& e, int64_t now_ms, v1::Instruc
 
 void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
-    case Event::kStandingChanged: return ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
-    case Event::kLightChanged: return ApplyLightChanged(event.light_changed(), state->mutable_matter());
-    case Event::kReminded: return;  // a fact for the holder; the light says the rest
+    case Event::kStandingChanged:
+      return ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
+    case Event::kLightChanged:
+      return ApplyLightChanged(event.light_changed(), state->mutable_matter());
+    case Event::kReminded:
+      return;  // a fact for the holder; the light says the rest
     case Event::kLeadAssignmentAsked:
       *state->mutable_matter()->add_asked() = event.lead_assignment_asked().asked();
       return;
@@ -73,7 +76,8 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kInstructionNoted:
       *state->mutable_matter()->add_asked() = event.instruction_noted().asked();
       return;
-    case Event::kAnswerHeard: return ApplyAnswer(event.answer_heard(), now_ms, state->mutable_matter());
+    case Event::kAnswerHeard:
+      return ApplyAnswer(event.answer_heard(), now_ms, state->mutable_matter());
     case Event::kInstructionIssued:
       *state->mutable_instruction() = event.instruction_issued().instruction();
       return;
@@ -97,7 +101,8 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;
-    case Event::BODY_NOT_SET: return;  // the kernel refuses to open a log with an event this build cannot name
+    case Event::BODY_NOT_SET:
+      return;  // the kernel refuses to open a log with an event this build cannot name
   }
 }
 

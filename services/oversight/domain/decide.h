@@ -1,6 +1,6 @@
 #pragma once
-// The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks do to it;
-// decide_requests.cc: what leaders ask.
+// The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks
+// do to it; decide_requests.cc: what leaders ask.
 
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/refusals.h"

@@ -1,5 +1,5 @@
-// What the case services said of a matter, and what the passing of time does to its lights. Notices may come twice or,
-// after a restore, again: what is not newer than the part says already changes nothing.
+// What the case services said of a matter, and what the passing of time does to its lights. Notices may come
+// twice or, after a restore, again: what is not newer than the part says already changes nothing.
 #include <algorithm>
 #include <utility>
 
@@ -84,7 +84,8 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   const v1::Matter& matter = ask.state.matter();
   const v1::Part* before = FindPart(matter, heard.service(), heard.subject_id());
   if (before != nullptr && heard.subject_version() <= before->version()) return {};
-  if (before == nullptr && matter.part_size() >= kPartsMax) return {};  // the oldest parts tell enough of such a matter
+  if (before == nullptr && matter.part_size() >= kPartsMax)
+    return {};  // the oldest parts tell enough of such a matter
   Decision decision;
   auto* changed = decision.Emit()->mutable_standing_changed();
   changed->set_matter_code(heard.matter_code());

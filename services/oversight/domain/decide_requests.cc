@@ -1,5 +1,5 @@
-// What leaders ask: instructions O7, a lead unit, sending down. Each is a request to the case service, which decides by its
-// own rules; the matter remembers what was asked and what was answered.
+// What leaders ask: instructions O7, a lead unit, sending down. Each is a request to the case service, which
+// decides by its own rules; the matter remembers what was asked and what was answered.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -44,7 +44,8 @@ void AddOnce(const OrgList& from, OrgList* to) {
 }
 
 // What may be asked of a matter at all: it has room for it, and the same does not wait for an answer already.
-std::optional<Refusal> CheckAsk(const v1::Matter& matter, v1::RequestKind kind, int64_t due_at_ms, int64_t now_ms) {
+std::optional<Refusal> CheckAsk(const v1::Matter& matter, v1::RequestKind kind, int64_t due_at_ms,
+                                int64_t now_ms) {
   if (matter.asked_size() >= kAskedMax) return Why(RefusalCode::kLimit, "TOO_LONG");
   if (due_at_ms != 0 && due_at_ms <= now_ms) return Why(RefusalCode::kInvalid, "BAD_TIME", "due_at_ms");
   for (const auto& asked : matter.asked()) {
@@ -140,7 +141,8 @@ Decision DecideDistribute(const v1::DistributeRequest& request, const Ask& ask) 
 Decision DecideReport(const v1::ReportRequest& request, const Ask& ask) {
   if (auto refusal = CheckText(request.text(), "text")) return Decision::Refuse(*std::move(refusal));
   const auto& instruction = ask.state.instruction();
-  if (std::ranges::find(instruction.report(), ask.who.org, &v1::UnitReport::org_id) != instruction.report().end()) {
+  if (std::ranges::find(instruction.report(), ask.who.org, &v1::UnitReport::org_id) !=
+      instruction.report().end()) {
     return Refuse(RefusalCode::kGuard, "ALREADY_REPORTED");
   }
   Decision decision;

@@ -1,7 +1,8 @@
 #pragma once
 // Keys of the indexes and tallies of oversight: written by views.cc, read by queries.
 //
-//   review        area '/' group(u8) order(u64be)     area: township, county or city; order: opened_at, oldest first; of
+//   review        area '/' group(u8) order(u64be)     area: township, county or city; order: opened_at,
+//   oldest first; of
 //                                                     group WAS_ESCALATED: ~escalated_at, newest first
 //   stuck         township '/' reason(u8) opened_at(u64be)
 //   light_holder  org '/' rank(u8) due_at(u64be)      one entry a matter and holder: its worst clock

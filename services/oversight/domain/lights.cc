@@ -13,9 +13,10 @@ constexpr std::string_view kTimerPrefix = "light/";
 }  // namespace
 
 int64_t YellowAt(const common::v1::Clock& clock, const reference::Reference& reference) {
-  if (reference.HasCalendar()) return reference::YellowFromMs(clock, reference.light_rule(), reference.calendar());
-  // Notices may arrive before the first calendar. Nothing is dropped for that: a fifth of the plain time, until the
-  // clock is told again.
+  if (reference.HasCalendar())
+    return reference::YellowFromMs(clock, reference.light_rule(), reference.calendar());
+  // Notices may arrive before the first calendar. Nothing is dropped for that: a fifth of the plain time,
+  // until the clock is told again.
   return clock.due_at_ms() - (clock.due_at_ms() - clock.started_at_ms()) / 5;
 }
 

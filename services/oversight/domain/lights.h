@@ -1,5 +1,6 @@
 #pragma once
-// Deadline lights DO-01 of the clocks other services run: when each turns yellow and red, and who is reminded.
+// Deadline lights DO-01 of the clocks other services run: when each turns yellow and red, and who is
+// reminded.
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,8 @@
 
 namespace oversight {
 
-// The lights of the clocks a notice carries, as of now. Clocks that bind nobody (a citizen's own window) have none.
+// The lights of the clocks a notice carries, as of now. Clocks that bind nobody (a citizen's own window) have
+// none.
 std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
                                        const reference::Reference& reference, int64_t now_ms);
 // What a light is now; paused ones stand still.

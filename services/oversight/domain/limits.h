@@ -1,5 +1,6 @@
 #pragma once
-// The named maxima of oversight. Crossing one is a refusal, except where a list of what happened keeps its newest part.
+// The named maxima of oversight. Crossing one is a refusal, except where a list of what happened keeps its
+// newest part.
 
 #include <cstddef>
 

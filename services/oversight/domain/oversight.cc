@@ -13,10 +13,12 @@ using v1::Command;
 // An instruction is a new aggregate about a matter: the matter is what the asker's place is measured against.
 Decision Instruct(const Rule& rule, const v1::InstructRequest& request, Ask ask) {
   const v1::State* subject = ask.ctx.lookup->Find(request.matter_id());
-  if (subject == nullptr || !subject->has_matter()) return Refuse(RefusalCode::kNotFound, "NOT_FOUND", "matter_id");
+  if (subject == nullptr || !subject->has_matter())
+    return Refuse(RefusalCode::kNotFound, "NOT_FOUND", "matter_id");
   auto grounds = Bind(rule, *subject, *ask.ctx.actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  if (PhaseOf(*subject) != Phase::kOpenMatter) return Refuse(RefusalCode::kWrongStatus, "MATTER_ENDED", "matter_id");
+  if (PhaseOf(*subject) != Phase::kOpenMatter)
+    return Refuse(RefusalCode::kWrongStatus, "MATTER_ENDED", "matter_id");
   ask.who = *std::move(grounds);
   Decision decision = DecideInstruct(request, ask, subject->matter());
   decision.acted_as = ask.who.role;
@@ -26,17 +28,27 @@ Decision Instruct(const Rule& rule, const v1::InstructRequest& request, Ask ask)
 
 Decision DecideBound(const Command& command, const Ask& ask) {
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
-    case Command::kDistribute: return DecideDistribute(command.distribute(), ask);
-    case Command::kReport: return DecideReport(command.report(), ask);
-    case Command::kCloseInstruction: return DecideCloseInstruction(command.close_instruction(), ask);
-    case Command::kAssignLead: return DecideAssignLead(command.assign_lead(), ask);
-    case Command::kSendDown: return DecideSendDown(command.send_down(), ask);
-    case Command::kObserve: return DecideObserve(command.observe(), ask);
-    case Command::kLearnReference: return DecideLearnReference(command.learn_reference(), ask);
-    case Command::kTurnLight: return DecideTurnLight(command.turn_light(), ask);
-    case Command::kTurnInstructionLight: return DecideTurnInstructionLight(ask);
+    case Command::kDistribute:
+      return DecideDistribute(command.distribute(), ask);
+    case Command::kReport:
+      return DecideReport(command.report(), ask);
+    case Command::kCloseInstruction:
+      return DecideCloseInstruction(command.close_instruction(), ask);
+    case Command::kAssignLead:
+      return DecideAssignLead(command.assign_lead(), ask);
+    case Command::kSendDown:
+      return DecideSendDown(command.send_down(), ask);
+    case Command::kObserve:
+      return DecideObserve(command.observe(), ask);
+    case Command::kLearnReference:
+      return DecideLearnReference(command.learn_reference(), ask);
+    case Command::kTurnLight:
+      return DecideTurnLight(command.turn_light(), ask);
+    case Command::kTurnInstructionLight:
+      return DecideTurnInstructionLight(ask);
     case Command::kInstruct:
-    case Command::BODY_NOT_SET: break;  // an instruction was decided before
+    case Command::BODY_NOT_SET:
+      break;  // an instruction was decided before
   }
   return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
 }

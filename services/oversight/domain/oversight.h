@@ -1,10 +1,11 @@
 #pragma once
-// What oversight 督导 makes of the others' notices: where each matter stands, whose clocks turn yellow and red, which
-// matters stand before a leader, and what leaders ask. Pure. Called from the writer thread and from replay only.
+// What oversight 督导 makes of the others' notices: where each matter stands, whose clocks turn yellow and
+// red, which matters stand before a leader, and what leaders ask. Pure. Called from the writer thread and
+// from replay only.
 //
-// One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an instruction,
-// one a piece of reference data. Here are O1 (reminder), O7 (instruction) and the deadline lights DO-01; orders, cards,
-// warnings, tasks and grading are not. Nothing here judges a person.
+// One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an
+// instruction, one a piece of reference data. Here are O1 (reminder), O7 (instruction) and the deadline
+// lights DO-01; orders, cards, warnings, tasks and grading are not. Nothing here judges a person.
 
 #include <array>
 #include <optional>
@@ -24,8 +25,8 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 5> kIndexes = {"review", "stuck", "light_holder", "light_area",
-                                                               "instruction"};
+  static constexpr std::array<std::string_view, 5> kIndexes = {"review", "stuck", "light_holder",
+                                                               "light_area", "instruction"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

@@ -12,17 +12,21 @@ struct Text {
 };
 
 constexpr Text kTexts[] = {
-    {"ALREADY_ASKED", "同样的要求已提出，正等待答复。", "The same was asked already and waits for an answer."},
+    {"ALREADY_ASKED", "同样的要求已提出，正等待答复。",
+     "The same was asked already and waits for an answer."},
     {"ALREADY_EXISTS", "该批示已存在。", "This instruction exists already."},
     {"ALREADY_REPORTED", "本单位已报告办理情况。", "Your unit has reported already."},
     {"BAD_TIME", "期限须晚于现在。", "The date must lie in the future."},
-    {"CALENDAR_MISSING", "工作日历尚未载入，暂不能计算期限。", "The calendar is not loaded yet, so no date can be computed."},
+    {"CALENDAR_MISSING", "工作日历尚未载入，暂不能计算期限。",
+     "The calendar is not loaded yet, so no date can be computed."},
     {"CONTENT_NEEDED", "内容不能为空。", "The content must not be empty."},
     {"LEVEL_NOT_LOWER", "只能下派到更低层级。", "A matter is sent down to a lower level only."},
     {"MATTER_ENDED", "该事项已办结。", "This matter has ended."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},
     {"NOT_FOUND", "没有这个事项或批示。", "There is no such matter or instruction."},
     {"NO_CHANGE", "该单位已是牵头单位。", "This unit leads the matter already."},
+    {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",
+     "The page token does not belong to this query; start from the first page."},
     {"TOO_LONG", "内容过多。", "This is more than the limit."},
     {"UNKNOWN_ORG", "没有这个单位，或不在您的地区。", "There is no such unit, or not in your area."},
     {"VALUE_NEEDED", "请选择或填写此项。", "This field is needed."},

@@ -16,6 +16,7 @@ using v1::Command;
 constexpr uint32_t In(auto... phase) { return ((1u << static_cast<uint32_t>(phase)) | ...); }
 constexpr uint32_t kEver = 0xffffffff;
 
+// clang-format off
 constexpr Rule kRules[] = {
     // command                      step  while it is                 asked by (role, place)
     {Command::kInstruct, "O7", In(Phase::kNone),
@@ -40,26 +41,33 @@ constexpr Rule kRules[] = {
     {Command::kTurnInstructionLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", In(Phase::kNone, Phase::kReference), {{{ROLE_SYS, Where::kService}}}},
 };
+// clang-format on
 
 bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
 
-bool Contains(const auto& list, std::string_view value) { return std::ranges::find(list, value) != list.end(); }
+bool Contains(const auto& list, std::string_view value) {
+  return std::ranges::find(list, value) != list.end();
+}
 
 bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
   const auto& instruction = subject.instruction();
   switch (where) {
-    case Where::kNobody: return false;
-    case Where::kOverMatter: return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code());
+    case Where::kNobody:
+      return false;
+    case Where::kOverMatter:
+      return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code());
     case Where::kHolding:
       return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code()) &&
              base::LevelOf(grant.area_code()) >= CurrentLevel(subject.matter());
     case Where::kIssuerLine:
       return subject.has_instruction() && base::Covers(grant.area_code(), instruction.area_code());
     case Where::kIssuer:
-      return subject.has_instruction() && !actor.user_id().empty() && actor.user_id() == instruction.issuer_user_id();
+      return subject.has_instruction() && !actor.user_id().empty() &&
+             actor.user_id() == instruction.issuer_user_id();
     case Where::kAddressee:
       return subject.has_instruction() && Contains(instruction.addressee_org(), grant.org_id());
-    case Where::kService: return IsService(actor);
+    case Where::kService:
+      return IsService(actor);
   }
   return false;
 }
@@ -74,8 +82,16 @@ bool HasRole(const Rule& rule, const Actor& actor) {
 
 bool SeesMatters(Role role) {
   switch (role) {
-    case ROLE_TL: case ROLE_CL: case ROLE_CYL: case ROLE_CD: case ROLE_CC: case ROLE_SV: case ROLE_TD: return true;
-    default: return false;
+    case ROLE_TL:
+    case ROLE_CL:
+    case ROLE_CYL:
+    case ROLE_CD:
+    case ROLE_CC:
+    case ROLE_SV:
+    case ROLE_TD:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -83,30 +99,45 @@ bool SeesMatters(Role role) {
 
 Phase PhaseOf(const v1::State& state) {
   switch (state.body_case()) {
-    case v1::State::kMatter: return IsOpen(state.matter()) ? Phase::kOpenMatter : Phase::kEndedMatter;
+    case v1::State::kMatter:
+      return IsOpen(state.matter()) ? Phase::kOpenMatter : Phase::kEndedMatter;
     case v1::State::kInstruction:
       switch (state.instruction().status()) {
-        case v1::ISSUED: return Phase::kIssued;
-        case v1::DISTRIBUTED: return Phase::kDistributed;
-        case v1::REPORTED: return Phase::kReported;
-        default: return Phase::kClosed;
+        case v1::ISSUED:
+          return Phase::kIssued;
+        case v1::DISTRIBUTED:
+          return Phase::kDistributed;
+        case v1::REPORTED:
+          return Phase::kReported;
+        default:
+          return Phase::kClosed;
       }
-    case v1::State::kReference: return Phase::kReference;
-    case v1::State::BODY_NOT_SET: break;
+    case v1::State::kReference:
+      return Phase::kReference;
+    case v1::State::BODY_NOT_SET:
+      break;
   }
   return Phase::kNone;
 }
 
 std::string_view PhaseName(Phase phase) {
   switch (phase) {
-    case Phase::kNone: return "none";
-    case Phase::kOpenMatter: return "open matter";
-    case Phase::kEndedMatter: return "ended matter";
-    case Phase::kIssued: return "ISSUED";
-    case Phase::kDistributed: return "DISTRIBUTED";
-    case Phase::kReported: return "REPORTED";
-    case Phase::kClosed: return "CLOSED";
-    case Phase::kReference: return "reference";
+    case Phase::kNone:
+      return "none";
+    case Phase::kOpenMatter:
+      return "open matter";
+    case Phase::kEndedMatter:
+      return "ended matter";
+    case Phase::kIssued:
+      return "ISSUED";
+    case Phase::kDistributed:
+      return "DISTRIBUTED";
+    case Phase::kReported:
+      return "REPORTED";
+    case Phase::kClosed:
+      return "CLOSED";
+    case Phase::kReference:
+      return "reference";
   }
   return "";
 }
@@ -145,7 +176,8 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
   const Phase phase = PhaseOf(state);
   for (const Rule& rule : kRules) {
     if (IsService(actor)) break;
-    // An instruction starts from its matter: offered there, although the table knows it as the start of a new aggregate.
+    // An instruction starts from its matter: offered there, although the table knows it as the start of a new
+    // aggregate.
     const bool from_matter = rule.command == Command::kInstruct && phase == Phase::kOpenMatter;
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
     if (Bind(rule, state, actor)) names.emplace_back(CommandName(rule.command));
@@ -156,7 +188,8 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
 bool MaySee(const v1::State& state, const Actor& actor) {
   for (const Grant& grant : actor.grant()) {
     if (state.has_matter()) {
-      if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), state.matter().area_code())) return true;
+      if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), state.matter().area_code()))
+        return true;
       if (grant.role() == ROLE_DM && !grant.org_id().empty() &&
           (grant.org_id() == HolderOrg(state.matter()) || grant.org_id() == LeadOrg(state.matter()))) {
         return true;

@@ -18,16 +18,25 @@ namespace oversight {
 
 enum class Where : uint8_t {
   kNobody,
-  kOverMatter,   // their area covers the matter
-  kHolding,      // the same, and their level is the one that holds it now, or higher (level rule)
-  kIssuerLine,   // their area covers the one the instruction was issued for
-  kIssuer,       // wrote the instruction
-  kAddressee,    // of a unit the instruction is addressed to
-  kService,      // the platform itself: a timer or another service's notice
+  kOverMatter,  // their area covers the matter
+  kHolding,     // the same, and their level is the one that holds it now, or higher (level rule)
+  kIssuerLine,  // their area covers the one the instruction was issued for
+  kIssuer,      // wrote the instruction
+  kAddressee,   // of a unit the instruction is addressed to
+  kService,     // the platform itself: a timer or another service's notice
 };
 
 // What an aggregate is, for the table.
-enum class Phase : uint8_t { kNone, kOpenMatter, kEndedMatter, kIssued, kDistributed, kReported, kClosed, kReference };
+enum class Phase : uint8_t {
+  kNone,
+  kOpenMatter,
+  kEndedMatter,
+  kIssued,
+  kDistributed,
+  kReported,
+  kClosed,
+  kReference
+};
 Phase PhaseOf(const v1::State& state);
 std::string_view PhaseName(Phase phase);
 

@@ -24,8 +24,10 @@ bool IncidentOpen(incident::v1::Status status) {
     case incident::v1::PROCESSING:
     case incident::v1::SUSPENDED:
     case incident::v1::PENDING_VERIFY:
-    case incident::v1::REFERRED: return true;
-    default: return false;
+    case incident::v1::REFERRED:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -37,25 +39,30 @@ bool MediationOpen(mediation::v1::CaseStatus status) {
 v1::StuckReason StuckInMediation(mediation::v1::CaseStatus status) {
   switch (status) {
     case mediation::v1::REGISTERED:
-    case mediation::v1::ACCEPTED: return v1::NO_TAKER;  // nobody has taken it up, or nobody is assigned
+    case mediation::v1::ACCEPTED:
+      return v1::NO_TAKER;  // nobody has taken it up, or nobody is assigned
     case mediation::v1::SEEKING_CONSENT:
-    case mediation::v1::AGREED: return v1::PARTY;
-    default: return v1::DEPARTMENT;
+    case mediation::v1::AGREED:
+      return v1::PARTY;
+    default:
+      return v1::DEPARTMENT;
   }
 }
 
 v1::StuckReason StuckInIncident(const incident::v1::Notice& notice) {
   switch (notice.status()) {
     case incident::v1::REPORTED:
-    case incident::v1::DISPATCHED: return v1::NO_TAKER;
+    case incident::v1::DISPATCHED:
+      return v1::NO_TAKER;
     case incident::v1::ACCEPTED: {
-      const bool climbed = notice.level_path_size() > 1 &&
-                           notice.level_path(notice.level_path_size() - 1) >
-                               notice.level_path(notice.level_path_size() - 2);
+      const bool climbed =
+          notice.level_path_size() > 1 &&
+          notice.level_path(notice.level_path_size() - 1) > notice.level_path(notice.level_path_size() - 2);
       if (!climbed) return v1::NO_TAKER;
       return notice.current_level() == common::v1::COUNTY ? v1::LEADER : v1::SUPERIOR;
     }
-    default: return v1::DEPARTMENT;
+    default:
+      return v1::DEPARTMENT;
   }
 }
 
@@ -88,7 +95,8 @@ const v1::Part* HolderPart(const v1::Matter& matter) {
 int CurrentLevel(const v1::Matter& matter) {
   int level = 0;
   for (const auto& part : matter.part()) {  // an incident keeps its level while it is referred
-    if (IsOpen(part)) level = std::max(level, part.has_incident() ? part.incident().current_level() : part.level());
+    if (IsOpen(part))
+      level = std::max(level, part.has_incident() ? part.incident().current_level() : part.level());
   }
   return level;
 }
@@ -142,12 +150,14 @@ v1::StuckReason StuckReasonOf(const v1::Matter& matter) {
   const v1::Part* part = HolderPart(matter);
   if (part == nullptr || !IsOpen(*part)) return v1::STUCK_REASON_UNSPECIFIED;
   if (part->has_incident() && part->incident().return_count() >= 2 &&
-      (part->incident().status() == incident::v1::ACCEPTED || part->incident().status() == incident::v1::DISPATCHED)) {
+      (part->incident().status() == incident::v1::ACCEPTED ||
+       part->incident().status() == incident::v1::DISPATCHED)) {
     return v1::RETURNED_TWICE;
   }
   const v1::StuckReason waiting_for =
       part->has_incident() ? StuckInIncident(part->incident()) : StuckInMediation(part->mediation().status());
-  if (waiting_for == v1::LEADER) return v1::LEADER;  // what climbed to the county waits for it from the first hour
+  if (waiting_for == v1::LEADER)
+    return v1::LEADER;  // what climbed to the county waits for it from the first hour
   const Light worst = WorstColour(matter);
   return worst == common::v1::YELLOW || worst == common::v1::RED ? waiting_for : v1::STUCK_REASON_UNSPECIFIED;
 }

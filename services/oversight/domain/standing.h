@@ -1,5 +1,6 @@
 #pragma once
-// What a matter's notices add up to: pure readings of the projected state, used by decisions, views and queries alike.
+// What a matter's notices add up to: pure readings of the projected state, used by decisions, views and
+// queries alike.
 
 #include <cstdint>
 #include <string>
@@ -11,7 +12,8 @@ namespace oversight {
 
 bool IsOpen(const v1::Part& part);
 bool IsOpen(const v1::Matter& matter);
-// The part that holds the matter now: the open one that is not waiting for another. Null for a matter without parts.
+// The part that holds the matter now: the open one that is not waiting for another. Null for a matter without
+// parts.
 const v1::Part* HolderPart(const v1::Matter& matter);
 int CurrentLevel(const v1::Matter& matter);
 std::string CategoryOf(const v1::Matter& matter);
@@ -27,8 +29,8 @@ common::v1::Light WorstColour(const v1::Matter& matter);
 // Why it does not move; UNSPECIFIED while nothing says that it does not.
 v1::StuckReason StuckReasonOf(const v1::Matter& matter);
 
-// On the review list of `level` (3 township, 4 county, 5 city)? Leaders see what is red, what their level holds, and what
-// once climbed to them.
+// On the review list of `level` (3 township, 4 county, 5 city)? Leaders see what is red, what their level
+// holds, and what once climbed to them.
 v1::ReviewGroup ReviewGroupAt(const v1::Matter& matter, int level);
 int64_t EscalatedAt(const v1::Matter& matter, int level);  // newest; 0: never
 

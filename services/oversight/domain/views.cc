@@ -1,5 +1,5 @@
-// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and after an event
-// and writes the difference in the same batch. A matter that has ended is in no list.
+// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
+// after an event and writes the difference in the same batch. A matter that has ended is in no list.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -24,7 +24,8 @@ constexpr int kReviewLevels[] = {common::v1::TOWNSHIP, common::v1::COUNTY, commo
 constexpr std::string_view kInstructionTimer = "instruction";
 
 std::string ScopeOf(const v1::Matter& matter, int level) {
-  return level == common::v1::TOWNSHIP ? TownshipOf(matter.area_code()) : base::CutTo(matter.area_code(), level);
+  return level == common::v1::TOWNSHIP ? TownshipOf(matter.area_code())
+                                       : base::CutTo(matter.area_code(), level);
 }
 
 void AddReviewEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>* entries) {
@@ -55,7 +56,8 @@ void AddLightEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>* 
   }
 }
 
-void AddInstructionEntries(const v1::InstructionState& instruction, std::vector<kernel::IndexEntry>* entries) {
+void AddInstructionEntries(const v1::InstructionState& instruction,
+                           std::vector<kernel::IndexEntry>* entries) {
   const bool closed = instruction.status() == v1::CLOSED;
   auto add = [&](char list, std::string_view whose) {
     std::string key = InstructionPrefix(list, whose, closed);
@@ -68,8 +70,8 @@ void AddInstructionEntries(const v1::InstructionState& instruction, std::vector<
   for (const auto& org : instruction.addressee_org()) add('o', org);
 }
 
-kernel::v1::Notice Wrap(std::string_view topic, std::string_view matter_code, std::string_view area_code, int level,
-                        const v1::Notice& payload) {
+kernel::v1::Notice Wrap(std::string_view topic, std::string_view matter_code, std::string_view area_code,
+                        int level, const v1::Notice& payload) {
   kernel::v1::Notice notice;
   notice.set_topic(std::string(topic));
   notice.set_matter_code(std::string(matter_code));
@@ -136,8 +138,9 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
   if (state.has_instruction() && reference::IsRunning(instruction.clock()) &&
       instruction.light() != common::v1::RED) {
     const int64_t late = reference::LateFromMs(instruction.clock());
-    timers.push_back({std::string(kInstructionTimer),
-                      instruction.light() == common::v1::GREEN ? std::min(instruction.yellow_at_ms(), late) : late});
+    timers.push_back({std::string(kInstructionTimer), instruction.light() == common::v1::GREEN
+                                                          ? std::min(instruction.yellow_at_ms(), late)
+                                                          : late});
   }
   return timers;
 }
@@ -180,13 +183,14 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
     tallies.push_back({absl::StrCat("review/", area, "/category/", CategoryOf(matter))});
   }
   if (const v1::StuckReason reason = StuckReasonOf(matter); reason != v1::STUCK_REASON_UNSPECIFIED) {
-    tallies.push_back({absl::StrCat("stuck/", TownshipOf(matter.area_code()), "/", static_cast<int>(reason))});
+    tallies.push_back(
+        {absl::StrCat("stuck/", TownshipOf(matter.area_code()), "/", static_cast<int>(reason))});
   }
   return tallies;
 }
 
-std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event, const State&,
-                                                           const State& after) {
+std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event,
+                                                           const State&, const State& after) {
   const v1::Matter& matter = after.matter();
   const v1::InstructionState& instruction = after.instruction();
   switch (event.body_case()) {
@@ -213,7 +217,8 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
       return Wrap("oversight.reminded", instruction.matter_code(), instruction.matter_area_code(),
                   instruction.issuer_level(), notice);
     }
-    default: return std::nullopt;  // the rest concerns oversight alone
+    default:
+      return std::nullopt;  // the rest concerns oversight alone
   }
 }
 

@@ -1,0 +1,56 @@
+// Rows of answers out of states. Everything that depends on the present moment (days open, what is left) is
+// computed here, when it is read, and stored nowhere.
+#include <algorithm>
+
+#include "base/calendar.h"
+#include "services/oversight/domain/standing.h"
+#include "services/oversight/queries.h"
+
+namespace oversight {
+
+v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms) {
+  v1::ReviewItem item;
+  item.set_id(matter.matter_code());
+  item.set_matter_code(matter.matter_code());
+  item.set_category(CategoryOf(matter));
+  item.set_township(TownshipOf(matter.area_code()));
+  item.set_area_code(matter.area_code());
+  item.set_opened_at_ms(matter.opened_at_ms());
+  item.set_days_open(std::max(0, base::LocalDay(now_ms) - base::LocalDay(matter.opened_at_ms())));
+  item.set_last_step(matter.last_topic());
+  item.set_last_step_at_ms(matter.last_step_at_ms());
+  item.set_lead_org(LeadOrg(matter));
+  item.set_holder_org(HolderOrg(matter));
+  item.set_current_level(CurrentLevel(matter));
+  item.set_group(ReviewGroupAt(matter, level));
+  item.set_stuck_reason(StuckReasonOf(matter));
+  if (!matter.escalation().empty()) item.set_escalation_reason(matter.escalation().rbegin()->reason());
+  if (const auto* part = HolderPart(matter)) {
+    item.set_service(part->service());
+    item.set_subject_id(part->subject_id());
+  }
+  for (const auto& part : matter.part()) {
+    if (!part.has_incident()) continue;
+    *item.mutable_level_path() = part.incident().level_path();
+    item.set_return_count(part.incident().return_count());
+    item.set_rework_count(part.incident().rework_count());
+    item.set_urgency(part.incident().urgency());
+    item.set_scale(part.incident().scale());
+    item.set_risk(part.incident().risk());
+  }
+  if (const auto* light = WorstLight(matter)) {
+    item.set_worst_light(light->light());
+    item.set_due_policy_id(light->policy_id());
+    item.set_due_at_ms(light->due_at_ms());
+    item.set_remaining_ms(light->due_at_ms() - now_ms);
+  }
+  const bool ended = !IsOpen(matter);
+  for (const auto& asked : matter.asked()) {
+    auto* shown = item.add_asked();
+    *shown = asked;
+    if (ended && asked.answer() == v1::ANSWER_PENDING) shown->set_answer(v1::ANSWER_MOOT);
+  }
+  return item;
+}
+
+}  // namespace oversight

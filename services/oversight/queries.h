@@ -1,0 +1,43 @@
+#pragma once
+// What oversight answers: the leaders' page, numbers before anything is opened, one matter, lights,
+// instructions. Reads one published moment a call, on a query thread; changes nothing. Every list walks one
+// range of one index: a page costs the same at a hundred matters and at a million.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "oversight/v1/api.pb.h"
+#include "services/kernel/reader.h"
+#include "services/oversight/domain/oversight.h"
+#include "services/rpc/access.h"
+#include "services/rpc/errors.h"
+
+namespace oversight {
+
+using OversightReader = kernel::Reader<OversightDomain>;
+
+inline constexpr int kPageDefault = 20;
+inline constexpr int kPageSizeMax = 100;
+
+// The row of the review list a matter makes for leaders of `level`, as of `now_ms`.
+v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms);
+
+class Queries {
+ public:
+  explicit Queries(std::function<OversightReader()> read) : read_(std::move(read)) {}
+
+  rpc::Answer ListReview(const rpc::Caller&, const v1::ListReviewRequest&, v1::ListReviewResponse*) const;
+  rpc::Answer CountReview(const rpc::Caller&, const v1::CountReviewRequest&, v1::CountReviewResponse*) const;
+  rpc::Answer GetStanding(const rpc::Caller&, const v1::GetStandingRequest&, v1::Standing*) const;
+  rpc::Answer ListLights(const rpc::Caller&, const v1::ListLightsRequest&, v1::ListLightsResponse*) const;
+  rpc::Answer GetInstruction(const rpc::Caller&, const v1::GetInstructionRequest&, v1::Instruction*) const;
+  rpc::Answer ListInstructions(const rpc::Caller&, const v1::ListInstructionsRequest&,
+                               v1::ListInstructionsResponse*) const;
+
+ private:
+  const std::function<OversightReader()> read_;
+};
+
+}  // namespace oversight

@@ -1,0 +1,88 @@
+#include "services/oversight/subscriptions.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <memory>
+#include <utility>
+
+#include "directory/v1/notices.pb.h"
+#include "incident/v1/notices.pb.h"
+#include "mediation/v1/notices.pb.h"
+#include "oversight/v1/oversight.pb.h"
+#include "services/reference/notice_id.h"
+
+namespace oversight {
+namespace {
+
+using Commands = std::vector<kernel::Envelope>;
+
+absl::Status Unreadable(const bus::v1::Event& event) {
+  return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));
+}
+
+kernel::Envelope To(std::string aggregate_id, std::string name, v1::Command command) {
+  kernel::Envelope envelope;
+  envelope.command = std::make_unique<v1::Command>(std::move(command));
+  envelope.command_name = std::move(name);
+  envelope.aggregate_id = std::move(aggregate_id);
+  envelope.upserts = true;
+  return envelope;
+}
+
+absl::StatusOr<Commands> FromDirectory(const bus::v1::Event& event) {
+  directory::v1::Notice notice;
+  if (event.schema() != notice.GetDescriptor()->full_name() || !notice.ParseFromString(event.data())) {
+    return Unreadable(event);
+  }
+  Commands commands;
+  std::string id = reference::IdOf(notice);
+  if (id.empty()) return commands;
+  v1::Command command;
+  *command.mutable_learn_reference()->mutable_notice() = std::move(notice);
+  commands.push_back(To(std::move(id), "learn_reference", std::move(command)));
+  return commands;
+}
+
+// A campaign and its tasks are told too, but they are no matter: nobody is waiting for an answer.
+bool IsMatter(const v1::Observe& heard) {
+  if (heard.matter_code().empty()) return false;
+  return heard.has_mediation() ? heard.mediation().status() != mediation::v1::CASE_STATUS_UNSPECIFIED
+                               : heard.incident().status() != incident::v1::STATUS_UNSPECIFIED;
+}
+
+template <class Notice>
+absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event& event,
+                                  Notice* (v1::Observe::*mutable_notice)()) {
+  v1::Command command;
+  auto* heard = command.mutable_observe();
+  Notice* notice = (heard->*mutable_notice)();
+  if (event.schema() != notice->GetDescriptor()->full_name() || !notice->ParseFromString(event.data())) {
+    return Unreadable(event);
+  }
+  heard->set_service(std::string(source));
+  heard->set_subject_id(event.subject());
+  heard->set_subject_version(event.subject_version());
+  heard->set_topic(event.topic());
+  heard->set_matter_code(event.matter_code());
+  heard->set_area_code(event.division());
+  heard->set_level(event.level());
+  heard->set_recorded_at_ms(event.recorded_at_us() / 1000);
+  Commands commands;
+  if (!IsMatter(*heard)) return commands;
+  std::string matter = heard->matter_code();
+  commands.push_back(To(std::move(matter), "observe", std::move(command)));
+  return commands;
+}
+
+}  // namespace
+
+kernel::Subscriptions Subscriptions() {
+  return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<Commands> {
+    if (source == "directory") return FromDirectory(event);
+    if (source == "incident") return FromCase(source, event, &v1::Observe::mutable_incident);
+    if (source == "mediation") return FromCase(source, event, &v1::Observe::mutable_mediation);
+    return Commands();
+  };
+}
+
+}  // namespace oversight

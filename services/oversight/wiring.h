@@ -1,0 +1,21 @@
+#pragma once
+// Gives every query of api.proto its function. Lives as long as the process.
+
+#include <absl/status/status.h>
+
+#include <memory>
+
+#include "services/oversight/queries.h"
+#include "services/rpc/host.h"
+
+namespace oversight {
+
+class Wiring {
+ public:
+  absl::Status Setup(rpc::Host<OversightDomain>& host);
+
+ private:
+  std::unique_ptr<Queries> queries_;
+};
+
+}  // namespace oversight

@@ -1,0 +1,151 @@
+// What the mediation service answers, and to whom: over the real engine.
+#include "services/mediation/queries.h"
+
+#include "tests/mediation/case_world.h"
+#include "tests/support/driven.h"
+
+namespace mediation {
+namespace {
+
+class QueriesTest : public ::testing::Test {
+ protected:
+  QueriesTest()
+      : desk_(kMonday, tests::Learned()), queries_({[this] { return desk_.Read(); }, nullptr, nullptr}) {
+    EXPECT_FALSE(desk_.Do("c1", ApplyText(), Registrar()).refusal);
+  }
+  rpc::Caller As(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.now_ms = desk_.clock().NowMs();
+    for (const auto& grant : actor.grant()) {
+      if (!grant.area_code().empty()) caller.areas.push_back(grant.area_code());
+      if (!grant.org_id().empty()) caller.orgs.push_back(grant.org_id());
+    }
+    caller.note = &note_;
+    return caller;
+  }
+  // Ids of the list, or "refused".
+  std::vector<std::string> List(const Actor& actor, const std::string& text) {
+    v1::ListCasesRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    v1::ListCasesResponse response;
+    if (!queries_.ListCases(As(actor), request, &response).ok()) return {"refused"};
+    std::vector<std::string> ids;
+    for (const auto& line : response.line()) ids.push_back(line.id());
+    return ids;
+  }
+
+  tests::Driven<MediationDomain> desk_;
+  Queries queries_;
+  rpc::AuditNote note_;
+};
+using Ids = std::vector<std::string>;
+
+TEST_F(QueriesTest, CaseShowsItsClocksExplainedAndWhatMayBeDone) {
+  v1::GetCaseRequest request;
+  request.set_id("c1");
+  v1::Case shown;
+  ASSERT_TRUE(queries_.GetCase(As(Registrar()), request, &shown).ok());
+  EXPECT_EQ(shown.status(), v1::REGISTERED);
+  EXPECT_EQ(shown.version(), 1u);
+  ASSERT_EQ(shown.deadline_size(), 1);
+  EXPECT_EQ(shown.deadline(0).policy_id(), "DM-01");
+  EXPECT_FALSE(shown.deadline(0).explanation_zh().empty());
+  EXPECT_EQ(shown.query_code().size(), 9u);
+  EXPECT_GT(shown.allowed_command_size(), 3);
+  v1::Case for_leader;
+  ASSERT_TRUE(queries_.GetCase(As(ActorOf(kernel::v1::ROLE_CL, "gov", "371403")), request, &for_leader).ok());
+  EXPECT_TRUE(for_leader.query_code().empty());  // it is the citizen's
+}
+
+TEST_F(QueriesTest, CaseOfSomebodyElseDoesNotExist) {
+  v1::GetCaseRequest request;
+  for (const char* id : {"c1", "no-such", "ref/calendar"}) {
+    request.set_id(id);
+    v1::Case shown;
+    const auto answer = queries_.GetCase(As(Resident("stranger")), request, &shown);
+    ASSERT_TRUE(answer.refusal()) << id;
+    EXPECT_EQ(answer.refusal()->code, RefusalCode::kNotFound);
+  }
+}
+
+TEST_F(QueriesTest, ListsAreBoundedByWhoAsks) {
+  EXPECT_EQ(List(Registrar(), "committee_org: 'v-committee'"), Ids{"c1"});
+  EXPECT_EQ(List(ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403"), "area_code: '371403'"), Ids{"c1"});
+  EXPECT_EQ(List(ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403"), "committee_org: 'v-committee'"),
+            Ids{"c1"});
+  EXPECT_EQ(List(ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403"), "area_code: '3714'"), Ids{"refused"});
+  EXPECT_EQ(List(ActorOf(kernel::v1::ROLE_MC, "other-committee", "371482"), "committee_org: 'v-committee'"),
+            Ids{"refused"});
+  EXPECT_EQ(List(Resident("ua"), "mine: true"), Ids{"c1"});
+  EXPECT_EQ(List(Resident("stranger"), "mine: true"), Ids{});
+  EXPECT_EQ(List(Resident("ua"), "area_code: '371403'"), Ids{"refused"});
+  EXPECT_EQ(List(Mediator(), "mediator_user_id: 'somebody-else'"), Ids{"refused"});
+  EXPECT_EQ(List(Registrar(), "matter_code: '37140320261123M000001'"), Ids{"c1"});
+  EXPECT_EQ(List(Resident("stranger"), "matter_code: '37140320261123M000001'"), Ids{});
+}
+
+TEST_F(QueriesTest, ListsStandNewestFirstAndKeepEndedCasesApart) {
+  desk_.clock().Advance(base::kHourMs);
+  desk_.Do("c2", ApplyText(), Registrar());
+  EXPECT_EQ(List(Registrar(), "committee_org: 'v-committee'"), (Ids{"c2", "c1"}));
+  desk_.Do("c1", "end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"));
+  EXPECT_EQ(List(Registrar(), "committee_org: 'v-committee'"), Ids{"c2"});
+  EXPECT_EQ(List(Registrar(), "committee_org: 'v-committee' ended: true"), Ids{"c1"});
+}
+
+TEST_F(QueriesTest, StepsAreChained) {
+  desk_.Do("c1", "ask_consent { how: '电话' }", Registrar());
+  v1::ListStepsRequest request;
+  request.set_id("c1");
+  request.set_page_size(1);
+  v1::ListStepsResponse first, second;
+  ASSERT_TRUE(queries_.ListSteps(As(Registrar()), request, &first).ok());
+  request.set_page_token(first.next_page_token());
+  ASSERT_TRUE(queries_.ListSteps(As(Registrar()), request, &second).ok());
+  ASSERT_EQ(first.step_size() + second.step_size(), 2);
+  EXPECT_EQ(first.step(0).event_type(), "registered");
+  EXPECT_EQ(second.step(0).event_type(), "consent_asked");
+  EXPECT_EQ(second.step(0).previous_hash(), first.step(0).hash());
+  EXPECT_TRUE(second.next_page_token().empty());
+  EXPECT_FALSE(queries_.ListSteps(As(Resident("stranger")), request, &second).ok());
+}
+
+TEST_F(QueriesTest, CountsAddUpOverTownships) {
+  v1::CountCasesRequest request;
+  for (const char* area : {"371403001", "371403", "3714"}) {
+    request.set_area_code(area);
+    v1::CountCasesResponse response;
+    ASSERT_TRUE(queries_.CountCases(As(ActorOf(kernel::v1::ROLE_CYL, "x", "3714")), request, &response).ok());
+    ASSERT_EQ(response.by_status_size(), 1) << area;
+    EXPECT_EQ(response.by_status(0).status(), v1::REGISTERED);
+    EXPECT_EQ(response.by_status(0).count(), 1);
+    EXPECT_EQ(response.by_dispute(0).dispute_type(), "D02");
+  }
+}
+
+TEST_F(QueriesTest, TrackShowsTheStepsAndNothingThatWasSaid) {
+  v1::GetCaseRequest get;
+  get.set_id("c1");
+  v1::Case shown;
+  ASSERT_TRUE(queries_.GetCase(As(Registrar()), get, &shown).ok());
+  desk_.Do("c1", "record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }", Registrar());
+  v1::TrackCaseRequest request;
+  request.set_query_code(shown.query_code());
+  v1::CaseTrack track;
+  ASSERT_TRUE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
+  EXPECT_EQ(track.status(), v1::REFUSED);
+  ASSERT_EQ(track.milestone_size(), 2);
+  EXPECT_EQ(track.milestone(1).event_type(), "refused");
+  EXPECT_EQ(track.remedy_notice().remedy_size(), 3);
+  const std::string bytes = track.SerializeAsString();
+  for (const char* secret : {"vault:", "漏水", "电话", "mr1"})
+    EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+  request.set_query_code("AAAAAAAAA");
+  EXPECT_FALSE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
+  request.set_query_code(shown.query_code().substr(0, 8));  // a part of a code is no code
+  EXPECT_FALSE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
+}
+
+}  // namespace
+}  // namespace mediation

@@ -1,0 +1,168 @@
+// Recorded streams: what an event meant when it was written, it means for ever. Each file is a list of events
+// with their times, and the state they folded to. A stream is added when an event is added, and never edited
+// afterwards. FENGQIAO_RECORD=1 writes the files that are missing.
+#include <google/protobuf/text_format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+constexpr char kFolder[] = "tests/golden/oversight";
+
+std::string Read(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// "@<ms>" begins an event; "=" begins the state.
+std::string Fold(const std::string& stream, std::string* expected) {
+  v1::State state;
+  std::istringstream lines(stream);
+  std::string line, text;
+  int64_t at = 0;
+  bool in_state = false;
+  auto flush = [&] {
+    v1::Event event;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &event)) << text;
+    if (!text.empty()) OversightDomain::Apply(event, at, &state);
+    text.clear();
+  };
+  while (std::getline(lines, line)) {
+    if (!in_state && (line.starts_with("@") || line == "=")) {
+      flush();
+      in_state = line == "=";
+      if (!in_state) at = std::stoll(line.substr(1));
+    } else {
+      (in_state ? *expected : text) += line + "\n";
+    }
+  }
+  std::string folded;
+  google::protobuf::TextFormat::PrintToString(state, &folded);
+  return folded;
+}
+
+TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) {
+  int streams = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    std::string expected;
+    const std::string folded = Fold(Read(entry.path()), &expected);
+    v1::State state;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(expected, &state)) << entry.path();
+    std::string canonical;
+    google::protobuf::TextFormat::PrintToString(state, &canonical);
+    EXPECT_EQ(folded, canonical) << entry.path();
+    ++streams;
+  }
+  EXPECT_GE(streams, 3);
+}
+
+// Every event the service can write has a stream that holds it.
+TEST(Golden, StreamsHoldEveryEvent) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) all += Read(entry.path());
+  const auto* body = v1::Event::descriptor()->FindOneofByName("body");
+  for (int i = 0; i < body->field_count(); ++i) {
+    EXPECT_NE(all.find("\n" + body->field(i)->name() + " {"), std::string::npos) << body->field(i)->name();
+  }
+}
+
+// ---- recording
+
+class Recorder {
+ public:
+  explicit Recorder(std::string name) : path_(std::string(kFolder) + "/" + std::move(name) + ".stream") {}
+  void Add(const Desk& c, std::string_view id) {
+    for (const auto& happened : c.events()) {
+      if (happened.aggregate_id != id) continue;
+      std::string text;
+      google::protobuf::TextFormat::PrintToString(happened.event, &text);
+      stream_ += "@" + std::to_string(happened.at_ms) + "\n" + text;
+    }
+  }
+  void Finish(const v1::State& state) {
+    if (std::filesystem::exists(path_)) return;
+    std::string text;
+    google::protobuf::TextFormat::PrintToString(state, &text);
+    std::ofstream(path_) << stream_ << "=\n" << text;
+  }
+
+ private:
+  const std::string path_;
+  std::string stream_;
+};
+
+struct Step {
+  std::string command;
+  Actor actor;
+  int64_t at;
+};
+
+void Record(const std::string& name, const std::string& id, const std::vector<Step>& steps,
+            reference::Reference reference = tests::Learned()) {
+  Recorder recorder(name);
+  Desk c(std::move(reference), id);
+  for (const Step& step : steps) {
+    if (step.command.starts_with("timer ")) {
+      c.At(step.at).WhenTimerFires(step.command.substr(6));
+    } else {
+      c.When(step.command, step.actor, step.at);
+    }
+    EXPECT_FALSE(c.refusal()) << step.command << ": " << c.refusal()->reason;
+    recorder.Add(c, id);
+  }
+  recorder.Finish(c.state());
+}
+
+void RecordInstruction() {
+  Recorder of_instruction("instruction"), of_matter("instructed_matter");
+  Desk c(tests::Learned(), "in1");
+  auto step = [&](const std::string& id, const std::string& command, const Actor& actor) {
+    c.As(actor).WhenOn(id, command);
+    EXPECT_FALSE(c.refusal()) << command;
+    of_instruction.Add(c, "in1");
+    of_matter.Add(c, kCode);
+  };
+  c.At(kMonday);
+  step(kCode, Heard(1, kAtCounty + kClimbed, "incident.escalated"), Platform());
+  step("in1",
+       std::string("instruct { matter_id: '") + kCode + "' text: '办' due_at_ms: " +
+           std::to_string(Local("2026-11-27 17:00")) + " addressee_org: 'c-hrss' }",
+       CountyLeader());
+  step("in1", "distribute {}", CountyCentre());
+  c.WhenTimerFires("instruction");
+  of_instruction.Add(c, "in1");
+  step("in1", "report { text: '已办' }", Head("c-hrss"));
+  step("in1", "close_instruction { text: '好' }", CountyLeader());
+  step(kCode, "assign_lead { to_org: 'c-hrss' }", CountyLeader());
+  step(kCode, "send_down { to_level: 3 reason_code: 'LOCAL' }", CountyLeader());
+  const std::string asked = c.StateOf(kCode).matter().asked(1).instruction_id();
+  step(kCode,
+       Heard(2, kAtCounty + "answer { instruction_id: '" + asked + "' reason_code: 'BELOW_MIN_LEVEL' }"),
+       Platform());
+  of_instruction.Finish(c.state());
+  of_matter.Finish(c.StateOf(kCode));
+}
+
+TEST(Golden, RecordsWhatIsMissingWhenAsked) {
+  if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
+  RecordInstruction();
+  Record("lights", kCode,
+         {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},
+          {"timer light/incident/i1/DI-05", Platform(), 0},
+          {"timer light/incident/i1/DI-05", Platform(), 0},
+          {Heard(2, kEnded, "incident.closed"), Platform(), EndOf("2026-12-05")}});
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice("371403", "陵城区");
+  Record("reference", "ref/area/371403", {{learn.ShortDebugString(), Platform(), kMonday}});
+}
+
+}  // namespace
+}  // namespace oversight

@@ -1,0 +1,104 @@
+// Notices of other services become commands of oversight and of mediation, once each.
+#include "directory/v1/notices.pb.h"
+#include "incident/v1/notices.pb.h"
+#include "mediation/v1/mediation.pb.h"
+#include "services/mediation/subscriptions.h"
+#include "services/oversight/subscriptions.h"
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+template <class Notice>
+bus::v1::Event EventOf(std::string topic, const Notice& notice) {
+  bus::v1::Event event;
+  event.set_topic(std::move(topic));
+  event.set_schema(notice.GetDescriptor()->full_name());
+  event.set_data(notice.SerializeAsString());
+  event.set_subject("i1");
+  event.set_subject_version(4);
+  event.set_matter_code(kCode);
+  event.set_division("371403001002");
+  event.set_level(3);
+  event.set_recorded_at_us(kMonday * 1000 + 7);
+  return event;
+}
+
+incident::v1::Notice Referred() {
+  incident::v1::Notice notice;
+  notice.set_status(incident::v1::REFERRED);
+  notice.mutable_referral()->set_referral_id("r1");
+  notice.mutable_referral()->set_dispute_type("D02");
+  notice.mutable_referral()->set_party_count(3);
+  notice.mutable_referral()->set_answer_due_ms(99);
+  return notice;
+}
+
+TEST(Oversight, HearsOfAMatterUnderItsCode) {
+  const auto commands = Subscriptions()("incident", EventOf("incident.referred_to_mediation", Referred()));
+  ASSERT_TRUE(commands.ok());
+  ASSERT_EQ(commands->size(), 1u);
+  const auto& envelope = commands->front();
+  EXPECT_EQ(envelope.aggregate_id, kCode);
+  EXPECT_TRUE(envelope.upserts);
+  const auto& observe = static_cast<const v1::Command&>(*envelope.command).observe();
+  EXPECT_EQ(observe.subject_version(), 4u);
+  EXPECT_EQ(observe.recorded_at_ms(), kMonday);
+  EXPECT_EQ(observe.incident().referral().referral_id(), "r1");
+}
+
+TEST(Oversight, DoesNotTakeACampaignForAMatter) {
+  EXPECT_TRUE(Subscriptions()("incident", EventOf("campaign.started", incident::v1::Notice()))->empty());
+}
+
+TEST(Oversight, WaitsForABuildThatKnowsTheSchema) {
+  auto event = EventOf("incident.reported", Referred());
+  event.set_schema("incident.v2.Notice");
+  EXPECT_EQ(Subscriptions()("incident", event).status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(mediation::Subscriptions()("incident", EventOf("incident.referred_to_mediation", v1::Notice()))
+                .status()
+                .code(),
+            absl::StatusCode::kUnimplemented);
+}
+
+TEST(BothServices, KeepReferenceDataOnePerThing) {
+  const auto event =
+      EventOf("directory.org", tests::OrgNotice("c-hrss", directory::v1::DEPARTMENT, "371403"));
+  for (const auto& hear : {Subscriptions(), mediation::Subscriptions()}) {
+    const auto commands = hear("directory", event);
+    ASSERT_TRUE(commands.ok());
+    ASSERT_EQ(commands->size(), 1u);
+    EXPECT_EQ(commands->front().aggregate_id, "ref/org/c-hrss");
+    EXPECT_TRUE(hear("directory", EventOf("directory.session_revoked", directory::v1::Notice()))->empty());
+  }
+}
+
+// spec: M3
+TEST(Mediation, MakesTheCasesIdOfTheReferralsId) {
+  const auto hear = mediation::Subscriptions();
+  const auto commands = hear("incident", EventOf("incident.referred_to_mediation", Referred()));
+  ASSERT_EQ(commands->size(), 1u);
+  EXPECT_EQ(commands->front().aggregate_id, "rf-r1");
+  const auto& take = static_cast<const mediation::v1::Command&>(*commands->front().command).take_referral();
+  EXPECT_EQ(take.origin().aggregate_id(), "i1");
+  EXPECT_EQ(take.origin().matter_code(), kCode);
+  EXPECT_EQ(take.party_count(), 3);
+  EXPECT_EQ(take.answer_due_ms(), 99);
+  EXPECT_TRUE(hear("incident", EventOf("incident.accepted", Referred()))->empty());
+}
+
+// spec: O7
+TEST(Mediation, HearsOversightOfItsOwnCasesOnly) {
+  const auto hear = mediation::Subscriptions();
+  v1::Notice notice;
+  notice.set_service("incident");
+  notice.set_subject_id("c1");
+  EXPECT_TRUE(hear("oversight", EventOf("oversight.instructed", notice))->empty());
+  notice.set_service("mediation");
+  const auto commands = hear("oversight", EventOf("oversight.instructed", notice));
+  ASSERT_EQ(commands->size(), 1u);
+  EXPECT_EQ(commands->front().aggregate_id, "c1");
+}
+
+}  // namespace
+}  // namespace oversight

@@ -1,0 +1,223 @@
+// The leaders' page, its numbers, lights, one matter, instructions: over the real engine.
+#include "services/oversight/queries.h"
+
+#include "tests/oversight/matter_world.h"
+#include "tests/support/driven.h"
+
+namespace oversight {
+namespace {
+
+class QueriesTest : public ::testing::Test {
+ protected:
+  QueriesTest() : desk_(kMonday, tests::Learned()), queries_([this] { return desk_.Read(); }) {}
+
+  // A matter of this code at the county, opened `hours` after Monday morning.
+  void Tell(const std::string& code, const std::string& notice, int64_t hours = 0, int version = 1,
+            const std::string& topic = "incident.escalated") {
+    const auto outcome =
+        desk_.Do(code,
+                 "observe { service: 'incident' subject_id: 'i" + code +
+                     "' subject_version: " + std::to_string(version) + " topic: '" + topic +
+                     "' matter_code: '" + code + "' area_code: '371403001002' level: 4 recorded_at_ms: " +
+                     std::to_string(kMonday + hours * base::kHourMs) + " incident { " + notice + " } }",
+                 Platform());
+    EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
+  }
+  rpc::Caller As(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.now_ms = desk_.clock().NowMs();
+    for (const auto& grant : actor.grant()) {
+      caller.areas.push_back(grant.area_code());
+      caller.orgs.push_back(grant.org_id());
+    }
+    caller.note = &note_;
+    return caller;
+  }
+  v1::ListReviewResponse Review(const std::string& text, const Actor& actor = CountyLeader()) {
+    v1::ListReviewRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    v1::ListReviewResponse response;
+    EXPECT_TRUE(queries_.ListReview(As(actor), request, &response).ok());
+    return response;
+  }
+  static std::vector<std::string> Codes(const v1::ListReviewResponse& response) {
+    std::vector<std::string> codes;
+    for (const auto& item : response.item()) codes.push_back(item.matter_code());
+    return codes;
+  }
+
+  tests::Driven<OversightDomain> desk_;
+  Queries queries_;
+  rpc::AuditNote note_;
+};
+
+const std::string kLate =
+    "clock { policy_id: 'DI-02' started_at_ms: 1 due_at_ms: 2 length { amount: 1 unit: D } holder_org: "
+    "'c-centre' } ";
+
+// spec: 3.6.6
+TEST_F(QueriesTest, ReviewStandsRedFirstThenByAge) {
+  Tell("B", kAtCounty, 2);
+  Tell("A", kAtCounty, 1);
+  Tell("R", kAtCounty + kLate, 3);
+  Tell("W", kAtCounty + kClimbed, 0);
+  Tell("W", kProcessing, 4, 2, "incident.sent_down");
+  Tell("X", kProcessing, 0);  // of no concern to the county
+  EXPECT_EQ(Codes(Review("area_code: '371403'")), (std::vector<std::string>{"R", "A", "B", "W"}));
+  EXPECT_EQ(Codes(Review("area_code: '371403' group: AT_LEVEL")), (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(Codes(Review("area_code: '371403' group: WAS_ESCALATED escalated_since_ms: " +
+                         std::to_string(kMonday))),
+            (std::vector<std::string>{"W"}));
+  EXPECT_TRUE(Codes(Review("area_code: '371403' group: WAS_ESCALATED escalated_since_ms: " +
+                           std::to_string(kMonday + 1)))
+                  .empty());
+  EXPECT_TRUE(Codes(Review("area_code: '371482'")).empty());
+  EXPECT_EQ(Codes(Review("area_code: '371403001'", TownLeader())).size(), 5u);
+}
+
+TEST_F(QueriesTest, ReviewPagesWithoutGapOrDouble) {
+  for (int i = 0; i < 7; ++i) Tell("M" + std::to_string(i), kAtCounty, i);
+  std::vector<std::string> all;
+  std::string token;
+  do {
+    const auto page = Review("area_code: '371403' page_size: 3 page_token: '" + token + "'");
+    for (const auto& code : Codes(page)) all.push_back(code);
+    token = page.next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(all, (std::vector<std::string>{"M0", "M1", "M2", "M3", "M4", "M5", "M6"}));
+  v1::ListReviewRequest other;
+  other.set_area_code("371482");
+  other.set_page_token(Review("area_code: '371403' page_size: 3").next_page_token());
+  v1::ListReviewResponse response;
+  const auto answer = queries_.ListReview(As(CountyLeader()), other, &response);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason, "PAGE_TOKEN");
+}
+
+// spec: 3.6.6
+TEST_F(QueriesTest, ReviewShowsTheColumnsALeaderDecidesBy) {
+  Tell("A", kAtCounty + kClimbed + kLate);
+  desk_.clock().Advance(3 * base::kDayMs);
+  const auto page = Review("area_code: '371403'");
+  ASSERT_EQ(page.item_size(), 1);
+  const auto& item = page.item(0);
+  EXPECT_EQ(item.category(), "0105");
+  EXPECT_EQ(item.township(), "371403001");
+  EXPECT_EQ(item.days_open(), 3);
+  EXPECT_LT(item.remaining_ms(), 0);
+  EXPECT_EQ(item.level_path_size(), 2);
+  EXPECT_EQ(item.last_step(), "incident.escalated");
+  EXPECT_EQ(item.lead_org(), "c-centre");
+  EXPECT_EQ(item.escalation_reason(), "OVERDUE");
+  EXPECT_EQ(item.stuck_reason(), v1::LEADER);
+  EXPECT_EQ(item.group(), v1::RED_LIGHT);
+}
+
+// The page of a county with two thousand matters touches exactly what the page of one with twenty touches.
+TEST_F(QueriesTest, ReviewCostsTheSameHoweverMuchIsStored) {
+  auto touched = [&] {
+    std::shared_ptr<tests::CountingView> counter;
+    const Queries counted([&] { return desk_.ReadThrough(&counter); });
+    v1::ListReviewRequest request;
+    request.set_area_code("371403");
+    request.set_page_size(10);
+    v1::ListReviewResponse response;
+    EXPECT_TRUE(counted.ListReview(As(CountyLeader()), request, &response).ok());
+    EXPECT_EQ(response.item_size(), 10);
+    return counter->touched;
+  };
+  for (int i = 0; i < 20; ++i) Tell("M" + std::to_string(i), kAtCounty, i);
+  const size_t few = touched();
+  for (int i = 20; i < 2000; ++i) Tell("M" + std::to_string(i), kAtCounty, i);
+  EXPECT_EQ(touched(), few);
+}
+
+TEST_F(QueriesTest, CountsComeBeforeTheList) {
+  Tell("A", kAtCounty, 1);
+  Tell("R", kAtCounty + kLate, 0);
+  v1::CountReviewRequest request;
+  request.set_area_code("371403");
+  v1::CountReviewResponse response;
+  ASSERT_TRUE(queries_.CountReview(As(CountyLeader()), request, &response).ok());
+  EXPECT_EQ(response.total(), 2);
+  ASSERT_EQ(response.by_township_size(), 1);
+  EXPECT_EQ(response.by_township(0).count(), 2);
+  EXPECT_EQ(response.by_category(0).key(), "0105");
+  EXPECT_EQ(response.by_group_size(), 2);
+  ASSERT_EQ(response.stuck_size(), 1);
+  EXPECT_EQ(response.stuck(0).reason(), v1::LEADER);
+  EXPECT_EQ(response.stuck(0).township(), "371403001");
+  EXPECT_EQ(response.stuck(0).count(), 2);
+  EXPECT_EQ(response.stuck(0).oldest_id(), "R");
+  EXPECT_EQ(response.stuck(0).oldest_opened_at_ms(), kMonday);
+}
+
+TEST_F(QueriesTest, StandingIsForWhoMaySeeTheMatterAndNamesItForTheRecord) {
+  Tell("A", kAtCounty + ClockText());
+  v1::GetStandingRequest request;
+  request.set_id("A");
+  v1::Standing standing;
+  ASSERT_TRUE(queries_.GetStanding(As(CountyLeader()), request, &standing).ok());
+  EXPECT_EQ(note_.aggregate_id, "A");
+  EXPECT_TRUE(standing.open());
+  ASSERT_EQ(standing.light_size(), 1);
+  EXPECT_FALSE(standing.light(0).deadline().explanation_zh().empty());
+  EXPECT_EQ(standing.allowed_command_size(), 3);  // instruct, assign lead, send down
+  const auto refused =
+      queries_.GetStanding(As(ActorOf(kernel::v1::ROLE_CL, "x", "371482")), request, &standing);
+  ASSERT_TRUE(refused.refusal());
+  EXPECT_EQ(refused.refusal()->code, RefusalCode::kNotFound);
+}
+
+TEST_F(QueriesTest, LightsOfAUnitAreItsOwnBusinessAndItsLeaders) {
+  Tell("A", kAtCounty + ClockText());
+  Tell("R", kAtCounty + ClockText(1, "c-hrss", "2026-11-02"), 1);
+  v1::ListLightsRequest request;
+  request.set_holder_org("c-hrss");
+  v1::ListLightsResponse response;
+  ASSERT_TRUE(queries_.ListLights(As(Head("c-hrss")), request, &response).ok());
+  ASSERT_EQ(response.line_size(), 2);
+  EXPECT_EQ(response.line(0).id(), "R");
+  EXPECT_EQ(response.line(0).light().light(), common::v1::RED);
+  EXPECT_EQ(response.line(1).light().light(), common::v1::GREEN);
+  EXPECT_TRUE(queries_.ListLights(As(CountyLeader()), request, &response).ok());
+  EXPECT_TRUE(queries_.ListLights(As(Head("c-housing")), request, &response).refusal());
+  v1::ListLightsRequest area;
+  area.set_area_code("371403");
+  v1::ListLightsResponse of_area;
+  ASSERT_TRUE(queries_.ListLights(As(CountyLeader()), area, &of_area).ok());
+  EXPECT_EQ(of_area.line_size(), 1);  // yellow and red only
+}
+
+// spec: O7
+TEST_F(QueriesTest, InstructionsAreListedForIssuerCentreAndUnit) {
+  Tell("A", kAtCounty);
+  const auto issued =
+      desk_.Do("in1",
+               "instruct { matter_id: 'A' text: '办' due_at_ms: " + std::to_string(kMonday + base::kDayMs) +
+                   " addressee_org: 'c-hrss' }",
+               CountyLeader());
+  EXPECT_EQ(issued.receipt.status(), "ISSUED");
+  auto count = [&](const Actor& actor, const std::string& text) {
+    v1::ListInstructionsRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    v1::ListInstructionsResponse response;
+    return queries_.ListInstructions(As(actor), request, &response).ok() ? response.instruction_size() : -1;
+  };
+  EXPECT_EQ(count(CountyLeader(), "mine: true"), 1);
+  EXPECT_EQ(count(CountyCentre(), "area_code: '371403'"), 1);
+  EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 0);  // not before it is distributed
+  EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-housing'"), -1);
+  desk_.Do("in1", "distribute {}", CountyCentre());
+  EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 1);
+  v1::GetInstructionRequest request;
+  request.set_id("in1");
+  v1::Instruction shown;
+  ASSERT_TRUE(queries_.GetInstruction(As(CountyLeader()), request, &shown).ok());
+  EXPECT_EQ(shown.answer().answer(), v1::ANSWER_PENDING);
+  EXPECT_EQ(shown.text(), "办");
+}
+
+}  // namespace
+}  // namespace oversight

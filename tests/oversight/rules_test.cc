@@ -1,0 +1,139 @@
+// The rules table against an expectation written down independently; and the README, whose table is the
+// code's own.
+#include "services/oversight/domain/rules.h"
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+using namespace kernel::v1;  // NOLINT
+using v1::Command;
+
+struct Expectation {
+  Phase in;
+  std::set<Role> who;
+};
+// From the procedure (O7 and 3.6.6), not from the code.
+const std::map<std::string, Expectation> kExpected = {
+    {"instruct", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
+    {"distribute", {Phase::kIssued, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
+    {"report", {Phase::kDistributed, {ROLE_TD, ROLE_CD, ROLE_DM, ROLE_MC}}},
+    {"close_instruction", {Phase::kReported, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
+    {"assign_lead", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
+    {"send_down", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
+};
+
+v1::State StateIn(Phase phase) {
+  v1::State state;
+  if (phase == Phase::kOpenMatter || phase == Phase::kEndedMatter) {
+    auto* matter = state.mutable_matter();
+    matter->set_area_code("371403001002");
+    auto* part = matter->add_part();
+    part->mutable_incident()->set_status(phase == Phase::kOpenMatter ? incident::v1::ACCEPTED
+                                                                     : incident::v1::CLOSED);
+    part->mutable_incident()->set_current_level(3);
+  } else if (phase == Phase::kReference) {
+    state.mutable_reference();
+  } else if (phase != Phase::kNone) {
+    auto* instruction = state.mutable_instruction();
+    instruction->set_area_code("371403");
+    instruction->set_issuer_user_id("u1");
+    instruction->add_addressee_org("unit");
+    instruction->set_status(
+        static_cast<v1::InstructionStatus>(static_cast<int>(phase) - static_cast<int>(Phase::kIssued) + 1));
+  }
+  return state;
+}
+
+// spec: O7
+TEST(Rules, OfferExactlyWhatTheProcedureSays) {
+  for (int p = 0; p <= static_cast<int>(Phase::kReference); ++p) {
+    const v1::State state = StateIn(static_cast<Phase>(p));
+    ASSERT_EQ(static_cast<int>(PhaseOf(state)), p);
+    for (int r = ROLE_PUB; r < ROLE_SYS; ++r) {
+      const Actor actor = ActorOf(static_cast<Role>(r), "unit", "371403");
+      std::set<std::string> wanted;
+      for (const auto& [name, expected] : kExpected) {
+        if (static_cast<int>(expected.in) == p && expected.who.contains(static_cast<Role>(r)))
+          wanted.insert(name);
+      }
+      const auto offered = AllowedCommands(state, actor);
+      EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()), wanted)
+          << Role_Name(static_cast<Role>(r)) << " on " << PhaseName(static_cast<Phase>(p));
+    }
+  }
+}
+
+TEST(Rules, KnowEveryCommandOnceAndRefuseTheRestToEverybody) {
+  const auto reference = tests::Learned();
+  std::set<int> seen;
+  for (const Rule& rule : Rules()) {
+    EXPECT_TRUE(seen.insert(rule.command).second);
+    const std::string name(CommandName(rule.command));
+    Command command;
+    command.GetReflection()->MutableMessage(&command, Command::descriptor()->FindFieldByName(name));
+    for (int p = 0; p <= static_cast<int>(Phase::kReference); ++p) {
+      const v1::State state = StateIn(static_cast<Phase>(p));
+      const Actor nobody = ActorOf(ROLE_GW, "unit", "371403");
+      kernel::CommandContext<v1::State> ctx;
+      ctx.actor = &nobody;
+      EXPECT_TRUE(OversightDomain::Decide(state, command, ctx, reference).refusal) << name;
+    }
+  }
+  EXPECT_EQ(seen.size(), static_cast<size_t>(Command::descriptor()->field_count()));
+}
+
+TEST(MaySee, IsForLeadersOfTheAreaAndTheUnitThatHoldsTheMatter) {
+  Desk d(tests::Learned(), kCode);
+  d.When(Heard(1, kProcessing), Platform(), kMonday);
+  for (const Actor& actor : {CountyLeader(), TownLeader(), CityLeader(), CountyCentre(), Head("c-hrss")}) {
+    EXPECT_TRUE(MaySee(d.state(), actor)) << actor.ShortDebugString();
+  }
+  for (const Actor& actor :
+       {Head("c-housing"), ActorOf(ROLE_CL, "x", "371482"), ActorOf(ROLE_TL, "x", "371403100"),
+        ActorOf(ROLE_SA, "x", "3714"), ActorOf(ROLE_GW, "x", "371403001002")}) {
+    EXPECT_FALSE(MaySee(d.state(), actor)) << actor.ShortDebugString();
+  }
+}
+
+std::string Table() {
+  static const char* const kPlaces[] = {"",       "over the matter", "holding", "issuer's line",
+                                        "issuer", "addressee",       "platform"};
+  std::ostringstream out;
+  out << "| command | step | on | asked by |\n| --- | --- | --- | --- |\n";
+  for (const Rule& rule : Rules()) {
+    out << "| " << CommandName(rule.command) << " | " << rule.transition << " | ";
+    std::string in;
+    for (int p = 0; rule.in != 0xffffffff && p <= static_cast<int>(Phase::kReference); ++p) {
+      if ((rule.in >> p & 1) != 0)
+        in += (in.empty() ? "" : ", ") + (p == 0 ? "new" : std::string(PhaseName(static_cast<Phase>(p))));
+    }
+    out << (in.empty() ? "any" : in) << " | ";
+    std::string who;
+    for (const Asker& asker : rule.askers) {
+      if (asker.where == Where::kNobody) continue;
+      who += (who.empty() ? "" : ", ") + Role_Name(asker.role).substr(5) + " (" +
+             kPlaces[static_cast<int>(asker.where)] + ")";
+    }
+    out << who << " |\n";
+  }
+  return out.str();
+}
+
+TEST(Readme, ShowsTheTableOfTheCode) {
+  std::ifstream file("services/oversight/README.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_NE(text.str().find(Table()), std::string::npos)
+      << "the table in services/oversight/README.md should read:\n"
+      << Table();
+}
+
+}  // namespace
+}  // namespace oversight
