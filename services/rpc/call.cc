@@ -81,7 +81,7 @@ void Call::SetDefaultDeadline(Caller* caller) {
       method_->access.default_deadline_ms() > 0 ? method_->access.default_deadline_ms() : kDeadlineDefaultMs;
   caller->deadline_ms = dispatcher_.parts().clock->NowMs() + wait_ms;
   alarm_ = std::make_unique<grpc::Alarm>();
-  const gpr_timespec at = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(wait_ms, GPR_TIMESPAN));
+  const gpr_timespec at = gpr_time_add(gpr_now(GPR_CLOCK_REALTIME), gpr_time_from_millis(wait_ms, GPR_TIMESPAN));
   alarm_->Set(at, [self = shared_from_this()](bool rang) {
     if (!rang) return;
     const Failure failure = FailureOf(absl::DeadlineExceededError(""));
