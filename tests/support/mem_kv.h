@@ -1,11 +1,13 @@
 #pragma once
 // Kv in memory with the promises of the real one: batches are atomic; a batch is visible at once and durable only when
-// synced; Crash() loses what was not. Errors can be ordered. Snapshots are cheap: keys keep their versions while a snapshot
+// synced; Crash() loses what was not. Errors can be ordered. Snapshots are cheap: keys keep their versions
+// while a snapshot
 // may look at them. Deterministic; any thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -74,7 +76,8 @@ class MemKv final : public storage::Kv {
     absl::Status Scan(storage::KeySpace space, std::string_view from, std::string_view to,
                       const std::function<bool(std::string_view, std::string_view)>& each, uint64_t at) const {
       std::string next(from);
-      for (bool more = true; more;) {
+      size_t limit = kPortionFirst;  // most scans look at the first few only
+      for (bool more = true; more; limit = std::min(2 * limit, kPortion)) {
         std::vector<std::pair<std::string, std::string>> portion;
         {
           absl::MutexLock lock(&mutex);
@@ -82,7 +85,7 @@ class MemKv final : public storage::Kv {
           if (at == kNewest) at = batches;  // one moment for the whole scan, as an iterator has
           const Space& keys = spaces[static_cast<size_t>(space)];
           auto key = keys.lower_bound(next);
-          for (; key != keys.end() && (to.empty() || key->first < to) && portion.size() < kPortion; ++key) {
+          for (; key != keys.end() && (to.empty() || key->first < to) && portion.size() < limit; ++key) {
             const Version* version = VersionAt(key->second, at);
             if (version != nullptr && version->value) portion.emplace_back(key->first, *version->value);
           }
@@ -167,6 +170,7 @@ class MemKv final : public storage::Kv {
     }
 
     static constexpr size_t kPortion = 64;
+  static constexpr size_t kPortionFirst = 4;
     mutable absl::Mutex mutex;
     std::array<Space, storage::kKeySpaceNames.size()> spaces;
     uint64_t batches = 0;

@@ -1,0 +1,59 @@
+#include "tests/sim/ledger.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <memory>
+
+#include "base/crypto.h"
+
+namespace sim {
+namespace {
+
+constexpr int64_t kPatienceMs = 5 * 60'000;
+
+}  // namespace
+
+void Ledger::Ask(const std::string& service, std::function<kernel::Envelope()> make,
+                 std::function<bool(kernel::Envelope)> submit,
+                 std::function<void(const kernel::v1::Receipt&)> then) {
+  auto request = std::make_shared<Request>();
+  request->id = absl::StrCat("r-", ++next_);
+  request->service = service;
+  request->make = std::move(make);
+  request->submit = std::move(submit);
+  request->then = std::move(then);
+  ++open_;
+  Try(request);
+}
+
+void Ledger::Try(const std::shared_ptr<Request>& request) {
+  if (request->answered) return;
+  kernel::Envelope envelope = request->make();
+  envelope.request_id = request->id;
+  // The same words give the same fingerprint, at every attempt.
+  if (request->fingerprint.empty())
+    request->fingerprint = base::Sha256(envelope.command->SerializeAsString());
+  envelope.fingerprint = request->fingerprint;
+  const std::string command = envelope.command_name;
+  envelope.done = [this, request, command](const kernel::Outcome& outcome) {
+    OnAnswer(*request, command, outcome);
+  };
+  request->submit(std::move(envelope));
+  world_.After(static_cast<int64_t>(1'000 + world_.random.Below(kPatienceMs)),
+               [this, request] { Try(request); });
+}
+
+void Ledger::OnAnswer(Request& request, const std::string& command, const kernel::Outcome& outcome) {
+  if (!outcome.status.ok() || request.answered) return;  // asked again when patience ends
+  request.answered = true;
+  --open_;
+  if (outcome.refusal) {
+    ++refused_[absl::StrCat(request.service, ".", command, " ", outcome.refusal->reason)];
+    return;
+  }
+  ++accepted_[absl::StrCat(request.service, ".", command)];
+  promises_[request.id] = {request.service, command, outcome.receipt};
+  if (request.then) request.then(outcome.receipt);
+}
+
+}  // namespace sim

@@ -1,0 +1,57 @@
+#pragma once
+// What the people of the simulated city were promised: every request they made and how it was answered. A
+// request that is
+// not answered is made again with the same id, as a tablet does, until it is.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "services/kernel/command.h"
+#include "tests/sim/world.h"
+
+namespace sim {
+
+class Ledger {
+ public:
+  explicit Ledger(World& world) : world_(world) {}
+
+  // `make` builds the envelope anew for each attempt (without request_id and done). `submit` hands it to the
+  // service, or
+  // returns false if the service is down.
+  void Ask(const std::string& service, std::function<kernel::Envelope()> make,
+           std::function<bool(kernel::Envelope)> submit,
+           std::function<void(const kernel::v1::Receipt&)> then = {});
+
+  struct Promise {
+    std::string service;
+    std::string command;
+    kernel::v1::Receipt receipt;
+  };
+  const std::map<std::string, Promise>& promises() const { return promises_; }  // by request id
+  size_t open() const { return open_; }
+  const std::map<std::string, uint64_t>& accepted() const { return accepted_; }  // by service and command
+  const std::map<std::string, uint64_t>& refused() const { return refused_; }    // by command and reason
+
+ private:
+  struct Request {
+    std::string id, service, fingerprint;
+    std::function<kernel::Envelope()> make;
+    std::function<bool(kernel::Envelope)> submit;
+    std::function<void(const kernel::v1::Receipt&)> then;
+    bool answered = false;
+  };
+  void Try(const std::shared_ptr<Request>& request);
+  void OnAnswer(Request& request, const std::string& command, const kernel::Outcome& outcome);
+
+  World& world_;
+  uint64_t next_ = 0;
+  size_t open_ = 0;
+  std::map<std::string, Promise> promises_;
+  std::map<std::string, uint64_t> accepted_, refused_;
+};
+
+}  // namespace sim

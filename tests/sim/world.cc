@@ -1,0 +1,180 @@
+#include "tests/sim/world.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+constexpr int64_t kHourMs = 3'600'000;
+constexpr int kStepsBetweenLooks = 64;  // engine steps before network and agenda are looked at again
+
+double Draw(base::Random& random, double max) {  // often nothing, sometimes much
+  if (random.Chance(0.3)) return 0;
+  const double x = static_cast<double>(random.Below(1000)) / 1000.0;
+  return max * x * x;
+}
+
+}  // namespace
+
+Faults Faults::Draw(base::Random& random) {
+  Faults f;
+  f.crash_per_step = sim::Draw(random, 0.003);
+  f.machine_share = static_cast<double>(random.Below(101)) / 100.0;
+  f.down_ms_max = 1 + static_cast<int64_t>(sim::Draw(random, 2.0 * kHourMs));
+  f.cut_per_hour = sim::Draw(random, 0.5);
+  f.cut_ms_max = static_cast<int64_t>(1 + random.Below(4 * kHourMs));
+  f.clock_jump_per_hour = sim::Draw(random, 0.05);
+  f.weather.drop = sim::Draw(random, 0.2);
+  f.weather.duplicate = sim::Draw(random, 0.2);
+  f.weather.reorder = sim::Draw(random, 0.2);
+  f.weather.delay_ms_max = static_cast<int64_t>(random.Below(3'000));
+  f.weather.deliver_stale = random.Chance(0.5);
+  return f;
+}
+
+std::string Faults::Text() const {
+  return absl::StrFormat(
+      "crash %.4f/step (machine %.0f %%, down <= %d s), cut %.2f/h (<= %d s), clock jump %.2f/h, "
+      "drop %.2f, duplicate %.2f, reorder %.2f, delay <= %d ms",
+      crash_per_step, machine_share * 100, down_ms_max / 1000, cut_per_hour, cut_ms_max / 1000,
+      clock_jump_per_hour, weather.drop, weather.duplicate, weather.reorder, weather.delay_ms_max);
+}
+
+void World::StartFaults(const Faults& faults) {
+  faults_ = faults;
+  faults_on_ = true;
+  network.SetWeather(faults.weather);
+  PlanCuts();
+  PlanJumps();
+}
+
+int64_t World::HourlyDelay(double per_hour) {
+  const double mean_ms = kHourMs / per_hour;
+  return 1 + static_cast<int64_t>(mean_ms * 2.0 * static_cast<double>(random.Below(1000)) / 1000.0);
+}
+
+void World::PlanCuts() {
+  if (faults_.cut_per_hour <= 0) return;
+  for (Node* node : nodes) {
+    for (const std::string& source : node->follows()) {
+      After(HourlyDelay(faults_.cut_per_hour), [this, node, source] {
+        if (!faults_on_) return;
+        ++cuts;
+        network.Cut(source, node->name());
+        After(static_cast<int64_t>(1 + random.Below(static_cast<uint64_t>(faults_.cut_ms_max))),
+              [this, node, source] { network.Heal(source, node->name()); });
+      });
+    }
+  }
+  After(HourlyDelay(faults_.cut_per_hour), [this] {
+    if (faults_on_) PlanCuts();
+  });
+}
+
+void World::PlanJumps() {
+  if (faults_.clock_jump_per_hour <= 0) return;
+  After(HourlyDelay(faults_.clock_jump_per_hour), [this] {
+    if (!faults_on_) return;
+    ++jumps;
+    if (random.Chance(0.5)) {
+      clock.Advance(static_cast<int64_t>(random.Below(kHourMs)));
+    } else {
+      clock.SetBack(static_cast<int64_t>(random.Below(60'000)));
+    }
+    PlanJumps();
+  });
+}
+
+void World::MaybeCrash(Node* node) {
+  if (faults_on_ && random.Chance(faults_.crash_per_step)) CrashAndRestart(node);
+}
+
+void World::CrashAndRestart(Node* node) {
+  node->Crash(random.Chance(faults_.machine_share));
+  next_tick_.erase(node);
+  After(static_cast<int64_t>(1 + random.Below(static_cast<uint64_t>(faults_.down_ms_max))), [node] {
+    if (!node->up()) node->Boot();
+  });
+}
+
+bool World::StepSomeEngine() {
+  const size_t first = random.Below(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    Node* const node = nodes[(first + i) % nodes.size()];
+    if (!node->Step(random)) continue;
+    next_tick_[node] = 0;  // what it did may concern the bus and the timers
+    ++events;
+    MaybeCrash(node);
+    return true;
+  }
+  return false;
+}
+
+// One thing that can happen now, or the step to the next moment at which something can. False: until_ms is reached.
+bool World::RunOnce(int64_t until_ms) {
+  for (int i = 0; i < kStepsBetweenLooks && StepSomeEngine(); ++i) {
+  }
+  network.Deliver(clock.NowMs());
+  int64_t next = until_ms;
+  for (Node* node : nodes) {
+    if (!node->up()) continue;
+    int64_t& due = next_tick_[node];
+    if (due <= clock.NowMs()) {
+      due = std::max(node->Tick(), clock.NowMs() + 1);
+    }
+    if (node->up()) next = std::min(next, next_tick_[node]);
+  }
+  while (!agenda_.empty() && agenda_.begin()->first.first <= clock.NowMs()) {
+    auto what = std::move(agenda_.begin()->second);
+    agenda_.erase(agenda_.begin());
+    ++events;
+    what();
+  }
+  if (StepSomeEngine()) return true;
+  if (const auto due = network.NextDueMs()) next = std::min(next, *due);
+  if (!agenda_.empty()) next = std::min(next, agenda_.begin()->first.first);
+  if (clock.NowMs() >= until_ms) return false;
+  clock.AdvanceTo(std::max(next, clock.NowMs() + 1));
+  for (auto& [node, due] : next_tick_) due = std::min(due, due <= clock.NowMs() ? int64_t{0} : due);
+  return true;
+}
+
+void World::Run(int64_t until_ms) {
+  while (RunOnce(until_ms)) {
+  }
+}
+
+bool World::Quiet() const {
+  const auto head = [this](std::string_view source) {
+    for (const Node* node : nodes) {
+      if (node->name() == source) return node->up() ? node->Head() : kernel::Cursor{};
+    }
+    return kernel::Cursor{};
+  };
+  for (const Node* node : nodes) {
+    if (!node->Drained(head)) return false;
+  }
+  return true;
+}
+
+std::string World::Settle(int64_t patience_ms) {
+  faults_on_ = false;
+  network.SetWeather({});
+  network.HealAll();
+  for (Node* node : nodes) {
+    if (!node->up()) node->Boot();
+  }
+  const int64_t until = clock.NowMs() + patience_ms;
+  while (clock.NowMs() < until) {
+    Run(std::min(until, clock.NowMs() + 60'000));
+    if (Quiet()) return "";
+  }
+  std::string left = "did not drain:";
+  for (const Node* node : nodes) absl::StrAppend(&left, " ", node->name(), node->up() ? "" : " (down)");
+  return left;
+}
+
+}  // namespace sim
