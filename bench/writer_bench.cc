@@ -3,7 +3,8 @@
 //
 //   writer_bench [commands=20000] [pairs=5] [directory]
 //
-// The ratio is what is left of the raw speed after deciding, applying, hashing, indexing and remembering. Aim: at least 0.6.
+// The ratio is what is left of the raw speed after deciding, applying, hashing, indexing and remembering.
+// Aim: at least 0.6.
 
 #include <algorithm>
 #include <cstdio>
@@ -28,7 +29,8 @@ constexpr size_t kGroup = 64;
 class Recorder final : public storage::Kv {
  public:
   Recorder(storage::Kv& inner, std::vector<storage::Batch>* batches) : inner_(inner), batches_(*batches) {}
-  absl::StatusOr<std::optional<std::string>> Get(storage::KeySpace space, std::string_view key) const override {
+  absl::StatusOr<std::optional<std::string>> Get(storage::KeySpace space,
+                                                 std::string_view key) const override {
     return inner_.Get(space, key);
   }
   absl::Status Scan(storage::KeySpace space, std::string_view from, std::string_view to,
@@ -86,7 +88,9 @@ class Bench {
     CHECK(engine.ok()) << engine.status().ToString();
     size_t accepted = 0;
     for (auto& envelope : Commands(commands_)) {
-      envelope.done = [&](const kernel::Outcome& outcome) { accepted += outcome.status.ok() && !outcome.refusal; };
+      envelope.done = [&](const kernel::Outcome& outcome) {
+        accepted += outcome.status.ok() && !outcome.refusal;
+      };
       (*engine)->Submit(std::move(envelope));
     }
     const int64_t start_us = clock_.SteadyUs();
@@ -154,12 +158,14 @@ int main(int argc, char** argv) {
     raw.push_back(bench.Raw(batches));
     kernel.push_back(bench.Kernel(nullptr));
     ratio.push_back(kernel.back() / raw.back());
-    std::printf("pair %zu: raw %.0f/s, kernel %.0f/s, ratio %.2f\n", i + 1, raw.back(), kernel.back(), ratio.back());
+    std::printf("pair %zu: raw %.0f/s, kernel %.0f/s, ratio %.2f\n", i + 1, raw.back(), kernel.back(),
+                ratio.back());
   }
-  std::printf("puts per command %.1f, bytes per command %.0f\n", static_cast<double>(puts) / static_cast<double>(commands),
+  std::printf("puts per command %.1f, bytes per command %.0f\n",
+              static_cast<double>(puts) / static_cast<double>(commands),
               static_cast<double>(bytes) / static_cast<double>(commands));
-  std::printf("median of %zu pairs, groups of %zu: raw %.0f/s, kernel %.0f/s, ratio %.2f (aim 0.60)\n", pairs, kGroup,
-              Median(raw), Median(kernel), Median(ratio));
+  std::printf("median of %zu pairs, groups of %zu: raw %.0f/s, kernel %.0f/s, ratio %.2f (aim 0.60)\n", pairs,
+              kGroup, Median(raw), Median(kernel), Median(ratio));
   std::filesystem::remove_all(directory);
   return 0;
 }

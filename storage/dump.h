@@ -1,5 +1,6 @@
 #pragma once
-// Any database as text, for operators and tests: keys decoded by the grammar of keyspace.h, records as protobuf text. The
+// Any database as text, for operators and tests: keys decoded by the grammar of keyspace.h, records as
+// protobuf text. The
 // service's own messages (events, states) are shown when a descriptor pool that knows them is given, otherwise as their
 // size and first bytes. What the vault holds is shown as a length and is never opened. Pure but for the view it reads.
 

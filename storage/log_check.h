@@ -1,6 +1,8 @@
 #pragma once
-// Has anybody changed history? Walks the whole log once: it begins at 1 without a gap, the digest of the log and the hash chain of every matter
-// hold, versions count up, time does not go back, headers agree with their records, and every state names a record the log
+// Has anybody changed history? Walks the whole log once: it begins at 1 without a gap, the digest of the log
+// and the hash chain of every matter
+// hold, versions count up, time does not go back, headers agree with their records, and every state names a
+// record the log
 // still has. Needs no domain. Memory: about 150 bytes a matter. Any thread, on any view.
 
 #include <absl/status/statusor.h>

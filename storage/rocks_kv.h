@@ -1,6 +1,7 @@
 #pragma once
 // Kv on RocksDB 7.8: one column family per key space, every option that matters written out in rocks_kv.cc and read
-// back after opening. A failed write or sync leaves the files in an unknown state: the first one is remembered, and every
+// back after opening. A failed write or sync leaves the files in an unknown state: the first one is
+// remembered, and every
 // later Commit fails with it, so that nobody can acknowledge by trying again (docs/ON_DISK.md).
 // Threads: see kv.h.
 

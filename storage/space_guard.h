@@ -1,5 +1,6 @@
 #pragma once
-// Is there room? A database that fills the disk loses the ability to compact and to log, so commands are refused while there
+// Is there room? A database that fills the disk loses the ability to compact and to log, so commands are
+// refused while there
 // is still room for what runs. Any thread.
 
 #include <absl/status/status.h>

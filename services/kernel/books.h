@@ -1,6 +1,7 @@
 #pragma once
 // What the writer keeps beside the states of matters: numbers (counters and tallies), answers to request ids, cursors.
-// Each book knows what this group has changed and what is stored; Flush puts the changes into the group's batch, one put
+// Each book knows what this group has changed and what is stored; Flush puts the changes into the group's
+// batch, one put
 // per key however often it changed. Writer thread only.
 
 #include <absl/status/status.h>

@@ -47,7 +47,8 @@ struct Envelope {
   std::string cause;
   std::vector<storage::Batch::Op> attached;  // vault ciphertexts: written if the command is accepted, dropped if not
   std::optional<CursorMove> cursor;  // not newer than the stored one: this envelope and `then` are dropped, answered ok
-  int64_t timer_due_ms = 0;     // of a firing (command is null): the domain's timers due by then are fired, if still set
+  // of a firing (command is null): the domain's timers due by then are fired, if still set
+  int64_t timer_due_ms = 0;
   std::vector<Envelope> then;   // decided right after this one, in the same batch: all effects of a bus batch at once
   std::function<void(const Outcome&)> done;  // called once, when durable or refused, never on the writer thread
 };

@@ -142,7 +142,8 @@ concept Domain = requires(const typename D::State& state, typename D::State* mut
   { D::Observe(name, state, mutable_reference) } -> std::same_as<void>;   // aggregate id, state
 };
 
-// A domain may also fill what a receipt says of the aggregate: matter_code, status, query_code. The kernel calls it with
+// A domain may also fill what a receipt says of the aggregate: matter_code, status, query_code. The kernel
+// calls it with
 // the state after the command, before the receipt is stored for repeats.
 template <class D>
 concept AnswersWithState = requires(const typename D::State& after, v1::Receipt* receipt) {

@@ -1,5 +1,6 @@
 #pragma once
-// The machine of one service, without a thread of its own. Every command, whoever it comes from, takes these steps; each
+// The machine of one service, without a thread of its own. Every command, whoever it comes from, takes these
+// steps; each
 // may be called by itself, so that a simulator can crash between any two:
 //
 //   Submit ─► queue ─► Take ─► Process ─► Write ─► Sync ─► Finish
@@ -36,7 +37,7 @@ template <Domain D>
 class Engine final : public CommandQueue {
  public:
   struct Options {
-    typename D::Reference reference;  // what the process was configured with; aggregates under "ref/" are observed on top
+    typename D::Reference reference;  // as configured; aggregates under "ref/" are observed on top
     Subscriptions subscriptions;      // none: this service listens to nobody
     std::string crash_marker_path;    // empty: crashes are not counted
     uint64_t seed = 0;                // of ctx.chance

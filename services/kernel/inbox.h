@@ -1,6 +1,7 @@
 #pragma once
 // Notices of other services -> own commands, by the service's subscription table. All commands of one bus batch and the
-// move of the cursor go into one batch of the database: the effect is once, whatever is repeated or cut. A command that is
+// move of the cursor go into one batch of the database: the effect is once, whatever is repeated or cut. A
+// command that is
 // refused by the rules is recorded and the cursor moves on: a notice is news, not a request. Any thread.
 
 #include <absl/status/statusor.h>

@@ -22,7 +22,8 @@ inline constexpr size_t kGroupBytesMax = size_t{8} << 20;
 inline constexpr size_t kGroupsBetweenThreads = 2;  // written, waiting for the sync thread
 
 // What is kept how long.
-inline constexpr int64_t kAnswersKeptMs = 30 * kDayMs;    // tablets are offline for days; then a repeat is a new command
+// tablets are offline for days; then a repeat is a new command
+inline constexpr int64_t kAnswersKeptMs = 30 * kDayMs;
 inline constexpr int64_t kRefusalsKeptMs = 200 * kDayMs;  // at least 180 days
 inline constexpr int64_t kSweepEveryMs = 5 * kSecondMs;
 inline constexpr size_t kSweepEntriesMax = 2000;          // looked at each time

@@ -1,5 +1,6 @@
 #pragma once
-// Puts records at the end of the log: numbers them, chains the hash of the aggregate and the digest of the log, and notes
+// Puts records at the end of the log: numbers them, chains the hash of the aggregate and the digest of the
+// log, and notes
 // each event type when it first appears, so that a build that does not know it refuses to open the database.
 // Writer thread only.
 

@@ -1,11 +1,14 @@
 #pragma once
 // Decides the commands of a group and builds its batch. For each command, in this order:
 //
-//   seen request id? answered before -> load state -> exists? version? -> Decide -> per event: Apply, log record, notice,
+//   seen request id? answered before -> load state -> exists? version? -> Decide -> per event: Apply, log
+//   record, notice,
 //   index and tally differences -> answer remembered, vault entries, or the refusal recorded
 //
-// and at the end of the group, once per changed aggregate: its state and its earliest timer. Events of one command may be
-// of several aggregates. Nothing is changed before the domain has accepted. Writer thread only. A Status from here is of
+// and at the end of the group, once per changed aggregate: its state and its earliest timer. Events of one
+// command may be
+// of several aggregates. Nothing is changed before the domain has accepted. Writer thread only. A Status
+// from here is of
 // the disk and final for the process.
 
 #include <absl/status/status.h>

@@ -1,5 +1,6 @@
 #pragma once
-// What everybody but the writer sees: the database as it was when the newest synced group had just been written. Readers,
+// What everybody but the writer sees: the database as it was when the newest synced group had just been
+// written. Readers,
 // streams and answers never look past it, because what lies past it may vanish in a power failure.
 // The writer takes the snapshot, the sync thread publishes it, any thread reads.
 

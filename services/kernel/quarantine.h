@@ -1,8 +1,10 @@
 #pragma once
-// Commands that killed the process are tried three times and then never again. Timers and notices are durable, so without
+// Commands that killed the process are tried three times and then never again. Timers and notices are
+// durable, so without
 // this one mistake of ours would keep a service from ever starting.
 //
-// Before a command is decided its origin is noted in a memory-mapped file, which outlives the process; afterwards the note
+// Before a command is decided its origin is noted in a memory-mapped file, which outlives the process;
+// afterwards the note
 // is wiped. A note found at the start means: this command was being decided when the process died. The count is kept in
 // kQuarantine; a suspect that goes well later is forgotten. Writer thread only (Open: before it runs).
 
@@ -45,7 +47,8 @@ class Quarantine {
   static absl::StatusOr<std::unique_ptr<Quarantine>> Open(storage::Kv& kv, const std::string& marker_path,
                                                           int64_t now_ms);
 
-  // Where a command comes from, the same after a restart: "timer/<id>/<name>/<due>", "inbox/<source>/<seq>/<command>/<id>",
+  // Where a command comes from, the same after a restart: "timer/<id>/<name>/<due>",
+  // "inbox/<source>/<seq>/<command>/<id>",
   // "request/<principal>/<request id>", "command/<digest>".
   static std::string OriginOf(const Envelope& envelope);
 

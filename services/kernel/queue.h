@@ -1,6 +1,7 @@
 #pragma once
 // What waits to be decided. Any thread submits; the writer takes. Full means an answer at once: RESOURCE_EXHAUSTED and
-// when to try again, computed from how fast the queue drains. Timers and notices pass the limit (their number is bounded
+// when to try again, computed from how fast the queue drains. Timers and notices pass the limit (their
+// number is bounded
 // where they come from), so that people cannot starve the clocks.
 
 #include <absl/base/thread_annotations.h>

@@ -112,7 +112,8 @@ class Replay {
     }
     if (names_.TypeOf(event) == nullptr) {
       return absl::FailedPreconditionError(
-          absl::StrCat("cannot replay log entry ", seq, ": this program does not know the event '", record.event_type(), "'"));
+          absl::StrCat("cannot replay log entry ", seq, ": this program does not know the event '",
+                       record.event_type(), "'"));
     }
     Matter& matter = matters_[record.aggregate_id()];
     D::Apply(event, record.recorded_at_ms(), &matter.state);
@@ -129,7 +130,8 @@ class Replay {
 
   absl::Status Expect(const storage::View& view) {
     using storage::KeySpace;
-    for (KeySpace space : {KeySpace::kState, KeySpace::kIndex, KeySpace::kTimer, KeySpace::kTally, KeySpace::kCounter}) {
+    for (KeySpace space :
+         {KeySpace::kState, KeySpace::kIndex, KeySpace::kTimer, KeySpace::kTally, KeySpace::kCounter}) {
       expected_[space];
     }
     std::map<std::string, uint64_t> tallies;
@@ -153,7 +155,8 @@ class Replay {
     record.set_hash(matter.hash);
     record.mutable_seq()->Add(matter.seqs.begin(), matter.seqs.end());
     record.set_timer_at_ms(EarliestTimer<D>(matter.state));
-    // That a timer fired in vain is not in the log; the record may say so, but only to be woken later, never not at all.
+    // That a timer fired in vain is not in the log; the record may say so, but only to be woken later, never
+    // not at all.
     ASSIGN_OR_RETURN(const auto stored, view.Get(storage::KeySpace::kState, id));
     v1::StateRecord as_stored;
     if (stored && as_stored.ParseFromString(*stored) && as_stored.timer_postponed() && record.timer_at_ms() != 0 &&

@@ -1,11 +1,13 @@
 #pragma once
 // The three threads of a service, without the domain: who calls which step when, and what happens when one fails.
 //
-//   writer    Take, Process, Write ──groups (at most kGroupsBetweenThreads)──► syncer    Sync once for all that wait, Finish each
+//   writer    Take, Process, Write ──groups (at most kGroupsBetweenThreads)──► syncer    Sync once for all
+//   that wait, Finish each
 //   pump      due timers -> queue; looks at the free space of the disk
 //
 // A failed step is the end of the process: nothing is acknowledged any more, everything that waits is answered with
-// UNAVAILABLE, then the fatal handler ends the process. It may or may not have been written; clients repeat with the same
+// UNAVAILABLE, then the fatal handler ends the process. It may or may not have been written; clients repeat
+// with the same
 // request id and get the one answer.
 
 #include <absl/base/thread_annotations.h>
@@ -47,7 +49,8 @@ enum class Health { kStarting, kServing, kStopping, kFailed };
 class ServiceThreads {
  public:
   // `fatal` is called once, on the thread that failed; the product ends the process there.
-  ServiceThreads(const base::Clock& clock, Steps steps, base::Metrics* metrics, std::function<void(absl::Status)> fatal);
+  ServiceThreads(const base::Clock& clock, Steps steps, base::Metrics* metrics,
+                 std::function<void(absl::Status)> fatal);
   ~ServiceThreads();
 
   void Start();

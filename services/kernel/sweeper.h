@@ -1,5 +1,6 @@
 #pragma once
-// Removes what has been kept long enough: answers to request ids (30 days), refusals (200 days). A bounded piece at a time,
+// Removes what has been kept long enough: answers to request ids (30 days), refusals (200 days). A bounded
+// piece at a time,
 // in the batch of a group. Writer thread only.
 
 #include <absl/status/status.h>

@@ -1,5 +1,6 @@
 #pragma once
-// Due timers -> queue, a bounded portion at a time. The pump only says "aggregate X has something due"; which timers that
+// Due timers -> queue, a bounded portion at a time. The pump only says "aggregate X has something due";
+// which timers that
 // are is asked of the state when its turn comes, because a firing waits in the queue while the deadline may move.
 // Pump: one thread at a time. The answers that end a firing may come on another.
 

@@ -1,5 +1,6 @@
 #pragma once
-// Index and tally entries of a state, and what changes on disk when a state changes. Pure but for the books it is given.
+// Index and tally entries of a state, and what changes on disk when a state changes. Pure but for the books
+// it is given.
 
 #include <absl/status/status.h>
 

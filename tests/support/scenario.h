@@ -1,5 +1,6 @@
 #pragma once
-// Given / when / then for any domain, with the real Decide, Apply, Timers, Indexes, Tallies and Publish. Nothing is mocked:
+// Given / when / then for any domain, with the real Decide, Apply, Timers, Indexes, Tallies and Publish.
+// Nothing is mocked:
 // what stands in for the kernel is a map of states, an index over them and counters that start at 1.
 //
 //   using Petition = tests::Scenario<PetitionDomain>;
@@ -7,7 +8,8 @@
 //       .When("accept { office_id: 'o1' }", kernel::v1::ROLE_PC, Day(3))
 //       .Then({"accepted { office_id: 'o1' due_ms: 5443200000 }"}).AndTimerAt(Day(63));
 //
-// Every When also checks what a domain promises: Decide gives the same answer twice and changes nothing, and folding the
+// Every When also checks what a domain promises: Decide gives the same answer twice and changes nothing, and
+// folding the
 // events again from the beginning gives the same state.
 
 #include <google/protobuf/text_format.h>
@@ -161,7 +163,8 @@ class Scenario {
   Scenario& AndTimerAt(int64_t due_ms) {  // the earliest
     const auto timers = D::Timers(state());
     const auto first = std::ranges::min_element(timers, {}, &kernel::Timer::due_ms);
-    EXPECT_TRUE(first != timers.end() && first->due_ms == due_ms) << "expected " << due_ms << ", running: " << Timers(id_);
+    EXPECT_TRUE(first != timers.end() && first->due_ms == due_ms)
+        << "expected " << due_ms << ", running: " << Timers(id_);
     return *this;
   }
   Scenario& AndTimer(std::string_view name, int64_t due_ms) {
