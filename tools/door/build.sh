@@ -11,7 +11,6 @@ PACKAGES=(
 )
 PACKAGES_TEST=(nodejs npm)
 PACKAGES_FUZZ=(clang libclang-rt-14-dev clang-tidy clang-format)
-PACKAGES_BENCH=(nginx-light wrk redis-server)
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 die() { printf 'fengqiao: %s\n' "$*" >&2; exit 1; }
@@ -94,7 +93,7 @@ cmd_sim() {
 }
 
 cmd_bench() {
-  need "${PACKAGES[@]}" "${PACKAGES_BENCH[@]}"
-  build "$PRESET"
-  bench/run.sh "build/$PRESET/bin" "$@"
+  need "${PACKAGES[@]}"
+  build "$PRESET" writer_bench
+  "build/$PRESET/bin/writer_bench" "$@"
 }

@@ -6,7 +6,7 @@ usage() {
 ./fengqiao demo [FLOW]     play flow-1 and flow-2 through the gateway, step by step, in plain words (while up runs)
 ./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
 ./fengqiao status | logs [NAME] | down
-./fengqiao sim [SEED]      the simulator           ./fengqiao bench [NAME]   the benchmarks with their limits
+./fengqiao sim [SEED]      the simulator           ./fengqiao bench          the writer beside raw RocksDB
 ./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy           ./fengqiao fuzz NAME [SECONDS]
 ./fengqiao dump DIR        print a database as text
 ./fengqiao backup DIR      copy all databases, online   ./fengqiao restore DIR    ./fengqiao verify [DIR]
