@@ -143,6 +143,26 @@ absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfMatter(std::string_view
   return out;
 }
 
+absl::Status AuditLog::Each(std::string_view aggregate,
+                           const std::function<void(const v1::AuditRecord&)>& each) const {
+  const std::string prefix = MatterPrefix(aggregate);
+  absl::Status unreadable;
+  RETURN_IF_ERROR(kv_.Scan(KeySpace::kDerived, prefix, base::PrefixEnd(prefix),
+                           [&](std::string_view key, std::string_view) {
+    const auto value = kv_.Get(KeySpace::kAudit, key.substr(prefix.size()));
+    v1::AuditRecord record;
+    if (!value.ok()) {
+      unreadable = value.status();
+    } else if (!*value || !record.ParseFromString(**value)) {
+      unreadable = absl::DataLossError("cannot read audit record");
+    } else {
+      each(record);
+    }
+    return unreadable.ok();
+  }));
+  return unreadable;
+}
+
 absl::Status AuditLog::Verify(const storage::View& view) {
   uint64_t expected = 1;
   std::string previous;

@@ -41,6 +41,8 @@ class AuditLog {
 
   // Records that name this matter, newest first. Any thread.
   absl::StatusOr<std::vector<v1::AuditRecord>> OfMatter(std::string_view aggregate, size_t limit) const;
+  // Calls `each` for the records that name this matter, oldest first. Any thread.
+  absl::Status Each(std::string_view aggregate, const std::function<void(const v1::AuditRecord&)>& each) const;
   // DATA_LOSS naming the first serial whose hash or predecessor does not fit. Any thread.
   static absl::Status Verify(const storage::View& view);
 

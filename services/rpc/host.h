@@ -127,7 +127,8 @@ class Host {
     options.check_space = [directory = foundation_.config.data_dir()] { return storage::CheckFreeSpace(directory); };
     options.subscriptions = [this](std::string_view source, const bus::v1::Event& event)
         -> absl::StatusOr<std::vector<kernel::Envelope>> {
-      HearRevocation(event, foundation_.tokens.get());
+      RETURN_IF_ERROR(HearRevocation(event, foundation_.clock.NowMs(), foundation_.tokens.get(),
+                                     foundation_.audit.get()));
       if (!parts_.subscriptions) return std::vector<kernel::Envelope>();
       return parts_.subscriptions(source, event);
     };

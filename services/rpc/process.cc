@@ -1,5 +1,6 @@
 #include "services/rpc/process.h"
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <future>
 #include <utility>
 
 #include "base/check.h"
@@ -21,6 +23,7 @@ namespace rpc {
 namespace {
 
 constexpr std::string_view kSessionRevoked = "directory.session_revoked";
+constexpr int64_t kDayMs = 24 * 3600 * 1000;  // longer than any access token lives
 
 absl::Status MakeFolder(const std::string& path) {
   if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return absl::OkStatus();
@@ -34,6 +37,9 @@ sigset_t StopSignals() {
   sigaddset(&set, SIGTERM);
   return set;
 }
+
+// The audit log files what it heard of ended sessions by day, so that a start reads two days of it and no more.
+std::string RevocationsOfDay(int64_t at_ms) { return absl::StrCat("ended-sessions/", at_ms / kDayMs); }
 
 // The audit log is small and written in groups: it needs little memory.
 storage::RocksKv::Options AuditOptions() {
@@ -56,6 +62,7 @@ absl::Status LayFoundation(v1::Process config, Foundation* out) {
   out->tokens = std::make_unique<TokenVerifier>(
       out->clock, TokenRules{tokens.jwks_file(), tokens.issuer(), tokens.audience()});
   RETURN_IF_ERROR(out->tokens->LoadKeys());
+  RETURN_IF_ERROR(RecallRevocations(out->clock.NowMs(), *out->audit, out->tokens.get()));
   if (!out->config.master_key_file().empty()) {
     const auto profile =
         out->config.vault_profile() == "sm4-sm3" ? CipherProfile::kSm4Sm3 : CipherProfile::kAesGcm;
@@ -134,12 +141,36 @@ void WaitForDrain(int64_t seconds) {
   sigtimedwait(&set, nullptr, &wait);
 }
 
-void HearRevocation(const bus::v1::Event& event, TokenVerifier* tokens) {
-  if (event.topic() != kSessionRevoked) return;
+absl::Status HearRevocation(const bus::v1::Event& event, int64_t now_ms, TokenVerifier* tokens, AuditLog* audit) {
+  if (event.topic() != kSessionRevoked) return absl::OkStatus();
   directory::v1::Notice notice;
-  if (!notice.ParseFromString(event.data()) || !notice.has_session_revoked()) return;
+  if (!notice.ParseFromString(event.data()) || !notice.has_session_revoked()) return absl::OkStatus();
   const directory::v1::SessionRevoked& revoked = notice.session_revoked();
-  tokens->Revoke(revoked.session_id(), revoked.ended() ? TokenVerifier::kEnded : revoked.issued_before_ms());
+  const int64_t issued_before_ms = revoked.ended() ? TokenVerifier::kEnded : revoked.issued_before_ms();
+  tokens->Revoke(revoked.session_id(), issued_before_ms);
+  v1::AuditRecord record;
+  record.set_at_ms(now_ms);
+  record.set_method(std::string(kSessionRevoked));
+  record.set_decision(v1::AuditRecord::ALLOWED);
+  record.set_session_id(revoked.session_id());
+  record.set_aggregate_id(RevocationsOfDay(now_ms));
+  record.set_purpose(absl::StrCat(issued_before_ms));
+  std::promise<absl::Status> recorded;
+  if (!audit->Record(std::move(record), [&recorded](absl::Status status) { recorded.set_value(std::move(status)); })) {
+    return absl::ResourceExhaustedError("the audit log's queue is full");
+  }
+  return recorded.get_future().get();
+}
+
+absl::Status RecallRevocations(int64_t now_ms, const AuditLog& audit, TokenVerifier* tokens) {
+  for (const int64_t day_ms : {now_ms - kDayMs, now_ms}) {
+    RETURN_IF_ERROR(audit.Each(RevocationsOfDay(day_ms), [tokens](const v1::AuditRecord& record) {
+      int64_t issued_before_ms = 0;
+      if (!absl::SimpleAtoi(record.purpose(), &issued_before_ms)) issued_before_ms = TokenVerifier::kEnded;
+      tokens->Revoke(record.session_id(), issued_before_ms);
+    }));
+  }
+  return absl::OkStatus();
 }
 
 int Fail(std::string_view what, const absl::Status& status) {

@@ -53,8 +53,11 @@ void WaitForStop();
 // Gives balancers time to notice; a second signal ends the wait.
 void WaitForDrain(int64_t seconds);
 
-// If the event says that a session has ended, tokens of it are refused from now on.
-void HearRevocation(const bus::v1::Event& event, TokenVerifier* tokens);
+// If the event says that a session has ended, tokens of it are refused from now on, and the audit log durably says so
+// before this returns. An error: the event is to be heard again.
+absl::Status HearRevocation(const bus::v1::Event& event, int64_t now_ms, TokenVerifier* tokens, AuditLog* audit);
+// What was heard of ended sessions before this process was started, as far back as a token may live.
+absl::Status RecallRevocations(int64_t now_ms, const AuditLog& audit, TokenVerifier* tokens);
 
 // For main: logs why and gives the exit code.
 int Fail(std::string_view what, const absl::Status& status);

@@ -73,7 +73,7 @@ class TokenVerifier {
   absl::StatusOr<Identity> Verify(std::string_view token);
 
   // From now on no token of this session that was issued before this moment is good; kEnded: none at all. Fed by the
-  // topic "directory.session_revoked"; kept in memory, longer than any access token lives.
+  // topic "directory.session_revoked" and, after a start, by what the audit log remembers of it.
   static constexpr int64_t kEnded = INT64_MAX;
   void Revoke(std::string_view session_id, int64_t issued_before_ms = kEnded);
 

@@ -296,7 +296,7 @@ TEST_F(TwoProcesses, ShowMetricsAndHealth) {
   host.Stop();
 }
 
-TEST_F(TwoProcesses, RefuseASessionTheDirectoryHasEnded) {
+TEST_F(TwoProcesses, RefuseASessionTheDirectoryHasEndedAlsoAfterARestart) {
   directory::v1::Notice notice;
   notice.mutable_session_revoked()->set_session_id("s-9");
   notice.mutable_session_revoked()->set_ended(true);
@@ -311,8 +311,18 @@ TEST_F(TwoProcesses, RefuseASessionTheDirectoryHasEnded) {
   actor.set_session_id("s-9");
   const std::string token = signer->Sign(actor, "t", clock_.NowMs(), 600'000);
   EXPECT_TRUE(verifier.Verify(token).ok());
-  rpc::HearRevocation(event, &verifier);
+  auto kv = storage::RocksKv::Open(directory_ / "audit-of-revocations", {});
+  ASSERT_TRUE(kv.ok());
+  auto audit = rpc::AuditLog::Open(**kv);
+  ASSERT_TRUE(audit.ok());
+  ASSERT_TRUE(rpc::HearRevocation(event, clock_.NowMs(), &verifier, audit->get()).ok());
   EXPECT_FALSE(verifier.Verify(token).ok());
+
+  rpc::TokenVerifier restarted(clock_, {directory_ / "keys/jwks.json", "fengqiao-directory", "fengqiao"});
+  ASSERT_TRUE(restarted.LoadKeys().ok());
+  EXPECT_TRUE(restarted.Verify(token).ok());  // knows nothing yet
+  ASSERT_TRUE(rpc::RecallRevocations(clock_.NowMs(), **audit, &restarted).ok());
+  EXPECT_FALSE(restarted.Verify(token).ok());
 }
 
 TEST_F(TwoProcesses, DoNotStartWithoutTheirKeys) {
