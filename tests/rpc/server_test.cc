@@ -280,7 +280,7 @@ TEST_F(NotesServer, SetsADeadlineWhereTheClientSetNone) {
   Start();
   std::promise<void> go;
   std::shared_future<void> gone = go.get_future().share();
-  in_count_ = [&] { gone.wait(); };
+  in_count_ = [gone] { gone.wait(); };  // by value: the query may outlive this body
   NoteCount count;
   const auto result = Call("Count", CountNotes(), &count, "", 0);
   EXPECT_EQ(result.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
