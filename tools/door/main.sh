@@ -10,6 +10,7 @@ usage() {
 ./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy           ./fengqiao fuzz NAME [SECONDS]
 ./fengqiao dump DIR        print a database as text
 ./fengqiao backup DIR      copy all databases, online   ./fengqiao restore DIR    ./fengqiao verify [DIR]
+./fengqiao check           of a stopped installation: does each database equal its log, do all services agree?
 TXT
 }
 

@@ -46,6 +46,14 @@ cmd_verify() {
   return $bad
 }
 
+# Of a stopped installation: every database equals a replay of its log, and all services agree.
+cmd_check() {
+  need "${PACKAGES[@]}"
+  if python3 tools/stack.py status "$VAR" | grep -q pid; then die "stop it first: ./fengqiao down"; fi
+  build "$PRESET" fengqiao-check >/dev/null
+  "build/$PRESET/bin/fengqiao-check" "$VAR/data" "$@"
+}
+
 # Of a stopped installation: all databases and keys into a new folder.
 cmd_backup() {
   [ $# -eq 1 ] || die "usage: ./fengqiao backup NEW_DIR   (while the installation is stopped)"

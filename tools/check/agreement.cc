@@ -1,0 +1,257 @@
+#include "tools/check/agreement.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "incident/v1/incident.pb.h"
+#include "mediation/v1/mediation.pb.h"
+#include "oversight/v1/oversight.pb.h"
+#include "services/bus/event.h"
+#include "services/incident/subscriptions.h"
+#include "services/kernel/books.h"
+#include "services/mediation/subscriptions.h"
+#include "services/oversight/subscriptions.h"
+
+namespace check {
+namespace {
+
+using kernel::v1::LogRecord;
+
+// What every notice of this command must leave in the log. The others may find that there is nothing to do.
+bool MustHaveEffect(std::string_view command) { return command == "observe" || command == "take_referral"; }
+
+// Calls `each` with the commands that the notices of `source` lead to, up to `last`.
+absl::Status ForEachNotice(
+    const Ledger& source, uint64_t last, const kernel::Subscriptions& subscriptions,
+    const std::function<void(uint64_t seq, const std::vector<kernel::Envelope>&)>& each) {
+  bus::v1::Event event;
+  LogRecord scratch;
+  absl::Status status;
+  RETURN_IF_ERROR(ForEachRecord(
+      *source.kv, [&](uint64_t seq, uint32_t digest, std::string_view stored, const LogRecord& record) {
+        if (!status.ok() || seq > last || !record.has_notice()) return;
+        kernel::LogEntry entry{seq, digest, record.notice().topic(), record.notice().area_code(), stored};
+        status = bus::MakeEvent(source.format.log_id(), entry, &scratch, &event);
+        if (!status.ok()) return;
+        auto commands = subscriptions(source.service, event);
+        if (!commands.ok()) {
+          status = commands.status();
+        } else if (!commands->empty()) {
+          each(seq, *commands);
+        }
+      }));
+  return status;
+}
+
+// 0: the source says nothing that concerns the consumer.
+absl::StatusOr<uint64_t> LastNoticeFor(const Ledger& source, const kernel::Subscriptions& subscriptions) {
+  uint64_t last = 0;
+  RETURN_IF_ERROR(ForEachNotice(source, source.head, subscriptions,
+                                [&](uint64_t seq, const std::vector<kernel::Envelope>&) { last = seq; }));
+  return last;
+}
+
+absl::StatusOr<uint32_t> DigestAt(const Ledger& ledger, uint64_t wanted) {
+  std::optional<uint32_t> found;
+  RETURN_IF_ERROR(ForEachRecord(*ledger.kv, [&](uint64_t seq, uint32_t digest, std::string_view, const LogRecord&) {
+    if (seq == wanted) found = digest;
+  }));
+  if (!found) return absl::NotFoundError("no such entry");
+  return *found;
+}
+
+template <class State>
+absl::Status ForEachState(const Ledger& ledger,
+                          const std::function<void(const std::string& id, const State& state)>& each) {
+  absl::Status status;
+  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kState, "", "", [&](std::string_view id, std::string_view stored) {
+    kernel::v1::StateRecord record;
+    State state;
+    if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size())) ||
+        !state.ParseFromString(record.state())) {
+      status = absl::DataLossError(absl::StrCat("the state of ", std::string(id), " is damaged"));
+      return false;
+    }
+    each(std::string(id), state);
+    return true;
+  }));
+  return status;
+}
+
+bool IsEnded(mediation::v1::CaseStatus status) {
+  using namespace mediation::v1;
+  return status == EFFECTIVE || status == COMPLETED || status == ENDED || status == REFUSED ||
+         status == CaseStatus::ARCHIVED;
+}
+
+// "learn_reference" carries the directory's notice in each service's own command.
+const directory::v1::Notice* NoticeOf(const google::protobuf::Message& command) {
+  const auto* field = command.GetDescriptor()->FindFieldByName("learn_reference");
+  const auto* reflection = command.GetReflection();
+  if (field == nullptr || !reflection->HasField(command, field)) return nullptr;
+  const auto& learn = reflection->GetMessage(command, field);
+  const auto* notice = learn.GetDescriptor()->FindFieldByName("notice");
+  return &dynamic_cast<const directory::v1::Notice&>(learn.GetReflection()->GetMessage(learn, notice));
+}
+
+using Known = std::map<std::string, std::string>;  // aggregate id -> the notice as bytes
+
+absl::StatusOr<Known> KnownReference(const Ledger& consumer) {
+  Known known;
+  const auto keep = [&known](const std::string& id, const directory::v1::Notice& notice) {
+    if (id.starts_with("ref/")) known[id] = notice.SerializeAsString();
+  };
+  absl::Status status;
+  if (consumer.service == "incident") {
+    status = ForEachState<incident::v1::State>(
+        consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference().notice()); });
+  } else if (consumer.service == "mediation") {
+    status = ForEachState<mediation::v1::State>(
+        consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference()); });
+  } else {
+    status = ForEachState<oversight::v1::State>(
+        consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference()); });
+  }
+  RETURN_IF_ERROR(status);
+  return known;
+}
+
+absl::StatusOr<uint64_t> CursorOf(const Ledger& source, const Ledger& consumer) {
+  ASSIGN_OR_RETURN(const auto cursor, kernel::CursorBook::Load(*consumer.kv, source.service));
+  return cursor ? cursor->seq : 0;
+}
+
+// Names the first few ids that differ.
+void CompareMaps(const std::string& what, const Known& said, const Known& known, Problems* problems) {
+  for (const auto& [id, bytes] : said) {
+    const auto at = known.find(id);
+    if (at == known.end()) {
+      problems->Add(absl::StrCat(what, ": ", id, " is missing"));
+    } else if (at->second != bytes) {
+      problems->Add(absl::StrCat(what, ": ", id, " is not what was last said of it"));
+    }
+  }
+  for (const auto& [id, bytes] : known) {
+    if (!said.contains(id)) problems->Add(absl::StrCat(what, ": ", id, " is there although nobody said so"));
+  }
+}
+
+std::string PartKey(const std::string& code, const std::string& subject) { return absl::StrCat(code, " ", subject); }
+std::string PartValue(uint64_t version, const std::string& notice) { return absl::StrCat(version, " ", notice); }
+
+}  // namespace
+
+absl::StatusOr<Heard> CompareStream(const Ledger& source, const Ledger& consumer,
+                                    const kernel::Subscriptions& subscriptions, Problems* problems) {
+  const std::string who = absl::StrCat(consumer.service, " hears ", source.service);
+  Heard heard;
+  heard.head = source.head;
+  ASSIGN_OR_RETURN(const auto cursor, kernel::CursorBook::Load(*consumer.kv, source.service));
+  if (!cursor) {
+    problems->Add(absl::StrCat(who, ": it has never heard anything"));
+    return heard;
+  }
+  heard.cursor = cursor->seq;
+  if (cursor->log_id != source.format.log_id() || cursor->epoch != source.format.epoch())
+    problems->Add(absl::StrCat(who, ": its place is in another history"));
+  const auto digest = DigestAt(source, cursor->seq);
+  if (cursor->seq > 0 && (!digest.ok() || *digest != cursor->digest))
+    problems->Add(absl::StrCat(who, ": entry ", cursor->seq, " is not the one it has heard"));
+  RETURN_IF_ERROR(ForEachNotice(
+      source, source.head, subscriptions, [&](uint64_t seq, const std::vector<kernel::Envelope>& commands) {
+        if (seq > cursor->seq) {
+          ++heard.unheard;
+          return;
+        }
+        ++heard.notices;
+        const bool effect = consumer.by_cause.contains(absl::StrCat(source.service, "/", seq));
+        ++(effect ? heard.had_effect : heard.without_effect);
+        if (!effect && MustHaveEffect(commands.front().command_name))
+          problems->Add(absl::StrCat(who, ": notice ", seq, " had no effect"));
+      }));
+  for (auto at = consumer.by_cause.lower_bound(source.service + "/"); at != consumer.by_cause.end(); ++at) {
+    if (!at->first.starts_with(source.service + "/")) break;
+    if (std::stoull(at->first.substr(source.service.size() + 1)) > cursor->seq)
+      problems->Add(absl::StrCat(who, ": it acted upon ", at->first, ", which lies beyond its cursor"));
+  }
+  return heard;
+}
+
+absl::Status CompareReference(const Ledger& directory, const Ledger& consumer,
+                              const kernel::Subscriptions& subscriptions, Problems* problems) {
+  ASSIGN_OR_RETURN(const uint64_t cursor, CursorOf(directory, consumer));
+  Known said;
+  RETURN_IF_ERROR(
+      ForEachNotice(directory, cursor, subscriptions, [&](uint64_t, const std::vector<kernel::Envelope>& commands) {
+        for (const auto& envelope : commands) {
+          const auto* notice = NoticeOf(*envelope.command);
+          if (notice != nullptr) said[envelope.aggregate_id] = notice->SerializeAsString();
+        }
+      }));
+  ASSIGN_OR_RETURN(const Known known, KnownReference(consumer));
+  CompareMaps(absl::StrCat("reference data of ", consumer.service), said, known, problems);
+  return absl::OkStatus();
+}
+
+absl::Status CompareStandings(const Ledger& source, const Ledger& oversight, Problems* problems) {
+  ASSIGN_OR_RETURN(const uint64_t cursor, CursorOf(source, oversight));
+  Known said, known;
+  RETURN_IF_ERROR(ForEachNotice(
+      source, cursor, oversight::Subscriptions(), [&](uint64_t, const std::vector<kernel::Envelope>& commands) {
+        for (const auto& envelope : commands) {
+          const auto& heard = dynamic_cast<const oversight::v1::Command&>(*envelope.command).observe();
+          const std::string notice = heard.has_incident() ? heard.incident().SerializeAsString()
+                                                          : heard.mediation().SerializeAsString();
+          said[PartKey(envelope.aggregate_id, heard.subject_id())] = PartValue(heard.subject_version(), notice);
+        }
+      }));
+  RETURN_IF_ERROR(ForEachState<oversight::v1::State>(oversight, [&](const std::string& id, const auto& state) {
+    for (const auto& part : state.matter().part()) {
+      if (part.service() != source.service) continue;
+      const std::string notice =
+          part.has_incident() ? part.incident().SerializeAsString() : part.mediation().SerializeAsString();
+      known[PartKey(id, part.subject_id())] = PartValue(part.version(), notice);
+    }
+  }));
+  CompareMaps(absl::StrCat("oversight's picture of ", source.service), said, known, problems);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> CompareReferrals(const Ledger& incident, const Ledger& mediation, Problems* problems) {
+  ASSIGN_OR_RETURN(const uint64_t asked_to, CursorOf(incident, mediation));
+  ASSIGN_OR_RETURN(const uint64_t answered_to, CursorOf(mediation, incident));
+  ASSIGN_OR_RETURN(const uint64_t asked_last, LastNoticeFor(incident, mediation::Subscriptions()));
+  ASSIGN_OR_RETURN(const uint64_t answered_last, LastNoticeFor(mediation, incident::Subscriptions()));
+  const bool all_heard = asked_to >= asked_last && answered_to >= answered_last;
+  std::map<std::string, bool> ended;  // referral id -> its case has ended
+  RETURN_IF_ERROR(ForEachState<mediation::v1::State>(mediation, [&](const std::string&, const auto& state) {
+    if (state.has_parked()) ended[state.parked().referral().origin().referral_id()] = false;
+    if (state.origin().service() != "incident") return;
+    if (!ended.try_emplace(state.origin().referral_id(), IsEnded(state.status())).second)
+      problems->Add(absl::StrCat("referral ", state.origin().referral_id(), " became two cases"));
+  }));
+  std::set<std::string> handed_over;
+  RETURN_IF_ERROR(ForEachState<incident::v1::State>(incident, [&](const std::string& id, const auto& state) {
+    const auto& referral = state.incident().referral();
+    if (referral.service() != "mediation") return;
+    handed_over.insert(referral.referral().referral_id());
+    if (!all_heard) return;
+    const auto at = ended.find(referral.referral().referral_id());
+    const bool waits = state.incident().standing().status() == incident::v1::REFERRED;
+    if (at == ended.end()) {
+      problems->Add(absl::StrCat("matter ", id, " was handed to mediation, which has no case for it"));
+    } else if (at->second && waits) {
+      problems->Add(absl::StrCat("matter ", id, " waits for a mediation that has ended"));
+    } else if (!at->second && !waits && !referral.ended()) {
+      problems->Add(absl::StrCat("matter ", id, " has gone on although its mediation has not ended"));
+    }
+  }));
+  return handed_over.size();
+}
+
+}  // namespace check

@@ -1,0 +1,106 @@
+// fengqiao-check DATA_DIR [--caught-up]: is what the services of a stopped installation have on disk true?
+//
+// Of each service: the chains of its log hold; no request and no notice had its effect twice; states, indexes, timers,
+// tallies and counters are what a replay of the log makes of it. Between them: every notice was heard, in the same
+// history; reference data, oversight's picture and referrals say the same on both sides.
+//
+// --caught-up: a notice that was not heard yet is an error too. Exit: 0 all true, 1 not (standard error says
+// what), 2 wrong arguments. Keeps all states of one service in memory at a time.
+
+#include <absl/strings/str_cat.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/directory/domain/directory.h"
+#include "services/incident/domain/incident.h"
+#include "services/incident/subscriptions.h"
+#include "services/kernel/replay.h"
+#include "services/mediation/domain/mediation.h"
+#include "services/mediation/subscriptions.h"
+#include "services/oversight/domain/oversight.h"
+#include "services/oversight/subscriptions.h"
+#include "storage/log_check.h"
+#include "tools/check/agreement.h"
+#include "tools/check/ledger.h"
+
+namespace check {
+namespace {
+
+template <kernel::Domain D>
+absl::StatusOr<Ledger> CheckAlone(const std::string& data_dir, Problems* problems) {
+  const std::string service(D::kService);
+  ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(data_dir + "/" + service, service, problems));
+  ASSIGN_OR_RETURN(const auto chains, storage::CheckLog(*ledger.kv));
+  if (chains.first_bad_seq != 0)
+    problems->Add(absl::StrCat(service, ": log entry ", chains.first_bad_seq, ": ", chains.problem));
+  ASSIGN_OR_RETURN(const auto replay, kernel::Replay<D>::Run(*ledger.kv));
+  ASSIGN_OR_RETURN(const auto difference, replay.Compare(*ledger.kv));
+  if (difference) problems->Add(absl::StrCat(service, ": is not what its log says: ", difference->Text()));
+  std::printf("%-9s  %llu entries, %llu matters and other things, %llu requests; %s its replay\n",
+              service.c_str(), static_cast<unsigned long long>(replay.entries()),
+              static_cast<unsigned long long>(chains.matters), static_cast<unsigned long long>(ledger.requests),
+              difference ? "NOT equal to" : "equal to");
+  return ledger;
+}
+
+absl::Status CheckPair(const Ledger& source, const Ledger& consumer, const kernel::Subscriptions& subscriptions,
+                       bool caught_up, Problems* problems) {
+  ASSIGN_OR_RETURN(const Heard heard, CompareStream(source, consumer, subscriptions, problems));
+  std::printf("%-9s hears %-9s  %llu of %llu entries; %llu notices: %llu with effect, %llu without\n",
+              consumer.service.c_str(), source.service.c_str(), static_cast<unsigned long long>(heard.cursor),
+              static_cast<unsigned long long>(heard.head), static_cast<unsigned long long>(heard.notices),
+              static_cast<unsigned long long>(heard.had_effect),
+              static_cast<unsigned long long>(heard.without_effect));
+  if (caught_up && heard.unheard > 0) {
+    problems->Add(absl::StrCat(consumer.service, " hears ", source.service, ": ", heard.unheard,
+                               " notices were not heard yet"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* problems) {
+  ASSIGN_OR_RETURN(const Ledger directory, CheckAlone<directory::DirectoryDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger incident, CheckAlone<incident::IncidentDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger mediation, CheckAlone<mediation::MediationDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
+  const auto by_incident = incident::Subscriptions();
+  const auto by_mediation = mediation::Subscriptions();
+  const auto by_oversight = oversight::Subscriptions();
+  for (const Ledger* source : {&directory, &mediation, &oversight})
+    RETURN_IF_ERROR(CheckPair(*source, incident, by_incident, caught_up, problems));
+  for (const Ledger* source : {&directory, &incident})
+    RETURN_IF_ERROR(CheckPair(*source, mediation, by_mediation, caught_up, problems));
+  for (const Ledger* source : {&directory, &incident, &mediation})
+    RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
+  RETURN_IF_ERROR(CompareReference(directory, incident, by_incident, problems));
+  RETURN_IF_ERROR(CompareReference(directory, mediation, by_mediation, problems));
+  RETURN_IF_ERROR(CompareReference(directory, oversight, by_oversight, problems));
+  RETURN_IF_ERROR(CompareStandings(incident, oversight, problems));
+  RETURN_IF_ERROR(CompareStandings(mediation, oversight, problems));
+  ASSIGN_OR_RETURN(const uint64_t handed_over, CompareReferrals(incident, mediation, problems));
+  std::printf("%llu matters were handed to mediation\n",
+              static_cast<unsigned long long>(handed_over));
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace check
+
+int main(int argc, char** argv) {
+  const bool caught_up = argc == 3 && std::string_view(argv[2]) == "--caught-up";
+  if (argc != 2 && !caught_up) {
+    std::fputs("usage: fengqiao-check DATA_DIR [--caught-up]   of a stopped installation\n", stderr);
+    return 2;
+  }
+  check::Problems problems;
+  const absl::Status status = check::CheckAll(argv[1], caught_up, &problems);
+  if (!status.ok()) problems.Add(std::string(status.message()));
+  for (const std::string& text : problems.shown()) std::fprintf(stderr, "%s\n", text.c_str());
+  if (problems.count() == 0) return 0;
+  std::fprintf(stderr, "不一致 / not true: %zu problems\n", problems.count());
+  return 1;
+}
