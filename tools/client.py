@@ -46,6 +46,14 @@ class Client:
         pairs = [(k, v) for k, v in query.items() if v is not None]
         return self.call("GET", path + ("?" + urllib.parse.urlencode(pairs, doseq=True) if pairs else ""))
 
+    def every(self, path, field, **query):
+        """All lines of a list, page after page."""
+        token = None
+        while token != "":
+            page = self.get(path, page_token=token, **query)
+            yield from page.get(field, [])
+            token = page.get("nextPageToken", "")
+
     def post(self, path, body=None, key=None, version=None):
         headers = {"Idempotency-Key": '"%s"' % (key or uuid.uuid4())}
         if version is not None:

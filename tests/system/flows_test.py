@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """flow-1 and flow-2 through the running processes by HTTP; then everything is stopped, started again, and still there.
+fengqiao-check finds nothing wrong then, and does find an oversight that was put back to yesterday's disk.
 
 usage: flows_test.py BIN_DIR
 """
 # spec: flow-1 flow-2 R8
+import os
+import shutil
+import subprocess
 import sys
 
-from harness import city_of, expect, installation, place_of  # first: it says where the others are
+from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
 import flows
 
 
@@ -44,17 +48,44 @@ def snapshot(city, codes):
     return seen
 
 
+def check(stack):
+    return subprocess.run([os.path.join(stack.bin, "fengqiao-check"), stack.path("data"), "--caught-up"],
+                          capture_output=True, text=True)
+
+
+def check_sees_an_older_disk(stack, yesterday):
+    """A database put back behind the others' backs is whole in itself; only the comparison shows it."""
+    today = stack.path("data", "oversight")
+    os.rename(today, today + ".today")
+    shutil.copytree(yesterday, today)
+    verdict = check(stack)
+    expect(verdict.returncode == 1 and "incident hears oversight" in verdict.stderr,
+           "an oversight of yesterday was not noticed:\n%s%s" % (verdict.stdout, verdict.stderr))
+    shutil.rmtree(today)
+    os.rename(today + ".today", today)
+
+
 def main():
     with installation(sys.argv[1]) as stack:
         city = city_of(stack)
         grid, committee, county = place_of(city)
         first = flows.neighbour_dispute(city, grid, committee, quiet)
         check_village_resolved(first)
+        stack.stop_all()
+        yesterday = stack.path("oversight.yesterday")
+        shutil.copytree(stack.path("data", "oversight"), yesterday)
+        stack.start_all()
+        stack.wait_ready(60)
+
+        city = city_of(stack)
         second = flows.wage_dispute(city, grid, county + "-committee-labour", county + "-hrss", quiet)
         check_wages(second)
         before = snapshot(city, [first["code"], second["code"]])
-
+        wait_drained(stack)
         stack.stop_all()
+        verdict = check(stack)
+        expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
+        check_sees_an_older_disk(stack, yesterday)
         stack.start_all()
         stack.wait_ready(60)
         after = snapshot(city_of(stack), [first["code"], second["code"]])

@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 sys.path.insert(0, os.path.join(ROOT, "tools", "seed"))
 sys.path.insert(0, os.path.join(ROOT, "tools", "demo"))
 
-from client import City  # noqa: E402
-from stack import Stack  # noqa: E402
+from client import City, wait_until  # noqa: E402
+from stack import FOLLOWS, Stack  # noqa: E402
 
 COUNTY = "371403"
 PLENTY = {c: 10_000_000 for c in ("read", "list", "write", "public-write", "public-read", "sign-in", "export", "reveal")}
@@ -76,3 +78,28 @@ def place_of(city):
 def expect(condition, text):
     if not condition:
         raise AssertionError(text)
+
+
+def metric(stack, name, text):
+    """The values of one metric of a process, by label text."""
+    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % stack.ports[name + ".metrics"], timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(text + "{")}
+
+
+def wait_drained(stack):
+    """Until every service has an open stream from each it follows and has applied all of it, seen twice."""
+    def drained():
+        for _ in range(2):
+            for source in stack.services:
+                try:
+                    lag = metric(stack, source, "esp_lag")
+                except OSError:
+                    return None
+                followers = [n for n in stack.services if source in FOLLOWS[n]]
+                applied = [n for n in followers if any(n + "/main" in label and v == 0 for label, v in lag.items())]
+                if applied != followers:
+                    return None
+            time.sleep(0.3)
+        return True
+    wait_until("all streams are applied", drained, 120)

@@ -136,7 +136,8 @@ def wage_dispute(city, grid, committee, department, say):
         back)
 
     item = wait_until("the leader's page shows it", lambda: next(
-        (i for i in leader.get("/v1/oversight/review", area_code=county).get("item", []) if i["matterCode"] == code), None))
+        (i for i in leader.every("/v1/oversight/review", "item", area_code=county, page_size=100)
+         if i["matterCode"] == code), None))
     say("县领导看到它：停留%s，级别路径%s。" % (item.get("stuckReason", ""), item.get("levelPath", [])),
         "The county leader sees it, with the path it came.")
     leader.post("/v1/oversight/instructions", {
