@@ -25,8 +25,10 @@ inline constexpr size_t kGroupsBetweenThreads = 2;  // written, waiting for the 
 // tablets are offline for days; then a repeat is a new command
 inline constexpr int64_t kAnswersKeptMs = 30 * kDayMs;
 inline constexpr int64_t kRefusalsKeptMs = 200 * kDayMs;  // at least 180 days
-inline constexpr int64_t kSweepEveryMs = 5 * kSecondMs;
-inline constexpr size_t kSweepEntriesMax = 2000;          // looked at each time
+// What is swept has lain there for weeks: one look at everything an hour, in pieces, is often enough.
+inline constexpr int64_t kSweepEveryMs = 60 * kSecondMs;  // a piece
+inline constexpr int64_t kSweepRoundMs = kHourMs;         // from the beginning of one round to the next
+inline constexpr size_t kSweepEntriesMax = 2000;          // looked at in a piece
 
 // Memory of the writer.
 inline constexpr size_t kCachedStatesMax = 20'000;
@@ -42,6 +44,10 @@ inline constexpr int64_t kTimerPumpIdleUs = 200'000;      // longest sleep of th
 // A command during which the process died this often is not tried again.
 inline constexpr uint32_t kCrashesMax = 3;
 inline constexpr size_t kCrashMarkerBytes = size_t{64} << 10;
+
+// Of a notice's payload. A larger one could never be streamed and would hold up every reader of the log
+// behind it, so the command that would publish it is refused. services/bus promises to carry this much.
+inline constexpr size_t kNoticePayloadBytesMax = size_t{256} << 10;
 
 // Commands that the events of one bus batch may lead to.
 inline constexpr size_t kInboxCommandsMax = 4096;

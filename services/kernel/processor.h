@@ -1,15 +1,13 @@
 #pragma once
 // Decides the commands of a group and builds its batch. For each command, in this order:
 //
-//   seen request id? answered before -> load state -> exists? version? -> Decide -> per event: Apply, log
-//   record, notice,
-//   index and tally differences -> answer remembered, vault entries, or the refusal recorded
+//   seen request id? answered before -> load state -> exists? version? -> Decide -> all events: Apply, notice
+//   -> per event: log record; per aggregate: index and tally differences -> answer remembered, vault entries, or
+//   the refusal recorded
 //
 // and at the end of the group, once per changed aggregate: its state and its earliest timer. Events of one
-// command may be
-// of several aggregates. Nothing is changed before the domain has accepted. Writer thread only. A Status
-// from here is of
-// the disk and final for the process.
+// command may be of several aggregates. Nothing is changed before the domain has accepted and every notice fits.
+// Writer thread only. A Status from here is of the disk and final for the process.
 
 #include <absl/status/status.h>
 
@@ -209,9 +207,14 @@ class Processor {
     }
     CHECK_LE(decision.events.size(), kEmittedMax) << "too many events of one command";
     if (decision.events.empty()) RETURN_IF_ERROR(lookup_.TakeBack());  // nothing carries the numbers
+    ASSIGN_OR_RETURN(const size_t too_large, Foresee(decision, entry));
+    if (too_large > 0) {
+      RETURN_IF_ERROR(lookup_.TakeBack());
+      return Refused(envelope, NoticeTooLarge(too_large), decision.acted_as);
+    }
     Outcome outcome;
     for (size_t i = 0; i < decision.events.size(); ++i) {
-      RETURN_IF_ERROR(Happen(envelope, decision, i, entry, &outcome.receipt));
+      RETURN_IF_ERROR(Happen(envelope, decision, i, &outcome.receipt));
     }
     outcome.receipt.set_id(entry->id);
     outcome.receipt.set_version(entry->version);
@@ -221,30 +224,56 @@ class Processor {
     return outcome;
   }
 
+  // What one event of the present decision does: computed for all of them before the first is a fact.
+  struct Happening {
+    Entry<State>* entry = nullptr;
+    State before;
+    std::optional<v1::Notice> notice;
+  };
+
+  // Applies the events to the cached states and collects the notices. The size of a notice that is too large to be
+  // streamed, with everything as it was; otherwise 0.
+  absl::StatusOr<size_t> Foresee(const Decision<Event>& decision, Entry<State>* asked) {
+    happenings_.clear();
+    for (const auto& emitted : decision.events) {
+      Happening& now = happenings_.emplace_back();
+      now.entry = asked;
+      if (!emitted.aggregate_id.empty() && emitted.aggregate_id != asked->id) {
+        ASSIGN_OR_RETURN(now.entry, cache_.Load(emitted.aggregate_id));
+      }
+      Entry<State>& entry = *now.entry;
+      if (!entry.views) entry.views = entry.version == 0 ? Views{} : ViewsOf<D>(entry.id, entry.state);
+      now.before = entry.state;
+      D::Apply(emitted.event, group_->now_ms, &entry.state);
+      now.notice = D::Publish(entry.id, emitted.event, now.before, entry.state);
+      if (!now.notice || now.notice->payload().size() <= kNoticePayloadBytesMax) continue;
+      const size_t size = now.notice->payload().size();
+      for (auto back = happenings_.rbegin(); back != happenings_.rend(); ++back) {
+        back->entry->state = std::move(back->before);
+      }
+      return size;
+    }
+    return 0;
+  }
+
   // One event: from now on a fact.
   absl::Status Happen(const Envelope& envelope, const Decision<Event>& decision, size_t which,
-                      Entry<State>* asked, v1::Receipt* receipt) {
-    const auto& emitted = decision.events[which];
-    Entry<State>* entry = asked;
-    if (!emitted.aggregate_id.empty() && emitted.aggregate_id != asked->id) {
-      ASSIGN_OR_RETURN(entry, cache_.Load(emitted.aggregate_id));
-    }
-    if (!entry->views) entry->views = entry->version == 0 ? Views{} : ViewsOf<D>(entry->id, entry->state);
-    const bool is_new = entry->version == 0;
-    std::optional<State> copy;
-    if (!is_new) copy = entry->state;  // Publish compares
-    D::Apply(emitted.event, group_->now_ms, &entry->state);
+                      v1::Receipt* receipt) {
+    const Event& event = decision.events[which].event;
+    Happening& now = happenings_[which];
+    Entry<State>* const entry = now.entry;
     ++entry->version;
-
-    FillRecord(envelope, decision, emitted.event, *entry);
-    auto notice = D::Publish(entry->id, emitted.event, is_new ? State::default_instance() : *copy, entry->state);
-    if (notice) *record_.mutable_notice() = *std::move(notice);
+    FillRecord(envelope, decision, event, *entry);
+    if (now.notice) *record_.mutable_notice() = *std::move(now.notice);
     if (which == 0) {
       for (const auto& use : lookup_.drawn()) *record_.add_counter() = use;
     }
-    entry->hash = log_.Append(entry->hash, names_.TypeOf(emitted.event)->number(), &record_, &group_->batch);
+    entry->hash = log_.Append(entry->hash, names_.TypeOf(event)->number(), &record_, &group_->batch);
     entry->seqs.push_back(log_.seq());
     receipt->set_seq(log_.seq());
+    for (size_t later = which + 1; later < happenings_.size(); ++later) {
+      if (happenings_[later].entry == entry) return absl::OkStatus();  // its last event settles the rest
+    }
 
     Views after = ViewsOf<D>(entry->id, entry->state);
     RETURN_IF_ERROR(WriteDifference<D>(entry->id, *entry->views, after, &group_->batch, &tallies_));
@@ -395,6 +424,7 @@ class Processor {
   bool reference_changed_ = true;
   Quarantine& quarantine_;
   Group* group_ = nullptr;
+  std::vector<Happening> happenings_;  // of the command being decided
   std::vector<Entry<State>*> dirty_;
   v1::LogRecord record_;           // reused
   v1::StateRecord state_record_;   // reused

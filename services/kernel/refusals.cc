@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "services/kernel/limits.h"
+
 namespace kernel {
 
 Refusal NoSuchMatter() {
@@ -42,6 +44,15 @@ Refusal InQuarantine() {
           "该操作曾多次导致系统故障，已被隔离，管理员正在处理。",
           "This command made the service fail several times and is set aside; the operators know.",
           {}};
+}
+
+Refusal NoticeTooLarge(size_t bytes) {
+  return {RefusalCode::kLimit,
+          "NOTICE_TOO_LARGE",
+          "",
+          "该操作要通知其他服务的内容超过上限，没有执行，请联系管理员。",
+          "What this command would tell other services is larger than allowed; nothing was done. Tell the operators.",
+          {{"bytes", std::to_string(bytes)}, {"bytes_max", std::to_string(kNoticePayloadBytesMax)}}};
 }
 
 }  // namespace kernel

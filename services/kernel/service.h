@@ -41,6 +41,7 @@ class Service final : public CommandQueue, public EventLog, public EventInbox {
     std::function<absl::Status()> check_space = [] { return absl::OkStatus(); };  // storage/space_guard.h
     std::function<void(absl::Status)> fatal = ExitOnFailure;
     Queue::Limits queue{kQueueCommandsMax, kQueueBytesMax};
+    size_t group_commands_max = kGroupCommandsMax;  // decided between two syncs
   };
 
   // UNAVAILABLE and others: the disk. FAILED_PRECONDITION: a foreign or newer database; the text says which.
@@ -55,6 +56,7 @@ class Service final : public CommandQueue, public EventLog, public EventInbox {
     engine_options.seed = base::EntropySeed();
     engine_options.fresh_log_id = base::SecureBytes(16);
     engine_options.queue = options.queue;
+    engine_options.group_commands_max = options.group_commands_max;
     engine_options.watch = [self](uint64_t head) {
       for (const auto& watch : self->watches_) watch(head);
     };

@@ -11,10 +11,14 @@ namespace kernel {
 
 using storage::KeySpace;
 
-bool Sweeper::Due(int64_t now_ms) const { return now_ms - last_ms_ >= kSweepEveryMs; }
+bool Sweeper::Due(int64_t now_ms) const {
+  const bool in_round = refusals_left_ || !answers_from_.empty();
+  return now_ms - last_ms_ >= kSweepEveryMs && (in_round || now_ms - round_began_ms_ >= kSweepRoundMs);
+}
 
 absl::Status Sweeper::Sweep(int64_t now_ms, storage::Batch* batch) {
   last_ms_ = now_ms;
+  if (!refusals_left_ && answers_from_.empty()) round_began_ms_ = now_ms;
   RETURN_IF_ERROR(SweepAnswers(now_ms, batch));
   return SweepRefusals(now_ms, batch);
 }
@@ -40,12 +44,14 @@ absl::Status Sweeper::SweepAnswers(int64_t now_ms, storage::Batch* batch) {
 
 absl::Status Sweeper::SweepRefusals(int64_t now_ms, storage::Batch* batch) {
   if (now_ms <= kRefusalsKeptMs) return absl::OkStatus();
-  size_t looked_at = 0;
-  return kv_.Scan(KeySpace::kRefusal, "", storage::RefusalKey(now_ms - kRefusalsKeptMs, 0),
-                  [&](std::string_view key, std::string_view) {
-                    batch->Delete(KeySpace::kRefusal, std::string(key));
-                    return ++looked_at < kSweepEntriesMax;
-                  });
+  size_t removed = 0;
+  RETURN_IF_ERROR(kv_.Scan(KeySpace::kRefusal, "", storage::RefusalKey(now_ms - kRefusalsKeptMs, 0),
+                           [&](std::string_view key, std::string_view) {
+                             batch->Delete(KeySpace::kRefusal, std::string(key));
+                             return ++removed < kSweepEntriesMax;
+                           }));
+  refusals_left_ = removed == kSweepEntriesMax;
+  return absl::OkStatus();
 }
 
 }  // namespace kernel

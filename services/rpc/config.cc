@@ -5,6 +5,7 @@
 #include <google/protobuf/text_format.h>
 
 #include "base/status_macros.h"
+#include "services/kernel/limits.h"
 #include "services/rpc/file.h"
 
 namespace rpc {
@@ -66,6 +67,9 @@ absl::Status Check(const v1::Process& process, std::string_view service) {
   const std::string& profile = process.vault_profile();
   if (!profile.empty() && profile != "aes-gcm" && profile != "sm4-sm3") {
     return Wrong("vault_profile", "must be \"aes-gcm\" or \"sm4-sm3\"");
+  }
+  if (process.limits().group_max() > kernel::kGroupCommandsMax) {
+    return Wrong("limits.group_max", absl::StrCat("must be at most ", kernel::kGroupCommandsMax));
   }
   return CheckBus(process);
 }

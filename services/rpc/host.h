@@ -132,7 +132,9 @@ class Host {
       if (!parts_.subscriptions) return std::vector<kernel::Envelope>();
       return parts_.subscriptions(source, event);
     };
-    if (const uint32_t max = foundation_.config.limits().command_queue_max(); max > 0) options.queue.commands = max;
+    const v1::Limits& limits = foundation_.config.limits();
+    if (limits.command_queue_max() > 0) options.queue.commands = limits.command_queue_max();
+    if (limits.group_max() > 0) options.group_commands_max = limits.group_max();
     vault_view_ = foundation_.kv.get();
     ASSIGN_OR_RETURN(service_, kernel::Service<D>::Open(foundation_.clock, std::move(foundation_.kv),
                                                         &foundation_.metrics, std::move(options)));

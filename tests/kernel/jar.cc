@@ -168,6 +168,7 @@ std::optional<kernel::v1::Notice> JarDomain::Publish(std::string_view, const Eve
     notice.set_topic("jar.made");
   } else if (after.beans() >= 100 && before.beans() < 100) {
     notice.set_topic("jar.full");  // only the step across the line is news
+    notice.set_payload(std::string(static_cast<size_t>(after.beans()), 'b'));
   } else {
     return std::nullopt;
   }

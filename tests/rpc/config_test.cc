@@ -52,6 +52,7 @@ TEST(Configuration, NamesTheFieldThatIsMissing) {
                                   upstream { source: "directory" endpoint: "e" public_key: "short" })"),
               HasSubstr("`upstream[0].public_key`"));
   EXPECT_THAT(Refusal(Good() + R"(vault_profile: "rot13")"), HasSubstr("`vault_profile`"));
+  EXPECT_THAT(Refusal(Good() + "limits { group_max: 257 }"), HasSubstr("`limits.group_max`"));
 }
 
 TEST(Configuration, IsShownWithPathsOnly) {
