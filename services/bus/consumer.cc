@@ -9,6 +9,11 @@
 #include "services/bus/frame.h"
 
 namespace bus {
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;  // nothing waits for time to pass
+
+}  // namespace
 
 std::string_view HaltName(Halt halt) {
   switch (halt) {
@@ -64,7 +69,7 @@ int64_t Consumer::OnTick(int64_t now_ms) {
       SendPing(now_ms);
     }
   }
-  int64_t due = now_ms + limits::kTickMs;
+  int64_t due = kNever;
   if (status_.phase == Phase::kWaiting && !in_flight_) due = std::min(due, open_at_ms_);
   if (WaitsForTransport()) due = std::min(due, now_ms + limits::kResendOpenMs);
   if (status_.phase == Phase::kOpening && open_sent_)
@@ -154,7 +159,7 @@ void Consumer::OnOpened(const v1::Frame& frame, int64_t now_ms) {
   version_ = opened.version();
   if (!AcceptOpened(opened, now_ms)) return;
   heartbeat_ms_ =
-      std::clamp<int64_t>(opened.heartbeat_ms(), limits::kHeartbeatMsMin, limits::kHeartbeatMsMax);
+      std::clamp<int64_t>(opened.heartbeat_ms(), limits::kHeartbeatMsMin, options_.heartbeat_ms_max);
   last_heard_ms_ = now_ms;
   batch_no_ = 0;
   sent_bytes_ = sent_events_ = used_bytes_ = used_events_ = 0;

@@ -42,6 +42,7 @@ struct ConsumerOptions {
   uint64_t window_bytes = limits::kWindowBytes;
   uint64_t window_events = limits::kWindowEvents;
   int64_t heartbeat_ms = limits::kHeartbeatMs;
+  int64_t heartbeat_ms_max = limits::kHeartbeatMsMax;
 };
 
 enum class Phase { kWaiting, kOpening, kStreaming, kHalted, kStopped };

@@ -4,8 +4,12 @@
 
 #include "base/coding.h"
 #include "services/bus/limits.h"
+#include "services/kernel/limits.h"
 
 namespace bus {
+
+// What a service may publish can be streamed: the kernel refuses a command whose notice is larger.
+static_assert(kernel::kNoticePayloadBytesMax <= limits::kEventDataBytes);
 
 std::string EventId(std::string_view log_id, uint64_t seq) {
   std::string id(log_id);

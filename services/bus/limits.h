@@ -37,6 +37,7 @@ inline constexpr uint32_t kOpensPerSecond = 50;       // all consumers together:
 inline constexpr uint32_t kOpensPerSecondOfPeer = 1;  // of one service, after a burst
 inline constexpr uint32_t kOpenBurstOfPeer = 8;
 inline constexpr size_t kFramesPerTurn = 256;  // read from the socket before the streams get their turn
+inline constexpr int64_t kReadTurnMs = 200;    // nor longer than this: a slow reaction to each frame starves no timer
 inline constexpr size_t kBatchesPerTurn = 16;  // sent before the socket gets its turn
 inline constexpr int64_t kTickMs = 1'000;      // nobody sleeps longer: libzmq tidies up only inside its calls
 inline constexpr int64_t kBlockedSkipMs = 5;   // a peer whose pipe is full is left alone so long

@@ -74,6 +74,7 @@ SendResult MemoryNetwork::Launch(const std::string& route, Link* link, bool to_s
                                  std::string_view bytes) {
   if ((to_source ? link->to_source : link->to_consumer) >= weather_.pipe_frames)
     return SendResult::kWouldBlock;
+  if (tap_) tap_(bytes);
   if (cut_.contains({link->source, link->user}) || random_.Chance(weather_.drop)) return SendResult::kSent;
   Schedule(route, link, to_source, bytes);
   if (random_.Chance(weather_.duplicate)) Schedule(route, link, to_source, bytes);

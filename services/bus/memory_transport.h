@@ -46,6 +46,8 @@ class MemoryNetwork {
   std::unique_ptr<Transport> Bind(std::string source, ReceiveAtSource receive);
   std::unique_ptr<Transport> Connect(std::string source, std::string user, ReceiveAtConsumer receive);
 
+  // Sees every frame that is sent, also those that are lost.
+  void SetTap(std::function<void(std::string_view bytes)> tap) { tap_ = std::move(tap); }
   void SetWeather(const Weather& weather) { weather_ = weather; }
   // Frames between `user` and `source` vanish without a word, both ways, until Heal.
   void Cut(std::string source, std::string user) { cut_.emplace(std::move(source), std::move(user)); }
@@ -85,6 +87,7 @@ class MemoryNetwork {
 
   base::Random random_;
   Weather weather_;
+  std::function<void(std::string_view bytes)> tap_;
   int64_t now_ms_ = 0;
   uint64_t order_ = 0, next_port_ = 0, next_route_ = 0;
   std::map<std::pair<int64_t, uint64_t>, Frame> flying_;  // by time, then by order of sending

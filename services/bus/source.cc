@@ -219,7 +219,7 @@ void Source::StartSession(const Sender& sender, const v1::Open& open, const Allo
   s.heartbeat_ms =
       open.heartbeat_ms() == 0
           ? limits::kHeartbeatMs
-          : std::clamp<int64_t>(open.heartbeat_ms(), limits::kHeartbeatMsMin, limits::kHeartbeatMsMax);
+          : std::clamp<int64_t>(open.heartbeat_ms(), limits::kHeartbeatMsMin, options_.heartbeat_ms_max);
   s.last_heard_ms = s.last_batch_ms = now_ms;
   s.opened.set_version(s.version);
   s.opened.set_nonce(open.nonce());

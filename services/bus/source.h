@@ -40,6 +40,7 @@ struct SourceOptions {
   uint32_t opens_per_second = limits::kOpensPerSecond;
   uint32_t opens_per_second_of_peer = limits::kOpensPerSecondOfPeer;
   uint32_t open_burst_of_peer = limits::kOpenBurstOfPeer;
+  int64_t heartbeat_ms_max = limits::kHeartbeatMsMax;
 };
 
 struct SourceStatus {

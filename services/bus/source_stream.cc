@@ -8,6 +8,11 @@
 #include "services/bus/source.h"
 
 namespace bus {
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;  // nothing waits for time to pass
+
+}  // namespace
 
 int64_t Source::OnTick(int64_t now_ms) {
   EndSilentSessions(now_ms);
@@ -129,7 +134,7 @@ void Source::OnLogFault(Sessions_::iterator at, const absl::Status& fault) {
 }
 
 int64_t Source::NextDue(int64_t now_ms) const {
-  int64_t due = now_ms + limits::kTickMs;
+  int64_t due = kNever;
   for (const auto& [id, s] : sessions_) {
     due = std::min(due, s.last_heard_ms + s.heartbeat_ms * limits::kDeadAfterHeartbeats);
     if (s.blocked_since_ms >= 0) {

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "services/bus/curve_keys.h"
 #include "services/bus/limits.h"
+#include "services/bus/read_turn.h"
 
 namespace bus {
 
@@ -159,7 +160,8 @@ void ZmqConsumer::ReadMailbox(int64_t now_ms) {
 
 void ZmqConsumer::ReadFrames(int64_t now_ms) {
   ZmqMessage message;
-  for (size_t i = 0; i < limits::kFramesPerTurn; ++i) {
+  ReadTurn turn(now_ms);
+  while (turn.Next(NowMs())) {
     if (dealer_->socket == nullptr || !dealer_->socket->Receive(&message)) return;
     if (message.part_count == 1) {
       consumer_.OnFrame(message.parts[0], now_ms);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "services/bus/limits.h"
+#include "services/bus/read_turn.h"
 #include "services/bus/zap.h"
 
 namespace bus {
@@ -96,7 +97,8 @@ void ZmqSource::Run(std::stop_token stop) {
 
 void ZmqSource::ReadFrames() {
   ZmqMessage message;
-  for (size_t i = 0; i < limits::kFramesPerTurn && socket_->Receive(&message); ++i) {
+  ReadTurn turn(NowMs());
+  while (turn.Next(NowMs()) && socket_->Receive(&message)) {
     if (message.part_count != 2) {
       source_.OnBadMessage();
       continue;
