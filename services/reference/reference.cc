@@ -67,7 +67,9 @@ absl::Status Reference::LearnPolicies(const policy::v1::PolicySet& policies) {
 
 absl::Status Reference::LearnArea(const Area& area) {
   RETURN_IF_ERROR(ValidateArea(area));
-  areas_[area.code()] = area;
+  Area& known = areas_[area.code()];
+  known = area;
+  known.clear_boundary();  // whoever needs it keeps a GridMap
   return absl::OkStatus();
 }
 

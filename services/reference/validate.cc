@@ -7,6 +7,7 @@
 #include "base/area_code.h"
 #include "base/status_macros.h"
 #include "base/utf8.h"
+#include "services/reference/boundary.h"
 #include "services/reference/count.h"
 
 namespace reference {
@@ -270,6 +271,12 @@ absl::Status ValidateArea(const directory::v1::Area& area) {
   if (!area.successor().empty() &&
       (base::LevelOf(area.successor()) < area.level() || area.successor() == area.code())) {
     return row.Says("successor", "应为同级或上级的另一区划", "must be another area of the same or a higher level");
+  }
+  if (!area.boundary().empty()) {
+    if (const auto boundary = ParseBoundary(area.boundary()); !boundary.ok()) {
+      return row.Says("boundary", "不是有效的 GeoJSON 多边形",
+                      std::string(boundary.status().message()));
+    }
   }
   for (const auto& [field, text] : {std::pair<std::string_view, std::string>{"valid_from", area.valid_from()},
                                     {"valid_to", area.valid_to()}}) {

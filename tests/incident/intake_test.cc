@@ -1,4 +1,6 @@
 // Reports, settling on the spot, supplements, withdrawal.
+#include <algorithm>
+
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -92,6 +94,59 @@ TEST(Report, OfAnUnknownGridStepsUpToWhatIsKnown) {
   Matter m;
   m.Reported("report { category: '0706' text: '小广告' area_code: '371403001001999' }", Td());
   EXPECT_EQ(m.incident().intake().area_code(), kVillage);
+}
+
+// The second grid of the east village lies between these meridians and parallels.
+Knowledge KnownWithBoundary(bool synthetic) {
+  Knowledge known = Known();
+  directory::v1::Notice notice = Area("371403001001002", "第二网格");
+  notice.mutable_area_changed()->set_boundary(
+      R"({"type":"Polygon","coordinates":[[[116.5,37.3],[116.6,37.3],[116.6,37.4],[116.5,37.4],[116.5,37.3]]]})");
+  notice.mutable_area_changed()->set_boundary_synthetic(synthetic);
+  CHECK(known.Learn(notice).ok());
+  return known;
+}
+constexpr char kPothole[] =
+    "report { category: '0706' text: '路面有坑' place { lon: 116.55 lat: 37.35 has_position: true } }";
+constexpr char kPotholeByAnybody[] =
+    "public_report { text: '路面有坑' place { lon: 116.55 lat: 37.35 has_position: true } }";
+
+bool NeedsPlace(Matter& m) {
+  const auto& need = m.incident().intake().need();
+  return std::ranges::find(need, v1::NEED_PLACE) != need.end();
+}
+
+// spec: I1
+TEST(Report, WithAPositionAndNoAreaGoesToTheGridItLiesIn) {
+  for (const Actor& by : {Gw(), Gh(), Cd(), Ha()}) {
+    Matter m(KnownWithBoundary(false));
+    m.Reported(kPothole, by);
+    EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
+    EXPECT_FALSE(NeedsPlace(m));
+  }
+  Matter m(KnownWithBoundary(false));
+  m.Reported(kPotholeByAnybody, Anybody());
+  EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
+}
+
+TEST(Report, KeepsTheAreaItNamesWhateverThePosition) {
+  Matter m(KnownWithBoundary(false));
+  m.Reported("report { category: '0706' text: '路面有坑' area_code: '371403001002001' "
+             "place { lon: 116.55 lat: 37.35 has_position: true } }", Cd());
+  EXPECT_EQ(m.incident().intake().area_code(), "371403001002001");
+}
+
+TEST(Report, ByABoundaryNobodySurveyedAsksTheDeskForThePlace) {
+  Matter own(KnownWithBoundary(true));
+  own.Reported(kPothole, Gw());
+  EXPECT_EQ(own.incident().intake().area_code(), kGrid);  // who walks a grid knows it better than a drawing
+  EXPECT_FALSE(NeedsPlace(own));
+  Matter m(KnownWithBoundary(true));
+  m.Reported(kPotholeByAnybody, Anybody());
+  EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
+  EXPECT_TRUE(NeedsPlace(m));
+  m.Do(Td(), "supplement { area_code: '371403001001002' }");
+  EXPECT_FALSE(NeedsPlace(m));
 }
 
 TEST(Report, CountsSerialsByCountyAndDay) {

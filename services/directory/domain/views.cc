@@ -71,11 +71,12 @@ kernel::v1::Notice NoticeOf(std::string topic, const v1::Notice& payload, std::s
   return notice;
 }
 
-// Polygons stay here: who draws a map asks for them.
+// Of polygons only those of grids travel: a report with a position finds its grid by them. The large ones stay here;
+// who draws a map asks for them.
 kernel::v1::Notice AreaNotice(const v1::Area& area) {
   v1::Notice payload;
   *payload.mutable_area_changed() = area;
-  payload.mutable_area_changed()->clear_boundary();
+  if (area.level() != common::v1::GRID) payload.mutable_area_changed()->clear_boundary();
   return NoticeOf("directory.area", payload, area.code(), area.level());
 }
 

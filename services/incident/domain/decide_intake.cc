@@ -60,6 +60,19 @@ void Place(const Knowledge& known, v1::Intake* intake) {
   if (given != area) intake->set_reported_area_code(given);
 }
 
+// Where the reporter named no area: the grid of the position, else the reporter's own area. A boundary that nobody
+// surveyed makes the grid of somebody who knows his own no more exact, and only guesses anybody else's.
+void Locate(const Knowledge& known, const Acting& acting, std::string_view given, v1::Intake* intake) {
+  intake->set_area_code(given.empty() ? acting.area : std::string(given));
+  if (!given.empty() || !intake->place().has_position()) return;
+  const auto grid = known.grid_map().At({intake->place().lon(), intake->place().lat()});
+  if (!grid) return;
+  const bool knows_own = !acting.area.empty() && base::LevelOf(acting.area) <= Level::VILLAGE;
+  if (grid->synthetic && knows_own && !base::Covers(acting.area, grid->code)) return;
+  intake->set_area_code(grid->code);
+  intake->set_place_guessed(grid->synthetic);
+}
+
 bool HasPhoto(const v1::Intake& intake) {
   return std::ranges::any_of(intake.attachment(),
                              [](const auto& a) { return a.mime().starts_with("image/"); });
@@ -73,7 +86,9 @@ void FindNeeds(const policy::v1::Category* category, v1::Intake* intake) {
   if (category == nullptr || category->retired()) intake->add_need(v1::NEED_CATEGORY);
   const int level = base::LevelOf(intake->area_code());
   const bool described = intake->place().has_position() || !intake->place().text().empty();
-  if (level > Level::TOWNSHIP || (level > Level::VILLAGE && !described)) intake->add_need(v1::NEED_PLACE);
+  if (level > Level::TOWNSHIP || (level > Level::VILLAGE && !described) || intake->place_guessed()) {
+    intake->add_need(v1::NEED_PLACE);
+  }
   if (category == nullptr) return;
   if (category->lane() == policy::v1::MED && intake->party().empty()) intake->add_need(v1::NEED_PARTIES);
   // Only where the policy states its legal or emergency reason (R3).
@@ -232,7 +247,7 @@ Decision DecideReport(const v1::ReportRequest& c, const Deciding& d) {
   intake.set_text(c.text());
   intake.set_occurred_at_ms(c.occurred_at_ms());
   *intake.mutable_place() = c.place();
-  intake.set_area_code(c.area_code().empty() ? d.acting.area : c.area_code());
+  Locate(d.known, d.acting, c.area_code(), &intake);
   intake.set_scale(c.scale());
   intake.set_urgency(c.urgency());
   intake.set_risk(c.risk());
@@ -280,7 +295,7 @@ Decision DecidePublicReport(const v1::PublicReportRequest& c, const Deciding& d)
   intake.set_text(c.text());
   intake.set_occurred_at_ms(c.occurred_at_ms());
   *intake.mutable_place() = c.place();
-  intake.set_area_code(c.area_code().empty() ? d.acting.area : c.area_code());
+  Locate(d.known, d.acting, c.area_code(), &intake);
   intake.set_urgency(c.urgency());
   *intake.mutable_attachment() = c.attachment();
   CompleteIntake(d.known, &intake);
@@ -325,7 +340,10 @@ Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d) {
   // The desk decides what it is once it is accepted; before that everybody may complete it.
   const bool reported = d.matter().standing().status() == v1::REPORTED;
   if (reported && !c.category().empty()) intake.set_category(c.category());
-  if (reported && !c.area_code().empty()) intake.set_area_code(c.area_code());
+  if (reported && !c.area_code().empty()) {
+    intake.set_area_code(c.area_code());
+    intake.set_place_guessed(false);
+  }
   if (c.has_place()) *intake.mutable_place() = c.place();
   intake.mutable_party()->MergeFrom(c.party());
   intake.mutable_attachment()->MergeFrom(c.attachment());

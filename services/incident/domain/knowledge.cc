@@ -13,6 +13,7 @@ absl::Status Knowledge::Learn(const directory::v1::Notice& notice) {
   const directory::v1::Area& area = notice.area_changed();
   const int level = base::LevelOf(area.code());
   const bool open = area.valid_to().empty();
+  grid_map_.Learn(area);
   if (level == common::v1::GRID) {
     if (open)
       grids_.insert(area.code());

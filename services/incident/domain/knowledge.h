@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/reference/boundary.h"
 #include "services/reference/reference.h"
 
 namespace incident {
@@ -18,6 +19,7 @@ class Knowledge {
   absl::Status Learn(const directory::v1::Notice& notice);
 
   const reference::Reference& directory() const { return directory_; }
+  const reference::GridMap& grid_map() const { return grid_map_; }
 
   // Open grids of an area after the code `after`, in order, at most `limit`.
   std::vector<std::string> GridsOf(std::string_view area, std::string_view after, size_t limit) const;
@@ -30,6 +32,7 @@ class Knowledge {
 
  private:
   reference::Reference directory_;
+  reference::GridMap grid_map_;
   std::set<std::string, std::less<>> grids_;
   std::set<std::string, std::less<>> townships_;
   std::map<std::string, std::set<std::string>, std::less<>> merged_into_;
