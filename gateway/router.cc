@@ -71,7 +71,7 @@ std::optional<Problem> Router::Match(std::string_view http_method, std::string_v
   const Leaf* leaf = nullptr;
   const std::string_view last = search.segments.back();
   const size_t colon = last.rfind(':');
-  if (colon != std::string_view::npos && colon > 0) {
+  if (colon != std::string_view::npos && colon > 0 && colon + 1 < last.size()) {  // an empty verb is none
     search.verb = last.substr(colon + 1);
     search.segments.back() = last.substr(0, colon);
     leaf = Find(*root_, &search, 0);

@@ -176,6 +176,15 @@ TEST_F(RouterTest, SplitsTheVerbOnlyWhereThereIsOne) {
   EXPECT_EQ(Match("GET", "/v1/notes/7:close"), "405 POST");
 }
 
+// "/v1/notes/7:" was once answered with note 7.
+TEST_F(RouterTest, ColonAtTheEndBelongsToTheValue) {
+  Add("GET", "/v1/notes/{id}", 1);
+  Add("POST", "/v1/notes/{id}:close", 2);
+  router_ = builder_.Build();
+  EXPECT_EQ(Match("GET", "/v1/notes/7:"), "1 id=7:");
+  EXPECT_EQ(Match("GET", "/v1/notes/7:close:"), "1 id=7:close:");
+}
+
 TEST_F(RouterTest, SaysWhichMethodsAPathTakes) {
   Add("GET", "/v1/notes", 1);
   Add("POST", "/v1/notes", 2);
