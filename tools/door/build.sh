@@ -10,7 +10,7 @@ PACKAGES=(
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
 PACKAGES_TEST=(nodejs npm)
-PACKAGES_FUZZ=(clang libclang-rt-14-dev clang-tidy clang-format)
+PACKAGES_CLANG=(clang libclang-rt-14-dev clang-tidy clang-format)
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 die() { printf 'fengqiao: %s\n' "$*" >&2; exit 1; }
@@ -69,21 +69,45 @@ cmd_fmt() {
   git ls-files '*.h' '*.cc' | xargs clang-format -i
 }
 
+# tidy [FILE…]: clang-tidy with .clang-tidy over these files; without any: over the whole product, which takes long.
 cmd_tidy() {
-  need "${PACKAGES[@]}" clang-tidy
-  configure "$PRESET"
-  git ls-files 'base/*.cc' 'storage/*.cc' 'services/*.cc' 'gateway/*.cc' | xargs clang-tidy -p "build/$PRESET" --quiet
+  need "${PACKAGES[@]}" "${PACKAGES_CLANG[@]}"
+  build clang proto_headers
+  local files=("$@")
+  [ $# -gt 0 ] || mapfile -t files < <(git ls-files 'base/*.cc' 'storage/*.cc' 'services/*.cc' 'gateway/*.cc' 'tools/*.cc')
+  printf '%s\n' "${files[@]}" | xargs -P "$JOBS" -n 1 clang-tidy -p build/clang --quiet
 }
 
-# fuzz NAME [SECONDS]: one of the fuzzers of tests/fuzz, with its corpus.
+# sanitize asan|tsan [ARGS]: builds with a sanitizer and runs what it can judge (docs/SANITIZERS.md); ARGS go to ctest.
+cmd_sanitize() {
+  local preset=${1:-}
+  [ $# -gt 0 ] && shift
+  case $preset in
+    asan)
+      need "${PACKAGES[@]}" "${PACKAGES_TEST[@]}" "${PACKAGES_CLANG[@]}"
+      build asan
+      UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir build/asan --output-on-failure -j "$JOBS" "$@"
+      ;;
+    tsan)
+      need "${PACKAGES[@]}"
+      build tsan tests_without_grpc
+      ctest --test-dir build/tsan -L without_grpc --output-on-failure -j "$JOBS" "$@"
+      ;;
+    *) die "usage: ./fengqiao sanitize asan|tsan [ARGS]" ;;
+  esac
+}
+
+# fuzz NAME [SECONDS]: one of the fuzzers of tests/fuzz, with its corpus. What it finds on the way stays in var/fuzz.
 cmd_fuzz() {
-  [ $# -ge 1 ] || die "usage: ./fengqiao fuzz NAME [SECONDS]; names: $(cd tests/fuzz && ls -- *_fuzz.cc | sed 's/\.cc$//' | tr '\n' ' ')"
-  need "${PACKAGES[@]}" "${PACKAGES_FUZZ[@]}"
-  build fuzz "$1"
-  mkdir -p "var/fuzz/$1"
-  local seeds=()
-  [ -d "tests/fuzz/corpus/$1" ] && seeds=("tests/fuzz/corpus/$1")
-  "build/fuzz/bin/$1" -max_total_time="${2:-600}" -print_final_stats=1 "var/fuzz/$1" "${seeds[@]}"
+  local name=${1:-}
+  name=${name%_fuzz}
+  [ -f "tests/fuzz/${name}_fuzz.cc" ] ||
+    die "usage: ./fengqiao fuzz NAME [SECONDS]; names: $(cd tests/fuzz && ls -- *_fuzz.cc | sed 's/_fuzz.cc$//' | tr '\n' ' ')"
+  need "${PACKAGES[@]}" "${PACKAGES_CLANG[@]}"
+  build asan "${name}_fuzz"
+  mkdir -p "var/fuzz/$name"
+  UBSAN_OPTIONS=print_stacktrace=1 "build/asan/bin/${name}_fuzz" -max_total_time="${2:-600}" -print_final_stats=1 \
+    -artifact_prefix="var/fuzz/$name-" "var/fuzz/$name" "tests/fuzz/corpus/$name"
 }
 
 cmd_sim() {

@@ -7,7 +7,8 @@ usage() {
 ./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
 ./fengqiao status | logs [NAME] | down
 ./fengqiao sim [SEED]      the simulator           ./fengqiao bench          the writer beside raw RocksDB
-./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy           ./fengqiao fuzz NAME [SECONDS]
+./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy [FILE…]  ./fengqiao fuzz NAME [SECONDS]
+./fengqiao sanitize asan|tsan [ARGS]   the tests under a sanitizer (docs/SANITIZERS.md)
 ./fengqiao dump DIR        print a database as text
 ./fengqiao backup DIR      copy all databases, online   ./fengqiao restore DIR    ./fengqiao verify [DIR]
 ./fengqiao check           of a stopped installation: does each database equal its log, do all services agree?
