@@ -8,8 +8,10 @@
 namespace reference {
 namespace {
 
-constexpr char kSquare[] = R"({"type":"Polygon","coordinates":[[[116.0,37.0],[116.1,37.0],[116.1,37.1],[116.0,37.1],[116.0,37.0]]]})";
-constexpr char kNextSquare[] = R"({"type":"Polygon","coordinates":[[[116.1,37.0],[116.2,37.0],[116.2,37.1],[116.1,37.1],[116.1,37.0]]]})";
+constexpr char kSquare[] =
+    R"({"type":"Polygon","coordinates":[[[116.0,37.0],[116.1,37.0],[116.1,37.1],[116.0,37.1],[116.0,37.0]]]})";
+constexpr char kNextSquare[] =
+    R"({"type":"Polygon","coordinates":[[[116.1,37.0],[116.2,37.0],[116.2,37.1],[116.1,37.1],[116.1,37.0]]]})";
 
 directory::v1::Area Grid(const std::string& code, const std::string& boundary, bool synthetic = false) {
   directory::v1::Area area;
