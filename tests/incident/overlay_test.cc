@@ -253,6 +253,22 @@ TEST(Ladder, LiftsAfterTwoReworks) {
   EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "REWORKS");
 }
 
+// spec: I12 I21
+TEST(Ladder, LiftsFromTheVillageAfterTwoSessionsWithoutAgreement) {
+  for (const int sessions : {1, 2}) {
+    Matter m;
+    m.Reported("report { category: '0102' text: '两家争墙根' area_code: '371403001001001' }", Gh());
+    m.Do(Gh(), "accept {}").Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '墙根' }");
+    m.Do(Service("mediation"), Mediation(m, "ended", 9, "end_reason: E05_TOO_FAR_APART failed_sessions: " +
+                                                            std::to_string(sessions)));
+    EXPECT_EQ(m.status(), v1::ACCEPTED);
+    EXPECT_EQ(m.incident().standing().current_level(), 2);
+    m.WhenTimerFires("ladder");
+    EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), sessions == 2 ? "SESSIONS" : "OPEN");
+    EXPECT_EQ(m.incident().standing().current_level(), 3);
+  }
+}
+
 // spec: I12 DI-05
 TEST(Ladder, LiftsWhatIsMoreThanThreeWorkingDaysLate) {
   Matter m;

@@ -116,6 +116,7 @@ void ApplyReopened(const v1::Reopened& e, int64_t now_ms, v1::Incident* m) {
   m->clear_evaluation();
   m->set_sample_open(false);
   m->set_return_count(0);
+  m->set_failed_sessions(0);
   m->set_designation_level(0);
   m->set_extension_count(0);
   m->set_enterprise_confirmed(false);
@@ -288,6 +289,7 @@ void ApplyFromOthers(const Event& event, int64_t now_ms, v1::Status before, v1::
     case Event::kReferralReturned:
       m->mutable_referral()->set_ended(true);
       m->mutable_referral()->set_cap_at_ms(0);
+      m->set_failed_sessions(m->failed_sessions() + event.referral_returned().failed_sessions());
       NoteApplied(event.referral_returned().applied(), m);
       break;
     case Event::kReferralCapReached:

@@ -61,6 +61,7 @@ struct Hearing {
   std::string reason;  // E-code, refusal code
   int level = 0;       // of who settled it
   v1::ClosureType closure = v1::VIA_MEDIATION;
+  int failed_sessions = 0;
 };
 
 News NewsOf(const Hearing& h) {
@@ -82,6 +83,7 @@ News NewsOf(const Hearing& h) {
 
 void EmitReturned(const Deciding& d, const Hearing& h, v1::Event* event) {
   event->mutable_referral_returned()->set_reason_code(h.reason);
+  event->mutable_referral_returned()->set_failed_sessions(h.failed_sessions);
   *event->mutable_referral_returned()->mutable_applied() = Heard(h.source, h.subject_id, h.version);
   v1::Standing* standing = event->mutable_standing();
   *standing = With(d.matter().standing(), v1::ACCEPTED);
@@ -235,6 +237,7 @@ Decision DecideHearMediation(const v1::HearMediation& c, const Deciding& d) {
   h.subject_code = c.matter_code();
   h.version = c.version();
   h.level = c.notice().level();
+  h.failed_sessions = c.notice().failed_sessions();
   h.reason = c.notice().refusal_code();
   if (h.reason.empty() && c.notice().end_reason() != mediation::v1::END_REASON_UNSPECIFIED) {
     h.reason = mediation::v1::EndReason_Name(c.notice().end_reason()).substr(0, 3);

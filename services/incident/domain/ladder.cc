@@ -54,6 +54,8 @@ std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderSte
        when(step.returns_at_least() > 0 && m.return_count() >= step.returns_at_least())},
       {"REWORKS", "多次返工",
        when(step.reworks_at_least() > 0 && m.rework_count() >= step.reworks_at_least())},
+      {"SESSIONS", "多次调解未成",
+       when(step.failed_sessions_at_least() > 0 && m.failed_sessions() >= step.failed_sessions_at_least())},
       {"SCALE", "涉及人数多",
        when(step.scale_at_least() != common::v1::SCALE_UNSPECIFIED &&
             m.intake().scale() >= step.scale_at_least())},
