@@ -138,6 +138,7 @@ class Stack:
         text += self._tls("gateway") + self._tokens()
         text += 'metrics_listen: "127.0.0.1:%d"\n' % self.ports["gateway.metrics"]
         text += 'curve_key_file: "%s"\n' % self._key("gateway.curve")
+        text += 'web_dir: "%s"\n' % os.path.join(REPO, "web", "start")
         for name in self.services:
             text += 'service { name: "%s" address: "127.0.0.1:%d" }\n' % (name, self.ports[name])
         descriptors = os.path.join(os.path.dirname(self.bin), "proto", "api.desc")
