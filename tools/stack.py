@@ -39,6 +39,16 @@ def free_port():
         return s.getsockname()[1]
 
 
+def is_free(port):
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def write_private(path, text):
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as f:
@@ -64,18 +74,25 @@ class Stack:
         return os.path.join(self.home, *parts)
 
     def _ports(self, fixed):
-        """Ports stay the same for the life of an installation: they are kept in run/ports.json."""
+        """Ports stay the same for the life of an installation: they are kept in run/ports.json. Of the fixed ones those that
+        another installation has are replaced by free ones; the gateway's is only changed by who asks for it."""
         kept = self.path("run", "ports.json")
+        asked = os.environ.get("FENGQIAO_PORT") if fixed else None
+        ports = {}
         if os.path.exists(kept):
             with open(kept, encoding="utf-8") as f:
-                return json.load(f)
-        ports = {}
+                ports = json.load(f)
+            if asked is None or ports["gateway"] == int(asked):
+                return ports
+
+        def port(wanted):
+            return wanted if fixed and is_free(wanted) else free_port()
         for i, name in enumerate(SERVICES):
-            ports[name] = 7401 + i if fixed else free_port()
-            ports[name + ".bus"] = 7501 + i if fixed else free_port()
-            ports[name + ".metrics"] = 7601 + i if fixed else free_port()
-        ports["gateway"] = int(os.environ.get("FENGQIAO_PORT", GATEWAY_PORT)) if fixed else free_port()
-        ports["gateway.metrics"] = 7600 if fixed else free_port()
+            ports.setdefault(name, port(7401 + i))
+            ports.setdefault(name + ".bus", port(7501 + i))
+            ports.setdefault(name + ".metrics", port(7601 + i))
+        ports.setdefault("gateway.metrics", port(7600))
+        ports["gateway"] = int(asked or GATEWAY_PORT) if fixed else free_port()
         with open(kept, "w", encoding="utf-8") as f:
             json.dump(ports, f, indent=1)
         return ports
@@ -138,7 +155,6 @@ class Stack:
         text += self._tls("gateway") + self._tokens()
         text += 'metrics_listen: "127.0.0.1:%d"\n' % self.ports["gateway.metrics"]
         text += 'curve_key_file: "%s"\n' % self._key("gateway.curve")
-        text += 'web_dir: "%s"\n' % os.path.join(REPO, "web", "start")
         for name in self.services:
             text += 'service { name: "%s" address: "127.0.0.1:%d" }\n' % (name, self.ports[name])
         descriptors = os.path.join(os.path.dirname(self.bin), "proto", "api.desc")
@@ -226,13 +242,32 @@ class Stack:
 
 
 def read_pid(home, name):
+    """The process of this installation that the pid file names; None if it is gone or its number belongs to another."""
     try:
         with open(os.path.join(home, "run", name + ".pid"), encoding="utf-8") as f:
             pid = int(f.read())
-        os.kill(pid, 0)
-        return pid
-    except (FileNotFoundError, ValueError, ProcessLookupError):
+        with open("/proc/%d/cmdline" % pid, "rb") as f:
+            command = os.fsdecode(f.read()).split("\0")
+        at = os.readlink("/proc/%d/cwd" % pid)
+    except (OSError, ValueError):
         return None
+    mark = home if name == "supervisor" else os.path.join(home, "etc", name + ".textproto")
+    return pid if any(os.path.abspath(os.path.join(at, word)) == mark for word in command if word) else None
+
+
+def stop_left_over(home):
+    """Stops processes whose supervisor was killed: two of one kind must never want the same database."""
+    left = [(name, pid) for name in ["gateway"] + list(reversed(SERVICES)) if (pid := read_pid(home, name))]
+    for name, pid in left:
+        print("%s (pid %d) was left over by a supervisor that is gone; stopping it" % (name, pid), flush=True)
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while read_pid(home, name) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if read_pid(home, name):
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(0.2)
+    return bool(left)
 
 
 def supervise(stack):
@@ -251,18 +286,31 @@ def supervise(stack):
 def up(args):
     if read_pid(args.home, "supervisor"):
         sys.exit("already running; ./fengqiao down stops it")
+    stop_left_over(args.home)
     # One administrator fills the installation at its first start: more sign-in requests a minute than a person makes.
     stack = Stack(args.home, args.bin, fixed=True, rates={"sign-in": 1200, "write": 3000})
+    if not is_free(stack.ports["gateway"]):
+        sys.exit("port %d is taken; FENGQIAO_PORT=%d ./fengqiao up takes another" % (stack.ports["gateway"], stack.ports["gateway"] + 1))
     with open(stack.path("run", "supervisor.pid"), "w", encoding="utf-8") as f:
         f.write("%d\n" % os.getpid())
-    stack.prepare()
-    stack.start_all()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped while starting"))
     try:
+        stack.prepare()
+        stack.start_all()
         stack.wait_ready(300, report=lambda text: print("  waiting: " + text[:200], flush=True))
         if args.then:
             subprocess.run(args.then, check=True, env=dict(os.environ, FENGQIAO_URL=stack.url, FENGQIAO_HOME=stack.home))
         print("ready", flush=True)
         supervise(stack)
+    except KeyboardInterrupt:
+        stack.stop_all()
+        sys.exit("stopped while starting")
+    except RuntimeError as error:  # of wait_ready: it has shown what the process said
+        stack.stop_all()
+        sys.exit(str(error))
+    except subprocess.CalledProcessError as error:
+        stack.stop_all()
+        sys.exit("%s ended with %d" % (" ".join(error.cmd[:2]), error.returncode))
     except BaseException:
         stack.stop_all()
         raise
@@ -273,7 +321,7 @@ def up(args):
 def down(args):
     pid = read_pid(args.home, "supervisor")
     if not pid:
-        print("not running")
+        print("stopped" if stop_left_over(args.home) else "not running")
         return
     os.kill(pid, signal.SIGTERM)
     while read_pid(args.home, "supervisor"):
