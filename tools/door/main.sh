@@ -10,7 +10,7 @@ usage() {
 ./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy [FILE…]  ./fengqiao fuzz NAME [SECONDS]
 ./fengqiao sanitize asan|tsan [ARGS]   the tests under a sanitizer (docs/SANITIZERS.md)
 ./fengqiao dump DIR        print a database as text
-./fengqiao backup DIR      copy all databases, online   ./fengqiao restore DIR    ./fengqiao verify [DIR]
+./fengqiao backup DIR      copy a stopped installation   ./fengqiao restore DIR   ./fengqiao verify [DIR]
 ./fengqiao check           of a stopped installation: does each database equal its log, do all services agree?
 TXT
 }

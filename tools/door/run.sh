@@ -15,7 +15,12 @@ cmd_status() { python3 tools/stack.py status "$VAR"; }
 
 cmd_logs() {
   [ -d "$VAR/log" ] || die "nothing was started yet"
-  if [ $# -gt 0 ]; then tail -n 200 "$VAR/log/$1.log"; else tail -n 20 "$VAR"/log/*.log; fi
+  if [ $# -eq 0 ]; then
+    tail -n 20 "$VAR"/log/*.log
+    return
+  fi
+  [ -f "$VAR/log/$1.log" ] || die "there is no log of $1; there are: $(cd "$VAR/log" && ls | sed 's/\.log$//' | tr '\n' ' ')"
+  tail -n 200 "$VAR/log/$1.log"
 }
 
 cmd_demo() { FENGQIAO_HOME="$VAR" python3 tools/demo/main.py "$@"; }
@@ -39,9 +44,11 @@ cmd_dump() {
 
 cmd_verify() {
   dump_program
-  local dir bad=0
-  for dir in "${@:-"$VAR"/data/*}"; do
-    for one in $dir; do "build/$PRESET/bin/fengqiao-dump" verify "$(database "$one")" || bad=1; done
+  local one bad=0
+  [ $# -gt 0 ] || set -- "$VAR"/data/*
+  for one in "$@"; do
+    printf '%s: ' "$one"
+    "build/$PRESET/bin/fengqiao-dump" verify "$(database "$one")" || bad=1
   done
   return $bad
 }
@@ -54,17 +61,22 @@ cmd_check() {
   "build/$PRESET/bin/fengqiao-check" "$VAR/data" "$@"
 }
 
-# Of a stopped installation: all databases and keys into a new folder.
+# Of a stopped installation: all databases, audit logs and keys into a new folder.
 cmd_backup() {
   [ $# -eq 1 ] || die "usage: ./fengqiao backup NEW_DIR   (while the installation is stopped)"
   [ ! -e "$1" ] || die "$1 exists already"
+  [ -d "$VAR/data" ] || die "$VAR has no data"
   if python3 tools/stack.py status "$VAR" | grep -q pid; then die "stop it first: ./fengqiao down"; fi
   dump_program
-  mkdir -p "$1/data"
+  mkdir -p "$1/data" "$1/audit" "$1/run"
+  chmod 700 "$1"
   cp -a "$VAR/keys" "$1/keys"
-  local one
+  if [ -e "$VAR/run/seeded" ]; then cp -a "$VAR/run/seeded" "$1/run/seeded"; fi
+  local one name
   for one in "$VAR"/data/*; do
-    "build/$PRESET/bin/fengqiao-dump" backup "$(database "$one")" "$1/data/$(basename "$one")"
+    name=$(basename "$one")
+    "build/$PRESET/bin/fengqiao-dump" backup "$(database "$one")" "$1/data/$name"
+    if [ -d "$one/audit" ]; then cp -a "$one/audit" "$1/audit/$name"; fi
   done
   say "Copied to $1. It holds the keys as well: keep it as safe as the installation itself."
 }
@@ -72,13 +84,19 @@ cmd_backup() {
 # Into an installation that has no data: raises the epoch of each log, so that nobody continues another history.
 cmd_restore() {
   [ $# -eq 1 ] || die "usage: ./fengqiao restore BACKUP_DIR"
+  [ -d "$1/data" ] && [ -d "$1/keys" ] || die "$1 is no backup"
   [ ! -e "$VAR/data" ] || die "$VAR has data; move it away, or set FENGQIAO_HOME to a new folder"
+  [ ! -e "$VAR/keys" ] || die "$VAR has keys, and the data was sealed with others; move them away as well"
   dump_program
-  mkdir -p "$VAR/data"
+  mkdir -p "$VAR/data" "$VAR/run"
+  chmod 700 "$VAR/data" "$VAR/run"
   cp -a "$1/keys" "$VAR/keys"
-  local one
+  if [ -e "$1/run/seeded" ]; then cp -a "$1/run/seeded" "$VAR/run/seeded"; fi
+  local one name
   for one in "$1"/data/*; do
-    mkdir -p "$VAR/data/$(basename "$one")"
-    "build/$PRESET/bin/fengqiao-dump" restore "$one" "$VAR/data/$(basename "$one")/db"
+    name=$(basename "$one")
+    mkdir -p "$VAR/data/$name"
+    "build/$PRESET/bin/fengqiao-dump" restore "$one" "$VAR/data/$name/db"
+    if [ -d "$1/audit/$name" ]; then cp -a "$1/audit/$name" "$VAR/data/$name/audit"; fi
   done
 }
