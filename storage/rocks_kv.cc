@@ -121,8 +121,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksKv::Options& wanted) {
   options.avoid_flush_during_shutdown = false;
   options.recycle_log_file_num = 0;
   options.max_manifest_file_size = uint64_t{16} << 20;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = size_t{4} << 20;
+  options.info_log = EngineLog();
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.skip_stats_update_on_db_open = true;  // a quick start
@@ -213,6 +212,12 @@ class RocksKv::SnapshotView final : public View {
 };
 
 absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Options wanted) {
+  std::unique_ptr<RocksKv> kv(new RocksKv());
+  if (wanted.disk_failed) {
+    kv->watch_ = std::make_unique<DiskWatch>(std::move(wanted.disk_failed));
+    kv->watched_env_ = WatchFiles(wanted.env != nullptr ? *wanted.env : *rocksdb::Env::Default(), *kv->watch_);
+    wanted.env = kv->watched_env_.get();
+  }
   const rocksdb::DBOptions options = DatabaseOptions(wanted);
   RETURN_IF_ERROR(CheckFamilies(options, directory, wanted.read_only));
   const auto cache = rocksdb::NewLRUCache(wanted.block_cache_bytes);
@@ -223,7 +228,6 @@ absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Op
   // RocksDB insists on its default family; it stays empty.
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, FamilyOptions(KeySpace::kMeta, cache));
 
-  std::unique_ptr<RocksKv> kv(new RocksKv());
   rocksdb::DB* db = nullptr;
   std::vector<ColumnFamilyHandle*> handles;
   const rocksdb::Status opened =
@@ -241,6 +245,7 @@ absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Op
 
 RocksKv::~RocksKv() {
   if (db_ == nullptr) return;
+  if (watch_ != nullptr) watch_->LookAway();  // what fails while it closes is said below
   for (ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
   if (default_family_ != nullptr) db_->DestroyColumnFamilyHandle(default_family_);
   const rocksdb::Status closed = db_->Close();

@@ -10,12 +10,14 @@
 #include <absl/status/statusor.h>
 #include <absl/synchronization/mutex.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "storage/kv.h"
+#include "storage/watched_files.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -34,6 +36,8 @@ class RocksKv final : public Kv {
     size_t wal_bytes = size_t{128} << 20;       // beyond it the oldest memtables are flushed
     bool read_only = false;                     // also while another process has it open; Commit fails
     rocksdb::Env* env = nullptr;                // tests: a disk that fails. Null: the machine's
+    // Told of every write or sync that fails, from Open on, before anything else hears of it. Any thread.
+    std::function<void(absl::Status)> disk_failed;
   };
   static absl::StatusOr<std::unique_ptr<RocksKv>> Open(std::string directory, Options options);
   ~RocksKv() override;
@@ -55,6 +59,8 @@ class RocksKv final : public Kv {
   absl::Status Poison(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Poisoned() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  std::unique_ptr<DiskWatch> watch_;                    // with `disk_failed` only; outlives what watches
+  std::unique_ptr<rocksdb::Env> watched_env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by KeySpace; owned, released before db_
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;

@@ -16,9 +16,11 @@ absl::Status CheckFreeSpace(const std::string& directory, uint64_t free_bytes_mi
   }
   const uint64_t free_bytes = uint64_t{disk.f_bavail} * disk.f_frsize;
   if (free_bytes >= free_bytes_min) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
+  absl::Status full = absl::ResourceExhaustedError(
       absl::StrCat("磁盘空间不足，暂不接收新的操作 / the disk is nearly full: ", free_bytes >> 20,
                    " MiB free, ", free_bytes_min >> 20, " MiB needed"));
+  full.SetPayload(std::string(kDiskNearlyFull), absl::Cord());
+  return full;
 }
 
 }  // namespace storage

@@ -46,7 +46,7 @@ std::string AuditHash(const v1::AuditRecord& record) {
   return base::Sha256(record.previous_hash() + text);
 }
 
-absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(storage::Kv& kv) {
+absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(storage::Kv& kv, std::function<void(absl::Status)> fatal) {
   // The newest serial is found by doubling, then halving: the view has no reverse scan, and serials have no gaps.
   const auto exists = [&kv](uint64_t serial) -> absl::StatusOr<bool> {
     ASSIGN_OR_RETURN(const auto value, kv.Get(KeySpace::kAudit, SerialKey(serial)));
@@ -65,16 +65,16 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(storage::Kv& kv) {
     ASSIGN_OR_RETURN(const bool there, exists(middle));
     (there ? low : high) = middle;
   }
-  if (low == 0) return std::unique_ptr<AuditLog>(new AuditLog(kv, 0, ""));
+  if (low == 0) return std::unique_ptr<AuditLog>(new AuditLog(kv, 0, "", std::move(fatal)));
   ASSIGN_OR_RETURN(const auto newest, kv.Get(KeySpace::kAudit, SerialKey(low)));
   v1::AuditRecord record;
   if (!newest || !record.ParseFromString(*newest)) return Broken(low, "it cannot be read");
   if (AuditHash(record) != record.hash()) return Broken(low, "it was altered");
-  return std::unique_ptr<AuditLog>(new AuditLog(kv, low, record.hash()));
+  return std::unique_ptr<AuditLog>(new AuditLog(kv, low, record.hash(), std::move(fatal)));
 }
 
-AuditLog::AuditLog(storage::Kv& kv, uint64_t serial, std::string hash)
-    : kv_(kv), serial_(serial), hash_(std::move(hash)), queue_(kAuditQueueMax) {
+AuditLog::AuditLog(storage::Kv& kv, uint64_t serial, std::string hash, std::function<void(absl::Status)> fatal)
+    : kv_(kv), serial_(serial), hash_(std::move(hash)), fatal_(std::move(fatal)), queue_(kAuditQueueMax) {
   thread_ = base::StartThread("audit", [this] { Run(); });
 }
 
@@ -103,6 +103,7 @@ void AuditLog::Run() {
 }
 
 void AuditLog::Write(std::vector<Pending> group) {
+  bool first_failure = false;
   if (failed_.ok()) {
     storage::Batch batch;
     for (Pending& pending : group) {
@@ -118,11 +119,13 @@ void AuditLog::Write(std::vector<Pending> group) {
       }
     }
     failed_ = kv_.Commit(batch, storage::Durability::kSynced);
-    if (!failed_.ok()) base::Log(base::kError, "the audit log cannot be written", {{"error", failed_.ToString()}});
+    first_failure = !failed_.ok();
+    if (first_failure) base::Log(base::kError, "the audit log cannot be written", {{"error", failed_.ToString()}});
   }
   for (Pending& pending : group) {
     if (pending.done) pending.done(failed_);
   }
+  if (first_failure && fatal_) fatal_(failed_);
 }
 
 absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfMatter(std::string_view aggregate, size_t limit) const {

@@ -30,7 +30,9 @@ namespace rpc {
 class AuditLog {
  public:
   // Reads the newest record, then starts the thread. `kv` is this object's alone and outlives it.
-  static absl::StatusOr<std::unique_ptr<AuditLog>> Open(storage::Kv& kv);
+  // `fatal` is called after the first failed write, on the audit thread: the process ends with it, as with its database.
+  static absl::StatusOr<std::unique_ptr<AuditLog>> Open(storage::Kv& kv,
+                                                        std::function<void(absl::Status)> fatal = nullptr);
   ~AuditLog();  // writes what is queued
 
   // Nobody waits: denials.
@@ -51,7 +53,7 @@ class AuditLog {
     v1::AuditRecord record;
     std::function<void(absl::Status)> done;
   };
-  AuditLog(storage::Kv& kv, uint64_t serial, std::string hash);
+  AuditLog(storage::Kv& kv, uint64_t serial, std::string hash, std::function<void(absl::Status)> fatal);
   void Run();
   void Write(std::vector<Pending> group);
 
@@ -59,6 +61,7 @@ class AuditLog {
   uint64_t serial_;          // of the newest record; the audit thread's
   std::string hash_;
   absl::Status failed_;
+  const std::function<void(absl::Status)> fatal_;
   std::atomic<uint64_t> unrecorded_{0};
   base::BoundedQueue<Pending> queue_;
   std::jthread thread_;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "services/rpc/limits.h"
+#include "storage/space_guard.h"
 
 namespace rpc {
 namespace {
@@ -106,6 +107,14 @@ Failure FailureOf(const kernel::Refusal& refusal) {
 }
 
 Failure FailureOf(const absl::Status& status, int64_t retry_after_ms) {
+  if (status.GetPayload(std::string(storage::kDiskNearlyFull))) {
+    Failure failure = MakeFailure(grpc::StatusCode::UNAVAILABLE, "DISK_NEARLY_FULL",
+                                  "服务器磁盘空间不足，暂不接收新的操作，查询不受影响，请稍后再试。",
+                                  "The server's disk is nearly full: nothing new is accepted, reading goes on; try "
+                                  "again later.");
+    failure.detail.set_retry_after_ms(retry_after_ms > 0 ? retry_after_ms : kOverloadRetryMs);
+    return failure;
+  }
   const Words& words = WordsOf(status.code());
   Failure failure =
       MakeFailure(words.grpc, std::string(words.reason), std::string(words.zh), std::string(words.en));

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "directory/v1/notices.pb.h"
+#include "services/kernel/service.h"
 #include "services/rpc/tls.h"
 
 namespace rpc {
@@ -47,6 +48,7 @@ storage::RocksKv::Options AuditOptions() {
   options.block_cache_bytes = size_t{2} << 20;
   options.memtables_bytes = size_t{8} << 20;
   options.wal_bytes = size_t{16} << 20;
+  options.disk_failed = kernel::ExitOnFailure;
   return options;
 }
 
@@ -55,9 +57,11 @@ storage::RocksKv::Options AuditOptions() {
 absl::Status LayFoundation(v1::Process config, Foundation* out) {
   out->config = std::move(config);
   RETURN_IF_ERROR(MakeFolder(out->config.data_dir()));
-  ASSIGN_OR_RETURN(out->kv, storage::RocksKv::Open(out->config.data_dir() + "/db", {}));
+  storage::RocksKv::Options options;
+  options.disk_failed = kernel::ExitOnFailure;
+  ASSIGN_OR_RETURN(out->kv, storage::RocksKv::Open(out->config.data_dir() + "/db", std::move(options)));
   ASSIGN_OR_RETURN(out->audit_kv, storage::RocksKv::Open(out->config.data_dir() + "/audit", AuditOptions()));
-  ASSIGN_OR_RETURN(out->audit, AuditLog::Open(*out->audit_kv));
+  ASSIGN_OR_RETURN(out->audit, AuditLog::Open(*out->audit_kv, kernel::ExitOnFailure));
   const v1::Tokens& tokens = out->config.tokens();
   out->tokens = std::make_unique<TokenVerifier>(
       out->clock, TokenRules{tokens.jwks_file(), tokens.issuer(), tokens.audience()});

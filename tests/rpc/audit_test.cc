@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <string>
+#include <vector>
 
 #include "base/coding.h"
 #include "storage/rocks_kv.h"
+#include "tests/support/mem_kv.h"
 #include "tests/support/temp_dir.h"
 
 namespace rpc {
@@ -118,6 +121,25 @@ TEST_F(Audit, DoesNotOpenOnAnAlteredEnd) {
   Put(1, record);
   log_.reset();
   EXPECT_FALSE(AuditLog::Open(*kv_).ok());
+}
+
+// The disk of the audit log failed once and the process went on for weeks without noting a single denial.
+TEST_F(Audit, EndsTheProcessWhenItCannotBeWrittenAfterTellingWhoeverWaits) {
+  tests::MemKv kv;
+  std::vector<std::string> order;
+  std::promise<void> ended;
+  auto log = AuditLog::Open(kv, [&](absl::Status why) {
+    order.push_back(std::string(why.message()));
+    ended.set_value();
+  });
+  ASSERT_TRUE(log.ok()) << log.status();
+  kv.FailCommits(absl::InternalError("no disk"));
+  ASSERT_TRUE((*log)->Record(v1::AuditRecord(), [&](absl::Status status) {
+    EXPECT_FALSE(status.ok());
+    order.push_back("answered");
+  }));
+  ended.get_future().wait();
+  EXPECT_EQ(order, (std::vector<std::string>{"answered", "no disk"}));
 }
 
 TEST_F(Audit, WritesWhatIsQueuedBeforeItEnds) {

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "storage/space_guard.h"
+#include "tests/support/temp_dir.h"
+
 namespace rpc {
 namespace {
 
@@ -63,6 +68,16 @@ TEST(Failures, OfAFullQueueSayWhenToComeBack) {
   EXPECT_EQ(FailureOf(absl::ResourceExhaustedError(""), 250).detail.retry_after_ms(), 250);
   EXPECT_GT(FailureOf(absl::ResourceExhaustedError("")).detail.retry_after_ms(), 0);
   EXPECT_EQ(FailureOf(absl::NotFoundError("")).detail.retry_after_ms(), 0);
+}
+
+// People were told that the system is busy while its disk was nearly full: they waited, and nobody made room.
+TEST(Failures, OfANearlyFullDiskSaySo) {
+  tests::TempDir dir;
+  const Failure failure = FailureOf(storage::CheckFreeSpace(dir.path(), ~uint64_t{0}), 700);
+  EXPECT_EQ(failure.code, grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(failure.detail.reason(), "DISK_NEARLY_FULL");
+  EXPECT_EQ(failure.detail.retry_after_ms(), 700);
+  EXPECT_EQ(failure.detail.SerializeAsString().find(dir.path()), std::string::npos);
 }
 
 }  // namespace

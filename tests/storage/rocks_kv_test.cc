@@ -194,6 +194,24 @@ TEST(RocksKv, SaysThatTheDiskIsFull) {
   EXPECT_FALSE(Put(*kv, "c", "1").ok());
 }
 
+// A disk became read-only, the engine ended the process with an assertion, and no line of the log said why.
+TEST(RocksKv, TellsOfAFailedWriteOrSyncBeforeTheEngineActsUponIt) {
+  tests::TempDir dir;
+  tests::FailingEnv env;
+  std::vector<std::string> told;
+  RocksKv::Options options;
+  options.env = &env;
+  options.disk_failed = [&](const absl::Status& why) { told.emplace_back(why.message()); };
+  const auto kv = Open(dir, options);
+  ASSERT_TRUE(Put(*kv, "a", "1", Durability::kWritten).ok());
+  EXPECT_THAT(told, IsEmpty());
+  env.fail_sync = true;
+  EXPECT_FALSE(kv->Commit({}, Durability::kSynced).ok());
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told.front(), HasSubstr("cannot sync"));
+  EXPECT_THAT(told.front(), HasSubstr(".log"));
+}
+
 TEST(RocksKv, SaysThatADirectoryCannotBeWritten) {
   tests::TempDir dir;
   std::ofstream(dir / "file") << "not a directory";
