@@ -39,14 +39,18 @@ absl::StatusOr<std::optional<Place>> PlaceOf(std::string_view token, std::string
 MergedRanges::MergedRanges(const MatterReader& reader, std::string_view index,
                            const std::vector<std::string>& prefixes, std::optional<Place> after, size_t chunk)
     : reader_(reader), index_(index), after_(std::move(after)), chunk_(chunk) {
-  for (const std::string& prefix : prefixes) ranges_.push_back({prefix, {}, {}, false, false});
+  // A page over hundreds of ranges takes a few entries of each: reading a whole page of every one would cost more the
+  // more is stored. A range that is taken from more often is read in larger and larger pieces.
+  const size_t first = std::clamp<size_t>(2 * chunk / std::max<size_t>(prefixes.size(), 1), 2, chunk);
+  for (const std::string& prefix : prefixes) ranges_.push_back({prefix, {}, {}, first, false});
 }
 
 absl::Status MergedRanges::Fill(Range* range) {
   const std::string from = range->prefix + (after_ ? after_->order : "");
   const std::string to = base::PrefixEnd(range->prefix);
   while (range->ready.empty() && !range->ended) {
-    ASSIGN_OR_RETURN(auto page, reader_.ListRange(index_, from, to, chunk_, range->token));
+    ASSIGN_OR_RETURN(auto page, reader_.ListRange(index_, from, to, range->piece, range->token));
+    range->piece = std::min(range->piece * 2, chunk_);
     for (auto& item : page.items) {
       Place place{item.key.substr(range->prefix.size()), std::move(item.aggregate_id)};
       if (!after_ || Before(*after_, place)) range->ready.push_back(std::move(place));
@@ -54,7 +58,6 @@ absl::Status MergedRanges::Fill(Range* range) {
     range->token = std::move(page.next_page_token);
     range->ended = range->token.empty();
   }
-  range->started = true;
   return absl::OkStatus();
 }
 

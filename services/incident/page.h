@@ -36,7 +36,7 @@ class MergedRanges {
     std::string prefix;
     std::deque<Place> ready;
     std::string token;
-    bool started = false;
+    size_t piece = 0;  // entries to read next
     bool ended = false;
   };
   absl::Status Fill(Range* range);
