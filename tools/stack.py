@@ -66,6 +66,7 @@ class Stack:
         self.services = services or SERVICES
         self.rates = rates or {}  # rate class -> requests a minute, for load tests
         self.children = {}
+        self.environment = {}  # process -> variables it gets beside ours
         for folder in ("keys", "etc", "data", "log", "run"):
             os.makedirs(os.path.join(self.home, folder), mode=0o700, exist_ok=True)
         self.ports = self._ports(fixed)
@@ -170,7 +171,7 @@ class Stack:
         log = open(self.path("log", name + ".log"), "ab")
         child = subprocess.Popen([os.path.join(self.bin, name), self.path("etc", name + ".textproto")],
                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home,
-                                 start_new_session=True)
+                                 env=dict(os.environ, **self.environment.get(name, {})), start_new_session=True)
         log.close()
         self.children[name] = child
         with open(self.path("run", name + ".pid"), "w", encoding="utf-8") as f:

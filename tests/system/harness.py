@@ -37,13 +37,15 @@ def small_city(target, counties=(COUNTY,)):
 
 
 @contextlib.contextmanager
-def installation(bin_dir, seed=True, home=None, areas=None, keep=False):
-    """Started, with demo accounts; stopped and removed at the end, whatever happened."""
+def installation(bin_dir, seed=True, home=None, areas=None, keep=False, configure=None):
+    """Started, with demo accounts; stopped and removed at the end, whatever happened. `configure` gets it before."""
     base = home or tempfile.mkdtemp(prefix="fengqiao-system-")
     stack = Stack(os.path.join(base, "city"), bin_dir, rates=PLENTY,
                   area_dir=areas or small_city(os.path.join(base, "areas")))
     try:
         stack.prepare()
+        if configure:
+            configure(stack)
         stack.start_all()
         stack.wait_ready(120)
         if seed:

@@ -23,7 +23,8 @@ class Book:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.promised = {}   # key -> (method path, receipt)
+        self.promised = {}      # key -> (path, receipt)
+        self.given_up = set()   # keys of requests that were not answered and not asked again
         self.counts = {}
         self.errors = []
 
@@ -42,7 +43,8 @@ class Book:
                    "one key, two answers: %s and %s" % (old, receipt))
 
     def reports(self):
-        return {k: r for k, (path, r) in self.promised.items() if path == "/v1/incidents"}
+        with self.lock:
+            return {k: r for k, (path, r) in self.promised.items() if path == "/v1/incidents"}
 
 
 class PatientClient(Client):
@@ -136,16 +138,16 @@ class Load:
     """Threads of people: some report, some settle quarrels by mediation (flow-1), some take a wage dispute through
     mediation, the county leader and a department (flow-2). Every step goes through `book`."""
 
-    def __init__(self, stack, accounts, grid, committee, seed, reporters=5, quarrels=2, wages=2):
+    def __init__(self, stack, accounts, grid, committee, seed, reporters=5, quarrels=2, wages=2, signers=0):
         self.stop = threading.Event()
         self.book = Book()
         self.grid, self.committee, self.county = grid, committee, grid[:6]
         self.played = {"flow-1": 0, "flow-2": 0}
         self.threads = []
-        kinds = [self._report] * reporters + [self._quarrel] * quarrels + [self._wages] * wages
+        kinds = [self._report] * reporters + [self._quarrel] * quarrels + [self._wages] * wages + [self._sign_in] * signers
         for i, kind in enumerate(kinds):
             city = PatientCity(stack.url, accounts, self.book, seed * 1000 + i)
-            self.threads.append(threading.Thread(target=self._run, args=(kind, city)))
+            self.threads.append(threading.Thread(target=self._run, args=(kind, city), daemon=True))
 
     def start(self):
         for t in self.threads:
@@ -175,6 +177,10 @@ class Load:
         if climbs:
             city.who("ROLE_GH", covers=self.grid[:12]).post("/v1/incidents/%s:accept" % receipt["id"],
                                                             {"complexity": "COMPLEX"})
+
+    def _sign_in(self, city):
+        city.session(city.find("ROLE_CD"))
+        self.book.count("signed in")
 
     def _quarrel(self, city):
         flows.neighbour_dispute(city, self.grid, self.committee, lambda *_: None)
