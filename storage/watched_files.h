@@ -1,10 +1,10 @@
 #pragma once
-// The machine's files, watched: a write, sync or new file that fails is told to somebody before the engine hears of it.
-// The engine itself would go on for a while, and Debian's build of it may end the process with an assertion that names no
-// disk (writable_file_writer.h), also while it opens a database; then nobody would ever read why.
+// The machine's files, watched: a write, sync or new file that fails is told of before the engine hears of it.
+// The engine itself would go on for a while, and Debian's build of it may end the process with an assertion that names
+// no disk (writable_file_writer.h), also while it opens a database; then nobody would ever read why.
 //
-// For the same reason the engine keeps no diary of its own beside the database (LOG): a line that cannot be written to a
-// full disk ended the process. What it warns of goes to the log of the process.
+// For the same reason the engine keeps no diary of its own beside the database (LOG): a line that cannot be written to
+// a full disk ended the process. What it warns of goes to the log of the process.
 
 #include <absl/status/status.h>
 

@@ -30,7 +30,7 @@ namespace rpc {
 class AuditLog {
  public:
   // Reads the newest record, then starts the thread. `kv` is this object's alone and outlives it.
-  // `fatal` is called after the first failed write, on the audit thread: the process ends with it, as with its database.
+  // `fatal` is called after the first failed write, on the audit thread: the process ends, as with its database.
   static absl::StatusOr<std::unique_ptr<AuditLog>> Open(storage::Kv& kv,
                                                         std::function<void(absl::Status)> fatal = nullptr);
   ~AuditLog();  // writes what is queued
