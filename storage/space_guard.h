@@ -16,7 +16,7 @@ inline constexpr uint64_t kFreeBytesMin = uint64_t{256} << 20;
 // The payload by which others know this status from any other lack of resources.
 inline constexpr std::string_view kDiskNearlyFull = "fengqiao/disk-nearly-full";
 
-// RESOURCE_EXHAUSTED (with the payload kDiskNearlyFull) and a text for people if fewer than `free_bytes_min` bytes are free where `directory` is.
+// RESOURCE_EXHAUSTED, the payload kDiskNearlyFull and a text for people if fewer bytes are free where `directory` is.
 absl::Status CheckFreeSpace(const std::string& directory, uint64_t free_bytes_min = kFreeBytesMin);
 
 }  // namespace storage
