@@ -46,6 +46,9 @@ class Checker {
       return Bad(report_.last_seq + 1, absl::StrCat("the state of ", std::string(id), " cannot be read"));
     }
     const uint64_t newest = record.seq_size() == 0 ? 0 : record.seq(record.seq_size() - 1);
+    if (newest == 0) {
+      return Bad(report_.last_seq + 1, absl::StrCat("the state of ", std::string(id), " names no entry"));
+    }
     if (newest > report_.last_seq)
       return Bad(report_.last_seq + 1, "the entry is missing; a state was made from it");
     const auto at = matters_.find(std::string(id));

@@ -195,6 +195,17 @@ TEST(LogCheck, FindsAStateThatWasChanged) {
   EXPECT_THAT(rig.Check().problem, HasSubstr("m1"));
 }
 
+// Such a state was reported as a problem at entry 0, which every caller reads as "the log is whole".
+TEST(LogCheck, FindsAStateThatNamesNoEntry) {
+  Damaged rig;
+  kernel::v1::StateRecord record;
+  ASSERT_TRUE(record.ParseFromString(rig.Stored(KeySpace::kState, "m1")));
+  record.clear_seq();
+  rig.Put(KeySpace::kState, "m1", record.SerializeAsString());
+  EXPECT_EQ(rig.Check().first_bad_seq, 7u);
+  EXPECT_THAT(rig.Check().problem, HasSubstr("m1"));
+}
+
 TEST(Replay, NamesTheFirstDifference) {
   Damaged rig;
   EXPECT_EQ(rig.Difference(), "");
