@@ -86,7 +86,7 @@ cmd_sanitize() {
     asan)
       need "${PACKAGES[@]}" "${PACKAGES_TEST[@]}" "${PACKAGES_CLANG[@]}"
       build asan
-      UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir build/asan --output-on-failure -j "$JOBS" "$@"
+      ASAN_OPTIONS=handle_sigill=1 ctest --test-dir build/asan --output-on-failure -j "$JOBS" "$@"
       ;;
     tsan)
       need "${PACKAGES[@]}"
@@ -106,7 +106,7 @@ cmd_fuzz() {
   need "${PACKAGES[@]}" "${PACKAGES_CLANG[@]}"
   build asan "${name}_fuzz"
   mkdir -p "var/fuzz/$name"
-  UBSAN_OPTIONS=print_stacktrace=1 "build/asan/bin/${name}_fuzz" -max_total_time="${2:-600}" -print_final_stats=1 \
+  ASAN_OPTIONS=handle_sigill=1 "build/asan/bin/${name}_fuzz" -max_total_time="${2:-600}" -print_final_stats=1 \
     -artifact_prefix="var/fuzz/$name-" "var/fuzz/$name" "tests/fuzz/corpus/$name"
 }
 
