@@ -25,6 +25,7 @@ absl::StatusOr<std::vector<Envelope>> Inbox::CommandsOf(std::string_view source,
   for (const bus::v1::Event& event : events) {
     if (same_history && event.seq() <= stored->seq) continue;  // a repetition
     if (!subscriptions_) continue;
+    if (event.classification() == v1::SEALED) continue;  // a topic and a level: nobody can act on that, nor may
     ASSIGN_OR_RETURN(auto led_to, subscriptions_(source, event));
     for (Envelope& envelope : led_to) {
       if (envelope.cause.empty()) envelope.cause = absl::StrCat(std::string(source), "/", event.seq());

@@ -2,7 +2,8 @@
 // Notices of other services -> own commands, by the service's subscription table. All commands of one bus batch and the
 // move of the cursor go into one batch of the database: the effect is once, whatever is repeated or cut. A
 // command that is
-// refused by the rules is recorded and the cursor moves on: a notice is news, not a request. Any thread.
+// refused by the rules is recorded and the cursor moves on: a notice is news, not a request. A sealed notice
+// says too little to lead to anything and is passed over. Any thread.
 
 #include <absl/status/statusor.h>
 

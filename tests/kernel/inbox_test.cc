@@ -188,5 +188,18 @@ TEST(Inbox, IsToldWhenTheQueueRefuses) {
   EXPECT_EQ((*applied)->code(), absl::StatusCode::kResourceExhausted);
 }
 
+// One sealed report stopped every service that followed its log: a sealed notice has no schema, and the
+// subscription table took it for one of a later build. spec: 3.7
+TEST(Notice, ThatIsSealedIsPassedOver) {
+  Listening rig;
+  bus::v1::Event sealed = Event(1, "odd", "m1");
+  sealed.set_classification(kernel::v1::SEALED);
+  const auto applied = rig.Hear({sealed, Event(2, "made", "m2")}, At(2));
+  rig.Run();
+  ASSERT_TRUE(applied->has_value());
+  EXPECT_TRUE((*applied)->ok()) << **applied;
+  EXPECT_THAT(rig.Events(), ElementsAre("1 m2 made"));
+}
+
 }  // namespace
 }  // namespace jar
