@@ -160,5 +160,17 @@ TEST(Sealed, TellsOthersItsKindAndLevelOnly) {
   EXPECT_EQ(m.notices()[0].payload(), expected.SerializeAsString());
 }
 
+// A sealed report was referred, mediation could hear nothing of it, and the matter waited for an answer for ever.
+TEST(Sealed, IsNotReferredBecauseNobodyElseMayKnowIt) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '举报' sealed: true }");
+  m.Do(Td(), "accept {}")
+      .As(Td())
+      .When("refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争议' }")
+      .ThenRefused("SEALED_STAYS_HERE")
+      .When("refer_to_petition { facts: '诉求' }")
+      .ThenRefused("SEALED_STAYS_HERE");
+}
+
 }  // namespace
 }  // namespace incident

@@ -166,7 +166,18 @@ bool IsAboutUs(const Deciding& d, const Origin& origin) {
 
 }  // namespace
 
+namespace {
+
+// Others hear of a sealed matter that there is one, nothing else: a referral would wait for ever for an answer.
+Decision SealedStaysHere() {
+  return NoGuard("SEALED_STAYS_HERE", "保密事项不能通过系统移送，请按保密规定线下移送。",
+                 "A sealed matter is not referred through the platform; hand it over by the rules of secrecy.");
+}
+
+}  // namespace
+
 Decision DecideReferToMediation(const v1::ReferToMediationRequest& c, const Deciding& d) {
+  if (d.matter().intake().sealed()) return SealedStaysHere();
   const auto* type = d.known.directory().FindDisputeType(c.dispute_type());
   if (type == nullptr || type->retired()) {
     return NoField("dispute_type", "UNKNOWN_DISPUTE_TYPE", "请选择纠纷类型。", "Choose the type of dispute.");
@@ -196,6 +207,7 @@ Decision DecideReferToMediation(const v1::ReferToMediationRequest& c, const Deci
 }
 
 Decision DecideReferToPetition(const v1::ReferToPetitionRequest& c, const Deciding& d) {
+  if (d.matter().intake().sealed()) return SealedStaysHere();
   const v1::Reporter& reporter = d.matter().reporter();
   if (reporter.contact().name().empty() && reporter.user_id().empty() &&
       d.matter().intake().party().empty()) {
