@@ -51,7 +51,8 @@ TEST(Notice, OfASecondAggregateTakesTheFirstBackToo) {
   rig.ExpectSound();
 }
 
-// A command of a notice or a timer has nobody who waits for the answer: it is recorded, and what follows goes on.
+// A command of a notice or a timer has nobody who waits for the answer: it is recorded, and what follows goes
+// on.
 TEST(Notice, TooLargeInTheMiddleOfAGroupHoldsUpNobody) {
   Rig rig;
   rig.Do("m1", "make { area: 'a' }");

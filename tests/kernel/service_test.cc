@@ -4,6 +4,7 @@
 #include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
 
+#include <array>
 #include <atomic>
 #include <set>
 #include <thread>
@@ -37,7 +38,8 @@ class Answer {
 };
 
 struct Running {
-  explicit Running(bool start = true, kernel::Queue::Limits limits = {1000, 1 << 20}) {
+  explicit Running(bool start = true, kernel::Queue::Limits limits = {1000, 1 << 20},
+                   size_t group_commands_max = kernel::kGroupCommandsMax) {
     auto database = std::make_unique<tests::MemKv>();
     kv = database.get();
     Service::Options options;
@@ -49,6 +51,7 @@ struct Running {
       return disk_full ? absl::ResourceExhaustedError("full") : absl::OkStatus();
     };
     options.queue = limits;
+    options.group_commands_max = group_commands_max;
     auto opened = Service::Open(clock, std::move(database), &metrics, std::move(options));
     CHECK(opened.ok()) << opened.status().ToString();
     service = *std::move(opened);
@@ -104,6 +107,19 @@ TEST(Service, GivesEachOfManyConcurrentCommandsItsOwnPlaceInTheLog) {
   }
   EXPECT_EQ(all.size(), size_t{kThreads * kEach});
   EXPECT_EQ((*running.service->Read().Get("m1"))->state.beans(), kThreads * kEach);
+}
+
+// limits.group_max of the configuration was read and had no effect.
+TEST(Service, DecidesNoMoreAtOnceThanConfigured) {
+  Running running(/*start=*/false, {1000, 1 << 20}, /*group_commands_max=*/2);
+  const uint64_t commits = running.kv->commits();
+  std::array<Answer, 10> answers;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    running.Submit("m" + std::to_string(i), "make { area: 'a" + std::to_string(i) + "' }", &answers[i]);
+  }
+  running.service->Start();
+  for (Answer& answer : answers) EXPECT_TRUE(answer.Wait().status.ok());
+  EXPECT_GE(running.kv->commits(), commits + answers.size() / 2);
 }
 
 TEST(Service, TellsWatchersOfEachSyncedGroup) {
