@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -114,10 +115,12 @@ class MemKv final : public storage::Kv {
           } else {
             versions.push_back({batches, op.value});
           }
+          if (!op.value) deleted.push_back({batches, static_cast<size_t>(op.space), op.key});
           unsynced.emplace(static_cast<size_t>(op.space), op.key);
           ++puts;
         }
         bytes += batch.bytes();
+        Bury();
       }
       if (durability == storage::Durability::kSynced) {
         if (!sync_failure.ok()) return sync_failure;
@@ -139,6 +142,7 @@ class MemKv final : public storage::Kv {
       }
       unsynced.clear();
       batches = synced;
+      while (!deleted.empty() && deleted.back().at > synced) deleted.pop_back();
     }
 
     static const Version* VersionAt(const std::vector<Version>& versions, uint64_t at) {
@@ -148,9 +152,25 @@ class MemKv final : public storage::Kv {
       return nullptr;
     }
 
+    uint64_t Oldest() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+      return snapshots.empty() ? synced : std::min(*snapshots.begin(), synced);
+    }
+
+    // Forgets deleted keys nobody can ask for, so that a scan does not walk over everything that ever was.
+    void Bury() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+      const uint64_t oldest = Oldest();
+      for (; !deleted.empty() && deleted.front().at <= oldest; deleted.pop_front()) {
+        Space& keys = spaces[deleted.front().space];
+        const auto key = keys.find(deleted.front().key);
+        if (key == keys.end()) continue;
+        const Version& newest = key->second.back();
+        if (!newest.value && newest.at <= oldest) keys.erase(key);
+      }
+    }
+
     // Drops versions that no snapshot, no crash and no reader can ask for.
     void Prune(std::vector<Version>* versions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-      const uint64_t oldest = snapshots.empty() ? synced : std::min(*snapshots.begin(), synced);
+      const uint64_t oldest = Oldest();
       size_t keep = 0;
       while (keep + 1 < versions->size() && (*versions)[keep + 1].at <= oldest) ++keep;
       versions->erase(versions->begin(), versions->begin() + static_cast<std::ptrdiff_t>(keep));
@@ -169,14 +189,20 @@ class MemKv final : public storage::Kv {
       return this->*which;
     }
 
+    struct Deleted {
+      uint64_t at;  // number of the batch
+      size_t space;
+      std::string key;
+    };
     static constexpr size_t kPortion = 64;
-  static constexpr size_t kPortionFirst = 4;
+    static constexpr size_t kPortionFirst = 4;
     mutable absl::Mutex mutex;
     std::array<Space, storage::kKeySpaceNames.size()> spaces;
     uint64_t batches = 0;
     uint64_t synced = 0;
     std::set<std::pair<size_t, std::string>> unsynced;
     std::multiset<uint64_t> snapshots;
+    std::deque<Deleted> deleted;  // in the order of batches
     absl::Status commit_failure, sync_failure, read_failure;
     size_t bytes = 0;
     size_t bytes_max = ~size_t{0};

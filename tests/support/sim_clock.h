@@ -21,6 +21,7 @@ class SimClock final : public base::Clock {
   void AdvanceTo(int64_t now_ms) {
     if (now_ms > now_ms_) Advance(now_ms - now_ms_);
   }
+  void SetTo(int64_t now_ms) { now_ms_ = now_ms; }  // before anybody has looked
   void SetBack(int64_t ms) { now_ms_ -= ms; }  // an operator did; the steady clock does not notice
 
  private:
