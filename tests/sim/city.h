@@ -1,11 +1,15 @@
 #pragma once
-// The simulated city: the four services of this platform, a small county out of the official list, and
-// people who report,
-// work, mediate and lead, each choosing by chance among what their position lets them try. Much is refused;
-// that is part of
-// it: a refusal must change nothing.
+// The simulated city: the four services of this platform, a small county, and people who report, work,
+// mediate and lead, each choosing by chance among what their position lets them try. Most carry their matters
+// to the end; some try what they may not: a refusal must change nothing.
+//
+//   city.cc              founding, what happens when, one request through the edge
+//   people_incident.cc   reporters, desks, units, verifiers        people_mediation.cc   registrars, mediators, parties
+//   people_oversight.cc  leaders and those who report to them
 
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,70 +18,128 @@
 #include "services/mediation/domain/mediation.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/rpc/vault.h"
+#include "tests/sim/ears.h"
 #include "tests/sim/ledger.h"
 #include "tests/sim/world.h"
 
 namespace sim {
 
+// Made once, in nodes.cc: each is a whole service.
+extern template class DomainNode<directory::DirectoryDomain>;
+extern template class DomainNode<incident::IncidentDomain>;
+extern template class DomainNode<mediation::MediationDomain>;
+extern template class DomainNode<oversight::OversightDomain>;
+
 struct CityOptions {
   std::string policy_dir = "policy";
-  std::string area_dir = "policy/areas/dezhou-2023";
   int villages = 6;
+  Sabotage sabotage = Sabotage::kNone;
 };
 
 class City {
  public:
+  using Incident = incident::v1::Incident;
+  using Case = mediation::v1::State;
+
   City(World& world, Ledger& ledger, const CityOptions& options);
 
-  // Loads calendar, policies, areas and organisations into the directory, through its queue; returns when
-  // all know them.
+  // Loads calendar, policies, areas and organisations into the directory, through its queue; returns when all
+  // know them.
   void Found();
-  // From now on people act, on average every `pause_ms`, until `until_ms`.
-  void Live(int64_t pause_ms, int64_t until_ms);
+  // From now on people act, on average every `pause_ms`, until `until_ms`. With `winding_down` nothing new
+  // begins.
+  void Live(int64_t pause_ms, int64_t until_ms, bool winding_down = false);
 
-  // Laws that need to know what a matter is: 3, 4 and that referrals had one effect.
-  std::vector<std::string> BrokenLaws() const;
-  const std::vector<std::string>& secrets() const { return secrets_; }
-  std::string Census() const;  // how many matters ended in which status
+  Ears& ears() { return ears_; }
+  const DomainNode<directory::DirectoryDomain>& directory() const { return directory_; }
+  const DomainNode<incident::IncidentDomain>& incident() const { return incident_; }
+  const DomainNode<mediation::MediationDomain>& mediation() const { return mediation_; }
+  const DomainNode<oversight::OversightDomain>& oversight() const { return oversight_; }
 
  private:
-  using Incident = incident::v1::Incident;
+  // One try: who asks for what, as the text of the service's Command.
+  struct Step {
+    kernel::v1::Actor actor;
+    std::string text;
+  };
+  using Maybe = std::optional<Step>;
 
-  void FoundRest(const CityOptions& options);
-  void Act(int64_t pause_ms, int64_t until_ms);
+  void Act(int64_t pause_ms, int64_t until_ms, bool winding_down);
+  void Begin();
+  void AnnounceNextYear();
+  void Continue();
+
+  // people_incident.cc
   void Report();
+  void ReportByPublic();
   void WorkOnIncident();
-  void WorkOnCase();
-  void Lead();
   void Campaign();
-
-  std::string StepFor(const Incident& matter, kernel::v1::Actor* actor);
-  std::string StepWhileDispatched(const Incident& matter, kernel::v1::Actor* actor);
-  std::string StepWhileProcessing(const Incident& matter, kernel::v1::Actor* actor);
-  std::string StepAfterwards(const Incident& matter, kernel::v1::Actor* actor);
-  std::string StepFor(const mediation::v1::State& state, kernel::v1::Actor* actor);
-  kernel::v1::Actor Desk(const Incident& matter) const;
+  void WorkOnTask();
+  Maybe StepFor(const Incident& matter);
+  Maybe WhileReported(const Incident& matter);
+  Maybe WhileAccepted(const Incident& matter);
+  Maybe WhileDispatched(const Incident& matter);
+  Maybe WhileProcessing(const Incident& matter);
+  Maybe WhileSuspended(const Incident& matter);
+  Maybe WhileVerified(const Incident& matter);
+  Maybe WhileClosed(const Incident& matter);
+  Maybe AnswerRequests(const Incident& matter);
+  Maybe StepOfAppeal(const Incident& matter);
+  Maybe Merge(const Incident& matter);
+  Step Supplement(const Incident& matter);
+  kernel::v1::Actor Desk(const Incident& matter, int at_least = 0) const;
   kernel::v1::Actor Unit(const std::string& org);
-  std::string Pick(std::initializer_list<const char*> texts);
+  kernel::v1::Actor Verifier(const Incident& matter) const;
+  Step ByReporter(const Incident& matter, std::string command, std::string fields) const;
+  std::string UnitFor(const Incident& matter, int level);
 
-  // Submits `text` (textproto of the service's Command) about `id`; sealed as the real edge would.
+  // people_mediation.cc
+  void Apply();
+  void WorkOnCase();
+  Maybe StepFor(const Case& state);
+  Maybe SeekConsent(const Case& state);
+  Maybe Mediate(const Case& state);
+  Maybe Sign(const Case& state);
+  std::string TwoParties(const std::string& user);
+
+  // people_oversight.cc
+  void Lead();
+  void FollowInstruction();
+  std::string AnyMatterCode();
+
+  std::string Pick(std::initializer_list<const char*> texts);
+  bool Chance(double p) { return world_.random.Chance(p); }
+  const std::string& AnyOf(const std::vector<std::string>& list) {
+    return list[world_.random.Below(list.size())];
+  }
+  std::string Words(std::string_view what);        // free text, marked
+  std::string Person(std::string_view more = {});  // a person with everything that must not leak
+  void Tamper();
+
+  // Submits `text` (textproto of the service's Command) about `id`; sealed as the real edge would. An empty
+  // id is minted.
   template <class D>
-  void Ask(DomainNode<D>& node, const std::string& id, bool creates, const kernel::v1::Actor& actor,
-           const std::string& text);
+  void Ask(DomainNode<D>& node, const std::string& id, bool creates, const Step& step);
+  template <class D>
+  void OnAccepted(bool creates, const std::string& id);
 
   World& world_;
   Ledger& ledger_;
   const CityOptions options_;
+  Ears ears_;
   rpc::Vault vault_;
   DomainNode<directory::DirectoryDomain> directory_;
   DomainNode<incident::IncidentDomain> incident_;
   DomainNode<mediation::MediationDomain> mediation_;
   DomainNode<oversight::OversightDomain> oversight_;
   std::vector<std::string> grids_, departments_, committees_;
-  std::string county_;
-  std::vector<std::string> matters_, cases_;  // ids known to people
-  std::vector<std::string> secrets_;
+  // Ids known to people, by what they may still be good for.
+  std::vector<std::string> matters_, ended_, cases_, instructions_, campaigns_;
+  std::string cases_seen_;  // page token: referred cases are found in the list, nobody was told their id
+  policy::v1::Calendar calendar_;
+  bool next_year_announced_ = false;
   uint64_t people_ = 0;
+  bool leaked_ = false;
 };
 
 }  // namespace sim

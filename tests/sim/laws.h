@@ -1,18 +1,38 @@
 #pragma once
-// The six laws of architecture, checked from outside after a run: against the databases as they lie there,
-// with code that
-// shares nothing with the writer but the formats.
+// The six laws of ARCHITECTURE.md, checked from outside after a run: against the databases as they lie there,
+// each by a way of its own. Each text begins with the law it is about.
+//
+//   1 law_log.cc       acknowledged = in the log once, in order; what is stored = what the log makes of it
+//   2 law_notices.cc   each notice in its publisher's log had exactly one effect of the right kind at each hearer
+//   3 law_clocks.cc    each clock that came due said so once or was withdrawn; somebody answers for every open matter
+//   4 law_counts.cc    one code is one matter; counters, lists and lights equal a recount by brute force
+//   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
+//   6 law_drained.cc   after the faults stop nothing is left behind
 
 #include <string>
-#include <vector>
 
+#include "tests/sim/books.h"
+#include "tests/sim/city.h"
 #include "tests/sim/ledger.h"
 #include "tests/sim/world.h"
 
 namespace sim {
 
-// Texts of what is broken; empty: all hold. `secrets` are clear personal values that went in.
-std::vector<std::string> BrokenLaws(const World& world, const Ledger& ledger,
-                                    const std::vector<std::string>& secrets);
+struct Evidence {
+  const World& world;
+  const Ledger& ledger;
+  City& city;
+  std::string log_lines;      // what the process wrote to its log
+  std::string did_not_drain;  // "" or what is left
+};
+
+Broken BrokenLaws(const Evidence& evidence);
+
+void CheckLogs(const Evidence& evidence, const Books& books, Broken* broken);
+void CheckNotices(const Books& books, Broken* broken);
+void CheckClocks(const Books& books, Broken* broken);
+void CheckCounts(const City& city, const Books& books, Broken* broken);
+void CheckSecrets(const Evidence& evidence, Broken* broken);
+void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken);
 
 }  // namespace sim

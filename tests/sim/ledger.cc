@@ -48,11 +48,17 @@ void Ledger::OnAnswer(Request& request, const std::string& command, const kernel
   request.answered = true;
   --open_;
   if (outcome.refusal) {
+    if (listener_) {
+      const kernel::Refusal& why = *outcome.refusal;
+      std::string text = why.reason + " " + why.field + " " + why.message_zh + " " + why.message_en;
+      for (const auto& [key, value] : why.metadata) text += " " + key + "=" + value;
+      listener_("a refusal", text);
+    }
     ++refused_[absl::StrCat(request.service, ".", command, " ", outcome.refusal->reason)];
     return;
   }
-  ++accepted_[absl::StrCat(request.service, ".", command)];
-  promises_[request.id] = {request.service, command, outcome.receipt};
+  if (listener_) listener_("a receipt", outcome.receipt.ShortDebugString());
+  promises_.push_back({request.id, request.service, command, outcome.receipt});
   if (request.then) request.then(outcome.receipt);
 }
 

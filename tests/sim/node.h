@@ -1,12 +1,12 @@
 #pragma once
 // One service in the simulator: the real engine over a database in memory, the real event stream over a
-// network in memory.
-// The scheduler calls Step; whatever stage the machine is in may be the last before a crash:
+// network in memory. The scheduler calls Step; whatever stage the machine is in may be the last before a
+// crash:
 //
 //   Take ─ Process ─ Write ─ | ─ Sync ─ Finish          writer and syncer take turns as chance has it
 //
-// The database outlives crashes: a dead process loses what was in memory, a dead machine also what was not synced.
-// One thread, virtual time.
+// The database outlives crashes: a dead process loses what was in memory, a dead machine also what was not
+// synced. One thread, virtual time.
 
 #include <deque>
 #include <functional>
@@ -25,13 +25,14 @@
 #include "services/kernel/engine.h"
 #include "services/kernel/reader.h"
 #include "services/kernel/replay.h"
+#include "tests/sim/fold.h"
+#include "tests/sim/sabotage.h"
 #include "tests/support/mem_kv.h"
 #include "tests/support/sim_clock.h"
 
 namespace sim {
 
 inline constexpr int64_t kIdleTakeMs = 30 * 60'000;
-inline constexpr int64_t kHeartbeatMs = 5 * 60'000;  // long, so that a virtual month does not drown in pings
 
 // What an alarm or a refused peer looks like is the tests' business; here it only must not happen.
 class Alarms final : public bus::Journal {
@@ -57,13 +58,17 @@ class Node {
   // Nothing queued, nothing under way, every cursor at its source's head.
   virtual bool Drained(const std::function<kernel::Cursor(std::string_view source)>& head) const = 0;
   virtual kernel::Cursor Head() const = 0;
-  // "" or the first thing that is not as the log says.
-  virtual std::string CheckAgainstLog() const = 0;
+  // What is not as the log says: by the product's own replay, and by the simulator's.
+  virtual std::vector<std::string> CheckAgainstLog() const = 0;
+  // `source` is there again: the transport noticed, as a real one does.
+  virtual void SourceIsBack(std::string_view source) = 0;
   virtual const storage::View& view() const = 0;
   virtual const std::vector<std::string>& alarms() const = 0;
   virtual std::vector<std::string> follows() const = 0;
 
   uint64_t crashes = 0, steps = 0;
+  bool woken = false;  // a frame came in: bus and timers want to look
+  int64_t heartbeat_ms = 60'000;
 };
 
 template <kernel::Domain D>
@@ -89,7 +94,7 @@ class DomainNode final : public Node {
     options.seed = random_.Next();
     options.fresh_log_id = random_.Bytes(16);
     options.group_commands_max = setup_.group_max;
-    auto engine = kernel::Engine<D>::Open(clock_, kv_, std::move(options));
+    auto engine = kernel::Engine<D>::Open(clock_, hands_, std::move(options));
     CHECK(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
     alive_ = std::make_shared<bool>(true);
@@ -120,6 +125,7 @@ class DomainNode final : public Node {
 
   int64_t Tick() override {
     if (!up()) return INT64_MAX;
+    woken = false;
     int64_t next = INT64_MAX;
     for (auto& applied : std::exchange(applied_, {})) {
       for (auto& c : consumers_) {
@@ -163,17 +169,28 @@ class DomainNode final : public Node {
 
   kernel::Cursor Head() const override { return engine_->log().Head(); }
 
-  std::string CheckAgainstLog() const override {
+  std::vector<std::string> CheckAgainstLog() const override {
     const auto replay = kernel::Replay<D>::Run(kv_);
-    if (!replay.ok()) return std::string(replay.status().message());
+    if (!replay.ok()) return {std::string(replay.status().message())};
     const auto difference = replay->Compare(kv_);
-    if (!difference.ok()) return std::string(difference.status().message());
-    return *difference ? (*difference)->Text() : "";
+    if (!difference.ok()) return {std::string(difference.status().message())};
+    std::vector<std::string> differences = FoldDifferences<D>(kv_);
+    if (*difference) differences.push_back((*difference)->Text());
+    return differences;
+  }
+
+  void SourceIsBack(std::string_view source) override {
+    if (!up()) return;
+    for (auto& c : consumers_) {
+      if (c->source == source) c->consumer->Probe(clock_.NowMs());
+    }
+    woken = true;
   }
 
   const storage::View& view() const override { return kv_; }
   const std::vector<std::string>& alarms() const override { return alarms_.seen; }
   tests::MemKv& kv() { return kv_; }
+  TamperedKv& hands() { return hands_; }
 
  private:
   struct Following {
@@ -195,8 +212,11 @@ class DomainNode final : public Node {
     }
     source_port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {
       if (source_) source_->OnFrame(sender, bytes, clock_.NowMs());
+      woken = true;
     });
-    source_ = std::make_unique<bus::Source>(bus::SourceOptions{}, &engine_->log(), source_port_.get(),
+    bus::SourceOptions source_options;
+    source_options.heartbeat_ms_max = heartbeat_ms;
+    source_ = std::make_unique<bus::Source>(source_options, &engine_->log(), source_port_.get(),
                                             std::move(access), random_.Next(), &alarms_);
     for (const std::string& source : setup_.follows) Follow(source);
   }
@@ -208,12 +228,13 @@ class DomainNode final : public Node {
     self->source = source;
     self->port = network_.Connect(source, name_, [this, self](std::string_view bytes) {
       if (self->consumer) self->consumer->OnFrame(bytes, clock_.NowMs());
+      woken = true;
     });
     bus::ConsumerOptions options;
     options.source = source;
     options.consumer_id = name_ + "/inbox";
     options.instance_epoch = engine_->format().boots();
-    options.heartbeat_ms = kHeartbeatMs;
+    options.heartbeat_ms = options.heartbeat_ms_max = heartbeat_ms;
     auto notify = [this, alive = alive_, number = self->number](uint64_t token, absl::Status status) {
       if (*alive) applied_.push_back({number, token, std::move(status)});
     };
@@ -224,7 +245,8 @@ class DomainNode final : public Node {
 
   bool StepWriter() {
     if (!current_) {
-      // An idle engine only sweeps; once in a while is enough, or a virtual month would be nothing but sweeping.
+      // An idle engine only sweeps; once in a while is enough, or a virtual month would be nothing but
+      // sweeping.
       const bool idle = engine_->queue().empty();
       if (idle && clock_.NowMs() - idle_take_ms_ < kIdleTakeMs) return false;
       if (idle) idle_take_ms_ = clock_.NowMs();
@@ -268,6 +290,7 @@ class DomainNode final : public Node {
   base::Random random_;
   const Setup setup_;
   tests::MemKv kv_;
+  TamperedKv hands_{kv_};
   Alarms alarms_;
   uint64_t consumer_numbers_ = 0;
 

@@ -1,87 +1,172 @@
 // The simulator: all services in one process, one seed, virtual time.
 //
-//   simulator                  one fixed seed and twenty fresh ones, as the gate runs it
-//   simulator SEED [DAYS]      one run, told in more words; the same seed gives the same run
+//   simulator                     what the gate runs: one fixed seed over a month and the weeks after it, whose
+//                                 transitions are compared with a named list, and twenty fresh seeds
+//   simulator SEED [DAYS] …       one run, told in more words; the same line gives the same run
+//        --quiet-days N  --pause-ms N  --calm  --sabotage NAME
+//   simulator --fresh N [DAYS]    N fresh seeds
 //
-// A run: found the city (calm), live for some virtual days with faults drawn from the seed, then the faults stop and
-// everything must drain; then the laws are checked. A failure prints how to run it again and ends with 1.
+// A failure prints how to run it again and ends with 1. Each run is a process of its own, as many at a time
+// as there are cores, so a crash of one is told like a broken law.
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
+#include "base/check.h"
 #include "base/random.h"
-#include "tests/sim/city.h"
-#include "tests/sim/laws.h"
-#include "tests/sim/ledger.h"
-#include "tests/sim/world.h"
+#include "tests/sim/ears.h"
+#include "tests/sim/run.h"
 
 namespace sim {
 namespace {
 
-constexpr uint64_t kFixedSeed = 20'261'008;
+constexpr uint64_t kFixedSeed = 8;  // crashes, cuts and losses, and a new year's calendar in the midst of it
+constexpr int kFixedDays = 30;
+constexpr int kFixedQuietDays = 25;  // reopening, archive and the cap of a referral need more than a month
 constexpr int kFreshSeeds = 20;
-constexpr int kDaysDefault = 3;
-constexpr int64_t kDayMs = 86'400'000;
-constexpr int64_t kPauseMs = 8 * 60'000;
+constexpr int kFreshDays = 4;
+constexpr size_t kLastWords = 4000;
 
-// True if every law held.
-bool Run(uint64_t seed, int days, bool verbose) {
-  World world(seed);
-  Ledger ledger(world);
-  City city(world, ledger, {});
-  city.Found();
-  const Faults faults = Faults::Draw(world.random);
-  if (verbose) std::cout << "faults: " << faults.Text() << "\n";
-  world.StartFaults(faults);
-  const int64_t until_ms = world.clock.NowMs() + days * kDayMs;
-  city.Live(kPauseMs, until_ms);
-  world.Run(until_ms);
-  const std::string left = world.Settle(2 * kDayMs);
-
-  std::vector<std::string> broken = BrokenLaws(world, ledger, city.secrets());
-  for (const std::string& text : city.BrokenLaws()) broken.push_back(text);
-  if (!left.empty()) broken.push_back("law 6: " + left);
-  uint64_t crashes = 0;
-  for (const Node* node : world.nodes) crashes += node->crashes;
-  std::cout << "seed " << seed << ": " << days << " days, " << ledger.promises().size() << " promises, "
-            << crashes << " crashes, " << world.cuts << " cuts, " << world.jumps << " clock jumps, "
-            << (broken.empty() ? "all laws hold" : "BROKEN") << "\n";
-  if (verbose) {
-    std::cout << "matters:" << city.Census() << "\n";
-    for (const auto& [what, count] : ledger.accepted())
-      std::cout << "  accepted " << what << " " << count << "\n";
-    for (const auto& [what, count] : ledger.refused())
-      std::cout << "  refused " << what << " " << count << "\n";
-  }
-  for (const std::string& text : broken) std::cout << "  " << text << "\n";
-  if (!broken.empty()) std::cout << "run it again: ./fengqiao sim " << seed << " " << days << "\n";
-  return broken.empty();
+bool Tell(const RunOptions& options, const RunResult& result, const std::vector<std::string>& uncovered) {
+  std::cout << result.summary << "\n";
+  for (const std::string& text : result.broken) std::cout << "  " << text << "\n";
+  for (const std::string& text : uncovered) std::cout << "  no longer taken: " << text << "\n";
+  const bool good = result.broken.empty() && uncovered.empty();
+  if (!good)
+    std::cout << "  faults: " << result.faults << "\n  run it again: " << CommandLine(options) << "\n";
+  std::cout.flush();
+  return good;
 }
 
-int Main(int argc, char** argv) {
-  int days = kDaysDefault;
-  if (argc > 2) CHECK(absl::SimpleAtoi(argv[2], &days));
-  if (argc > 1) {
-    uint64_t seed = 0;
-    CHECK(absl::SimpleAtoi(argv[1], &seed)) << "usage: simulator [SEED [DAYS]]";
-    return Run(seed, days, true) ? EXIT_SUCCESS : EXIT_FAILURE;
+bool IsFixed(const RunOptions& options) {
+  return options.seed == kFixedSeed && options.quiet_days == kFixedQuietDays;
+}
+
+bool RunAndTell(const RunOptions& options, bool in_words) {
+  const RunResult result = Run(options);
+  const bool fixed = IsFixed(options);
+  if (in_words) std::cout << "faults: " << result.faults << "\n";
+  const bool good = Tell(options, result, fixed ? Uncovered(result.coverage) : std::vector<std::string>());
+  if (fixed || in_words) std::cout << CoverageTable(result.coverage);
+  if (in_words) std::cout << "refused:\n" << result.refusals;
+  std::cout.flush();
+  return good;
+}
+
+struct UnderWay {
+  RunOptions options;
+  int log_fd = -1;  // outlives the process, so that its last words are heard
+};
+
+bool TellOfEnd(const UnderWay& run, int status) {
+  if (WIFSIGNALED(status)) {
+    const std::string log = LogCapture::Read(run.log_fd);
+    std::cout << "seed " << run.options.seed << ": died of signal " << WTERMSIG(status) << "\n"
+              << log.substr(log.size() - std::min(log.size(), kLastWords))
+              << "\n  run it again: " << CommandLine(run.options) << "\n";
   }
-  std::vector<uint64_t> seeds = {kFixedSeed};
+  close(run.log_fd);
+  return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+// Each in its own process, as many at a time as there are cores.
+bool RunAll(const std::vector<RunOptions>& runs, bool in_words) {
+  const size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  std::map<pid_t, UnderWay> under_way;
+  bool good = true;
+  for (size_t next = 0; next < runs.size() || !under_way.empty();) {
+    if (next < runs.size() && under_way.size() < cores) {
+      UnderWay run{runs[next++], LogCapture::NewMemory()};
+      run.options.log_fd = run.log_fd;
+      std::cout.flush();
+      const pid_t child = fork();
+      CHECK(child >= 0);
+      if (child == 0) _exit(RunAndTell(run.options, in_words) ? EXIT_SUCCESS : EXIT_FAILURE);
+      under_way[child] = run;
+      continue;
+    }
+    int status = 0;
+    const pid_t child = wait(&status);
+    CHECK(child >= 0);
+    good = TellOfEnd(under_way.at(child), status) && good;
+    under_way.erase(child);
+  }
+  return good;
+}
+
+void AddFresh(int count, int days, std::vector<RunOptions>* runs) {
   base::Random fresh(base::EntropySeed());
-  for (int i = 0; i < kFreshSeeds; ++i) seeds.push_back(fresh.Below(1'000'000'000));
-  for (uint64_t seed : seeds) {
-    std::cout.flush();
-    if (!Run(seed, days, false)) return EXIT_FAILURE;
+  for (int i = 0; i < count; ++i) {
+    RunOptions options;
+    options.seed = fresh.Below(1'000'000'000'000);
+    options.days = days;
+    runs->push_back(options);
   }
-  return EXIT_SUCCESS;
+}
+
+bool Gate() {
+  RunOptions fixed;
+  fixed.seed = kFixedSeed;
+  fixed.days = kFixedDays;
+  fixed.quiet_days = kFixedQuietDays;
+  std::vector<RunOptions> runs = {fixed};
+  AddFresh(kFreshSeeds, kFreshDays, &runs);
+  return RunAll(runs, false);
+}
+
+int Usage() {
+  std::cerr << "usage: simulator [SEED [DAYS] [--quiet-days N] [--pause-ms N] [--calm] [--sabotage NAME] | "
+               "--fresh N [DAYS]]\n";
+  return EXIT_FAILURE;
+}
+
+bool ReadSabotage(std::string_view name, Sabotage* out) {
+  for (const SabotageName& known : kSabotages) {
+    if (known.name == name) *out = known.what;
+  }
+  return *out != Sabotage::kNone;
+}
+
+int Main(const std::vector<std::string>& args) {
+  if (args.empty()) return Gate() ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (args[0] == "--fresh") {
+    int count = 0, days = kFreshDays;
+    if (args.size() < 2 || !absl::SimpleAtoi(args[1], &count)) return Usage();
+    if (args.size() > 2 && !absl::SimpleAtoi(args[2], &days)) return Usage();
+    std::vector<RunOptions> runs;
+    AddFresh(count, days, &runs);
+    return RunAll(runs, false) ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+  RunOptions options;
+  if (!absl::SimpleAtoi(args[0], &options.seed)) return Usage();
+  for (size_t i = 1; i < args.size(); ++i) {
+    const std::string value = i + 1 < args.size() ? args[i + 1] : "";
+    if (i == 1 && absl::SimpleAtoi(args[i], &options.days)) continue;
+    if (args[i] == "--calm") {
+      options.faults = false;
+    } else if ((args[i] == "--quiet-days" && absl::SimpleAtoi(value, &options.quiet_days)) ||
+               (args[i] == "--pause-ms" && absl::SimpleAtoi(value, &options.pause_ms)) ||
+               (args[i] == "--sabotage" && ReadSabotage(value, &options.sabotage))) {
+      ++i;
+    } else {
+      return Usage();
+    }
+  }
+  return RunAll({options}, true) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
 }  // namespace sim
 
-int main(int argc, char** argv) { return sim::Main(argc, argv); }
+int main(int argc, char** argv) { return sim::Main({argv + 1, argv + argc}); }

@@ -9,6 +9,7 @@ namespace sim {
 namespace {
 
 constexpr int64_t kHourMs = 3'600'000;
+constexpr uint64_t kReconnectMsMax = 2'000;
 constexpr int kStepsBetweenLooks = 64;  // engine steps before network and agenda are looked at again
 
 double Draw(base::Random& random, double max) {  // often nothing, sometimes much
@@ -89,15 +90,28 @@ void World::PlanJumps() {
 }
 
 void World::MaybeCrash(Node* node) {
-  if (faults_on_ && random.Chance(faults_.crash_per_step)) CrashAndRestart(node);
+  if (faults_on_ && random.Chance(faults_.crash_per_step)) {
+    CrashAndRestart(node, random.Chance(faults_.machine_share));
+  }
 }
 
-void World::CrashAndRestart(Node* node) {
-  node->Crash(random.Chance(faults_.machine_share));
+void World::CrashAndRestart(Node* node, bool machine) {
+  node->Crash(machine);
   next_tick_.erase(node);
-  After(static_cast<int64_t>(1 + random.Below(static_cast<uint64_t>(faults_.down_ms_max))), [node] {
-    if (!node->up()) node->Boot();
-  });
+  After(static_cast<int64_t>(1 + random.Below(static_cast<uint64_t>(faults_.down_ms_max))),
+        [this, node] { Boot(node); });
+}
+
+// Those who follow it notice within seconds that their connection is a new one.
+void World::Boot(Node* node) {
+  if (node->up()) return;
+  node->Boot();
+  next_tick_.erase(node);
+  for (Node* other : nodes) {
+    if (other == node) continue;
+    After(static_cast<int64_t>(1 + random.Below(kReconnectMsMax)),
+          [other, name = node->name()] { other->SourceIsBack(name); });
+  }
 }
 
 bool World::StepSomeEngine() {
@@ -113,7 +127,8 @@ bool World::StepSomeEngine() {
   return false;
 }
 
-// One thing that can happen now, or the step to the next moment at which something can. False: until_ms is reached.
+// One thing that can happen now, or the step to the next moment at which something can. False: until_ms is
+// reached.
 bool World::RunOnce(int64_t until_ms) {
   for (int i = 0; i < kStepsBetweenLooks && StepSomeEngine(); ++i) {
   }
@@ -122,10 +137,8 @@ bool World::RunOnce(int64_t until_ms) {
   for (Node* node : nodes) {
     if (!node->up()) continue;
     int64_t& due = next_tick_[node];
-    if (due <= clock.NowMs()) {
-      due = std::max(node->Tick(), clock.NowMs() + 1);
-    }
-    if (node->up()) next = std::min(next, next_tick_[node]);
+    if (node->woken || due <= clock.NowMs()) due = std::max(node->Tick(), clock.NowMs() + 1);
+    next = std::min(next, due);
   }
   while (!agenda_.empty() && agenda_.begin()->first.first <= clock.NowMs()) {
     auto what = std::move(agenda_.begin()->second);
@@ -138,7 +151,6 @@ bool World::RunOnce(int64_t until_ms) {
   if (!agenda_.empty()) next = std::min(next, agenda_.begin()->first.first);
   if (clock.NowMs() >= until_ms) return false;
   clock.AdvanceTo(std::max(next, clock.NowMs() + 1));
-  for (auto& [node, due] : next_tick_) due = std::min(due, due <= clock.NowMs() ? int64_t{0} : due);
   return true;
 }
 
@@ -164,9 +176,8 @@ std::string World::Settle(int64_t patience_ms) {
   faults_on_ = false;
   network.SetWeather({});
   network.HealAll();
-  for (Node* node : nodes) {
-    if (!node->up()) node->Boot();
-  }
+  if (sabotage == Sabotage::kLinkStaysCut) network.Cut("incident", "oversight");
+  for (Node* node : nodes) Boot(node);
   const int64_t until = clock.NowMs() + patience_ms;
   while (clock.NowMs() < until) {
     Run(std::min(until, clock.NowMs() + 60'000));

@@ -1,5 +1,6 @@
 #pragma once
-// Time, weather and accidents: one thread that decides by chance what happens next. The same seed gives the same run.
+// Time, weather and accidents: one thread that decides by chance what happens next. The same seed gives the
+// same run.
 
 #include <functional>
 #include <map>
@@ -45,6 +46,7 @@ class World {
   std::string Settle(int64_t patience_ms);
 
   void StartFaults(const Faults& faults);
+  void CrashAndRestart(Node* node, bool machine);
 
   tests::SimClock clock;
   base::Random random;
@@ -52,12 +54,14 @@ class World {
   std::vector<Node*> nodes;
 
   uint64_t events = 0, jumps = 0, cuts = 0;
+  Sabotage sabotage = Sabotage::kNone;
+  int64_t heartbeat_ms = 60'000;  // of the event streams
 
  private:
   bool RunOnce(int64_t until_ms);
   bool StepSomeEngine();
   void MaybeCrash(Node* node);
-  void CrashAndRestart(Node* node);
+  void Boot(Node* node);
   void PlanCuts();
   void PlanJumps();
   int64_t HourlyDelay(double per_hour);

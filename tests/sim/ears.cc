@@ -1,0 +1,85 @@
+#include "tests/sim/ears.h"
+
+#include <absl/strings/escaping.h>
+#include <absl/strings/str_cat.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+namespace sim {
+namespace {
+
+constexpr size_t kLeaksToldMax = 20;
+
+bool Has(std::string_view bytes, std::string_view mark) { return bytes.find(mark) != std::string_view::npos; }
+
+// Enough of what lies before the mark to see which field it is.
+std::string Around(std::string_view bytes, std::string_view mark) {
+  const size_t at = bytes.find(mark);
+  const size_t from = at < 60 ? 0 : at - 60;
+  return absl::Utf8SafeCHexEscape(std::string(bytes.substr(from, at - from + mark.size())));
+}
+
+}  // namespace
+
+std::string_view PersonalMarkIn(std::string_view bytes) {
+  for (const std::string_view mark : kPersonalMarks) {
+    if (Has(bytes, mark)) return mark;
+  }
+  return {};
+}
+
+void Ears::Note(std::string text) {
+  if (leaks_.size() < kLeaksToldMax) leaks_.push_back(std::move(text));
+}
+
+void Ears::OnFrame(std::string_view bytes) {
+  ++frames_;
+  if (const auto mark = PersonalMarkIn(bytes); !mark.empty()) {
+    Note(absl::StrCat("'", std::string(mark), "' in a frame of the bus: ", Around(bytes, mark)));
+  }
+  if (Has(bytes, kFreeTextMark))
+    Note("free text in a frame of the bus: " + Around(bytes, kFreeTextMark));
+}
+
+void Ears::OnText(std::string_view where, std::string_view text) {
+  ++texts_;
+  if (const auto mark = PersonalMarkIn(text); !mark.empty()) {
+    Note(absl::StrCat("'", std::string(mark), "' in ", std::string(where)));
+  }
+}
+
+int LogCapture::NewMemory() {
+  const int fd = memfd_create("log", MFD_CLOEXEC);
+  CHECK(fd >= 0);
+  return fd;
+}
+
+LogCapture::LogCapture(int into_fd)
+    : own_(into_fd < 0), memory_(own_ ? NewMemory() : into_fd), former_(dup(STDERR_FILENO)) {
+  CHECK(former_ >= 0);
+  CHECK(dup2(memory_, STDERR_FILENO) >= 0);
+}
+
+LogCapture::~LogCapture() {
+  dup2(former_, STDERR_FILENO);
+  close(former_);
+  if (own_) close(memory_);
+}
+
+std::string LogCapture::Take() { return Read(memory_); }
+
+std::string LogCapture::Read(int fd) {
+  const off_t size = lseek(fd, 0, SEEK_END);
+  std::string text(static_cast<size_t>(size), '\0');
+  size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = pread(fd, text.data() + done, text.size() - done, static_cast<off_t>(done));
+    CHECK(n > 0);
+    done += static_cast<size_t>(n);
+  }
+  return text;
+}
+
+}  // namespace sim

@@ -1,0 +1,304 @@
+// Law 4. One matter code is one matter, counted once whatever services hold it; live counters, lists and
+// lights equal a recount by brute force: from the states (and, for oversight, from the states and logs of the
+// services it follows), through the lists as the queries read them.
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "services/reference/deadline.h"
+#include "tests/sim/laws.h"
+
+namespace sim {
+namespace {
+
+using kernel::v1::LogRecord;
+
+bool IsOpen(incident::v1::Status status) {
+  return status == incident::v1::REPORTED || status == incident::v1::REFERRED ||
+         (status >= incident::v1::ACCEPTED && status <= incident::v1::PENDING_VERIFY);
+}
+bool IsOpen(mediation::v1::CaseStatus status) {
+  return status != mediation::v1::CASE_STATUS_UNSPECIFIED && status <= mediation::v1::AGREED;
+}
+std::string TownshipOf(const std::string& area) {
+  return area.size() >= 9 ? area.substr(0, 9) : area + "000";
+}
+
+using Counts = std::map<std::string, uint64_t>;
+using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // subject, policy, due, holder
+
+// One matter, put together from what the case services hold under its code.
+struct Whole {
+  std::string area;
+  bool open = false;
+  int level = 0;
+  std::set<int> climbed_to;
+  std::set<Light> lights;
+};
+
+class CountCheck {
+ public:
+  CountCheck(const City& city, const Books& books, Broken* broken)
+      : city_(city), books_(books), broken_(*broken) {}
+
+  void Run() {
+    OneCodeOneMatter();
+    CompareTallies("incident", city_.incident().view(), IncidentTallies());
+    CompareTallies("mediation", city_.mediation().view(), MediationTallies());
+    IncidentLists();
+    MediationLists();
+    PutTogether();
+    CompareLights();
+    CompareReview();
+  }
+
+ private:
+  void Break(std::string text) { broken_.push_back(absl::StrCat("law 4: ", std::move(text))); }
+
+  void OneCodeOneMatter() {
+    std::map<std::string, std::string> incidents, cases;  // code -> id
+    for (const auto& [id, state] : books_.incident.states) {
+      if (!state.has_incident()) continue;
+      const std::string& code = state.incident().matter_code();
+      if (code.empty()) Break(absl::StrCat(id, " has no code"));
+      if (!incidents.emplace(code, id).second) Break(absl::StrCat("two matters have the code ", code));
+    }
+    for (const auto& [id, state] : books_.mediation.states) {
+      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
+      const bool referred = state.origin().service() == "incident";
+      const auto at = incidents.find(state.matter_code());
+      if (referred && (at == incidents.end() || at->second != state.origin().aggregate_id()))
+        Break(absl::StrCat("case ", id, " does not carry the code of the matter it came from"));
+      if (!referred && at != incidents.end())
+        Break(absl::StrCat("case ", id, " carries another matter's code"));
+      // A matter may be referred again; only one of its cases is open.
+      if (IsOpen(state.status()) && !cases.emplace(state.matter_code(), id).second)
+        Break(absl::StrCat("two open cases have the code ", state.matter_code()));
+    }
+  }
+
+  void CompareTallies(std::string_view service, const storage::View& view, const Counts& recount) {
+    Rows expected;
+    for (const auto& [key, count] : recount) expected[key] = BigEndian(count);
+    const std::string difference = RowDifference("tally", expected, RowsOf(view, storage::KeySpace::kTally));
+    if (!difference.empty()) Break(absl::StrCat(std::string(service), " counts otherwise: ", difference));
+  }
+
+  Counts IncidentTallies() const {
+    Counts counts;
+    for (const auto& [id, state] : books_.incident.states) {
+      if (state.has_incident()) {
+        const std::string& area = state.incident().intake().area_code();
+        const std::string status = incident::v1::Status_Name(state.incident().standing().status());
+        for (const size_t digits : {4u, 6u, 9u}) {
+          if (area.size() >= digits) ++counts[absl::StrCat("s/", area.substr(0, digits), "/", status)];
+        }
+      }
+      if (!state.has_task()) continue;
+      const auto& task = state.task();
+      const char* kind = task.done() ? (task.all_normal() ? "n" : "f") : task.withdrawn() ? "x" : "o";
+      ++counts[absl::StrCat("c/", task.campaign_id(), "/", kind)];
+    }
+    return counts;
+  }
+
+  Counts MediationTallies() const {
+    Counts counts;
+    for (const auto& [id, state] : books_.mediation.states) {
+      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
+      const std::string township = TownshipOf(state.area_code());
+      ++counts[absl::StrCat("status/", township, "/", mediation::v1::CaseStatus_Name(state.status()))];
+      ++counts[absl::StrCat("dispute/", township, "/", state.dispute_type())];
+    }
+    return counts;
+  }
+
+  // What a list shows, page by page as a client reads it.
+  template <class D>
+  std::multiset<std::string> Listed(const DomainNode<D>& node, std::string_view index,
+                                    std::string_view prefix) {
+    std::multiset<std::string> ids;
+    if (!node.up()) return ids;
+    const auto reader = node.Read();
+    std::string token;
+    do {
+      const auto page = reader.List(index, prefix, 37, token);
+      CHECK(page.ok()) << page.status();
+      for (const auto& item : page->items) ids.insert(item.aggregate_id);
+      token = page->next_page_token;
+    } while (!token.empty());
+    return ids;
+  }
+  template <class D>
+  void CompareList(const DomainNode<D>& node, std::string_view index, const std::string& prefix,
+                   const std::multiset<std::string>& expected) {
+    if (Listed(node, index, prefix) != expected)
+      Break(absl::StrCat("list ", std::string(index), " '", prefix, "' of ", node.name(),
+                         " does not show what is there"));
+  }
+
+  void IncidentLists() {
+    std::map<std::string, std::multiset<std::string>> by_township, by_holder, by_reporter;
+    for (const auto& [id, state] : books_.incident.states) {
+      if (!state.has_incident()) continue;
+      const auto& m = state.incident();
+      const auto status = m.standing().status();
+      const char group = status == incident::v1::REPORTED ? '0' : IsOpen(status) ? '1' : '2';
+      if (!m.intake().sealed()) by_township[TownshipOf(m.intake().area_code()) + group].insert(id);
+      if (IsOpen(status) && (status != incident::v1::REPORTED || m.intake().sealed()))
+        by_holder[m.standing().holder_org() + '\0'].insert(id);
+      if (!m.reporter().user_id().empty()) by_reporter[m.reporter().user_id() + '\0'].insert(id);
+    }
+    for (const auto& [prefix, ids] : by_township) CompareList(city_.incident(), "area", prefix, ids);
+    for (const auto& [prefix, ids] : by_holder) CompareList(city_.incident(), "holder", prefix, ids);
+    for (const auto& [prefix, ids] : by_reporter) CompareList(city_.incident(), "reporter", prefix, ids);
+  }
+
+  void MediationLists() {
+    std::map<std::string, std::multiset<std::string>> by_area, by_committee;
+    for (const auto& [id, state] : books_.mediation.states) {
+      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
+      const char* group = IsOpen(state.status()) ? "/0" : "/1";
+      by_area[state.area_code().substr(0, 6) + group].insert(id);
+      by_committee[state.committee_org() + group].insert(id);
+    }
+    // EFFECTIVE is neither open for oversight nor ended for the committee: it is compared in both lists
+    // together.
+    for (const auto& [prefix, ids] : by_area) Both(by_area, prefix, "area");
+    for (const auto& [prefix, ids] : by_committee) Both(by_committee, prefix, "committee");
+  }
+
+  void Both(const std::map<std::string, std::multiset<std::string>>& lists, const std::string& prefix,
+            std::string_view index) {
+    const std::string whose = prefix.substr(0, prefix.size() - 1);
+    std::multiset<std::string> expected;
+    for (const char* group : {"0", "1"}) {
+      const auto at = lists.find(whose + group);
+      if (at != lists.end()) expected.insert(at->second.begin(), at->second.end());
+    }
+    CompareList(city_.mediation(), index, whose, expected);
+  }
+
+  void AddLights(const std::string& subject,
+                 const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks, bool duties_only,
+                 Whole* whole) {
+    for (const auto& clock : clocks) {
+      const bool right =
+          clock.policy_id() == "DI-04" || clock.policy_id() == "DI-07" || clock.policy_id() == "DI-08";
+      if (!reference::IsRunning(clock) || clock.holder_org().empty() || (duties_only && right)) continue;
+      whole->lights.insert({subject, clock.policy_id(), clock.due_at_ms(), clock.holder_org()});
+    }
+  }
+
+  // Sealed matters are known to nobody else.
+  void PutTogether() {
+    for (const auto& [id, state] : books_.incident.states) {
+      if (!state.has_incident() || state.incident().intake().sealed()) continue;
+      const auto& m = state.incident();
+      Whole& whole = wholes_[m.matter_code()];
+      code_of_[id] = m.matter_code();
+      whole.area = m.intake().area_code().substr(0, 12);
+      if (!IsOpen(m.standing().status())) continue;
+      whole.open = true;
+      whole.level = std::max(whole.level, m.standing().current_level());
+      AddLights(id, m.clock(), true, &whole);
+    }
+    for (const LogRecord& record : books_.incident.log) {
+      const auto event = EventOf<incident::v1::Event>(record);
+      const auto at = code_of_.find(record.aggregate_id());
+      if (event.has_escalated() && at != code_of_.end())
+        wholes_[at->second].climbed_to.insert(event.escalated().to());
+    }
+    for (const auto& [id, state] : books_.mediation.states) {
+      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
+      Whole& whole = wholes_[state.matter_code()];
+      if (whole.area.empty()) whole.area = state.area_code();
+      AddLights(id, state.clock(), false, &whole);
+      if (!IsOpen(state.status())) continue;
+      whole.open = true;
+      whole.level = std::max(whole.level, state.committee_level());
+    }
+  }
+
+  void CompareLights() {
+    size_t matters = 0;
+    for (const auto& [id, state] : books_.oversight.states) {
+      if (!state.has_matter()) continue;
+      ++matters;
+      std::set<Light> shown;
+      for (const auto& part : state.matter().part()) {
+        for (const auto& light : part.light())
+          shown.insert({part.subject_id(), light.policy_id(), light.due_at_ms(), light.holder_org()});
+      }
+      const auto at = wholes_.find(id);
+      if (at == wholes_.end()) {
+        Break(absl::StrCat("oversight follows ", id, ", which nobody has"));
+      } else if (shown != at->second.lights) {
+        Break(absl::StrCat("the lights of ", id, " are not its clocks"));
+      }
+    }
+    if (matters != wholes_.size())
+      Break(absl::StrCat("oversight counts ", matters, " matters, there are ", wholes_.size()));
+  }
+
+  bool IsRed(const std::string& code) const {
+    const auto at = books_.oversight.states.find(code);
+    if (at == books_.oversight.states.end()) return false;
+    for (const auto& part : at->second.matter().part()) {
+      for (const auto& light : part.light()) {
+        if (light.light() == common::v1::RED) return true;
+      }
+    }
+    return false;
+  }
+
+  // The leaders' list: what is red, what their level holds, what once climbed to them. Each matter at most
+  // once.
+  void CompareReview() {
+    Counts counts;
+    std::map<std::string, std::multiset<std::string>> lists;
+    for (const auto& [code, whole] : wholes_) {
+      if (!whole.open) continue;
+      for (const int level : {3, 4, 5}) {
+        const std::string area =
+            level == 3 ? TownshipOf(whole.area) : whole.area.substr(0, level == 4 ? 6 : 4);
+        const bool red = IsRed(code) && (level <= 4 || whole.level >= level - 1);
+        const bool climbed = !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level;
+        const int group = red ? 1 : whole.level >= level ? 2 : climbed ? 3 : 0;
+        if (group == 0) continue;
+        ++counts[absl::StrCat("review/", area, "/group/", group)];
+        ++counts[absl::StrCat("review/", area, "/township/", TownshipOf(whole.area))];
+        lists[area + "/"].insert(code);
+      }
+    }
+    for (const auto& [prefix, codes] : lists) CompareList(city_.oversight(), "review", prefix, codes);
+    Rows expected, stored;
+    for (const auto& [key, count] : counts) expected[key] = BigEndian(count);
+    for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {
+      if (key.find("/group/") != std::string::npos || key.find("/township/") != std::string::npos)
+        stored[key] = value;
+    }
+    const std::string difference = RowDifference("tally", expected, stored);
+    if (!difference.empty()) Break(absl::StrCat("oversight counts otherwise: ", difference));
+  }
+
+  const City& city_;
+  const Books& books_;
+  Broken& broken_;
+  std::map<std::string, Whole> wholes_;  // by matter code
+  std::map<std::string, std::string> code_of_;
+};
+
+}  // namespace
+
+void CheckCounts(const City& city, const Books& books, Broken* broken) {
+  CountCheck(city, books, broken).Run();
+}
+
+}  // namespace sim

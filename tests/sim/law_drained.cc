@@ -1,0 +1,56 @@
+// Law 6. After the faults stop everything drains: queues, cursors, requests of people, and what one service
+// asked of another: a referral has its case or its answer, a request of a leader was answered.
+
+#include <absl/strings/str_cat.h>
+
+#include <set>
+
+#include "tests/sim/laws.h"
+
+namespace sim {
+namespace {
+
+void CheckReferrals(const Books& books, Broken* broken) {
+  std::set<std::string> cases;
+  for (const auto& [id, state] : books.mediation.states) {
+    if (state.has_parked()) broken->push_back(absl::StrCat("law 6: referral ", id, " is still parked"));
+    if (state.status() <= mediation::v1::AGREED) cases.insert(state.origin().referral_id());
+  }
+  for (const auto& [id, state] : books.incident.states) {
+    const auto& referral = state.incident().referral();
+    if (state.incident().standing().status() != incident::v1::REFERRED || referral.service() != "mediation")
+      continue;
+    if (state.incident().intake().sealed()) continue;
+    if (!cases.contains(referral.referral().referral_id())) {
+      broken->push_back(
+          absl::StrCat("law 6: ", state.incident().matter_code(), " waits for a case that is not open"));
+    }
+    if (referral.subject_id().empty()) {
+      broken->push_back(absl::StrCat("law 6: ", state.incident().matter_code(), " never heard of its case"));
+    }
+  }
+}
+
+}  // namespace
+
+void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken) {
+  if (!evidence.did_not_drain.empty()) broken->push_back(absl::StrCat("law 6: ", evidence.did_not_drain));
+  if (evidence.ledger.open() != 0) {
+    broken->push_back(absl::StrCat("law 6: ", evidence.ledger.open(), " requests were never answered"));
+  }
+  for (const Node* node : evidence.world.nodes) {
+    for (const std::string& alarm : node->alarms()) {
+      broken->push_back(absl::StrCat("law 6: the stream raised an alarm in ", node->name(), ": ", alarm));
+    }
+  }
+  for (const auto& [id, state] : books.oversight.states) {
+    for (const auto& asked : state.matter().asked()) {
+      if (asked.answer() == oversight::v1::ANSWER_PENDING) {
+        broken->push_back(absl::StrCat("law 6: ", asked.instruction_id(), " was never answered"));
+      }
+    }
+  }
+  CheckReferrals(books, broken);
+}
+
+}  // namespace sim

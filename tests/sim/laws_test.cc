@@ -1,0 +1,67 @@
+// Can the laws be broken at all? Each planted violation must be reported as the law it breaks, and a calm
+// city must break none. spec: 3.1.3 (1), (4), 3.7
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+
+#include "tests/sim/run.h"
+
+namespace sim {
+
+void PrintTo(const SabotageName& sabotage, std::ostream* out) { *out << std::string(sabotage.name); }
+
+namespace {
+
+RunOptions SmallCity() {
+  RunOptions options;
+  options.seed = 7;
+  options.days = 4;
+  return options;
+}
+
+std::string All(const RunResult& result) {
+  std::string all;
+  for (const std::string& text : result.broken) all += text + "\n";
+  return all;
+}
+
+class Planted : public ::testing::TestWithParam<SabotageName> {};
+
+TEST_P(Planted, IsReportedAsTheLawItBreaks) {
+  RunOptions options = SmallCity();
+  options.faults = false;
+  options.sabotage = GetParam().what;
+  const RunResult result = sim::Run(options);
+  EXPECT_TRUE(std::ranges::any_of(result.broken,
+                                  [](const std::string& text) { return text.starts_with(GetParam().law); }))
+      << "reported:\n"
+      << All(result);
+}
+
+std::string NameOf(const ::testing::TestParamInfo<SabotageName>& planted) {
+  std::string name(planted.param.name);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Violation, Planted, ::testing::ValuesIn(kSabotages), NameOf);
+
+TEST(Laws, AreBrokenByNobodyInACalmCity) {
+  RunOptions options = SmallCity();
+  options.faults = false;
+  EXPECT_EQ(All(sim::Run(options)), "");
+}
+
+TEST(Seed, GivesTheSameRunAgain) {
+  const RunResult first = sim::Run(SmallCity());
+  const RunResult second = sim::Run(SmallCity());
+  EXPECT_EQ(first.fingerprint, second.fingerprint);
+  EXPECT_EQ(first.coverage, second.coverage);
+  RunOptions other = SmallCity();
+  other.seed = 8;
+  EXPECT_NE(sim::Run(other).fingerprint, first.fingerprint);
+}
+
+}  // namespace
+}  // namespace sim

@@ -1,0 +1,14 @@
+#include "services/directory/domain/directory.h"
+#include "services/incident/domain/incident.h"
+#include "services/mediation/domain/mediation.h"
+#include "services/oversight/domain/oversight.h"
+#include "tests/sim/node.h"
+
+namespace sim {
+
+template class DomainNode<directory::DirectoryDomain>;
+template class DomainNode<incident::IncidentDomain>;
+template class DomainNode<mediation::MediationDomain>;
+template class DomainNode<oversight::OversightDomain>;
+
+}  // namespace sim

@@ -1,0 +1,100 @@
+// Leaders, and those who report to them: instructions to the end, lead units, sending down.
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/substitute.h>
+
+#include "tests/sim/actors.h"
+#include "tests/sim/city.h"
+
+namespace sim {
+namespace {
+
+using absl::Substitute;
+using kernel::v1::Actor;
+
+constexpr int64_t kDayMs = 86'400'000;
+
+Actor Leader() { return As(kernel::v1::ROLE_CL, "371403-gov", kCounty, "leader"); }
+
+}  // namespace
+
+// Of a matter people know, whichever service holds it; often one that is on a leader's list.
+std::string City::AnyMatterCode() {
+  if (Chance(0.5)) {
+    const auto list = oversight_.Read().List("review", std::string(kCounty) + "/", 50);
+    CHECK(list.ok()) << list.status();
+    if (!list->items.empty()) return list->items[world_.random.Below(list->items.size())].aggregate_id;
+  }
+  if (Chance(0.3) && !cases_.empty() && mediation_.up()) {
+    const auto stored = mediation_.Read().Get(AnyOf(cases_));
+    CHECK(stored.ok()) << stored.status();
+    return *stored ? (*stored)->state.matter_code() : "";
+  }
+  if (matters_.empty() || !incident_.up()) return "";
+  const auto stored = incident_.Read().Get(AnyOf(matters_));
+  CHECK(stored.ok()) << stored.status();
+  return *stored ? (*stored)->state.incident().matter_code() : "";
+}
+
+void City::Lead() {
+  if (!oversight_.up()) return;
+  const std::string code = AnyMatterCode();
+  if (code.empty()) return;
+  switch (world_.random.Below(4)) {
+    case 0:
+    case 1: {
+      const std::string to = Chance(0.6) ? Substitute("addressee_org: '$0'", AnyOf(departments_)) : "";
+      return Ask(oversight_, "", true,
+                 {Leader(), Substitute("instruct { matter_id: '$0' text: '$1' due_at_ms: $2 $3 }", code,
+                                       Words("请抓紧"), world_.clock.NowMs() + 5 * kDayMs, to)});
+    }
+    case 2:
+      return Ask(oversight_, code, false,
+                 {Leader(), Substitute("assign_lead { id: '$0' to_org: '$1' reason_code: 'EXPERTISE' }", code,
+                                       AnyOf(departments_))});
+    default: {
+      const auto stored = oversight_.Read().Get(code);
+      CHECK(stored.ok()) << stored.status();
+      int level = 4;
+      if (*stored) {
+        for (const auto& part : (*stored)->state.matter().part()) {
+          if (part.has_incident()) level = part.incident().current_level();
+        }
+      }
+      return Ask(oversight_, code, false,
+                 {Chance(0.5) ? Leader() : As(kernel::v1::ROLE_CD, "371403-centre", kCounty, "cd"),
+                  Substitute("send_down { id: '$0' to_level: $1 reason_code: 'BACK_TO_TOWNSHIP' }", code,
+                             level - 1)});
+    }
+  }
+}
+
+void City::FollowInstruction() {
+  if (!oversight_.up() || instructions_.empty()) return;
+  const std::string id = AnyOf(instructions_);
+  const auto stored = oversight_.Read().Get(id);
+  CHECK(stored.ok()) << stored.status();
+  if (!*stored) return;
+  const auto& instruction = (*stored)->state.instruction();
+  switch (instruction.status()) {
+    case oversight::v1::ISSUED:
+      return Ask(oversight_, id, false,
+                 {As(kernel::v1::ROLE_CD, "371403-centre", kCounty, "cd"),
+                  Chance(0.3) ? Substitute("distribute { addressee_org: '$0' }", AnyOf(departments_))
+                              : "distribute {}"});
+    case oversight::v1::DISTRIBUTED: {
+      const std::string& org = instruction.addressee_org(
+          static_cast<int>(world_.random.Below(static_cast<uint64_t>(instruction.addressee_org_size()))));
+      return Ask(oversight_, id, false,
+                 {As(kernel::v1::ROLE_DM, org, AreaOfOrg(org), "dm-" + org),
+                  Substitute("report { text: '$0' }", Words("已落实"))});
+    }
+    case oversight::v1::REPORTED:
+      return Ask(oversight_, id, false,
+                 {Leader(), Substitute("close_instruction { text: '$0' }", Words("好"))});
+    default:
+      return;
+  }
+}
+
+}  // namespace sim

@@ -1,0 +1,87 @@
+#include "tests/sim/run.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <functional>
+
+#include "base/calendar.h"
+#include "base/crypto.h"
+#include "tests/sim/laws.h"
+
+namespace sim {
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kPatienceMs = 2 * kDayMs;
+constexpr int64_t kMinuteMs = 60'000;
+
+// Pings that come too often drown a long run, pings that come too seldom let everything wait.
+int64_t DrawHeartbeat(base::Random& random) {
+  constexpr int64_t kMinutes[] = {1, 10, 60, 60};
+  return kMinutes[random.Below(std::size(kMinutes))] * kMinuteMs;
+}
+
+// Before a week of holidays, in an ordinary month, before and around the announcement of the next year's
+// calendar.
+int64_t DrawStart(base::Random& random) {
+  constexpr int kDaysLater[] = {-10, 0, 39, 59};
+  return tests::SimClock().NowMs() + kDaysLater[random.Below(std::size(kDaysLater))] * kDayMs;
+}
+
+uint64_t Fingerprint(const World& world) {
+  std::string all;
+  for (const Node* node : world.nodes) {
+    for (const auto& [key, value] : RowsOf(node->view(), storage::KeySpace::kLog)) all += value;
+  }
+  return std::hash<std::string>()(base::Sha256(all));
+}
+
+}  // namespace
+
+RunResult Run(const RunOptions& options) {
+  LogCapture log(options.log_fd);
+  World world(options.seed);
+  world.clock.SetTo(DrawStart(world.random));
+  world.heartbeat_ms = DrawHeartbeat(world.random);
+  const std::string first_day = base::DayText(base::LocalDay(world.clock.NowMs()));
+  Ledger ledger(world);
+  City city(world, ledger, {.sabotage = options.sabotage});
+  city.Found();
+  RunResult result;
+  const Faults faults = options.faults ? Faults::Draw(world.random) : Faults();
+  result.faults = absl::StrCat("from ", first_day, ", heartbeat ", world.heartbeat_ms / kMinuteMs, " min, ",
+                               options.faults ? faults.Text() : "none");
+  if (options.faults) world.StartFaults(faults);
+  int64_t until_ms = world.clock.NowMs() + options.days * kDayMs;
+  city.Live(options.pause_ms, until_ms);
+  world.Run(until_ms);
+  until_ms += options.quiet_days * kDayMs;
+  if (options.quiet_days > 0) city.Live(4 * options.pause_ms, until_ms, true);
+  world.Run(until_ms);
+  const std::string left = world.Settle(kPatienceMs);
+
+  result.broken = BrokenLaws({world, ledger, city, log.Take(), left});
+  result.coverage = CoverageOf(city);
+  result.fingerprint = Fingerprint(world);
+  uint64_t crashes = 0;
+  for (const Node* node : world.nodes) crashes += node->crashes;
+  result.summary =
+      absl::StrCat("seed ", options.seed, ": ", options.days,
+                   options.quiet_days > 0 ? absl::StrCat("+", options.quiet_days) : "", " days, ",
+                   ledger.promises().size(), " promises, ", result.coverage.size(), " transitions, ", crashes,
+                   " crashes, ", world.cuts, " cuts, ", world.jumps, " clock jumps, ", city.ears().frames(),
+                   " frames, ", result.broken.empty() ? "all laws hold" : "BROKEN");
+  for (const auto& [what, count] : ledger.refused())
+    absl::StrAppend(&result.refusals, "  ", what, " ", count, "\n");
+  return result;
+}
+
+std::string CommandLine(const RunOptions& options) {
+  std::string text = absl::StrCat("./fengqiao sim ", options.seed, " ", options.days);
+  if (options.quiet_days > 0) absl::StrAppend(&text, " --quiet-days ", options.quiet_days);
+  if (!options.faults) absl::StrAppend(&text, " --calm");
+  if (options.pause_ms != RunOptions().pause_ms) absl::StrAppend(&text, " --pause-ms ", options.pause_ms);
+  return text;
+}
+
+}  // namespace sim

@@ -1,0 +1,99 @@
+#pragma once
+// Violations that are planted on purpose, one at a time, so that every law is seen to be able to fail. A
+// simulator whose laws cannot be broken proves nothing.
+
+#include <array>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "storage/kv.h"
+
+namespace sim {
+
+enum class Sabotage {
+  kNone,
+  kLyingDisk,          // law 1: a sync answers and keeps nothing; then the machine dies
+  kChangedRecord,      // law 1: a record of the log is written otherwise than it was decided
+  kSecondEffect,       // law 2: a referral opens two cases
+  kLostNotice,         // law 2: a notice is swallowed, its cursor moves on
+  kOtherNews,          // law 2: a notice arrives, but says something else
+  kForgottenTimer,     // law 3: the timers of one matter are never stored
+  kNobodyResponsible,  // law 3: an open matter loses its holder
+  kCountedTwice,       // law 4: a live counter counts one too many
+  kSameCode,           // law 4: two matters under one code
+  kMissingFromList,    // law 4: an open matter in no list
+  kLeakIntoEvent,      // law 5: a report is not sealed
+  kLeakIntoLogLine,    // law 5: a name in the log of the process
+  kLeakIntoFrame,      // law 5: a phone number on the bus
+  kLeakIntoRefusal,    // law 5: a name in what is recorded of a refusal
+  kLinkStaysCut,       // law 6: a link is never mended
+  kForgottenAnswer,    // law 6: a request of oversight is never answered
+};
+
+struct SabotageName {
+  Sabotage what;
+  std::string_view name;
+  std::string_view law;  // what the broken law's text begins with
+};
+
+inline constexpr std::array kSabotages = {
+    SabotageName{Sabotage::kLyingDisk, "lying-disk", "law 1"},
+    SabotageName{Sabotage::kChangedRecord, "changed-record", "law 1"},
+    SabotageName{Sabotage::kSecondEffect, "second-effect", "law 2"},
+    SabotageName{Sabotage::kLostNotice, "lost-notice", "law 2"},
+    SabotageName{Sabotage::kOtherNews, "other-news", "law 2"},
+    SabotageName{Sabotage::kForgottenTimer, "forgotten-timer", "law 3"},
+    SabotageName{Sabotage::kNobodyResponsible, "nobody-responsible", "law 3"},
+    SabotageName{Sabotage::kCountedTwice, "counted-twice", "law 4"},
+    SabotageName{Sabotage::kSameCode, "same-code", "law 4"},
+    SabotageName{Sabotage::kMissingFromList, "missing-from-list", "law 4"},
+    SabotageName{Sabotage::kLeakIntoEvent, "leak-into-event", "law 5"},
+    SabotageName{Sabotage::kLeakIntoLogLine, "leak-into-log-line", "law 5"},
+    SabotageName{Sabotage::kLeakIntoFrame, "leak-into-frame", "law 5"},
+    SabotageName{Sabotage::kLeakIntoRefusal, "leak-into-refusal", "law 5"},
+    SabotageName{Sabotage::kLinkStaysCut, "link-stays-cut", "law 6"},
+    SabotageName{Sabotage::kForgottenAnswer, "forgotten-answer", "law 6"},
+};
+
+// A database that is written to through somebody's hands. Reads are honest.
+class TamperedKv final : public storage::Kv {
+ public:
+  // `tamper` may change one operation; false: it is left out.
+  using Tamper = std::function<bool(storage::Batch::Op* op)>;
+
+  explicit TamperedKv(storage::Kv& kv) : kv_(kv) {}
+  void SetTamper(Tamper tamper) { tamper_ = std::move(tamper); }
+  void SetSyncs(bool honest) { honest_syncs_ = honest; }
+
+  absl::StatusOr<std::optional<std::string>> Get(storage::KeySpace space,
+                                                 std::string_view key) const override {
+    return kv_.Get(space, key);
+  }
+  absl::Status Scan(storage::KeySpace space, std::string_view from, std::string_view to,
+                    const std::function<bool(std::string_view, std::string_view)>& each) const override {
+    return kv_.Scan(space, from, to, each);
+  }
+  std::shared_ptr<const storage::View> Snapshot() const override { return kv_.Snapshot(); }
+  absl::Status Commit(const storage::Batch& batch, storage::Durability durability) override {
+    if (!honest_syncs_) durability = storage::Durability::kWritten;
+    if (!tamper_ || batch.empty()) return kv_.Commit(batch, durability);
+    storage::Batch changed;
+    for (storage::Batch::Op op : batch.ops()) {
+      if (!tamper_(&op)) continue;
+      if (op.value) {
+        changed.Put(op.space, std::move(op.key), *std::move(op.value));
+      } else {
+        changed.Delete(op.space, std::move(op.key));
+      }
+    }
+    return kv_.Commit(changed, durability);
+  }
+
+ private:
+  storage::Kv& kv_;
+  Tamper tamper_;
+  bool honest_syncs_ = true;
+};
+
+}  // namespace sim

@@ -1,0 +1,192 @@
+#include "tests/sim/tampering.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "incident/v1/incident.pb.h"
+#include "kernel/v1/record.pb.h"
+#include "mediation/v1/mediation.pb.h"
+#include "oversight/v1/oversight.pb.h"
+#include "storage/keys.h"
+#include "storage/log_value.h"
+#include "tests/sim/fold.h"
+
+namespace sim {
+namespace {
+
+using storage::KeySpace;
+using Op = storage::Batch::Op;
+
+constexpr int kVictimNotice = 120;  // late enough to have company
+constexpr size_t kUlidSize = 26;
+
+// Calls `change` on the incident a state record holds, if it holds one.
+template <class F>
+void ChangeIncident(Op* op, F change) {
+  kernel::v1::StateRecord record;
+  incident::v1::State state;
+  if (op->space != KeySpace::kState || !op->value || !record.ParseFromString(*op->value) ||
+      !state.ParseFromString(record.state()) || !state.has_incident()) {
+    return;
+  }
+  change(state.mutable_incident());
+  record.set_state(state.SerializeAsString());
+  op->value = record.SerializeAsString();
+}
+
+// Every third matter, from its first record on: some of them stay open, and late.
+class Victims {
+ public:
+  bool Has(const std::string& id) {
+    if (id.size() != kUlidSize) return false;  // reference data, campaigns
+    const auto [at, fresh] = hit_.try_emplace(id, hit_.size() % 3 == 2);
+    return at->second;
+  }
+
+ private:
+  std::map<std::string, bool> hit_;
+};
+
+TamperedKv::Tamper ForgetTimer() {
+  return [victims = Victims()](Op* op) mutable {
+    if (op->space != KeySpace::kTimer || !op->value) return true;
+    return !victims.Has(op->key.substr(8));
+  };
+}
+
+TamperedKv::Tamper LoseHolder() {
+  return [victims = Victims()](Op* op) mutable {
+    if (op->space != KeySpace::kState || !victims.Has(op->key)) return true;
+    ChangeIncident(op,
+                   [](incident::v1::Incident* matter) { matter->mutable_standing()->clear_holder_org(); });
+    return true;
+  };
+}
+
+TamperedKv::Tamper ShareCode() {
+  return [victims = Victims(), code = std::string()](Op* op) mutable {
+    const bool hit = op->space == KeySpace::kState && victims.Has(op->key);
+    ChangeIncident(op, [&](incident::v1::Incident* matter) {
+      if (code.empty()) code = matter->matter_code();
+      if (hit) matter->set_matter_code(code);
+    });
+    return true;
+  };
+}
+
+TamperedKv::Tamper DropFromLists() {
+  return [victims = Victims()](Op* op) mutable {
+    if (op->space != KeySpace::kIndex || !op->value) return true;
+    return !victims.Has(op->key.substr(op->key.rfind('\0') + 1));
+  };
+}
+
+TamperedKv::Tamper CountOneMore() {
+  return [key = std::string()](Op* op) mutable {
+    if (op->space != KeySpace::kTally) return true;
+    if (key.empty()) key = op->key;
+    if (op->key != key) return true;
+    uint64_t count = 0;
+    if (op->value) CHECK(storage::ReadNumberValue(*op->value, &count));
+    op->value = BigEndian(count + 1);
+    return true;
+  };
+}
+
+// The 200th record says another actor than it was decided by; neither hash nor digest fit any more.
+TamperedKv::Tamper ChangeRecord() {
+  return [](Op* op) {
+    uint64_t seq = 0;
+    if (op->space != KeySpace::kLog || !storage::ReadLogKey(op->key, &seq) || seq != 200) return true;
+    const size_t at = op->value->find("gw-");
+    if (at != std::string::npos) (*op->value)[at] = 'x';
+    if (at == std::string::npos) op->value->back() ^= 1;
+    return true;
+  };
+}
+
+TamperedKv::Tamper ForgetAnswer() {
+  return [](Op* op) {
+    kernel::v1::StateRecord record;
+    oversight::v1::State state;
+    if (op->space != KeySpace::kState || !op->value || !record.ParseFromString(*op->value) ||
+        !state.ParseFromString(record.state()) || !state.has_matter() || state.matter().asked().empty()) {
+      return true;
+    }
+    state.mutable_matter()->mutable_asked(0)->set_answer(oversight::v1::ANSWER_PENDING);
+    record.set_state(state.SerializeAsString());
+    op->value = record.SerializeAsString();
+    return true;
+  };
+}
+
+}  // namespace
+
+TamperedKv::Tamper TamperIncident(Sabotage sabotage) {
+  switch (sabotage) {
+    case Sabotage::kForgottenTimer:
+      return ForgetTimer();
+    case Sabotage::kNobodyResponsible:
+      return LoseHolder();
+    case Sabotage::kSameCode:
+      return ShareCode();
+    case Sabotage::kMissingFromList:
+      return DropFromLists();
+    case Sabotage::kCountedTwice:
+      return CountOneMore();
+    case Sabotage::kChangedRecord:
+      return ChangeRecord();
+    default:
+      return nullptr;
+  }
+}
+
+TamperedKv::Tamper TamperOversight(Sabotage sabotage) {
+  if (sabotage == Sabotage::kForgottenAnswer) return ForgetAnswer();
+  return nullptr;
+}
+
+kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage != Sabotage::kSecondEffect) return honest;
+  return [honest = std::move(honest)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    auto commands = honest(source, event);
+    if (!commands.ok() || event.topic() != "incident.referred_to_mediation" || commands->empty())
+      return commands;
+    kernel::Envelope again;
+    again.command = std::make_unique<mediation::v1::Command>(
+        static_cast<const mediation::v1::Command&>(*commands->front().command));
+    again.command_name = commands->front().command_name;
+    again.aggregate_id = commands->front().aggregate_id + "-again";
+    again.upserts = true;
+    commands->push_back(std::move(again));
+    return commands;
+  };
+}
+
+kernel::Subscriptions TamperedOversight(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage != Sabotage::kLostNotice && sabotage != Sabotage::kOtherNews) return honest;
+  return [honest = std::move(honest), sabotage, heard = std::make_shared<int>(0)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    if (source != "incident" || ++*heard != kVictimNotice) return honest(source, event);
+    if (sabotage == Sabotage::kLostNotice) return std::vector<kernel::Envelope>();
+    auto commands = honest(source, event);
+    if (commands.ok() && !commands->empty()) {
+      static_cast<oversight::v1::Command&>(*commands->front().command)
+          .mutable_observe()
+          ->mutable_incident()
+          ->set_holder_org("371403-nobody");
+    } else {
+      --*heard;  // no matter: the next one then
+    }
+    return commands;
+  };
+}
+
+}  // namespace sim
