@@ -116,16 +116,13 @@ class WatchedFiles final : public rocksdb::FileSystemWrapper {
 
 class ProcessLog final : public rocksdb::Logger {
  public:
-  ProcessLog() : Logger(rocksdb::WARN_LEVEL) {}
-  void Logv(const char* format, va_list arguments) override {
-    Logv(rocksdb::WARN_LEVEL, format, arguments);
-  }
+  ProcessLog() : Logger(rocksdb::ERROR_LEVEL) {}
+  void Logv(const char* format, va_list arguments) override { Logv(rocksdb::ERROR_LEVEL, format, arguments); }
   void Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) override {
-    if (level < rocksdb::WARN_LEVEL || level == rocksdb::HEADER_LEVEL) return;
+    if (level < rocksdb::ERROR_LEVEL || level == rocksdb::HEADER_LEVEL) return;
     std::array<char, kLineMax> line{};
     std::vsnprintf(line.data(), line.size(), format, arguments);
-    base::Log(level == rocksdb::WARN_LEVEL ? base::kWarning : base::kError, "storage engine",
-              {{"text", std::string(line.data())}});
+    base::Log(base::kError, "storage engine", {{"text", std::string(line.data())}});
   }
 
  private:

@@ -4,7 +4,7 @@
 // no disk (writable_file_writer.h), also while it opens a database; then nobody would ever read why.
 //
 // For the same reason the engine keeps no diary of its own beside the database (LOG): a line that cannot be written to
-// a full disk ended the process. What it warns of goes to the log of the process.
+// a full disk ended the process. Its errors go to the log of the process.
 
 #include <absl/status/status.h>
 
@@ -38,7 +38,7 @@ class DiskWatch {
 // The files of `base`. `watch` outlives the result, and `base` too.
 std::unique_ptr<rocksdb::Env> WatchFiles(rocksdb::Env& base, const DiskWatch& watch);
 
-// Warnings and errors of the engine as lines of our log.
+// Errors of the engine as lines of our log.
 std::shared_ptr<rocksdb::Logger> EngineLog();
 
 }  // namespace storage

@@ -1,9 +1,11 @@
-// fengqiao-check DATA_DIR [--caught-up]: is what the services of a stopped installation have on disk true?
+// fengqiao-check DATA_DIR [--caught-up|--rejoin]: is what the services of a stopped installation have on disk true?
 //
 // Of each service: the chains of its log hold; no request and no notice had its effect twice; states, indexes, timers,
 // tallies and counters are what a replay of the log makes of it. Between them: every notice was heard, in the same
 // history; reference data, oversight's picture and referrals say the same on both sides.
 //
+// --rejoin: lets restored services follow each other again, if they come from one backup (rejoin.h). The one call that
+// changes anything.
 // --caught-up: a notice that was not heard yet is an error too. Exit: 0 all true, 1 not (standard error says
 // what), 2 wrong arguments. Keeps all states of one service in memory at a time.
 
@@ -13,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "services/directory/domain/directory.h"
@@ -26,6 +29,7 @@
 #include "storage/log_check.h"
 #include "tools/check/agreement.h"
 #include "tools/check/ledger.h"
+#include "tools/check/rejoin.h"
 
 namespace check {
 namespace {
@@ -87,17 +91,29 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* pro
   return absl::OkStatus();
 }
 
+absl::Status RejoinAll(const std::string& data_dir, Problems* problems) {
+  std::vector<Ledger> ledgers;
+  for (const char* service : {"directory", "incident", "mediation", "oversight"}) {
+    ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(absl::StrCat(data_dir, "/", service), service, problems));
+    ledgers.push_back(std::move(ledger));
+  }
+  ASSIGN_OR_RETURN(const uint64_t changed, Rejoin(data_dir, std::move(ledgers), problems));
+  std::printf("%llu streams go on where the backup left them\n", static_cast<unsigned long long>(changed));
+  return absl::OkStatus();
+}
+
 }  // namespace
 }  // namespace check
 
 int main(int argc, char** argv) {
-  const bool caught_up = argc == 3 && std::string_view(argv[2]) == "--caught-up";
-  if (argc != 2 && !caught_up) {
-    std::fputs("usage: fengqiao-check DATA_DIR [--caught-up]   of a stopped installation\n", stderr);
+  const std::string_view how = argc == 3 ? argv[2] : "";
+  if (argc < 2 || argc > 3 || (argc == 3 && how != "--caught-up" && how != "--rejoin")) {
+    std::fputs("usage: fengqiao-check DATA_DIR [--caught-up|--rejoin]   of a stopped installation\n", stderr);
     return 2;
   }
   check::Problems problems;
-  const absl::Status status = check::CheckAll(argv[1], caught_up, &problems);
+  const absl::Status status = how == "--rejoin" ? check::RejoinAll(argv[1], &problems)
+                                                : check::CheckAll(argv[1], how == "--caught-up", &problems);
   if (!status.ok()) problems.Add(std::string(status.message()));
   for (const std::string& text : problems.shown()) std::fprintf(stderr, "%s\n", text.c_str());
   if (problems.count() == 0) return 0;

@@ -99,4 +99,7 @@ cmd_restore() {
     "build/$PRESET/bin/fengqiao-dump" restore "$one" "$VAR/data/$name/db"
     if [ -d "$1/audit/$name" ]; then cp -a "$1/audit/$name" "$VAR/data/$name/audit"; fi
   done
+  build "$PRESET" fengqiao-check >/dev/null
+  "build/$PRESET/bin/fengqiao-check" "$VAR/data" --rejoin ||
+    die "the databases are not of one backup: the services would not follow each other"
 }
