@@ -2,8 +2,8 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -75,6 +75,22 @@ struct FreeCipher {
   void operator()(EVP_CIPHER_CTX* ctx) const { EVP_CIPHER_CTX_free(ctx); }
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* ctx) const { EVP_MD_CTX_free(ctx); }
+};
+using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
+
+constexpr size_t kHmacBlock = 64;
+
+// Looked up once: EVP_sha256() and its like are looked up by name each time they are used.
+const EVP_MD* Sha256Method() {
+  static const EVP_MD* const kMethod = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kMethod;
+}
+const EVP_CIPHER* AesGcmMethod() {
+  static const EVP_CIPHER* const kMethod = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return kMethod;
+}
 
 std::array<std::array<uint32_t, 256>, 8> MakeCrcTables() {
   std::array<std::array<uint32_t, 256>, 8> tables;
@@ -111,15 +127,30 @@ __attribute__((target("sse4.2"))) uint32_t Crc32cBySse42(uint32_t crc, std::stri
 std::string Sha256(std::string_view data) {
   std::string digest(kSha256Size, '\0');
   unsigned int size = 0;
-  CHECK(EVP_Digest(data.data(), data.size(), Bytes(&digest), &size, EVP_sha256(), nullptr) == 1);
+  CHECK(EVP_Digest(data.data(), data.size(), Bytes(&digest), &size, Sha256Method(), nullptr) == 1);
   return digest;
 }
 
+// By its definition: OpenSSL's own one-shot function looks up two algorithms by name in every call.
 std::string HmacSha256(std::string_view key, std::string_view data) {
+  std::array<char, kHmacBlock> inner{}, outer{};
+  const std::string short_key = key.size() > kHmacBlock ? Sha256(key) : std::string(key);
+  std::copy(short_key.begin(), short_key.end(), inner.begin());
+  std::copy(short_key.begin(), short_key.end(), outer.begin());
+  for (char& c : inner) c = static_cast<char>(c ^ 0x36);
+  for (char& c : outer) c = static_cast<char>(c ^ 0x5c);
+  const Digest ctx(EVP_MD_CTX_new());
+  CHECK(ctx != nullptr);
   std::string digest(kSha256Size, '\0');
-  unsigned int size = 0;
-  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(data), data.size(), Bytes(&digest),
-             &size) != nullptr);
+  const auto hash = [&](std::string_view pad, std::string_view text) {
+    CHECK(EVP_DigestInit_ex(ctx.get(), Sha256Method(), nullptr) == 1);
+    CHECK(EVP_DigestUpdate(ctx.get(), pad.data(), pad.size()) == 1);
+    CHECK(EVP_DigestUpdate(ctx.get(), text.data(), text.size()) == 1);
+    CHECK(EVP_DigestFinal_ex(ctx.get(), Bytes(&digest), nullptr) == 1);
+  };
+  hash({inner.data(), inner.size()}, data);
+  const std::string first = digest;
+  hash({outer.data(), outer.size()}, first);
   return digest;
 }
 
@@ -211,7 +242,7 @@ std::string Aead::Seal(std::string_view nonce, std::string_view plain, std::stri
   std::memcpy(sealed.data(), nonce.data(), nonce.size());
   unsigned char* out = Bytes(&sealed) + kAeadNonceSize;
   int size = 0;
-  CHECK(EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, Bytes(key_), Bytes(nonce)) == 1);
+  CHECK(EVP_EncryptInit_ex(ctx.get(), AesGcmMethod(), nullptr, Bytes(key_), Bytes(nonce)) == 1);
   CHECK(EVP_EncryptUpdate(ctx.get(), nullptr, &size, Bytes(bound), static_cast<int>(bound.size())) == 1);
   CHECK(EVP_EncryptUpdate(ctx.get(), out, &size, Bytes(plain), static_cast<int>(plain.size())) == 1);
   CHECK(EVP_EncryptFinal_ex(ctx.get(), out + size, &size) == 1);
@@ -232,7 +263,7 @@ std::optional<std::string> Aead::Open(std::string_view sealed, std::string_view 
   CHECK(ctx != nullptr);
   std::string plain(text.size(), '\0');
   int size = 0;
-  CHECK(EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, Bytes(key_), Bytes(nonce)) == 1);
+  CHECK(EVP_DecryptInit_ex(ctx.get(), AesGcmMethod(), nullptr, Bytes(key_), Bytes(nonce)) == 1);
   CHECK(EVP_DecryptUpdate(ctx.get(), nullptr, &size, Bytes(bound), static_cast<int>(bound.size())) == 1);
   CHECK(EVP_DecryptUpdate(ctx.get(), Bytes(&plain), &size, Bytes(text), static_cast<int>(text.size())) == 1);
   CHECK(EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_SET_TAG, kAeadTagSize, tag.data()) == 1);
