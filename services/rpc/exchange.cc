@@ -75,7 +75,7 @@ std::optional<Failure> Exchange::Check(std::string_view token, google::protobuf:
     return MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "MALFORMED", "请求内容无法解析。",
                        "The request cannot be read.");
   }
-  auto errors = method_.rules->Check(request_.get());
+  auto errors = method_.rules->Check(request_.get(), &personal_);
   if (!errors.empty()) return FieldFailure(std::move(errors));
   change_id_ = TextOf(*request_, method_.request_id);
   if (change_id_.size() > kRequestIdMax || !IsPlain(change_id_)) {
@@ -146,7 +146,7 @@ std::optional<Failure> Exchange::FillEnvelope(kernel::Envelope* envelope) {
 }
 
 std::optional<Failure> Exchange::SealPersonal(kernel::Envelope* envelope) {
-  if (!method_.personal) return std::nullopt;
+  if (!personal_) return std::nullopt;
   const ServerParts& parts = dispatcher_.parts();
   const absl::Status status = parts.vault->Seal(*parts.view, envelope->aggregate_id, caller_.now_ms,
                                                 dispatcher_.ids(), request_.get(), &envelope->attached);

@@ -57,6 +57,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::optional<Failure> failure_;
   std::string change_id_;   // request_id of the change
   std::string area_;        // of SCOPE_FIELD
+  bool personal_ = false;   // the request holds texts for the vault
 };
 
 }  // namespace rpc

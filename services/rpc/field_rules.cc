@@ -22,6 +22,7 @@ bool IsMasked(std::string_view text) {
 
 bool IsZero(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
+  if (field->is_repeated()) return reflection->FieldSize(message, field) == 0;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32: return reflection->GetInt32(message, field) == 0;
     case FieldDescriptor::CPPTYPE_INT64: return reflection->GetInt64(message, field) == 0;
@@ -31,7 +32,10 @@ bool IsZero(const Message& message, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_FLOAT: return reflection->GetFloat(message, field) == 0;
     case FieldDescriptor::CPPTYPE_BOOL: return !reflection->GetBool(message, field);
     case FieldDescriptor::CPPTYPE_ENUM: return reflection->GetEnumValue(message, field) == 0;
-    case FieldDescriptor::CPPTYPE_STRING: return reflection->GetString(message, field).empty();
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string scratch;
+      return reflection->GetStringReference(message, field, &scratch).empty();
+    }
     case FieldDescriptor::CPPTYPE_MESSAGE: return !reflection->HasField(message, field);
   }
   return false;
@@ -43,6 +47,7 @@ bool IsZero(const Message& message, const FieldDescriptor* field) {
 class RequestRules::Walk {
  public:
   std::vector<kernel::v1::FieldError> errors;
+  bool personal = false;
 
   void Visit(const Plan& plan, const std::string& prefix, Message* message) {
     for (const Step& step : plan.step) {
@@ -51,6 +56,7 @@ class RequestRules::Walk {
         message->GetReflection()->ClearField(message, step.field);
         continue;
       }
+      if (!step.rule.required() && IsZero(*message, step.field)) continue;
       const std::string path = prefix + std::string(step.field->name());
       if (step.field->is_repeated()) {
         VisitList(step, path, message);
@@ -103,6 +109,7 @@ class RequestRules::Walk {
   }
 
   void CheckText(const Step& step, const std::string& path, const std::string& text) {
+    personal |= step.rule.personal() != kernel::v1::PERSONAL_NONE;
     const bool bytes = step.field->type() == FieldDescriptor::TYPE_BYTES;
     const size_t length = bytes ? text.size() : base::CodePoints(text);
     const size_t fallback = bytes ? kBodyBytesDefault : kTextDefaultMax;
@@ -150,9 +157,10 @@ const RequestRules::Plan* RequestRules::PlanFor(const google::protobuf::Descript
   return plan;
 }
 
-std::vector<kernel::v1::FieldError> RequestRules::Check(Message* request) const {
+std::vector<kernel::v1::FieldError> RequestRules::Check(Message* request, bool* personal) const {
   Walk walk;
   walk.Visit(*root_, "", request);
+  if (personal != nullptr) *personal = walk.personal;
   return std::move(walk.errors);
 }
 

@@ -23,8 +23,9 @@ class RequestRules {
  public:
   explicit RequestRules(const google::protobuf::Descriptor* type);
 
-  // Clears output-only fields, then names every field at fault (at most kFieldErrorsMax).
-  std::vector<kernel::v1::FieldError> Check(google::protobuf::Message* request) const;
+  // Clears output-only fields, then names every field at fault (at most kFieldErrorsMax). `personal` (may be null) is
+  // set if any text marked as personal is there.
+  std::vector<kernel::v1::FieldError> Check(google::protobuf::Message* request, bool* personal = nullptr) const;
 
  private:
   struct Plan;

@@ -25,6 +25,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/lock_order.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "services/kernel/service.h"
@@ -184,6 +185,7 @@ int RunService(int argc, char** argv, ServiceParts<D> parts) {
     std::cerr << "usage: " << D::kService << " CONFIG_FILE   (text of rpc.v1.Process)\n";
     return 2;
   }
+  base::TrustLockOrder();
   HoldSignals();
   base::StartLog(D::kService, base::kInfo);
   RouteLibraryLogs();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/incident/domain/deciding.h"
@@ -93,7 +94,7 @@ int64_t NextCheckMs(const v1::Incident& m, const Knowledge& known, int64_t now) 
 void PlanLadder(const IncidentDomain::Context& ctx, const v1::State& state, const Knowledge& known,
                 Decision* decision) {
   if (!known.directory().Ready()) return;
-  std::map<std::string, std::vector<v1::Event*>> by_aggregate;
+  std::map<std::string_view, std::vector<v1::Event*>> by_aggregate;
   for (auto& emitted : decision->events) by_aggregate[emitted.aggregate_id].push_back(&emitted.event);
   for (auto& [id, events] : by_aggregate) {
     const v1::State* before = id.empty() || id == ctx.aggregate_id ? &state : ctx.lookup->Find(id);
