@@ -278,7 +278,7 @@ std::string FeedApi::Collect(Client* client) const {
     position = {history, event.seq};
     if (!client->filter.Matches(event) || !MaySee(client->actor, event)) continue;
     absl::StrAppend(&piece, "id: ", seal_.Seal(client->user_id, client->filter_hash, client->positions),
-                    "\ndata: ", event.json, "\n\n");
+                    "\ndata: ", ring_.JsonAt(client->next), "\n\n");
     ++events;
   }
   return piece;

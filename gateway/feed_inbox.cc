@@ -65,8 +65,13 @@ std::string CloudEventJson(const Catalog& catalog, std::string_view source, cons
 
 FeedInbox::FeedInbox(boost::asio::io_context& io, const Catalog& catalog, FeedRing& ring,
                      std::function<void(std::string, bool)> revoked)
-    : io_(io), catalog_(catalog), ring_(ring), revoked_(std::move(revoked)) {
+    : io_(io), ring_(ring), revoked_(std::move(revoked)) {
   for (uint32_t i = 0; i < ring.sources().size(); ++i) index_[ring.sources()[i].name] = i;
+  ring_.set_render([&catalog](const FeedSource& source, const std::string& wire) {
+    bus::v1::Event event;
+    event.ParseFromString(wire);
+    return CloudEventJson(catalog, source.name, event);
+  });
 }
 
 absl::StatusOr<std::optional<kernel::Cursor>> FeedInbox::LoadCursor(std::string_view source) const {
@@ -111,7 +116,7 @@ void FeedInbox::Apply(std::string_view source, std::vector<bus::v1::Event> event
     out.division = event.division();
     out.actor_org = event.actor_org();
     out.classification = event.classification();
-    out.json = CloudEventJson(catalog_, source, event);
+    out.wire = event.SerializeAsString();
   }
   boost::asio::post(
       io_, [this, at = index->second, history = HistoryOf(after), before, made, through = after.seq]() {

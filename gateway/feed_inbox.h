@@ -1,6 +1,6 @@
 #pragma once
-// The gateway as a consumer of every service's stream: makes each notice into a CloudEvent once and puts it
-// into the ring. Apply comes on the bus' threads; the ring is touched on the io thread only. Nothing is
+// The gateway as a consumer of every service's stream: puts each notice into the ring, which makes it a CloudEvent when
+// somebody first reads it. Apply comes on the bus' threads; the ring is touched on the io thread only. Nothing is
 // durable: after a restart it begins with what is new, and clients reload.
 //
 // SEALED notices are dropped here: no feed ever carries one. A revoked session is acted upon at once.
@@ -38,7 +38,6 @@ class FeedInbox final : public kernel::EventInbox {
   void ActOn(const bus::v1::Event& event);
 
   boost::asio::io_context& io_;
-  const Catalog& catalog_;
   FeedRing& ring_;
   const std::function<void(std::string, bool)> revoked_;
   std::map<std::string, uint32_t, std::less<>> index_;

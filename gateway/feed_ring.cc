@@ -11,6 +11,17 @@ FeedRing::FeedRing(std::vector<std::string> source_names, size_t max_events, siz
     sources_.push_back({.name = std::move(name), .history = "", .lost_through = 0, .through = 0});
 }
 
+const std::string& FeedRing::JsonAt(uint64_t position) {
+  FeedEvent& event = events_[position - first_];
+  if (event.json.empty() && render_) {
+    bytes_ -= event.Bytes();
+    event.json = render_(sources_[event.source], event.wire);
+    event.wire = std::string();
+    bytes_ += event.Bytes();
+  }
+  return event.json;
+}
+
 void FeedRing::Append(uint32_t source, std::string_view history, uint64_t before,
                       std::vector<FeedEvent> events, uint64_t through) {
   FeedSource& from = sources_[source];

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/limits.h"
@@ -22,9 +23,10 @@ struct FeedEvent {
   std::string division;  // area code, at most 12 digits
   std::string actor_org;
   uint32_t classification = 0;
+  std::string wire;  // as it came (bus.v1.Event); becomes json when somebody first reads it
   std::string json;  // CloudEvents 1.0, one line
   size_t Bytes() const {
-    return sizeof(FeedEvent) + topic.size() + division.size() + actor_org.size() + json.size();
+    return sizeof(FeedEvent) + topic.size() + division.size() + actor_org.size() + wire.size() + json.size();
   }
 };
 
@@ -49,8 +51,14 @@ class FeedRing {
   uint64_t first() const { return first_; }
   uint64_t end() const { return first_ + events_.size(); }
   const FeedEvent& At(uint64_t position) const { return events_[position - first_]; }
+  // Made once, for the first who wants it: most events are never read by anybody.
+  const std::string& JsonAt(uint64_t position);
   const std::vector<FeedSource>& sources() const { return sources_; }
 
+  // How an event becomes JSON.
+  void set_render(std::function<std::string(const FeedSource&, const std::string& wire)> f) {
+    render_ = std::move(f);
+  }
   // Called after every Append.
   void set_on_append(std::function<void()> f) { on_append_ = std::move(f); }
 
@@ -61,6 +69,7 @@ class FeedRing {
   std::deque<FeedEvent> events_;
   uint64_t first_ = 0;
   size_t bytes_ = 0;
+  std::function<std::string(const FeedSource&, const std::string& wire)> render_;
   std::function<void()> on_append_;
 };
 

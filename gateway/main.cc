@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/lock_order.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/status_macros.h"
@@ -129,6 +130,7 @@ absl::Status Run(const std::string& path) {
 }  // namespace gateway
 
 int main(int argc, char** argv) {
+  base::TrustLockOrder();
   std::signal(SIGPIPE, SIG_IGN);
   base::StartLog("gateway", base::kInfo);
   base::NameThisThread("gateway");

@@ -264,6 +264,23 @@ TEST(FeedRing, ForgetsTheOldestAndRemembersThatItDid) {
   EXPECT_EQ(small.end() - small.first(), 1u) << "bounded in bytes, too";
 }
 
+TEST(FeedRing, MakesJsonOnceAndOnlyForWhoReadsIt) {
+  FeedRing ring({"a"}, 10, 1'000'000);
+  int made = 0;
+  ring.set_render([&](const FeedSource& source, const std::string& wire) {
+    ++made;
+    return source.name + "/" + wire;
+  });
+  FeedEvent event;
+  event.seq = 1;
+  event.wire = "as it came";
+  ring.Append(0, "history0", 0, {event}, 1);
+  EXPECT_EQ(made, 0);
+  EXPECT_EQ(ring.JsonAt(0), "a/as it came");
+  EXPECT_EQ(ring.JsonAt(0), "a/as it came");
+  EXPECT_EQ(made, 1);
+}
+
 TEST(FeedCursor, OpensForItsOwnerAndFilterOnly) {
   const FeedCursorSeal seal(std::string(32, 'k'));
   const std::vector<FeedPosition> positions{{"12345678", 7}, {"", 0}};
