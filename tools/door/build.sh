@@ -10,6 +10,7 @@ PACKAGES=(
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
 PACKAGES_TEST=(nodejs npm)
+PACKAGES_BENCH=(nginx-light wrk redis-server redis-tools)
 PACKAGES_CLANG=(clang libclang-rt-14-dev clang-tidy clang-format)
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
@@ -116,8 +117,9 @@ cmd_sim() {
   "build/$PRESET/bin/simulator" "$@"
 }
 
+# bench [NAME]: the product beside its limits; names in bench/run.sh, what came out in docs/PERFORMANCE.md.
 cmd_bench() {
-  need "${PACKAGES[@]}"
-  build "$PRESET" writer_bench
-  "build/$PRESET/bin/writer_bench" "$@"
+  need "${PACKAGES[@]}" "${PACKAGES_BENCH[@]}"
+  build "$PRESET" product bench
+  bench/run.sh "build/$PRESET/bin" "$@"
 }

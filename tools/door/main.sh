@@ -6,7 +6,7 @@ usage() {
 ./fengqiao demo [FLOW]     play flow-1 and flow-2 through the gateway, step by step, in plain words (while up runs)
 ./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
 ./fengqiao status | logs [NAME] | down
-./fengqiao sim [SEED]      the simulator           ./fengqiao bench          the writer beside raw RocksDB
+./fengqiao sim [SEED]      the simulator           ./fengqiao bench [NAME]   the product beside its limits
 ./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy [FILE…]  ./fengqiao fuzz NAME [SECONDS]
 ./fengqiao sanitize asan|tsan [ARGS]   the tests under a sanitizer (docs/SANITIZERS.md)
 ./fengqiao dump DIR        print a database as text
