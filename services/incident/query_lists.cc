@@ -29,11 +29,18 @@ struct Walk {
 std::optional<std::vector<std::string>> AreasWanted(const rpc::Caller& caller, const std::string& asked) {
   if (asked.empty()) return caller.areas;
   if (base::LevelOf(asked) == 0) return std::nullopt;
-  const bool own = !caller.service.empty() || std::ranges::any_of(caller.areas, [&](const std::string& area) {
-    return base::Covers(area, asked);
-  });
+  // Never by caller.service: every request of a person comes through the gateway's certificate.
+  const bool own = std::ranges::any_of(
+      caller.areas, [&](const std::string& area) { return base::Covers(area, asked); });
   if (!own) return std::nullopt;
   return std::vector<std::string>{asked};
+}
+
+// A campaign of their own area, of a part of it, or of a wider area that they have to work in.
+bool Concerns(const rpc::Caller& caller, std::string_view campaign_area) {
+  return std::ranges::any_of(caller.areas, [&](const std::string& area) {
+    return base::Covers(area, campaign_area) || base::Covers(campaign_area, area);
+  });
 }
 
 void AddTownship(const std::string& column, const std::set<char>& groups,
@@ -179,12 +186,13 @@ rpc::Answer Queries::ListCampaigns(const rpc::Caller& caller, const v1::ListCamp
   }
 }
 
-rpc::Answer Queries::GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest& request,
+rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaignRequest& request,
                                  v1::CampaignView* view) const {
   const MatterReader reader = parts_.read();
   ASSIGN_OR_RETURN(const auto stored, reader.Get(request.id()));
   if (!stored || !stored->state.has_campaign()) return NoSuchMatter();
   const v1::Campaign& campaign = stored->state.campaign();
+  if (!Concerns(caller, campaign.area_code())) return NoSuchMatter();
   view->set_id(request.id());
   view->set_title(campaign.title());
   view->set_category(campaign.category());

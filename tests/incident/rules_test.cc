@@ -232,5 +232,16 @@ TEST(Registry, EveryCommandHasAWayInAndATest) {
   }
 }
 
+// Analysts and administrators work with numbers and accounts: a matter that their own unit leads is not theirs to read.
+TEST(MaySee, IsNeverForWhoseWorkNeedsNoContent) {
+  v1::Incident matter;
+  matter.mutable_intake()->set_area_code("371403001001001");
+  matter.mutable_standing()->set_lead_org("371403-centre");
+  for (const auto role : {kernel::v1::ROLE_AN, kernel::v1::ROLE_SA, kernel::v1::ROLE_SE, kernel::v1::ROLE_AU}) {
+    EXPECT_FALSE(MaySee(matter, ActorOf(role, "371403-centre", "371403"), Known())) << role;
+  }
+  EXPECT_TRUE(MaySee(matter, ActorOf(kernel::v1::ROLE_DH, "371403-centre", "371403"), Known()));
+}
+
 }  // namespace
 }  // namespace incident
