@@ -178,6 +178,7 @@ TEST(PublicReport, NeedsNoAccountAndGivesAQueryCode) {
   Matter m;
   m.Reported("public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' }", Anybody());
   kernel::v1::Receipt receipt;
+  receipt.set_recorded_at_ms(m.incident().reported_at_ms());
   IncidentDomain::Answer(m.state(), &receipt);
   EXPECT_EQ(receipt.query_code().size(), 9u);
   EXPECT_EQ(receipt.status(), "REPORTED");

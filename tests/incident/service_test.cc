@@ -109,6 +109,47 @@ TEST(GetIncident, ExplainsItsClocksAndSaysWhoseTurnItIs) {
   EXPECT_EQ(std::ranges::find(view.allowed(), "take"), view.allowed().end());
 }
 
+// Every request of a person carries the gateway's certificate; it opened the lists of other areas.
+TEST(Lists, AreNotWidenedByTheGatewaysCertificate) {
+  Rig rig;
+  rig.Do(Cd(), "c1",
+         "start_campaign { title: '防汛' category: '1203' area_code: '371403' due_at_ms: " +
+             std::to_string(Ms("2026-11-30 18:00")) + " }");
+  rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
+  rig.Tick();
+  rpc::Caller elsewhere = rig.CallerOf(ActorOf(kernel::v1::ROLE_CD, "371422-centre", kOtherCounty));
+  elsewhere.service = "gateway";
+  v1::ListTasksRequest tasks;
+  tasks.set_area_code(kCounty);
+  v1::ListTasksResponse task_list;
+  EXPECT_TRUE(rig.Query().ListTasks(elsewhere, tasks, &task_list).refusal());
+  v1::ListCampaignsRequest campaigns;
+  campaigns.set_area_code(kCounty);
+  v1::ListCampaignsResponse campaign_list;
+  EXPECT_TRUE(rig.Query().ListCampaigns(elsewhere, campaigns, &campaign_list).refusal());
+  v1::ListIncidentsRequest incidents;
+  incidents.set_area_code(kCounty);
+  v1::ListIncidentsResponse incident_list;
+  EXPECT_TRUE(rig.Query().ListIncidents(elsewhere, incidents, &incident_list).refusal());
+  v1::GetCampaignRequest one;
+  one.set_id("c1");
+  v1::CampaignView view;
+  EXPECT_TRUE(rig.Query().GetCampaign(elsewhere, one, &view).refusal());
+  rpc::Caller worker = rig.CallerOf(Gw());
+  worker.service = "gateway";
+  EXPECT_TRUE(rig.Query().GetCampaign(worker, one, &view).ok());
+}
+
+// Every receipt carried it: a dispatcher who accepted a matter could evaluate it in the citizen's place.
+TEST(QueryCode, IsToldToWhoReportsAndToNobodyWhoWorksOnIt) {
+  Rig rig;
+  constexpr char kLamp[] = "public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' }";
+  EXPECT_EQ(rig.Ask(Anybody(), "m1", kLamp, "r-1").receipt.query_code().size(), 9u);
+  rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
+  EXPECT_EQ(rig.Do(Td(), "m1", "accept {}").query_code(), "");
+  EXPECT_EQ(rig.Ask(Anybody(), "m1", kLamp, "r-1").receipt.query_code().size(), 9u) << "a repeat is answered as before";
+}
+
 TEST(GetIncident, SaysThereIsNoneToWhoMayNotSeeIt) {
   Rig rig;
   rig.Do(Gw(), "m1", kReport);

@@ -27,8 +27,13 @@ TEST(Apply, GivesTheCitizenACodeToFollowTheCaseWith) {
   Case c = Registered();
   EXPECT_EQ(c.state().query_code().size(), 9u);
   kernel::v1::Receipt receipt;
+  receipt.set_recorded_at_ms(c.state().registered_at_ms());
   MediationDomain::Answer(c.state(), &receipt);
   EXPECT_EQ(receipt.query_code(), c.state().query_code());
+  kernel::v1::Receipt later;  // of a step of the committee
+  later.set_recorded_at_ms(c.state().registered_at_ms() + 1);
+  MediationDomain::Answer(c.state(), &later);
+  EXPECT_EQ(later.query_code(), "");
   EXPECT_EQ(receipt.matter_code(), "37140320261123M000001");
   c.AndIndex("query_code", c.state().query_code());
 }

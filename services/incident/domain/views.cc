@@ -182,7 +182,10 @@ void IncidentDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   if (!after.has_incident()) return;
   receipt->set_matter_code(after.incident().matter_code());
   receipt->set_status(v1::Status_Name(after.incident().standing().status()));
-  receipt->set_query_code(after.incident().reporter().query_code());
+  // The key of who brought the matter: told once, in the answer to the report, never to whoever works on it.
+  if (receipt->recorded_at_ms() == after.incident().reported_at_ms()) {
+    receipt->set_query_code(after.incident().reporter().query_code());
+  }
 }
 
 }  // namespace incident

@@ -224,8 +224,8 @@ void MediationDomain::Observe(std::string_view, const State& state, Reference* r
 void MediationDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   receipt->set_matter_code(after.matter_code());
   receipt->set_status(v1::CaseStatus_Name(after.status()));
-  // What its parties follow it with; the gateway shows a receipt to whoever sent the command only.
-  receipt->set_query_code(after.query_code());
+  // What its parties follow it with: told once, to whoever brought the case.
+  if (receipt->recorded_at_ms() == after.registered_at_ms()) receipt->set_query_code(after.query_code());
 }
 
 }  // namespace mediation
