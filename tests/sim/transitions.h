@@ -46,7 +46,6 @@ inline constexpr Transition kMustBeTaken[] = {
     {"I14", "incident.complete>completed"},
     {"I15", "incident.verify_fail>reworked"},
     {"I16", "incident.verify_pass>closed"},
-    {"I16", "incident.close_explained>closed"},
     {"I17", "incident.evaluate>evaluated"},
     {"I17", "incident.check_clock>evaluated"},
     {"I18", "incident.reopen>reopened"},
