@@ -25,8 +25,8 @@ inline constexpr int64_t kEmptyBatchMs = 1'000;         // or after so long, whi
 inline constexpr size_t kEventDataBytes = 256 * 1024;   // of Event.data; more belongs into the media store
 
 // Credit a consumer gives at first, and keeps topped up.
-inline constexpr uint64_t kWindowBytes = 1024 * 1024;
-inline constexpr uint64_t kWindowEvents = 4'000;
+inline constexpr uint64_t kWindowBytes = 4 * 1024 * 1024;  // a fast pair stands still with less
+inline constexpr uint64_t kWindowEvents = 8'000;
 inline constexpr size_t kPendingBatches =
     1'024;                                     // received, waiting for the inbox; empty ones cost no credit
 inline constexpr size_t kApplyEvents = 2'000;  // handed to the inbox at once
