@@ -134,13 +134,7 @@ void absl::Mutex::Await(const Condition& condition) {
   real(this, condition);
 }
 
-bool absl::Mutex::AwaitWithTimeout(const Condition& condition, absl::Duration timeout) {
-  static auto* const real = Real<bool(Mutex*, const Condition&, absl::Duration)>(
-      ABSL_MUTEX("16AwaitWithTimeoutE" CONDITION "NS0_8DurationE"));
-  const Waiting waiting(this);
-  return real(this, condition, timeout);
-}
-
+// AwaitWithTimeout comes here too.
 bool absl::Mutex::AwaitWithDeadline(const Condition& condition, absl::Time deadline) {
   static auto* const real = Real<bool(Mutex*, const Condition&, absl::Time)>(
       ABSL_MUTEX("17AwaitWithDeadlineE" CONDITION "NS0_4TimeE"));
