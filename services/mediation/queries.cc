@@ -173,6 +173,11 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
     return !caller.actor.user_id().empty() && party.person().user_id() == caller.actor.user_id();
   });
   if (!leader_only) out->set_query_code(stored.state.query_code());
+  // What people said in mediation stays between them and their committee (人民调解法 15); who supervises sees that it met,
+  // when, and with what result.
+  if (leader_only) {
+    for (v1::Session& session : *out->mutable_session()) session.clear_record();
+  }
   ExplainClocks(stored.state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   return {};
 }

@@ -147,5 +147,25 @@ TEST_F(QueriesTest, TrackShowsTheStepsAndNothingThatWasSaid) {
   EXPECT_FALSE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
 }
 
+// What two neighbours said to each other stood in the case as the county's leaders, the court and supervision read it.
+TEST_F(QueriesTest, RecordsOfSessionsStayWithTheCommitteeAndTheParties) {
+  desk_.Do("c1", "ask_consent { how: '电话' }", Registrar());
+  desk_.Do("c1", "record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '电话' }", Registrar());
+  desk_.Do("c1", "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar());
+  desk_.Do("c1", kAccept, Registrar());
+  desk_.Do("c1", kAssign, Chair());
+  desk_.clock().Advance(base::kHourMs);
+  desk_.Do("c1", SessionText(desk_.clock().NowMs()), Mediator());
+  v1::GetCaseRequest request;
+  request.set_id("c1");
+  v1::Case own, above;
+  ASSERT_TRUE(queries_.GetCase(As(Mediator()), request, &own).ok());
+  ASSERT_TRUE(queries_.GetCase(As(ActorOf(kernel::v1::ROLE_CL, "gov", "371403")), request, &above).ok());
+  ASSERT_EQ(own.session_size(), 1);
+  EXPECT_FALSE(own.session(0).record().empty());
+  ASSERT_EQ(above.session_size(), 1) << "that they met is no secret";
+  EXPECT_TRUE(above.session(0).record().empty());
+}
+
 }  // namespace
 }  // namespace mediation

@@ -100,14 +100,14 @@ TEST(Rules, KnowEveryCommandOnce) {
   EXPECT_EQ(seen.size(), static_cast<size_t>(Command::descriptor()->field_count()));
 }
 
-TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, status, place
+TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, place, status
   const Actor nobody = ActorOf(ROLE_GW, "g", "371403001002");
   Case(tests::Learned(), "none").When("accept {}", nobody, kMonday).ThenRefused(RefusalCode::kNotFound);
   Case c = AcceptedCase();
   c.When("accept {}", nobody, kMonday)
       .ThenRefused(RefusalCode::kNotAllowed)
       .When(kAccept, ActorOf(ROLE_MR, "other-committee", "371482"), kMonday)
-      .ThenRefused(RefusalCode::kWrongStatus)
+      .ThenRefused(RefusalCode::kNotAllowed)  // of the status an outsider hears nothing
       .When("assign {}", ActorOf(ROLE_MC, "other-committee", "371482"), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
 }
@@ -130,6 +130,20 @@ TEST(MaySee, IsForTheLineTheMediatorsAndTheParties) {
        {Resident("stranger"), ActorOf(ROLE_MC, "other-committee", "371482"),
         ActorOf(ROLE_TL, "", "371403100"), ActorOf(ROLE_SA, "", "3714"), ActorOf(ROLE_DH, "x", "371403")}) {
     EXPECT_FALSE(MaySee(c.state(), actor)) << actor.ShortDebugString();
+  }
+}
+
+// The chair of a county committee could read what was said in every village's mediation room, and reveal the parties.
+TEST(MaySee, EndsForOtherCommitteesOfTheLineWhenMediationBegins) {
+  Case c = AssignedCase();
+  const Actor county = ActorOf(ROLE_MC, "c-committee", "371403");
+  EXPECT_TRUE(MaySee(c.state(), county));  // may still help with the intake
+  v1::State begun = c.state();
+  for (const auto status : {v1::MEDIATING, v1::AGREED, v1::EFFECTIVE, v1::ENDED}) {
+    begun.set_status(status);
+    EXPECT_FALSE(MaySee(begun, county)) << status;
+    EXPECT_FALSE(MaySee(begun, ActorOf(ROLE_MR, "c-committee", "371403"))) << status;
+    EXPECT_TRUE(MaySee(begun, Chair())) << status;
   }
 }
 

@@ -108,7 +108,13 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
                                  const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  if (auto refusal = Permit(*rule, state, *ctx.actor)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = Permit(*rule, state, *ctx.actor)) {
+    // Of the status only those hear whose case it is.
+    const bool outsider = refusal->code == RefusalCode::kWrongStatus &&
+                          !Bind(*rule, {state.committee_org(), state.committee_area(), &state}, *ctx.actor);
+    if (outsider) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+    return Decision::Refuse(*std::move(refusal));
+  }
   const Ask unbound{state, ctx, reference, {}};
   const bool waits =
       command.has_take_referral() || command.has_retry_referral();  // parked instead of refused

@@ -68,6 +68,12 @@ bool OfLine(const Grant& grant, const Subject& subject) {
          base::Covers(grant.area_code(), subject.committee_area);
 }
 
+// The mediators have met the parties.
+bool HasBegun(const v1::State& state) {
+  constexpr uint32_t kBefore = kNone | kIntake | In(v1::REFUSED, v1::ACCEPTED, v1::ASSIGNED);
+  return (kBefore & In(state.status())) == 0;
+}
+
 bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
   switch (where) {
     case Where::kNobody:
@@ -148,6 +154,10 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     switch (grant.role()) {
       case ROLE_MR:
       case ROLE_MC:
+        // Other committees of the line help with the intake; what is said in mediation stays with its own committee.
+        if (At(Where::kCommittee, grant, subject, actor)) return true;
+        if (!HasBegun(state) && OfLine(grant, subject)) return true;
+        break;
       case ROLE_CT:
       case ROLE_TD:
       case ROLE_TL:
