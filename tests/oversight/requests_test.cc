@@ -104,7 +104,7 @@ TEST(Instruction, IsRefusedWithTheFieldAtFault) {
 TEST(Instruction, IsForLeadersOfTheAreaOnly) {
   Instructed()
       .When(InstructText(), ActorOf(kernel::v1::ROLE_CL, "x", "371482"), kMonday)
-      .ThenRefused(RefusalCode::kNotAllowed);
+      .ThenRefused(RefusalCode::kNotFound);  // as of a matter that does not exist
   Instructed().When(InstructText(), CountyCentre(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
   Instructed()
       .When(InstructText(), CityLeader(), kMonday)

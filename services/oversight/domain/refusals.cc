@@ -24,6 +24,7 @@ constexpr Text kTexts[] = {
     {"MATTER_ENDED", "该事项已办结。", "This matter has ended."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},
     {"NOT_FOUND", "没有这个事项或批示。", "There is no such matter or instruction."},
+    {"NO_SUCH_MATTER", "没有这个事项，或者您无权查看。", "There is no such matter, or you may not see it."},
     {"NO_CHANGE", "该单位已是牵头单位。", "This unit leads the matter already."},
     {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",
      "The page token does not belong to this query; start from the first page."},
