@@ -102,5 +102,15 @@ TEST(Rules, ACommandAboutAnAggregateOfAnotherKindFindsNothing) {
       .ThenRefused(kernel::RefusalCode::kNotFound);
 }
 
+// An administrator of one county could have changed the periods and holidays of the whole city.
+TEST(Rules, LeaveCalendarAndPolicyToAdministratorsOfTheWholeCity) {
+  for (const auto command : {v1::Command::kLoadCalendar, v1::Command::kChangePolicy}) {
+    const Rule* rule = FindRule(command);
+    ASSERT_NE(rule, nullptr);
+    EXPECT_TRUE(LetIn(*rule, Admin(kernel::v1::ROLE_SA, "3714")));
+    EXPECT_FALSE(LetIn(*rule, Admin(kernel::v1::ROLE_SA, "371403")));
+  }
+}
+
 }  // namespace
 }  // namespace directory

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/area_code.h"
+#include "common/v1/common.pb.h"
 #include "services/directory/domain/refusals.h"
 #include "services/directory/domain/roles.h"
 
@@ -92,6 +93,13 @@ const kernel::v1::Grant* GrantFor(const kernel::v1::Actor& actor, uint32_t roles
   return nullptr;
 }
 
+namespace {
+
+// Calendar and policy bind the whole city: an administrator of a part of it has no hand in them.
+bool IsOfWholeCity(State::BodyCase kind) { return kind == State::kCalendar || kind == State::kPolicy; }
+
+}  // namespace
+
 std::optional<kernel::Refusal> Authorise(const Rule& rule, const State& state, const Ctx& ctx,
                                          Decision* decision) {
   if (state.body_case() != rule.kind && !(rule.fresh && state.body_case() == State::BODY_NOT_SET)) {
@@ -101,7 +109,11 @@ std::optional<kernel::Refusal> Authorise(const Rule& rule, const State& state, c
     decision->acted_as = kernel::v1::ROLE_SYS;
     return (rule.roles & kSys) != 0 ? std::nullopt : std::optional(NoRight());
   }
-  if (const auto* grant = GrantFor(*ctx.actor, rule.roles & ~kSys, AreaOf(state, ctx))) {
+  const auto* grant = GrantFor(*ctx.actor, rule.roles & ~kSys, AreaOf(state, ctx));
+  if (grant != nullptr && IsOfWholeCity(rule.kind) && base::LevelOf(grant->area_code()) < common::v1::CITY) {
+    return NoRight();
+  }
+  if (grant != nullptr) {
     decision->acted_as = grant->role();
     decision->acted_for_org = grant->org_id();
     return std::nullopt;
