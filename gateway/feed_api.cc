@@ -40,6 +40,38 @@ bool HearsSensitive(Role role) {
   }
 }
 
+// Who may see the matters of an area in lists hears of them here; everybody else of the staff only of what their own
+// unit does or has. What passes in mediation rooms is for fewer.
+bool HearsOfArea(Role role, std::string_view topic) {
+  switch (role) {
+    case kernel::v1::ROLE_TD:
+    case kernel::v1::ROLE_TL:
+    case kernel::v1::ROLE_CD:
+    case kernel::v1::ROLE_CL:
+    case kernel::v1::ROLE_CC:
+    case kernel::v1::ROLE_CYL:
+    case kernel::v1::ROLE_SV:
+      return true;
+    case kernel::v1::ROLE_GW:
+    case kernel::v1::ROLE_GH:
+    case kernel::v1::ROLE_VF:
+    case kernel::v1::ROLE_HA:
+      return !topic.starts_with("mediation.") && !topic.starts_with("oversight.");
+    case kernel::v1::ROLE_SA:
+    case kernel::v1::ROLE_SE:
+    case kernel::v1::ROLE_AU:
+      return topic.starts_with("directory.");
+    default:
+      return false;
+  }
+}
+
+// The unit did it, or the notice names it as one of the matter's units ("holderOrg": "…").
+bool ConcernsUnit(const FeedEvent& event, const std::string& org) {
+  if (org.empty()) return false;
+  return event.actor_org == org || absl::StrContains(event.json, absl::StrCat("Org\":\"", org, "\""));
+}
+
 std::string GrantArea(const kernel::v1::Grant& grant) {
   return base::LevelOf(grant.area_code()) == 1 ? base::CutTo(grant.area_code(), kVillageLevel)
                                                : grant.area_code();
@@ -84,12 +116,11 @@ std::string FeedFilter::Hash() const {
 
 bool MaySee(const kernel::v1::Actor& actor, const FeedEvent& event) {
   if (event.classification == kernel::v1::SEALED || event.division.empty()) return false;
-  const bool open =
-      event.classification == kernel::v1::PUBLIC || event.classification == kernel::v1::INTERNAL;
   for (const kernel::v1::Grant& grant : actor.grant()) {
     if (!IsOfStaff(grant) || !base::Covers(GrantArea(grant), event.division)) continue;
-    if (open || HearsSensitive(grant.role())) return true;
-    if (!event.actor_org.empty() && grant.org_id() == event.actor_org) return true;
+    if (event.classification == kernel::v1::PUBLIC || ConcernsUnit(event, grant.org_id())) return true;
+    if (!HearsOfArea(grant.role(), event.topic)) continue;
+    if (event.classification == kernel::v1::INTERNAL || HearsSensitive(grant.role())) return true;
   }
   return false;
 }

@@ -90,6 +90,20 @@ TEST_F(Feed, ShowsWhatHappensInOnesOwnArea) {
   EXPECT_EQ(Next(&client), absl::StrCat("subject-", mine)) << "not that of another county";
 }
 
+// A department's handler could watch every matter of the county; the lists had shown only those of the own unit.
+TEST_F(Feed, OfAUnitShowsWhatTheUnitHasAndNotTheWholeArea) {
+  RawClient handler(port());
+  RawClient worker(port());
+  Open(&handler, Token(kernel::v1::ROLE_DH, "371402", "u1", 600'000, "371402-hrss"));
+  Open(&worker, Token(ROLE_GW, "371402001001001", "u2"));
+  const uint64_t strange = Publish({});
+  const uint64_t case_of_others = Publish({.topic = "mediation.registered"});
+  const uint64_t own = Publish({.org = "371402-hrss"});
+  EXPECT_EQ(Next(&handler), absl::StrCat("subject-", own));
+  EXPECT_EQ(Next(&worker), absl::StrCat("subject-", strange));
+  EXPECT_EQ(Next(&worker), absl::StrCat("subject-", own)) << "not the mediation case " << case_of_others;
+}
+
 TEST_F(Feed, NeverShowsSealedNoticesAndSensitiveOnesOnlyToThoseWithTheRight) {
   RawClient dispatcher(port());
   RawClient mediator(port());
