@@ -23,6 +23,19 @@ size_t SequenceLength(std::string_view text) {
   return length;
 }
 
+// Length of the blank at the front of `text`, 0 if there is none.
+size_t BlankLength(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first == ' ' || (first >= 0x09 && first <= 0x0d)) return 1;
+  if (text.starts_with("\xc2\xa0")) return 2;
+  if (text.starts_with("\xe3\x80\x80") || text.starts_with("\xe2\x81\xa0") || text.starts_with("\xef\xbb\xbf")) {
+    return 3;
+  }
+  if (text.size() < 3 || !text.starts_with("\xe2\x80")) return 0;
+  const auto last = static_cast<unsigned char>(text[2]);
+  return last <= 0x8f || (last >= 0xa8 && last <= 0xaf) ? 3 : 0;
+}
+
 }  // namespace
 
 bool IsValidUtf8(std::string_view text) {
@@ -46,6 +59,21 @@ std::string CutCodePoints(std::string_view text, size_t limit) {
     if (!IsContinuation(text[i]) && count++ == limit) return std::string(text.substr(0, i));
   }
   return std::string(text);
+}
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty()) {
+    const size_t blank = BlankLength(text);
+    if (blank == 0) break;
+    text.remove_prefix(blank);
+  }
+  while (!text.empty()) {
+    size_t last = text.size() - 1;
+    while (last > 0 && IsContinuation(text[last])) --last;
+    if (BlankLength(text.substr(last)) == 0) break;
+    text.remove_suffix(text.size() - last);
+  }
+  return text;
 }
 
 }  // namespace base

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/rpc/field_rules.h"
 
 namespace rpc {
 namespace {
@@ -78,8 +79,8 @@ std::optional<Failure> CheckArea(const AccessRule& rule, const Caller& caller, s
   const std::string name(field);
   if (base::LevelOf(value) == 0) {
     Failure failure = MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "AREA_INVALID",
-                                  absl::StrCat("“", name, "”不是行政区划代码。"),
-                                  absl::StrCat("\"", name, "\" is not an area code."));
+                                  absl::StrCat("“", JsonPath(name), "”不是行政区划代码。"),
+                                  absl::StrCat("\"", JsonPath(name), "\" is not an area code."));
     failure.detail.set_field(name);
     return failure;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "services/rpc/free_text.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/vault.h"
 
@@ -42,6 +43,20 @@ bool IsZero(const Message& message, const FieldDescriptor* field) {
 }
 
 }  // namespace
+
+std::string JsonPath(std::string_view path) {
+  std::string out;
+  bool capital = false;
+  for (const char c : path) {
+    if (c == '_') {
+      capital = true;
+      continue;
+    }
+    out.push_back(capital && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+    capital = false;
+  }
+  return out;
+}
 
 // One pass over one request.
 class RequestRules::Walk {
@@ -118,13 +133,16 @@ class RequestRules::Walk {
       Add(path, "TOO_LONG", absl::StrCat("最多 ", max, " 个字，现有 ", length, " 个"),
           absl::StrCat("takes at most ", max, " characters, has ", length));
     }
-    if (length < step.rule.min_length()) {
+    // Blanks say nothing: not where something must be said, and not where it must be said at some length.
+    const std::string_view said = bytes ? std::string_view(text) : base::Trimmed(text);
+    if (said.empty() && step.rule.required()) return Add(path, "REQUIRED", "必须填写", "is required");
+    if ((bytes ? length : base::CodePoints(said)) < step.rule.min_length()) {
       Add(path, "TOO_SHORT", absl::StrCat("至少 ", step.rule.min_length(), " 个字"),
           absl::StrCat("needs at least ", step.rule.min_length(), " characters"));
     }
     if (bytes) return;
-    if (IsVaultToken(text)) {
-      Add(path, "VAULT_TOKEN", "不能以 vault: 开头", "must not start with vault:");
+    if (IsVaultToken(text) || HasInlineToken(text)) {
+      Add(path, "VAULT_TOKEN", "不能以 vault: 开头，也不能含有 ⟦vault:", "must not start with vault: nor contain ⟦vault:");
     } else if (step.rule.personal() != kernel::v1::PERSONAL_NONE && IsMasked(text)) {
       Add(path, "MASKED", "含有 *，请填写完整内容或留空不改", "is masked; give the whole value or leave it empty");
     }
@@ -134,8 +152,9 @@ class RequestRules::Walk {
     kernel::v1::FieldError& error = errors.emplace_back();
     error.set_pointer(path);
     error.set_code(std::move(code));
-    error.set_message_zh(absl::StrCat("“", path, "”", zh, "。"));
-    error.set_message_en(absl::StrCat("\"", path, "\" ", en, "."));
+    const std::string shown = JsonPath(path);
+    error.set_message_zh(absl::StrCat("“", shown, "”", zh, "。"));
+    error.set_message_en(absl::StrCat("\"", shown, "\" ", en, "."));
   }
 };
 

@@ -48,4 +48,8 @@ class RequestRules {
 // INVALID_ARGUMENT that names all of them; the first one gives the sentence.
 Failure FieldFailure(std::vector<kernel::v1::FieldError> errors);
 
+// The name of a field as clients write it: "party[0].id_number" -> "party[0].idNumber". Pointers of FieldError keep the
+// declared name; the gateway makes JSON pointers of them.
+std::string JsonPath(std::string_view path);
+
 }  // namespace rpc

@@ -7,6 +7,7 @@
 
 #include "base/status_macros.h"
 #include "kernel/v1/record.pb.h"
+#include "services/rpc/free_text.h"
 #include "services/rpc/vault.h"
 
 namespace rpc {
@@ -118,6 +119,7 @@ absl::Status BindWork(const MethodDescriptor& descriptor, const Descriptor* comm
   method->command = MessageFactory::generated_factory()->GetPrototype(command);
   method->personal = HasPersonal(descriptor.input_type());
   if (method->personal && !has_vault) return Wrong(descriptor, "it takes personal data and there is no vault");
+  if (has_vault && HasWords(descriptor.input_type())) method->personal = true;
   if (registered != nullptr) method->prepare = registered->prepare;
   std::map<const Descriptor*, bool> seen;
   return CheckPersonal(descriptor, descriptor.input_type(), &seen);

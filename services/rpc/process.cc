@@ -72,6 +72,10 @@ absl::Status LayFoundation(v1::Process config, Foundation* out) {
         out->config.vault_profile() == "sm4-sm3" ? CipherProfile::kSm4Sm3 : CipherProfile::kAesGcm;
     ASSIGN_OR_RETURN(Vault vault, Vault::FromFile(profile, out->config.master_key_file()));
     out->vault = std::make_unique<Vault>(std::move(vault));
+    if (const absl::Status fits = out->vault->CheckMasterKey(*out->kv); !fits.ok()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot use ", out->config.master_key_file(), ": ", std::string(fits.message())));
+    }
   }
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "base/status_macros.h"
 #include "services/rpc/file.h"
+#include "services/rpc/free_text.h"
 #include "services/rpc/masking.h"
 
 namespace rpc {
@@ -187,6 +188,21 @@ absl::StatusOr<std::optional<Vault::DataKey>> Vault::FindKey(const storage::View
   return found;
 }
 
+absl::Status Vault::CheckMasterKey(const storage::View& view) const {
+  absl::Status status;
+  // Behind the index of matches; the entries of a matter stand before its keys.
+  RETURN_IF_ERROR(view.Scan(KeySpace::kVault, std::string(1, kMatchPrefix + 1), std::string(1, '\xff'),
+                            [&](std::string_view name, std::string_view wrapped) {
+    const size_t infix = name.rfind(kKeyInfix);
+    if (infix == std::string_view::npos || name.size() != infix + kKeyInfix.size() + base::kUlidLength) return true;
+    if (!Unwrap(name.substr(0, infix), name.substr(infix + kKeyInfix.size()), wrapped)) {
+      status = absl::FailedPreconditionError("the master key is not the one this database was sealed with");
+    }
+    return false;
+  }));
+  return status;
+}
+
 absl::Status Vault::Seal(const storage::View& view, std::string_view aggregate, int64_t now_ms, IdSource& ids,
                          Message* message, std::vector<storage::Batch::Op>* ops) const {
   Sealing sealing{view, aggregate, now_ms, ids, ops, std::nullopt};
@@ -200,7 +216,11 @@ absl::Status Vault::SealMessage(Sealing& sealing, Message* message) const {
   for (const FieldDescriptor* field : fields) {
     const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     const kernel::v1::Personal kind = KindOf(field);
-    if (!nested && kind == kernel::v1::PERSONAL_NONE) continue;
+    const bool words = HoldsWords(field);
+    if (!nested && !words && kind == kernel::v1::PERSONAL_NONE) continue;
+    const auto sealed = [&](const std::string& text) -> absl::StatusOr<std::string> {
+      return words ? SealWords(sealing, text) : SealText(sealing, kind, text);
+    };
     const int count = field->is_repeated() ? reflection->FieldSize(*message, field) : 1;
     for (int i = 0; i < count; ++i) {
       if (nested) {
@@ -208,11 +228,10 @@ absl::Status Vault::SealMessage(Sealing& sealing, Message* message) const {
                                                  ? reflection->MutableRepeatedMessage(message, field, i)
                                                  : reflection->MutableMessage(message, field)));
       } else if (field->is_repeated()) {
-        ASSIGN_OR_RETURN(std::string token,
-                         SealText(sealing, kind, reflection->GetRepeatedString(*message, field, i)));
+        ASSIGN_OR_RETURN(std::string token, sealed(reflection->GetRepeatedString(*message, field, i)));
         reflection->SetRepeatedString(message, field, i, std::move(token));
       } else {
-        ASSIGN_OR_RETURN(std::string token, SealText(sealing, kind, reflection->GetString(*message, field)));
+        ASSIGN_OR_RETURN(std::string token, sealed(reflection->GetString(*message, field)));
         reflection->SetString(message, field, std::move(token));
       }
     }
@@ -243,6 +262,31 @@ absl::StatusOr<std::string> Vault::SealText(Sealing& sealing, kernel::v1::Person
   return absl::StrCat(std::string(kVaultPrefix), EntryKey(sealing.aggregate, field));
 }
 
+absl::StatusOr<std::string> Vault::SealWords(Sealing& sealing, const std::string& text) const {
+  std::string out;
+  size_t done = 0;
+  for (const NumberInText& number : NumbersIn(text)) {
+    out += text.substr(done, number.at - done);
+    ASSIGN_OR_RETURN(const std::string token, SealText(sealing, number.kind, text.substr(number.at, number.size)));
+    out += std::string(kInlineOpen) + token + std::string(kInlineClose);
+    done = number.at + number.size;
+  }
+  return done == 0 ? text : out + text.substr(done);
+}
+
+absl::StatusOr<std::string> Vault::UnmaskWords(const storage::View& view, std::string_view aggregate,
+                                               std::string_view text) const {
+  absl::Status status;
+  std::string out = ReplaceTokens(text, [&](std::string_view token) -> std::string {
+    const auto clear = Unmask(view, aggregate, token);
+    if (clear.ok()) return clear->text;
+    if (!absl::IsNotFound(clear.status())) status = clear.status();
+    return std::string(kErasedText);
+  });
+  RETURN_IF_ERROR(status);
+  return out;
+}
+
 absl::StatusOr<ClearValue> Vault::Unmask(const storage::View& view, std::string_view aggregate,
                                          std::string_view token) const {
   std::string_view of;
@@ -260,7 +304,7 @@ absl::Status Vault::PresentMessage(Opener& opener, Message* message) const {
   const Reflection* reflection = message->GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection->ListFields(*message, &fields);
-  const auto shown = [&opener](const std::string& text) -> absl::StatusOr<std::string> {
+  const auto shown_one = [&opener](std::string_view text) -> absl::StatusOr<std::string> {
     std::string_view aggregate;
     std::string_view field;
     if (!SplitToken(text, &aggregate, &field)) return std::string(kErasedText);
@@ -268,6 +312,18 @@ absl::Status Vault::PresentMessage(Opener& opener, Message* message) const {
     if (absl::IsNotFound(clear.status())) return std::string(kErasedText);
     if (!clear.ok()) return clear.status();
     return Masked(clear->kind, clear->text);
+  };
+  const auto shown = [&shown_one](const std::string& text) -> absl::StatusOr<std::string> {
+    if (IsVaultToken(text)) return shown_one(text);
+    absl::Status status;
+    std::string words = ReplaceTokens(text, [&](std::string_view token) {
+      auto one = shown_one(token);
+      if (one.ok()) return *std::move(one);
+      status = one.status();
+      return std::string(kErasedText);
+    });
+    RETURN_IF_ERROR(status);
+    return words;
   };
   for (const FieldDescriptor* field : fields) {
     const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
@@ -284,7 +340,7 @@ absl::Status Vault::PresentMessage(Opener& opener, Message* message) const {
       const std::string& text = field->is_repeated()
                                     ? reflection->GetRepeatedStringReference(*message, field, i, &scratch)
                                     : reflection->GetStringReference(*message, field, &scratch);
-      if (!IsVaultToken(text)) continue;
+      if (!IsVaultToken(text) && !HasInlineToken(text)) continue;
       ASSIGN_OR_RETURN(std::string masked, shown(text));
       if (field->is_repeated()) {
         reflection->SetRepeatedString(message, field, i, std::move(masked));

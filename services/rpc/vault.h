@@ -48,7 +48,12 @@ class Vault {
   Vault(CipherProfile profile, std::string_view master_key);
   static absl::StatusOr<Vault> FromFile(CipherProfile profile, const std::string& master_key_file);
 
-  // Moves every marked field of `message` into `ops` and leaves tokens. `view` is asked for the matter's data key.
+  // FAILED_PRECONDITION if `view` holds data keys and the first of them was wrapped by another master key: a service
+  // that started with a wrong one would seal new entries that the right one cannot open.
+  absl::Status CheckMasterKey(const storage::View& view) const;
+
+  // Moves every marked field of `message`, and the numbers of persons in its sentences (free_text.h), into `ops` and
+  // leaves tokens. `view` is asked for the matter's data key.
   absl::Status Seal(const storage::View& view, std::string_view aggregate, int64_t now_ms, IdSource& ids,
                     google::protobuf::Message* message, std::vector<storage::Batch::Op>* ops) const;
 
@@ -56,6 +61,10 @@ class Vault {
   // recorded who asks and why.
   absl::StatusOr<ClearValue> Unmask(const storage::View& view, std::string_view aggregate,
                                     std::string_view token) const;
+
+  // A sentence of this matter with its numbers in clear. Callers must have recorded who asks and why.
+  absl::StatusOr<std::string> UnmaskWords(const storage::View& view, std::string_view aggregate,
+                                          std::string_view text) const;
 
   // Replaces every token anywhere in `message` by its masked value.
   absl::Status Present(const storage::View& view, google::protobuf::Message* message) const;
@@ -81,6 +90,7 @@ class Vault {
   absl::StatusOr<std::optional<DataKey>> FindKey(const storage::View& view, std::string_view aggregate) const;
   absl::Status SealMessage(Sealing& sealing, google::protobuf::Message* message) const;
   absl::StatusOr<std::string> SealText(Sealing& sealing, kernel::v1::Personal kind, const std::string& clear) const;
+  absl::StatusOr<std::string> SealWords(Sealing& sealing, const std::string& text) const;
   absl::Status PresentMessage(Opener& opener, google::protobuf::Message* message) const;
   // Both profiles derive their own keys from the master key, so that a change of profile reads and finds the old.
   struct ProfileKeys {

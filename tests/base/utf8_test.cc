@@ -33,5 +33,12 @@ TEST(Utf8, CutsAtACharacter) {
   EXPECT_EQ(CutCodePoints("枫桥", 0), "");
 }
 
+TEST(Utf8, TrimsEveryKindOfBlankAndNothingElse) {
+  EXPECT_EQ(Trimmed(" \t\u3000\u00a0\u200b\u202e枫 桥\u2060\ufeff\n"), "枫 桥");
+  EXPECT_EQ(Trimmed("\u3000 \u200d"), "");
+  EXPECT_EQ(Trimmed("𠮷"), "𠮷");
+  EXPECT_EQ(Trimmed(""), "");
+}
+
 }  // namespace
 }  // namespace base

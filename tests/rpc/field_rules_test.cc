@@ -49,6 +49,22 @@ TEST(Fields, AreMeasuredInCharactersNotBytes) {
   EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_SHORT"});
 }
 
+TEST(Fields, OfNothingButBlanksAreMissing) {
+  CreateNote note = Good();
+  for (const char* blank : {"    ", "\u3000\u3000", "\u200b\u200b\u200b", "\n\t "}) {
+    note.set_text(blank);
+    EXPECT_EQ(Faults(note), std::vector<std::string>{"text REQUIRED"});
+  }
+  note.set_text(" 灯 ");
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_SHORT"});
+}
+
+TEST(Fields, DoNotBringTokensOfTheVault) {
+  CreateNote note = Good();
+  note.set_story("见 ⟦vault:A/01ARZ3NDEKTSV4RRFFQ69G5FAV⟧");
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"story VAULT_TOKEN"});
+}
+
 TEST(Fields, InsideListsAreNamedWithTheirPlace) {
   CreateNote note = Good();
   note.add_party()->set_phone(std::string(21, '1'));

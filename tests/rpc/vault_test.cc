@@ -165,6 +165,15 @@ TEST_P(VaultOnDisk, CannotBeReadWithAnotherMasterKey) {
   EXPECT_FALSE(other.Seal(*kv_, "A", kNow, ids_, &more, &ops).ok());
 }
 
+// A service started with another installation's key, sealed new matters with it, and nobody could read both again.
+TEST_P(VaultOnDisk, IsNotOpenedWithAnotherMasterKey) {
+  const Vault other(GetParam(), std::string(32, 'n'));
+  EXPECT_TRUE(other.CheckMasterKey(*kv_).ok()) << "an empty vault fits any key";
+  Sealed("A", "张三丰", "13812345678");
+  EXPECT_TRUE(vault_.CheckMasterKey(*kv_).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(other.CheckMasterKey(*kv_)));
+}
+
 TEST_P(VaultOnDisk, ForgetsAMatterForEverAndLeavesTheOthers) {
   const CreateNote a = Sealed("A", "张三丰", "13812345678");
   const CreateNote longer = Sealed("AA", "王五", "13812345678");
@@ -195,6 +204,28 @@ TEST_P(VaultOnDisk, ShowsABrokenTokenAsErasedNeverAsItIs) {
   ASSERT_TRUE(vault_.Present(*kv_, &view).ok());
   EXPECT_EQ(view.text(), kErasedText);
   EXPECT_EQ(view.assigned(), kErasedText);
+}
+
+// A neighbour's number stood in clear in the log, in lists and in the history, because it was written into the story.
+TEST_P(VaultOnDisk, KeepsTheNumbersPeopleWriteIntoSentences) {
+  CreateNote note;
+  note.set_story("电话13812345678，身份证37142119800101123X，住28号");
+  note.add_claim("赔偿，联系 138-1234-5678");
+  std::vector<storage::Batch::Op> ops;
+  ASSERT_TRUE(vault_.Seal(*kv_, "A", kNow, ids_, &note, &ops).ok());
+  Write(ops);
+  EXPECT_EQ(note.DebugString().find("5678"), std::string::npos);
+  EXPECT_EQ(note.story().find("123X"), std::string::npos);
+  NoteView view;
+  view.set_text(note.story());
+  view.set_assigned(note.claim(0));
+  ASSERT_TRUE(vault_.Present(*kv_, &view).ok());
+  EXPECT_EQ(view.text(), "电话138****5678，身份证371***********123X，住28号");
+  EXPECT_EQ(view.assigned(), "赔偿，联系 138****5678");
+  EXPECT_EQ(vault_.UnmaskWords(*kv_, "A", note.story()).value(), "电话13812345678，身份证37142119800101123X，住28号");
+  EXPECT_EQ(vault_.UnmaskWords(*kv_, "A", note.claim(0)).value(), "赔偿，联系 138-1234-5678");
+  EXPECT_EQ(vault_.UnmaskWords(*kv_, "B", note.claim(0)).value(), "赔偿，联系 [已删除]");
+  EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_PHONE, "13812345678", 10).value(), std::vector<std::string>{"A"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Profiles, VaultOnDisk, ::testing::Values(CipherProfile::kAesGcm, CipherProfile::kSm4Sm3));
