@@ -23,17 +23,18 @@ std::string TokenOf(const Place& place, std::string_view request) {
   return base::Base64Url(bytes);
 }
 
-absl::StatusOr<std::optional<Place>> PlaceOf(std::string_view token, std::string_view request) {
-  if (token.empty()) return std::optional<Place>();
-  const absl::Status wrong = absl::InvalidArgumentError("page_token does not belong to this request");
+bool PlaceOf(std::string_view token, std::string_view request, std::optional<Place>* out) {
+  out->reset();
+  if (token.empty()) return true;
   const auto bytes = base::FromBase64Url(token);
-  if (!bytes) return wrong;
+  if (!bytes) return false;
   std::string_view rest = *bytes;
   uint32_t crc = 0;
   uint16_t size = 0;
-  if (!base::ReadU32(&rest, &crc) || !base::ReadU16(&rest, &size) || rest.size() < size) return wrong;
-  if (crc != base::Crc32c(request)) return wrong;
-  return std::optional<Place>(Place{std::string(rest.substr(0, size)), std::string(rest.substr(size))});
+  if (!base::ReadU32(&rest, &crc) || !base::ReadU16(&rest, &size) || rest.size() < size) return false;
+  if (crc != base::Crc32c(request)) return false;
+  *out = Place{std::string(rest.substr(0, size)), std::string(rest.substr(size))};
+  return true;
 }
 
 MergedRanges::MergedRanges(const MatterReader& reader, std::string_view index,

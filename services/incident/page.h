@@ -19,9 +19,10 @@ struct Place {
   std::string id;
 };
 
-// Token of a place, bound to `request` (its serialized filters). An empty token is the beginning.
+// Token of a place, bound to `request` (its serialized filters). An empty token is the beginning: no place. False: not
+// a token of this request.
 std::string TokenOf(const Place& place, std::string_view request);
-absl::StatusOr<std::optional<Place>> PlaceOf(std::string_view token, std::string_view request);
+bool PlaceOf(std::string_view token, std::string_view request, std::optional<Place>* out);
 
 class MergedRanges {
  public:

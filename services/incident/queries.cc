@@ -19,6 +19,8 @@ namespace {
 using kernel::RefusalCode;
 
 constexpr size_t kMatterCodeLength = 21;
+constexpr int kReporter = -1;  // of RevealPartyRequest.index
+constexpr int kWords = -2;
 
 // What one event carried besides words.
 const google::protobuf::RepeatedPtrField<v1::Attachment>* AttachmentsOf(const v1::Event& event) {
@@ -70,6 +72,11 @@ kernel::Refusal OutsideYourArea() {
   return Say(RefusalCode::kNotAllowed, "OUTSIDE_AREA", "不在您的辖区。", "Outside your area.", "area_code");
 }
 
+kernel::Refusal WrongPageToken() {
+  return Say(RefusalCode::kInvalid, "PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",
+             "The page token does not belong to this query; start from the first page.", "page_token");
+}
+
 rpc::Answer Queries::Find(const MatterReader& reader, const rpc::Caller& caller, std::string_view id,
                           std::string* found_id, StoredState* out) const {
   *found_id = std::string(id);
@@ -103,7 +110,7 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   if (rpc::Answer answer = Find(reader, caller, request.id(), &id, &stored); !answer.ok()) return answer;
   uint64_t after = 0;
   if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &after)) {
-    return absl::InvalidArgumentError("page_token does not belong to this request");
+    return WrongPageToken();
   }
   const size_t size = request.page_size() <= 0 ? kStepsDefault : std::min(request.page_size(), kStepsMax);
   ASSIGN_OR_RETURN(const auto records, reader.History(id, after, size));
@@ -145,16 +152,27 @@ rpc::Answer Queries::RevealParty(const rpc::Caller& caller, const v1::RevealPart
   StoredState stored;
   if (rpc::Answer answer = Find(reader, caller, request.id(), &id, &stored); !answer.ok()) return answer;
   const v1::Incident& matter = stored.state.incident();
-  if (request.index() < -1 || request.index() >= matter.intake().party_size()) {
+  if (request.index() < kWords || request.index() >= matter.intake().party_size()) {
     return Say(RefusalCode::kInvalid, "NO_SUCH_PARTY", "没有这个当事人。", "There is no such party.",
                "index");
   }
-  const common::v1::Person& person =
-      request.index() == -1 ? matter.reporter().contact() : matter.intake().party(request.index());
   caller.note->aggregate_id = id;
-  caller.note->field = request.index() == -1 ? "reporter" : "party[" + std::to_string(request.index()) + "]";
+  caller.note->field = request.index() == kWords      ? "text"
+                       : request.index() == kReporter ? "reporter"
+                                                      : "party[" + std::to_string(request.index()) + "]";
   caller.note->purpose = request.reason();
   if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no identity vault");
+  if (request.index() == kWords) {
+    std::string words;
+    const v1::Intake& said = matter.intake();
+    for (const std::string* part : {&said.title(), &said.text(), &said.place().text()}) {
+      if (!part->empty()) words += (words.empty() ? "" : "\n") + *part;
+    }
+    ASSIGN_OR_RETURN(*response->mutable_text(), parts_.vault->UnmaskWords(*parts_.vault_view, id, words));
+    return {};
+  }
+  const common::v1::Person& person =
+      request.index() == kReporter ? matter.reporter().contact() : matter.intake().party(request.index());
   const auto reveal = [&](const std::string& token, std::string* out) -> absl::Status {
     if (!rpc::IsVaultToken(token)) return absl::OkStatus();
     ASSIGN_OR_RETURN(auto clear, parts_.vault->Unmask(*parts_.vault_view, id, token));

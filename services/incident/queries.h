@@ -68,5 +68,6 @@ class Queries {
 
 kernel::Refusal NoSuchMatter();
 kernel::Refusal OutsideYourArea();
+kernel::Refusal WrongPageToken();
 
 }  // namespace incident

@@ -12,6 +12,7 @@
 #include "services/incident/domain/rules.h"
 #include "services/incident/page.h"
 #include "services/incident/show.h"
+#include "services/rpc/free_text.h"
 
 namespace incident {
 namespace {
@@ -69,7 +70,8 @@ Likeness Compare(const v1::Intake& a, const v1::Intake& b, int radius_m) {
     like.Add(40, "位置很近", "close by");
   else if (like.distance_m < 0 && a.area_code() == b.area_code())
     like.Add(25, "同一网格或村", "same grid or village");
-  const int text = TextPercent(a.text(), b.text());
+  const auto nothing = [](std::string_view) { return std::string(); };  // a sealed number is like no other
+  const int text = TextPercent(rpc::ReplaceTokens(a.text(), nothing), rpc::ReplaceTokens(b.text(), nothing));
   if (text >= 30) like.Add(text * 2 / 5, "说法相似", "similar words");
   return like;
 }

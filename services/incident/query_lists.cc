@@ -138,7 +138,8 @@ rpc::Answer Queries::ListIncidents(const rpc::Caller& caller, const v1::ListInci
   filters.clear_page_token();
   filters.clear_page_size();
   const std::string bound = filters.SerializeAsString();
-  ASSIGN_OR_RETURN(auto after, PlaceOf(request.page_token(), bound));
+  std::optional<Place> after;
+  if (!PlaceOf(request.page_token(), bound, &after)) return WrongPageToken();
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageRowsMax);
   MergedRanges ranges(reader, walk.index, walk.prefixes, std::move(after), static_cast<size_t>(size) + 1);
   for (size_t scanned = 0; scanned < kScannedMax; ++scanned) {
@@ -171,7 +172,8 @@ rpc::Answer Queries::ListCampaigns(const rpc::Caller& caller, const v1::ListCamp
     for (std::string up = base::ParentOf(area); !up.empty(); up = base::ParentOf(up))
       prefixes.push_back("@" + up + '\0');
   }
-  ASSIGN_OR_RETURN(auto after, PlaceOf(request.page_token(), request.area_code()));
+  std::optional<Place> after;
+  if (!PlaceOf(request.page_token(), request.area_code(), &after)) return WrongPageToken();
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageRowsMax);
   MergedRanges ranges(reader, "campaign", prefixes, std::move(after), static_cast<size_t>(size) + 1);
   while (true) {
@@ -233,7 +235,8 @@ rpc::Answer Queries::ListTasks(const rpc::Caller& caller, const v1::ListTasksReq
     }
   }
   const std::string bound = request.area_code() + "/" + request.campaign_id();
-  ASSIGN_OR_RETURN(auto after, PlaceOf(request.page_token(), bound));
+  std::optional<Place> after;
+  if (!PlaceOf(request.page_token(), bound, &after)) return WrongPageToken();
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageRowsMax);
   MergedRanges ranges(reader, of_campaign ? "campaign" : "task", prefixes, std::move(after),
                       static_cast<size_t>(size) + 1);

@@ -319,10 +319,17 @@ rpc::Answer Queries::RevealParty(const rpc::Caller& caller, const v1::RevealPart
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
   const auto& parties = stored.state.party();
   const auto party = std::ranges::find(parties, request.party_id(), &v1::Party::party_id);
-  if (party == parties.end()) return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  const bool facts = request.party_id() == "facts";
+  if (!facts && party == parties.end()) return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
   caller.note->aggregate_id = request.id();  // the audit record says whose identity, and why
   caller.note->field = request.party_id();
   caller.note->purpose = request.reason();
+  if (facts) {
+    auto words = parts_.vault->UnmaskWords(*parts_.vault_view, request.id(), stored.state.facts());
+    if (!words.ok()) return words.status();
+    out->set_facts(*std::move(words));
+    return {};
+  }
   auto* person = out->mutable_person();
   *person = party->person();
   for (std::string* field : {person->mutable_name(), person->mutable_phone(), person->mutable_id_number(),
