@@ -178,8 +178,17 @@ class Processor {
   static std::optional<Refusal> CheckExistence(const Envelope& envelope, uint64_t version) {
     if (envelope.creates && version > 0) return MatterExists();
     if (!envelope.creates && !envelope.upserts && version == 0) return NoSuchMatter();
-    if (envelope.expected_version && *envelope.expected_version != version) return VersionChanged(version);
     return std::nullopt;
+  }
+
+  // The version is spoken of only to who has a right to the matter: whoever has none is told that and nothing else,
+  // or a guess of the version would say whether it was right.
+  static std::optional<Refusal> CheckVersion(const Envelope& envelope, uint64_t version,
+                                             const std::optional<Refusal>& refused) {
+    if (!envelope.expected_version || *envelope.expected_version == version) return std::nullopt;
+    const bool outsider =
+        refused && (refused->code == RefusalCode::kNotAllowed || refused->code == RefusalCode::kNotFound);
+    return outsider ? std::nullopt : std::optional<Refusal>(VersionChanged(version));
   }
 
   absl::StatusOr<Outcome> Decide(const Envelope& envelope) {
@@ -201,6 +210,7 @@ class Processor {
     lookup_.BeginCommand();
     auto decision = D::Decide(entry->state, static_cast<const Command&>(*envelope.command), ctx, reference_);
     RETURN_IF_ERROR(lookup_.status());
+    if (auto changed = CheckVersion(envelope, entry->version, decision.refusal)) decision.refusal = std::move(changed);
     if (decision.refusal) {
       RETURN_IF_ERROR(lookup_.TakeBack());
       return Refused(envelope, *std::move(decision.refusal), decision.acted_as);
