@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/calendar.h"
+#include "services/reference/article.h"
 #include "services/reference/count.h"
 #include "services/reference/deadline.h"
 
@@ -115,7 +116,9 @@ void AddEnd(const Clock& clock, const Deadline& deadline, Sentence* s) {
     default:
       break;
   }
-  if (!clock.article().empty()) s->Add("依据：" + clock.article() + "。", " Basis: " + clock.article() + ".");
+  if (!clock.article().empty()) {
+    s->Add("依据：" + clock.article() + "。", " Basis: " + ArticleEn(clock.article()) + ".");
+  }
 }
 
 std::string_view UnitZh(common::v1::TimeUnit unit) {

@@ -103,6 +103,13 @@ TEST_F(Explanation, ShowsNoMoreSkippedDaysThanItsLimitButCountsThem) {
   EXPECT_THAT(deadline.explanation_zh(), HasSubstr("跳过休息日 98 天"));
 }
 
+TEST_F(Explanation, NamesItsGroundInTheLanguageOfTheSentence) {
+  Clock clock = Start("2026-11-20 09:15", L(15, WD));
+  clock.set_article("平台默认");
+  EXPECT_THAT(Of(clock).explanation_zh(), HasSubstr("依据：平台默认。"));
+  EXPECT_THAT(Of(clock).explanation_en(), HasSubstr("Basis: platform default."));
+}
+
 TEST(LengthText, IsWrittenInBothLanguages) {
   EXPECT_EQ(LengthTextZh(L(15, WD)), "15个工作日");
   EXPECT_EQ(LengthTextZh(L(1, common::v1::MO)), "1个月");

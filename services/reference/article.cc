@@ -1,0 +1,128 @@
+#include "services/reference/article.h"
+
+#include <optional>
+#include <utility>
+
+namespace reference {
+namespace {
+
+using Pair = std::pair<std::string_view, std::string_view>;
+
+constexpr std::string_view kDefault = "平台默认";
+constexpr std::string_view kCategory = "事件分类 ";
+
+constexpr Pair kNames[] = {
+    {"人民法院在线调解规则", "Rules of the People's Courts on Online Mediation"},
+    {"人民调解法", "People's Mediation Law"},
+    {"人民调解工作若干规定", "Provisions on People's Mediation Work"},
+    {"劳动争议调解仲裁法", "Labour Dispute Mediation and Arbitration Law"},
+    {"医疗纠纷预防和处理条例", "Regulations on the Prevention and Handling of Medical Disputes"},
+    {"道路交通安全法实施条例", "Regulations implementing the Road Traffic Safety Law"},
+    {"民事诉讼法", "Civil Procedure Law"},
+    {"信访工作条例", "Regulations on Petition Work"},
+    {"山东省信访条例", "Petition Regulations of Shandong"},
+    {"山东省政务服务热线管理办法（2020）", "Shandong Measures for Government Service Hotlines (2020)"},
+    {"最高人民法院关于人民法院特邀调解的规定", "Provisions of the Supreme People's Court on Invited Mediation"},
+    {"德州市“重点工作攻坚年”实施方案（2020）“接诉即办”：15个工作日办结",
+     "Dezhou Implementation Plan of 2020 (swift response to appeals): done within 15 working days"},
+    {"德州市“重点工作攻坚年”实施方案（2020）“接诉即办”：1个工作日核实",
+     "Dezhou Implementation Plan of 2020 (swift response to appeals): verified within 1 working day"},
+    {"德州市“重点工作攻坚年”实施方案（2020）“接诉即办”：30个工作日办结",
+     "Dezhou Implementation Plan of 2020 (swift response to appeals): done within 30 working days"},
+    {"德州市“重点工作攻坚年”实施方案（2020）“接诉即办”：3个工作日回应",
+     "Dezhou Implementation Plan of 2020 (swift response to appeals): answered within 3 working days"},
+};
+
+constexpr Pair kNotes[] = {
+    {"当月最后一个工作日", "the last working day of the month"},
+    {"见 yellow_percent、yellow_at_least", "see yellow_percent, yellow_at_least"},
+};
+
+bool Take(std::string_view* text, std::string_view front) {
+  if (!text->starts_with(front)) return false;
+  text->remove_prefix(front.size());
+  return true;
+}
+
+// A Chinese numeral below a thousand at the front of `text`; 0: none.
+int TakeNumber(std::string_view* text) {
+  constexpr std::string_view kDigits[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  int sum = 0;
+  int digit = 0;
+  while (true) {
+    bool taken = Take(text, "零");
+    for (int i = 0; i < 9 && !taken; ++i) {
+      if (Take(text, kDigits[i])) {
+        digit = i + 1;
+        taken = true;
+      }
+    }
+    if (!taken && Take(text, "十")) {
+      sum += (digit == 0 ? 1 : digit) * 10;
+      digit = 0;
+      taken = true;
+    }
+    if (!taken && Take(text, "百")) {
+      sum += digit * 100;
+      digit = 0;
+      taken = true;
+    }
+    if (!taken) return sum + digit;
+  }
+}
+
+// "第三十三条第二款" at the front of `text` -> ", art. 33, para. 2".
+std::optional<std::string> TakePlace(std::string_view* text) {
+  std::string out;
+  constexpr Pair kParts[] = {{"条", "art."}, {"款", "para."}, {"项", "item"}};
+  while (Take(text, "第")) {
+    const int number = TakeNumber(text);
+    bool known = false;
+    for (const auto& [zh, en] : kParts) {
+      if (number == 0 || known || !Take(text, zh)) continue;
+      out += ", " + std::string(en) + " " + std::to_string(number);
+      known = true;
+    }
+    if (!known) return std::nullopt;
+  }
+  return out;
+}
+
+// One or more provisions, joined by "、".
+std::optional<std::string> Citations(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view rest = text;
+    std::string_view name;
+    for (const auto& [zh, en] : kNames) {
+      if (name.empty() && Take(&rest, zh)) name = en;
+    }
+    if (name.empty() && out.empty()) return std::nullopt;
+    const auto place = TakePlace(&rest);
+    if (!place || (name.empty() && place->empty())) return std::nullopt;
+    if (!name.empty()) {
+      out += (out.empty() ? "" : "; ") + std::string(name) + *place;
+    } else {
+      out += *place;  // a further article of the same law
+    }
+    if (!rest.empty() && !Take(&rest, "、")) return std::nullopt;
+    text = rest;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string ArticleEn(std::string_view article) {
+  std::string_view rest = article;
+  if (Take(&rest, kCategory)) return "incident category " + std::string(rest);
+  if (!Take(&rest, kDefault)) return Citations(article).value_or(std::string(article));
+  if (rest.empty()) return "platform default";
+  if (!Take(&rest, "：")) return std::string(article);
+  for (const auto& [zh, en] : kNotes) {
+    if (rest == zh) return "platform default: " + std::string(en);
+  }
+  return "platform default: " + Citations(rest).value_or(std::string(rest));
+}
+
+}  // namespace reference
