@@ -14,24 +14,6 @@
 namespace incident {
 namespace {
 
-// "abc-def 234" as people type it. Full-width letters and digits too.
-std::string Normalised(std::string_view typed) {
-  std::string code;
-  for (size_t i = 0; i < typed.size(); ++i) {
-    auto c = static_cast<unsigned char>(typed[i]);
-    if (c == 0xef && i + 2 < typed.size()) {  // U+FF01 … U+FF5E
-      const unsigned point = (static_cast<unsigned char>(typed[i + 1]) & 0x3f) << 6 |
-                             (static_cast<unsigned char>(typed[i + 2]) & 0x3f) | 0xf000;
-      i += 2;
-      if (point < 0xff01 || point > 0xff5e) continue;
-      c = static_cast<unsigned char>(point - 0xff01 + '!');
-    }
-    if (c >= 'a' && c <= 'z') c = static_cast<unsigned char>(c - 'a' + 'A');
-    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) code += static_cast<char>(c);
-  }
-  return code;
-}
-
 void ShowSteps(const v1::Incident& m, v1::TrackIncidentResponse* out) {
   const auto add = [&](const char* zh, const char* en, int64_t at_ms) {
     auto* step = out->add_step();
@@ -87,7 +69,7 @@ void ShowRights(const v1::State& state, const std::string& code, const Knowledge
     if (rule.command == v1::Command::kConfirmService && !appeal) continue;
     if (rule.command == v1::Command::kAppealRejection && state.incident().rejection_appealed()) continue;
     if (!Authorise(rule, state, nobody, known, code).refusal)
-      out->add_may(std::string(CommandName(rule.command)));
+      out->add_may(std::string(CommandVerb(rule.command)));
   }
 }
 
@@ -95,7 +77,7 @@ void ShowRights(const v1::State& state, const std::string& code, const Knowledge
 
 rpc::Answer Queries::TrackIncident(const rpc::Caller&, const v1::TrackIncidentRequest& request,
                                    v1::TrackIncidentResponse* out) const {
-  const std::string code = Normalised(request.query_code());
+  const std::string code = QueryCodeOf(request.query_code());
   if (!base::IsQueryCode(code)) return NoSuchMatter();  // the same words for a wrong and an unknown code
   const MatterReader reader = parts_.read();
   ASSIGN_OR_RETURN(const auto page, reader.List("query", code, 1));

@@ -134,7 +134,7 @@ void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t versio
   for (const Rule& rule : Rules()) {
     if (rule.subject != Subject::kMatter || rule.system) continue;
     if (!Authorise(rule, state, caller.actor, known, {}).refusal) {
-      view->add_allowed(std::string(CommandName(rule.command)));
+      view->add_allowed(std::string(CommandVerb(rule.command)));
     }
   }
 }

@@ -109,6 +109,16 @@ TEST(GetIncident, ExplainsItsClocksAndSaysWhoseTurnItIs) {
   EXPECT_EQ(std::ranges::find(view.allowed(), "take"), view.allowed().end());
 }
 
+TEST(GetIncident, NamesWhatMayBeDoneAsThePathsDo) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  v1::GetIncidentRequest request;
+  request.set_id("m1");
+  v1::IncidentView view;
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Gw()), request, &view).ok());
+  EXPECT_NE(std::ranges::find(view.allowed(), "selfHandle"), view.allowed().end());
+}
+
 // Every request of a person carries the gateway's certificate; it opened the lists of other areas.
 TEST(Lists, AreNotWidenedByTheGatewaysCertificate) {
   Rig rig;
@@ -148,6 +158,69 @@ TEST(QueryCode, IsToldToWhoReportsAndToNobodyWhoWorksOnIt) {
   rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
   EXPECT_EQ(rig.Do(Td(), "m1", "accept {}").query_code(), "");
   EXPECT_EQ(rig.Ask(Anybody(), "m1", kLamp, "r-1").receipt.query_code().size(), 9u) << "a repeat is answered as before";
+}
+
+// Whoever guessed the version of a matter that is not theirs was told whether the guess was right, and the version.
+TEST(ExpectedVersion, SaysNothingToWhoHasNoRightToTheMatter) {
+  Rig rig;
+  rig.Do(Gw(), "m1", kReport);
+  const auto ask = [&](const Actor& who, uint64_t version) {
+    kernel::Envelope envelope;
+    auto command = std::make_unique<v1::Command>();
+    command->mutable_accept();
+    envelope.command_name = "accept";
+    envelope.command = std::move(command);
+    envelope.aggregate_id = "m1";
+    envelope.actor = who;
+    envelope.expected_version = version;
+    std::string reason;
+    envelope.done = [&](const kernel::Outcome& outcome) { reason = outcome.refusal ? outcome.refusal->reason : "OK"; };
+    rig.engine->Submit(std::move(envelope));
+    rig.Run();
+    return reason;
+  };
+  const Actor elsewhere = ActorOf(kernel::v1::ROLE_CD, "371422-centre", kOtherCounty);
+  EXPECT_EQ(ask(elsewhere, 77), "OUTSIDE_AREA");
+  EXPECT_EQ(ask(elsewhere, 1), "OUTSIDE_AREA");
+  EXPECT_EQ(ask(Td(), 77), "VERSION_CHANGED");
+  EXPECT_EQ(ask(Td(), 1), "OK");
+}
+
+// A citizen who typed the code in small letters could look, but neither add nor evaluate.
+TEST(QueryCode, CountsAsItIsTypedAlsoForCommands) {
+  Rig rig;
+  const auto receipt = rig.Do(
+      Anybody(), "m1", "public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' }");
+  std::string typed = receipt.query_code();
+  typed.insert(3, "-");
+  for (char& c : typed) c = static_cast<char>(std::tolower(c));
+  rig.Do(Anybody(), "m1", "supplement { text: '还是不亮' query_code: '" + typed + "' }");
+  EXPECT_EQ(rig.Ask(Anybody(), "m1", "supplement { text: 'x' query_code: 'abc-def-234' }").refusal->reason,
+            "NOT_THE_REPORTER");
+  EXPECT_EQ(rig.Ask(Anybody(), "m1", "supplement { text: 'x' query_code: '---' }").refusal->reason, "NOT_THE_REPORTER");
+}
+
+TEST(Report, OfADeviceWithoutADateOrAPlaceOnEarthSaysNothingAboutThem) {
+  Rig rig;
+  for (const char* at : {"-5", "99999999999999999", "0"}) {
+    const std::string id = std::string("m") + at;
+    rig.Do(Gw(), id, "report { category: '0706' text: '小广告很多' occurred_at_ms: " + std::string(at) +
+                         " place { lon: 999 lat: -999 has_position: true } }");
+    EXPECT_EQ(rig.Matter(id).intake().occurred_at_ms(), rig.clock.NowMs());
+    EXPECT_FALSE(rig.Matter(id).intake().place().has_position());
+  }
+}
+
+TEST(PageToken, OfSomethingElseIsNamedInBothLanguages) {
+  Rig rig;
+  v1::ListIncidentsRequest request;
+  request.set_page_token("abc");
+  v1::ListIncidentsResponse response;
+  const auto answer = rig.Query().ListIncidents(rig.CallerOf(Td()), request, &response);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason, "PAGE_TOKEN");
+  EXPECT_EQ(answer.refusal()->field, "page_token");
+  EXPECT_FALSE(answer.refusal()->message_zh.empty());
 }
 
 TEST(GetIncident, SaysThereIsNoneToWhoMayNotSeeIt) {

@@ -115,8 +115,8 @@ TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, place, status
 TEST(Rules, TellWhatTheCallerMayDoNow) {
   Case c = AcceptedCase();
   EXPECT_EQ(AllowedCommands(c.state(), Chair()),
-            (std::vector<std::string>{"serve_rights_notice", "assign", "end"}));
-  EXPECT_EQ(AllowedCommands(c.state(), Resident("ua")), (std::vector<std::string>{"choose_mediator", "end"}));
+            (std::vector<std::string>{"serveRightsNotice", "assign", "end"}));
+  EXPECT_EQ(AllowedCommands(c.state(), Resident("ua")), (std::vector<std::string>{"chooseMediator", "end"}));
   EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger")).empty());
 }
 

@@ -107,7 +107,7 @@ class Accounts:
         user = admin.post("/v1/users", body, key=self.key(login, "create"))["id"]
         admin.post("/v1/users/%s:grant" % user, {"role": account["role"], "orgId": account["org"],
                                                  "areaCode": account["area"]}, key=self.key(login, "grant"))
-        admin.post("/v1/users/%s:reset-password" % user, {"password": account["password"]},
+        admin.post("/v1/users/%s:resetPassword" % user, {"password": account["password"]},
                    key=self.key(login, "password"))
 
     def ensure(self):

@@ -3,6 +3,7 @@
 // beside.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "base/area_code.h"
@@ -190,6 +191,12 @@ void EmitSelfHandled(const Deciding& d, const v1::Incident& matter, const v1::Se
 
 void CompleteIntake(const Knowledge& known, v1::Intake* intake) {
   Place(known, intake);
+  const common::v1::Place& where = intake->place();
+  if (where.has_position() && !(std::abs(where.lon()) <= 180 && std::abs(where.lat()) <= 90)) {
+    intake->mutable_place()->clear_has_position();  // nowhere on earth
+    intake->mutable_place()->clear_lon();
+    intake->mutable_place()->clear_lat();
+  }
   const auto* category = known.directory().FindCategory(intake->category());
   if (category != nullptr) {
     intake->set_category_name(category->name_zh());
@@ -210,7 +217,10 @@ void EmitReported(const Deciding& d, NewMatter matter, uint64_t chance, v1::Even
   base::Random random(chance);
   v1::Reported* reported = event->mutable_reported();
   if (matter.level == 0) matter.level = FirstDesk(d, matter.intake);
-  if (matter.intake.occurred_at_ms() == 0) matter.intake.set_occurred_at_ms(d.now());
+  // A device without a date, or one that runs days ahead, says nothing about when it was.
+  if (matter.intake.occurred_at_ms() <= 0 || matter.intake.occurred_at_ms() > d.now() + base::kDayMs) {
+    matter.intake.set_occurred_at_ms(d.now());
+  }
   reported->set_matter_code(MatterCode(d, matter.intake));
   if (matter.reporter.on_behalf() || matter.reporter.user_id().empty()) {
     matter.reporter.set_query_code(QueryCode(d, random));

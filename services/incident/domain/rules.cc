@@ -98,7 +98,7 @@ bool Has(uint64_t roles, Role role) { return roles >> static_cast<unsigned>(role
 bool IsReporter(const v1::Incident& matter, const Actor& actor, std::string_view query_code) {
   const v1::Reporter& reporter = matter.reporter();
   if (!actor.user_id().empty() && actor.user_id() == reporter.user_id()) return true;
-  return !query_code.empty() && query_code == reporter.query_code();
+  return !query_code.empty() && QueryCodeOf(query_code) == reporter.query_code();
 }
 
 bool IsInvolved(const v1::Incident& matter, std::string_view org) {
@@ -231,6 +231,23 @@ bool AreaCovers(const Knowledge& known, std::string_view grant_area, std::string
   return successor != village && base::Covers(grant_area, successor);
 }
 
+std::string QueryCodeOf(std::string_view typed) {
+  std::string code;
+  for (size_t i = 0; i < typed.size(); ++i) {
+    auto c = static_cast<unsigned char>(typed[i]);
+    if (c == 0xef && i + 2 < typed.size()) {  // U+FF01 … U+FF5E
+      const unsigned point = (static_cast<unsigned char>(typed[i + 1]) & 0x3f) << 6 |
+                             (static_cast<unsigned char>(typed[i + 2]) & 0x3f) | 0xf000;
+      i += 2;
+      if (point < 0xff01 || point > 0xff5e) continue;
+      c = static_cast<unsigned char>(point - 0xff01 + '!');
+    }
+    if (c >= 'a' && c <= 'z') c = static_cast<unsigned char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) code += static_cast<char>(c);
+  }
+  return code;
+}
+
 Permission Authorise(const Rule& rule, const v1::State& state, const Actor& actor, const Knowledge& known,
                      std::string_view query_code) {
   Permission out;
@@ -323,6 +340,11 @@ std::string StatusText(const Rule& rule) {
 }
 
 }  // namespace
+
+std::string_view CommandVerb(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(command);
+  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
+}
 
 std::string RulesAsMarkdown() {
   std::string out =

@@ -38,6 +38,7 @@ struct Rule {
 std::span<const Rule> Rules();
 const Rule* FindRule(v1::Command::BodyCase command);          // null for an empty command
 std::string_view CommandName(v1::Command::BodyCase command);  // "self_handle"
+std::string_view CommandVerb(v1::Command::BodyCase command);  // "selfHandle": as paths and answers have it
 std::string RulesAsMarkdown();
 
 // In what capacity somebody acts on this matter.
@@ -63,6 +64,9 @@ struct Permission {
 // caller gave it.
 Permission Authorise(const Rule& rule, const v1::State& state, const kernel::v1::Actor& actor,
                      const Knowledge& known, std::string_view query_code);
+
+// A query code as people type it ("abc-def 234", lower case, full-width) as it is kept.
+std::string QueryCodeOf(std::string_view typed);
 
 // May this actor see the matter: own area and role, own unit involved, or reporter (domain model 3.2, scope
 // rule).

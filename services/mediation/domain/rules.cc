@@ -142,7 +142,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
   const Subject subject{state.committee_org(), state.committee_area(), &state};
   for (const Rule& rule : kRules) {
     if (rule.in == kEver || rule.in == kNone || Permit(rule, state, actor)) continue;
-    if (Bind(rule, subject, actor)) names.emplace_back(CommandName(rule.command));
+    if (Bind(rule, subject, actor)) names.emplace_back(CommandVerb(rule.command));
   }
   return names;
 }
@@ -181,6 +181,11 @@ bool MaySee(const v1::State& state, const Actor& actor) {
 
 bool IsOpen(v1::CaseStatus status) {
   return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
+}
+
+std::string_view CommandVerb(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
 }
 
 std::string_view CommandName(Command::BodyCase command) {

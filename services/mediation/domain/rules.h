@@ -66,5 +66,6 @@ bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 
 bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED
 std::string_view CommandName(v1::Command::BodyCase command);
+std::string_view CommandVerb(v1::Command::BodyCase command);  // as answers name it: "askConsent"
 
 }  // namespace mediation

@@ -180,7 +180,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     // aggregate.
     const bool from_matter = rule.command == Command::kInstruct && phase == Phase::kOpenMatter;
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
-    if (Bind(rule, state, actor)) names.emplace_back(CommandName(rule.command));
+    if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
   }
   return names;
 }
@@ -205,6 +205,11 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     }
   }
   return false;
+}
+
+std::string_view CommandVerb(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
 }
 
 std::string_view CommandName(Command::BodyCase command) {

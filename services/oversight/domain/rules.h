@@ -68,5 +68,6 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const ke
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 std::string_view CommandName(v1::Command::BodyCase command);
+std::string_view CommandVerb(v1::Command::BodyCase command);  // as answers name it: "askConsent"
 
 }  // namespace oversight
