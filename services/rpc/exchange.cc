@@ -160,7 +160,7 @@ std::optional<Failure> Exchange::FillEnvelope(kernel::Envelope* envelope) {
 }
 
 std::optional<Failure> Exchange::SealPersonal(kernel::Envelope* envelope) {
-  if (!personal_) return std::nullopt;
+  if (!personal_ || !method_.personal) return std::nullopt;
   const ServerParts& parts = dispatcher_.parts();
   const absl::Status status = parts.vault->Seal(*parts.view, envelope->aggregate_id, caller_.now_ms,
                                                 dispatcher_.ids(), request_.get(), &envelope->attached);

@@ -124,7 +124,8 @@ class RequestRules::Walk {
   }
 
   void CheckText(const Step& step, const std::string& path, const std::string& text) {
-    personal |= step.rule.personal() != kernel::v1::PERSONAL_NONE;
+    personal |= step.rule.personal() != kernel::v1::PERSONAL_NONE ||
+                (HoldsWords(step.field) && !NumbersIn(text).empty());
     const bool bytes = step.field->type() == FieldDescriptor::TYPE_BYTES;
     const size_t length = bytes ? text.size() : base::CodePoints(text);
     const size_t fallback = bytes ? kBodyBytesDefault : kTextDefaultMax;

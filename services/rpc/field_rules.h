@@ -24,7 +24,7 @@ class RequestRules {
   explicit RequestRules(const google::protobuf::Descriptor* type);
 
   // Clears output-only fields, then names every field at fault (at most kFieldErrorsMax). `personal` (may be null) is
-  // set if any text marked as personal is there.
+  // set if a text marked as personal is there, or one of a person's own words with such a number in it.
   std::vector<kernel::v1::FieldError> Check(google::protobuf::Message* request, bool* personal = nullptr) const;
 
  private:

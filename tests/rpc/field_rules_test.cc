@@ -101,6 +101,25 @@ TEST(Fields, ThatEchoAMaskedValueNeverOverwriteTheTrueOne) {
   EXPECT_EQ(Faults(note), (std::vector<std::string>{"party[0].name MASKED", "party[0].phone MASKED"}));
 }
 
+// What is personal goes to the vault; a request without any was once not looked at for numbers in its sentences.
+TEST(Fields, WithANumberInASentenceArePersonalThoughNoRuleSaysSo) {
+  const RequestRules rules(CreateNote::descriptor());
+  CreateNote note;
+  note.set_text("路灯坏了");
+  note.set_area_code("371403001001");
+  note.set_story("昨天晚上起就不亮，已经有人摔倒。");
+  bool personal = true;
+  EXPECT_TRUE(rules.Check(&note, &personal).empty());
+  EXPECT_FALSE(personal);
+  note.set_story("请打我电话13812345678，或者问邻居。");
+  EXPECT_TRUE(rules.Check(&note, &personal).empty());
+  EXPECT_TRUE(personal);
+  note.set_story("");
+  note.add_claim("身份证371402199003074512");
+  EXPECT_TRUE(rules.Check(&note, &personal).empty());
+  EXPECT_TRUE(personal);
+}
+
 TEST(Fields, ErrorsAreBounded) {
   CreateNote note = Good();
   for (int i = 0; i < 500; ++i) note.add_phone("vault:x");
