@@ -5,6 +5,7 @@
 #include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -40,6 +41,9 @@ bool HearsSensitive(Role role) {
   }
 }
 
+constexpr std::array<std::string_view, 5> kConcerned = {"holderOrg", "leadOrg", "territorialOrg", "committeeOrg",
+                                                        "toOrg"};
+
 // Who may see the matters of an area in lists hears of them here; everybody else of the staff only of what their own
 // unit does or has. What passes in mediation rooms is for fewer.
 bool HearsOfArea(Role role, std::string_view topic) {
@@ -66,10 +70,13 @@ bool HearsOfArea(Role role, std::string_view topic) {
   }
 }
 
-// The unit did it, or the notice names it as one of the matter's units ("holderOrg": "…").
+// The unit did it, or the notice says that the unit has the matter or answers for it. Any other unit that a notice names,
+// such as the one that is complained about, is not concerned.
 bool ConcernsUnit(const FeedEvent& event, const std::string& org) {
   if (org.empty()) return false;
-  return event.actor_org == org || absl::StrContains(event.json, absl::StrCat("Org\":\"", org, "\""));
+  return event.actor_org == org || std::ranges::any_of(kConcerned, [&](std::string_view name) {
+           return absl::StrContains(event.json, absl::StrCat("\"", std::string(name), "\":\"", org, "\""));
+         });
 }
 
 std::string GrantArea(const kernel::v1::Grant& grant) {
@@ -291,6 +298,16 @@ HttpResponse FeedApi::Open(const Principal& principal, HttpRequest* request) {
   return response;
 }
 
+// Which units a notice names stands in its JSON, which is made for those of whom only that decides.
+bool FeedApi::Shows(const kernel::v1::Actor& actor, uint64_t position) const {
+  const FeedEvent& event = ring_.At(position);
+  if (MaySee(actor, event)) return true;
+  const bool unit_decides = event.json.empty() && std::ranges::any_of(actor.grant(), [&](const auto& grant) {
+    return IsOfStaff(grant) && !grant.org_id().empty() && base::Covers(GrantArea(grant), event.division);
+  });
+  return unit_decides && !ring_.JsonAt(position).empty() && MaySee(actor, event);
+}
+
 // The next piece for this client: as many events as one write may hold.
 std::string FeedApi::Collect(Client* client) const {
   if (client->next < ring_.first()) {
@@ -307,7 +324,7 @@ std::string FeedApi::Collect(Client* client) const {
     if (position.history == history && event.seq <= position.seq)
       continue;  // seen before the connection broke
     position = {history, event.seq};
-    if (!client->filter.Matches(event) || !MaySee(client->actor, event)) continue;
+    if (!client->filter.Matches(event) || !Shows(client->actor, client->next)) continue;
     absl::StrAppend(&piece, "id: ", seal_.Seal(client->user_id, client->filter_hash, client->positions),
                     "\ndata: ", ring_.JsonAt(client->next), "\n\n");
     ++events;

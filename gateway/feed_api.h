@@ -42,7 +42,7 @@ struct FeedFilter {
   std::string Hash() const;  // 8 bytes
 };
 
-// Whether this person may see this event.
+// Whether this person may see this event. An event without JSON names no unit but the one that acted.
 bool MaySee(const kernel::v1::Actor& actor, const FeedEvent& event);
 
 class FeedApi {
@@ -63,6 +63,7 @@ class FeedApi {
   std::optional<Problem> ReadFilter(const HttpRequest& request, FeedFilter* filter,
                                     std::string* last_id) const;
   void Place(Client* client, const std::string& last_id) const;
+  bool Shows(const kernel::v1::Actor& actor, uint64_t position) const;
   std::string Collect(Client* client) const;
   void WakeAll();
 

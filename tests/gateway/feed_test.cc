@@ -6,6 +6,7 @@
 #include <string>
 
 #include "directory/v1/notices.pb.h"
+#include "incident/v1/notices.pb.h"
 #include "kernel/v1/record.pb.h"
 #include "tests/gateway/fixture.h"
 
@@ -102,6 +103,29 @@ TEST_F(Feed, OfAUnitShowsWhatTheUnitHasAndNotTheWholeArea) {
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", own));
   EXPECT_EQ(Next(&worker), absl::StrCat("subject-", strange));
   EXPECT_EQ(Next(&worker), absl::StrCat("subject-", own)) << "not the mediation case " << case_of_others;
+}
+
+// The unit stands in the notice only, and notices become JSON when somebody reads them: once nobody of the unit did.
+TEST_F(Feed, OfAUnitShowsWhatOthersDoToItsMatters) {
+  RawClient handler(port());
+  Open(&handler, Token(kernel::v1::ROLE_DH, "371402", "u1", 600'000, "371402-hrss"));
+  const auto publish = [this](const incident::v1::Notice& notice) {
+    bus::v1::Event event;
+    event.set_seq(++seq_["incident"]);
+    event.set_topic("incident.dispatched");
+    event.set_division("371402001001");
+    event.set_subject("subject-" + std::to_string(event.seq()));
+    event.set_classification(kernel::v1::INTERNAL);
+    event.set_schema("incident.v1.Notice");
+    event.set_data(notice.SerializeAsString());
+    return Deliver(event, "incident");
+  };
+  incident::v1::Notice strange, own;
+  strange.set_holder_org("371402-hrss-of-another");
+  own.set_holder_org("371402-hrss");
+  publish(strange);
+  const uint64_t seen = publish(own);
+  EXPECT_EQ(Next(&handler), absl::StrCat("subject-", seen));
 }
 
 TEST_F(Feed, NeverShowsSealedNoticesAndSensitiveOnesOnlyToThoseWithTheRight) {
