@@ -70,8 +70,8 @@ bool HearsOfArea(Role role, std::string_view topic) {
   }
 }
 
-// The unit did it, or the notice says that the unit has the matter or answers for it. Any other unit that a notice names,
-// such as the one that is complained about, is not concerned.
+// The unit did it, or the notice says that the unit has the matter or answers for it. Any other unit that a notice
+// names, such as the one that is complained about, is not concerned.
 bool ConcernsUnit(const FeedEvent& event, const std::string& org) {
   if (org.empty()) return false;
   return event.actor_org == org || std::ranges::any_of(kConcerned, [&](std::string_view name) {

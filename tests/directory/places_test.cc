@@ -16,16 +16,36 @@ std::string PutGrid(const std::string& extra = "") {
          extra + "} }";
 }
 
-TEST(PutAreas, AddsAGridAndTellsOthersWithoutItsPolygon) {
+constexpr char kPolygon[] =
+    R"({"type":"Polygon","coordinates":[[[116.5,37.3],[116.6,37.3],[116.6,37.4],[116.5,37.3]]]})";
+
+TEST(PutAreas, AddsAGridAndTellsOthersWhereItLies) {
   auto s = World("import");
-  s.As(Admin(ROLE_SA)).When(PutGrid("boundary: 'POLYGON' ")).AndActedAs(ROLE_SA).AndNotice("directory.area");
+  s.As(Admin(ROLE_SA)).When(PutGrid("boundary: '" + std::string(kPolygon) + "' "));
+  s.AndActedAs(ROLE_SA).AndNotice("directory.area");
   ASSERT_EQ(s.notices().size(), 1u);
   v1::Notice notice;
   ASSERT_TRUE(notice.ParseFromString(s.notices()[0].payload()));
   EXPECT_EQ(notice.area_changed().code(), "371403001202001");
-  EXPECT_TRUE(notice.area_changed().boundary().empty());
+  EXPECT_EQ(notice.area_changed().boundary(), kPolygon);
   EXPECT_EQ(s.notices()[0].area_code(), "371403001202") << "twelve digits at most";
-  EXPECT_EQ(s.StateOf("371403001202001").area().boundary(), "POLYGON");
+  EXPECT_EQ(s.StateOf("371403001202001").area().boundary(), kPolygon);
+}
+
+TEST(PutAreas, KeepsTheLargePolygonsToItself) {
+  auto s = World("import");
+  s.As(Admin(ROLE_SA))
+      .When("put_areas { source: '批文' area { code: '371403001203' name: '王庄村委会' level: 2 parent: '371403001' "
+            "kind: '村' valid_from: '2026-10-01' boundary: '" + std::string(kPolygon) + "' } }");
+  s.AndNotice("directory.area");
+  v1::Notice notice;
+  ASSERT_TRUE(notice.ParseFromString(s.notices().at(0).payload()));
+  EXPECT_TRUE(notice.area_changed().boundary().empty());
+  EXPECT_EQ(s.StateOf("371403001203").area().boundary(), kPolygon);
+}
+
+TEST(PutAreas, OfABoundaryThatIsNoPolygonIsRefusedByName) {
+  World("import").As(Admin(ROLE_SA)).When(PutGrid("boundary: 'POLYGON' ")).ThenRefused(RefusalCode::kInvalid);
 }
 
 TEST(PutAreas, SaysNothingWhenNothingDiffers) {

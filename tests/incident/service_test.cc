@@ -267,8 +267,10 @@ TEST(ListIncidents, RefusesAnAreaThatIsNotTheCallersAndATokenOfAnotherList) {
   ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).ok());
   request.set_page_token(response.next_page_token());
   request.set_category("07");
-  EXPECT_EQ(rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).status().code(),
-            absl::StatusCode::kInvalidArgument);
+  const auto refusal = rig.Query().ListIncidents(rig.CallerOf(Cd()), request, &response).refusal();
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, "PAGE_TOKEN");
+  EXPECT_EQ(refusal->field, "page_token");
 }
 
 TEST(ListIncidents, GivesAVillageItsOwnAndThoseOfVillagesThatMergedIntoIt) {

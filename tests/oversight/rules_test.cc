@@ -24,9 +24,9 @@ const std::map<std::string, Expectation> kExpected = {
     {"instruct", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"distribute", {Phase::kIssued, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
     {"report", {Phase::kDistributed, {ROLE_TD, ROLE_CD, ROLE_DM, ROLE_MC}}},
-    {"close_instruction", {Phase::kReported, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
-    {"assign_lead", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
-    {"send_down", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
+    {"closeInstruction", {Phase::kReported, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
+    {"assignLead", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
+    {"sendDown", {Phase::kOpenMatter, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
 };
 
 v1::State StateIn(Phase phase) {

@@ -55,7 +55,7 @@ TEST(Words, AreLongTextsAndListsButNoCodesAndNoPersonalFields) {
   EXPECT_FALSE(HasWords(testproto::v1::GetNote::descriptor()));
 }
 
-TEST(Tokens, WithoutAnEndStayAsTheyAre) {
+TEST(InlineTokens, WithoutAnEndStayAsTheyAre) {
   const auto shown = [](std::string_view token) { return "<" + std::string(token) + ">"; };
   EXPECT_EQ(ReplaceTokens("a ⟦vault:x⟧ b ⟦vault:y⟧", shown), "a <vault:x> b <vault:y>");
   EXPECT_EQ(ReplaceTokens("a ⟦vault:x", shown), "a ⟦vault:x");
