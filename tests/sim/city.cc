@@ -163,7 +163,7 @@ void City::Found() {
     if (org.kind() == directory::v1::COMMITTEE && org.level() <= 3) committees_.push_back(org.id());
   }
   Ask(directory_, "import/organisations", true, {Platform(), command.DebugString()});
-  CHECK_EQ(world_.Settle(24 * kSettleMs), "");
+  CHECK_EQ(world_.Settle(24 * kSettleMs, [this] { return ledger_.open() == 0; }), "");
   CHECK_EQ(ledger_.open(), 0u);
   CHECK_EQ(ledger_.promises().size(), 4u);
 }

@@ -35,9 +35,7 @@ void CheckReferrals(const Books& books, Broken* broken) {
 
 void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken) {
   if (!evidence.did_not_drain.empty()) broken->push_back(absl::StrCat("law 6: ", evidence.did_not_drain));
-  if (evidence.ledger.open() != 0) {
-    broken->push_back(absl::StrCat("law 6: ", evidence.ledger.open(), " requests were never answered"));
-  }
+  for (const std::string& request : evidence.ledger.Unanswered()) broken->push_back(absl::StrCat("law 6: ", request));
   for (const Node* node : evidence.world.nodes) {
     for (const std::string& alarm : node->alarms()) {
       broken->push_back(absl::StrCat("law 6: the stream raised an alarm in ", node->name(), ": ", alarm));

@@ -22,7 +22,7 @@ void Ledger::Ask(const std::string& service, std::function<kernel::Envelope()> m
   request->make = std::move(make);
   request->submit = std::move(submit);
   request->then = std::move(then);
-  ++open_;
+  open_.emplace(request->id, request);
   Try(request);
 }
 
@@ -35,6 +35,7 @@ void Ledger::Try(const std::shared_ptr<Request>& request) {
     request->fingerprint = base::Sha256(envelope.command->SerializeAsString());
   envelope.fingerprint = request->fingerprint;
   const std::string command = envelope.command_name;
+  request->command = command;
   envelope.done = [this, request, command](const kernel::Outcome& outcome) {
     OnAnswer(*request, command, outcome);
   };
@@ -44,9 +45,11 @@ void Ledger::Try(const std::shared_ptr<Request>& request) {
 }
 
 void Ledger::OnAnswer(Request& request, const std::string& command, const kernel::Outcome& outcome) {
-  if (!outcome.status.ok() || request.answered) return;  // asked again when patience ends
+  if (request.answered) return;
+  request.last_said = outcome.status.ToString();
+  if (!outcome.status.ok()) return;  // asked again when patience ends
   request.answered = true;
-  --open_;
+  open_.erase(request.id);
   if (outcome.refusal) {
     if (listener_) {
       const kernel::Refusal& why = *outcome.refusal;
@@ -60,6 +63,15 @@ void Ledger::OnAnswer(Request& request, const std::string& command, const kernel
   if (listener_) listener_("a receipt", outcome.receipt.ShortDebugString());
   promises_.push_back({request.id, request.service, command, outcome.receipt});
   if (request.then) request.then(outcome.receipt);
+}
+
+std::vector<std::string> Ledger::Unanswered() const {
+  std::vector<std::string> out;
+  for (const auto& [id, request] : open_) {
+    out.push_back(absl::StrCat(id, " ", request->service, ".", request->command, " was never answered; last said: ",
+                               request->last_said.empty() ? "nothing" : request->last_said));
+  }
+  return out;
 }
 
 }  // namespace sim

@@ -38,7 +38,8 @@ class Ledger {
     kernel::v1::Receipt receipt;
   };
   const std::vector<Promise>& promises() const { return promises_; }  // in the order they were given
-  size_t open() const { return open_; }
+  size_t open() const { return open_.size(); }
+  std::vector<std::string> Unanswered() const;  // what was asked, and what was last said instead of an answer
   const std::map<std::string, uint64_t>& refused() const { return refused_; }  // by command and reason
 
  private:
@@ -47,6 +48,7 @@ class Ledger {
     std::function<kernel::Envelope()> make;
     std::function<bool(kernel::Envelope)> submit;
     std::function<void(const kernel::v1::Receipt&)> then;
+    std::string command, last_said;
     bool answered = false;
   };
   void Try(const std::shared_ptr<Request>& request);
@@ -55,7 +57,7 @@ class Ledger {
   World& world_;
   std::function<void(std::string_view, std::string_view)> listener_;
   uint64_t next_ = 0;
-  size_t open_ = 0;
+  std::map<std::string, std::shared_ptr<Request>> open_;  // by id
   std::vector<Promise> promises_;
   std::map<std::string, uint64_t> refused_;
 };

@@ -58,7 +58,7 @@ RunResult Run(const RunOptions& options) {
   until_ms += options.quiet_days * kDayMs;
   if (options.quiet_days > 0) city.Live(4 * options.pause_ms, until_ms, true);
   world.Run(until_ms);
-  const std::string left = world.Settle(kPatienceMs);
+  const std::string left = world.Settle(kPatienceMs, [&ledger] { return ledger.open() == 0; });
 
   result.broken = BrokenLaws({world, ledger, city, log.Take(), left});
   result.coverage = CoverageOf(city);

@@ -172,7 +172,7 @@ bool World::Quiet() const {
   return true;
 }
 
-std::string World::Settle(int64_t patience_ms) {
+std::string World::Settle(int64_t patience_ms, const std::function<bool()>& answered) {
   faults_on_ = false;
   network.SetWeather({});
   network.HealAll();
@@ -181,7 +181,7 @@ std::string World::Settle(int64_t patience_ms) {
   const int64_t until = clock.NowMs() + patience_ms;
   while (clock.NowMs() < until) {
     Run(std::min(until, clock.NowMs() + 60'000));
-    if (Quiet()) return "";
+    if (Quiet() && answered()) return "";
   }
   std::string left = "did not drain:";
   for (const Node* node : nodes) absl::StrAppend(&left, " ", node->name(), node->up() ? "" : " (down)");

@@ -42,8 +42,9 @@ class World {
 
   // Runs with faults until virtual time `until_ms`.
   void Run(int64_t until_ms);
-  // Faults stop, everything that is down starts again, and everything must drain. "" or what did not.
-  std::string Settle(int64_t patience_ms);
+  // Faults stop, everything that is down starts again, everybody who still waits is `answered`, and everything must
+  // drain. "" or what did not.
+  std::string Settle(int64_t patience_ms, const std::function<bool()>& answered);
 
   void StartFaults(const Faults& faults);
   void CrashAndRestart(Node* node, bool machine);
