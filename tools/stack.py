@@ -24,7 +24,7 @@ SERVICES = ["directory", "incident", "mediation", "oversight"]
 FOLLOWS = {  # whose event stream each process follows
     "directory": [],
     "incident": ["directory", "mediation", "oversight"],
-    "mediation": ["directory", "incident"],
+    "mediation": ["directory", "incident", "oversight"],
     "oversight": ["directory", "incident", "mediation"],
     "gateway": SERVICES,
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Decides the commands of a group and builds its batch. For each command, in this order:
 //
-//   seen request id? answered before -> load state -> exists? version? -> Decide -> all events: Apply, notice
+//   seen request id? answered before -> load state -> exists? -> Decide -> version? -> all events: Apply, notice
 //   -> per event: log record; per aggregate: index and tally differences -> answer remembered, vault entries, or
 //   the refusal recorded
 //
