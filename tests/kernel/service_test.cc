@@ -222,10 +222,13 @@ TEST(Service, EndsTheProcessWhenAReadFails) {
 TEST(Service, EndsTheProcessWhenTheDiskIsFullAfterAll) {
   Running running;
   running.kv->LimitBytes(2000);
-  for (int i = 0; !running.failed.HasBeenNotified(); ++i) {
-    running.Ask("m" + std::to_string(i), "make { area: 'a" + std::to_string(i) + "' }");
+  absl::Status answer;
+  for (int i = 0; answer.ok(); ++i) {
+    answer = running.Ask("m" + std::to_string(i), "make { area: 'a" + std::to_string(i) + "' }").status;
     ASSERT_LT(i, 1000);
   }
+  EXPECT_EQ(answer.code(), absl::StatusCode::kUnavailable);
+  running.failed.WaitForNotification();  // The answer comes first, the end of the process after it.
   EXPECT_EQ(running.fatal.code(), absl::StatusCode::kResourceExhausted);
 }
 

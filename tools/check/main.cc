@@ -76,7 +76,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* pro
   const auto by_oversight = oversight::Subscriptions();
   for (const Ledger* source : {&directory, &mediation, &oversight})
     RETURN_IF_ERROR(CheckPair(*source, incident, by_incident, caught_up, problems));
-  for (const Ledger* source : {&directory, &incident})
+  for (const Ledger* source : {&directory, &incident, &oversight})
     RETURN_IF_ERROR(CheckPair(*source, mediation, by_mediation, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation})
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
