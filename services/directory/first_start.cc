@@ -54,8 +54,8 @@ class Sender {
   absl::Status Send(kernel::Envelope envelope, std::string_view what) {
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(
-          +[](Sender* self) { return self->in_flight_ < kPortionsInFlight; }, this));
+      const auto room = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return in_flight_ < kPortionsInFlight; };
+      mutex_.Await(absl::Condition(&room));
       if (!failed_.ok()) return failed_;
       ++in_flight_;
     }
@@ -71,8 +71,8 @@ class Sender {
 
   absl::Status Wait() {
     absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](Sender* self) { return self->in_flight_ == 0; }, this));
+    const auto all_answered = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return in_flight_ == 0; };
+    mutex_.Await(absl::Condition(&all_answered));
     return failed_;
   }
 
