@@ -36,10 +36,10 @@ bool BatchBuilder::Take(const kernel::LogEntry& entry, const v1::Filter& filter,
       built->bytes >= bounds.credit_bytes) {
     return false;
   }
-  fault_ = MakeEvent(log_id_, entry, &record_, &event_);
+  bool sealed = false;
+  fault_ = EncodeEvent(log_id_, entry, &encoded_, &sealed);
   if (!fault_.ok()) return false;
-  if (event_.classification() == kernel::v1::SEALED && !filter.division_prefix().empty()) return true;
-  event_.SerializeToString(&encoded_);
+  if (sealed && !filter.division_prefix().empty()) return true;
   if (built->count > 0 && built->bytes + encoded_.size() > bounds.bytes) return false;
   AppendEncodedEvent(encoded_, &built->events);
   built->bytes += encoded_.size();

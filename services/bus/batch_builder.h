@@ -8,7 +8,6 @@
 #include <string>
 
 #include "bus/v1/stream.pb.h"
-#include "kernel/v1/record.pb.h"
 #include "services/kernel/link.h"
 
 namespace bus {
@@ -46,8 +45,6 @@ class BatchBuilder {
 
   const kernel::EventLog* const log_;
   const std::string log_id_;
-  kernel::v1::LogRecord record_;
-  v1::Event event_;
   std::string encoded_;
   absl::Status fault_;
 };

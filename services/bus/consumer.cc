@@ -326,6 +326,9 @@ bool Consumer::IsWhole(const v1::Batch& batch) const {
 void Consumer::ApplyNext() {
   if (in_flight_ || received_.empty() || stopping_) return;
   std::vector<v1::Event> events;
+  size_t waiting = 0;
+  for (const auto& received : received_) waiting += static_cast<size_t>(received.batch.event_size());
+  events.reserve(std::min<size_t>(waiting, limits::kApplyEvents));
   InFlight next;
   while (!received_.empty()) {
     v1::Batch& batch = received_.front().batch;

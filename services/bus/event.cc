@@ -3,7 +3,11 @@
 #include <absl/strings/str_cat.h>
 
 #include "base/coding.h"
+#include "base/utf8.h"
+#include "bus/v1/stream.pb.h"
+#include "kernel/v1/record.pb.h"
 #include "services/bus/limits.h"
+#include "services/bus/wire.h"
 #include "services/kernel/limits.h"
 
 namespace bus {
@@ -28,36 +32,106 @@ uint32_t SchemaVersion(std::string_view schema) {
   return version;
 }
 
-absl::Status MakeEvent(std::string_view log_id, const kernel::LogEntry& entry, kernel::v1::LogRecord* record,
-                       v1::Event* event) {
-  event->Clear();
-  if (!record->ParseFromArray(entry.record.data(), static_cast<int>(entry.record.size())) ||
-      !record->has_notice()) {
+namespace {
+
+using kernel::v1::LogRecord;
+using kernel::v1::Notice;
+
+// What of a record goes on the wire; views into its bytes.
+struct NoticeView {
+  std::string_view topic, matter_code, area_code, schema, payload, correlation_id;
+  uint64_t level = 0, classification = 0;
+};
+struct RecordView {
+  std::string_view aggregate_id, actor_org, notice;
+  uint64_t version = 0, recorded_at_ms = 0, actor_role = 0;
+};
+
+// What the consumer's parser would refuse must not be sent to it.
+bool IsText(std::string_view bytes) { return base::IsValidUtf8(bytes); }
+
+// False if the bytes are not of a message, or one of these fields is of another kind.
+bool Read(std::string_view bytes, RecordView* record) {
+  WireReader reader(bytes);
+  for (WireField field; reader.Next(&field);) {
+    std::string_view* text = nullptr;
+    uint64_t* number = nullptr;
+    switch (field.number) {
+      case LogRecord::kAggregateIdFieldNumber: text = &record->aggregate_id; break;
+      case LogRecord::kActorOrgFieldNumber: text = &record->actor_org; break;
+      case LogRecord::kNoticeFieldNumber: text = &record->notice; break;
+      case LogRecord::kVersionFieldNumber: number = &record->version; break;
+      case LogRecord::kRecordedAtMsFieldNumber: number = &record->recorded_at_ms; break;
+      case LogRecord::kActorRoleFieldNumber: number = &record->actor_role; break;
+      default: continue;
+    }
+    if (field.is_bytes != (text != nullptr)) return false;
+    if (text != nullptr) *text = field.bytes;
+    if (number != nullptr) *number = field.value;
+  }
+  return reader.AtEnd() && IsText(record->aggregate_id) && IsText(record->actor_org);
+}
+
+bool Read(std::string_view bytes, NoticeView* notice) {
+  WireReader reader(bytes);
+  for (WireField field; reader.Next(&field);) {
+    std::string_view* text = nullptr;
+    uint64_t* number = nullptr;
+    switch (field.number) {
+      case Notice::kTopicFieldNumber: text = &notice->topic; break;
+      case Notice::kMatterCodeFieldNumber: text = &notice->matter_code; break;
+      case Notice::kAreaCodeFieldNumber: text = &notice->area_code; break;
+      case Notice::kSchemaFieldNumber: text = &notice->schema; break;
+      case Notice::kPayloadFieldNumber: text = &notice->payload; break;
+      case Notice::kCorrelationIdFieldNumber: text = &notice->correlation_id; break;
+      case Notice::kLevelFieldNumber: number = &notice->level; break;
+      case Notice::kClassificationFieldNumber: number = &notice->classification; break;
+      default: continue;
+    }
+    if (field.is_bytes != (text != nullptr)) return false;
+    if (text != nullptr) *text = field.bytes;
+    if (number != nullptr) *number = field.value;
+  }
+  return reader.AtEnd() && IsText(notice->topic) && IsText(notice->matter_code) && IsText(notice->area_code) &&
+         IsText(notice->schema) && IsText(notice->correlation_id);
+}
+
+}  // namespace
+
+absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry, std::string* bytes, bool* sealed) {
+  RecordView record;
+  NoticeView notice;
+  if (!Read(entry.record, &record) || record.notice.empty() || !Read(record.notice, &notice)) {
     return absl::DataLossError(
         absl::StrCat("cannot read log entry ", entry.seq, ": it is not a record with a notice"));
   }
-  const kernel::v1::Notice& notice = record->notice();
-  event->set_seq(entry.seq);
-  event->set_event_id(EventId(log_id, entry.seq));
-  event->set_topic(notice.topic());
-  event->set_level(notice.level());
-  event->set_classification(notice.classification());
-  if (notice.classification() == kernel::v1::SEALED) return absl::OkStatus();
-  if (notice.payload().size() > limits::kEventDataBytes) {
-    return absl::ResourceExhaustedError(absl::StrCat("cannot stream log entry ", entry.seq, ": payload of ",
-                                                     notice.payload().size(), " bytes"));
+  *sealed = notice.classification == kernel::v1::SEALED;
+  bytes->clear();
+  AppendNumberField(v1::Event::kSeqFieldNumber, entry.seq, bytes);
+  AppendBytesField(v1::Event::kEventIdFieldNumber, EventId(log_id, entry.seq), bytes);
+  AppendBytesField(v1::Event::kTopicFieldNumber, notice.topic, bytes);
+  if (*sealed) {
+    AppendNumberField(v1::Event::kLevelFieldNumber, notice.level, bytes);
+    AppendNumberField(v1::Event::kClassificationFieldNumber, notice.classification, bytes);
+    return absl::OkStatus();
   }
-  event->set_division(notice.area_code());
-  event->set_subject(record->aggregate_id());
-  event->set_subject_version(record->version());
-  event->set_recorded_at_us(record->recorded_at_ms() * 1000);
-  event->set_schema(notice.schema());
-  event->set_schema_version(SchemaVersion(notice.schema()));
-  event->set_matter_code(notice.matter_code());
-  event->set_actor_org(record->actor_org());
-  event->set_actor_role(record->actor_role());
-  event->set_correlation_id(notice.correlation_id());
-  event->set_data(notice.payload());
+  if (notice.payload.size() > limits::kEventDataBytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot stream log entry ", entry.seq, ": payload of ", notice.payload.size(), " bytes"));
+  }
+  AppendBytesField(v1::Event::kDivisionFieldNumber, notice.area_code, bytes);
+  AppendBytesField(v1::Event::kSubjectFieldNumber, record.aggregate_id, bytes);
+  AppendNumberField(v1::Event::kSubjectVersionFieldNumber, record.version, bytes);
+  AppendNumberField(v1::Event::kRecordedAtUsFieldNumber, record.recorded_at_ms * 1000, bytes);
+  AppendBytesField(v1::Event::kSchemaFieldNumber, notice.schema, bytes);
+  AppendNumberField(v1::Event::kSchemaVersionFieldNumber, SchemaVersion(notice.schema), bytes);
+  AppendBytesField(v1::Event::kMatterCodeFieldNumber, notice.matter_code, bytes);
+  AppendNumberField(v1::Event::kLevelFieldNumber, notice.level, bytes);
+  AppendNumberField(v1::Event::kClassificationFieldNumber, notice.classification, bytes);
+  AppendBytesField(v1::Event::kActorOrgFieldNumber, record.actor_org, bytes);
+  AppendBytesField(v1::Event::kDataFieldNumber, notice.payload, bytes);
+  AppendBytesField(v1::Event::kCorrelationIdFieldNumber, notice.correlation_id, bytes);
+  AppendNumberField(v1::Event::kActorRoleFieldNumber, record.actor_role, bytes);
   return absl::OkStatus();
 }
 

@@ -2,22 +2,10 @@
 
 #include <google/protobuf/unknown_field_set.h>
 
+#include "services/bus/wire.h"
+
 namespace bus {
 namespace {
-
-constexpr unsigned kLengthDelimited = 2;
-
-void AppendVarint(uint64_t value, std::string* out) {
-  while (value >= 0x80) {
-    out->push_back(static_cast<char>((value & 0x7f) | 0x80));
-    value >>= 7;
-  }
-  out->push_back(static_cast<char>(value));
-}
-
-void AppendTag(int field, std::string* out) {
-  AppendVarint(static_cast<uint64_t>(field) << 3 | kLengthDelimited, out);
-}
 
 // True if a field that could only be a body of a later version is there. Bodies start at 10.
 bool HasUnknownBody(const v1::Frame& frame) {
@@ -55,16 +43,14 @@ std::string PackBatch(uint32_t version, uint64_t session_id, const v1::Batch& he
   bytes.reserve(kMagic.size() + 32 + batch_size);
   bytes += kMagic;
   outer.AppendToString(&bytes);
-  AppendTag(v1::Frame::kBatchFieldNumber, &bytes);
-  AppendVarint(batch_size, &bytes);
+  AppendBytesHead(v1::Frame::kBatchFieldNumber, batch_size, &bytes);
   head.AppendToString(&bytes);
   bytes += events;
   return bytes;
 }
 
 void AppendEncodedEvent(std::string_view event, std::string* events) {
-  AppendTag(v1::Batch::kEventFieldNumber, events);
-  AppendVarint(event.size(), events);
+  AppendBytesHead(v1::Batch::kEventFieldNumber, event.size(), events);
   events->append(event);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/status_macros.h"
 #include "incident/v1/incident.pb.h"
 #include "mediation/v1/mediation.pb.h"
@@ -30,14 +31,16 @@ absl::Status ForEachNotice(
     const Ledger& source, uint64_t last, const kernel::Subscriptions& subscriptions,
     const std::function<void(uint64_t seq, const std::vector<kernel::Envelope>&)>& each) {
   bus::v1::Event event;
-  LogRecord scratch;
+  std::string encoded;
   absl::Status status;
   RETURN_IF_ERROR(ForEachRecord(
       *source.kv, [&](uint64_t seq, uint32_t digest, std::string_view stored, const LogRecord& record) {
         if (!status.ok() || seq > last || !record.has_notice()) return;
         kernel::LogEntry entry{seq, digest, record.notice().topic(), record.notice().area_code(), stored};
-        status = bus::MakeEvent(source.format.log_id(), entry, &scratch, &event);
+        bool sealed = false;
+        status = bus::EncodeEvent(source.format.log_id(), entry, &encoded, &sealed);
         if (!status.ok()) return;
+        CHECK(event.ParseFromString(encoded)) << "an event that is none";
         auto commands = subscriptions(source.service, event);
         if (!commands.ok()) {
           status = commands.status();
