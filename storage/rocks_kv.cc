@@ -163,8 +163,9 @@ absl::Status CheckSettings(const rocksdb::DB& db, const rocksdb::DBOptions& want
 absl::Status CheckFamilies(const rocksdb::DBOptions& options, const std::string& directory, bool must_exist) {
   const std::string current = directory + "/CURRENT";
   if (!options.env->FileExists(current).ok()) {
-    if (!must_exist) return absl::OkStatus();
-    return absl::NotFoundError(absl::StrCat("cannot open ", directory, ": there is no database"));
+    if (must_exist) return absl::NotFoundError(absl::StrCat("cannot open ", directory, ": there is no database"));
+    // Before the engine makes the folder itself it looks into it, and logs an error that is none.
+    return ToStatus(options.env->CreateDirIfMissing(directory), absl::StrCat("create ", directory));
   }
   std::vector<std::string> names;
   RETURN_IF_ERROR(ToStatus(rocksdb::DB::ListColumnFamilies(options, directory, &names),
