@@ -4,7 +4,6 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 #include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/util/type_resolver_util.h>
 
 #include <algorithm>
 #include <utility>
@@ -162,7 +161,7 @@ absl::StatusOr<std::unique_ptr<Catalog>> Catalog::FromDescriptorSet(std::string_
 }
 
 absl::Status Catalog::Load(const std::vector<const FileDescriptor*>& files) {
-  resolver_.reset(google::protobuf::util::NewTypeResolverForDescriptorPool("type.googleapis.com", pool_));
+  types_ = std::make_unique<TypeCache>("type.googleapis.com", pool_);
   factory_ = std::make_unique<google::protobuf::DynamicMessageFactory>(pool_);
   factory_->SetDelegateToGeneratedFactory(true);
   RouterBuilder routes;

@@ -12,7 +12,6 @@
 #include <absl/status/statusor.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/util/type_resolver.h>
 
 #include <memory>
 #include <string>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "gateway/router.h"
+#include "gateway/type_cache.h"
 #include "kernel/v1/options.pb.h"
 #include "services/rpc/field_rules.h"
 
@@ -78,7 +78,7 @@ class Catalog {
   // Null: the field has no rule. What is checked is in rules; this is for the description of the interface.
   const kernel::v1::FieldRule* RuleOf(const google::protobuf::FieldDescriptor* field) const;
 
-  google::protobuf::util::TypeResolver* resolver() const { return resolver_.get(); }
+  TypeCache* types() const { return types_.get(); }
   const google::protobuf::DescriptorPool& pool() const { return *pool_; }
   std::unique_ptr<google::protobuf::Message> New(const google::protobuf::Descriptor* type) const;
 
@@ -92,7 +92,7 @@ class Catalog {
 
   std::unique_ptr<google::protobuf::DescriptorPool> own_pool_;
   const google::protobuf::DescriptorPool* pool_ = nullptr;
-  std::unique_ptr<google::protobuf::util::TypeResolver> resolver_;
+  std::unique_ptr<TypeCache> types_;
   mutable std::unique_ptr<google::protobuf::DynamicMessageFactory> factory_;  // it locks for itself
   std::vector<std::unique_ptr<Method>> methods_;
   std::vector<Target> targets_;

@@ -102,7 +102,7 @@ bool SetOwnJson(const Catalog& catalog, const FieldDescriptor* field, std::strin
                 Message* message) {
   const std::string url = "type.googleapis.com/" + field->message_type()->full_name();
   std::string wire;
-  if (!google::protobuf::util::JsonToBinaryString(catalog.resolver(), url, JsonString(text), &wire).ok())
+  if (!google::protobuf::util::JsonToBinaryString(catalog.types(), url, JsonString(text), &wire).ok())
     return false;
   return message->GetReflection()->MutableMessage(message, field)->ParseFromString(wire);
 }

@@ -113,7 +113,7 @@ std::optional<Problem> JsonToWire(const Catalog& catalog, const google::protobuf
   const std::string url = TypeUrl(type);
   google::protobuf::io::ArrayInputStream in(json.data(), static_cast<int>(json.size()));
   google::protobuf::io::StringOutputStream out(wire);
-  const auto status = google::protobuf::util::JsonToBinaryStream(catalog.resolver(), url, &in, &out,
+  const auto status = google::protobuf::util::JsonToBinaryStream(catalog.types(), url, &in, &out,
                                                                  google::protobuf::util::JsonParseOptions());
   if (!status.ok()) return ConversionProblem(status.ToString(), pointer_prefix);
   return std::nullopt;
@@ -123,7 +123,7 @@ bool WireToJson(const Catalog& catalog, const google::protobuf::Descriptor* type
                 std::string* json) {
   google::protobuf::io::ArrayInputStream in(wire.data(), static_cast<int>(wire.size()));
   google::protobuf::io::StringOutputStream out(json);
-  return google::protobuf::util::BinaryToJsonStream(catalog.resolver(), TypeUrl(type), &in, &out,
+  return google::protobuf::util::BinaryToJsonStream(catalog.types(), TypeUrl(type), &in, &out,
                                                     google::protobuf::util::JsonPrintOptions())
       .ok();
 }

@@ -2,6 +2,7 @@
 #include "gateway/catalog.h"
 
 #include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/util/type_resolver_util.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -37,6 +38,21 @@ std::string Edited(F edit) {
 std::string ErrorOf(const std::string& set) {
   const auto catalog = Catalog::FromDescriptorSet(set);
   return catalog.ok() ? "" : catalog.status().ToString();
+}
+
+TEST(Types, AreTheLibrarysTheFirstTimeAndEveryTime) {
+  const auto catalog = Echo();
+  const std::unique_ptr<google::protobuf::util::TypeResolver> library(
+      google::protobuf::util::NewTypeResolverForDescriptorPool("type.googleapis.com", &catalog->pool()));
+  const std::string note = "type.googleapis.com/echo.v1.Note";
+  google::protobuf::Type expected, first, again;
+  ASSERT_TRUE(library->ResolveMessageType(note, &expected).ok());
+  ASSERT_TRUE(catalog->types()->ResolveMessageType(note, &first).ok());
+  ASSERT_TRUE(catalog->types()->ResolveMessageType(note, &again).ok());
+  EXPECT_EQ(first.SerializeAsString(), expected.SerializeAsString());
+  EXPECT_EQ(again.SerializeAsString(), expected.SerializeAsString());
+  EXPECT_FALSE(catalog->types()->ResolveMessageType("type.googleapis.com/echo.v1.Nothing", &first).ok());
+  EXPECT_FALSE(catalog->types()->ResolveEnumType("type.googleapis.com/echo.v1.Note", nullptr).ok());
 }
 
 TEST(Catalog, KnowsEveryMethodOfPeopleWithItsRules) {
