@@ -22,6 +22,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)
 pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 
 add_library(platform_warnings INTERFACE)
 target_compile_options(platform_warnings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
@@ -122,6 +123,13 @@ endfunction()
 # The fuzzers are led by the coverage of these.
 set(FENGQIAO_FUZZED base storage bus gateway_core)
 
+# A request is taken in on one thread and let go of on another: the allocator of glibc costs a quarter of a report there
+# (docs/PERFORMANCE.md). The sanitizers bring their own.
+add_library(platform_allocator INTERFACE)
+if(NOT CMAKE_CXX_FLAGS MATCHES "fsanitize=")
+  target_link_libraries(platform_allocator INTERFACE PkgConfig::JEMALLOC)
+endif()
+
 # platform_library(name SOURCES a.cc … DEPS x y …): a static library that may only link what layers.txt allows.
 function(platform_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
@@ -137,7 +145,7 @@ endfunction()
 function(platform_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPS} platform_warnings)
+  target_link_libraries(${name} PRIVATE platform_allocator ${ARG_DEPS} platform_warnings)
   if(TARGET thread_sanitizer)
     target_link_libraries(${name} PRIVATE thread_sanitizer)
   endif()

@@ -6,7 +6,7 @@ JOBS=${FENGQIAO_JOBS:-$(nproc)}
 PACKAGES=(
   build-essential cmake ninja-build ccache mold pkg-config python3
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
-  libzmq3-dev cppzmq-dev librocksdb-dev libssl-dev libargon2-dev libboost-dev nlohmann-json3-dev zlib1g-dev
+  libzmq3-dev cppzmq-dev librocksdb-dev libssl-dev libargon2-dev libjemalloc-dev libboost-dev nlohmann-json3-dev zlib1g-dev
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
 PACKAGES_TEST=(nodejs npm)
