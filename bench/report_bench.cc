@@ -7,6 +7,8 @@
 //
 // Aims: 33, 45 and 55 % of the echo at 64, 256 and 1024 in flight.
 
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/service_type.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 

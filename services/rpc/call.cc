@@ -2,6 +2,7 @@
 
 #include <grpc/support/time.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/proto_buffer_writer.h>
 
@@ -19,20 +20,20 @@ namespace {
 constexpr size_t kHeaderMax = 128;  // of request id and traceparent
 constexpr std::string_view kBearer = "Bearer ";
 
-std::string_view Header(const grpc::GenericCallbackServerContext& context, const char* name) {
+std::string_view Header(const grpc::CallbackServerContext& context, const char* name) {
   const auto& all = context.client_metadata();
   const auto at = all.find(name);
   if (at == all.end()) return {};
   return std::string_view(at->second.data(), at->second.size());
 }
 
-std::string ShortHeader(const grpc::GenericCallbackServerContext& context, const char* name) {
+std::string ShortHeader(const grpc::CallbackServerContext& context, const char* name) {
   const std::string_view value = Header(context, name);
   return value.size() <= kHeaderMax ? std::string(value) : std::string();
 }
 
 // Milliseconds since 1970; 0 if the client set none.
-int64_t DeadlineMs(const grpc::GenericCallbackServerContext& context) {
+int64_t DeadlineMs(const grpc::CallbackServerContext& context) {
   const gpr_timespec deadline = context.raw_deadline();
   if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) >= 0) return 0;
   const gpr_timespec wall = gpr_convert_clock_type(deadline, GPR_CLOCK_REALTIME);
@@ -41,27 +42,43 @@ int64_t DeadlineMs(const grpc::GenericCallbackServerContext& context) {
 
 }  // namespace
 
-grpc::ServerGenericBidiReactor* Call::Start(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context) {
-  auto call = std::make_shared<Call>(dispatcher, context, dispatcher.Find(context->method()));
+grpc::ServerUnaryReactor* Call::Start(Dispatcher& dispatcher, const Method& method,
+                                      grpc::CallbackServerContext* context, const grpc::ByteBuffer* in,
+                                      grpc::ByteBuffer* out) {
+  auto call = std::make_shared<Call>(dispatcher, method, context, out);
   call->self_ = call;
-  call->Begin();
+  call->Begin(*in);
   return call.get();
 }
 
-Call::Call(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context, const Method* method)
-    : dispatcher_(dispatcher), context_(context), method_(method) {}
+Call::Call(Dispatcher& dispatcher, const Method& method, grpc::CallbackServerContext* context, grpc::ByteBuffer* out)
+    : dispatcher_(dispatcher), method_(method), context_(context), out_(out) {}
 
-void Call::Begin() {
-  if (method_ == nullptr) {
-    const Failure failure = FailureOf(absl::UnimplementedError(""));
-    return Reply(&failure, nullptr);
-  }
+void Call::Begin(const grpc::ByteBuffer& in) {
   if (!dispatcher_.TryEnter()) {
     dispatcher_.CountRefusedEarly();
     const Failure failure = Overloaded(kOverloadRetryMs);
     return Reply(&failure, nullptr);
   }
-  StartRead(&in_);
+  if (!in.Valid()) {
+    dispatcher_.Leave();
+    const Failure failure = MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "MALFORMED", "没有收到请求内容。",
+                                        "No request was received.");
+    return Reply(&failure, nullptr);
+  }
+  std::string token;
+  Caller caller = ReadCaller(&token);
+  SetDefaultDeadline(&caller);
+  const auto exchange =
+      std::make_shared<Exchange>(dispatcher_, method_, std::move(caller),
+                                 [self = shared_from_this()](const Failure* failure,
+                                                             const google::protobuf::Message* response) {
+    self->Reply(failure, response);
+  });
+  grpc::ByteBuffer bytes(in);  // the reader wants one it may change; the slices are shared
+  const size_t size = bytes.Length();
+  grpc::ProtoBufferReader reader(&bytes);
+  exchange->Begin(token, &reader, size);
 }
 
 Caller Call::ReadCaller(std::string* token) const {
@@ -78,7 +95,7 @@ Caller Call::ReadCaller(std::string* token) const {
 void Call::SetDefaultDeadline(Caller* caller) {
   if (caller->deadline_ms > 0) return;
   const int64_t wait_ms =
-      method_->access.default_deadline_ms() > 0 ? method_->access.default_deadline_ms() : kDeadlineDefaultMs;
+      method_.access.default_deadline_ms() > 0 ? method_.access.default_deadline_ms() : kDeadlineDefaultMs;
   caller->deadline_ms = dispatcher_.parts().clock->NowMs() + wait_ms;
   alarm_ = std::make_unique<grpc::Alarm>();
   const gpr_timespec at = gpr_time_add(gpr_now(GPR_CLOCK_REALTIME), gpr_time_from_millis(wait_ms, GPR_TIMESPAN));
@@ -87,28 +104,6 @@ void Call::SetDefaultDeadline(Caller* caller) {
     const Failure failure = FailureOf(absl::DeadlineExceededError(""));
     self->Reply(&failure, nullptr);
   });
-}
-
-void Call::OnReadDone(bool ok) {
-  std::string token;
-  Caller caller = ReadCaller(&token);
-  auto exchange = std::shared_ptr<Exchange>();
-  if (ok) {
-    SetDefaultDeadline(&caller);
-    exchange = std::make_shared<Exchange>(dispatcher_, *method_, std::move(caller),
-                                          [self = shared_from_this()](const Failure* failure,
-                                                                      const google::protobuf::Message* response) {
-      self->Reply(failure, response);
-    });
-    const size_t size = in_.Length();
-    grpc::ProtoBufferReader reader(&in_);
-    exchange->Begin(token, &reader, size);
-    return;
-  }
-  dispatcher_.Leave();
-  const Failure failure = MakeFailure(grpc::StatusCode::INVALID_ARGUMENT, "MALFORMED", "没有收到请求内容。",
-                                      "No request was received.");
-  Reply(&failure, nullptr);
 }
 
 void Call::OnCancel() {
@@ -126,15 +121,26 @@ void Call::Reply(const Failure* failure, const google::protobuf::Message* respon
   if (failure == nullptr) {
     bool own = false;
     const grpc::Status status =
-        grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*response, &out_, &own);
-    if (status.ok() && out_.Length() <= static_cast<size_t>(kMessageBytesMax)) {
-      return StartWriteAndFinish(&out_, grpc::WriteOptions(), grpc::Status::OK);
-    }
+        grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(*response, out_, &own);
+    if (status.ok() && out_->Length() <= static_cast<size_t>(kMessageBytesMax)) return Finish(grpc::Status::OK);
     too_large = FailureOf(absl::InternalError(""));
     failure = &too_large;
   }
   context_->AddTrailingMetadata(kErrorTrailer, failure->detail.SerializeAsString());
   Finish(StatusOf(*failure));
+}
+
+CallService::CallService(Dispatcher& dispatcher) {
+  int index = 0;
+  for (const auto& method : dispatcher.methods()) {
+    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    MarkMethodRawCallback(index++, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                                       [&dispatcher, at = method.get()](grpc::CallbackServerContext* context,
+                                                                        const grpc::ByteBuffer* in,
+                                                                        grpc::ByteBuffer* out) {
+      return Call::Start(dispatcher, *at, context, in, out);
+    }));
+  }
 }
 
 }  // namespace rpc

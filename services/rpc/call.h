@@ -1,42 +1,54 @@
 #pragma once
-// One unary call on the wire: reads the request, hands it to an Exchange, writes its answer. Owns itself until gRPC
+// One unary call on the wire: the request is there, an Exchange gets it, its answer is written. Owns itself until gRPC
 // says done; the exchange may answer later than that (a cancelled call), and is then not heard.
 
 #include <grpcpp/alarm.h>
-#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
 
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "services/rpc/dispatcher.h"
 
 namespace rpc {
 
-class Call final : public grpc::ServerGenericBidiReactor, public std::enable_shared_from_this<Call> {
+class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_from_this<Call> {
  public:
-  static grpc::ServerGenericBidiReactor* Start(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context);
+  // `in` and `out` are gRPC's and live until OnDone.
+  static grpc::ServerUnaryReactor* Start(Dispatcher& dispatcher, const Method& method,
+                                         grpc::CallbackServerContext* context, const grpc::ByteBuffer* in,
+                                         grpc::ByteBuffer* out);
 
-  Call(Dispatcher& dispatcher, grpc::GenericCallbackServerContext* context, const Method* method);
+  Call(Dispatcher& dispatcher, const Method& method, grpc::CallbackServerContext* context, grpc::ByteBuffer* out);
 
-  void OnReadDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
  private:
-  void Begin();
+  void Begin(const grpc::ByteBuffer& in);
   Caller ReadCaller(std::string* token) const;
   void SetDefaultDeadline(Caller* caller);
   void Reply(const Failure* failure, const google::protobuf::Message* response);
   bool Claim() { return !answered_.exchange(true, std::memory_order_acq_rel); }
 
   Dispatcher& dispatcher_;
-  grpc::GenericCallbackServerContext* const context_;
-  const Method* const method_;
+  const Method& method_;
+  grpc::CallbackServerContext* const context_;
+  grpc::ByteBuffer* const out_;
   std::shared_ptr<Call> self_;
   std::atomic<bool> answered_{false};
-  grpc::ByteBuffer in_;
-  grpc::ByteBuffer out_;
   std::unique_ptr<grpc::Alarm> alarm_;  // only where the client set no deadline
+};
+
+// The methods of a dispatcher as gRPC knows them: unary, in bytes, each by its path. gRPC's generic service would treat
+// every call as a stream, which costs more. The dispatcher outlives it.
+class CallService final : public grpc::Service {
+ public:
+  explicit CallService(Dispatcher& dispatcher);
 };
 
 }  // namespace rpc

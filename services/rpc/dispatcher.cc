@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "services/rpc/call.h"
 #include "services/rpc/limits.h"
 
 namespace rpc {
@@ -19,17 +18,7 @@ Dispatcher::Dispatcher(const ServerParts& parts, std::vector<std::unique_ptr<Met
   for (const auto& method : methods_) {
     method->duration = &parts_.metrics->AddHistogram("rpc_call_seconds", "time from request to answer",
                                                      {{"method", method->path}});
-    by_path_[method->path] = method.get();
   }
-}
-
-grpc::ServerGenericBidiReactor* Dispatcher::CreateReactor(grpc::GenericCallbackServerContext* context) {
-  return Call::Start(*this, context);
-}
-
-const Method* Dispatcher::Find(const std::string& path) const {
-  const auto at = by_path_.find(path);
-  return at == by_path_.end() ? nullptr : at->second;
 }
 
 std::optional<Failure> Dispatcher::Identify(std::string_view token, const Method& method, Caller* caller) const {

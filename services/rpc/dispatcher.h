@@ -1,13 +1,12 @@
 #pragma once
-// Finds the method of an incoming call and holds what every call needs. One per server; read-only while it serves, but
+// Holds the methods of a server and what every call of them needs. One per server; read-only while it serves, but
 // for its counters. Any thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
-#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/support/status.h>
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,14 +36,13 @@ struct ServerParts {
   const Vault* vault = nullptr;            // null: no personal data may come in
 };
 
-class Dispatcher final : public grpc::CallbackGenericService {
+class Dispatcher {
  public:
   Dispatcher(const ServerParts& parts, std::vector<std::unique_ptr<Method>> methods, size_t in_flight_max,
              size_t query_threads, size_t query_queue_max);
 
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override;
+  const std::vector<std::unique_ptr<Method>>& methods() const { return methods_; }
 
-  const Method* Find(const std::string& path) const;
   // Fills actor and times of `caller` from a token (empty: none) and the peer's name, which is set already.
   std::optional<Failure> Identify(std::string_view token, const Method& method, Caller* caller) const;
 
@@ -65,7 +63,6 @@ class Dispatcher final : public grpc::CallbackGenericService {
  private:
   const ServerParts parts_;
   std::vector<std::unique_ptr<Method>> methods_;
-  std::map<std::string, const Method*> by_path_;
   IdSource ids_;
   const size_t in_flight_max_;
   std::atomic<size_t> in_flight_{0};

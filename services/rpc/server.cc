@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "services/rpc/call.h"
 
 namespace rpc {
 namespace {
@@ -67,7 +68,8 @@ absl::Status Server::Start() {
   SetLimits(&builder);
   builder.AddListeningPort(options_.listen,
                            options_.credentials ? options_.credentials : grpc::InsecureServerCredentials(), &port_);
-  builder.RegisterCallbackGenericService(dispatcher_.get());
+  calls_ = std::make_unique<CallService>(*dispatcher_);
+  builder.RegisterService(calls_.get());
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen, ": address in use or not ours"));

@@ -37,6 +37,8 @@ struct ServerOptions {
   size_t query_queue_max = kQueryQueueMax;
 };
 
+class CallService;
+
 class Server {
  public:
   // `command` (may be null): the union whose oneof `body` holds the service's commands.
@@ -85,6 +87,7 @@ class Server {
   const google::protobuf::Descriptor* const command_;
   std::map<std::string, Registered> registered_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<CallService> calls_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };
