@@ -99,8 +99,10 @@ void Call::SetDefaultDeadline(Caller* caller) {
   caller->deadline_ms = dispatcher_.parts().clock->NowMs() + wait_ms;
   alarm_ = std::make_unique<grpc::Alarm>();
   const gpr_timespec at = gpr_time_add(gpr_now(GPR_CLOCK_REALTIME), gpr_time_from_millis(wait_ms, GPR_TIMESPAN));
-  alarm_->Set(at, [self = shared_from_this()](bool rang) {
-    if (!rang) return;
+  // The alarm keeps its reaction for as long as it lives, and the call keeps the alarm: it must not keep the call.
+  alarm_->Set(at, [call = weak_from_this()](bool rang) {
+    const auto self = rang ? call.lock() : nullptr;
+    if (self == nullptr) return;
     const Failure failure = FailureOf(absl::DeadlineExceededError(""));
     self->Reply(&failure, nullptr);
   });
@@ -133,7 +135,8 @@ void Call::Reply(const Failure* failure, const google::protobuf::Message* respon
 CallService::CallService(Dispatcher& dispatcher) {
   int index = 0;
   for (const auto& method : dispatcher.methods()) {
-    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC,
+                                                   nullptr));
     MarkMethodRawCallback(index++, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
                                        [&dispatcher, at = method.get()](grpc::CallbackServerContext* context,
                                                                         const grpc::ByteBuffer* in,
