@@ -1,7 +1,7 @@
 #pragma once
-// What protobuf's JSON reader and writer ask of every message they meet: its type, described as a message of its own. The
-// library describes it anew each time, which is half the work of reading a report; here each type is described once. The
-// types of a catalog never change. Any thread.
+// What protobuf's JSON reader and writer ask of every message they meet: its type, described as a message of its
+// own. The library describes it anew each time; here each type is described once. The types of a catalog never
+// change. Any thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/container/flat_hash_map.h>

@@ -20,8 +20,8 @@ std::string EventId(std::string_view log_id, uint64_t seq);
 // "incident.v1.Reported" -> 1; 0 if the name carries no version.
 uint32_t SchemaVersion(std::string_view schema);
 
-// The event as bytes of bus.v1.Event; DATA_LOSS if the record cannot be read, RESOURCE_EXHAUSTED if its payload is over the
-// limit. `bytes` is overwritten, `sealed` says whether the notice is.
+// The event as bytes of bus.v1.Event; DATA_LOSS if the record cannot be read, RESOURCE_EXHAUSTED if its payload is
+// over the limit. `bytes` is overwritten, `sealed` says whether the notice is.
 absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry, std::string* bytes, bool* sealed);
 
 }  // namespace bus

@@ -1,6 +1,6 @@
 #pragma once
-// The little of Protobuf's wire format that the stream reads and writes without messages: an entry of the log becomes an
-// event once for every consumer, and a message on either side would copy each text twice. Pure.
+// The little of Protobuf's wire format that the stream reads and writes without messages: an entry of the log
+// becomes an event once for every consumer, and a message on either side would copy each text twice. Pure.
 //
 //   field := varint(number << 3 | type) value      type 0 varint, 1 eight bytes, 2 varint length + bytes, 5 four bytes
 
