@@ -150,6 +150,17 @@ std::optional<Problem> ApplyIdempotencyKey(const Method& method, std::string_vie
   return std::nullopt;
 }
 
+std::optional<Problem> CheckIdempotencyKey(const Method& method, const Message& message) {
+  if (method.request_id == nullptr) return std::nullopt;
+  if (!message.GetReflection()->GetString(message, method.request_id).empty()) return std::nullopt;
+  Problem problem = BadRequest("IDEMPOTENCY_KEY_REQUIRED",
+                               "请用 Idempotency-Key 请求头给这次操作一个编号（如 UUID），重发时用同一编号，不会重复办理",
+                               "name this change with the Idempotency-Key header (a UUID, say); sent again with the "
+                               "same key it has its effect once");
+  problem.errors.push_back({"/" + method.request_id->json_name(), "REQUIRED", problem.zh, problem.en});
+  return problem;
+}
+
 std::optional<Problem> ApplyIfMatch(const Method& method, std::string_view header, Message* message) {
   if (method.expected_version == nullptr || header == "*") return std::nullopt;
   const auto version = VersionOf(header);

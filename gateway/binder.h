@@ -5,7 +5,7 @@
 //   a field given twice in any two of path, query and body is refused, also two members of one oneof;
 //   body "*": no query string; an unknown query parameter is refused; names in either style (page_size,
 //   pageSize); Idempotency-Key becomes request_id, If-Match becomes expected_version; another value in the
-//   body is refused.
+//   body is refused; a change without either key is refused.
 
 #include <google/protobuf/message.h>
 
@@ -34,6 +34,10 @@ std::optional<Problem> Bind(const Catalog& catalog, const BindInput& input,
 
 // The rules written at the fields: required, lengths, output-only cleared. A missing expected_version is 428.
 std::optional<Problem> CheckRules(const Method& method, google::protobuf::Message* message);
+
+// A change says which one it is (Idempotency-Key, or request_id in the body), so that one sent twice has its
+// effect once.
+std::optional<Problem> CheckIdempotencyKey(const Method& method, const google::protobuf::Message& message);
 
 // Header values onto fields; also used for Connect calls.
 std::optional<Problem> ApplyIdempotencyKey(const Method& method, std::string_view header,

@@ -187,6 +187,7 @@ std::optional<Problem> ConnectApi::Decode(const MethodCall& call, const HttpRequ
     if (auto problem = ApplyIdempotencyKey(*call.method, *key, message.get())) return problem;
   }
   if (auto problem = CheckRules(*call.method, message.get())) return problem;
+  if (auto problem = CheckIdempotencyKey(*call.method, *message)) return problem;
   *wire = message->SerializeAsString();
   return std::nullopt;
 }

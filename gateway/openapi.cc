@@ -173,13 +173,13 @@ class Writer {
       const std::set<std::string> bound = BoundNames(binding);
       AddQuery(*method.descriptor->input_type(), "", "", binding, bound, 0, &out);
     }
-    const auto header = [&](const char* name) {
+    const auto header = [&](const char* name, bool required) {
       out.push_back(
-          {{"name", name}, {"in", "header"}, {"required", false}, {"schema", {{"type", "string"}}}});
+          {{"name", name}, {"in", "header"}, {"required", required}, {"schema", {{"type", "string"}}}});
     };
-    if (method.request_id != nullptr) header("Idempotency-Key");
-    if (method.expected_version != nullptr) header("If-Match");
-    if (binding.http_method == "GET") header("If-None-Match");
+    if (method.request_id != nullptr) header("Idempotency-Key", true);
+    if (method.expected_version != nullptr) header("If-Match", false);
+    if (binding.http_method == "GET") header("If-None-Match", false);
     return out;
   }
 

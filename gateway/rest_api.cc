@@ -73,6 +73,7 @@ asio::awaitable<std::optional<Problem>> RestApi::BindRequest(MethodCall* call, H
     std::unique_ptr<google::protobuf::Message> message;
     problem = Bind(catalog_, input, &message);
     if (!problem) problem = CheckRules(*input.method, message.get());
+    if (!problem) problem = CheckIdempotencyKey(*input.method, *message);
     if (!problem) *wire = message->SerializeAsString();
   };
   if (request->body.size() > kInlineJsonBytes) {

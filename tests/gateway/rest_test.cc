@@ -172,14 +172,15 @@ TEST_F(Rest, AnswersConditionalReads) {
 
 TEST_F(Rest, ChangesOnlyTheVersionThatWasSeen) {
   const std::string target = "/v1/notes/1:close";
-  EXPECT_EQ(Post(target, "{}", Plus(As(ROLE_TD), "If-Match", "\"7\"")).status, 200);
-  const Answer stale = Post(target, "{}", Plus(As(ROLE_TD), "If-Match", "\"6\""));
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", Plus(As(ROLE_TD), "If-Match", "\"7\"")).status, 200);
+  const Answer stale = Post(target, R"({"requestId":"r"})", Plus(As(ROLE_TD), "If-Match", "\"6\""));
   EXPECT_EQ(stale.status, 412);
   EXPECT_EQ(stale.Json()["reason"], "VERSION_CONFLICT");
-  EXPECT_EQ(Post(target, R"({"expectedVersion":"6"})", As(ROLE_TD)).status, 409)
+  EXPECT_EQ(Post(target, R"({"expectedVersion":"6","requestId":"r"})", As(ROLE_TD)).status, 409)
       << "no If-Match: a plain conflict";
   Call change{.method = "PATCH", .target = "/v1/notes/1", .body = R"({"text":"ok"})", .headers = As(ROLE_TD)};
   change.headers["Content-Type"] = "application/json";
+  change.headers["Idempotency-Key"] = "\"k\"";
   EXPECT_EQ(Do(change).status, 428);
   change.headers["If-Match"] = Get("/v1/notes/1").Header("etag");
   EXPECT_EQ(Do(change).status, 200);
@@ -191,6 +192,24 @@ TEST_F(Rest, TakesTheRequestIdFromTheIdempotencyKey) {
   EXPECT_EQ(
       Post("/v1/notes/1:close", R"({"requestId":"other"})", Plus(As(ROLE_TD), "Idempotency-Key", "k")).status,
       400);
+}
+
+// A tablet that did not see the answer sends again; without a name for the change it would be done twice.
+TEST_F(Rest, AsksForTheIdempotencyKeyOfAChangeByName) {
+  const Answer without = Post("/v1/notes/1:close", "{}", As(ROLE_TD));
+  EXPECT_EQ(without.status, 400);
+  EXPECT_EQ(without.Json()["reason"], "IDEMPOTENCY_KEY_REQUIRED");
+  EXPECT_NE(without.Json()["detail"].get<std::string>().find("Idempotency-Key"), std::string::npos);
+  EXPECT_NE(without.Json()["detail_en"].get<std::string>().find("Idempotency-Key"), std::string::npos);
+  EXPECT_EQ(without.Json()["errors"][0]["pointer"], "/requestId");
+  const Answer connect = Post("/echo.v1.Notes/CloseNote", R"({"id":"1"})", As(ROLE_TD));
+  EXPECT_EQ(connect.status, 400) << connect.body;
+  EXPECT_EQ(Post("/v1/notes/1:close", R"({"requestId":"r"})", As(ROLE_TD)).status, 200) << "or in the body";
+  EXPECT_EQ(Post("/v1/echo", "{}").status, 200) << "what changes nothing needs none";
+  const auto parameters = Get("/openapi.json").Json()["paths"]["/v1/notes/{id}:close"]["post"]["parameters"];
+  bool told = false;
+  for (const auto& each : parameters) told = told || (each["name"] == "Idempotency-Key" && each["required"] == true);
+  EXPECT_TRUE(told) << parameters;
 }
 
 TEST_F(Rest, KnowsItsMethodsAndTypes) {
@@ -230,17 +249,18 @@ TEST_F(Rest, LimitsTheRateOfEachPerson) {
   options_.rates["write"] = {.per_minute = 1, .burst = 2};
   StartGateway();
   const auto one = As(ROLE_TD);
-  const Answer first = Post("/v1/notes/1:close", "{}", one);
+  const std::string change = R"({"requestId":"r"})";
+  const Answer first = Post("/v1/notes/1:close", change, one);
   EXPECT_EQ(first.Header("ratelimit-policy"), "\"write\";q=2;w=120");
   EXPECT_TRUE(first.Header("ratelimit").starts_with("\"write\";r=1;t=6"));
-  EXPECT_EQ(Post("/v1/notes/1:close", "{}", one).status, 200);
-  const Answer refused = Post("/v1/notes/1:close", "{}", one);
+  EXPECT_EQ(Post("/v1/notes/1:close", change, one).status, 200);
+  const Answer refused = Post("/v1/notes/1:close", change, one);
   EXPECT_EQ(refused.status, 429);
   EXPECT_FALSE(refused.Header("retry-after").empty());
   EXPECT_EQ(refused.Json()["reason"], "RATE_LIMITED");
-  EXPECT_EQ(
-      Post("/v1/notes/1:close", "{}", {{"Authorization", "Bearer " + Token(ROLE_TD, "37", "u2")}}).status,
-      200);
+  const Answer other =
+      Post("/v1/notes/1:close", change, {{"Authorization", "Bearer " + Token(ROLE_TD, "37", "u2")}});
+  EXPECT_EQ(other.status, 200);
 }
 
 TEST_F(Rest, DescribesItself) {

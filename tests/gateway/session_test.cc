@@ -60,20 +60,20 @@ TEST_F(WebSession, RefusesAWrongPasswordInTheDirectorysWords) {
 TEST_F(WebSession, ChangesNeedTheCsrfTokenAndOurOrigin) {
   SignIn();
   const std::string target = "/v1/notes/1:close";
-  EXPECT_EQ(Post(target, "{}", Cookie()).status, 403);
-  EXPECT_EQ(Post(target, "{}", Cookie()).Json()["reason"], "CROSS_SITE");
-  EXPECT_EQ(Post(target, "{}", Cookie(true)).status, 200);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", Cookie()).status, 403);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", Cookie()).Json()["reason"], "CROSS_SITE");
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", Cookie(true)).status, 200);
   auto headers = Cookie(true);
   headers["Origin"] = "https://evil.example";
-  EXPECT_EQ(Post(target, "{}", headers).status, 403);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", headers).status, 403);
   headers["Origin"] = "http://localhost";
-  EXPECT_EQ(Post(target, "{}", headers).status, 200);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", headers).status, 200);
   headers.erase("Origin");
   headers["Sec-Fetch-Site"] = "cross-site";
-  EXPECT_EQ(Post(target, "{}", headers).status, 403);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", headers).status, 403);
   headers["Sec-Fetch-Site"] = "same-origin";
   headers["X-CSRF-Token"] = "wrong";
-  EXPECT_EQ(Post(target, "{}", headers).status, 403);
+  EXPECT_EQ(Post(target, R"({"requestId":"r"})", headers).status, 403);
 }
 
 TEST_F(WebSession, CannotBeMadeByAnotherSite) {
