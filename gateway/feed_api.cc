@@ -1,11 +1,9 @@
 #include "gateway/feed_api.h"
 
-#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -41,9 +39,6 @@ bool HearsSensitive(Role role) {
   }
 }
 
-constexpr std::array<std::string_view, 5> kConcerned = {"holderOrg", "leadOrg", "territorialOrg", "committeeOrg",
-                                                        "toOrg"};
-
 // Who may see the matters of an area in lists hears of them here; everybody else of the staff only of what their own
 // unit does or has. What passes in mediation rooms is for fewer.
 bool HearsOfArea(Role role, std::string_view topic) {
@@ -70,13 +65,10 @@ bool HearsOfArea(Role role, std::string_view topic) {
   }
 }
 
-// The unit did it, or the notice says that the unit has the matter or answers for it. Any other unit that a notice
-// names, such as the one that is complained about, is not concerned.
+// The unit did it, or the notice says that the unit has the matter or answers for it.
 bool ConcernsUnit(const FeedEvent& event, const std::string& org) {
   if (org.empty()) return false;
-  return event.actor_org == org || std::ranges::any_of(kConcerned, [&](std::string_view name) {
-           return absl::StrContains(event.json, absl::StrCat("\"", std::string(name), "\":\"", org, "\""));
-         });
+  return event.actor_org == org || (event.units && std::ranges::binary_search(*event.units, org));
 }
 
 std::string GrantArea(const kernel::v1::Grant& grant) {
@@ -298,14 +290,14 @@ HttpResponse FeedApi::Open(const Principal& principal, HttpRequest* request) {
   return response;
 }
 
-// Which units a notice names stands in its JSON, which is made for those of whom only that decides.
+// Which units a notice concerns is read when it is decisive for somebody: mostly the area or the doer decides.
 bool FeedApi::Shows(const kernel::v1::Actor& actor, uint64_t position) const {
   const FeedEvent& event = ring_.At(position);
   if (MaySee(actor, event)) return true;
-  const bool unit_decides = event.json.empty() && std::ranges::any_of(actor.grant(), [&](const auto& grant) {
+  const bool unit_decides = !event.units && std::ranges::any_of(actor.grant(), [&](const auto& grant) {
     return IsOfStaff(grant) && !grant.org_id().empty() && base::Covers(GrantArea(grant), event.division);
   });
-  return unit_decides && !ring_.JsonAt(position).empty() && MaySee(actor, event);
+  return unit_decides && !ring_.UnitsAt(position).empty() && MaySee(actor, event);
 }
 
 // The next piece for this client: as many events as one write may hold.

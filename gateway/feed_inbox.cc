@@ -10,6 +10,7 @@
 #include "base/coding.h"
 #include "base/crypto.h"
 #include "directory/v1/notices.pb.h"
+#include "gateway/feed_units.h"
 #include "gateway/json_text.h"
 #include "gateway/transcode.h"
 #include "kernel/v1/record.pb.h"
@@ -71,6 +72,11 @@ FeedInbox::FeedInbox(boost::asio::io_context& io, const Catalog& catalog, FeedRi
     bus::v1::Event event;
     event.ParseFromString(wire);
     return CloudEventJson(catalog, source.name, event);
+  });
+  ring_.set_units([&catalog](const std::string& wire) {
+    bus::v1::Event event;
+    event.ParseFromString(wire);
+    return ConcernedUnits(catalog, event);
   });
 }
 

@@ -11,7 +11,18 @@ FeedRing::FeedRing(std::vector<std::string> source_names, size_t max_events, siz
     sources_.push_back({.name = std::move(name), .history = "", .lost_through = 0, .through = 0});
 }
 
+const std::vector<std::string>& FeedRing::UnitsAt(uint64_t position) {
+  FeedEvent& event = events_[position - first_];
+  if (!event.units) {
+    bytes_ -= event.Bytes();
+    event.units = units_ ? units_(event.wire) : std::vector<std::string>();
+    bytes_ += event.Bytes();
+  }
+  return *event.units;
+}
+
 const std::string& FeedRing::JsonAt(uint64_t position) {
+  UnitsAt(position);  // the event as it came is gone afterwards
   FeedEvent& event = events_[position - first_];
   if (event.json.empty() && render_) {
     bytes_ -= event.Bytes();

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +25,14 @@ struct FeedEvent {
   std::string actor_org;
   uint32_t classification = 0;
   std::string wire;  // as it came (bus.v1.Event); becomes json when somebody first reads it
+  std::optional<std::vector<std::string>> units;  // that it concerns, sorted; read when they first decide
   std::string json;  // CloudEvents 1.0, one line
   size_t Bytes() const {
-    return sizeof(FeedEvent) + topic.size() + division.size() + actor_org.size() + wire.size() + json.size();
+    size_t of_units = 0;
+    if (units) {
+      for (const std::string& unit : *units) of_units += sizeof(unit) + unit.size();
+    }
+    return sizeof(FeedEvent) + topic.size() + division.size() + actor_org.size() + wire.size() + json.size() + of_units;
   }
 };
 
@@ -53,12 +59,16 @@ class FeedRing {
   const FeedEvent& At(uint64_t position) const { return events_[position - first_]; }
   // Made once, for the first who wants it: most events are never read by anybody.
   const std::string& JsonAt(uint64_t position);
+  // Read once, before the event is made JSON or when they are first asked for.
+  const std::vector<std::string>& UnitsAt(uint64_t position);
   const std::vector<FeedSource>& sources() const { return sources_; }
 
   // How an event becomes JSON.
   void set_render(std::function<std::string(const FeedSource&, const std::string& wire)> f) {
     render_ = std::move(f);
   }
+  // Which units an event concerns.
+  void set_units(std::function<std::vector<std::string>(const std::string& wire)> f) { units_ = std::move(f); }
   // Called after every Append.
   void set_on_append(std::function<void()> f) { on_append_ = std::move(f); }
 
@@ -70,6 +80,7 @@ class FeedRing {
   uint64_t first_ = 0;
   size_t bytes_ = 0;
   std::function<std::string(const FeedSource&, const std::string& wire)> render_;
+  std::function<std::vector<std::string>(const std::string& wire)> units_;
   std::function<void()> on_append_;
 };
 

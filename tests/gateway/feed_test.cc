@@ -8,6 +8,7 @@
 #include "directory/v1/notices.pb.h"
 #include "incident/v1/notices.pb.h"
 #include "kernel/v1/record.pb.h"
+#include "oversight/v1/notices.pb.h"
 #include "tests/gateway/fixture.h"
 
 namespace gateway {
@@ -125,6 +126,32 @@ TEST_F(Feed, OfAUnitShowsWhatOthersDoToItsMatters) {
   own.set_holder_org("371402-hrss");
   publish(strange);
   const uint64_t seen = publish(own);
+  EXPECT_EQ(Next(&handler), absl::StrCat("subject-", seen));
+}
+
+// An instruction to several units named only the first where the feed looked.
+TEST_F(Feed, OfAUnitShowsEveryInstructionThatAddressesItAndNoneThatItGave) {
+  RawClient handler(port());
+  Open(&handler, Token(kernel::v1::ROLE_DH, "371402", "u1", 600'000, "371402-hrss"));
+  const auto publish = [this](const oversight::v1::Notice& notice) {
+    bus::v1::Event event;
+    event.set_seq(++seq_["incident"]);
+    event.set_topic("oversight.instructed");
+    event.set_division("371402001001");
+    event.set_subject("subject-" + std::to_string(event.seq()));
+    event.set_classification(kernel::v1::INTERNAL);
+    event.set_schema("oversight.v1.Notice");
+    event.set_data(notice.SerializeAsString());
+    return Deliver(event, "incident");
+  };
+  oversight::v1::Notice given, heard;
+  given.set_issuer_org("371402-hrss");
+  given.set_reason_code("\"holderOrg\":\"371402-hrss\"");
+  heard.set_to_org("371402-housing");
+  heard.add_addressee("371402-housing");
+  heard.add_addressee("371402-hrss");
+  publish(given);
+  const uint64_t seen = publish(heard);
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", seen));
 }
 
@@ -292,7 +319,7 @@ TEST(FeedRing, ForgetsTheOldestAndRemembersThatItDid) {
   EXPECT_EQ(ring.sources()[0].lost_through, 1u);
   EXPECT_EQ(ring.sources()[1].lost_through, 2u);
   EXPECT_EQ(ring.At(2).seq, 3u);
-  FeedRing small({"a"}, 100, 600);
+  FeedRing small({"a"}, 100, 700);
   FeedEvent large;
   large.json = std::string(400, 'x');
   large.seq = 1;
