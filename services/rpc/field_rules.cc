@@ -21,6 +21,29 @@ bool IsMasked(std::string_view text) {
   return text.find('*') != std::string_view::npos || text.find("＊") != std::string_view::npos;
 }
 
+// Characters that show nothing or make a screen show something else than what is stored: controls of C0 (but tab and
+// line ends), DEL, C1, and the overrides and isolates of the bidirectional algorithm (U+202A to U+202E, U+2066 to U+2069).
+// A carriage return is the first half of a line end. REQUIRES: valid UTF-8.
+bool HidesSomething(std::string_view text, bool one_line) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto at = [&](size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0; };
+    const unsigned char c = at(0);
+    if (c == 0x7f || (c == 0xc2 && at(1) < 0xa0)) return true;
+    if (c == 0xe2 && at(1) == 0x80 && at(2) >= 0xaa && at(2) <= 0xae) return true;
+    if (c == 0xe2 && at(1) == 0x81 && at(2) >= 0xa6 && at(2) <= 0xa9) return true;
+    if (c >= 0x20) continue;
+    const bool line = c == '\n' || c == '\t' || (c == '\r' && at(1) == '\n');
+    if (!line || one_line) return true;
+  }
+  return false;
+}
+
+// Names and numbers stand in one line; an address on an envelope has several.
+bool IsOfOneLine(kernel::v1::Personal personal) {
+  return personal == kernel::v1::PERSONAL_NAME || personal == kernel::v1::PERSONAL_PHONE ||
+         personal == kernel::v1::PERSONAL_ID_NUMBER;
+}
+
 bool IsZero(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
   if (field->is_repeated()) return reflection->FieldSize(message, field) == 0;
@@ -142,6 +165,10 @@ class RequestRules::Walk {
           absl::StrCat("needs at least ", step.rule.min_length(), " characters"));
     }
     if (bytes) return;
+    if (HidesSomething(text, IsOfOneLine(step.rule.personal()))) {
+      return Add(path, "CONTROL_CHARACTER", "含有不可见的控制字符，请删除后再试",
+                 "has control characters that cannot be seen; take them out");
+    }
     if (IsVaultToken(text) || HasInlineToken(text)) {
       Add(path, "VAULT_TOKEN", "不能以 vault: 开头，也不能含有 ⟦vault:", "must not start with vault: nor contain ⟦vault:");
     } else if (step.rule.personal() != kernel::v1::PERSONAL_NONE && IsMasked(text)) {

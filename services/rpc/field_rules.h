@@ -2,7 +2,8 @@
 // Checks a request against the rules written at its fields (kernel/v1/options.proto), before anything else looks at it.
 // Built once per request type at start; Check may run on any thread.
 //
-// Also refused everywhere: a text that looks like a vault token (nobody outside may name or forge one) and, in a
+// Also refused everywhere: control characters and overrides of the direction of writing, which make people read another
+// text than the one stored; a text that looks like a vault token (nobody outside may name or forge one) and, in a
 // personal field, a masked value sent back by a form ("张**"), which would overwrite the true one.
 
 #include <google/protobuf/descriptor.h>

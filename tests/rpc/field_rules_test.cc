@@ -49,6 +49,29 @@ TEST(Fields, AreMeasuredInCharactersNotBytes) {
   EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_SHORT"});
 }
 
+TEST(Fields, WithCharactersThatNobodySeesAreRefusedByName) {
+  for (const std::string& hidden : {std::string("灯\0坏了", 10), std::string("灯坏\x1b[2J"), std::string("灯坏\x7f"),
+                                   std::string("灯坏\xc2\x85"), std::string("灯\u202e了坏"), std::string("灯\u2066坏了"),
+                                   std::string("灯\u2069坏了"), std::string("灯\u202a坏了"), std::string("灯坏\r了")}) {
+    CreateNote note = Good();
+    note.set_text(hidden);
+    EXPECT_EQ(Faults(note), std::vector<std::string>{"text CONTROL_CHARACTER"}) << hidden;
+    note = Good();
+    note.mutable_party(0)->set_name(hidden);
+    EXPECT_EQ(Faults(note), std::vector<std::string>{"party[0].name CONTROL_CHARACTER"}) << hidden;
+  }
+}
+
+TEST(Fields, MayHaveLinesAndTabsButNamesMayNot) {
+  CreateNote note = Good();
+  note.set_text("一、灯坏\r\n\t二、\n井盖");
+  EXPECT_TRUE(Faults(note).empty());
+  note.set_text("灯 坏\u00a0了\u200d\u2060");
+  EXPECT_TRUE(Faults(note).empty()) << "spaces and joiners are writing";
+  note.mutable_party(0)->set_name("张\n三");
+  EXPECT_EQ(Faults(note), std::vector<std::string>{"party[0].name CONTROL_CHARACTER"});
+}
+
 TEST(Fields, OfNothingButBlanksAreMissing) {
   CreateNote note = Good();
   for (const char* blank : {"    ", "\u3000\u3000", "\u200b\u200b\u200b", "\n\t "}) {
