@@ -6,6 +6,7 @@
 #include "services/reference/article.h"
 #include "services/reference/count.h"
 #include "services/reference/deadline.h"
+#include "services/reference/holiday.h"
 
 namespace reference {
 namespace {
@@ -183,7 +184,8 @@ Deadline Explain(const Clock& clock, const LightRule& rule, int64_t now_ms, cons
   *deadline.mutable_counted_in() = clock.length();
   for (Day day : walked.skipped) {
     if (deadline.skipped_day_size() == kSkippedDaysShownMax) break;
-    deadline.add_skipped_day(base::DayText(day) + " " + calendar.NameOf(day));
+    const std::string name = calendar.NameOf(day);
+    deadline.add_skipped_day(base::DayText(day) + " " + name + " / " + RestDayEn(name));
   }
   *deadline.mutable_paused() = clock.pause();
   deadline.set_provisional(clock.provisional());

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/reference/holiday.h"
 #include "tests/reference/fixtures.h"
 
 namespace reference {
@@ -32,8 +33,10 @@ TEST_F(Explanation, NamesTheSkippedDaysAndTheMakeUpDays) {
   const Deadline deadline = Of(Start("2026-09-30 16:00", L(3, WD)));
   EXPECT_EQ(deadline.due_local(), "2026-10-10 24:00");
   EXPECT_THAT(deadline.skipped_day(),
-              ElementsAre("2026-10-01 国庆节", "2026-10-02 国庆节", "2026-10-03 国庆节", "2026-10-04 国庆节",
-                          "2026-10-05 国庆节", "2026-10-06 国庆节", "2026-10-07 国庆节"));
+              ElementsAre("2026-10-01 国庆节 / National Day", "2026-10-02 国庆节 / National Day",
+                          "2026-10-03 国庆节 / National Day", "2026-10-04 国庆节 / National Day",
+                          "2026-10-05 国庆节 / National Day", "2026-10-06 国庆节 / National Day",
+                          "2026-10-07 国庆节 / National Day"));
   EXPECT_EQ(deadline.explanation_zh(),
             "自 2026-09-30 16:00 起算，期限3个工作日，当日不计入；跳过休息日 7 天；"
             "调休上班日计入（2026-10-10）；2026-10-10 24:00 到期。依据：某条例第一条。");
@@ -45,12 +48,23 @@ TEST_F(Explanation, NamesTheSkippedDaysAndTheMakeUpDays) {
   EXPECT_EQ(deadline.counted_in().amount(), 3);
 }
 
+// Readers of English were told that a day was skipped because of 清明节.
+TEST_F(Explanation, SaysInBothLanguagesWhyADayWasSkipped) {
+  EXPECT_EQ(RestDayEn("国庆节、中秋节"), "National Day and Mid-Autumn Festival");
+  EXPECT_EQ(RestDayEn("七十周年庆典"), "public holiday") << "announced once; its name is not made up";
+  for (base::Day day = calendar_.first_day(); day <= calendar_.horizon(); ++day) {
+    const std::string name = calendar_.NameOf(day);
+    if (name.empty()) continue;
+    EXPECT_NE(RestDayEn(name), "public holiday") << base::DayText(day) << " " << name;
+  }
+}
+
 TEST_F(Explanation, SaysThatTheLastDayWasRolledForward) {
   const Deadline rolled = Of(Start("2026-09-18 10:00", L(15, kDays), true));
   EXPECT_TRUE(rolled.rolled_forward());
   EXPECT_THAT(rolled.explanation_zh(), HasSubstr("末日遇休息日，顺延至下一个工作日"));
   EXPECT_THAT(rolled.skipped_day(), testing::SizeIs(5));  // 10-03 … 10-07
-  EXPECT_EQ(rolled.skipped_day(0), "2026-10-03 国庆节");
+  EXPECT_EQ(rolled.skipped_day(0), "2026-10-03 国庆节 / National Day");
   const Deadline straight = Of(Start("2026-09-18 10:00", L(15, kDays), false));
   EXPECT_FALSE(straight.rolled_forward());
   EXPECT_THAT(straight.skipped_day(), testing::IsEmpty());
@@ -59,7 +73,7 @@ TEST_F(Explanation, SaysThatTheLastDayWasRolledForward) {
 TEST_F(Explanation, NamesWeekendsOfOfficeHours) {
   const Deadline deadline = Of(Start("2026-11-20 17:00", L(1, WH)));
   EXPECT_EQ(deadline.due_local(), "2026-11-23 09:00");
-  EXPECT_THAT(deadline.skipped_day(), ElementsAre("2026-11-21 周六", "2026-11-22 周日"));
+  EXPECT_THAT(deadline.skipped_day(), ElementsAre("2026-11-21 周六 / Saturday", "2026-11-22 周日 / Sunday"));
   EXPECT_THAT(deadline.explanation_en(), HasSubstr("in office hours only"));
 }
 
