@@ -159,6 +159,24 @@ TEST(Archive, HappensByItselfWhenTheReopeningTimeIsOver) {
   m.AndNotice("incident.archived").AndNoTimer();
 }
 
+// The timer once archived what the desk was not allowed to, and the check could never be done. spec: I2 I24 DI-08
+TEST(Archive, WaitsForAnOpenRandomCheckWhoeverArchives) {
+  for (uint64_t chance = 0; chance < 400; ++chance) {
+    Matter m;
+    m.Chance(chance).Reported().Do(Gw(), "self_handle { handling { measures: '清了' note: '好' } }");
+    if (!m.incident().sample_open()) continue;
+    m.WhenTimerFires("clock/DI-07");
+    m.WhenTimerFires("clock/DI-08").ThenNothing();
+    EXPECT_EQ(m.status(), v1::EVALUATED);
+    m.As(Td()).When("archive { file_check: '齐' }").ThenRefused("SAMPLE_IS_OPEN");
+    m.Do(Td(), "verify_sample { passed: true record: '墙面干净' }");
+    m.WhenTimerFires("clock/DI-08");
+    EXPECT_EQ(m.status(), v1::ARCHIVED);
+    return;
+  }
+  FAIL() << "nothing was sampled";
+}
+
 // spec: I24
 TEST(Archive, ByTheTownshipAfterTheWindow) {
   Matter m;
