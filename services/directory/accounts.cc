@@ -15,18 +15,21 @@
 #include "services/directory/domain/limits.h"
 #include "services/directory/domain/refusals.h"
 #include "services/rpc/server.h"
+#include "services/rpc/told.h"
 
 namespace directory {
 namespace {
 
-kernel::Refusal WrongSignIn() {
-  return NotAllowed("SIGN_IN_FAILED", "登录名或口令不正确，或账号因多次失败暂时锁定、已停用。",
-                    "Login or password is wrong, or the account is locked for a while or disabled.");
+// Who these come from is nobody yet: UNAUTHENTICATED, so that clients ask for a sign-in, not for a right.
+absl::Status WrongSignIn() {
+  return rpc::Told(absl::StatusCode::kUnauthenticated, "SIGN_IN_FAILED",
+                   "登录名或口令不正确，或账号因多次失败暂时锁定、已停用。",
+                   "Login or password is wrong, or the account is locked for a while or disabled.");
 }
 
-kernel::Refusal SessionOver() {
-  return NotAllowed("SESSION_ENDED", "登录已失效，请重新登录。",
-                    "This session is over; please sign in again.");
+absl::Status SessionOver() {
+  return rpc::Told(absl::StatusCode::kUnauthenticated, "SESSION_ENDED", "登录已失效，请重新登录。",
+                   "This session is over; please sign in again.");
 }
 
 std::optional<kernel::Refusal> WeakPassword(std::string_view password, std::string_view login,
@@ -230,7 +233,10 @@ rpc::Answer Accounts::ChangePassword(const rpc::Caller& caller, const v1::Change
   auto stored = Load(reader, caller.actor.user_id());
   if (!stored.ok()) return stored.status();
   const v1::User& user = stored->state.user();
-  if (user.locked_until_ms() > parts_.clock->NowMs()) return WrongSignIn();
+  if (user.locked_until_ms() > parts_.clock->NowMs()) {  // known who it is: the reason may be told
+    return Guard("ACCOUNT_LOCKED", "", "原口令多次不正确，请过一会儿再试。",
+                 "The old password was wrong too often; try again in a while.");
+  }
   if (auto weak = WeakPassword(request.new_password(), user.login(), "new_password")) return *std::move(weak);
   const auto fits = PasswordFits(reader, caller.actor.user_id(), request.old_password());
   if (!fits.ok()) return fits.status();
@@ -275,7 +281,10 @@ rpc::Answer Accounts::Bootstrap(const rpc::Caller& caller, const v1::BootstrapRe
   const bool right =
       !parts_.bootstrap_secret.empty() &&
       base::EqualInConstantTime(base::Sha256(request.secret()), base::Sha256(parts_.bootstrap_secret));
-  if (!right) return NotAllowed("WRONG_SECRET", "安装密钥不正确。", "The installation's secret is wrong.");
+  if (!right) {
+    return rpc::Told(absl::StatusCode::kUnauthenticated, "WRONG_SECRET", "安装密钥不正确。",
+                     "The installation's secret is wrong.");
+  }
   if (auto weak = WeakPassword(request.password(), request.login(), "password")) return *std::move(weak);
   const auto centres =
       reader.List("org_kind", "03/", 1);  // v1::CENTRE; the city's code is the shortest and comes first

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "services/rpc/limits.h"
+#include "services/rpc/told.h"
 #include "storage/space_guard.h"
 
 namespace rpc {
@@ -77,7 +78,20 @@ const Words& WordsOf(grpc::StatusCode code) {
   return kWords.back();
 }
 
+// Under which a status carries the words it is told with.
+std::string DetailUrl() { return "type.googleapis.com/" + kernel::v1::ErrorDetail::descriptor()->full_name(); }
+
 }  // namespace
+
+absl::Status Told(absl::StatusCode code, std::string reason, std::string message_zh, std::string message_en) {
+  kernel::v1::ErrorDetail detail;
+  absl::Status status(code, reason);
+  detail.set_reason(std::move(reason));
+  detail.set_message_zh(std::move(message_zh));
+  detail.set_message_en(std::move(message_en));
+  status.SetPayload(DetailUrl(), absl::Cord(detail.SerializeAsString()));
+  return status;
+}
 
 Failure MakeFailure(grpc::StatusCode code, std::string reason, std::string message_zh, std::string message_en) {
   Failure failure;
@@ -116,6 +130,10 @@ Failure FailureOf(const absl::Status& status, int64_t retry_after_ms) {
     return failure;
   }
   const Words& words = WordsOf(status.code());
+  if (const auto said = status.GetPayload(DetailUrl())) {
+    Failure told{.code = words.grpc, .detail = {}};
+    if (told.detail.ParseFromString(std::string(*said))) return told;
+  }
   Failure failure =
       MakeFailure(words.grpc, std::string(words.reason), std::string(words.zh), std::string(words.en));
   if (words.speaks_of_request && !status.message().empty()) {

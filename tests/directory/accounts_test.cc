@@ -128,6 +128,36 @@ TEST_F(AccountsTest, WrongPasswordUnknownLoginAndDisabledAccountAnswerTheSame) {
   EXPECT_EQ(Running::Why(running_.SignIn("worker-1", "a long enough password", &tokens)), "SIGN_IN_FAILED");
 }
 
+// Not 403: who cannot say who he is has no rights to be looked up, and clients send him to the sign-in.
+TEST_F(AccountsTest, CredentialsThatAreNotAcceptedAreUnauthenticatedInBothLanguages) {
+  v1::TokenResponse tokens;
+  v1::BootstrapRequest bootstrap;
+  bootstrap.set_secret("guessed");
+  v1::BootstrapResponse made;
+  Running fresh;
+  ASSERT_TRUE(fresh.Load("policy", folder_.path()).ok());
+  for (const auto& answer : {running_.SignIn("first-sa", "wrong password", &tokens),
+                             running_.SignIn("nobody-here", kPassword, &tokens),
+                             running_.Refresh("not a token", &tokens),
+                             fresh.accounts().Bootstrap(fresh.NewCaller(), bootstrap, &made)}) {
+    const rpc::Failure failure = rpc::FailureOf(answer);
+    EXPECT_EQ(failure.code, grpc::StatusCode::UNAUTHENTICATED) << failure.detail.reason();
+    EXPECT_FALSE(failure.detail.message_zh().empty());
+    EXPECT_FALSE(failure.detail.message_en().empty());
+    EXPECT_NE(failure.detail.message_zh(), failure.detail.message_en());
+  }
+}
+
+// He is signed in, so it may be said; UNAUTHENTICATED would look as if the session were over.
+TEST_F(AccountsTest, WhoGuessesTheOldPasswordTooOftenIsToldThatItIsLocked) {
+  v1::ChangePasswordRequest request;
+  request.set_old_password("wrong password");
+  request.set_new_password("an entirely new one");
+  const auto caller = running_.NewCaller(AdminActor());
+  for (int i = 0; i < kFailuresBeforeLock; ++i) running_.accounts().ChangePassword(caller, request);
+  EXPECT_EQ(Running::Why(running_.accounts().ChangePassword(caller, request)), "ACCOUNT_LOCKED");
+}
+
 TEST_F(AccountsTest, AfterFiveWrongPasswordsTheRightOneWaits) {
   v1::TokenResponse tokens;
   for (int i = 0; i < kFailuresBeforeLock; ++i) running_.SignIn("first-sa", "wrong password", &tokens);

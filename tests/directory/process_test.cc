@@ -175,6 +175,38 @@ TEST_F(DirectoryProcess, GoesFromAnEmptyDiskToAWorkerWhoSignsIn) {
   EXPECT_EQ(jwks.keys_size(), 1);
 }
 
+TEST_F(DirectoryProcess, AnswersWhoIsNobodyWithUnauthenticated) {
+  ASSERT_TRUE(Start(Config()).ok());
+  Bootstrap();
+  const auto code = [this](const std::string& method, const google::protobuf::Message& request,
+                           google::protobuf::Message* response, const std::string& token = "") {
+    const auto result = Call(method, request, response, token);
+    EXPECT_FALSE(result.error.message_zh().empty()) << method;
+    EXPECT_FALSE(result.error.message_en().empty()) << method;
+    return result.status.error_code();
+  };
+  v1::TokenResponse tokens;
+  v1::SignInRequest wrong;
+  wrong.set_login("first-sa");
+  wrong.set_password("wrong password");
+  EXPECT_EQ(code("SignIn", wrong, &tokens), grpc::StatusCode::UNAUTHENTICATED);
+  v1::RefreshSessionRequest ended;
+  ended.set_refresh_token("ended long ago");
+  EXPECT_EQ(code("RefreshSession", ended, &tokens), grpc::StatusCode::UNAUTHENTICATED);
+  v1::WhoAmIResponse me;
+  EXPECT_EQ(code("WhoAmI", v1::WhoAmIRequest(), &me), grpc::StatusCode::UNAUTHENTICATED) << "no token";
+  const auto signer = rpc::TokenSigner::FromFile(folder_ / "keys/token.key", "fengqiao-directory", "fengqiao");
+  ASSERT_TRUE(signer.ok()) << signer.status();
+  kernel::v1::Actor actor;
+  actor.set_user_id("somebody");
+  const std::string expired = signer->Sign(actor, "jti-1", clock_.NowMs() - 3'600'000, 60'000);
+  EXPECT_EQ(code("WhoAmI", v1::WhoAmIRequest(), &me, expired), grpc::StatusCode::UNAUTHENTICATED);
+  kernel::v1::Receipt receipt;
+  v1::UnlockUserRequest command;
+  command.set_id("x");
+  EXPECT_EQ(code("UnlockUser", command, &receipt), grpc::StatusCode::UNAUTHENTICATED) << "a command, too";
+}
+
 TEST_F(DirectoryProcess, DoesNotStartOnAPolicyLongerThanTheLaw) {
   std::filesystem::copy("policy", folder_ / "policy", std::filesystem::copy_options::recursive);
   const std::string path = folder_ / "policy/deadlines.textproto";

@@ -111,7 +111,7 @@ class Running {
   }
 
   static std::string Why(const rpc::Answer& answer) {
-    return answer.refusal() ? answer.refusal()->reason : std::string(answer.status().message());
+    return answer.ok() ? std::string() : rpc::FailureOf(answer).detail.reason();
   }
 
   tests::SimClock& clock() { return clock_; }

@@ -114,7 +114,9 @@ Decision DecideEndSession(const v1::Session& session, const v1::Command::EndSess
 }
 
 Decision DecideRevokeSession(const v1::Session& session, const v1::RevokeSessionRequest&, const Ctx& ctx) {
-  if (session.ended()) return Decision::Refuse(SessionEnded());
+  if (session.ended()) {
+    return Decision::Refuse(Guard("SESSION_ENDED", "id", "该会话已经结束。", "This session has ended already."));
+  }
   Decision d;
   FillEnded(session.user_id(), "revoked", ctx.now_ms, d.Emit());
   return d;
