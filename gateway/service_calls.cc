@@ -203,8 +203,6 @@ bool ServiceCalls::TakeTokens(const Method& method, const std::string& wire, Ses
   session->directory_session_id = identity->actor.session_id();
   session->refresh_token = TextOf(*tokens, "refresh_token");
   session->refresh_expires_ms = NumberOf(*tokens, "refresh_expires_at_ms");
-  const auto* must = tokens->GetDescriptor()->FindFieldByName("must_change_password");
-  session->must_change_password = must != nullptr && tokens->GetReflection()->GetBool(*tokens, must);
   return true;
 }
 

@@ -57,8 +57,7 @@ HttpResponse SessionApi::Describe(const Session& session) const {
   response.Add("Content-Type", "application/json").Add("Cache-Control", "no-store");
   response.body = absl::StrCat(
       "{\"userId\":", JsonString(session.user_id), ",\"csrfToken\":", JsonString(session.csrf_token),
-      ",\"expiresAtMs\":\"", session.EndsAtMs(),
-      "\",\"mustChangePassword\":", session.must_change_password ? "true" : "false", "}");
+      ",\"expiresAtMs\":\"", session.EndsAtMs(), "\"}");
   return response;
 }
 

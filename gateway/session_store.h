@@ -28,7 +28,6 @@ struct Session {
   int64_t refresh_expires_ms = 0;
   std::string directory_session_id;
   kernel::v1::Actor actor;  // as the last good token said
-  bool must_change_password = false;
   int64_t created_ms = 0;
   int64_t used_ms = 0;
   bool refreshing = false;

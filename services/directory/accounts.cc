@@ -129,6 +129,7 @@ rpc::Answer Accounts::SignIn(const rpc::Caller& caller, const v1::SignInRequest&
     return WrongSignIn();
   }
   if (user.disabled()) return WrongSignIn();
+  if (auto answer = ReplacePassword(user, *user_id, request); !answer.ok()) return answer;
 
   const std::string session_id = ids_.NewUlid(parts_.clock->NowMs());
   std::string token = parts_.secrets->NewRefreshToken(session_id);
@@ -142,6 +143,29 @@ rpc::Answer Accounts::SignIn(const rpc::Caller& caller, const v1::SignInRequest&
   envelope.command_name = "start_session";
   if (auto answer = Submit(std::move(envelope)); !answer.ok()) return answer;
   return FillTokens(parts_.read(), session_id, std::move(token), response);
+}
+
+// A password that an administrator gave is known to two people. It is good for one thing: for its owner to replace it.
+rpc::Answer Accounts::ReplacePassword(const v1::User& user, const std::string& user_id,
+                                      const v1::SignInRequest& request) {
+  const std::string& next = request.new_password();
+  if (!user.must_change()) {
+    if (next.empty()) return {};
+    return Guard("PASSWORD_CHANGE_NOT_DUE", "new_password", "该口令不需要在登录时更换，请登录后修改。",
+                 "This password need not be replaced now; sign in and change it.");
+  }
+  if (next.empty()) {
+    return Guard("PASSWORD_CHANGE_NEEDED", "new_password", "此口令由管理员设置，只能用来更换口令，请设置新口令。",
+                 "An administrator set this password; it is only good for choosing one of your own.");
+  }
+  if (auto weak = WeakPassword(next, user.login(), "new_password")) return *std::move(weak);
+  if (next == request.password()) {
+    return Invalid("PASSWORD_UNCHANGED", "new_password", "新口令不得与原口令相同。",
+                   "The new password is not the old one.");
+  }
+  kernel::v1::Actor owner;
+  owner.set_user_id(user_id);
+  return StorePassword(owner, user_id, next, false, "");
 }
 
 rpc::Answer Accounts::Refresh(const rpc::Caller& caller, const v1::RefreshSessionRequest& request,
@@ -198,7 +222,6 @@ rpc::Answer Accounts::FillTokens(const DirectoryReader& reader, const std::strin
   response->set_refresh_expires_at_ms(std::min(s.idle_expires_at_ms(), s.expires_at_ms()));
   response->set_session_id(session_id);
   response->set_user_id(s.user_id());
-  response->set_must_change_password(user.must_change());
   return {};
 }
 
@@ -258,6 +281,10 @@ rpc::Answer Accounts::ResetPassword(const rpc::Caller& caller, const v1::ResetPa
     return NotAllowed("NOT_ONESELF", "请使用“修改口令”修改自己的口令。",
                       "Change your own password by changing it.");
   }
+  const bool lasting = !request.installation_secret().empty();
+  if (lasting && !IsInstallationSecret(request.installation_secret())) {
+    return NotAllowed("WRONG_SECRET", "安装密钥不正确。", "The installation's secret is wrong.");
+  }
   caller.note->aggregate_id = request.user_id();
   std::string password = request.password();
   if (password.empty()) {
@@ -265,9 +292,14 @@ rpc::Answer Accounts::ResetPassword(const rpc::Caller& caller, const v1::ResetPa
   } else if (auto weak = WeakPassword(password, stored->state.user().login(), "password")) {
     return *std::move(weak);
   }
-  auto answer = StorePassword(caller.actor, request.user_id(), password, request.must_change(), "");
+  auto answer = StorePassword(caller.actor, request.user_id(), password, !lasting, "");
   if (answer.ok() && request.password().empty()) response->set_password(password);
   return answer;
+}
+
+bool Accounts::IsInstallationSecret(std::string_view secret) const {
+  return !parts_.bootstrap_secret.empty() &&
+         base::EqualInConstantTime(base::Sha256(secret), base::Sha256(parts_.bootstrap_secret));
 }
 
 rpc::Answer Accounts::Bootstrap(const rpc::Caller& caller, const v1::BootstrapRequest& request,
@@ -278,10 +310,7 @@ rpc::Answer Accounts::Bootstrap(const rpc::Caller& caller, const v1::BootstrapRe
   if (*done)
     return Guard("ALREADY_DONE", "", "首位管理员已经创建。",
                  "The first administrator has been made already.");
-  const bool right =
-      !parts_.bootstrap_secret.empty() &&
-      base::EqualInConstantTime(base::Sha256(request.secret()), base::Sha256(parts_.bootstrap_secret));
-  if (!right) {
+  if (!IsInstallationSecret(request.secret())) {
     return rpc::Told(absl::StatusCode::kUnauthenticated, "WRONG_SECRET", "安装密钥不正确。",
                      "The installation's secret is wrong.");
   }

@@ -4,6 +4,8 @@
 //
 // Every failed sign-in answers the same, whether the account is unknown, the password wrong, the account
 // disabled or locked: who asks learns nothing. While an account is locked no password is looked at.
+//
+// A password that an administrator gave opens no session: whoever signs in with it chooses his own in the same call.
 
 #include <absl/status/statusor.h>
 
@@ -35,7 +37,7 @@ struct AccountParts {
   const rpc::Vault* vault = nullptr;
   const rpc::TokenSigner* signer = nullptr;
   const Secrets* secrets = nullptr;
-  std::string bootstrap_secret;  // empty: the first administrator cannot be made
+  std::string bootstrap_secret;  // empty: the first administrator cannot be made, and no password given lasts
 };
 
 class Accounts {
@@ -61,6 +63,9 @@ class Accounts {
   rpc::Answer Submit(kernel::Envelope envelope, kernel::v1::Receipt* receipt = nullptr);
   absl::StatusOr<bool> PasswordFits(const DirectoryReader& reader, std::string_view user_id,
                                     std::string_view password);
+  // Nothing to do, or done: ok.
+  rpc::Answer ReplacePassword(const v1::User& user, const std::string& user_id, const v1::SignInRequest& request);
+  bool IsInstallationSecret(std::string_view secret) const;
   rpc::Answer CountFailure(const std::string& user_id);
   // Hashes, seals and stores; `actor` is who does it.
   rpc::Answer StorePassword(const kernel::v1::Actor& actor, const std::string& user_id,

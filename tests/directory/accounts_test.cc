@@ -61,6 +61,7 @@ class AccountsTest : public testing::Test {
     v1::ResetPasswordRequest request;
     request.set_user_id(user);
     request.set_password(password);
+    request.set_installation_secret(std::string(kBootstrapSecret));  // it lasts
     v1::ResetPasswordResponse response;
     const auto answer =
         running_.accounts().ResetPassword(running_.NewCaller(AdminActor()), request, &response);
@@ -243,7 +244,54 @@ TEST_F(AccountsTest, AnAdministratorOfAnotherCountyResetsNoPassword) {
   near.set_user_id("near");
   ASSERT_TRUE(running_.accounts().ResetPassword(running_.NewCaller(near), request, &response).ok());
   v1::TokenResponse tokens;
-  EXPECT_TRUE(running_.SignIn("worker-1", response.password(), &tokens).ok());
+  EXPECT_EQ(Running::Why(running_.SignIn("worker-1", response.password(), &tokens)), "PASSWORD_CHANGE_NEEDED");
+}
+
+// An administrator who had set a password could sign in as its owner for ever.
+TEST_F(AccountsTest, APasswordThatAnAdministratorGaveOnlyLetsItsOwnerReplaceIt) {
+  const std::string user = NewUser("worker-1", "990102100201-centre");
+  v1::ResetPasswordRequest reset;
+  reset.set_user_id(user);
+  v1::ResetPasswordResponse given;
+  const auto admin = running_.NewCaller(AdminActor());
+  ASSERT_TRUE(running_.accounts().ResetPassword(admin, reset, &given).ok());
+  v1::TokenResponse tokens;
+  v1::SignInRequest request;
+  request.set_login("worker-1");
+  request.set_password(given.password());
+  const auto sign_in = [&] { return running_.accounts().SignIn(running_.NewCaller(), request, &tokens); };
+  const rpc::Failure asked = rpc::FailureOf(sign_in());
+  EXPECT_EQ(asked.detail.reason(), "PASSWORD_CHANGE_NEEDED");
+  EXPECT_EQ(asked.detail.field(), "new_password");
+  EXPECT_TRUE(tokens.access_token().empty()) << "no session is opened by it";
+  request.set_new_password("short");
+  EXPECT_EQ(Running::Why(sign_in()), "PASSWORD_TOO_SHORT");
+  request.set_new_password(given.password());
+  EXPECT_EQ(Running::Why(sign_in()), "PASSWORD_UNCHANGED");
+  request.set_new_password("known to me alone");
+  ASSERT_TRUE(sign_in().ok());
+  EXPECT_FALSE(tokens.access_token().empty());
+  EXPECT_EQ(Running::Why(running_.SignIn("worker-1", given.password(), &tokens)), "SIGN_IN_FAILED");
+  EXPECT_TRUE(running_.SignIn("worker-1", "known to me alone", &tokens).ok());
+  request.set_password("known to me alone");
+  EXPECT_EQ(Running::Why(sign_in()), "PASSWORD_CHANGE_NOT_DUE");
+  request.set_password("wrong password");
+  EXPECT_EQ(Running::Why(sign_in()), "SIGN_IN_FAILED") << "what is due is told only to who knows the password";
+}
+
+TEST_F(AccountsTest, OnlyWhoSetsUpTheInstallationGivesPasswordsThatLast) {
+  const std::string user = NewUser("worker-1", "990102100201-centre");
+  v1::ResetPasswordRequest reset;
+  reset.set_user_id(user);
+  reset.set_password("a long enough password");
+  reset.set_installation_secret("guessed");
+  v1::ResetPasswordResponse response;
+  const auto admin = running_.NewCaller(AdminActor());
+  EXPECT_EQ(Running::Why(running_.accounts().ResetPassword(admin, reset, &response)), "WRONG_SECRET");
+  reset.set_installation_secret(std::string(kBootstrapSecret));
+  ASSERT_TRUE(running_.accounts().ResetPassword(admin, reset, &response).ok());
+  v1::TokenResponse tokens;
+  EXPECT_TRUE(running_.SignIn("worker-1", "a long enough password", &tokens).ok());
 }
 
 TEST_F(AccountsTest, AdministratorsSeeTheAccountsOfTheirAreaOnly) {

@@ -136,7 +136,15 @@ TEST_F(DirectoryProcess, GoesFromAnEmptyDiskToAWorkerWhoSignsIn) {
   ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
 
   v1::TokenResponse worker;
-  const std::string token = SignIn("worker-1", password.password(), &worker);
+  v1::SignInRequest first;
+  first.set_login("worker-1");
+  first.set_password(password.password());
+  result = Call("SignIn", first, &worker);
+  EXPECT_EQ(result.error.reason(), "PASSWORD_CHANGE_NEEDED");
+  first.set_new_password("known to me alone");
+  result = Call("SignIn", first, &worker);
+  ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
+  const std::string token = SignIn("worker-1", "known to me alone", &worker);
   v1::WhoAmIResponse me;
   ASSERT_TRUE(Call("WhoAmI", v1::WhoAmIRequest(), &me, token).ok());
   EXPECT_EQ(me.name(), "李小明");

@@ -5,7 +5,8 @@ usage: accounts.py      FENGQIAO_URL and FENGQIAO_HOME name the installation (./
 
 Passwords are made at random for each installation, or all taken from FENGQIAO_DEMO_PASSWORD (ten characters or more). They
 are kept in HOME/keys/demo-accounts.json, mode 0600, before anything is sent: a run that was interrupted goes on where it
-stopped, and a second run changes nothing. The first administrator is made with the one-time secret of the installation.
+stopped, and a second run changes nothing. The first administrator is made with the secret of the installation, and the same
+secret exempts these accounts from replacing their passwords at the first sign-in.
 """
 import json
 import os
@@ -89,11 +90,13 @@ class Accounts:
         """The same step of the same installation has the same key, whoever runs it again."""
         return str(uuid.uuid5(NAMESPACE, self.home + "/".join(parts)))
 
-    def first_administrator(self, account):
+    def secret(self):
         with open(os.path.join(self.home, "keys", "bootstrap-secret"), encoding="utf-8") as f:
-            secret = f.read().strip()
+            return f.read().strip()
+
+    def first_administrator(self, account):
         try:
-            Client(self.url).post("/v1/bootstrap", {"secret": secret, "login": account["login"],
+            Client(self.url).post("/v1/bootstrap", {"secret": self.secret(), "login": account["login"],
                                                     "password": account["password"], "name": account["name"]})
         except Problem as problem:
             if problem.reason != "ALREADY_DONE":
@@ -107,8 +110,10 @@ class Accounts:
         user = admin.post("/v1/users", body, key=self.key(login, "create"))["id"]
         admin.post("/v1/users/%s:grant" % user, {"role": account["role"], "orgId": account["org"],
                                                  "areaCode": account["area"]}, key=self.key(login, "grant"))
-        admin.post("/v1/users/%s:resetPassword" % user, {"password": account["password"]},
-                   key=self.key(login, "password"))
+        # With the installation's secret these passwords last; any other that an administrator gives must be replaced by its
+        # owner at the first sign-in, and nobody owns the accounts of a demonstration.
+        admin.post("/v1/users/%s:resetPassword" % user,
+                   {"password": account["password"], "installationSecret": self.secret()}, key=self.key(login, "password"))
 
     def ensure(self):
         accounts = self.load()
