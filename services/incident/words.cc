@@ -59,7 +59,7 @@ constexpr StepText kSteps[] = {
     {Event::kServiceConfirmed, "企业确认", "Confirmed by the enterprise"},
     {Event::kContactAttempted, "回访一次", "An attempt to reach the enterprise"},
     {Event::kClockOverdue, "超过期限", "Overdue"},
-    {Event::kClocksRecomputed, "按新日历重新计算期限", "Dates recomputed with the new calendar"},
+    {Event::kClocksRecomputed, "期限重新计算", "Periods counted again"},
     {Event::kLadderChecked, "检查是否应上报", "Looked at for escalation"},
     {Event::kFollowersInformed, "告知其他反映人", "Other reporters were told"},
     {Event::kFollowerInformed, "相同的事已办结", "The same matter was closed"},

@@ -108,6 +108,18 @@ Clock Recompute(Clock clock, const Calendar& calendar) {
   return WithDue(std::move(clock), calendar);
 }
 
+Clock Renew(const Clock& clock, const policy::v1::DeadlineRule& rule, ClockStart start, const Calendar& calendar) {
+  CHECK(IsRunning(clock)) << clock.policy_id();
+  start.at_ms = clock.started_at_ms();
+  start.started_by = clock.started_by();
+  start.holder_org = clock.holder_org();
+  Clock renewed = StartClock(rule, start, calendar);
+  *renewed.mutable_pause() = clock.pause();
+  *renewed.mutable_extension() = clock.extension();
+  renewed.set_extended_from_ms(clock.extended_from_ms());
+  return WithDue(std::move(renewed), calendar);
+}
+
 bool IsRunning(const Clock& clock) { return clock.outcome() == common::v1::CLOCK_RUNNING; }
 
 bool IsPaused(const Clock& clock) {

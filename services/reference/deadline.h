@@ -61,6 +61,11 @@ common::v1::Clock Cancel(common::v1::Clock clock, int64_t at_ms);
 // `calendar`.
 common::v1::Clock Recompute(common::v1::Clock clock, const base::Calendar& calendar);
 
+// After a change of the rows: the same clock as if `rule` had started it, with its own start, pauses and extensions.
+// `start` says what the caller knows beyond the row; its moment, event and unit are taken from the clock.
+common::v1::Clock Renew(const common::v1::Clock& clock, const policy::v1::DeadlineRule& rule, ClockStart start,
+                        const base::Calendar& calendar);
+
 bool IsRunning(const common::v1::Clock& clock);  // neither stopped nor cancelled; may be paused
 bool IsPaused(const common::v1::Clock& clock);
 inline int64_t LateFromMs(const common::v1::Clock& clock) { return clock.due_at_ms() + 1; }

@@ -322,6 +322,82 @@ TEST(Calendar, OfANewYearRecomputesProvisionalClocksOnly) {
   m.WhenOn("ref/calendar", "learn_reference { notice { " + notice.ShortDebugString() + " } }").ThenNothing();
 }
 
+// The policies with one row of another length, as the directory tells them.
+directory::v1::Notice WithRow(std::string_view id, int amount, common::v1::TimeUnit unit) {
+  directory::v1::Notice notice;
+  *notice.mutable_policy_changed() = Policies().policies;
+  notice.mutable_policy_changed()->set_revision(Policies().policies.revision() + 1);
+  for (auto& rule : *notice.mutable_policy_changed()->mutable_deadlines()->mutable_rule()) {
+    if (rule.id() != id) continue;
+    rule.mutable_length()->set_amount(amount);
+    rule.mutable_length()->set_unit(unit);
+    rule.set_revision(rule.revision() + 1);
+  }
+  return notice;
+}
+
+// spec: A2
+TEST(RecomputeClocks, AppliesAChangeOfTheRowsToAnOpenMatterAndSaysWhy) {
+  Matter m;
+  m.Taken().Do(Dh(), "complete { result: '已清理' resolved: YES }");
+  const std::string before = m.Due("DI-06");
+  m.As(Cd()).When("recompute_clocks { reason: '规定没有变' }").ThenRefused("NOTHING_TO_RECOMPUTE");
+  const auto notice = WithRow("DI-06", 4, common::v1::WD);
+  m.As(Service("directory"));
+  m.WhenOn("ref/policy", "learn_reference { notice { " + notice.ShortDebugString() + " } }");
+  EXPECT_EQ(m.Due("DI-06"), before) << "a running period keeps the row that started it";
+  m.As(Td()).When("recompute_clocks { reason: '新规定' }").ThenRefused(kNotAllowed, "ROLE_MAY_NOT");
+  m.Do(Cd(), "recompute_clocks { reason: '新核查办法第三条' }").AndNotice("incident.clocks_recomputed");
+  EXPECT_EQ(before, "2026-11-25 24:00");
+  EXPECT_EQ(m.Due("DI-06"), "2026-11-27 24:00");
+  EXPECT_EQ(m.Clock("DI-06")->policy_revision(), Policies().policies.deadlines().rule(0).revision() + 1);
+}
+
+// spec: A2
+TEST(RecomputeClocks, NeitherExcusesNorBlamesAfterTheFact) {
+  Matter late;
+  late.Completed().OnDay("2026-11-26 09:00");
+  late.As(Service("directory"));
+  late.WhenOn("ref/policy",
+              "learn_reference { notice { " + WithRow("DI-06", 9, common::v1::WD).ShortDebugString() + " } }");
+  late.As(Cd()).When("recompute_clocks { reason: '放宽' }").ThenRefused("NOTHING_TO_RECOMPUTE");
+
+  Matter timely;
+  timely.Completed().OnDay("2026-11-25 09:00");
+  timely.As(Service("directory"));
+  timely.WhenOn("ref/policy",
+                "learn_reference { notice { " + WithRow("DI-06", 1, common::v1::WD).ShortDebugString() + " } }");
+  timely.As(Cd()).When("recompute_clocks { reason: '收紧' }").ThenRefused("NOTHING_TO_RECOMPUTE");
+}
+
+// spec: A2 I8c
+TEST(RecomputeClocks, LeavesTheDatesThatWereNamed) {
+  Matter m;
+  m.Dispatched().Do(Dm(), "request_return { reason: '不归我们' legal_basis: '三定' suggested_org: '371403001-water' }");
+  m.Do(Td(), "refuse_return { reason: '归你们' }");
+  const std::string due = m.Due("DI-03");
+  m.As(Service("directory"));
+  m.WhenOn("ref/policy",
+           "learn_reference { notice { " + WithRow("DI-03", 5, common::v1::WD).ShortDebugString() + " } }");
+  m.As(Cd()).When("recompute_clocks { reason: '新规定' }").ThenRefused("NOTHING_TO_RECOMPUTE");
+  EXPECT_EQ(m.Due("DI-03"), due) << "four hours after a refused return";
+}
+
+// spec: A2
+TEST(RecomputeClocks, KeepsPausesAndTheCategorysOwnPeriod) {
+  Matter m;
+  m.Suspended();
+  const std::string own = m.Clock("DI-05")->article();
+  m.As(Service("directory"));
+  m.WhenOn("ref/policy",
+           "learn_reference { notice { " + WithRow("DI-05", 3, common::v1::D).ShortDebugString() + " } }");
+  const auto pauses = m.Clock("DI-05")->pause_size();
+  m.Do(Cc(), "recompute_clocks { reason: '新规定' }");
+  EXPECT_EQ(m.Clock("DI-05")->pause_size(), pauses);
+  EXPECT_EQ(m.Clock("DI-05")->article(), own);
+  EXPECT_EQ(m.Clock("DI-05")->length().unit(), common::v1::WD) << "one working day: the category says so";
+}
+
 // The village merges while the matter is open. spec: flow-12
 TEST(Scope, FollowsAVillageThatMerges) {
   Matter m;

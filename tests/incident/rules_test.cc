@@ -55,6 +55,7 @@ const Line kModel[] = {
     {"cancel", "REPORTED", "reporter"},
     {"archive", "EVALUATED", "TD"},
     {"classify_complex", "REPORTED ACCEPTED DISPATCHED PROCESSING PENDING_VERIFY", "CD"},
+    {"recompute_clocks", kOpen, "CD CC"},
     {"confirm_service", "PROCESSING PENDING_VERIFY", "HA reporter"},
     {"record_attempt", "PROCESSING PENDING_VERIFY", "HA"},
     {"close_explained", "PENDING_VERIFY", "HA"},

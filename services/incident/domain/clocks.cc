@@ -123,6 +123,20 @@ void Clocks::Extend(std::string_view policy_id, const common::v1::Length& by) {
   Change(policy_id,
          [&](Clock c) { return reference::Extend(std::move(c), by, known_.directory().calendar()); });
 }
+bool Clocks::Renew(std::string_view policy_id, const Start& start) {
+  const policy::v1::DeadlineRule* rule = known_.directory().FindRule(policy_id);
+  const Clock* running = Running(policy_id);
+  if (rule == nullptr || running == nullptr) return false;
+  reference::ClockStart again;
+  again.urgent = start.urgent;
+  again.article = start.article;
+  if (start.length.amount() > 0) again.length = start.length;
+  const Clock renewed = reference::Renew(*running, *rule, again, known_.directory().calendar());
+  const bool late = !reference::IsPaused(*running) && (now_ms_ > running->due_at_ms() || now_ms_ > renewed.due_at_ms());
+  if (late || renewed.SerializeAsString() == running->SerializeAsString()) return false;
+  Change(policy_id, [&](const Clock&) { return renewed; });
+  return true;
+}
 void Clocks::CancelAll() {
   for (size_t i = 0; i < clocks_.size(); ++i) {
     if (!reference::IsRunning(clocks_[i])) continue;

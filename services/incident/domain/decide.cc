@@ -122,6 +122,8 @@ Decision DecideByDesk(const Command& command, const Deciding& d) {
       return DecideReferToPetition(command.refer_to_petition(), d);
     case Command::kArchive:
       return DecideArchive(command.archive(), d);
+    case Command::kRecomputeClocks:
+      return DecideRecomputeClocks(command.recompute_clocks(), d);
     case Command::kClassifyComplex:
       return DecideClassifyComplex(command.classify_complex(), d);
     default:

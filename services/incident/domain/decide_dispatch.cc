@@ -9,32 +9,14 @@
 namespace incident {
 namespace {
 
-// The handling period: the category's own, or by complexity (DI-05). A complex matter gets the longer of
-// both.
-common::v1::Length HandlingLength(const Deciding& d) {
-  const auto& directory = d.known.directory();
-  common::v1::Length own;
-  if (const auto* category = d.Category()) own = category->limit();
-  const auto* row = directory.FindRule(d.matter().complexity() == v1::COMPLEX  ? "DI-05-COMPLEX"
-                                       : d.matter().complexity() == v1::SIMPLE ? "DI-05-SIMPLE"
-                                                                               : "DI-05");
-  if (row == nullptr) row = directory.FindRule("DI-05");
-  if (own.amount() == 0) return row->length();
-  if (d.matter().complexity() != v1::COMPLEX) return own;
-  return MomentAfter(d.now(), own, d.known) > MomentAfter(d.now(), row->length(), d.known) ? own
-                                                                                           : row->length();
-}
-
 void BeginHandling(const Deciding& d, const DispatchOrder& order, Clocks* clocks) {
   if (IsAppeal(d.matter())) return;  // DA-03 and DA-04 run since registration
   if (!clocks->Runs("DI-05")) {      // an escalation did not reset it
-    const auto* category = d.Category();
-    const bool own = category != nullptr && category->limit().amount() > 0;
     clocks->Begin("DI-05",
                   {.holder = order.lead_org,
                    .length = HandlingLength(d),
                    .due_at_ms = order.due_at_ms,
-                   .article = own ? "事件分类 " + category->code() + " " + category->name_zh() : ""});
+                   .article = HandlingArticle(d)});
   }
   if (IsHotline(d.matter()) && !clocks->Runs("DA-05")) clocks->Begin("DA-05", {.holder = order.lead_org});
 }
@@ -72,6 +54,26 @@ void AddCoHandler(v1::Standing* standing, const std::string& org) {
 }
 
 }  // namespace
+
+common::v1::Length HandlingLength(const Deciding& d) {
+  const auto& directory = d.known.directory();
+  common::v1::Length own;
+  if (const auto* category = d.Category()) own = category->limit();
+  const auto* row = directory.FindRule(d.matter().complexity() == v1::COMPLEX  ? "DI-05-COMPLEX"
+                                       : d.matter().complexity() == v1::SIMPLE ? "DI-05-SIMPLE"
+                                                                               : "DI-05");
+  if (row == nullptr) row = directory.FindRule("DI-05");
+  if (own.amount() == 0) return row->length();
+  if (d.matter().complexity() != v1::COMPLEX) return own;
+  return MomentAfter(d.now(), own, d.known) > MomentAfter(d.now(), row->length(), d.known) ? own
+                                                                                           : row->length();
+}
+
+std::string HandlingArticle(const Deciding& d) {
+  const auto* category = d.Category();
+  if (category == nullptr || category->limit().amount() == 0) return {};
+  return "事件分类 " + category->code() + " " + category->name_zh();
+}
 
 std::optional<kernel::Refusal> DispatchObjection(const Deciding& d, const DispatchOrder& order) {
   const auto* org = d.known.directory().FindOrg(order.lead_org);

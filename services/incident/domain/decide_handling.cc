@@ -267,6 +267,34 @@ Decision WindowOver(const v1::CheckClock& c, const Deciding& d) {
 
 }  // namespace
 
+// A2: a change of law reaches an open matter by this command only. Dates that a letter, a rework or a refused return
+// named are not counted from a row, so no row changes them.
+Decision DecideRecomputeClocks(const v1::RecomputeClocksRequest& c, const Deciding& d) {
+  Decision decision;
+  v1::Event event;
+  Clocks clocks = d.ClocksFor("clocks_recomputed");
+  bool changed = false;
+  for (const common::v1::Clock& clock : d.matter().clock()) {
+    const bool named = clock.set_due_at_ms() != 0 || clock.started_by() == "return_refused";
+    if (named || !reference::IsRunning(clock)) continue;
+    Clocks::Start start{.urgent = IsUrgent(d.matter().intake())};
+    if (clock.policy_id() == "DI-05") {
+      start = {.length = HandlingLength(d), .article = HandlingArticle(d)};
+    }
+    changed = clocks.Renew(clock.policy_id(), start) || changed;
+  }
+  if (!changed) {
+    return NoGuard("NOTHING_TO_RECOMPUTE", "各项未到期的时限已经按现行规定计算。",
+                   "Every period that is not over is counted by the rows in force already.");
+  }
+  clocks.Into(&event);
+  event.mutable_clocks_recomputed()->set_calendar_revision(d.known.directory().calendar().revision());
+  event.mutable_clocks_recomputed()->set_policy_revision(d.known.directory().policies().revision());
+  event.mutable_clocks_recomputed()->set_reason(c.reason());
+  *decision.Emit() = std::move(event);
+  return decision;
+}
+
 // A clock came due: once a fact for each duty; a right of others simply ends. A firing that lost the race
 // with an extension, a stop or a pause does nothing.
 Decision DecideCheckClock(const v1::CheckClock& c, const Deciding& d) {

@@ -64,6 +64,10 @@ struct DispatchOrder {
   int64_t due_at_ms = 0;
 };
 std::optional<kernel::Refusal> DispatchObjection(const Deciding& d, const DispatchOrder& order);
+// The handling period: the category's own, or by complexity (DI-05). A complex matter gets the longer of both.
+common::v1::Length HandlingLength(const Deciding& d);
+// What it stands on if it is the category's own; empty: the row's article.
+std::string HandlingArticle(const Deciding& d);
 void EmitDispatched(const Deciding& d, const DispatchOrder& order, v1::Event* event);
 void EmitEscalated(const Deciding& d, int to, std::string reason, bool automatic, v1::Event* event);
 void EmitSentDown(const Deciding& d, int to, std::string reason, v1::Event* event);
@@ -108,6 +112,7 @@ Decision DecideRefuseSuspension(const v1::RefuseSuspensionRequest& c, const Deci
 Decision DecideReviewSuspension(const Deciding& d);
 Decision DecideResume(const v1::ResumeRequest& c, const Deciding& d);
 Decision DecideComplete(const v1::CompleteRequest& c, const Deciding& d);
+Decision DecideRecomputeClocks(const v1::RecomputeClocksRequest& c, const Deciding& d);
 Decision DecideCheckClock(const v1::CheckClock& c, const Deciding& d);
 // Closing
 Decision DecideVerifyFail(const v1::VerifyFailRequest& c, const Deciding& d);

@@ -72,6 +72,7 @@ constexpr Rule kRules[] = {
     {Command::kArchive, kMatter, In(EVALUATED), R(ROLE_TD), 0, 0, 0, false, false},
     {Command::kClassifyComplex, kMatter, In(REPORTED, ACCEPTED, DISPATCHED, PROCESSING, PENDING_VERIFY),
      R(ROLE_CD), 0, 0, 0, false, false},
+    {Command::kRecomputeClocks, kMatter, kBeforeEnd, R(ROLE_CD, ROLE_CC), 0, 0, 0, false, false},
     {Command::kConfirmService, kMatter, In(PROCESSING, PENDING_VERIFY), 0, 0, R(ROLE_HA), 0, true, false},
     {Command::kRecordAttempt, kMatter, In(PROCESSING, PENDING_VERIFY), 0, 0, R(ROLE_HA), 0, false, false},
     {Command::kCloseExplained, kMatter, In(PENDING_VERIFY), 0, 0, R(ROLE_HA), 0, false, false},
