@@ -5,7 +5,7 @@
 int main(int argc, char** argv) {
   mediation::Wiring wiring;
   rpc::ServiceParts<mediation::MediationDomain> parts;
-  parts.service = mediation::v1::ApplyRequest::descriptor()->file()->FindServiceByName("Mediation");
+  parts.service = mediation::v1::GetCaseRequest::descriptor()->file()->FindServiceByName("Mediation");
   parts.subscriptions = mediation::Subscriptions();
   parts.topics = {{"directory", {"directory."}},
                   {"incident", {"incident.referred_to_mediation"}},

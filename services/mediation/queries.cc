@@ -6,7 +6,9 @@
 
 #include "base/area_code.h"
 #include "base/crypto.h"
+#include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/keys.h"
+#include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
 #include "services/rpc/page_token.h"
@@ -17,13 +19,7 @@ namespace {
 using kernel::RefusalCode;
 using StoredCase = kernel::Stored<v1::State>;
 
-constexpr size_t kTalliesMax = 20'000;  // townships of a city times statuses
-
 rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NOT_FOUND"); }
-
-size_t PageSize(int wanted) {
-  return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));
-}
 
 void ExplainClocks(const v1::State& state, const reference::Reference& reference, int64_t now_ms,
                    auto* deadlines) {
@@ -31,6 +27,26 @@ void ExplainClocks(const v1::State& state, const reference::Reference& reference
   for (const auto& clock : state.clock()) {
     *deadlines->Add() = reference::Explain(clock, reference.light_rule(), now_ms, reference.calendar());
   }
+}
+
+// What changed the course, and what follows an agreement.
+void FillCourse(const v1::State& state, v1::Case* out) {
+  out->set_performance(PerformanceOf(state));
+  for (auto& promise : PromisesOf(state)) *out->add_promise() = std::move(promise);
+  *out->mutable_visit() = state.visit();
+  *out->mutable_breach() = state.breach();
+  if (state.has_confirmation_record()) *out->mutable_confirmation_record() = state.confirmation_record();
+  out->set_risk(state.risk());
+  *out->mutable_risk_report() = state.risk_report();
+  *out->mutable_recusal() = state.recusal();
+  if (state.has_pausing()) *out->mutable_pausing() = state.pausing();
+  *out->mutable_transfer() = state.transfer();
+  out->set_completion(state.completion());
+  out->set_completed_at_ms(state.completed_at_ms());
+  out->set_archived_at_ms(state.archived_at_ms());
+  out->set_retained_until_ms(state.retained_until_ms());
+  *out->mutable_document() = state.document();
+  *out->mutable_former_agreement() = state.former_agreement();
 }
 
 void FillCase(const v1::State& state, v1::Case* out) {
@@ -66,6 +82,7 @@ void FillCase(const v1::State& state, v1::Case* out) {
   out->set_holder_org(state.committee_org());
   out->set_period_end_ms(state.period_end_ms());
   out->set_civil_rights_and_duties(state.civil_rights_and_duties());
+  FillCourse(state, out);
 }
 
 v1::CaseLine LineOf(const std::string& id, const StoredCase& stored, const reference::Reference& reference,
@@ -108,16 +125,6 @@ struct Listing {
   std::optional<kernel::Refusal> refusal;
 };
 
-bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id,
-                   const reference::Reference& reference) {
-  if (std::ranges::find(caller.orgs, org_id) != caller.orgs.end()) return true;
-  const auto* org = reference.FindOrg(org_id);
-  v1::State as_if;  // a case of that committee, to ask the one rule there is
-  as_if.set_committee_org(std::string(org_id));
-  as_if.set_committee_area(org == nullptr ? "" : org->area_code());
-  return org != nullptr && MaySee(as_if, caller.actor);
-}
-
 Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request,
                   const reference::Reference& reference) {
   const std::string& me = caller.actor.user_id();
@@ -143,7 +150,52 @@ Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request
   return {"area", ListPrefix(request.area_code(), request.ended()), {}};
 }
 
+// A party reads what concerns it: not what was reported about danger from the other side, not what mediators wrote
+// on their visits, not the others' papers or requests.
+void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
+  std::set<std::string> own;
+  for (const auto& party : out->party()) {
+    if (party.person().user_id() == actor.user_id()) own.insert(party.party_id());
+  }
+  out->clear_risk();
+  out->clear_risk_report();
+  for (auto& visit : *out->mutable_visit()) {
+    visit.clear_finding();
+    visit.clear_measures();
+    visit.clear_escalation_signs();
+  }
+  auto keep_own = [&](auto* list) {
+    auto others = std::remove_if(list->begin(), list->end(),
+                                 [&](const auto& item) { return !own.contains(item.party_id()); });
+    list->erase(others, list->end());
+  };
+  keep_own(out->mutable_recusal());
+  keep_own(out->mutable_document());
+}
+
+bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
+  v1::State without_parties;
+  without_parties.set_committee_org(state.committee_org());
+  without_parties.set_committee_area(state.committee_area());
+  *without_parties.mutable_mediator_user_id() = state.mediator_user_id();
+  return MaySee(without_parties, actor);
+}
+
 }  // namespace
+
+size_t PageSize(int wanted) {
+  return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));
+}
+
+bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id,
+                   const reference::Reference& reference) {
+  if (std::ranges::find(caller.orgs, org_id) != caller.orgs.end()) return true;
+  const auto* org = reference.FindOrg(org_id);
+  v1::State as_if;  // a case of that committee, to ask the one rule there is
+  as_if.set_committee_org(std::string(org_id));
+  as_if.set_committee_area(org == nullptr ? "" : org->area_code());
+  return org != nullptr && MaySee(as_if, caller.actor);
+}
 
 rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
                           StoredCase* out) const {
@@ -177,7 +229,12 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
   // when, and with what result.
   if (leader_only) {
     for (v1::Session& session : *out->mutable_session()) session.clear_record();
+    for (v1::Visit& visit : *out->mutable_visit()) {
+      visit.clear_finding();
+      visit.clear_measures();
+    }
   }
+  if (!IsStaffHere(stored.state, caller.actor)) HideFromParty(caller.actor, out);
   ExplainClocks(stored.state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   return {};
 }
@@ -277,8 +334,10 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
                                v1::CaseTrack* out) const {
   // What a citizen is shown: the steps of the procedure, nothing of what was said in it.
   static const std::set<std::string, std::less<>> kMilestones = {
-      "registered",   "consent_asked", "accepted",  "refused", "assigned",
-      "session_held", "agreed",        "effective", "ended"};
+      "registered", "consent_asked", "accepted",  "refused",   "assigned",    "mediator_replaced",
+      "paused",     "resumed",       "extended",  "session_held", "agreed",   "reconsidered",
+      "effective",  "transferred",   "performed", "breached",  "followed_up", "remediated",
+      "confirmation_applied", "confirmation_recorded", "completed", "ended", "archived"};
   const CaseReader reader = parts_.read();
   auto page = reader.List("query_code", request.query_code(), 1);
   if (!page.ok()) return page.status();
@@ -299,6 +358,16 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
     *out->mutable_remedy_notice() = state.remedy_notice();
     out->mutable_remedy_notice()->clear_where_to_go();  // free text of the committee
   }
+  out->set_performance(PerformanceOf(state));
+  for (const auto& promise : PromisesOf(state)) {
+    auto* shown = out->add_promise();
+    shown->set_no(promise.no());
+    shown->set_kind(state.agreement().clause(promise.no() - 1).kind());
+    shown->set_due_at_ms(promise.due_ms());
+    shown->set_state(promise.state());
+  }
+  out->set_confirmation(state.confirmation());
+  out->set_completion(state.completion());
   ExplainClocks(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   auto records = reader.History(id);
   if (!records.ok()) return records.status();
@@ -308,6 +377,14 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
     milestone->set_event_type(record.event_type());
     milestone->set_at_ms(record.recorded_at_ms());
   }
+  return {};
+}
+
+rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIndexRequest& request,
+                                  v1::FileIndex* out) const {
+  StoredCase stored;
+  if (auto answer = Find(parts_.read(), caller, request.id(), &stored); !answer.ok()) return answer;
+  *out = FileIndexOf(stored.state);
   return {};
 }
 

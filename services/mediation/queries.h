@@ -22,6 +22,12 @@ using CaseReader = kernel::Reader<MediationDomain>;
 inline constexpr int kPageDefault = 20;
 inline constexpr int kPageSizeMax = 100;
 
+inline constexpr size_t kTalliesMax = 20'000;  // townships of a city times what is counted in each
+
+size_t PageSize(int wanted);
+// Whether the caller sees what is this committee's.
+bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id, const reference::Reference& reference);
+
 // All outlive Queries.
 struct QueryParts {
   std::function<CaseReader()> read;
@@ -38,6 +44,11 @@ class Queries {
   rpc::Answer ListSteps(const rpc::Caller&, const v1::ListStepsRequest&, v1::ListStepsResponse*) const;
   rpc::Answer CountCases(const rpc::Caller&, const v1::CountCasesRequest&, v1::CountCasesResponse*) const;
   rpc::Answer TrackCase(const rpc::Caller&, const v1::TrackCaseRequest&, v1::CaseTrack*) const;
+  rpc::Answer GetFileIndex(const rpc::Caller&, const v1::GetFileIndexRequest&, v1::FileIndex*) const;
+  rpc::Answer ListPromises(const rpc::Caller&, const v1::ListPromisesRequest&,
+                           v1::ListPromisesResponse*) const;
+  rpc::Answer CountStatistics(const rpc::Caller&, const v1::CountStatisticsRequest&,
+                              v1::CountStatisticsResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
 
  private:

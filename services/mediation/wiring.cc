@@ -23,6 +23,9 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   Register(host, queries_.get(), "ListSteps", &Queries::ListSteps);
   Register(host, queries_.get(), "CountCases", &Queries::CountCases);
   Register(host, queries_.get(), "TrackCase", &Queries::TrackCase);
+  Register(host, queries_.get(), "GetFileIndex", &Queries::GetFileIndex);
+  Register(host, queries_.get(), "ListPromises", &Queries::ListPromises);
+  Register(host, queries_.get(), "CountStatistics", &Queries::CountStatistics);
   Register(host, queries_.get(), "RevealParty", &Queries::RevealParty);
   return absl::OkStatus();
 }

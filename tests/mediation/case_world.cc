@@ -58,6 +58,48 @@ std::string DraftText(const std::string& clauses) {
          " }";
 }
 
+void Bind(Case* c, const std::string& clauses) {
+  const int64_t now = c->now_ms();
+  c->When(DraftText(clauses), Mediator(), now)
+      .When("sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), now)
+      .When("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), now)
+      .When("sign { }", Mediator(), now)
+      .When("seal { copies: 4 }", Chair(), now);
+  EXPECT_FALSE(c->refusal()) << c->refusal()->reason;
+  EXPECT_EQ(c->state().status(), v1::EFFECTIVE);
+}
+
+void BringToMediation(Case* c, const std::string& dispute_type) {
+  std::string text = ApplyText();
+  text.replace(text.find("'D02'"), 5, "'" + dispute_type + "'");
+  c->WithChance(7)
+      .When(text, Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs);
+  EXPECT_FALSE(c->refusal()) << c->refusal()->reason;
+}
+
+std::string ApplicationText(const std::string& more, const std::string& unclear, const std::string& left_out) {
+  std::string text =
+      "apply_confirmation { kind: COURT forum: '陵城区人民法院' application_sha256: 'f1' agreement_sha256: 'f2' "
+      "presided_proof_sha256: 'f3' contacts_given: true ";
+  for (int i = v1::NOT_A_COURT_MATTER; i <= v1::UNCLEAR_CONTENT; ++i) {
+    const std::string item = v1::PreCheckItem_Name(static_cast<v1::PreCheckItem>(i));
+    if (item == left_out) continue;
+    text += "precheck { item: " + item + (item == unclear ? " } " : " clear: true } ");
+  }
+  return text + more + " }";
+}
+
+v1::Notice Told(const Case& c, size_t at) {
+  v1::Notice notice;
+  EXPECT_TRUE(notice.ParseFromString(c.notices().at(at).payload()));
+  return notice;
+}
+
 policy::v1::Calendar NextYear() {
   policy::v1::Calendar calendar = tests::Policies().calendar;
   calendar.set_revision(calendar.revision() + 1);

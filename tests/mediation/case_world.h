@@ -63,6 +63,32 @@ inline constexpr char kClause[] =
     "1798000000000 } ";
 std::string DraftText(const std::string& clauses = kClause);
 
+// Two promises: the repair by 10 December, 800 yuan by Christmas Eve.
+inline const std::string kPay =
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '赔偿修理费' amount_fen: 80000 "
+    "due_at_ms: " +
+    std::to_string(Local("2026-12-24 12:00")) + " } ";
+inline const std::string kRepair =
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' due_at_ms: " +
+    std::to_string(Local("2026-12-10 12:00")) + " } ";
+inline const std::string kRefrain =
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: '不再喧哗' } ";
+inline constexpr char kBothSign[] =
+    "consent { party_id: 'p1' proof_sha256: 'ff' } consent { party_id: 'p2' proof_sha256: 'ff' } ";
+inline const std::string kDigest(64, 'a');
+inline const int64_t kTuesdayMs = kMonday + base::kDayMs;
+
+// Of a case in MEDIATING: a written agreement with these clauses, signed and sealed now by everybody.
+void Bind(Case* c, const std::string& clauses = kPay + kRepair);
+// A case of this type of dispute, brought to its first session (Tuesday).
+void BringToMediation(Case* c, const std::string& dispute_type);
+// The joint application to a court with every paper. `unclear`: the item of the pre-check that stands in the way;
+// `left_out`: the one nobody looked at.
+std::string ApplicationText(const std::string& more = "", const std::string& unclear = "",
+                            const std::string& left_out = "");
+inline Actor Court() { return ActorOf(kernel::v1::ROLE_CT, "c-court", "371403", "ct1"); }
+v1::Notice Told(const Case& c, size_t at = 0);
+
 // The calendar once the next year has been announced, with a day off of its own.
 policy::v1::Calendar NextYear();
 

@@ -124,6 +124,170 @@ TEST_F(QueriesTest, CountsAddUpOverTownships) {
   }
 }
 
+// Brings c1 to a written agreement that binds.
+void BindOnDesk(tests::Driven<MediationDomain>* desk) {
+  const std::pair<std::string, Actor> steps[] = {
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar()},
+      {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar()},
+      {kAccept, Registrar()},
+      {kAssign, Chair()},
+      {"", Mediator()},
+      {DraftText(kPay + kRepair), Mediator()},
+      {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua")},
+      {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub")},
+      {"sign { }", Mediator()},
+      {"seal { copies: 3 }", Chair()},
+  };
+  for (const auto& [text, actor] : steps) {
+    if (text.empty()) desk->clock().Advance(base::kDayMs);
+    const auto outcome =
+        desk->Do("c1", text.empty() ? SessionText(desk->clock().NowMs()) : text, actor);
+    ASSERT_FALSE(outcome.refusal) << text << ": " << outcome.refusal->reason;
+  }
+}
+
+// spec: M18
+TEST_F(QueriesTest, PromiseCalendarListsOpenPromisesByCommitteeAndDay) {
+  BindOnDesk(&desk_);
+  auto list = [&](const Actor& actor, const std::string& text) {
+    v1::ListPromisesRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    v1::ListPromisesResponse response;
+    std::string seen;
+    if (!queries_.ListPromises(As(actor), request, &response).ok()) return std::string("refused");
+    for (const auto& line : response.line()) {
+      seen += line.day() + "#" + std::to_string(line.promise().no()) + (line.content().empty() ? "" : "+") + " ";
+    }
+    return seen;
+  };
+  const std::string own = "committee_org: 'v-committee' ";
+  EXPECT_EQ(list(Registrar(), own), "2026-12-10#2+ 2026-12-24#1+ ");  // the oldest first: overdue on top
+  EXPECT_EQ(list(Registrar(), own + "from_day: '2026-12-11'"), "2026-12-24#1+ ");
+  EXPECT_EQ(list(Registrar(), own + "from_day: '2026-12-10' to_day: '2026-12-10'"), "2026-12-10#2+ ");
+  EXPECT_EQ(list(Registrar(), own + "to_day: '2026-12-09'"), "");
+  EXPECT_EQ(list(Registrar(), own + "to_day: 'tomorrow'"), "refused");
+  const Actor worker = ActorOf(kernel::v1::ROLE_GW, "grid", "371403001002003", "gw1");
+  EXPECT_EQ(list(worker, "area_code: '371403001002'"), "2026-12-10#2 2026-12-24#1 ");  // when, not what
+  EXPECT_EQ(list(worker, own), "refused");
+  EXPECT_EQ(list(ActorOf(kernel::v1::ROLE_GW, "grid", "371403100201001", "gw2"), "area_code: '371403001002'"),
+            "refused");
+  EXPECT_EQ(list(Registrar(), "area_code: '371403'"), "refused");
+  desk_.Do("c1", "perform { clause_no: 2 remark: '修好了' }", Mediator());
+  EXPECT_EQ(list(Registrar(), own), "2026-12-24#1+ ");
+}
+
+// spec: M18
+TEST_F(QueriesTest, PromiseCalendarIsReadPageByPage) {
+  BindOnDesk(&desk_);
+  v1::ListPromisesRequest request;
+  request.set_committee_org("v-committee");
+  request.set_page_size(1);
+  v1::ListPromisesResponse first, second;
+  ASSERT_TRUE(queries_.ListPromises(As(Registrar()), request, &first).ok());
+  ASSERT_EQ(first.line_size(), 1);
+  request.set_page_token(first.next_page_token());
+  ASSERT_TRUE(queries_.ListPromises(As(Registrar()), request, &second).ok());
+  ASSERT_EQ(second.line_size(), 1);
+  EXPECT_EQ(second.line(0).promise().no(), 1);
+  EXPECT_TRUE(second.next_page_token().empty());
+  request.set_to_day("2026-12-11");  // a token of another question
+  EXPECT_FALSE(queries_.ListPromises(As(Registrar()), request, &second).ok());
+}
+
+TEST_F(QueriesTest, StatisticsCountTypesSourcesAndOutcomes) {
+  desk_.Do("c2", "apply { voluntary: true area_code: '371403001002' dispute_type: 'D04' facts: '借款' " + kParties + " }",
+           Registrar());
+  desk_.Do("c2", "end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"));
+  desk_.Do("c3", ApplyText(), Registrar());
+  desk_.Do("c3", "refuse { code: 'NOT_CIVIL' where_to_go: '派出所' notice_how: '书面' }", Registrar());
+  BindOnDesk(&desk_);
+  v1::CountStatisticsRequest request;
+  request.set_year(2026);
+  const Actor leader = ActorOf(kernel::v1::ROLE_CYL, "x", "3714");
+  for (const char* area : {"371403001", "371403", "3714"}) {
+    request.set_area_code(area);
+    v1::CountStatisticsResponse counted;
+    ASSERT_TRUE(queries_.CountStatistics(As(leader), request, &counted).ok());
+    std::string types;
+    for (const auto& row : counted.by_type()) {
+      if (row.cases() == 0) continue;
+      types += row.dispute_type() + ":" + std::to_string(row.cases()) + "/" + std::to_string(row.written()) + "/" +
+               std::to_string(row.ended()) + "/" + std::to_string(row.refused()) + " ";
+    }
+    EXPECT_EQ(types, "D02:2/1/0/1 D04:1/0/1/0 ") << area;
+    ASSERT_EQ(counted.by_source_size(), 1);
+    EXPECT_EQ(counted.by_source(0).source(), v1::ON_APPLICATION);
+    EXPECT_EQ(counted.by_source(0).count(), 3);
+    int64_t not_due = 0, open_windows = 0;
+    for (const auto& row : counted.by_performance()) not_due += row.state() == v1::NOT_DUE ? row.count() : 0;
+    for (const auto& row : counted.by_confirmation()) {
+      open_windows += row.state() == v1::WINDOW_OPEN ? row.count() : 0;
+    }
+    EXPECT_EQ(not_due, 1);
+    EXPECT_EQ(open_windows, 1);
+  }
+  request.set_year(2025);
+  v1::CountStatisticsResponse none;
+  ASSERT_TRUE(queries_.CountStatistics(As(leader), request, &none).ok());
+  EXPECT_EQ(none.by_type_size(), 0);
+}
+
+// spec: M24
+TEST_F(QueriesTest, FileIndexSaysWhatIsMissing) {
+  BindOnDesk(&desk_);
+  v1::GetFileIndexRequest request;
+  request.set_id("c1");
+  v1::FileIndex index;
+  ASSERT_TRUE(queries_.GetFileIndex(As(Chair()), request, &index).ok());
+  EXPECT_FALSE(index.complete());
+  EXPECT_FALSE(queries_.GetFileIndex(As(Resident("stranger")), request, &index).ok());
+}
+
+// spec: M12 M19
+TEST_F(QueriesTest, APartyReadsNothingThatWasWrittenAboutTheOthers) {
+  BindOnDesk(&desk_);
+  desk_.clock().Advance(base::kDayMs);
+  for (const char* text :
+       {"report_risk { ground: CROWD facts: '扬言聚众' measures: '劝解' informed { kind: POLICE how: '110' } }",
+        "follow_up { visit { mode: BY_PHONE party_id: 'p2' finding: '情绪激动' } }",
+        "file_document { form: F6_EVIDENCE title: '照片' sha256: "
+        "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }"}) {
+    ASSERT_FALSE(desk_.Do("c1", text, Mediator()).refusal) << text;
+  }
+  v1::GetCaseRequest request;
+  request.set_id("c1");
+  v1::Case for_party, for_staff;
+  ASSERT_TRUE(queries_.GetCase(As(Resident("ua")), request, &for_party).ok());
+  ASSERT_TRUE(queries_.GetCase(As(Mediator()), request, &for_staff).ok());
+  EXPECT_EQ(for_party.promise_size(), 2);
+  EXPECT_EQ(for_party.performance(), v1::NOT_DUE);
+  EXPECT_EQ(for_staff.risk_report_size(), 1);
+  EXPECT_EQ(for_staff.document_size(), 1);
+  const std::string bytes = for_party.SerializeAsString();
+  for (const char* secret : {"扬言", "情绪激动", "照片"}) EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+}
+
+// spec: M18 M21
+TEST_F(QueriesTest, TrackShowsThePromisesWithoutWordsAndSums) {
+  v1::GetCaseRequest get;
+  get.set_id("c1");
+  v1::Case shown;
+  ASSERT_TRUE(queries_.GetCase(As(Registrar()), get, &shown).ok());
+  BindOnDesk(&desk_);
+  desk_.Do("c1", "perform { clause_no: 1 amount_fen: 30000 }", Resident("ua"));
+  v1::TrackCaseRequest request;
+  request.set_query_code(shown.query_code());
+  v1::CaseTrack track;
+  ASSERT_TRUE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
+  ASSERT_EQ(track.promise_size(), 2);
+  EXPECT_EQ(track.promise(0).kind(), v1::PAY);
+  EXPECT_EQ(track.promise(0).state(), v1::PARTLY);
+  EXPECT_EQ(track.performance(), v1::PARTLY);
+  EXPECT_EQ(track.confirmation(), v1::WINDOW_OPEN);
+  EXPECT_EQ(track.milestone(track.milestone_size() - 1).event_type(), "performed");
+  EXPECT_EQ(track.SerializeAsString().find("修理费"), std::string::npos);
+}
+
 TEST_F(QueriesTest, TrackShowsTheStepsAndNothingThatWasSaid) {
   v1::GetCaseRequest get;
   get.set_id("c1");

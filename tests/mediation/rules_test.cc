@@ -19,10 +19,13 @@ struct Expectation {
   std::set<v1::CaseStatus> in;
   std::set<Role> who;
 };
-const std::set<v1::CaseStatus> kOpen = {v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED,
-                                        v1::ASSIGNED,   v1::MEDIATING,       v1::AGREED};
+const std::set<v1::CaseStatus> kLive = {v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED,
+                                        v1::MEDIATING,  v1::PAUSED,          v1::AGREED,   v1::EFFECTIVE};
+const std::set<v1::CaseStatus> kEverButArchived = {
+    v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED,  v1::ASSIGNED, v1::MEDIATING, v1::PAUSED,
+    v1::AGREED,     v1::EFFECTIVE,       v1::COMPLETED, v1::ENDED,    v1::REFUSED};
 
-// From the procedure (transitions M1 to M17), not from the code.
+// From the procedure (transitions M1 to M25), not from the code.
 const std::map<std::string, Expectation> kExpected = {
     {"apply", {{}, {ROLE_PUB, ROLE_MR}}},
     {"register_ex_officio", {{}, {ROLE_MD, ROLE_MC, ROLE_MR}}},
@@ -41,7 +44,25 @@ const std::map<std::string, Expectation> kExpected = {
     {"sign", {{v1::AGREED}, {ROLE_PUB, ROLE_MD}}},
     {"seal", {{v1::AGREED}, {ROLE_MC}}},
     {"record_oral", {{v1::MEDIATING}, {ROLE_MD}}},
-    {"end", {kOpen, {ROLE_MC, ROLE_MD, ROLE_PUB}}},
+    {"end", {kLive, {ROLE_MC, ROLE_MD, ROLE_PUB}}},
+    {"request_recusal", {{v1::ASSIGNED, v1::MEDIATING, v1::PAUSED}, {ROLE_PUB, ROLE_MD, ROLE_MR}}},
+    {"replace_mediator", {{v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::EFFECTIVE}, {ROLE_MC}}},
+    {"pause", {{v1::MEDIATING}, {ROLE_MC}}},
+    {"resume", {{v1::PAUSED}, {ROLE_MC}}},
+    {"extend", {{v1::MEDIATING, v1::PAUSED}, {ROLE_MD}}},
+    {"report_risk", {kLive, {ROLE_MD, ROLE_MC, ROLE_MR}}},
+    {"reconsider", {{v1::AGREED}, {ROLE_PUB, ROLE_MD}}},
+    {"perform", {{v1::EFFECTIVE}, {ROLE_MD, ROLE_PUB}}},
+    {"follow_up", {{v1::EFFECTIVE}, {ROLE_MD, ROLE_GW}}},
+    {"report_breach", {{v1::EFFECTIVE}, {ROLE_MD, ROLE_PUB}}},
+    {"remediate", {{v1::EFFECTIVE}, {ROLE_MD}}},
+    {"apply_confirmation", {{v1::EFFECTIVE}, {ROLE_PUB, ROLE_MR}}},
+    {"record_confirmation", {{v1::EFFECTIVE}, {ROLE_CT, ROLE_MR}}},
+    {"complete", {{v1::EFFECTIVE}, {ROLE_MC}}},
+    {"file_document", {kEverButArchived, {ROLE_MR, ROLE_MC, ROLE_MD}}},
+    {"archive", {{v1::COMPLETED, v1::ENDED, v1::REFUSED}, {ROLE_MC}}},
+    {"transfer_up",
+     {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING}, {ROLE_MC}}},
 };
 
 // An actor of this role who stands as near to the case as anybody can: of its committee, its mediator, its
@@ -55,12 +76,13 @@ v1::State CaseIn(v1::CaseStatus status) {
   state.set_status(status);
   state.set_committee_org("v-committee");
   state.set_committee_area("371403001002");
+  state.set_area_code("371403001002");
   state.add_mediator_user_id("md1");
   state.add_party()->mutable_person()->set_user_id("ua");
   return state;
 }
 
-// spec: M1 M2 M3 M4 M5 M6 M7 M9 M13 M14 M15 M17
+// spec: M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 M13 M14 M15 M16 M17 M18 M19 M20 M21 M22 M23 M24 M25
 TEST(Rules, AdmitExactlyWhoAndWhenTheProcedureSays) {
   const auto reference = tests::Learned();
   for (const Rule& rule : Rules()) {
@@ -115,7 +137,8 @@ TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, place, status
 TEST(Rules, TellWhatTheCallerMayDoNow) {
   Case c = AcceptedCase();
   EXPECT_EQ(AllowedCommands(c.state(), Chair()),
-            (std::vector<std::string>{"serveRightsNotice", "assign", "end"}));
+            (std::vector<std::string>{"serveRightsNotice", "assign", "reportRisk", "end", "fileDocument",
+                                      "transferUp"}));
   EXPECT_EQ(AllowedCommands(c.state(), Resident("ua")), (std::vector<std::string>{"chooseMediator", "end"}));
   EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger")).empty());
 }
@@ -149,7 +172,7 @@ TEST(MaySee, EndsForOtherCommitteesOfTheLineWhenMediationBegins) {
 
 std::string Table() {
   static const char* const kPlaces[] = {"",          "anyone",   "own party", "line",
-                                        "committee", "mediator", "platform"};
+                                        "committee", "mediator", "village", "platform"};
   std::ostringstream out;
   out << "| command | step | while the case is | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {

@@ -171,7 +171,8 @@ TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
        {"E03_SETTLED_THEMSELVES", "E04_PARTY_REFUSES", "E05_TOO_FAR_APART", "E07_PARTY_UNREACHABLE",
         "E09_TAKEN_BY_OTHER_AUTHORITY", "E10_SHAM_OR_HARM", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"}) {
     Case c = MediatingCase();
-    c.When(std::string("end { party_id: 'p2' reason: ") + reason + notice + "}", Chair(), c.now_ms())
+    c.When(std::string("end { party_id: 'p2' reported_to: '区公安分局' reason: ") + reason + notice + "}", Chair(),
+           c.now_ms())
         .ThenPartly(
             {std::string("ended { reason: ") + reason + " notice { remedy: JUDICIAL how: '书面' } }"});
   }
@@ -188,6 +189,8 @@ TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
       .ThenRefused("VALUE_NEEDED")
       .When("end { reason: E06_PERIOD_EXPIRED" + notice + "}")
       .ThenRefused("PERIOD_NOT_OVER")
+      .When("end { reason: E10_SHAM_OR_HARM" + notice + "}")
+      .ThenRefused("REPORT_NEEDED")
       .When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}")
       .ThenRefused(RefusalCode::kWrongStatus);
   AcceptedCase()
@@ -196,6 +199,16 @@ TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
   DraftedCase()
       .When("end { reason: E08_WILL_NOT_SIGN party_id: 'p2'" + notice + "}", Chair(), kMonday + base::kDayMs)
       .ThenPartly({"ended { reason: E08_WILL_NOT_SIGN }"});
+}
+
+// spec: M17
+TEST(End, OfALabourDisputeNamesArbitration) {
+  Case c(tests::Learned(), "c1");
+  BringToMediation(&c, "D11");
+  c.When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }", Mediator(), c.now_ms())
+      .ThenRefused("ARBITRATION_COMES_FIRST")
+      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL remedy: ARBITRATION notice_how: '书面' }")
+      .ThenPartly({"ended { reason: E05_TOO_FAR_APART }"});
 }
 
 // spec: M17

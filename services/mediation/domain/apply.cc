@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/mediation/domain/apply_course.h"
 #include "services/mediation/domain/mediation.h"
 
 namespace mediation {
@@ -56,6 +57,9 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_summary_procedure(e.summary_procedure());
   state->set_registered_by(e.registered_by());
   state->set_referred_party_count(e.party_count());
+  state->set_sender_org(e.sender_org());
+  state->set_end_by_ms(e.end_by_ms());
+  state->set_in_statistics(e.in_statistics());
   state->set_registered_at_ms(now_ms);
   state->clear_parked();
 }
@@ -133,7 +137,9 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
     state->set_status(v1::EFFECTIVE);
     if (e.has_oral()) *agreement = e.oral();
     agreement->set_effective_at_ms(e.effective_at_ms());
-    state->set_confirmation(v1::WINDOW_OPEN);
+    state->set_confirmation(e.no_confirmation() ? v1::CONFIRMATION_NONE : v1::WINDOW_OPEN);
+    state->set_end_reason(e.end_reason());
+    state->set_follows_promises(e.follows_promises());
     *state->mutable_window_warning_due_ms() = e.window_warning_due_ms();
   }
 }
@@ -154,16 +160,52 @@ void ApplyRefused(const v1::Refused& e, int64_t now_ms, State* state) {
   state->set_ended_at_ms(now_ms);
 }
 
-void ApplyReferenceLearned(const v1::ReferenceLearned& e, State* state) {
-  *state->mutable_reference() = e.notice();
-  state->set_recompute_step(e.notice().has_calendar_loaded() ? 1 : 0);
+void ApplySessionHeld(const v1::SessionHeld& e, State* state) {
+  state->set_status(v1::MEDIATING);
+  *state->add_session() = e.session();
+  if (e.session().result() == v1::NO_AGREEMENT) state->set_failed_sessions(state->failed_sessions() + 1);
+}
+
+// What timers, the directory and oversight brought about.
+void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
+  switch (event.body_case()) {
+    case Event::kPeriodWarned:
+      state->set_period_warned_at_ms(now_ms);
+      state->set_period_warning_due_ms(0);
+      return state->set_period_end_ms(event.period_warned().period_end_ms());
+    case Event::kWindowWarned:
+      *state->mutable_window_warning_due_ms() = event.window_warned().window_warning_due_ms();
+      return;
+    case Event::kWindowExpired:
+      return state->set_confirmation(v1::WINDOW_EXPIRED);
+    case Event::kClockExpired:
+      return state->add_expired_policy(event.clock_expired().policy_id());
+    case Event::kInstructionNoted:
+      return state->add_instruction_id(event.instruction_noted().instruction_id());
+    case Event::kOversightAnswered:
+      return state->add_instruction_id(event.oversight_answered().instruction_id());
+    case Event::kReferenceLearned:
+      *state->mutable_reference() = event.reference_learned().notice();
+      return state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);
+    case Event::kClocksRecomputed:
+      state->set_period_warning_due_ms(event.clocks_recomputed().period_warning_due_ms());
+      return state->set_period_end_ms(event.clocks_recomputed().period_end_ms());
+    case Event::kReferralParked:
+      *state->mutable_parked() = event.referral_parked();
+      return;
+    case Event::kRecomputeStepped:
+      return state->set_recompute_step(event.recompute_stepped().finished() ? 0
+                                                                            : state->recompute_step() + 1);
+    default:
+      return;
+  }
 }
 
 }  // namespace
 
 void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   ApplyClocks(event, state);
-  switch (event.body_case()) {
+  switch (event.body_case()) {  // no default: a new event does not compile until it has its place here
     case Event::kRegistered:
       return ApplyRegistered(event.registered(), now_ms, state);
     case Event::kIntakeCompleted:
@@ -184,12 +226,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kAssigned:
       return ApplyAssigned(event.assigned(), state);
     case Event::kSessionHeld:
-      state->set_status(v1::MEDIATING);
-      *state->add_session() = event.session_held().session();
-      if (event.session_held().session().result() == v1::NO_AGREEMENT) {
-        state->set_failed_sessions(state->failed_sessions() + 1);
-      }
-      return;
+      return ApplySessionHeld(event.session_held(), state);
     case Event::kAgreed:
     case Event::kPartySigned:
     case Event::kMediatorSigned:
@@ -199,31 +236,38 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kEnded:
       return ApplyEnded(event.ended(), now_ms, state);
     case Event::kPeriodWarned:
-      state->set_period_warned_at_ms(now_ms);
-      state->set_period_warning_due_ms(0);
-      return state->set_period_end_ms(event.period_warned().period_end_ms());
     case Event::kWindowWarned:
-      *state->mutable_window_warning_due_ms() = event.window_warned().window_warning_due_ms();
-      return;
     case Event::kWindowExpired:
-      return state->set_confirmation(v1::WINDOW_EXPIRED);
     case Event::kClockExpired:
-      return state->add_expired_policy(event.clock_expired().policy_id());
     case Event::kInstructionNoted:
-      return state->add_instruction_id(event.instruction_noted().instruction_id());
     case Event::kOversightAnswered:
-      return state->add_instruction_id(event.oversight_answered().instruction_id());
     case Event::kReferenceLearned:
-      return ApplyReferenceLearned(event.reference_learned(), state);
     case Event::kClocksRecomputed:
-      state->set_period_warning_due_ms(event.clocks_recomputed().period_warning_due_ms());
-      return state->set_period_end_ms(event.clocks_recomputed().period_end_ms());
     case Event::kReferralParked:
-      *state->mutable_parked() = event.referral_parked();
-      return;
     case Event::kRecomputeStepped:
-      return state->set_recompute_step(event.recompute_stepped().finished() ? 0
-                                                                            : state->recompute_step() + 1);
+      return ApplyByPlatform(event, now_ms, state);
+    case Event::kRecusalRequested:
+    case Event::kMediatorReplaced:
+    case Event::kPaused:
+    case Event::kPauseReminded:
+    case Event::kResumed:
+    case Event::kExtended:
+    case Event::kRiskReported:
+    case Event::kReconsidered:
+    case Event::kTransferred:
+      return ApplyCourse(event, state);
+    case Event::kPromiseDue:
+    case Event::kPerformed:
+    case Event::kFollowedUp:
+    case Event::kBreached:
+    case Event::kRemediated:
+    case Event::kConfirmationApplied:
+    case Event::kConfirmationRecorded:
+    case Event::kConfirmationReminded:
+    case Event::kCompleted:
+    case Event::kDocumentFiled:
+    case Event::kArchived:
+      return ApplyAfterwards(event, now_ms, state);
     case Event::BODY_NOT_SET:
       return;  // the kernel refuses to open a log with an event this build cannot name
   }

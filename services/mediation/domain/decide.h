@@ -1,7 +1,8 @@
 #pragma once
 // The decisions of a mediation case, one function a command. Each may assume that its row of the rules table
 // holds (role, status, place). Split by the part of the procedure: decide_intake.cc, decide_consent.cc,
-// decide_work.cc, decide_agreement.cc, decide_platform.cc.
+// decide_work.cc, decide_course.cc, decide_agreement.cc, decide_promise.cc, decide_confirmation.cc,
+// decide_closing.cc, decide_platform.cc.
 
 #include <optional>
 #include <string>
@@ -58,10 +59,34 @@ Decision DecideSign(const v1::SignRequest&, const Ask&);
 Decision DecideSeal(const v1::SealRequest&, const Ask&);
 Decision DecideRecordOral(const v1::RecordOralRequest&, const Ask&);
 
+// ---- the course: M8, M10, M11, M12, M16, M25
+Decision DecideRequestRecusal(const v1::RequestRecusalRequest&, const Ask&);
+Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest&, const Ask&);
+Decision DecidePause(const v1::PauseRequest&, const Ask&);
+Decision DecideResume(const v1::ResumeRequest&, const Ask&);
+Decision DecideExtend(const v1::ExtendRequest&, const Ask&);
+Decision DecideReportRisk(const v1::ReportRiskRequest&, const Ask&);
+Decision DecideReconsider(const v1::ReconsiderRequest&, const Ask&);
+Decision DecideTransferUp(const v1::TransferUpRequest&, const Ask&);
+
+// ---- what follows an agreement: M18 to M24
+Decision DecidePerform(const v1::PerformRequest&, const Ask&);
+Decision DecideFollowUp(const v1::FollowUpRequest&, const Ask&);
+Decision DecideReportBreach(const v1::ReportBreachRequest&, const Ask&);
+Decision DecideRemediate(const v1::RemediateRequest&, const Ask&);
+Decision DecideApplyConfirmation(const v1::ApplyConfirmationRequest&, const Ask&);
+Decision DecideRecordConfirmation(const v1::RecordConfirmationRequest&, const Ask&);
+Decision DecideComplete(const v1::CompleteRequest&, const Ask&);
+Decision DecideFileDocument(const v1::FileDocumentRequest&, const Ask&);
+Decision DecideArchive(const v1::ArchiveRequest&, const Ask&);
+
 // ---- the platform: timers, oversight, reference data
 Decision DecideWarnPeriod(const Ask&);
 Decision DecideEndPeriod(const Ask&);
 Decision DecideWarnWindow(const Ask&);
+Decision DecideWakePromise(const v1::WakePromise&, const Ask&);
+Decision DecideRemindPause(const Ask&);
+Decision DecideRemindConfirmation(const Ask&);
 Decision DecideExpireClock(const v1::ExpireClock&, const Ask&);
 Decision DecideOversee(const v1::Oversee&, const Ask&);
 Decision DecideLearnReference(const v1::LearnReference&, const Ask&);
@@ -75,7 +100,20 @@ const v1::Party* FindParty(const v1::State& state, std::string_view party_id);
 const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor);
 bool IsSideParty(const v1::Party& party);  // side A or B: whose consent and signature count
 bool EverySideAgreed(const v1::State& state);
-bool BothSidesMet(const v1::State& state);  // at one session, in person or by agent
+// At one session, in person or by agent; since the last agreement took effect, if there was one before.
+bool BothSidesMet(const v1::State& state);
+// Every side has signed; a consent without its paper is none.
+std::optional<kernel::Refusal> CheckConsents(
+    const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);
+// Whether somebody asked this mediator to stand aside, and the committee has not acted on it yet.
+bool AskedToStandAside(const v1::State& state, std::string_view user_id);
+// Who may mediate this case together.
+std::optional<kernel::Refusal> CheckMediators(
+    std::string_view chair_user_id, const google::protobuf::RepeatedPtrField<std::string>& others,
+    bool recusal_checked, const v1::State& state);
+// Takes the case up to the committee of that level; if it cannot, the reason.
+std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
+                              Decision* decision);
 // The notice of Art. 26 with every way in it.
 v1::RemedyNotice FullRemedyNotice(int64_t now_ms, std::string_view how);
 

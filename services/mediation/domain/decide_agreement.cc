@@ -61,6 +61,12 @@ v1::AmountBand BandOf(const ClauseList& clauses) {
   return v1::FROM_500K;
 }
 
+// 编号: that of the file; an agreement that takes the place of another counts on.
+std::string AgreementNo(const v1::State& state) {
+  const int former = state.former_agreement_size();
+  return former == 0 ? state.file_no() : state.file_no() + "-" + std::to_string(former + 1);
+}
+
 // Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
 bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
   return IsSideParty(party) || std::ranges::any_of(agreement.clause(), [&](const v1::Clause& clause) {
@@ -78,10 +84,12 @@ int SignersOf(const v1::State& state) {
 // nobody, so it has no holder; the first visit binds the committee.
 void StartEffectClocks(int64_t effective_at_ms, const ClauseList& clauses, const Ask& ask,
                        ClockChanges* clocks) {
-  reference::ClockStart window;
-  window.at_ms = effective_at_ms;
-  window.started_by = "effective";
-  clocks->Start("DM-05", window);
+  if (ask.state.kind() != v1::COURT_ENTRUSTED) {  // there the court makes the document (特邀调解规定 20)
+    reference::ClockStart window;
+    window.at_ms = effective_at_ms;
+    window.started_by = "effective";
+    clocks->Start("DM-05", window);
+  }
   reference::ClockStart visit;
   visit.started_by = "effective";
   visit.holder_org = ask.state.committee_org();
@@ -107,8 +115,13 @@ v1::Effective* EmitEffective(v1::AgreementForm form, int64_t effective_at_ms, co
   effective->set_form(form);
   effective->set_effective_at_ms(effective_at_ms);
   effective->set_amount_band(BandOf(clauses));
-  for (int day : kWindowWarningDays)
-    effective->add_window_warning_due_ms(effective_at_ms + day * base::kDayMs);
+  effective->set_end_reason(form == v1::WRITTEN ? v1::E01_WRITTEN_AGREEMENT : v1::E02_ORAL_AGREEMENT);
+  effective->set_follows_promises(true);
+  effective->set_no_confirmation(ask.state.kind() == v1::COURT_ENTRUSTED);
+  for (int day : kWindowWarningDays) {
+    if (!effective->no_confirmation())
+      effective->add_window_warning_due_ms(effective_at_ms + day * base::kDayMs);
+  }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DM-04");
   StartEffectClocks(effective_at_ms, clauses, ask, &clocks);
@@ -146,6 +159,9 @@ Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
 }  // namespace
 
 Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
+  if (AskedToStandAside(ask.state, ask.ctx.actor->user_id())) {
+    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
+  }
   if (!BothSidesMet(ask.state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
   if (auto refusal = CheckClauses(request.clause(), ask.state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
@@ -156,7 +172,7 @@ Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const As
   auto* event = decision.Emit();
   auto* agreement = event->mutable_agreed()->mutable_agreement();
   agreement->set_form(v1::WRITTEN);
-  agreement->set_no(ask.state.file_no());
+  agreement->set_no(AgreementNo(ask.state));
   *agreement->mutable_clause() = request.clause();
   agreement->set_facts(request.facts());
   agreement->set_responsibilities(request.responsibilities());
@@ -210,6 +226,9 @@ Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
 
 Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
+  if (AskedToStandAside(state, ask.ctx.actor->user_id())) {
+    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
+  }
   if (!BothSidesMet(state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
   if (auto refusal = CheckClauses(request.clause(), state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
@@ -229,7 +248,7 @@ Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) 
   auto* effective = EmitEffective(v1::ORAL, reached, request.clause(), ask, &decision);
   auto* agreement = effective->mutable_oral();
   agreement->set_form(v1::ORAL);
-  agreement->set_no(state.file_no());
+  agreement->set_no(AgreementNo(state));
   *agreement->mutable_clause() = request.clause();
   agreement->set_facts(request.facts());
   agreement->set_manner(request.manner());

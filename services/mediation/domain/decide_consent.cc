@@ -21,6 +21,29 @@ using kernel::RefusalCode;
 constexpr std::array<std::string_view, 5> kRefusalCodes = {
     "PARTY_REFUSES", "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE", "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
 
+constexpr std::string_view kRoadAccident = "D16";
+
+// DM-04, by type or by the court. A labour dispute counts from the application (劳动争议调解仲裁法 14), a road
+// accident from the day the damage is fixed, if that comes later (道交法实施条例 94, 95); and what a sender's own
+// period leaves is the end of ours.
+void StartPeriod(int64_t damage_fixed_at_ms, const Ask& ask, ClockChanges* clocks) {
+  PeriodStart period = PeriodStartOf(ask.state, ask.reference, "accepted");
+  const auto* type = ask.reference.FindDisputeType(ask.state.dispute_type());
+  if (period.start.length && type != nullptr && type->period_from_application()) {
+    period.start.at_ms = ask.state.application_received_at_ms();
+    period.start.started_by = "registered";
+  } else if (damage_fixed_at_ms > ask.ctx.now_ms) {
+    period.start.at_ms = damage_fixed_at_ms;
+    period.start.started_by = "damage_fixed";
+  }
+  clocks->Start("DM-04", period.start, period.row);
+  const int64_t end_by_ms = ask.state.end_by_ms();
+  if (end_by_ms > ask.ctx.now_ms && end_by_ms < clocks->Find("DM-04")->due_at_ms()) {
+    period.start.due_at_ms = end_by_ms;
+    clocks->Start("DM-04", period.start, period.row);
+  }
+}
+
 bool HasAnswered(const v1::Party& party) {
   return party.consent() == v1::AGREED_TO_MEDIATE || party.consent() == v1::REFUSED_TO_MEDIATE;
 }
@@ -146,6 +169,13 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   if (state.domestic_violence() && !state.protection_information_given()) {
     return Refuse(RefusalCode::kGuard, "PROTECTION_INFORMATION_MISSING");
   }
+  const int64_t damage_fixed_at_ms = request.damage_fixed_at_ms();
+  if (damage_fixed_at_ms != 0 && state.dispute_type() != kRoadAccident) {
+    return Refuse(RefusalCode::kInvalid, "ROAD_ACCIDENTS_ONLY", "damage_fixed_at_ms");
+  }
+  if (damage_fixed_at_ms < 0 || damage_fixed_at_ms > ask.ctx.now_ms + kDamageFixedLatestMs) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "damage_fixed_at_ms");
+  }
   for (const auto& id : ask.ctx.lookup->Scan("matter_code", state.matter_code() + "/", 20)) {
     const v1::State* other = ask.ctx.lookup->Find(id);
     if (id != ask.ctx.aggregate_id && other != nullptr && IsOpen(other->status()) &&
@@ -164,20 +194,10 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   start.started_by = "accepted";
   start.holder_org = state.committee_org();
   clocks.Start("DM-03", start);
-  const std::string_view row = PeriodRow(state);
-  const auto* type = ask.reference.FindDisputeType(state.dispute_type());
-  if (row == "DM-04" && type != nullptr) {  // by type, unless a court set the period
-    start.length = type->period();
-    start.article = type->article();
-    if (type->period_from_application()) {
-      start.at_ms = state.application_received_at_ms();
-      start.started_by = "registered";
-    }
-  }
-  clocks.Start("DM-04", start, row);
-  const int64_t due_at_ms = clocks.Find("DM-04")->due_at_ms();
-  accepted->set_period_end_ms(due_at_ms);
-  accepted->set_period_warning_due_ms(PeriodWarningAt(due_at_ms, ask.ctx.now_ms, ask.reference.calendar()));
+  StartPeriod(request.damage_fixed_at_ms(), ask, &clocks);
+  const v1::Period period = clocks.PeriodNow();
+  accepted->set_period_end_ms(period.end_ms());
+  accepted->set_period_warning_due_ms(period.warning_due_ms());
   clocks.WriteTo(event);
   return decision;
 }
@@ -233,7 +253,10 @@ bool EverySideAgreed(const v1::State& state) {
 }
 
 bool BothSidesMet(const v1::State& state) {
+  const auto& former = state.former_agreement();
+  const int64_t since = former.empty() ? 0 : former.rbegin()->effective_at_ms();
   return std::ranges::any_of(state.session(), [&](const v1::Session& session) {
+    if (session.started_at_ms() < since) return false;
     bool side_a = false, side_b = false;
     for (const auto& attendance : session.attendance()) {
       const v1::Party* party = FindParty(state, attendance.party_id());

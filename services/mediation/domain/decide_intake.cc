@@ -105,6 +105,7 @@ v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation&
   registered->set_registered_by(ask.ctx.actor->user_id());
   const bool industry = committee.duty().starts_with("industry");
   registered->set_kind(industry ? v1::INDUSTRY : v1::PEOPLE);
+  registered->set_in_statistics(true);
   return registered;
 }
 
@@ -165,6 +166,7 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   registered->set_dispute_type(referral.dispute_type());
   registered->set_scale(referral.scale());
   registered->set_party_count(referral.party_count());
+  registered->set_end_by_ms(referral.end_by_ms());
   registered->set_application_received_at_ms(ask.ctx.now_ms);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   auto start = From("registered", committee.org->id());
@@ -272,6 +274,7 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   TakeDispute(request, ask, registered);
   registered->set_source(request.sender());
   registered->set_referral_document(request.document());
+  registered->set_sender_org(request.sender_org());
   registered->set_application_received_at_ms(ask.ctx.now_ms);
   if (request.sender() == v1::FROM_COURT) {
     registered->set_kind(request.court_entrusted() ? v1::COURT_ENTRUSTED : v1::COURT_DELEGATED);

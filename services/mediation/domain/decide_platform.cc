@@ -75,13 +75,23 @@ Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
     return decision;
   }
   if (!instructed && command.topic() != "oversight.assigned" &&
-      command.topic() != "oversight.send_down_requested") {
+      command.topic() != "oversight.send_down_requested" &&
+      command.topic() != "oversight.escalate_requested") {
     return {};
   }
   // Nobody assigns or sends down a mediation from outside: the parties chose it, the committee leads it.
+  std::string refused;
+  if (command.topic() == "oversight.escalate_requested") {
+    refused = TransferAsOrdered(notice.to_level(), notice.instruction_id(), ask, &decision);
+    if (refused.empty()) return decision;
+  }
   auto* answered = decision.Emit()->mutable_oversight_answered();
   answered->set_instruction_id(notice.instruction_id());
   answered->set_asked(command.topic());
+  if (!refused.empty()) {
+    answered->set_reason_code(refused);
+    return decision;
+  }
   answered->set_reason_code(!IsOpen(ask.state.status()) ? "CASE_NOT_OPEN"
                             : instructed                ? "TOO_MANY_INSTRUCTIONS"
                                                         : "NOT_FOR_MEDIATION");

@@ -113,7 +113,14 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
   if (request.reason() == v1::E08_WILL_NOT_SIGN && state.status() != v1::AGREED) {
     return Why(RefusalCode::kWrongStatus, "WRONG_STATUS", "reason");
   }
+  if (request.reason() == v1::E10_SHAM_OR_HARM && request.reported_to().empty()) {  // end, and report
+    return Why(RefusalCode::kInvalid, "REPORT_NEEDED", "reported_to");
+  }
   if (request.remedy().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "remedy");
+  const bool labour = state.dispute_type() == "D10" || state.dispute_type() == "D11";
+  if (labour && std::ranges::find(request.remedy(), v1::ARBITRATION) == request.remedy().end()) {
+    return Why(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST", "remedy");  // 劳动争议调解仲裁法 5, 14
+  }
   if (request.notice_how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice_how");
   return std::nullopt;
 }
@@ -160,23 +167,10 @@ Decision DecideChooseMediator(const v1::ChooseMediatorRequest& request, const As
 }
 
 Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
-  if (request.chair_user_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "chair_user_id");
-  if (request.other_user_id_size() > kOtherMediatorsMax) {
-    return Refuse(RefusalCode::kLimit, "TOO_LONG", "other_user_id");
+  if (auto refusal = CheckMediators(request.chair_user_id(), request.other_user_id(),
+                                    request.recusal_checked(), ask.state)) {
+    return Decision::Refuse(*std::move(refusal));
   }
-  std::set<std::string> named = {request.chair_user_id()};
-  for (const auto& id : request.other_user_id()) {
-    if (id.empty() || !named.insert(id).second)
-      return Refuse(RefusalCode::kInvalid, "MEDIATOR_TWICE", "other_user_id");
-  }
-  for (const auto& id : named) {
-    if (IsPartyUser(ask.state, id)) {
-      return Refuse(RefusalCode::kGuard, "MEDIATOR_IS_PARTY",
-                    id == request.chair_user_id() ? "chair_user_id" : "other_user_id");
-    }
-  }
-  if (!request.recusal_checked())
-    return Refuse(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
   const std::string choice = SharedChoice(ask.state);
   if (!choice.empty() && choice != request.chair_user_id()) {  // Art. 19, 23: theirs to choose
     return Refuse(RefusalCode::kGuard, "PARTIES_CHOSE_ANOTHER", "chair_user_id");
@@ -194,6 +188,9 @@ Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
 }
 
 Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask) {
+  if (AskedToStandAside(ask.state, ask.ctx.actor->user_id())) {
+    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
+  }
   if (ask.state.session_size() >= kSessionsMax) return Refuse(RefusalCode::kLimit, "SESSION_LIMIT");
   const v1::Session& session = request.session();
   if (auto refusal = CheckSession(session, ask)) return Decision::Refuse(*std::move(refusal));
@@ -212,6 +209,11 @@ Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask
 }
 
 Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
+  // An agreement that binds is kept, not ended; only what a court has rejected ends here (M22).
+  if (ask.state.status() == v1::EFFECTIVE &&
+      (ask.who.role == kernel::v1::ROLE_PUB || ask.state.confirmation() != v1::REJECTED)) {
+    return Refuse(RefusalCode::kGuard, "AGREEMENT_BINDS");
+  }
   Decision decision;
   auto* event = decision.Emit();
   auto* ended = event->mutable_ended();
@@ -236,6 +238,7 @@ Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
     notice->set_how(request.notice_how());
     notice->set_served_at_ms(ask.ctx.now_ms);
     ended->set_undisputed_facts(request.undisputed_facts());
+    ended->set_reported_to(request.reported_to());
   }
   ended->set_remark(request.remark());
   StopForEnd(ask, event);
@@ -245,7 +248,7 @@ Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
 // ---- the period of mediation, by timer
 
 Decision DecideWarnPeriod(const Ask& ask) {
-  if (!Runs(ask.state, "DM-04") || ask.state.period_warning_due_ms() == 0 ||
+  if (!Ticks(ask.state, "DM-04") || ask.state.period_warning_due_ms() == 0 ||
       ask.state.period_warning_due_ms() > ask.ctx.now_ms) {
     return {};  // the period ended or moved while this firing waited
   }
@@ -258,7 +261,7 @@ Decision DecideWarnPeriod(const Ask& ask) {
 }
 
 Decision DecideEndPeriod(const Ask& ask) {
-  if (!Runs(ask.state, "DM-04") || ask.state.period_warned_at_ms() == 0 ||
+  if (!Ticks(ask.state, "DM-04") || ask.state.period_warned_at_ms() == 0 ||
       ask.state.period_end_ms() >= ask.ctx.now_ms) {
     return {};
   }

@@ -25,10 +25,9 @@ Decision Create(const Rule& rule, const Request& request, Ask ask, Decide decide
   return decision;
 }
 
-Decision DecideBound(const Command& command, const Ask& ask) {
-  switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
-    case Command::kTakeReferral:
-      return DecideTakeReferral(command.take_referral(), ask);
+// From the intake to an agreement or an end.
+Decision DecideMediating(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
     case Command::kCompleteIntake:
       return DecideCompleteIntake(command.complete_intake(), ask);
     case Command::kAskConsent:
@@ -57,6 +56,65 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideRecordOral(command.record_oral(), ask);
     case Command::kEnd:
       return DecideEnd(command.end(), ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+// What changes its course.
+Decision DecideCourse(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kRequestRecusal:
+      return DecideRequestRecusal(command.request_recusal(), ask);
+    case Command::kReplaceMediator:
+      return DecideReplaceMediator(command.replace_mediator(), ask);
+    case Command::kPause:
+      return DecidePause(command.pause(), ask);
+    case Command::kResume:
+      return DecideResume(command.resume(), ask);
+    case Command::kExtend:
+      return DecideExtend(command.extend(), ask);
+    case Command::kReportRisk:
+      return DecideReportRisk(command.report_risk(), ask);
+    case Command::kReconsider:
+      return DecideReconsider(command.reconsider(), ask);
+    case Command::kTransferUp:
+      return DecideTransferUp(command.transfer_up(), ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+// What follows an agreement, and the file.
+Decision DecideAfterwards(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kPerform:
+      return DecidePerform(command.perform(), ask);
+    case Command::kFollowUp:
+      return DecideFollowUp(command.follow_up(), ask);
+    case Command::kReportBreach:
+      return DecideReportBreach(command.report_breach(), ask);
+    case Command::kRemediate:
+      return DecideRemediate(command.remediate(), ask);
+    case Command::kApplyConfirmation:
+      return DecideApplyConfirmation(command.apply_confirmation(), ask);
+    case Command::kRecordConfirmation:
+      return DecideRecordConfirmation(command.record_confirmation(), ask);
+    case Command::kComplete:
+      return DecideComplete(command.complete(), ask);
+    case Command::kFileDocument:
+      return DecideFileDocument(command.file_document(), ask);
+    case Command::kArchive:
+      return DecideArchive(command.archive(), ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+Decision DecideByPlatform(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kTakeReferral:
+      return DecideTakeReferral(command.take_referral(), ask);
     case Command::kOversee:
       return DecideOversee(command.oversee(), ask);
     case Command::kLearnReference:
@@ -73,6 +131,66 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideRetryReferral(ask);
     case Command::kRecomputeProvisional:
       return DecideRecomputeProvisional(ask);
+    case Command::kWakePromise:
+      return DecideWakePromise(command.wake_promise(), ask);
+    case Command::kRemindPause:
+      return DecideRemindPause(ask);
+    case Command::kRemindConfirmation:
+      return DecideRemindConfirmation(ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+Decision DecideBound(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {  // no default: a new command does not compile until it has its place here
+    case Command::kCompleteIntake:
+    case Command::kAskConsent:
+    case Command::kRecordConsent:
+    case Command::kServeRightsNotice:
+    case Command::kAccept:
+    case Command::kRefuse:
+    case Command::kChooseMediator:
+    case Command::kAssign:
+    case Command::kHoldSession:
+    case Command::kDraftAgreement:
+    case Command::kSign:
+    case Command::kSeal:
+    case Command::kRecordOral:
+    case Command::kEnd:
+      return DecideMediating(command, ask);
+    case Command::kRequestRecusal:
+    case Command::kReplaceMediator:
+    case Command::kPause:
+    case Command::kResume:
+    case Command::kExtend:
+    case Command::kReportRisk:
+    case Command::kReconsider:
+    case Command::kTransferUp:
+      return DecideCourse(command, ask);
+    case Command::kPerform:
+    case Command::kFollowUp:
+    case Command::kReportBreach:
+    case Command::kRemediate:
+    case Command::kApplyConfirmation:
+    case Command::kRecordConfirmation:
+    case Command::kComplete:
+    case Command::kFileDocument:
+    case Command::kArchive:
+      return DecideAfterwards(command, ask);
+    case Command::kTakeReferral:
+    case Command::kOversee:
+    case Command::kLearnReference:
+    case Command::kWarnPeriod:
+    case Command::kEndPeriod:
+    case Command::kWarnWindow:
+    case Command::kExpireClock:
+    case Command::kRetryReferral:
+    case Command::kRecomputeProvisional:
+    case Command::kWakePromise:
+    case Command::kRemindPause:
+    case Command::kRemindConfirmation:
+      return DecideByPlatform(command, ask);
     case Command::kApply:
     case Command::kRegisterExOfficio:
     case Command::kReceiveReferral:

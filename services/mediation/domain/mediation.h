@@ -1,11 +1,15 @@
 #pragma once
-// The rules of a mediation case 调解案件, from the application to an agreement that binds or to its end.
+// The rules of a mediation case 调解案件, from the application to the archive.
 // Pure: no clock, no storage, no network, no chance of its own. Called from the writer thread and from replay
 // only.
 //
-// Law: 人民调解法 (cited as Art.), 人民调解工作若干规定. The transitions M1–M7, M9, M13–M15 and M17 of the
-// procedure are here; an agreement that binds stays EFFECTIVE, because performance, visits, confirmation and
-// archiving are not.
+// Law: 人民调解法 (cited as Art.), 人民调解工作若干规定. The transitions are M1 to M25 of the
+// procedure:
+//
+//   REGISTERED ─► SEEKING_CONSENT ─► ACCEPTED ─► ASSIGNED ─► MEDIATING ⇄ PAUSED
+//        └──────────────┴─► REFUSED                             ⇅
+//                                    ENDED ◄── any open       AGREED ─► EFFECTIVE ─► COMPLETED
+//                                    REFUSED, ENDED, COMPLETED ─► ARCHIVED
 
 #include <array>
 #include <optional>
@@ -25,8 +29,8 @@ struct MediationDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "mediation";
   // Positions are numbers on disk: append only. Keys: views.cc.
-  static constexpr std::array<std::string_view, 7> kIndexes = {
-      "area", "committee", "mediator", "party_user", "matter_code", "query_code", "provisional"};
+  static constexpr std::array<std::string_view, 8> kIndexes = {
+      "area", "committee", "mediator", "party_user", "matter_code", "query_code", "provisional", "promise"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

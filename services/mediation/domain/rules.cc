@@ -15,7 +15,8 @@ using v1::Command;
 constexpr uint32_t In(auto... status) { return ((1u << static_cast<uint32_t>(status)) | ...); }
 constexpr uint32_t kNone = 1;  // CASE_STATUS_UNSPECIFIED: no case yet
 constexpr uint32_t kIntake = In(v1::REGISTERED, v1::SEEKING_CONSENT);
-constexpr uint32_t kOpen = kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::AGREED);
+constexpr uint32_t kOpen = kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::AGREED);
+constexpr uint32_t kOver = In(v1::COMPLETED, v1::ENDED, v1::REFUSED);
 constexpr uint32_t kEver = 0xffffffff;
 
 // clang-format off
@@ -37,13 +38,34 @@ constexpr Rule kRules[] = {
     {Command::kRefuse, "M6", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kChooseMediator, "M7", In(v1::ACCEPTED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}}}},
     {Command::kAssign, "M7", In(v1::ACCEPTED), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kRequestRecusal, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
+     {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MD, Where::kMediator}, {ROLE_MR, Where::kLine}}}},
+    {Command::kReplaceMediator, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::EFFECTIVE),
+     {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kHoldSession, "M9", In(v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kPause, "M10", In(v1::MEDIATING), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kResume, "M10", In(v1::PAUSED), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kExtend, "M11", In(v1::MEDIATING, v1::PAUSED), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kReportRisk, "M12", kOpen | In(v1::EFFECTIVE),
+     {{{ROLE_MD, Where::kMediator}, {ROLE_MC, Where::kCommittee}, {ROLE_MR, Where::kLine}}}},
     {Command::kDraftAgreement, "M13", In(v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
     {Command::kSign, "M14", In(v1::AGREED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MD, Where::kMediator}}}},
     {Command::kSeal, "M14", In(v1::AGREED), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kRecordOral, "M15", In(v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
-    {Command::kEnd, "M17", kOpen,
+    {Command::kReconsider, "M16", In(v1::AGREED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MD, Where::kMediator}}}},
+    {Command::kEnd, "M17", kOpen | In(v1::EFFECTIVE),
      {{{ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}, {ROLE_PUB, Where::kOwnParty}}}},
+    {Command::kPerform, "M18", In(v1::EFFECTIVE), {{{ROLE_MD, Where::kMediator}, {ROLE_PUB, Where::kOwnParty}}}},
+    {Command::kFollowUp, "M19", In(v1::EFFECTIVE), {{{ROLE_MD, Where::kMediator}, {ROLE_GW, Where::kVillage}}}},
+    {Command::kReportBreach, "M20", In(v1::EFFECTIVE), {{{ROLE_MD, Where::kMediator}, {ROLE_PUB, Where::kOwnParty}}}},
+    {Command::kRemediate, "M20", In(v1::EFFECTIVE), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kApplyConfirmation, "M21", In(v1::EFFECTIVE), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}}}},
+    {Command::kRecordConfirmation, "M22", In(v1::EFFECTIVE), {{{ROLE_CT, Where::kLine}, {ROLE_MR, Where::kLine}}}},
+    {Command::kComplete, "M23", In(v1::EFFECTIVE), {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kFileDocument, "M24", kOpen | kOver | In(v1::EFFECTIVE),
+     {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}}}},
+    {Command::kArchive, "M24", kOver, {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kTransferUp, "M25", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kOversee, "O7", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kWarnPeriod, "M17", kEver, {{{ROLE_SYS, Where::kService}}}},
@@ -51,6 +73,9 @@ constexpr Rule kRules[] = {
     {Command::kWarnWindow, "M14", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kExpireClock, "", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kRetryReferral, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kWakePromise, "M18", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kRemindPause, "M10", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kRemindConfirmation, "M22", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kRecomputeProvisional, "", kEver, {{{ROLE_SYS, Where::kService}}}},
 };
 // clang-format on
@@ -90,6 +115,8 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
       return subject.state != nullptr && !actor.user_id().empty() &&
              std::ranges::find(subject.state->mediator_user_id(), actor.user_id()) !=
                  subject.state->mediator_user_id().end();
+    case Where::kVillage:
+      return subject.state != nullptr && WorksInVillage(grant, subject.state->area_code());
     case Where::kService:
       return IsService(actor);
   }
@@ -177,6 +204,10 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     }
   }
   return false;
+}
+
+bool WorksInVillage(const Grant& grant, std::string_view area_code) {
+  return base::LevelOf(area_code) == common::v1::VILLAGE && base::Covers(area_code, grant.area_code());
 }
 
 bool IsOpen(v1::CaseStatus status) {

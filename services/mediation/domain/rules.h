@@ -25,6 +25,7 @@ enum class Where : uint8_t {
   kLine,       // the committee's own people, or those whose area covers it: same level or higher in the line
   kCommittee,  // the committee's own people
   kMediator,   // is assigned to the case
+  kVillage,    // a grid worker of the village or community the case lies in
   kService,    // the platform itself: a timer or another service's notice
 };
 
@@ -64,7 +65,9 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v
 // Whether the actor may see the case: of its line, one of its mediators, one of its parties.
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 
-bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED
+bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED, PAUSED too
+// Whether the actor works in a grid of exactly this village or community.
+bool WorksInVillage(const kernel::v1::Grant& grant, std::string_view area_code);
 std::string_view CommandName(v1::Command::BodyCase command);
 std::string_view CommandVerb(v1::Command::BodyCase command);  // as answers name it: "askConsent"
 

@@ -1,5 +1,6 @@
-// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
-// after an event and writes the difference in the same batch.
+// Views of a state: timers, indexes, tallies. The kernel compares them before and after an event and writes the
+// difference in the same batch. What others may hear: publish.cc.
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -7,110 +8,71 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "base/calendar.h"
 #include "base/check.h"
 #include "base/coding.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/mediation.h"
+#include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/rules.h"
 
 namespace mediation {
 namespace {
 
-using v1::Event, v1::State;
+using v1::State;
 
 constexpr std::string_view kDueTimer = "due/";
+constexpr std::string_view kPromiseTimer = "promise/";
 
 bool Expired(const State& state, std::string_view policy_id) {
   return std::ranges::find(state.expired_policy(), policy_id) != state.expired_policy().end();
 }
 
-// Topic of an event; empty: others need not hear of it.
-std::string_view TopicOf(const Event& event) {
-  switch (event.body_case()) {
-    case Event::kRegistered:
-      return event.registered().has_origin() ? "mediation.referral_received" : "mediation.registered";
-    case Event::kIntakeCompleted:
-      return "mediation.intake_completed";
-    case Event::kConsentAsked:
-      return "mediation.consent_asked";
-    case Event::kConsentRecorded:
-      return "mediation.consent_recorded";
-    case Event::kAccepted:
-      return "mediation.accepted";
-    case Event::kRefused:
-      return "mediation.refused";
-    case Event::kAssigned:
-      return "mediation.assigned";
-    case Event::kSessionHeld:
-      return "mediation.session_held";
-    case Event::kAgreed:
-      return "mediation.agreed";
-    case Event::kEffective:
-      return "mediation.effective";
-    case Event::kEnded:
-      return "mediation.ended";
-    case Event::kPeriodWarned:
-      return "mediation.period_warned";
-    case Event::kWindowWarned:
-      return "mediation.window_warned";
-    case Event::kWindowExpired:
-      return "mediation.window_expired";
-    case Event::kClockExpired:
-      return "mediation.overdue";
-    case Event::kInstructionNoted:
-      return "mediation.instructed";
-    case Event::kOversightAnswered:
-      return "mediation.oversight_answered";
-    case Event::kClocksRecomputed:
-      return "mediation.clocks_recomputed";
-    case Event::kRightsNoticeServed:
-    case Event::kMediatorChosen:
-    case Event::kPartySigned:
-    case Event::kMediatorSigned:
-    case Event::kSealed:
-    case Event::kReferenceLearned:
-    case Event::kRecomputeStepped:
-    case Event::kReferralParked:
-    case Event::BODY_NOT_SET:
-      break;
-  }
-  return {};
+// How the case went, for the statistics.
+std::string CourseOf(const State& state) {
+  if (!state.refusal_code().empty()) return "refused";
+  if (state.ended_at_ms() > 0) return "ended";
+  if (!Binds(state)) return "open";
+  return state.agreement().form() == v1::ORAL ? "oral" : "written";
 }
 
-v1::Notice PayloadOf(const Event& event, const State& state) {
-  v1::Notice notice;
-  notice.set_kind(state.kind());
-  notice.set_status(state.status());
-  notice.set_dispute_type(state.dispute_type());
-  notice.set_committee_org(state.committee_org());
-  notice.set_level(state.committee_level());
-  notice.set_end_reason(state.end_reason());
-  notice.set_refusal_code(state.refusal_code());
-  if (state.status() == v1::EFFECTIVE) {
-    notice.set_form(state.agreement().form());
-    notice.set_effective_at_ms(state.agreement().effective_at_ms());
-    notice.set_amount_band(state.agreement().amount_band());
+// Each promise that is still open, on its day, for the committee and for the village.
+void AddPromises(const State& state, std::vector<kernel::IndexEntry>* entries) {
+  if (state.status() != v1::EFFECTIVE || !state.follows_promises()) return;
+  for (const auto& promise : PromisesOf(state)) {
+    if (!IsOpenPromise(promise) || promise.due_ms() == 0) continue;
+    const base::Day day = base::LocalDay(promise.due_ms() - 1);
+    entries->push_back({"promise", PromiseKey(state.committee_org(), day, promise.no())});
+    entries->push_back({"promise", PromiseKey(state.area_code(), day, promise.no())});
   }
-  *notice.mutable_clock() = state.clock();
-  if (state.has_origin()) *notice.mutable_origin() = state.origin();
-  notice.set_failed_sessions(state.failed_sessions());
-  notice.set_scale(state.scale());
-  notice.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
-  notice.set_registered_at_ms(state.registered_at_ms());
-  notice.set_holder_org(state.committee_org());
-  if (event.has_instruction_noted()) {
-    notice.mutable_answer()->set_instruction_id(event.instruction_noted().instruction_id());
-    notice.mutable_answer()->set_done(true);
-  } else if (event.has_oversight_answered()) {
-    notice.mutable_answer()->set_instruction_id(event.oversight_answered().instruction_id());
-    notice.mutable_answer()->set_done(event.oversight_answered().done());
-    notice.mutable_answer()->set_reason_code(event.oversight_answered().reason_code());
-  }
-  return notice;
+}
+
+// Of cases registered since the statistics are kept: a tally that was never counted up is not counted down.
+void AddStatistics(const State& state, const std::string& township,
+                   std::vector<kernel::TallyEntry>* entries) {
+  if (!state.in_statistics()) return;
+  const int year = base::DateOf(base::LocalDay(state.registered_at_ms())).year;
+  auto add = [&](std::string_view what, const auto&... value) {
+    entries->push_back({absl::StrCat(StatisticsPrefix(what, year, township), "/", value...)});
+  };
+  add("type", state.dispute_type(), "/", CourseOf(state));
+  add("source", v1::SourceKind_Name(state.source()));
+  if (!Binds(state)) return;
+  add("band", v1::AmountBand_Name(state.agreement().amount_band()));
+  add("confirmation", v1::ConfirmationState_Name(state.confirmation()));
+  if (state.follows_promises()) add("performance", v1::PromiseState_Name(PerformanceOf(state)));
 }
 
 }  // namespace
+
+std::string PromiseKey(std::string_view whose, base::Day day, int no) {
+  return absl::StrCat(std::string(whose), "/", base::DayText(day), "/", no);
+}
+
+std::string StatisticsPrefix(std::string_view what, int year, std::string_view area_code) {
+  return absl::StrCat("stat/", std::string(what), "/", year, "/", std::string(area_code));
+}
 
 std::string ListPrefix(std::string_view whose, bool ended) {
   return std::string(whose) + (ended ? "/1" : "/0");
@@ -131,7 +93,7 @@ std::vector<kernel::Timer> MediationDomain::Timers(const State& state) {
   std::vector<kernel::Timer> timers;
   if (state.recompute_step() > 0) timers.push_back({"recompute", state.recompute_step()});  // at once
   if (state.has_parked()) timers.push_back({"retry_referral", state.parked().retry_at_ms()});
-  const bool period_runs = Runs(state, "DM-04");
+  const bool period_runs = Ticks(state, "DM-04");
   if (period_runs && state.period_warning_due_ms() > 0) {
     timers.push_back({"warn_period", state.period_warning_due_ms()});
   } else if (period_runs && state.period_warned_at_ms() > 0) {
@@ -139,6 +101,19 @@ std::vector<kernel::Timer> MediationDomain::Timers(const State& state) {
   }
   if (Runs(state, "DM-05") && !state.window_warning_due_ms().empty()) {
     timers.push_back({"warn_window", state.window_warning_due_ms(0)});
+  }
+  if (state.status() == v1::PAUSED && !state.pausing().reminded()) {
+    timers.push_back({"remind_pause", state.pausing().expected_end_ms()});
+  }
+  if (state.confirmation_reminder_due_ms() > 0) {
+    timers.push_back({"remind_confirmation", state.confirmation_reminder_due_ms()});
+  }
+  if (state.status() == v1::EFFECTIVE && state.follows_promises()) {
+    for (const auto& promise : PromisesOf(state)) {
+      if (const int64_t at_ms = WakeAt(promise); at_ms > 0) {
+        timers.push_back({std::string(kPromiseTimer) + std::to_string(promise.no()), at_ms});
+      }
+    }
   }
   for (const auto& clock : state.clock()) {
     if (!reference::IsRunning(clock) || reference::IsPaused(clock) || Expired(state, clock.policy_id()))
@@ -160,6 +135,14 @@ MediationDomain::Command MediationDomain::Fire(std::string_view timer, int64_t) 
     command.mutable_end_period();
   } else if (timer == "warn_window") {
     command.mutable_warn_window();
+  } else if (timer == "remind_pause") {
+    command.mutable_remind_pause();
+  } else if (timer == "remind_confirmation") {
+    command.mutable_remind_confirmation();
+  } else if (timer.starts_with(kPromiseTimer)) {
+    int no = 0;
+    CHECK(absl::SimpleAtoi(std::string(timer.substr(kPromiseTimer.size())), &no));
+    command.mutable_wake_promise()->set_no(no);
   } else {
     CHECK(timer.starts_with(kDueTimer));
     command.mutable_expire_clock()->set_policy_id(std::string(timer.substr(kDueTimer.size())));
@@ -187,31 +170,18 @@ std::vector<kernel::IndexEntry> MediationDomain::Indexes(std::string_view, const
   entries.push_back({"query_code", state.query_code()});
   if (std::string key = ProvisionalKey(state); !key.empty())
     entries.push_back({"provisional", std::move(key)});
+  AddPromises(state, &entries);
   return entries;
 }
 
 std::vector<kernel::TallyEntry> MediationDomain::Tallies(const State& state) {
   if (state.status() == v1::CASE_STATUS_UNSPECIFIED) return {};
   const std::string township = TownshipOf(state.area_code());
-  return {{absl::StrCat("status/", township, "/", v1::CaseStatus_Name(state.status()))},
-          {absl::StrCat("dispute/", township, "/", state.dispute_type())}};
-}
-
-std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, const Event& event, const State&,
-                                                           const State& after) {
-  const std::string_view topic = TopicOf(event);
-  if (topic.empty()) return std::nullopt;
-  kernel::v1::Notice notice;
-  notice.set_topic(std::string(topic));
-  notice.set_matter_code(after.matter_code());
-  notice.set_correlation_id(after.matter_code());
-  notice.set_area_code(after.area_code());
-  notice.set_level(after.committee_level());
-  notice.set_classification(after.domestic_violence() ? kernel::v1::SENSITIVE : kernel::v1::INTERNAL);
-  const v1::Notice payload = PayloadOf(event, after);
-  notice.set_schema(payload.GetDescriptor()->full_name());
-  payload.SerializeToString(notice.mutable_payload());
-  return notice;
+  std::vector<kernel::TallyEntry> entries = {
+      {absl::StrCat("status/", township, "/", v1::CaseStatus_Name(state.status()))},
+      {absl::StrCat("dispute/", township, "/", state.dispute_type())}};
+  AddStatistics(state, township, &entries);
+  return entries;
 }
 
 void MediationDomain::Observe(std::string_view, const State& state, Reference* reference) {

@@ -1,0 +1,359 @@
+// The course of a mediation: M8 who mediates instead, M10 pausing, M11 extending, M12 danger, M16 a draft
+// nobody signs, M25 the committee above.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/area_code.h"
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+
+bool IsMediator(const v1::State& state, std::string_view user_id) {
+  return std::ranges::find(state.mediator_user_id(), user_id) != state.mediator_user_id().end();
+}
+
+// Whether the law lets the period stand still: an appraisal in medical disputes (医疗纠纷条例 38) and in what a
+// court delegated before filing (在线调解规则 26). A court's period after filing is the court's.
+bool ClockStands(v1::PauseGround ground, const Ask& ask) {
+  if (ground != v1::APPRAISAL || ask.state.kind() == v1::COURT_ENTRUSTED) return false;
+  if (ask.state.kind() == v1::COURT_DELEGATED) return true;
+  const auto* type = ask.reference.FindDisputeType(ask.state.dispute_type());
+  return type != nullptr && type->pause_allowed();
+}
+
+std::optional<kernel::Refusal> CheckInformed(const v1::ReportRiskRequest& request, const Ask& ask) {
+  if (request.informed().empty()) return Why(RefusalCode::kGuard, "NOBODY_INFORMED", "informed");
+  bool police = false;
+  for (const auto& informed : request.informed()) {
+    if (informed.kind() == v1::INFORMED_KIND_UNSPECIFIED || !v1::InformedKind_IsValid(informed.kind())) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "informed.kind");
+    }
+    if (informed.how().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "informed.how");
+    if (informed.at_ms() > ask.ctx.now_ms || informed.at_ms() < 0) {
+      return Why(RefusalCode::kInvalid, "BAD_TIME", "informed.at_ms");
+    }
+    if (!informed.org_id().empty() && ask.reference.FindOrg(informed.org_id()) == nullptr) {
+      return Why(RefusalCode::kInvalid, "UNKNOWN_ORG", "informed.org_id");
+    }
+    police |= informed.kind() == v1::POLICE;
+  }
+  const bool public_security = std::ranges::any_of(
+      request.ground(), [](int ground) { return ground == v1::VIOLENCE || ground == v1::ARMS; });
+  if (public_security && !police) return Why(RefusalCode::kGuard, "POLICE_NOT_INFORMED", "informed");
+  return std::nullopt;
+}
+
+// Whether the case may go to this committee: above the present one, and the dispute lies in its area.
+bool IsAbove(const directory::v1::Organisation& org, const v1::State& state) {
+  return org.kind() == directory::v1::COMMITTEE && !org.closed() && org.level() > state.committee_level() &&
+         base::Covers(org.area_code(), state.area_code());
+}
+
+v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& ask, Decision* decision) {
+  const v1::State& state = ask.state;
+  auto* event = decision->Emit();
+  auto* transferred = event->mutable_transferred();
+  auto* transfer = transferred->mutable_transfer();
+  transfer->set_from_org(state.committee_org());
+  transfer->set_from_level(state.committee_level());
+  transfer->set_to_org(to.id());
+  transfer->set_to_level(to.level());
+  transfer->set_at_ms(ask.ctx.now_ms);
+  transferred->set_to_area(to.area_code());
+  const bool assigned = state.status() == v1::ASSIGNED || state.status() == v1::MEDIATING;
+  transferred->set_status(assigned ? v1::ACCEPTED : state.status());
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  clocks.Hand(state.committee_org(), to.id());  // the period is not put back
+  if (assigned) {
+    reference::ClockStart start;
+    start.started_by = "transferred";
+    start.holder_org = to.id();
+    clocks.Start("DM-03", start);
+  }
+  clocks.WriteTo(event);
+  return transferred;
+}
+
+bool MayMove(v1::CaseStatus status) { return status >= v1::REGISTERED && status <= v1::MEDIATING; }
+
+}  // namespace
+
+// ---- shared
+
+std::optional<kernel::Refusal> CheckConsents(
+    const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state) {
+  for (const auto& consent : consents) {
+    if (FindParty(state, consent.party_id()) == nullptr)
+      return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "consent.party_id");
+  }
+  for (const auto& party : state.party()) {
+    if (!IsSideParty(party)) continue;
+    const auto given = std::ranges::find(consents, party.party_id(), &v1::PartyConsent::party_id);
+    if (given == consents.end()) return Why(RefusalCode::kGuard, "SIGNED_CONSENT_MISSING", "consent");
+    if (given->proof_sha256().empty())
+      return Why(RefusalCode::kInvalid, "PROOF_NEEDED", "consent.proof_sha256");
+  }
+  return std::nullopt;
+}
+
+bool AskedToStandAside(const v1::State& state, std::string_view user_id) {
+  return std::ranges::any_of(state.recusal(), [&](const v1::Recusal& recusal) {
+    return recusal.mediator_user_id() == user_id;
+  });
+}
+
+std::optional<kernel::Refusal> CheckMediators(
+    std::string_view chair_user_id, const google::protobuf::RepeatedPtrField<std::string>& others,
+    bool recusal_checked, const v1::State& state) {
+  if (chair_user_id.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "chair_user_id");
+  if (others.size() > kOtherMediatorsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "other_user_id");
+  std::set<std::string, std::less<>> named = {std::string(chair_user_id)};
+  for (const auto& id : others) {
+    if (id.empty() || !named.insert(id).second)
+      return Why(RefusalCode::kInvalid, "MEDIATOR_TWICE", "other_user_id");
+  }
+  for (const auto& id : named) {
+    const char* field = id == chair_user_id ? "chair_user_id" : "other_user_id";
+    const bool is_party = std::ranges::any_of(
+        state.party(), [&](const v1::Party& party) { return party.person().user_id() == id; });
+    if (is_party) return Why(RefusalCode::kGuard, "MEDIATOR_IS_PARTY", field);
+    if (AskedToStandAside(state, id)) return Why(RefusalCode::kGuard, "RECUSAL_PENDING", field);
+  }
+  if (!recusal_checked) return Why(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
+  return std::nullopt;
+}
+
+// ---- M8
+
+Decision DecideRequestRecusal(const v1::RequestRecusalRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!IsMediator(state, request.mediator_user_id())) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_MEDIATOR", "mediator_user_id");
+  }
+  if (ask.who.role == kernel::v1::ROLE_MD) {
+    if (!request.party_id().empty() || request.mediator_user_id() != ask.ctx.actor->user_id()) {
+      return Refuse(RefusalCode::kNotAllowed, "NOT_YOURSELF", "mediator_user_id");
+    }
+  } else {
+    const v1::Party* party = FindParty(state, request.party_id());
+    if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+    if (ask.who.role == kernel::v1::ROLE_PUB && party != PartyOf(state, *ask.ctx.actor)) {
+      return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
+    }
+  }
+  if (request.ground() == v1::RECUSAL_GROUND_UNSPECIFIED || !v1::RecusalGround_IsValid(request.ground())) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
+  }
+  if (AskedToStandAside(state, request.mediator_user_id())) {
+    return Refuse(RefusalCode::kGuard, "RECUSAL_ALREADY_ASKED", "mediator_user_id");
+  }
+  if (state.recusal_size() >= kRecusalsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
+  Decision decision;
+  auto* recusal = decision.Emit()->mutable_recusal_requested()->mutable_recusal();
+  recusal->set_mediator_user_id(request.mediator_user_id());
+  recusal->set_party_id(request.party_id());
+  recusal->set_ground(request.ground());
+  recusal->set_remark(request.remark());
+  recusal->set_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
+Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (auto refusal =
+          CheckMediators(request.chair_user_id(), request.other_user_id(), request.recusal_checked(), state)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  std::set<std::string> now = {request.chair_user_id()};
+  now.insert(request.other_user_id().begin(), request.other_user_id().end());
+  const std::set<std::string> before(state.mediator_user_id().begin(), state.mediator_user_id().end());
+  if (now == before && request.chair_user_id() == state.chair_user_id()) {
+    return Refuse(RefusalCode::kGuard, "SAME_MEDIATORS", "chair_user_id");
+  }
+  Decision decision;
+  auto* replaced = decision.Emit()->mutable_mediator_replaced();
+  replaced->set_chair_user_id(request.chair_user_id());
+  *replaced->mutable_other_user_id() = request.other_user_id();
+  for (const auto& id : before) {
+    if (!now.contains(id)) replaced->add_replaced_user_id(id);
+  }
+  replaced->set_reason(request.reason());
+  replaced->set_asked_for(!state.recusal().empty());
+  return decision;
+}
+
+// ---- M10, M11
+
+Decision DecidePause(const v1::PauseRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (request.ground() == v1::PAUSE_GROUND_UNSPECIFIED || !v1::PauseGround_IsValid(request.ground())) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
+  }
+  const int64_t until = request.expected_end_at_ms();
+  if (until <= ask.ctx.now_ms || until > ask.ctx.now_ms + kPauseLongestMs) {
+    return Refuse(RefusalCode::kInvalid, "BAD_PAUSE_END", "expected_end_at_ms");
+  }
+  // Both sides ask for it, or entrust the appraisal together (医疗纠纷条例 34).
+  if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));
+  const auto* period = FindClock(state, "DM-04");
+  if (period == nullptr || !Ticks(state, "DM-04") || ask.ctx.now_ms > period->due_at_ms()) {
+    return Refuse(RefusalCode::kGuard, "PERIOD_OVER");
+  }
+  const bool stands = ClockStands(request.ground(), ask);
+  if (!stands && until > period->due_at_ms()) {  // then the period has to be extended first, by both sides
+    return Refuse(RefusalCode::kGuard, "PAUSE_BEYOND_PERIOD", "expected_end_at_ms");
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* pausing = event->mutable_paused()->mutable_pausing();
+  pausing->set_ground(request.ground());
+  pausing->set_remark(request.remark());
+  pausing->set_from_ms(ask.ctx.now_ms);
+  pausing->set_expected_end_ms(until);
+  pausing->set_clock_stands(stands);
+  *pausing->mutable_consent() = request.consent();
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  if (stands) clocks.Pause("DM-04", v1::PauseGround_Name(request.ground()));
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideResume(const v1::ResumeRequest& request, const Ask& ask) {
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* resumed = event->mutable_resumed();
+  resumed->set_remark(request.remark());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (ask.state.pausing().clock_stands() && clocks.Running("DM-04")) {
+    clocks.Resume("DM-04");
+    *resumed->mutable_period() = clocks.PeriodNow();
+  }
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideRemindPause(const Ask& ask) {
+  const v1::Pausing& pausing = ask.state.pausing();
+  if (ask.state.status() != v1::PAUSED || pausing.reminded() || pausing.expected_end_ms() > ask.ctx.now_ms) {
+    return {};
+  }
+  Decision decision;
+  decision.Emit()->mutable_pause_reminded();
+  return decision;
+}
+
+Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));
+  const auto* period = FindClock(state, "DM-04");
+  if (period == nullptr || !reference::IsRunning(*period)) return Refuse(RefusalCode::kGuard, "PERIOD_OVER");
+  if (period->set_due_at_ms() != 0) return Refuse(RefusalCode::kGuard, "SENDERS_PERIOD");
+  const auto* rule = ask.reference.FindRule(PeriodRow(state));
+  if (auto no = reference::ExtensionObjection(*period, *rule, request.by(), ask.ctx.now_ms)) {
+    return Decision::Refuse(
+        {RefusalCode::kGuard, no->reason, "by", no->message_zh + "。", no->message_en + ".", {}});
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* extended = event->mutable_extended();
+  *extended->mutable_by() = request.by();
+  *extended->mutable_consent() = request.consent();
+  extended->set_reason(request.reason());
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  clocks.Extend("DM-04", request.by());
+  *extended->mutable_period() = clocks.PeriodNow();
+  clocks.WriteTo(event);
+  return decision;
+}
+
+// ---- M12
+
+Decision DecideReportRisk(const v1::ReportRiskRequest& request, const Ask& ask) {
+  if (ask.state.risk_report_size() >= kRiskReportsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
+  if (request.ground().empty() || std::ranges::any_of(request.ground(), [](int ground) {
+        return ground == v1::RISK_GROUND_UNSPECIFIED || !v1::RiskGround_IsValid(ground);
+      })) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
+  }
+  if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
+  if (request.measures().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "measures");
+  if (auto refusal = CheckInformed(request, ask)) return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  auto* report = decision.Emit()->mutable_risk_reported()->mutable_report();
+  *report->mutable_ground() = request.ground();
+  report->set_facts(request.facts());
+  report->set_measures(request.measures());
+  for (const auto& informed : request.informed()) {
+    auto* told = report->add_informed();
+    *told = informed;
+    if (told->at_ms() == 0) told->set_at_ms(ask.ctx.now_ms);
+  }
+  report->set_by_user_id(ask.ctx.actor->user_id());
+  report->set_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
+// ---- M16
+
+Decision DecideReconsider(const v1::ReconsiderRequest& request, const Ask& ask) {
+  const v1::Party* party = FindParty(ask.state, request.party_id());
+  if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  if (ask.who.role == kernel::v1::ROLE_PUB && party != PartyOf(ask.state, *ask.ctx.actor)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* reconsidered = event->mutable_reconsidered();
+  reconsidered->set_party_id(request.party_id());
+  reconsidered->set_reason(request.reason());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Reopen("DM-04", "AGREED");
+  *reconsidered->mutable_period() = clocks.PeriodNow();
+  clocks.WriteTo(event);
+  return decision;
+}
+
+// ---- M25
+
+Decision DecideTransferUp(const v1::TransferUpRequest& request, const Ask& ask) {
+  const auto* to = ask.reference.FindOrg(request.committee_org());
+  if (to == nullptr || to->closed() || to->kind() != directory::v1::COMMITTEE) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_COMMITTEE", "committee_org");
+  }
+  if (!IsAbove(*to, ask.state)) return Refuse(RefusalCode::kGuard, "COMMITTEE_NOT_ABOVE", "committee_org");
+  if (request.ground() != v1::DIFFICULT && request.ground() != v1::CROSS_AREA) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  if (ask.state.transfer_size() >= kTransfersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
+  Decision decision;
+  auto* transfer = EmitTransfer(*to, ask, &decision)->mutable_transfer();
+  transfer->set_ground(request.ground());
+  transfer->set_reason(request.reason());
+  return decision;
+}
+
+std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
+                              Decision* decision) {
+  if (!MayMove(ask.state.status())) return "CASE_NOT_OPEN";
+  if (ask.state.transfer_size() >= kTransfersMax) return "TOO_LONG";
+  const std::string area = base::CutTo(ask.state.area_code(), to_level);
+  for (const auto* org : ask.reference.OrgsIn(area, directory::v1::COMMITTEE)) {
+    if (org->duty().starts_with("industry") || !IsAbove(*org, ask.state)) continue;
+    auto* transferred = EmitTransfer(*org, ask, decision);
+    transferred->mutable_transfer()->set_ground(v1::ORDERED_ABOVE);
+    transferred->set_instruction_id(std::string(instruction_id));
+    return "";
+  }
+  return "NO_COMMITTEE";
+}
+
+}  // namespace mediation

@@ -1,0 +1,266 @@
+// M18 performance, M19 visits, M20 breach, and mediating anew: the committee watches over the agreement and
+// urges its performance (Art. 31, 若干规定 36, 37).
+#include <algorithm>
+#include <utility>
+
+#include "base/calendar.h"
+#include "services/mediation/domain/clocks.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/limits.h"
+#include "services/mediation/domain/promise.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+
+bool ByParty(const Ask& ask) { return ask.who.role == kernel::v1::ROLE_PUB; }
+
+// One account may stand for two parties: whether it is this one.
+bool ActsFor(std::string_view party_id, const Ask& ask) {
+  const v1::Party* party = FindParty(ask.state, party_id);
+  return party != nullptr && !ask.ctx.actor->user_id().empty() &&
+         party->person().user_id() == ask.ctx.actor->user_id();
+}
+
+std::optional<kernel::Refusal> CheckPerformance(const v1::PerformRequest& request, const v1::Clause& clause,
+                                                const v1::Promise& promise, const Ask& ask) {
+  if (promise.state() == v1::DONE) return Why(RefusalCode::kGuard, "PROMISE_DONE", "clause_no");
+  if (promise.performance_size() >= kPerformancesMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause_no");
+  if (ByParty(ask)) {
+    if (ActsFor(clause.obligee_party_id(), ask)) {  // who was owed says it came: nothing more is needed
+    } else if (!ActsFor(clause.obligor_party_id(), ask)) {
+      return Why(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "clause_no");
+    } else if (request.receipt_sha256().empty()) {
+      return Why(RefusalCode::kInvalid, "RECEIPT_NEEDED", "receipt_sha256");
+    }
+  } else if (request.receipt_sha256().empty() && request.remark().empty()) {
+    return Why(RefusalCode::kInvalid, "RECEIPT_NEEDED", "receipt_sha256");
+  }
+  if (clause.kind() == v1::PAY) {
+    if (request.amount_fen() <= 0) return Why(RefusalCode::kInvalid, "AMOUNT_NEEDED", "amount_fen");
+    if (request.amount_fen() > promise.amount_fen() - promise.paid_fen()) {
+      return Why(RefusalCode::kInvalid, "MORE_THAN_OWED", "amount_fen");
+    }
+  }
+  if (request.performed_at_ms() != 0 && (request.performed_at_ms() > ask.ctx.now_ms ||
+                                         request.performed_at_ms() < ask.state.accepted_at_ms())) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "performed_at_ms");
+  }
+  return std::nullopt;
+}
+
+// What has become of the promise with this performance.
+void Keep(const v1::PerformRequest& request, bool whole, int64_t at_ms, v1::Promise* promise) {
+  const bool was_broken = promise->state() == v1::BREACHED;
+  const bool in_time = promise->due_ms() == 0 || at_ms <= promise->due_ms();
+  promise->set_paid_fen(promise->paid_fen() + request.amount_fen());
+  promise->set_done_at_ms(std::max(promise->done_at_ms(), at_ms));
+  if (whole) {
+    promise->set_state(v1::DONE);
+    promise->set_presumed(false);
+    promise->set_late(promise->due_ms() != 0 && promise->done_at_ms() > promise->due_ms());
+  } else if (!was_broken) {
+    promise->set_state(v1::PARTLY);
+  } else if (!in_time) {
+    promise->set_late(true);
+  }
+}
+
+// The clock of the next visit. A visit before the day a promise is due does not stand for the one after it.
+void MoveVisitClock(int64_t visited_at_ms, const Ask& ask, ClockChanges* clocks) {
+  if (clocks->Running("DM-06")) {
+    if (visited_at_ms < clocks->Find("DM-06")->started_at_ms()) return;
+    clocks->Stop("DM-06");
+  }
+  int64_t next_due = 0;
+  bool overdue = false;
+  for (const auto& promise : PromisesOf(ask.state)) {
+    if (!IsOpenPromise(promise) || promise.due_ms() == 0) continue;
+    const int64_t due_at_ms = ask.state.agreement().clause(promise.no() - 1).due_at_ms();
+    if (promise.due_ms() <= visited_at_ms) {
+      overdue = true;
+    } else if (next_due == 0 || due_at_ms < next_due) {
+      next_due = due_at_ms;
+    }
+  }
+  reference::ClockStart visit;
+  visit.holder_org = ask.state.committee_org();
+  if (overdue) {  // what is not made good is looked at again, not forgotten
+    visit.started_by = "followed_up";
+    clocks->Start("DM-06", visit);
+  } else if (next_due != 0) {
+    visit.started_by = "clause_due";
+    visit.at_ms = std::max(next_due, visited_at_ms);
+    clocks->Start("DM-06", visit);
+  }
+}
+
+std::optional<kernel::Refusal> CheckVisit(const v1::Visit& visit, int64_t visited_at_ms, const Ask& ask) {
+  if (visited_at_ms > ask.ctx.now_ms || visited_at_ms < ask.state.agreement().effective_at_ms()) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "visit.visited_at_ms");
+  }
+  if (visit.mode() == v1::VISIT_MODE_UNSPECIFIED || !v1::VisitMode_IsValid(visit.mode())) {
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "visit.mode");
+  }
+  if (visit.party_id().empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "visit.party_id");
+  for (const auto& id : visit.party_id()) {
+    if (FindParty(ask.state, id) == nullptr)
+      return Why(RefusalCode::kInvalid, "UNKNOWN_PARTY", "visit.party_id");
+  }
+  if (visit.finding().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "visit.finding");
+  if (visit.satisfaction() < 0 || visit.satisfaction() > 5) {
+    return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "visit.satisfaction");
+  }
+  if (visit.escalation_signs() && visit.measures().empty()) {  // form 10: signs, and what was done about them
+    return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "visit.measures");
+  }
+  return std::nullopt;
+}
+
+std::optional<kernel::Refusal> CheckBreach(const v1::ReportBreachRequest& request, const v1::Clause& clause,
+                                           const v1::Promise& promise, const Ask& ask) {
+  if (promise.state() == v1::DONE) return Why(RefusalCode::kGuard, "PROMISE_DONE", "clause_no");
+  if (promise.due_ms() != 0 && ask.ctx.now_ms <= promise.due_ms()) {
+    return Why(RefusalCode::kGuard, "PROMISE_NOT_DUE", "clause_no");
+  }
+  if (ask.state.breach_size() >= kBreachesMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause_no");
+  if (request.finding().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "finding");
+  if (ByParty(ask)) {
+    return ActsFor(clause.obligee_party_id(), ask)
+               ? std::nullopt
+               : std::optional(Why(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "clause_no"));
+  }
+  if (request.persuasion().empty()) return Why(RefusalCode::kInvalid, "PERSUASION_NEEDED", "persuasion");
+  if (request.way_told().empty()) return Why(RefusalCode::kInvalid, "WAYS_NEEDED", "way_told");
+  for (const int way : request.way_told()) {
+    if (way == v1::BREACH_WAY_UNSPECIFIED || !v1::BreachWay_IsValid(way)) {
+      return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "way_told");
+    }
+    if (way == v1::ENFORCEMENT && ask.state.confirmation() != v1::CONFIRMED) {  // Art. 33
+      return Why(RefusalCode::kGuard, "NOT_CONFIRMED", "way_told");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decision DecidePerform(const v1::PerformRequest& request, const Ask& ask) {
+  if (!HasClause(ask.state, request.clause_no()))
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_CLAUSE", "clause_no");
+  const v1::Clause& clause = ask.state.agreement().clause(request.clause_no() - 1);
+  v1::Promise promise = PromiseAt(ask.state, request.clause_no());
+  if (auto refusal = CheckPerformance(request, clause, promise, ask))
+    return Decision::Refuse(*std::move(refusal));
+  const int64_t at_ms = request.performed_at_ms() == 0 ? ask.ctx.now_ms : request.performed_at_ms();
+  const bool pays = clause.kind() == v1::PAY;
+  const bool whole =
+      pays ? promise.paid_fen() + request.amount_fen() == promise.amount_fen() : !request.partly();
+  v1::Performance performance;
+  performance.set_at_ms(at_ms);
+  if (pays) performance.set_amount_fen(request.amount_fen());
+  performance.set_receipt_sha256(request.receipt_sha256());
+  performance.set_remark(request.remark());
+  if (ByParty(ask)) {
+    performance.set_by_party_id(ActsFor(clause.obligee_party_id(), ask) ? clause.obligee_party_id()
+                                                                        : clause.obligor_party_id());
+  }
+  v1::PerformRequest counted = request;
+  if (!pays) counted.clear_amount_fen();
+  Keep(counted, whole, at_ms, &promise);
+  *promise.add_performance() = performance;
+  Decision decision;
+  auto* performed = decision.Emit()->mutable_performed();
+  *performed->mutable_promise() = std::move(promise);
+  *performed->mutable_performance() = std::move(performance);
+  return decision;
+}
+
+Decision DecideFollowUp(const v1::FollowUpRequest& request, const Ask& ask) {
+  if (ask.state.visit_size() >= kVisitsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "visit");
+  const v1::Visit& visit = request.visit();
+  const int64_t visited_at_ms = visit.visited_at_ms() == 0 ? ask.ctx.now_ms : visit.visited_at_ms();
+  if (auto refusal = CheckVisit(visit, visited_at_ms, ask)) return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* followed = event->mutable_followed_up()->mutable_visit();
+  *followed = visit;
+  followed->set_visited_at_ms(visited_at_ms);
+  followed->set_by_user_id(ask.ctx.actor->user_id());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  MoveVisitClock(visited_at_ms, ask, &clocks);
+  clocks.WriteTo(event);
+  return decision;
+}
+
+Decision DecideReportBreach(const v1::ReportBreachRequest& request, const Ask& ask) {
+  if (!HasClause(ask.state, request.clause_no()))
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_CLAUSE", "clause_no");
+  const v1::Clause& clause = ask.state.agreement().clause(request.clause_no() - 1);
+  v1::Promise promise = PromiseAt(ask.state, request.clause_no());
+  if (auto refusal = CheckBreach(request, clause, promise, ask)) return Decision::Refuse(*std::move(refusal));
+  promise.set_state(v1::BREACHED);
+  promise.set_presumed(false);
+  Decision decision;
+  auto* breached = decision.Emit()->mutable_breached();
+  *breached->mutable_promise() = std::move(promise);
+  auto* breach = breached->mutable_breach();
+  breach->set_clause_no(request.clause_no());
+  breach->set_finding(request.finding());
+  breach->set_at_ms(ask.ctx.now_ms);
+  if (ByParty(ask)) {
+    breach->set_by_party_id(clause.obligee_party_id());
+  } else {
+    breach->set_persuasion(request.persuasion());
+    *breach->mutable_way_told() = request.way_told();
+  }
+  return decision;
+}
+
+Decision DecideRemediate(const v1::RemediateRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (state.confirmation() == v1::CONFIRMED) return Refuse(RefusalCode::kGuard, "ALREADY_CONFIRMED");
+  if (state.confirmation() == v1::APPLIED || state.confirmation() == v1::FILED) {
+    return Refuse(RefusalCode::kGuard, "CONFIRMATION_PENDING");
+  }
+  if (PerformanceOf(state) != v1::BREACHED && state.confirmation() != v1::REJECTED) {
+    return Refuse(RefusalCode::kGuard, "NOTHING_TO_MEDIATE_ANEW");
+  }
+  if (state.former_agreement_size() + 1 >= kAgreementsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* remediated = event->mutable_remediated();
+  remediated->set_reason(request.reason());
+  *remediated->mutable_consent() = request.consent();
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DM-05", "DM-06"}) clocks.Cancel(id);
+  const PeriodStart period = PeriodStartOf(state, ask.reference, "remediated");
+  clocks.Start("DM-04", period.start, period.row);
+  *remediated->mutable_period() = clocks.PeriodNow();
+  clocks.WriteTo(event);
+  return decision;
+}
+
+// ---- by timer
+
+Decision DecideWakePromise(const v1::WakePromise& command, const Ask& ask) {
+  if (ask.state.status() != v1::EFFECTIVE || !HasClause(ask.state, command.no())) return {};
+  v1::Promise promise = PromiseAt(ask.state, command.no());
+  const int64_t wake_at_ms = WakeAt(promise);
+  if (wake_at_ms == 0 || wake_at_ms > ask.ctx.now_ms) return {};  // it was kept while this firing waited
+  Decision decision;
+  if (promise.state() == v1::NOT_DUE) {
+    promise.set_state(v1::DUE);
+    *decision.Emit()->mutable_promise_due()->mutable_promise() = std::move(promise);
+    return decision;
+  }
+  promise.set_state(v1::BREACHED);
+  promise.set_presumed(true);
+  *decision.Emit()->mutable_breached()->mutable_promise() = std::move(promise);
+  return decision;
+}
+
+}  // namespace mediation

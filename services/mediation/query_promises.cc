@@ -1,0 +1,108 @@
+// The promise calendar 履约日历: open promises by day, oldest first, so that what is overdue stands on top. One range
+// of one index; the words of a clause are for the committee and its line, a grid worker sees when and what kind.
+#include <algorithm>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "services/mediation/domain/keys.h"
+#include "services/mediation/domain/promise.h"
+#include "services/mediation/domain/refusals.h"
+#include "services/mediation/domain/rules.h"
+#include "services/mediation/queries.h"
+#include "services/rpc/page_token.h"
+
+namespace mediation {
+namespace {
+
+using kernel::RefusalCode;
+
+struct Whose {
+  std::string key;  // a committee, or an area
+  bool words = false;
+  std::optional<kernel::Refusal> refusal;
+};
+
+Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
+              const reference::Reference& reference) {
+  const auto no = [](RefusalCode code, std::string_view reason, std::string_view field) {
+    return Whose{"", false, Why(code, reason, field)};
+  };
+  if (!request.committee_org().empty()) {
+    if (!SeesCommittee(caller, request.committee_org(), reference)) {
+      return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "committee_org");
+    }
+    return {request.committee_org(), true, {}};
+  }
+  if (base::LevelOf(request.area_code()) != common::v1::VILLAGE) {
+    return no(RefusalCode::kInvalid, "BAD_AREA", "area_code");
+  }
+  v1::State as_if;  // a case there, to ask the one rule there is
+  as_if.set_committee_area(request.area_code());
+  const bool words = MaySee(as_if, caller.actor);
+  const bool works_there = std::ranges::any_of(caller.actor.grant(), [&](const kernel::v1::Grant& grant) {
+    return grant.role() == kernel::v1::ROLE_GW && WorksInVillage(grant, request.area_code());
+  });
+  if (!words && !works_there) return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
+  return {request.area_code(), words, {}};
+}
+
+// "org/2026-12-24/3" -> the day and the number of the clause.
+bool Parse(std::string_view key, std::string* day, int* no) {
+  const size_t last = key.rfind('/');
+  const size_t before = last == std::string_view::npos || last == 0 ? last : key.rfind('/', last - 1);
+  if (before == std::string_view::npos) return false;
+  *day = std::string(key.substr(before + 1, last - before - 1));
+  *no = std::atoi(std::string(key.substr(last + 1)).c_str());
+  return true;
+}
+
+}  // namespace
+
+rpc::Answer Queries::ListPromises(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
+                                  v1::ListPromisesResponse* out) const {
+  const CaseReader reader = parts_.read();
+  const Whose whose = WhoseOf(caller, request, *reader.Reference());
+  if (whose.refusal) return *whose.refusal;
+  for (const auto& [day, field] : {std::pair{request.from_day(), "from_day"}, {request.to_day(), "to_day"}}) {
+    if (!day.empty() && !base::ParseDay(day)) return Why(RefusalCode::kInvalid, "BAD_TIME", field);
+  }
+  const std::string from = whose.key + "/" + request.from_day();
+  const std::string to = whose.key + "/" + (request.to_day().empty() ? "9999-99-99" : request.to_day());
+  const std::string question = "ListPromises " + from + " " + to;
+  const auto position = rpc::PagePosition(question, request.page_token());
+  if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  // '/' follows a day in the key, and '0' follows '/': everything of the last day is before it.
+  auto page = reader.ListRange("promise", from, to + "0", PageSize(request.page_size()), *position);
+  if (!page.ok()) return page.status();
+  for (const auto& item : page->items) {
+    auto stored = reader.Get(item.aggregate_id);
+    if (!stored.ok()) return stored.status();
+    std::string day;
+    int no = 0;
+    if (!*stored || !Parse(item.key, &day, &no) || !HasClause((*stored)->state, no)) continue;
+    const v1::State& state = (*stored)->state;
+    const v1::Clause& clause = state.agreement().clause(no - 1);
+    auto* line = out->add_line();
+    line->set_case_id(item.aggregate_id);
+    line->set_file_no(state.file_no());
+    line->set_day(day);
+    line->set_kind(clause.kind());
+    line->set_committee_org(state.committee_org());
+    line->set_chair_user_id(state.chair_user_id());
+    *line->mutable_promise() = PromiseAt(state, no);
+    line->mutable_promise()->clear_performance();  // see GetCase
+    if (!whose.words) {
+      line->mutable_promise()->clear_amount_fen();
+      line->mutable_promise()->clear_paid_fen();
+      continue;
+    }
+    line->set_content(clause.content());
+    line->set_place(clause.place());
+    line->set_obligor_party_id(clause.obligor_party_id());
+    line->set_obligee_party_id(clause.obligee_party_id());
+  }
+  out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
+  return {};
+}
+
+}  // namespace mediation

@@ -1,0 +1,359 @@
+// What changes the course of a mediation: another mediator, a pause, more time, danger, second thoughts, the
+// committee above.
+#include "tests/mediation/case_world.h"
+
+namespace mediation {
+namespace {
+
+const std::string kRecusal = "request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }";
+
+// spec: M8
+TEST(Recusal, KeepsTheMediatorOutUntilTheCommitteeHasSentAnother) {
+  Case c = MediatingCase();
+  c.When(kRecusal, Resident("ub"), c.now_ms())
+      .ThenPartly({"recusal_requested { recusal { mediator_user_id: 'md1' party_id: 'p2' ground: KINSHIP } }"})
+      .AndNotice("mediation.recusal_requested")
+      .When(SessionText(c.now_ms()), Mediator(), c.now_ms())
+      .ThenRefused("RECUSAL_PENDING")
+      .When(DraftText())
+      .ThenRefused("RECUSAL_PENDING")
+      .When("record_oral { facts: 'x' manner: 'x' " + kRepair + " }")
+      .ThenRefused("RECUSAL_PENDING")
+      .When("replace_mediator { chair_user_id: 'md1' recusal_checked: true reason: '照旧' }", Chair(), c.now_ms())
+      .ThenRefused("RECUSAL_PENDING")
+      .When("replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '当事人申请回避' }")
+      .ThenPartly({"mediator_replaced { chair_user_id: 'md2' replaced_user_id: 'md1' asked_for: true }"})
+      .AndNotice("mediation.mediator_replaced")
+      .AndState("status: MEDIATING chair_user_id: 'md2' mediator_user_id: 'md2'")
+      .When(DraftText(), Mediator("md2"), c.now_ms())
+      .ThenPartly({"agreed {}"});
+  EXPECT_TRUE(c.state().recusal().empty());
+}
+
+// spec: M8
+TEST(Recusal, IsAskedForOneselfAboutAMediatorOfTheCaseOnce) {
+  Case c = AssignedCase();
+  c.When(kRecusal, Resident("ua"), kMonday)
+      .ThenRefused("NOT_YOUR_PARTY")
+      .When("request_recusal { party_id: 'p1' mediator_user_id: 'md9' ground: INTEREST }")
+      .ThenRefused("UNKNOWN_MEDIATOR")
+      .When("request_recusal { party_id: 'p1' mediator_user_id: 'md1' }")
+      .ThenRefused("VALUE_NEEDED")
+      .When("request_recusal { mediator_user_id: 'md1' ground: KINSHIP }", Registrar(), kMonday)
+      .ThenRefused("UNKNOWN_PARTY")
+      .When("request_recusal { party_id: 'p1' mediator_user_id: 'md1' ground: KINSHIP }", Mediator(), kMonday)
+      .ThenRefused("NOT_YOURSELF")
+      .When("request_recusal { mediator_user_id: 'md1' ground: INTEREST }")  // the mediator withdraws
+      .ThenPartly({"recusal_requested { recusal { mediator_user_id: 'md1' } }"})
+      .When(kRecusal, Resident("ub"), kMonday)
+      .ThenRefused("RECUSAL_ALREADY_ASKED");
+}
+
+// spec: M8
+TEST(ReplaceMediator, ChecksTheNewOnesLikeTheFirst) {
+  Case c = AssignedCase();
+  c.When("replace_mediator { chair_user_id: 'ub' recusal_checked: true reason: '生病' }", Chair(), kMonday)
+      .ThenRefused("MEDIATOR_IS_PARTY")
+      .When("replace_mediator { chair_user_id: 'md2' reason: '生病' }")
+      .ThenRefused("RECUSAL_NOT_CHECKED")
+      .When("replace_mediator { chair_user_id: 'md2' recusal_checked: true }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When("replace_mediator { chair_user_id: 'md1' recusal_checked: true reason: '生病' }")
+      .ThenRefused("SAME_MEDIATORS")
+      .When("replace_mediator { chair_user_id: 'md1' other_user_id: 'md3' recusal_checked: true reason: '案情复杂' }")
+      .ThenPartly({"mediator_replaced { other_user_id: 'md3' }"})
+      .AndState("mediator_user_id: 'md1' mediator_user_id: 'md3'");
+}
+
+std::string PauseText(const char* ground, int64_t until, const std::string& consent = kBothSign) {
+  return std::string("pause { ground: ") + ground + " expected_end_at_ms: " + std::to_string(until) + " " + consent +
+         " }";
+}
+
+// spec: M10 DM-04
+TEST(Pause, ForAnAppraisalStopsThePeriodWhereTheTypeAllowsIt) {
+  Case c(tests::Learned(), "c1");
+  BringToMediation(&c, "D15");
+  const int64_t until = Local("2026-12-24 09:00");
+  c.AndTimer("due/DM-04", EndOf("2027-01-05") + 1)
+      .When(PauseText("APPRAISAL", until), Chair(), c.now_ms())
+      .ThenPartly({"paused { pausing { ground: APPRAISAL clock_stands: true } }"})
+      .AndNotice("mediation.paused")
+      .AndState("status: PAUSED")
+      .AndNoTimer("due/DM-04")
+      .AndNoTimer("warn_period")
+      .AndTimer("remind_pause", until)
+      .When("end_period {}", Platform(), Local("2027-02-01 09:00"))
+      .ThenNothing()
+      .When("warn_period {}")
+      .ThenNothing();
+}
+
+// spec: M10 DM-04
+TEST(Pause, OfFiveWorkingDaysAddsFiveWorkingDays) {
+  Case c(tests::Learned(), "c1");
+  BringToMediation(&c, "D15");
+  c.When(PauseText("APPRAISAL", Local("2026-12-24 09:00")), Chair(), c.now_ms())
+      .When("resume { remark: '鉴定意见已出' }", Chair(), Local("2026-12-01 10:00"))
+      .ThenPartly({"resumed { remark: '鉴定意见已出' }"})
+      .AndNotice("mediation.resumed")
+      .AndState("status: MEDIATING")
+      .AndTimer("due/DM-04", EndOf("2027-01-12") + 1)
+      .AndNoTimer("remind_pause");
+  EXPECT_EQ(c.state().period_end_ms(), EndOf("2027-01-12"));
+}
+
+// spec: M10 DM-04
+TEST(Pause, WhereTheTypeDoesNotAllowItRunsInsideThePeriod) {
+  Case c = MediatingCase();
+  c.When(PauseText("APPRAISAL", Local("2026-12-24 09:00")), Chair(), c.now_ms())
+      .ThenRefused("PAUSE_BEYOND_PERIOD")
+      .When(PauseText("APPRAISAL", Local("2026-12-10 09:00")))
+      .ThenPartly({"paused { pausing { ground: APPRAISAL } }"})
+      .AndTimer("due/DM-04", EndOf("2026-12-23") + 1)
+      .AndTimer("warn_period", Local("2026-12-18 09:00"))
+      .WhenTimerFires("warn_period")
+      .WhenTimerFires("period")
+      .ThenPartly({"ended { reason: E06_PERIOD_EXPIRED }"});  // a pause is no way around the period
+}
+
+// spec: M10
+TEST(Pause, BecauseBothAskDoesNotStopThePeriodOfAMedicalDispute) {
+  Case c(tests::Learned(), "c1");
+  BringToMediation(&c, "D15");
+  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00")), Chair(), c.now_ms())
+      .AndTimer("due/DM-04", EndOf("2027-01-05") + 1);
+  EXPECT_FALSE(c.state().pausing().clock_stands());
+}
+
+// spec: M10
+TEST(Pause, OfACourtsCaseStopsThePeriodBeforeFilingOnly) {
+  for (const bool entrusted : {false, true}) {
+    Case c(tests::Learned(), "c1");
+    c.When("receive_referral { sender: FROM_COURT document: 'd' " +
+               std::string(entrusted ? "court_entrusted: true " : "") + kDispute + kParties + " }",
+           Registrar(), kMonday)
+        .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
+        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+        .When(kAccept)
+        .When(kAssign, Chair(), kMonday)
+        .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+        .When(PauseText("APPRAISAL", Local("2026-12-07 09:00")), Chair(), c.now_ms())
+        .AndState("status: PAUSED");
+    EXPECT_EQ(c.state().pausing().clock_stands(), !entrusted);
+  }
+}
+
+// spec: M10
+TEST(Pause, NeedsBothSidesAndAnEnd) {
+  Case c = MediatingCase();
+  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' proof_sha256: 'ff' }"), Chair(),
+         c.now_ms())
+      .ThenRefused("SIGNED_CONSENT_MISSING")
+      .When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' } consent { party_id: 'p2' }"))
+      .ThenRefused("PROOF_NEEDED")
+      .When(PauseText("BOTH_ASK", c.now_ms()))
+      .ThenRefused("BAD_PAUSE_END")
+      .When(PauseText("PAUSE_GROUND_UNSPECIFIED", Local("2026-12-10 09:00")))
+      .ThenRefused("VALUE_NEEDED")
+      .When(PauseText("BOTH_ASK", Local("2027-01-20 09:00")), Local("2027-01-04 09:00"))
+      .ThenRefused("PERIOD_OVER");
+}
+
+TEST(Pause, IsRemindedOfOnceWhenItsEndHasCome) {
+  Case c = MediatingCase();
+  c.When(PauseText("BOTH_ASK", Local("2026-12-01 09:00")), Chair(), c.now_ms())
+      .WhenTimerFires("remind_pause")
+      .ThenPartly({"pause_reminded {}"})
+      .AndNotice("mediation.pause_reminded")
+      .AndNoTimer("remind_pause")
+      .When("end { reason: E04_PARTY_REFUSES }", Resident("ub"), c.now_ms())  // a party may always go
+      .AndState("status: ENDED");
+}
+
+std::string ExtendText(const std::string& by, const std::string& consent = kBothSign) {
+  return "extend { by { " + by + " } reason: '等待房屋检测' " + consent + " }";
+}
+
+// spec: M11 DM-04
+TEST(Extend, WithTheSignedConsentOfBothMovesTheEnd) {
+  Case c = MediatingCase();
+  c.WhenTimerFires("warn_period")
+      .When(ExtendText("amount: 1 unit: MO"), Mediator(), c.now_ms())
+      .ThenPartly({"extended { by { amount: 1 unit: MO } reason: '等待房屋检测' }"})
+      .AndNotice("mediation.extended")
+      .AndTimer("due/DM-04", EndOf("2027-01-25") + 1)  // 23 January is a Saturday
+      .AndNoTimer("period");
+  EXPECT_EQ(c.state().period_end_ms(), EndOf("2027-01-25"));
+  EXPECT_EQ(c.state().period_warned_at_ms(), 0);  // who was warned is warned again
+}
+
+// spec: M11
+TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
+  Case c = MediatingCase();
+  c.When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p2' proof_sha256: 'ff' }"), Mediator(), c.now_ms())
+      .ThenRefused("SIGNED_CONSENT_MISSING")
+      .When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p9' proof_sha256: 'ff' }"))
+      .ThenRefused("UNKNOWN_PARTY")
+      .When(ExtendText("amount: 2 unit: MO"))
+      .ThenRefused("EXTENSION_TOO_LONG")
+      .When(ExtendText("amount: 30 unit: D"))
+      .ThenRefused("EXTENSION_UNIT")
+      .When(ExtendText("amount: 1 unit: MO"), Local("2026-12-28 09:00"))
+      .ThenRefused("CLOCK_LATE");
+}
+
+// spec: M11 DM-04 M3
+TEST(Extend, OfWhatTheSenderLimitedIsTheSendersToGrant) {
+  Case c(tests::Learned(), "rf-r1");
+  const int64_t end_by = EndOf("2026-12-07");
+  c.When("take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'r1' } "
+         "area_code: '371403001002' dispute_type: 'D02' end_by_ms: " +
+             std::to_string(end_by) + " }",
+         Platform(), kMonday)
+      .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .When(kAccept)
+      .AndTimer("due/DM-04", end_by + 1)  // the petition's own clock runs on
+      .When(kAssign, Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+      .When(ExtendText("amount: 1 unit: MO"))
+      .ThenRefused("SENDERS_PERIOD");
+}
+
+// spec: DM-04
+TEST(Period, OfARoadAccidentStartsWhenTheDamageIsFixed) {
+  Case c(tests::Learned(), "c1");
+  std::string text = ApplyText();
+  text.replace(text.find("'D02'"), 5, "'D16'");
+  c.When(text, Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .When("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true damage_fixed_at_ms: " +
+            std::to_string(Local("2026-12-07 10:00")) + " }")
+      .AndTimer("due/DM-04", EndOf("2026-12-17") + 1);
+  Consented()
+      .When("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true damage_fixed_at_ms: " +
+            std::to_string(Local("2026-12-07 10:00")) + " }")
+      .ThenRefused("ROAD_ACCIDENTS_ONLY");
+}
+
+// spec: M12
+TEST(RiskReport, TellsPoliceAndRaisesTheRisk) {
+  Case c = MediatingCase();
+  c.When(
+       "report_risk { ground: VIOLENCE facts: '扬言动手' measures: '分开劝解' informed { kind: POLICE how: '110' } }",
+       Mediator(), c.now_ms())
+      .ThenPartly({"risk_reported { report { ground: VIOLENCE by_user_id: 'md1' informed { kind: POLICE } } }"})
+      .AndNotice("mediation.risk_reported")
+      .AndState("risk: HIGH status: MEDIATING");
+  EXPECT_EQ(Told(c).risk(), common::v1::HIGH);
+  EXPECT_TRUE(Told(c).police_informed());
+  EXPECT_EQ(c.notices()[0].SerializeAsString().find("扬言"), std::string::npos);
+}
+
+// spec: M12
+TEST(RiskReport, IsNoReportWhileNobodyWasTold) {
+  Case c = MediatingCase();
+  const std::string what = " facts: '扬言动手' measures: '分开劝解' ";
+  c.When("report_risk { ground: CROWD" + what + "}", Mediator(), c.now_ms())
+      .ThenRefused("NOBODY_INFORMED")
+      .When("report_risk { ground: ARMS" + what + "informed { kind: DEPARTMENT how: '电话' } }")
+      .ThenRefused("POLICE_NOT_INFORMED")
+      .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT how: '电话' org_id: 'nobody' } }")
+      .ThenRefused("UNKNOWN_ORG")
+      .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT } }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When("report_risk {" + what + "informed { kind: POLICE how: '电话' } }")
+      .ThenRefused("VALUE_NEEDED")
+      .When("report_risk { ground: CROWD facts: 'x' informed { kind: POLICE how: '电话' } }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT how: '电话' org_id: 'c-hrss' } }")
+      .ThenPartly({"risk_reported {}"});
+  EXPECT_FALSE(Told(c).police_informed());
+}
+
+// spec: M16 DM-04
+TEST(Reconsider, TakesTheDraftBackAndThePeriodRunsOn) {
+  Case c = DraftedCase();
+  c.When("sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), c.now_ms())
+      .When("seal { copies: 3 }", Chair(), c.now_ms())
+      .When("reconsider { party_id: 'p2' reason: '数额再谈' }", Resident("ub"), Local("2026-11-26 10:00"))
+      .ThenPartly({"reconsidered { party_id: 'p2' }"})
+      .AndNotice("mediation.reconsidered")
+      .AndState("status: MEDIATING")
+      .AndTimer("due/DM-04", EndOf("2026-12-25") + 1);  // two days lay with the draft
+  EXPECT_FALSE(c.state().has_agreement());
+  EXPECT_EQ(c.state().party(0).signed_(), v1::SIGNATURE_KIND_UNSPECIFIED);
+  c.When(DraftText(), Mediator(), c.now_ms()).AndState("status: AGREED").AndNoTimer("due/DM-04");
+}
+
+TEST(Reconsider, IsForOneself) {
+  Case c = DraftedCase();
+  c.When("reconsider { party_id: 'p2' }", Resident("ua"), c.now_ms())
+      .ThenRefused("NOT_YOUR_PARTY")
+      .When("reconsider { party_id: 'p7' }")
+      .ThenRefused("UNKNOWN_PARTY");
+}
+
+const std::string kUp = "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }";
+
+// spec: M25 DM-03 DM-04
+TEST(TransferUp, GivesTheCaseToTheCommitteeAboveWithItsPeriodRunning) {
+  Case c = MediatingCase();
+  c.When(kUp, Chair(), c.now_ms())
+      .ThenPartly({"transferred { transfer { from_org: 'v-committee' from_level: 2 to_org: 't-committee' to_level: 3 "
+                   "ground: DIFFICULT } status: ACCEPTED }"})
+      .AndNotice("mediation.transferred")
+      .AndState("status: ACCEPTED committee_org: 't-committee' committee_level: 3")
+      .AndTimer("due/DM-04", EndOf("2026-12-23") + 1)
+      .AndTimer("due/DM-03", EndOf("2026-11-26") + 1);
+  EXPECT_EQ(Told(c).level(), 3);  // the level at which it will be resolved
+  EXPECT_EQ(Told(c).from_org(), "v-committee");
+  for (const auto& clock : c.state().clock()) {
+    if (clock.policy_id() == "DM-04") EXPECT_EQ(clock.holder_org(), "t-committee");
+  }
+  c.When(kAssign, Chair(), c.now_ms())
+      .ThenRefused(RefusalCode::kNotAllowed)
+      .When(kAssign, ActorOf(kernel::v1::ROLE_MC, "t-committee", "371403001", "mc2"), c.now_ms())
+      .ThenPartly({"assigned {}"});
+}
+
+// spec: M25
+TEST(TransferUp, GoesUpItsOwnLineOnly) {
+  Case c = AcceptedCase();
+  c.When("transfer_up { committee_org: 'other-committee' ground: DIFFICULT reason: 'xx' }", Chair(), kMonday)
+      .ThenRefused("COMMITTEE_NOT_ABOVE")
+      .When("transfer_up { committee_org: 'v-committee' ground: DIFFICULT reason: 'xx' }")
+      .ThenRefused("COMMITTEE_NOT_ABOVE")
+      .When("transfer_up { committee_org: 'c-centre' ground: DIFFICULT reason: 'xx' }")
+      .ThenRefused("UNKNOWN_COMMITTEE")
+      .When("transfer_up { committee_org: 't-committee' ground: ORDERED_ABOVE reason: 'xx' }")
+      .ThenRefused("VALUE_NEEDED")
+      .When("transfer_up { committee_org: 't-committee' ground: CROSS_AREA }")
+      .ThenRefused("CONTENT_NEEDED");
+}
+
+// spec: M25
+TEST(TransferUp, AsOversightAskedIsDoneAndAnswered) {
+  const std::string ask =
+      "oversee { topic: 'oversight.escalate_requested' notice { instruction_id: 'in1' to_level: ";
+  Case c = AssignedCase();
+  c.When(ask + "4 } }", Platform(), kMonday)
+      .ThenPartly({"transferred { transfer { to_org: 'c-committee' ground: ORDERED_ABOVE } instruction_id: 'in1' }"})
+      .AndNotice("mediation.transferred");
+  EXPECT_TRUE(Told(c).answer().done());
+  EXPECT_EQ(Told(c).answer().instruction_id(), "in1");
+  c.When(ask + "4 } }").ThenNothing();  // told twice, done once
+  DraftedCase()
+      .When(ask + "4 } }", Platform(), kTuesdayMs)
+      .ThenPartly({"oversight_answered { done: false reason_code: 'CASE_NOT_OPEN' }"});
+  AssignedCase()
+      .When(ask + "2 } }", Platform(), kMonday)
+      .ThenPartly({"oversight_answered { done: false reason_code: 'NO_COMMITTEE' }"});
+}
+
+}  // namespace
+}  // namespace mediation
