@@ -72,6 +72,18 @@ TEST(Flow, NeighbourDisputeIsSettledInTheVillage) {
   EXPECT_TRUE(m.incident().substantively_resolved());
 }
 
+// spec: I21 M23
+TEST(Referral, WhoseAgreementEndedInCourtIsNotThereforeResolved) {
+  Matter m;
+  m.Reported("report { category: '0102' text: '两家争墙根' area_code: '371403001001001' }");
+  m.Do(Gh(), "accept {}")
+      .Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争墙根' }");
+  m.Do(Service("mediation"), Mediation(m, "effective", 9, "level: 2 form: WRITTEN"));
+  m.Do(Service("mediation"), Mediation(m, "breached", 12));
+  m.Do(Service("mediation"), Mediation(m, "completed", 14, "completion: BY_LAWSUIT"));
+  EXPECT_FALSE(m.incident().substantively_resolved());
+}
+
 // spec: I21 DI-02 DI-05
 TEST(Referral, ThatEndsWithoutAgreementComesBackWithItsReason) {
   Matter m;

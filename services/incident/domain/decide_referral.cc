@@ -62,6 +62,7 @@ struct Hearing {
   int level = 0;       // of who settled it
   v1::ClosureType closure = v1::VIA_MEDIATION;
   int failed_sessions = 0;
+  bool performed = true;  // of completed: false when a court took it over
 };
 
 News NewsOf(const Hearing& h) {
@@ -69,7 +70,7 @@ News NewsOf(const Hearing& h) {
     if (h.event == "referral_received" || h.event == "registered" || h.event == "accepted")
       return News::kAnswered;
     if (h.event == "effective") return News::kSettled;
-    if (h.event == "completed") return News::kPerformed;
+    if (h.event == "completed") return h.performed ? News::kPerformed : News::kNone;
     if (h.event == "refused" || h.event == "ended") return News::kEnded;
     if (h.event == "breached") return News::kBreached;
     if (h.event == "risk_reported") return News::kRisk;
@@ -250,6 +251,7 @@ Decision DecideHearMediation(const v1::HearMediation& c, const Deciding& d) {
   h.version = c.version();
   h.level = c.notice().level();
   h.failed_sessions = c.notice().failed_sessions();
+  h.performed = c.notice().performed();
   h.reason = c.notice().refusal_code();
   if (h.reason.empty() && c.notice().end_reason() != mediation::v1::END_REASON_UNSPECIFIED) {
     h.reason = mediation::v1::EndReason_Name(c.notice().end_reason()).substr(0, 3);
