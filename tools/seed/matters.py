@@ -13,6 +13,9 @@ from client import Problem, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DAY_MS = 86_400_000
+BOUND = ("partly_performed", "confirmation_applied", "completed", "archived")
+PRE_CHECK = ("NOT_A_COURT_MATTER", "WRONG_COURT", "PERSONAL_STATUS", "OTHER_PROCEDURE", "TITLE_TO_PROPERTY_OR_IP",
+             "AGAINST_MANDATORY_LAW", "HARMS_STATE_OR_OTHERS", "AGAINST_PUBLIC_ORDER", "NOT_VOLUNTARY", "UNCLEAR_CONTENT")
 NAMESPACE = uuid.UUID("0b6c0b52-5d0f-5cf0-9a6e-6d1c9a6a2f11")
 
 
@@ -193,13 +196,24 @@ class Seeder:
             "chairUserId": mediator.get("/v1/me")["userId"], "recusalChecked": True})
         if until == "assigned":
             return
-        reached = until in ("agreed", "effective_oral", "effective_written")
+        if until == "transferred":
+            return self.case_step("transferUp", chair, case, {
+                "committeeOrg": self.village[:9] + "-committee", "ground": "CROSS_AREA", "reason": "当事人分属两个乡镇"})
+        reached = until in ("agreed", "effective_oral", "effective_written") or until in BOUND
         self.case_step("holdSession", mediator, case, {"session": {
             "startedAtMs": mediator.get("/v1/mediation-cases/" + case)["acceptedAtMs"], "endedAtMs": now_ms(), "place": "村调解室", "mode": "ONSITE",
             "attendance": [{"partyId": i, "present": True, "signedRecord": True} for i in ids],
             "record": "双方陈述，查看材料，交换意见。", "result": "AGREEMENT_REACHED" if reached else "NO_AGREEMENT"}})
         if until == "mediating":
             return
+        if until == "paused":
+            return self.case_step("pause", chair, case, {
+                "ground": "APPRAISAL", "remark": "委托医疗损害鉴定", "expectedEndAtMs": self.now_ms + 20 * DAY_MS,
+                "consent": self.consent(ids)})
+        if until == "danger":
+            return self.case_step("reportRisk", mediator, case, {
+                "ground": ["VIOLENCE"], "facts": "一方扬言要动手", "measures": "分开劝解，请家人陪同",
+                "informed": [{"kind": "POLICE", "how": "电话报告辖区派出所"}]})
         if until == "ended":
             return self.case_step("end", chair, case, {
                 "reason": "E05_TOO_FAR_APART", "remedy": ["ARBITRATION", "JUDICIAL"], "whereToGo": "区人民法院立案庭",
@@ -220,6 +234,40 @@ class Seeder:
         self.row += "mediator"
         self.case_step("sign", mediator, case, {"kind": "SIGNATURE"})
         self.case_step("seal", chair, case, {"copies": 3, "proofSha256": digest("seal " + self.row)})
+        if until in BOUND:
+            self.afterwards(case, ids, until, chair, mediator)
+
+    @staticmethod
+    def consent(ids):
+        return [{"partyId": i, "proofSha256": digest("consent " + i)} for i in ids]
+
+    def perform(self, mediator, case, fen, name):
+        self.row += name
+        self.case_step("perform", mediator, case, {
+            "clauseNo": 1, "amountFen": fen, "receiptSha256": digest("receipt " + self.row)})
+
+    def afterwards(self, case, ids, until, chair, mediator):
+        """What follows an agreement that binds: kept in part or whole, confirmed, completed, archived."""
+        registrar = self.who("ROLE_MR", org=self.committee)
+        if until == "partly_performed":
+            self.perform(mediator, case, 30000, "first")
+            return self.case_step("followUp", mediator, case, {"visit": {
+                "mode": "AT_HOME", "partyId": ids, "reason": "了解履行情况", "finding": "已付三百元，余款按期给付", "satisfaction": 4}})
+        if until == "confirmation_applied":
+            return self.case_step("applyConfirmation", registrar, case, {
+                "kind": "COURT", "forum": "区人民法院", "consent": self.consent(ids),
+                "applicationSha256": digest("application"), "agreementSha256": digest("agreement"),
+                "presidedProofSha256": digest("presided"), "contactsGiven": True,
+                "precheck": [{"item": item, "clear": True} for item in PRE_CHECK]})
+        self.perform(mediator, case, 80000, "all")
+        self.case_step("complete", chair, case, {"outcome": "ALL_PERFORMED"})
+        if until == "completed":
+            return
+        for party in ids:
+            self.row += "identity" + party
+            self.case_step("fileDocument", registrar, case, {
+                "form": "F3_IDENTITY", "sha256": digest("identity " + self.row), "title": "身份证复印件", "partyId": party})
+        self.case_step("archive", chair, case, {"volumeTitle": "人民调解卷宗"})
 
     # -- all -----------------------------------------------------------------------------------------------------
 
