@@ -333,11 +333,29 @@ rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest&
 rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseRequest& request,
                                v1::CaseTrack* out) const {
   // What a citizen is shown: the steps of the procedure, nothing of what was said in it.
-  static const std::set<std::string, std::less<>> kMilestones = {
-      "registered", "consent_asked", "accepted",  "refused",   "assigned",    "mediator_replaced",
-      "paused",     "resumed",       "extended",  "session_held", "agreed",   "reconsidered",
-      "effective",  "transferred",   "performed", "breached",  "followed_up", "remediated",
-      "confirmation_applied", "confirmation_recorded", "completed", "ended", "archived"};
+  static const std::set<std::string, std::less<>> kMilestones = {"registered",
+                                                                 "consent_asked",
+                                                                 "accepted",
+                                                                 "refused",
+                                                                 "assigned",
+                                                                 "mediator_replaced",
+                                                                 "paused",
+                                                                 "resumed",
+                                                                 "extended",
+                                                                 "session_held",
+                                                                 "agreed",
+                                                                 "reconsidered",
+                                                                 "effective",
+                                                                 "transferred",
+                                                                 "performed",
+                                                                 "breached",
+                                                                 "followed_up",
+                                                                 "remediated",
+                                                                 "confirmation_applied",
+                                                                 "confirmation_recorded",
+                                                                 "completed",
+                                                                 "ended",
+                                                                 "archived"};
   const CaseReader reader = parts_.read();
   auto page = reader.List("query_code", request.query_code(), 1);
   if (!page.ok()) return page.status();

@@ -1,6 +1,7 @@
 // The promise calendar 履约日历: open promises by day, oldest first, so that what is overdue stands on top. One range
 // of one index; the words of a clause are for the committee and its line, a grid worker sees when and what kind.
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/area_code.h"
 #include "base/calendar.h"
@@ -46,6 +47,8 @@ Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
   return {request.area_code(), words, {}};
 }
 
+bool IsDay(const std::string& text) { return text.empty() || base::ParseDay(text).has_value(); }
+
 // "org/2026-12-24/3" -> the day and the number of the clause.
 bool Parse(std::string_view key, std::string* day, int* no) {
   const size_t last = key.rfind('/');
@@ -63,9 +66,8 @@ rpc::Answer Queries::ListPromises(const rpc::Caller& caller, const v1::ListPromi
   const CaseReader reader = parts_.read();
   const Whose whose = WhoseOf(caller, request, *reader.Reference());
   if (whose.refusal) return *whose.refusal;
-  for (const auto& [day, field] : {std::pair{request.from_day(), "from_day"}, {request.to_day(), "to_day"}}) {
-    if (!day.empty() && !base::ParseDay(day)) return Why(RefusalCode::kInvalid, "BAD_TIME", field);
-  }
+  if (!IsDay(request.from_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_day");
+  if (!IsDay(request.to_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "to_day");
   const std::string from = whose.key + "/" + request.from_day();
   const std::string to = whose.key + "/" + (request.to_day().empty() ? "9999-99-99" : request.to_day());
   const std::string question = "ListPromises " + from + " " + to;

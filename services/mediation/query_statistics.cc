@@ -52,9 +52,8 @@ rpc::Answer Queries::CountStatistics(const rpc::Caller& caller, const v1::CountS
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
     return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
   }
-  if (request.year() < 0 || request.year() > 9999) return Why(RefusalCode::kInvalid, "BAD_TIME", "year");
-  const int year =
-      request.year() == 0 ? base::DateOf(base::LocalDay(caller.now_ms)).year : request.year();
+  if (request.year() < 0 || request.year() > 9999) return Why(RefusalCode::kInvalid, "BAD_YEAR", "year");
+  const int year = request.year() == 0 ? base::DateOf(base::LocalDay(caller.now_ms)).year : request.year();
   const CaseReader reader = parts_.read();
   auto count = [&](std::string_view what, Counts* counts) -> absl::Status {
     const std::string prefix = StatisticsPrefix(what, year, request.area_code());

@@ -82,9 +82,11 @@ void BringToMediation(Case* c, const std::string& dispute_type) {
   EXPECT_FALSE(c->refusal()) << c->refusal()->reason;
 }
 
-std::string ApplicationText(const std::string& more, const std::string& unclear, const std::string& left_out) {
+std::string ApplicationText(const std::string& more, const std::string& unclear,
+                            const std::string& left_out) {
   std::string text =
-      "apply_confirmation { kind: COURT forum: '陵城区人民法院' application_sha256: 'f1' agreement_sha256: 'f2' "
+      "apply_confirmation { kind: COURT forum: '陵城区人民法院' application_sha256: 'f1' agreement_sha256: "
+      "'f2' "
       "presided_proof_sha256: 'f3' contacts_given: true ";
   for (int i = v1::NOT_A_COURT_MATTER; i <= v1::UNCLEAR_CONTENT; ++i) {
     const std::string item = v1::PreCheckItem_Name(static_cast<v1::PreCheckItem>(i));

@@ -65,7 +65,8 @@ std::string DraftText(const std::string& clauses = kClause);
 
 // Two promises: the repair by 10 December, 800 yuan by Christmas Eve.
 inline const std::string kPay =
-    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '赔偿修理费' amount_fen: 80000 "
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '赔偿修理费' amount_fen: "
+    "80000 "
     "due_at_ms: " +
     std::to_string(Local("2026-12-24 12:00")) + " } ";
 inline const std::string kRepair =

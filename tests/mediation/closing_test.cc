@@ -1,6 +1,5 @@
 // The end of an agreement that binds, and the file.
 #include "services/mediation/domain/file_index.h"
-
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -10,7 +9,8 @@ namespace {
 TEST(Complete, WhenEveryPromiseIsKept) {
   Case c = MediatingCase();
   Bind(&c, kPay + kRepair + kRefrain);
-  c.When("complete { outcome: ALL_PERFORMED }", Chair(), Local("2026-12-01 09:00")).ThenRefused("PROMISES_OPEN");
+  c.When("complete { outcome: ALL_PERFORMED }", Chair(), Local("2026-12-01 09:00"))
+      .ThenRefused("PROMISES_OPEN");
   ASSERT_TRUE(c.refusal());
   EXPECT_EQ(c.refusal()->metadata.at("clause_no"), "1 2");  // to refrain is kept until somebody breaks it
   c.When("perform { clause_no: 2 remark: '修好了' }", Mediator(), c.now_ms())
@@ -59,7 +59,8 @@ TEST(Complete, ByEnforcementNeedsTheConfirmation) {
 TEST(Complete, WhenBothDeclareItSettled) {
   Case c = MediatingCase();
   Bind(&c);
-  c.When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: 'ff' } }", Chair(), c.now_ms())
+  c.When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: 'ff' } }", Chair(),
+         c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(std::string("complete { outcome: DECLARED_SETTLED ") + kBothSign + "}")
       .ThenPartly({"completed { outcome: DECLARED_SETTLED }"});
@@ -104,7 +105,9 @@ TEST(Archive, NeedsTheWholeFileAndSaysWhatIsMissing) {
 TEST(Archive, LateIsRecorded) {
   Case c = MediatingCase();
   BringToCompleted(&c);
-  c.WhenTimerFires("due/DM-07").ThenPartly({"clock_expired { policy_id: 'DM-07' }"}).AndNotice("mediation.overdue");
+  c.WhenTimerFires("due/DM-07")
+      .ThenPartly({"clock_expired { policy_id: 'DM-07' }"})
+      .AndNotice("mediation.overdue");
 }
 
 // spec: M24
@@ -112,7 +115,8 @@ TEST(Archive, MissesTheSignaturesOfASessionAndTheAuthorityOfAnAgent) {
   Case c = AssignedCase();
   c.When("hold_session { session { started_at_ms: " + std::to_string(kTuesdayMs) +
              " ended_at_ms: " + std::to_string(kTuesdayMs) +
-             " place: 'x' mode: ONSITE record: 'x' result: CONTINUES attendance { party_id: 'p1' present: true } "
+             " place: 'x' mode: ONSITE record: 'x' result: CONTINUES attendance { party_id: 'p1' present: "
+             "true } "
              "attendance { party_id: 'p2' by_agent: true signed_record: true } } }",
          Mediator(), kTuesdayMs);
   BringToCompleted(&c);
@@ -181,9 +185,10 @@ TEST(FileIndex, StandsInTheOrderOfTheFile) {
     if (line.mandatory()) forms += v1::FormKind_Name(line.form()) + (line.present() ? " " : "! ");
     EXPECT_FALSE(line.title_zh().empty());
   }
-  EXPECT_EQ(forms,
-            "F0_COVER F0A_CONTENTS F1_APPLICATION_OR_REGISTER F2_RIGHTS_NOTICE F3_IDENTITY! F7_SESSION_RECORD "
-            "F8_AGREEMENT F13_BACK_COVER ");
+  EXPECT_EQ(
+      forms,
+      "F0_COVER F0A_CONTENTS F1_APPLICATION_OR_REGISTER F2_RIGHTS_NOTICE F3_IDENTITY! F7_SESSION_RECORD "
+      "F8_AGREEMENT F13_BACK_COVER ");
   Case oral = MediatingCase();
   oral.When("record_oral { facts: 'x' manner: 'x' " + kRepair + " }");
   const auto index = FileIndexOf(oral.state());

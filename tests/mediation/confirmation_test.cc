@@ -46,12 +46,10 @@ TEST(ApplyConfirmation, NeedsBothPartiesAndEveryPaper) {
   struct {
     const char* paper;
     const char* reason;
-  } papers[] = {{"application_sha256: 'f1' ", "PAPER_NEEDED"},
-                {"agreement_sha256: 'f2' ", "PAPER_NEEDED"},
-                {"presided_proof_sha256: 'f3' ", "PAPER_NEEDED"},
-                {"contacts_given: true ", "CONTACTS_NEEDED"},
-                {"forum: '陵城区人民法院' ", "CONTENT_NEEDED"},
-                {"kind: COURT ", "VALUE_NEEDED"}};
+  } papers[] = {
+      {"application_sha256: 'f1' ", "PAPER_NEEDED"},    {"agreement_sha256: 'f2' ", "PAPER_NEEDED"},
+      {"presided_proof_sha256: 'f3' ", "PAPER_NEEDED"}, {"contacts_given: true ", "CONTACTS_NEEDED"},
+      {"forum: '陵城区人民法院' ", "CONTENT_NEEDED"},   {"kind: COURT ", "VALUE_NEEDED"}};
   for (const auto& row : papers) {
     std::string text = Apply();
     text.erase(text.find(row.paper), std::string(row.paper).size());
@@ -86,7 +84,8 @@ TEST(ApplyConfirmation, NeedsAWrittenAgreement) {
 
 // Brings what a court handed over to a binding agreement.
 void BindCourtsCase(Case* c, const std::string& more) {
-  c->When("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: 'd' " + more + kDispute + kParties + " }",
+  c->When("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: 'd' " + more + kDispute +
+              kParties + " }",
           Registrar(), kMonday)
       .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
@@ -151,7 +150,8 @@ void BringToApplied(Case* c) {
 TEST(RecordConfirmation, IsFiledThenConfirmedByTheCourt) {
   Case c = MediatingCase();
   BringToApplied(&c);
-  c.When("record_confirmation { result: FILED case_no: '（2026）鲁1403诉前调确12号' }", Registrar(), c.now_ms())
+  c.When("record_confirmation { result: FILED case_no: '（2026）鲁1403诉前调确12号' }", Registrar(),
+         c.now_ms())
       .ThenRefused("THE_COURT_SAYS_SO")
       .When("record_confirmation { result: FILED }", Court(), c.now_ms())
       .ThenRefused("CONTENT_NEEDED")
@@ -180,7 +180,8 @@ TEST(RecordConfirmation, IsFiledThenConfirmedByTheCourt) {
 
 // spec: M22
 TEST(RecordConfirmation, OfARejectionOpensMediatingAnewOrTheEnd) {
-  const std::string rejected = "record_confirmation { result: REJECTED ruling_no: '裁2号' ground: UNCLEAR_CONTENT }";
+  const std::string rejected =
+      "record_confirmation { result: REJECTED ruling_no: '裁2号' ground: UNCLEAR_CONTENT }";
   Case c = MediatingCase();
   BringToApplied(&c);
   c.When("record_confirmation { result: REJECTED ruling_no: '裁2号' }", Court(), c.now_ms())

@@ -11,7 +11,8 @@ const std::string kRecusal = "request_recusal { party_id: 'p2' mediator_user_id:
 TEST(Recusal, KeepsTheMediatorOutUntilTheCommitteeHasSentAnother) {
   Case c = MediatingCase();
   c.When(kRecusal, Resident("ub"), c.now_ms())
-      .ThenPartly({"recusal_requested { recusal { mediator_user_id: 'md1' party_id: 'p2' ground: KINSHIP } }"})
+      .ThenPartly(
+          {"recusal_requested { recusal { mediator_user_id: 'md1' party_id: 'p2' ground: KINSHIP } }"})
       .AndNotice("mediation.recusal_requested")
       .When(SessionText(c.now_ms()), Mediator(), c.now_ms())
       .ThenRefused("RECUSAL_PENDING")
@@ -19,7 +20,8 @@ TEST(Recusal, KeepsTheMediatorOutUntilTheCommitteeHasSentAnother) {
       .ThenRefused("RECUSAL_PENDING")
       .When("record_oral { facts: 'x' manner: 'x' " + kRepair + " }")
       .ThenRefused("RECUSAL_PENDING")
-      .When("replace_mediator { chair_user_id: 'md1' recusal_checked: true reason: '照旧' }", Chair(), c.now_ms())
+      .When("replace_mediator { chair_user_id: 'md1' recusal_checked: true reason: '照旧' }", Chair(),
+            c.now_ms())
       .ThenRefused("RECUSAL_PENDING")
       .When("replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '当事人申请回避' }")
       .ThenPartly({"mediator_replaced { chair_user_id: 'md2' replaced_user_id: 'md1' asked_for: true }"})
@@ -60,14 +62,16 @@ TEST(ReplaceMediator, ChecksTheNewOnesLikeTheFirst) {
       .ThenRefused("CONTENT_NEEDED")
       .When("replace_mediator { chair_user_id: 'md1' recusal_checked: true reason: '生病' }")
       .ThenRefused("SAME_MEDIATORS")
-      .When("replace_mediator { chair_user_id: 'md1' other_user_id: 'md3' recusal_checked: true reason: '案情复杂' }")
+      .When(
+          "replace_mediator { chair_user_id: 'md1' other_user_id: 'md3' recusal_checked: true reason: "
+          "'案情复杂' }")
       .ThenPartly({"mediator_replaced { other_user_id: 'md3' }"})
       .AndState("mediator_user_id: 'md1' mediator_user_id: 'md3'");
 }
 
 std::string PauseText(const char* ground, int64_t until, const std::string& consent = kBothSign) {
-  return std::string("pause { ground: ") + ground + " expected_end_at_ms: " + std::to_string(until) + " " + consent +
-         " }";
+  return std::string("pause { ground: ") + ground + " expected_end_at_ms: " + std::to_string(until) + " " +
+         consent + " }";
 }
 
 // spec: M10 DM-04
@@ -148,10 +152,11 @@ TEST(Pause, OfACourtsCaseStopsThePeriodBeforeFilingOnly) {
 // spec: M10
 TEST(Pause, NeedsBothSidesAndAnEnd) {
   Case c = MediatingCase();
-  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' proof_sha256: 'ff' }"), Chair(),
-         c.now_ms())
+  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' proof_sha256: 'ff' }"),
+         Chair(), c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
-      .When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' } consent { party_id: 'p2' }"))
+      .When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"),
+                      "consent { party_id: 'p1' } consent { party_id: 'p2' }"))
       .ThenRefused("PROOF_NEEDED")
       .When(PauseText("BOTH_ASK", c.now_ms()))
       .ThenRefused("BAD_PAUSE_END")
@@ -192,7 +197,8 @@ TEST(Extend, WithTheSignedConsentOfBothMovesTheEnd) {
 // spec: M11
 TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
   Case c = MediatingCase();
-  c.When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p2' proof_sha256: 'ff' }"), Mediator(), c.now_ms())
+  c.When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p2' proof_sha256: 'ff' }"), Mediator(),
+         c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p9' proof_sha256: 'ff' }"))
       .ThenRefused("UNKNOWN_PARTY")
@@ -208,10 +214,11 @@ TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
 TEST(Extend, OfWhatTheSenderLimitedIsTheSendersToGrant) {
   Case c(tests::Learned(), "rf-r1");
   const int64_t end_by = EndOf("2026-12-07");
-  c.When("take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'r1' } "
-         "area_code: '371403001002' dispute_type: 'D02' end_by_ms: " +
-             std::to_string(end_by) + " }",
-         Platform(), kMonday)
+  c.When(
+       "take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'r1' } "
+       "area_code: '371403001002' dispute_type: 'D02' end_by_ms: " +
+           std::to_string(end_by) + " }",
+       Platform(), kMonday)
       .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
@@ -244,9 +251,11 @@ TEST(Period, OfARoadAccidentStartsWhenTheDamageIsFixed) {
 TEST(RiskReport, TellsPoliceAndRaisesTheRisk) {
   Case c = MediatingCase();
   c.When(
-       "report_risk { ground: VIOLENCE facts: '扬言动手' measures: '分开劝解' informed { kind: POLICE how: '110' } }",
+       "report_risk { ground: VIOLENCE facts: '扬言动手' measures: '分开劝解' informed { kind: POLICE how: "
+       "'110' } }",
        Mediator(), c.now_ms())
-      .ThenPartly({"risk_reported { report { ground: VIOLENCE by_user_id: 'md1' informed { kind: POLICE } } }"})
+      .ThenPartly(
+          {"risk_reported { report { ground: VIOLENCE by_user_id: 'md1' informed { kind: POLICE } } }"})
       .AndNotice("mediation.risk_reported")
       .AndState("risk: HIGH status: MEDIATING");
   EXPECT_EQ(Told(c).risk(), common::v1::HIGH);
@@ -262,7 +271,8 @@ TEST(RiskReport, IsNoReportWhileNobodyWasTold) {
       .ThenRefused("NOBODY_INFORMED")
       .When("report_risk { ground: ARMS" + what + "informed { kind: DEPARTMENT how: '电话' } }")
       .ThenRefused("POLICE_NOT_INFORMED")
-      .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT how: '电话' org_id: 'nobody' } }")
+      .When("report_risk { ground: CROWD" + what +
+            "informed { kind: DEPARTMENT how: '电话' org_id: 'nobody' } }")
       .ThenRefused("UNKNOWN_ORG")
       .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT } }")
       .ThenRefused("CONTENT_NEEDED")
@@ -270,7 +280,8 @@ TEST(RiskReport, IsNoReportWhileNobodyWasTold) {
       .ThenRefused("VALUE_NEEDED")
       .When("report_risk { ground: CROWD facts: 'x' informed { kind: POLICE how: '电话' } }")
       .ThenRefused("CONTENT_NEEDED")
-      .When("report_risk { ground: CROWD" + what + "informed { kind: DEPARTMENT how: '电话' org_id: 'c-hrss' } }")
+      .When("report_risk { ground: CROWD" + what +
+            "informed { kind: DEPARTMENT how: '电话' org_id: 'c-hrss' } }")
       .ThenPartly({"risk_reported {}"});
   EXPECT_FALSE(Told(c).police_informed());
 }
@@ -304,8 +315,9 @@ const std::string kUp = "transfer_up { committee_org: 't-committee' ground: DIFF
 TEST(TransferUp, GivesTheCaseToTheCommitteeAboveWithItsPeriodRunning) {
   Case c = MediatingCase();
   c.When(kUp, Chair(), c.now_ms())
-      .ThenPartly({"transferred { transfer { from_org: 'v-committee' from_level: 2 to_org: 't-committee' to_level: 3 "
-                   "ground: DIFFICULT } status: ACCEPTED }"})
+      .ThenPartly(
+          {"transferred { transfer { from_org: 'v-committee' from_level: 2 to_org: 't-committee' to_level: 3 "
+           "ground: DIFFICULT } status: ACCEPTED }"})
       .AndNotice("mediation.transferred")
       .AndState("status: ACCEPTED committee_org: 't-committee' committee_level: 3")
       .AndTimer("due/DM-04", EndOf("2026-12-23") + 1)
@@ -342,7 +354,8 @@ TEST(TransferUp, AsOversightAskedIsDoneAndAnswered) {
       "oversee { topic: 'oversight.escalate_requested' notice { instruction_id: 'in1' to_level: ";
   Case c = AssignedCase();
   c.When(ask + "4 } }", Platform(), kMonday)
-      .ThenPartly({"transferred { transfer { to_org: 'c-committee' ground: ORDERED_ABOVE } instruction_id: 'in1' }"})
+      .ThenPartly(
+          {"transferred { transfer { to_org: 'c-committee' ground: ORDERED_ABOVE } instruction_id: 'in1' }"})
       .AndNotice("mediation.transferred");
   EXPECT_TRUE(Told(c).answer().done());
   EXPECT_EQ(Told(c).answer().instruction_id(), "in1");

@@ -161,54 +161,64 @@ void RecordCourse(const std::vector<Step>& accepted) {
   const std::string both = kBothSign;
   Record("course", "c1",
          accepted + std::vector<Step>{
-             {"request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }", Resident("ub"), at},
-             {"replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '回避' }", Chair(), at},
-             {"pause { ground: BOTH_ASK expected_end_at_ms: " + std::to_string(at + base::kDayMs) + " " + both + "}",
-              Chair(), at},
-             {"timer remind_pause", Platform(), 0},
-             {"resume {}", Chair(), EndOf("2026-12-01")},
-             {"extend { by { amount: 1 unit: MO } reason: '检测' " + both + "}", Mediator("md2"), EndOf("2026-12-01")},
-             {"report_risk { ground: VIOLENCE facts: '扬言动手' measures: '分开' informed { kind: POLICE how: '110' } }",
-              Mediator("md2"), EndOf("2026-12-01")},
-             {DraftText(), Mediator("md2"), EndOf("2026-12-02")},
-             {"reconsider { party_id: 'p1' }", Resident("ua"), EndOf("2026-12-03")},
-             {"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }", Chair(),
-              EndOf("2026-12-03")}});
+                        {"request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }",
+                         Resident("ub"), at},
+                        {"replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '回避' }",
+                         Chair(), at},
+                        {"pause { ground: BOTH_ASK expected_end_at_ms: " + std::to_string(at + base::kDayMs) +
+                             " " + both + "}",
+                         Chair(), at},
+                        {"timer remind_pause", Platform(), 0},
+                        {"resume {}", Chair(), EndOf("2026-12-01")},
+                        {"extend { by { amount: 1 unit: MO } reason: '检测' " + both + "}", Mediator("md2"),
+                         EndOf("2026-12-01")},
+                        {"report_risk { ground: VIOLENCE facts: '扬言动手' measures: '分开' informed { kind: "
+                         "POLICE how: '110' } }",
+                         Mediator("md2"), EndOf("2026-12-01")},
+                        {DraftText(), Mediator("md2"), EndOf("2026-12-02")},
+                        {"reconsider { party_id: 'p1' }", Resident("ua"), EndOf("2026-12-03")},
+                        {"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }",
+                         Chair(), EndOf("2026-12-03")}});
 }
 
 // What follows an agreement: broken and mediated anew; confirmed, kept, completed and archived.
 void RecordAfterwards(const std::vector<Step>& accepted) {
   const int64_t at = EndOf("2026-11-29");
   const std::string both = kBothSign;
-  const auto bound = accepted + std::vector<Step>{{DraftText(kPay + kRepair), Mediator(), at},
-                                                  {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), at},
-                                                  {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), at},
-                                                  {"sign {}", Mediator(), at},
-                                                  {"seal { copies: 3 }", Chair(), at}};
+  const auto bound =
+      accepted + std::vector<Step>{{DraftText(kPay + kRepair), Mediator(), at},
+                                   {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), at},
+                                   {"sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"), at},
+                                   {"sign {}", Mediator(), at},
+                                   {"seal { copies: 3 }", Chair(), at}};
   Record("broken", "c1",
          bound + std::vector<Step>{
-             {"timer promise/2", Platform(), 0},
-             {"timer promise/2", Platform(), 0},
-             {"perform { clause_no: 1 amount_fen: 30000 }", Resident("ua"), EndOf("2026-12-11")},
-             {"follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '仍漏' } }", Mediator(), EndOf("2026-12-11")},
-             {"report_breach { clause_no: 2 finding: '仍漏' persuasion: '督促' way_told: LAWSUIT }", Mediator(),
-              EndOf("2026-12-11")},
-             {"remediate { reason: '改期' " + both + "}", Mediator(), EndOf("2026-12-12")}});
-  Record("archived", "c1",
-         bound + std::vector<Step>{
-             {ApplicationText(both), Registrar(), at},
-             {"timer remind_confirmation", Platform(), 0},
-             {"record_confirmation { result: FILED case_no: '12号' }", Court(), EndOf("2027-01-10")},
-             {"record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: 'ff' }", Court(),
-              EndOf("2027-01-10")},
-             {"perform { clause_no: 2 remark: '修好' }", Mediator(), EndOf("2027-01-11")},
-             {"perform { clause_no: 1 amount_fen: 80000 receipt_sha256: 'ff' }", Mediator(), EndOf("2027-01-11")},
-             {"complete { outcome: ALL_PERFORMED }", Chair(), EndOf("2027-01-11")},
-             {"file_document { form: F3_IDENTITY party_id: 'p1' title: '身份证' sha256: '" + kDigest + "' }", Registrar(),
-              EndOf("2027-01-11")},
-             {"file_document { form: F3_IDENTITY party_id: 'p2' title: '身份证' sha256: '" + kDigest + "' }", Registrar(),
-              EndOf("2027-01-11")},
-             {"archive { volume_title: '卷一' }", Chair(), EndOf("2027-01-12")}});
+                     {"timer promise/2", Platform(), 0},
+                     {"timer promise/2", Platform(), 0},
+                     {"perform { clause_no: 1 amount_fen: 30000 }", Resident("ua"), EndOf("2026-12-11")},
+                     {"follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '仍漏' } }", Mediator(),
+                      EndOf("2026-12-11")},
+                     {"report_breach { clause_no: 2 finding: '仍漏' persuasion: '督促' way_told: LAWSUIT }",
+                      Mediator(), EndOf("2026-12-11")},
+                     {"remediate { reason: '改期' " + both + "}", Mediator(), EndOf("2026-12-12")}});
+  Record(
+      "archived", "c1",
+      bound +
+          std::vector<Step>{
+              {ApplicationText(both), Registrar(), at},
+              {"timer remind_confirmation", Platform(), 0},
+              {"record_confirmation { result: FILED case_no: '12号' }", Court(), EndOf("2027-01-10")},
+              {"record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: 'ff' }", Court(),
+               EndOf("2027-01-10")},
+              {"perform { clause_no: 2 remark: '修好' }", Mediator(), EndOf("2027-01-11")},
+              {"perform { clause_no: 1 amount_fen: 80000 receipt_sha256: 'ff' }", Mediator(),
+               EndOf("2027-01-11")},
+              {"complete { outcome: ALL_PERFORMED }", Chair(), EndOf("2027-01-11")},
+              {"file_document { form: F3_IDENTITY party_id: 'p1' title: '身份证' sha256: '" + kDigest + "' }",
+               Registrar(), EndOf("2027-01-11")},
+              {"file_document { form: F3_IDENTITY party_id: 'p2' title: '身份证' sha256: '" + kDigest + "' }",
+               Registrar(), EndOf("2027-01-11")},
+              {"archive { volume_title: '卷一' }", Chair(), EndOf("2027-01-12")}});
 }
 
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {

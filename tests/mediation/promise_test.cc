@@ -80,8 +80,10 @@ TEST(PromiseCalendar, LeavesOldAgreementsAsTheyWere) {
 TEST(Perform, InPartsAddsUp) {
   Case c = MediatingCase();
   Bind(&c);
-  c.When(PerformText(1, "amount_fen: 30000"), Resident("ua"), Local("2026-12-01 09:00"))  // who is owed says so
-      .ThenPartly({"performed { promise { no: 1 state: PARTLY paid_fen: 30000 } performance { by_party_id: 'p1' } }"})
+  c.When(PerformText(1, "amount_fen: 30000"), Resident("ua"),
+         Local("2026-12-01 09:00"))  // who is owed says so
+      .ThenPartly(
+          {"performed { promise { no: 1 state: PARTLY paid_fen: 30000 } performance { by_party_id: 'p1' } }"})
       .When(PerformText(1, "amount_fen: 50001"))
       .ThenRefused("MORE_THAN_OWED")
       .When(PerformText(1, ""))
@@ -116,7 +118,8 @@ TEST(Perform, IsToldByWhoOwesOrIsOwed) {
 }
 
 std::string VisitText(const std::string& more = "") {
-  return "follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已查看' satisfaction: 4 " + more + " } }";
+  return "follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已查看' satisfaction: 4 " + more +
+         " } }";
 }
 
 // spec: M19 DM-06
@@ -143,7 +146,9 @@ TEST(FollowUp, ComesAgainWhileSomethingOverdueIsNotMadeGood) {
   Case c = MediatingCase();
   Bind(&c);
   c.When(VisitText(), Mediator(), Local("2026-12-11 09:00")).AndTimer("due/DM-06", EndOf("2026-12-18") + 1);
-  c.WhenTimerFires("due/DM-06").ThenPartly({"clock_expired { policy_id: 'DM-06' }"}).AndNotice("mediation.overdue");
+  c.WhenTimerFires("due/DM-06")
+      .ThenPartly({"clock_expired { policy_id: 'DM-06' }"})
+      .AndNotice("mediation.overdue");
 }
 
 // spec: M19
@@ -167,7 +172,8 @@ TEST(FollowUp, IsRefusedWithTheFieldAtFault) {
       {"mode: BY_PHONE party_id: 'p8' finding: 'x'", "UNKNOWN_PARTY", "visit.party_id"},
       {"mode: BY_PHONE party_id: 'p1'", "CONTENT_NEEDED", "visit.finding"},
       {"mode: BY_PHONE party_id: 'p1' finding: 'x' satisfaction: 6", "UNKNOWN_CODE", "visit.satisfaction"},
-      {"mode: BY_PHONE party_id: 'p1' finding: 'x' escalation_signs: true", "CONTENT_NEEDED", "visit.measures"},
+      {"mode: BY_PHONE party_id: 'p1' finding: 'x' escalation_signs: true", "CONTENT_NEEDED",
+       "visit.measures"},
       {"mode: BY_PHONE party_id: 'p1' finding: 'x' visited_at_ms: 5", "BAD_TIME", "visit.visited_at_ms"},
   };
   Case c = MediatingCase();
@@ -193,8 +199,9 @@ TEST(Breach, IsFoundByTheMediatorWithWhatWasTriedAndTold) {
       .When(found + "persuasion: '上门督促两次' way_told: ENFORCEMENT }")
       .ThenRefused("NOT_CONFIRMED")
       .When(found + "persuasion: '上门督促两次' way_told: MEDIATE_AGAIN way_told: LAWSUIT }")
-      .ThenPartly({"breached { promise { no: 2 state: BREACHED } breach { clause_no: 2 way_told: MEDIATE_AGAIN "
-                   "way_told: LAWSUIT } }"})
+      .ThenPartly(
+          {"breached { promise { no: 2 state: BREACHED } breach { clause_no: 2 way_told: MEDIATE_AGAIN "
+           "way_told: LAWSUIT } }"})
       .AndNotice("mediation.breached");
   EXPECT_FALSE(Told(c).breach_presumed());
 }
@@ -226,7 +233,8 @@ TEST(Remediate, ReplacesABrokenAgreementWithTheConsentOfBoth) {
   c.When(anew, Mediator(), Local("2026-12-09 09:00"))
       .ThenRefused("NOTHING_TO_MEDIATE_ANEW")
       .When("report_breach { clause_no: 2 finding: '没有修' }", Resident("ua"), kAfter)
-      .When("remediate { reason: '数额不当' consent { party_id: 'p1' proof_sha256: 'ff' } }", Mediator(), kAfter)
+      .When("remediate { reason: '数额不当' consent { party_id: 'p1' proof_sha256: 'ff' } }", Mediator(),
+            kAfter)
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(anew)
       .ThenPartly({"remediated { reason: '数额不当' }"})

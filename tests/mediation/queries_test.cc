@@ -140,8 +140,7 @@ void BindOnDesk(tests::Driven<MediationDomain>* desk) {
   };
   for (const auto& [text, actor] : steps) {
     if (text.empty()) desk->clock().Advance(base::kDayMs);
-    const auto outcome =
-        desk->Do("c1", text.empty() ? SessionText(desk->clock().NowMs()) : text, actor);
+    const auto outcome = desk->Do("c1", text.empty() ? SessionText(desk->clock().NowMs()) : text, actor);
     ASSERT_FALSE(outcome.refusal) << text << ": " << outcome.refusal->reason;
   }
 }
@@ -156,7 +155,8 @@ TEST_F(QueriesTest, PromiseCalendarListsOpenPromisesByCommitteeAndDay) {
     std::string seen;
     if (!queries_.ListPromises(As(actor), request, &response).ok()) return std::string("refused");
     for (const auto& line : response.line()) {
-      seen += line.day() + "#" + std::to_string(line.promise().no()) + (line.content().empty() ? "" : "+") + " ";
+      seen +=
+          line.day() + "#" + std::to_string(line.promise().no()) + (line.content().empty() ? "" : "+") + " ";
     }
     return seen;
   };
@@ -195,7 +195,9 @@ TEST_F(QueriesTest, PromiseCalendarIsReadPageByPage) {
 }
 
 TEST_F(QueriesTest, StatisticsCountTypesSourcesAndOutcomes) {
-  desk_.Do("c2", "apply { voluntary: true area_code: '371403001002' dispute_type: 'D04' facts: '借款' " + kParties + " }",
+  desk_.Do("c2",
+           "apply { voluntary: true area_code: '371403001002' dispute_type: 'D04' facts: '借款' " + kParties +
+               " }",
            Registrar());
   desk_.Do("c2", "end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"));
   desk_.Do("c3", ApplyText(), Registrar());
@@ -211,8 +213,8 @@ TEST_F(QueriesTest, StatisticsCountTypesSourcesAndOutcomes) {
     std::string types;
     for (const auto& row : counted.by_type()) {
       if (row.cases() == 0) continue;
-      types += row.dispute_type() + ":" + std::to_string(row.cases()) + "/" + std::to_string(row.written()) + "/" +
-               std::to_string(row.ended()) + "/" + std::to_string(row.refused()) + " ";
+      types += row.dispute_type() + ":" + std::to_string(row.cases()) + "/" + std::to_string(row.written()) +
+               "/" + std::to_string(row.ended()) + "/" + std::to_string(row.refused()) + " ";
     }
     EXPECT_EQ(types, "D02:2/1/0/1 D04:1/0/1/0 ") << area;
     ASSERT_EQ(counted.by_source_size(), 1);
@@ -247,11 +249,11 @@ TEST_F(QueriesTest, FileIndexSaysWhatIsMissing) {
 TEST_F(QueriesTest, APartyReadsNothingThatWasWrittenAboutTheOthers) {
   BindOnDesk(&desk_);
   desk_.clock().Advance(base::kDayMs);
-  for (const char* text :
-       {"report_risk { ground: CROWD facts: '扬言聚众' measures: '劝解' informed { kind: POLICE how: '110' } }",
-        "follow_up { visit { mode: BY_PHONE party_id: 'p2' finding: '情绪激动' } }",
-        "file_document { form: F6_EVIDENCE title: '照片' sha256: "
-        "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }"}) {
+  for (const char* text : {"report_risk { ground: CROWD facts: '扬言聚众' measures: '劝解' informed { kind: "
+                           "POLICE how: '110' } }",
+                           "follow_up { visit { mode: BY_PHONE party_id: 'p2' finding: '情绪激动' } }",
+                           "file_document { form: F6_EVIDENCE title: '照片' sha256: "
+                           "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }"}) {
     ASSERT_FALSE(desk_.Do("c1", text, Mediator()).refusal) << text;
   }
   v1::GetCaseRequest request;
@@ -264,7 +266,8 @@ TEST_F(QueriesTest, APartyReadsNothingThatWasWrittenAboutTheOthers) {
   EXPECT_EQ(for_staff.risk_report_size(), 1);
   EXPECT_EQ(for_staff.document_size(), 1);
   const std::string bytes = for_party.SerializeAsString();
-  for (const char* secret : {"扬言", "情绪激动", "照片"}) EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+  for (const char* secret : {"扬言", "情绪激动", "照片"})
+    EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
 }
 
 // spec: M18 M21

@@ -172,7 +172,7 @@ TEST(MaySee, EndsForOtherCommitteesOfTheLineWhenMediationBegins) {
 
 std::string Table() {
   static const char* const kPlaces[] = {"",          "anyone",   "own party", "line",
-                                        "committee", "mediator", "village", "platform"};
+                                        "committee", "mediator", "village",   "platform"};
   std::ostringstream out;
   out << "| command | step | while the case is | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {

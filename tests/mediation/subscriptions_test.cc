@@ -66,7 +66,8 @@ TEST(Subscriptions, WhatOversightAsksGoesToTheCaseItNames) {
   ASSERT_EQ(commands->size(), 1u);
   EXPECT_EQ((*commands)[0].aggregate_id, "c1");
   Case c = AssignedCase();
-  c.When(CommandOf((*commands)[0]).ShortDebugString(), Platform(), c.now_ms()).AndNotice("mediation.transferred");
+  c.When(CommandOf((*commands)[0]).ShortDebugString(), Platform(), c.now_ms())
+      .AndNotice("mediation.transferred");
   notice.set_service("incident");
   EXPECT_TRUE(Subscriptions()("oversight", EventOf("oversight.escalate_requested", "o1", notice))->empty());
 }

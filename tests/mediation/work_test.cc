@@ -171,8 +171,8 @@ TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
        {"E03_SETTLED_THEMSELVES", "E04_PARTY_REFUSES", "E05_TOO_FAR_APART", "E07_PARTY_UNREACHABLE",
         "E09_TAKEN_BY_OTHER_AUTHORITY", "E10_SHAM_OR_HARM", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"}) {
     Case c = MediatingCase();
-    c.When(std::string("end { party_id: 'p2' reported_to: '区公安分局' reason: ") + reason + notice + "}", Chair(),
-           c.now_ms())
+    c.When(std::string("end { party_id: 'p2' reported_to: '区公安分局' reason: ") + reason + notice + "}",
+           Chair(), c.now_ms())
         .ThenPartly(
             {std::string("ended { reason: ") + reason + " notice { remedy: JUDICIAL how: '书面' } }"});
   }

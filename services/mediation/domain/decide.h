@@ -108,9 +108,9 @@ std::optional<kernel::Refusal> CheckConsents(
 // Whether somebody asked this mediator to stand aside, and the committee has not acted on it yet.
 bool AskedToStandAside(const v1::State& state, std::string_view user_id);
 // Who may mediate this case together.
-std::optional<kernel::Refusal> CheckMediators(
-    std::string_view chair_user_id, const google::protobuf::RepeatedPtrField<std::string>& others,
-    bool recusal_checked, const v1::State& state);
+std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
+                                              const google::protobuf::RepeatedPtrField<std::string>& others,
+                                              bool recusal_checked, const v1::State& state);
 // Takes the case up to the committee of that level; if it cannot, the reason.
 std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
                               Decision* decision);

@@ -144,8 +144,8 @@ std::optional<kernel::Refusal> CheckResult(const v1::RecordConfirmationRequest& 
       (request.ground() == v1::PRE_CHECK_ITEM_UNSPECIFIED || !v1::PreCheckItem_IsValid(request.ground()))) {
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
   }
-  if (request.at_ms() != 0 && (request.at_ms() > ask.ctx.now_ms ||
-                               request.at_ms() < state.confirmation_record().applied_at_ms())) {
+  if (request.at_ms() != 0 &&
+      (request.at_ms() > ask.ctx.now_ms || request.at_ms() < state.confirmation_record().applied_at_ms())) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "at_ms");
   }
   return std::nullopt;

@@ -103,14 +103,13 @@ std::optional<kernel::Refusal> CheckConsents(
 }
 
 bool AskedToStandAside(const v1::State& state, std::string_view user_id) {
-  return std::ranges::any_of(state.recusal(), [&](const v1::Recusal& recusal) {
-    return recusal.mediator_user_id() == user_id;
-  });
+  return std::ranges::any_of(
+      state.recusal(), [&](const v1::Recusal& recusal) { return recusal.mediator_user_id() == user_id; });
 }
 
-std::optional<kernel::Refusal> CheckMediators(
-    std::string_view chair_user_id, const google::protobuf::RepeatedPtrField<std::string>& others,
-    bool recusal_checked, const v1::State& state) {
+std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
+                                              const google::protobuf::RepeatedPtrField<std::string>& others,
+                                              bool recusal_checked, const v1::State& state) {
   if (chair_user_id.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "chair_user_id");
   if (others.size() > kOtherMediatorsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "other_user_id");
   std::set<std::string, std::less<>> named = {std::string(chair_user_id)};
@@ -166,8 +165,8 @@ Decision DecideRequestRecusal(const v1::RequestRecusalRequest& request, const As
 
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
-  if (auto refusal =
-          CheckMediators(request.chair_user_id(), request.other_user_id(), request.recusal_checked(), state)) {
+  if (auto refusal = CheckMediators(request.chair_user_id(), request.other_user_id(),
+                                    request.recusal_checked(), state)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");

@@ -26,7 +26,8 @@ bool ActsFor(std::string_view party_id, const Ask& ask) {
 std::optional<kernel::Refusal> CheckPerformance(const v1::PerformRequest& request, const v1::Clause& clause,
                                                 const v1::Promise& promise, const Ask& ask) {
   if (promise.state() == v1::DONE) return Why(RefusalCode::kGuard, "PROMISE_DONE", "clause_no");
-  if (promise.performance_size() >= kPerformancesMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause_no");
+  if (promise.performance_size() >= kPerformancesMax)
+    return Why(RefusalCode::kLimit, "TOO_LONG", "clause_no");
   if (ByParty(ask)) {
     if (ActsFor(clause.obligee_party_id(), ask)) {  // who was owed says it came: nothing more is needed
     } else if (!ActsFor(clause.obligor_party_id(), ask)) {

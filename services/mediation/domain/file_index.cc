@@ -119,8 +119,8 @@ v1::FileIndex FileIndexOf(const v1::State& state) {
   AddWork(state, &index);
   AddAgreement(state, &index);
   Recorded(without_agreement && state.has_remedy_notice(), without_agreement ? 1 : 0,
-           Line(state, v1::F_END_NOTICE,
-                state.refusal_code().empty() ? "终止调解告知书" : "不予受理告知书", without_agreement, &index));
+           Line(state, v1::F_END_NOTICE, state.refusal_code().empty() ? "终止调解告知书" : "不予受理告知书",
+                without_agreement, &index));
   Line(state, v1::F12_STATEMENT, "卷宗情况说明", false, &index);
   Recorded(true, 1, Line(state, v1::F13_BACK_COVER, "封底", true, &index));
   index.set_complete(MissingForms(index).empty());

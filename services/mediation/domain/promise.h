@@ -16,7 +16,7 @@ namespace mediation {
 // The end of the due day (民法典 203: 24:00); 0: no date.
 int64_t DueEndOf(const v1::Clause& clause);
 
-bool HasClause(const v1::State& state, int no);  // from 1
+bool HasClause(const v1::State& state, int no);         // from 1
 v1::Promise PromiseAt(const v1::State& state, int no);  // REQUIRES HasClause
 // In the order of the clauses; empty unless the agreement binds.
 std::vector<v1::Promise> PromisesOf(const v1::State& state);
