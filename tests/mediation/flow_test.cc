@@ -50,6 +50,37 @@ TEST(NeighbourDispute, ReferredByTheGridIsSettledInTheVillage) {
   EXPECT_EQ(c.OutcomeOf("DM-08"), common::v1::CLOCK_MET);
 }
 
+// The same dispute to its last page: kept, visited, completed, archived.
+// spec: M15 M18 M19 M23 M24 DM-06 DM-07 flow-1
+TEST(NeighbourDispute, IsFollowedUntilItIsKeptAndFiled) {
+  Case c = MediatingCase();
+  c.When("record_oral { facts: '楼上漏水' manner: '上门修理' " + kRepair + " }")
+      .WhenTimerFires("promise/1")
+      .AndNotice("mediation.promise_due")
+      .When("perform { clause_no: 1 }", Resident("ua"), Local("2026-12-10 17:00"))
+      .AndNotice("mediation.performed")
+      .When(
+          "follow_up { visit { mode: AT_HOME party_id: 'p1' party_id: 'p2' finding: '已修好' satisfaction: 5 "
+          "} }",
+          ActorOf(kernel::v1::ROLE_GW, "grid", "371403001002003", "gw1"), Local("2026-12-14 10:00"))
+      .AndNoTimer("due/DM-06")
+      .When("complete { outcome: ALL_PERFORMED }", Chair(), c.now_ms());
+  EXPECT_EQ(TopicsOf(c), std::vector<std::string>{"mediation.completed"});
+  EXPECT_TRUE(Payload(c, 0).performed());
+  EXPECT_EQ(Payload(c, 0).end_reason(), v1::E02_ORAL_AGREEMENT);
+  for (const char* party : {"p1", "p2"}) {
+    c.When(std::string("file_document { form: F3_IDENTITY title: '身份证' party_id: '") + party +
+               "' sha256: '" + kDigest + "' }",
+           Registrar(), c.now_ms());
+  }
+  c.When("archive { volume_title: '邻里漏水纠纷' }", Chair(), Local("2026-12-15 09:00"))
+      .AndNotice("mediation.archived")
+      .AndState("status: ARCHIVED")
+      .AndNoTimer();
+  EXPECT_EQ(c.OutcomeOf("DM-06"), common::v1::CLOCK_MET);
+  EXPECT_EQ(c.OutcomeOf("DM-07"), common::v1::CLOCK_MET);
+}
+
 // A wage dispute before the county's committee: one side refuses to go on.
 // spec: M3 M9 M17
 TEST(WageDispute, RefusedByOneSideGoesBackToItsSender) {
