@@ -181,7 +181,8 @@ TEST(FileIndex, StandsInTheOrderOfTheFile) {
   Case c = MediatingCase();
   Bind(&c);
   std::string forms;
-  for (const auto& line : FileIndexOf(c.state()).line()) {
+  const v1::FileIndex written = FileIndexOf(c.state());
+  for (const auto& line : written.line()) {
     if (line.mandatory()) forms += v1::FormKind_Name(line.form()) + (line.present() ? " " : "! ");
     EXPECT_FALSE(line.title_zh().empty());
   }

@@ -325,7 +325,9 @@ TEST(TransferUp, GivesTheCaseToTheCommitteeAboveWithItsPeriodRunning) {
   EXPECT_EQ(Told(c).level(), 3);  // the level at which it will be resolved
   EXPECT_EQ(Told(c).from_org(), "v-committee");
   for (const auto& clock : c.state().clock()) {
-    if (clock.policy_id() == "DM-04") EXPECT_EQ(clock.holder_org(), "t-committee");
+    if (clock.policy_id() == "DM-04") {
+      EXPECT_EQ(clock.holder_org(), "t-committee");
+    }
   }
   c.When(kAssign, Chair(), c.now_ms())
       .ThenRefused(RefusalCode::kNotAllowed)

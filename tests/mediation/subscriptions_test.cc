@@ -80,7 +80,9 @@ TEST(Notices, HaveARowForEveryEvent) {
     v1::Event event;
     event.GetReflection()->MutableMessage(&event, body->field(i));
     const auto notice = MediationDomain::Publish("c1", event, state, state);
-    if (notice) EXPECT_TRUE(notice->topic().starts_with("mediation.")) << body->field(i)->name();
+    if (notice) {
+      EXPECT_TRUE(notice->topic().starts_with("mediation.")) << body->field(i)->name();
+    }
   }
 }
 
