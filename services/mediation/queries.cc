@@ -175,6 +175,7 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
 
 bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
   v1::State without_parties;
+  without_parties.set_status(state.status());
   without_parties.set_committee_org(state.committee_org());
   without_parties.set_committee_area(state.committee_area());
   *without_parties.mutable_mediator_user_id() = state.mediator_user_id();

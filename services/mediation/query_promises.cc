@@ -1,5 +1,5 @@
 // The promise calendar 履约日历: open promises by day, oldest first, so that what is overdue stands on top. One range
-// of one index; the words of a clause are for the committee and its line, a grid worker sees when and what kind.
+// of one index; the words of a clause are for its own committee; others see when it is due, of what kind it is, and how it stands.
 #include <algorithm>
 #include <cstdlib>
 
@@ -19,32 +19,31 @@ using kernel::RefusalCode;
 
 struct Whose {
   std::string key;  // a committee, or an area
-  bool words = false;
   std::optional<kernel::Refusal> refusal;
 };
 
 Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
               const reference::Reference& reference) {
   const auto no = [](RefusalCode code, std::string_view reason, std::string_view field) {
-    return Whose{"", false, Why(code, reason, field)};
+    return Whose{"", Why(code, reason, field)};
   };
   if (!request.committee_org().empty()) {
     if (!SeesCommittee(caller, request.committee_org(), reference)) {
       return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "committee_org");
     }
-    return {request.committee_org(), true, {}};
+    return {request.committee_org(), {}};
   }
   if (base::LevelOf(request.area_code()) != common::v1::VILLAGE) {
     return no(RefusalCode::kInvalid, "BAD_AREA", "area_code");
   }
   v1::State as_if;  // a case there, to ask the one rule there is
   as_if.set_committee_area(request.area_code());
-  const bool words = MaySee(as_if, caller.actor);
   const bool works_there = std::ranges::any_of(caller.actor.grant(), [&](const kernel::v1::Grant& grant) {
     return grant.role() == kernel::v1::ROLE_GW && WorksInVillage(grant, request.area_code());
   });
-  if (!words && !works_there) return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
-  return {request.area_code(), words, {}};
+  if (!works_there && !MaySee(as_if, caller.actor))
+    return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
+  return {request.area_code(), {}};
 }
 
 bool IsDay(const std::string& text) { return text.empty() || base::ParseDay(text).has_value(); }
@@ -93,7 +92,7 @@ rpc::Answer Queries::ListPromises(const rpc::Caller& caller, const v1::ListPromi
     line->set_chair_user_id(state.chair_user_id());
     *line->mutable_promise() = PromiseAt(state, no);
     line->mutable_promise()->clear_performance();  // see GetCase
-    if (!whose.words) {
+    if (std::ranges::find(caller.orgs, state.committee_org()) == caller.orgs.end()) {
       line->mutable_promise()->clear_amount_fen();
       line->mutable_promise()->clear_paid_fen();
       continue;

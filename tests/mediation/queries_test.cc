@@ -169,6 +169,7 @@ TEST_F(QueriesTest, PromiseCalendarListsOpenPromisesByCommitteeAndDay) {
   const Actor worker = ActorOf(kernel::v1::ROLE_GW, "grid", "371403001002003", "gw1");
   EXPECT_EQ(list(worker, "area_code: '371403001002'"), "2026-12-10#2 2026-12-24#1 ");  // when, not what
   EXPECT_EQ(list(worker, own), "refused");
+  EXPECT_EQ(list(ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403"), own), "2026-12-10#2 2026-12-24#1 ");
   EXPECT_EQ(list(ActorOf(kernel::v1::ROLE_GW, "grid", "371403100201001", "gw2"), "area_code: '371403001002'"),
             "refused");
   EXPECT_EQ(list(Registrar(), "area_code: '371403'"), "refused");
