@@ -1,5 +1,6 @@
 // The promise calendar 履约日历: open promises by day, oldest first, so that what is overdue stands on top. One range
-// of one index; the words of a clause are for its own committee; others see when it is due, of what kind it is, and how it stands.
+// of one index. The words of a clause are for its own committee; others see when it is due, of what kind it is,
+// and how it stands.
 #include <algorithm>
 #include <cstdlib>
 
