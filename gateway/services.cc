@@ -5,6 +5,7 @@
 #include "incident/v1/api.pb.h"
 #include "mediation/v1/api.pb.h"
 #include "oversight/v1/api.pb.h"
+#include "petition/v1/api.pb.h"
 
 namespace gateway {
 
@@ -16,6 +17,7 @@ std::vector<const google::protobuf::FileDescriptor*> LinkedServices() {
            descriptor_table_incident_2fv1_2fapi_2eproto.filename,
            descriptor_table_mediation_2fv1_2fapi_2eproto.filename,
            descriptor_table_oversight_2fv1_2fapi_2eproto.filename,
+           descriptor_table_petition_2fv1_2fapi_2eproto.filename,
        }) {
     files.push_back(google::protobuf::DescriptorPool::generated_pool()->FindFileByName(name));
     CHECK(files.back() != nullptr) << name;

@@ -1,0 +1,126 @@
+#pragma once
+// The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
+// (role, status, place). Split by the part of the procedure: decide_intake.cc P1–P3, decide_forward.cc P4–P7,
+// decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25, decide_desk.cc P27–P31,
+// decide_platform.cc timers and others' notices.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/petition/domain/clocks.h"
+#include "services/petition/domain/petition.h"
+#include "services/petition/domain/refusals.h"
+#include "services/petition/domain/rules.h"
+
+namespace petition {
+
+// Everything a decision may look at.
+struct Ask {
+  const v1::State& state;
+  const Context& ctx;
+  const reference::Reference& reference;
+  Grounds who;
+};
+
+// Who a creating command makes the receiver 首接.
+struct Receiver {
+  const directory::v1::Organisation* org = nullptr;
+  std::optional<kernel::Refusal> refusal;
+};
+// `to_org`, or what is nearest to the area: for an accusation an office of a county at least, because there is
+// no discipline organ below.
+Receiver FindReceiver(std::string_view to_org, std::string_view area_code, bool accusation,
+                      const reference::Reference& reference);
+
+// ---- P1, P2, P3
+Decision DecideRegister(const v1::RegisterRequest&, const Ask&, const directory::v1::Organisation& receiver);
+Decision DecideTakeReferral(const v1::TakeReferral&, const Ask&);
+Decision DecideRetryReferral(const Ask&);
+Decision DecideCompleteIntake(const v1::CompleteIntakeRequest&, const Ask&);
+Decision DecideRetype(const v1::RetypeRequest&, const Ask&);
+Decision DecideMarkUrgent(const v1::MarkUrgentRequest&, const Ask&);
+Decision DecideLinkRepeat(const v1::LinkRepeatRequest&, const Ask&);
+Decision DecideMergeCopy(const v1::MergeCopyRequest&, const Ask&);
+
+// ---- P4 to P7
+Decision DecideForward(const v1::ForwardRequest&, const Ask&);
+Decision DecideExtendReport(const v1::ExtendReportRequest&, const Ask&);
+Decision DecideReportCompletion(const v1::ReportCompletionRequest&, const Ask&);
+Decision DecideConfirmReceipt(const v1::ConfirmReceiptRequest&, const Ask&);
+Decision DecideReceiveByDefault(const Ask&);
+Decision DecideObject(const v1::ObjectRequest&, const Ask&);
+Decision DecideDecideObjection(const v1::DecideObjectionRequest&, const Ask&);
+Decision DecideRaiseDispute(const v1::RaiseDisputeRequest&, const Ask&);
+Decision DecideDecideDispute(const v1::DecideDisputeRequest&, const Ask&);
+
+// ---- P8 to P12
+Decision DecideAccept(const v1::AcceptRequest&, const Ask&);
+Decision DecideRefuseAcceptance(const v1::RefuseAcceptanceRequest&, const Ask&);
+Decision DecideRedirect(const v1::RedirectRequest&, const Ask&);
+Decision DecideTransferToDiscipline(const v1::TransferToDisciplineRequest&, const Ask&);
+Decision DecideReceiveSealed(const v1::ReceiveSealedRequest&, const Ask&);
+Decision DecideStudy(const v1::StudyRequest&, const Ask&);
+Decision DecideReplySuggestion(const v1::ReplySuggestionRequest&, const Ask&);
+
+// ---- P13 to P19
+Decision DecideRecordProgress(const v1::RecordProgressRequest&, const Ask&);
+Decision DecideHoldHearing(const v1::HoldHearingRequest&, const Ask&);
+Decision DecideExtend(const v1::ExtendRequest&, const Ask&);
+Decision DecideReferToMediation(const v1::ReferToMediationRequest&, const Ask&);
+Decision DecideHearMediation(const v1::HearMediation&, const Ask&);
+Decision DecideRecordSettlement(const v1::RecordSettlementRequest&, const Ask&);
+Decision DecideDraftOpinion(const v1::DraftOpinionRequest&, const Ask&);
+Decision DecideIssueOpinion(const v1::IssueOpinionRequest&, const Ask&);
+Decision DecideConcludeProcedure(const v1::ConcludeProcedureRequest&, const Ask&);
+
+// ---- P19 for all three stages, P21 to P25
+Decision DecideDeliver(const v1::DeliverRequest&, const Ask&);
+Decision DecideRequestReview(const v1::RequestReviewRequest&, const Ask&);
+Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest&, const Ask&);
+Decision DecideIssueReview(const v1::IssueReviewRequest&, const Ask&);
+Decision DecideRequestRecheck(const v1::RequestRecheckRequest&, const Ask&);
+Decision DecideStartHearing(const v1::StartHearingRequest&, const Ask&);
+Decision DecideEndHearing(const v1::EndHearingRequest&, const Ask&);
+Decision DecideIssueRecheck(const v1::IssueRecheckRequest&, const Ask&);
+
+// ---- P27 to P31, DP-13
+Decision DecideWithdraw(const v1::WithdrawRequest&, const Ask&);
+Decision DecideProposeLeader(const v1::ProposeLeaderRequest&, const Ask&);
+Decision DecideAcceptLead(const Ask&);
+Decision DecideRecordLead(const v1::RecordLeadRequest&, const Ask&);
+Decision DecideListBacklog(const v1::ListBacklogRequest&, const Ask&);
+Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest&, const Ask&);
+Decision DecideConfirmWriteOff(const v1::ConfirmWriteOffRequest&, const Ask&);
+Decision DecideRecordReception(const v1::RecordReceptionRequest&, const Ask&);
+Decision DecideEvaluate(const v1::EvaluateRequest&, const Ask&);
+Decision DecideSuggest(const v1::SuggestRequest&, const Ask&);
+Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
+
+// ---- the platform: timers, reference data
+Decision DecideExpireClock(const v1::ExpireClock&, const Ask&);
+Decision DecideMissLeaderDuty(const Ask&);
+Decision DecideLearnReference(const v1::LearnReference&, const Ask&);
+Decision DecideRecomputeProvisional(const Ask&);
+
+// ---- shared
+// Without calendar and deadline rows no clock can start.
+std::optional<kernel::Refusal> NotReady(const reference::Reference& reference);
+// Another petition as the asker sees it; null if there is none, or none for them.
+const v1::State* FindVisible(std::string_view id, const Ask& ask);
+// The written notice of Art. 23: whole, unless nobody knows where to send it.
+std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state);
+v1::WrittenNotice Served(v1::WrittenNotice notice, int64_t now_ms);
+reference::ClockStart From(const char* event, std::string_view holder, int64_t at_ms = 0);
+// A body or unit as an organisation of the directory; null if unknown or closed.
+const directory::v1::Organisation* LiveOrg(std::string_view id, const reference::Reference& reference);
+// Ends the clocks of an office that has not decided yet: what was decided is in time or late, the right to object lapses.
+void StopDeciding(ClockChanges* clocks);
+bool IsHandler(const v1::State& state, std::string_view user_id);
+// Clocks into the last event of the decision.
+inline Decision With(Decision decision, const ClockChanges& clocks) {
+  clocks.WriteTo(&decision.events.back().event);
+  return decision;
+}
+
+}  // namespace petition

@@ -1,0 +1,228 @@
+// P27 withdrawal, P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for improvement.
+#include <algorithm>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "services/petition/domain/decide.h"
+#include "services/petition/domain/limits.h"
+
+namespace petition {
+namespace {
+
+using kernel::RefusalCode;
+
+// The end of the day one month from now: a leader speaks with the petitioner at least monthly.
+int64_t NextContact(int64_t now_ms) { return base::EndOfDayMs(base::AddMonths(base::LocalDay(now_ms), 1)); }
+
+bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
+
+}  // namespace
+
+Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
+  if (request.statement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "statement");
+  Decision decision;
+  decision.Emit()->mutable_withdrawn()->set_statement(request.statement());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.EndAll();
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask& ask) {
+  const auto& leader = ask.state.leader();
+  if (leader.accepted() && leader.user_id() == request.leader_user_id()) {
+    return Refuse(RefusalCode::kGuard, "ALREADY_LEADER", "leader_user_id");
+  }
+  if (IsPetitioner(ask.state, *ask.ctx.actor)) return Refuse(RefusalCode::kNotAllowed, "RECUSAL");
+  if (request.leader_user_id().empty())
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
+  const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);
+  if (request.target_at_ms() <= ask.ctx.now_ms || request.target_at_ms() > last) {
+    return Refuse(RefusalCode::kInvalid, "TARGET_DAY", "target_at_ms");
+  }
+  Decision decision;
+  auto* proposed = decision.Emit()->mutable_leader_proposed();
+  proposed->set_user_id(request.leader_user_id());
+  proposed->set_org(request.leader_org());
+  proposed->set_target_at_ms(request.target_at_ms());
+  return decision;
+}
+
+Decision DecideAcceptLead(const Ask& ask) {
+  if (ask.state.leader().accepted()) return Refuse(RefusalCode::kGuard, "ALREADY_LEADER");
+  Decision decision;
+  auto* accepted = decision.Emit()->mutable_lead_accepted();
+  accepted->set_plan_due_ms(base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderPlanDays));
+  accepted->set_contact_due_ms(NextContact(ask.ctx.now_ms));
+  return decision;
+}
+
+Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) {
+  const auto& leader = ask.state.leader();
+  if (!leader.accepted()) return Refuse(RefusalCode::kGuard, "LEAD_NOT_ACCEPTED");
+  if (request.work() == v1::LEAD_WORK_UNSPECIFIED)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "work");
+  if (request.text().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "text");
+  if (leader.record_size() >= kLeadRecordsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "text");
+  Decision decision;
+  auto* recorded = decision.Emit()->mutable_lead_recorded();
+  recorded->mutable_record()->set_work(request.work());
+  recorded->mutable_record()->set_text(request.text());
+  recorded->mutable_record()->set_at_ms(ask.ctx.now_ms);
+  recorded->set_plan_due_ms(request.work() == v1::PLAN ? 0 : leader.plan_due_ms());
+  recorded->set_contact_due_ms(request.work() == v1::CONTACT ? NextContact(ask.ctx.now_ms)
+                                                             : leader.contact_due_ms());
+  return decision;
+}
+
+Decision DecideMissLeaderDuty(const Ask& ask) {
+  const auto& leader = ask.state.leader();
+  Decision decision;
+  v1::LeaderDutyMissed missed;
+  missed.set_plan_due_ms(leader.plan_due_ms());
+  missed.set_contact_due_ms(leader.contact_due_ms());
+  missed.set_target_due_ms(leader.target_due_ms());
+  auto late = [&](int64_t due) { return leader.accepted() && due != 0 && ask.ctx.now_ms > due; };
+  if (late(leader.plan_due_ms())) {
+    missed.set_duty("plan");
+    missed.set_plan_due_ms(0);
+  } else if (late(leader.contact_due_ms())) {
+    missed.set_duty("contact");
+    missed.set_contact_due_ms(NextContact(ask.ctx.now_ms));
+  } else if (late(leader.target_due_ms())) {
+    missed.set_duty("target");
+    missed.set_target_due_ms(0);
+  } else {
+    return decision;
+  }
+  *decision.Emit()->mutable_leader_duty_missed() = missed;
+  return decision;
+}
+
+Decision DecideListBacklog(const v1::ListBacklogRequest& request, const Ask& ask) {
+  const auto state = ask.state.backlog().state();
+  if (base::LevelOf(ask.who.area) != common::v1::COUNTY)
+    return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
+  if (state == v1::LISTED || state == v1::WRITE_OFF_PROPOSED)
+    return Refuse(RefusalCode::kGuard, "ALREADY_LISTED");
+  if (request.cause().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "cause");
+  if (request.plan().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "plan");
+  Decision decision;
+  auto* listed = decision.Emit()->mutable_backlog_listed();
+  listed->set_cause(request.cause());
+  listed->set_plan(request.plan());
+  listed->set_by_user_id(ask.ctx.actor->user_id());
+  return decision;
+}
+
+Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest& request, const Ask& ask) {
+  if (base::LevelOf(ask.who.area) != common::v1::COUNTY)
+    return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
+  if (ask.state.backlog().state() != v1::LISTED) return Refuse(RefusalCode::kGuard, "NOT_LISTED");
+  if (request.ground() == v1::WRITE_OFF_GROUND_UNSPECIFIED)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
+  if (request.evidence().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "evidence");
+  if (request.ground() == v1::AGREEMENT && ask.state.status() != v1::SETTLED) {
+    return Refuse(RefusalCode::kGuard, "NO_AGREEMENT_YET", "ground");
+  }
+  Decision decision;
+  auto* proposed = decision.Emit()->mutable_write_off_proposed();
+  proposed->set_ground(request.ground());
+  proposed->set_evidence(request.evidence());
+  proposed->set_by_user_id(ask.ctx.actor->user_id());
+  return decision;
+}
+
+Decision DecideConfirmWriteOff(const v1::ConfirmWriteOffRequest& request, const Ask& ask) {
+  if (ask.state.backlog().state() != v1::WRITE_OFF_PROPOSED)
+    return Refuse(RefusalCode::kGuard, "NOT_PROPOSED");
+  if (ask.state.backlog().proposed_by() == ask.ctx.actor->user_id()) {
+    return Refuse(RefusalCode::kNotAllowed, "RECUSAL");  // who proposes does not confirm
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* decided = decision.Emit()->mutable_write_off_decided();
+  decided->set_confirmed(request.confirmed());
+  decided->set_reason(request.reason());
+  return decision;
+}
+
+Decision DecideRecordReception(const v1::RecordReceptionRequest& request, const Ask& ask) {
+  if (request.kind() == v1::RECEPTION_KIND_UNSPECIFIED)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "kind");
+  if (!ask.reference.AreaExists(request.area_code()))
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code");
+  if (request.leader_user_id().empty())
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
+  if (request.place().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "place");
+  if (request.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "record");
+  if (request.held_at_ms() <= 0 || request.held_at_ms() > ask.ctx.now_ms) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "held_at_ms");
+  }
+  if (request.petitioner_count() < 0)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_count");
+  if (request.petition_id_size() > kReceptionRefsMax)
+    return Refuse(RefusalCode::kLimit, "TOO_LONG", "petition_id");
+  for (const auto& id : request.petition_id()) {
+    const v1::State* met = FindVisible(id, ask);
+    if (met == nullptr || Sealed(*met))
+      return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "petition_id");
+  }
+  Decision decision;
+  auto* reception = decision.Emit()->mutable_reception_recorded()->mutable_reception();
+  reception->set_kind(request.kind());
+  reception->set_leader_user_id(request.leader_user_id());
+  reception->set_org(ask.who.org);
+  reception->set_area_code(request.area_code());
+  reception->set_place(request.place());
+  reception->set_held_at_ms(request.held_at_ms());
+  reception->set_petitioner_count(request.petitioner_count());
+  *reception->mutable_petition_id() = request.petition_id();
+  reception->set_record(request.record());
+  return decision;
+}
+
+Decision DecideEvaluate(const v1::EvaluateRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!IsRating(request.unit())) return Refuse(RefusalCode::kInvalid, "RATING", "unit");
+  if (!IsRating(request.office())) return Refuse(RefusalCode::kInvalid, "RATING", "office");
+  if (request.unit() == 0 && request.office() == 0) return Refuse(RefusalCode::kInvalid, "RATING", "unit");
+  if (state.has_evaluation()) return Refuse(RefusalCode::kGuard, "ALREADY_EVALUATED");
+  if (state.evaluate_until_ms() != 0 && ask.ctx.now_ms > state.evaluate_until_ms()) {
+    return Refuse(RefusalCode::kGuard, "EVALUATION_OVER");
+  }
+  Decision decision;
+  auto* evaluation = decision.Emit()->mutable_evaluated()->mutable_evaluation();
+  evaluation->set_unit(request.unit());
+  evaluation->set_office(request.office());
+  evaluation->set_text(request.text());
+  evaluation->set_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
+Decision DecideSuggest(const v1::SuggestRequest& request, const Ask& ask) {
+  if (ask.state.unit_org().empty()) return Refuse(RefusalCode::kGuard, "NO_UNIT_YET");
+  if (!ask.state.improvement().empty()) return Refuse(RefusalCode::kGuard, "SUGGESTION_OPEN");
+  if (request.suggestion().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "suggestion");
+  Decision decision;
+  decision.Emit()->mutable_improvement_suggested()->set_suggestion(request.suggestion());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DP-13", From("suggestion_received", ask.state.unit_org()));
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest& request, const Ask& ask) {
+  if (ask.state.improvement().empty()) return Refuse(RefusalCode::kGuard, "NO_SUGGESTION");
+  if (request.adoption() == v1::ADOPTION_UNSPECIFIED)
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "adoption");
+  if (request.answer().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "answer");
+  Decision decision;
+  auto* answered = decision.Emit()->mutable_improvement_answered();
+  answered->set_adoption(request.adoption());
+  answered->set_answer(request.answer());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-13");
+  return With(std::move(decision), clocks);
+}
+
+}  // namespace petition

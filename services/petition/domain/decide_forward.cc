@@ -1,0 +1,210 @@
+// P4 forwarding and assigning, P5 receipt, P6 and P7 objection, disputes about competence (Art. 24).
+#include <algorithm>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "services/petition/domain/decide.h"
+
+namespace petition {
+namespace {
+
+using directory::v1::Organisation;
+using kernel::RefusalCode;
+
+// A unit that handles petitions: not one outside the platform, not a committee, not a team.
+const Organisation* UnitOrg(std::string_view id, const reference::Reference& reference) {
+  const Organisation* org = LiveOrg(id, reference);
+  if (org == nullptr) return nullptr;
+  switch (org->kind()) {
+    case directory::v1::EXTERNAL:
+    case directory::v1::COMMITTEE:
+    case directory::v1::VOLUNTEER_TEAM:
+    case directory::v1::GRID_TEAM:
+      return nullptr;
+    default:
+      return org;
+  }
+}
+
+// A forwarded file counts as received at the end of the next working day, if nobody says when it came.
+int64_t ReceiptDue(const Ask& ask) {
+  const auto& calendar = ask.reference.calendar();
+  return base::EndOfDayMs(calendar.AddWorkingDays(base::LocalDay(ask.ctx.now_ms), 1));
+}
+
+Decision Receive(int64_t received_at_ms, bool by_default, const Ask& ask) {
+  const v1::State& state = ask.state;
+  Decision decision;
+  auto* received = decision.Emit()->mutable_received();
+  received->set_received_at_ms(received_at_ms);
+  received->set_by_default(by_default);
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  // Both periods of Art. 23(3) start when this unit has it, not when the office sent it.
+  const auto start = From("received_by_unit", state.unit_org(), received_at_ms);
+  if (!state.name_or_address_unclear()) clocks.Start("DP-03", start);
+  clocks.Start("DP-04", start);
+  return With(std::move(decision), clocks);
+}
+
+}  // namespace
+
+Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  const Organisation* unit = UnitOrg(request.to_org(), ask.reference);
+  if (unit == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
+  if (unit->id() == state.office_org()) return Refuse(RefusalCode::kInvalid, "ALREADY_HERE", "to_org");
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  // A unit that received it directly forwards within its own system only: below itself (Art. 23).
+  if (state.direct() &&
+      !(unit->level() < state.office_level() && base::Covers(state.office_area(), unit->area_code()))) {
+    return Refuse(RefusalCode::kGuard, "ONLY_OWN_SYSTEM", "to_org");
+  }
+  if (!state.direct() && unit->level() > state.office_level()) {
+    return Refuse(RefusalCode::kGuard, "ONLY_OWN_LEVEL_OR_BELOW", "to_org");
+  }
+  if (request.assigned() && request.report_due_at_ms() <= ask.ctx.now_ms) {
+    return Refuse(RefusalCode::kInvalid, "REPORT_DAY_NEEDED", "report_due_at_ms");
+  }
+  Decision decision;
+  auto* forwarded = decision.Emit()->mutable_forwarded();
+  forwarded->set_unit_org(unit->id());
+  forwarded->set_unit_area(unit->area_code());
+  forwarded->set_unit_level(unit->level());
+  forwarded->set_reason(request.reason());
+  forwarded->set_assigned(request.assigned());
+  forwarded->set_letter_no(request.letter_no());
+  forwarded->set_receipt_due_ms(ReceiptDue(ask));
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-01");
+  clocks.Stop("DP-02");
+  if (request.assigned()) {
+    auto start = From("assigned", unit->id());
+    start.due_at_ms = request.report_due_at_ms();
+    clocks.Start("DP-12", start);
+  }
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideExtendReport(const v1::ExtendReportRequest& request, const Ask& ask) {
+  const auto* clock = FindClock(ask.state, "DP-12");
+  if (!Runs(ask.state, "DP-12")) return Refuse(RefusalCode::kGuard, "NO_REPORT_DUE");
+  if (clock->extended_from_ms() != 0 || ask.ctx.now_ms > clock->due_at_ms()) {
+    return Refuse(RefusalCode::kGuard, "EXTENSION_USED", "report_due_at_ms");
+  }
+  const auto* rule = ask.reference.FindRule("DP-12");
+  const int64_t longest = rule->extension_max().amount() * base::kDayMs;  // in days, as the row says
+  if (request.report_due_at_ms() <= clock->due_at_ms() ||
+      request.report_due_at_ms() > clock->due_at_ms() + longest) {
+    return Refuse(RefusalCode::kInvalid, "EXTENSION_TOO_LONG", "report_due_at_ms");
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* event = decision.Emit();
+  event->mutable_report_extended()->set_reason(request.reason());
+  common::v1::Clock later = *clock;  // a day named by a letter is put off by another letter
+  later.set_extended_from_ms(clock->due_at_ms());
+  later.set_due_at_ms(request.report_due_at_ms());
+  later.set_set_due_at_ms(request.report_due_at_ms());
+  *event->add_clock() = later;
+  return decision;
+}
+
+Decision DecideReportCompletion(const v1::ReportCompletionRequest& request, const Ask& ask) {
+  if (!Runs(ask.state, "DP-12")) return Refuse(RefusalCode::kGuard, "NO_REPORT_DUE");
+  if (request.report().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "report");
+  Decision decision;
+  decision.Emit()->mutable_completion_reported()->set_report(request.report());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-12");
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideConfirmReceipt(const v1::ConfirmReceiptRequest& request, const Ask& ask) {
+  const int64_t received = request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
+  if (received < ask.state.forwarded_at_ms() || received > ask.ctx.now_ms) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "received_at_ms");
+  }
+  return Receive(received, false, ask);
+}
+
+Decision DecideReceiveByDefault(const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (state.status() != v1::FORWARDED || state.receipt_due_ms() == 0 ||
+      ask.ctx.now_ms <= state.receipt_due_ms()) {
+    return {};
+  }
+  return Receive(state.receipt_due_ms() - 1, true, ask);  // within that working day
+}
+
+Decision DecideObject(const v1::ObjectRequest& request, const Ask& ask) {
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (!clocks.Running("DP-04") || clocks.Late("DP-04")) return Refuse(RefusalCode::kGuard, "OBJECTION_LATE");
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* objected = decision.Emit()->mutable_objected();
+  objected->set_reason(request.reason());
+  objected->set_suggested_org(request.suggested_org());
+  clocks.Stop("DP-04");  // the duty to tell the petitioner (DP-03) stays until the sender agrees
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideDecideObjection(const v1::DecideObjectionRequest& request, const Ask& ask) {
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* decided = decision.Emit()->mutable_objection_decided();
+  decided->set_agreed(request.agreed());
+  decided->set_reason(request.reason());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (request.agreed()) {  // the file comes back, and the office has received a petition again
+    clocks.Cancel("DP-03");
+    clocks.Cancel("DP-12");
+    if (!ask.state.direct()) clocks.Start("DP-01", From("objection_agreed", ask.state.office_org()));
+  }
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideRaiseDispute(const v1::RaiseDisputeRequest& request, const Ask& ask) {
+  if (ask.state.in_dispute()) return Refuse(RefusalCode::kGuard, "ALREADY_IN_DISPUTE");
+  const Organisation* other = UnitOrg(request.other_org(), ask.reference);
+  if (other == nullptr || other->id() == ask.state.unit_org()) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "other_org");
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* raised = decision.Emit()->mutable_dispute_raised();
+  raised->set_other_org(other->id());
+  raised->set_reason(request.reason());
+  return decision;
+}
+
+Decision DecideDecideDispute(const v1::DecideDisputeRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.in_dispute()) return Refuse(RefusalCode::kGuard, "NOT_IN_DISPUTE");
+  const Organisation* unit = UnitOrg(request.to_org(), ask.reference);
+  if (unit == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
+  // Art. 24: the common superior of those who disagree; without one, the joint conference.
+  const std::string& present = state.unit_area().empty() ? state.office_area() : state.unit_area();
+  if (!request.by_joint_conference() &&
+      !(base::Covers(ask.who.area, unit->area_code()) && base::Covers(ask.who.area, present))) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_COMMON_SUPERIOR");
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* decided = decision.Emit()->mutable_dispute_decided();
+  decided->set_unit_org(unit->id());
+  decided->set_unit_area(unit->area_code());
+  decided->set_unit_level(unit->level());
+  decided->set_reason(request.reason());
+  decided->set_by_joint_conference(request.by_joint_conference());
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DP-01", "DP-02"}) clocks.Stop(id);
+  for (std::string_view id : {"DP-03", "DP-04"}) clocks.Cancel(id);
+  const auto start = From("dispute_decided", unit->id());
+  if (!state.name_or_address_unclear())
+    clocks.Start("DP-03", start);  // nothing to object to any more: no DP-04
+  return With(std::move(decision), clocks);
+}
+
+}  // namespace petition

@@ -1,0 +1,390 @@
+// P1 registration and what may still be corrected, P2 urgent, P3 repeated and joint.
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "services/petition/domain/decide.h"
+#include "services/petition/domain/limits.h"
+
+namespace petition {
+namespace {
+
+using directory::v1::Organisation;
+using kernel::Refusal, kernel::RefusalCode;
+
+std::string Path(const char* list, int at, const char* field) {
+  return absl::StrFormat("%s[%d].%s", list, at, field);
+}
+
+// Who asks, for whom and how many (Art. 19, 20; 山东 27, 28).
+template <class Request>
+std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, bool unclear) {
+  if (request.petitioner_size() > kPetitionersMax) return Why(RefusalCode::kLimit, "TOO_LONG", "petitioner");
+  if (request.petitioner().empty() && !unclear) {
+    return Why(RefusalCode::kInvalid, "PETITIONER_NEEDED", "petitioner");
+  }
+  int representatives = 0;
+  for (int i = 0; i < request.petitioner_size(); ++i) {
+    const auto& person = request.petitioner(i).person();
+    if (person.name().empty() && !unclear) {
+      return Why(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED", Path("petitioner", i, "person.name"));
+    }
+    if (person.address().empty() && !unclear) {
+      return Why(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED", Path("petitioner", i, "person.address"));
+    }
+    representatives += request.petitioner(i).representative();
+  }
+  const int count = std::max(request.petitioner_count(), request.petitioner_size());
+  if (request.petitioner_count() < 0) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_count");
+  if (representatives > kRepresentativesMax) {
+    return Why(RefusalCode::kLimit, "REPRESENTATIVES_AT_MOST_FIVE", "petitioner");
+  }
+  // Many who visit for one matter choose representatives; up to five may all come as their own.
+  if (channel == v1::VISIT && count > kRepresentativesMax && representatives == 0) {
+    return Why(RefusalCode::kGuard, "REPRESENTATIVES_NEEDED", "petitioner");
+  }
+  if (request.agent_size() > kAgentsMax) return Why(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO", "agent");
+  for (int i = 0; i < request.agent_size(); ++i) {
+    if (request.agent(i).person().name().empty()) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "person.name"));
+    }
+    if (request.agent(i).kind() == v1::AGENT_KIND_UNSPECIFIED) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "kind"));
+    }
+    if (request.agent(i).mandate_sha256().empty()) {
+      return Why(RefusalCode::kInvalid, "MANDATE_NEEDED", Path("agent", i, "mandate_sha256"));
+    }
+  }
+  return std::nullopt;
+}
+
+bool IsContentCode(std::string_view code) {  // "Q05": the first level of the content list
+  return code.size() == 3 && code[0] == 'Q' && code[1] >= '0' && code[1] <= '9' && code[2] >= '0' &&
+         code[2] <= '9' && (code <= "Q19" || code == "Q99") && code != "Q00";
+}
+
+template <class Request>
+std::optional<Refusal> CheckContent(const Request& request) {
+  if (request.type() == v1::PETITION_TYPE_UNSPECIFIED)
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "type");
+  if (!IsContentCode(request.content_code()))
+    return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "content_code");
+  if (request.content().request().empty()) {
+    return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "content.request");
+  }
+  if (request.content().facts().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "content.facts");
+  return std::nullopt;
+}
+
+template <class Request, class Event>
+void TakePeople(const Request& request, Event* event) {
+  for (const auto& petitioner : request.petitioner()) {
+    auto* taken = event->add_petitioner();
+    *taken = petitioner;
+    taken->set_petitioner_id("p" + std::to_string(event->petitioner_size()));
+  }
+  event->set_petitioner_count(std::max({1, request.petitioner_count(), request.petitioner_size()}));
+  *event->mutable_agent() = request.agent();
+}
+
+// Accusations have serial numbers of their own: no gap in the others tells that there is one.
+std::string NewMatterCode(std::string_view area, bool accusation, const Ask& ask) {
+  const base::Date date = base::DateOf(base::LocalDay(ask.ctx.now_ms));
+  std::string county = base::CutTo(area, common::v1::COUNTY);
+  if (county.empty()) county = base::CutTo(area, common::v1::CITY) + "00";
+  const std::string day =
+      absl::StrFormat("%s%04d%02d%02d%c", county, date.year, date.month, date.day, accusation ? 'J' : 'P');
+  return absl::StrFormat("%s%06d", day, ask.ctx.lookup->Next("matter/" + day));
+}
+
+std::string NewQueryCode(const Ask& ask) {
+  base::Random random(ask.ctx.chance);
+  std::string code = base::NewQueryCode(random);
+  for (int i = 1; i < kQueryCodeTries && !ask.ctx.lookup->Scan("query_code", code, 1).empty(); ++i) {
+    code = base::NewQueryCode(random);
+  }
+  return code;
+}
+
+v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation& receiver,
+                         std::string_view area_code) {
+  auto* registered = decision->Emit()->mutable_registered();
+  const int level = base::LevelOf(area_code);
+  registered->set_area_code(level == common::v1::GRID ? base::CutTo(area_code, common::v1::VILLAGE)
+                                                      : std::string(area_code));
+  registered->set_query_code(NewQueryCode(ask));
+  registered->set_office_org(receiver.id());
+  registered->set_office_area(receiver.area_code());
+  registered->set_office_level(receiver.level());
+  registered->set_direct(receiver.kind() != directory::v1::PETITION_OFFICE);
+  registered->set_registered_by(ask.ctx.actor->user_id());
+  return registered;
+}
+
+// A petition office has 15 days to decide (Art. 22); who receives one directly has 15 days to tell the
+// petitioner in writing, if anybody knows where they live (Art. 23).
+Decision WithFirstClock(Decision decision, const Ask& ask) {
+  const auto& registered = decision.events.back().event.registered();
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  const auto start = From("received", registered.office_org(), registered.received_at_ms());
+  if (!registered.direct()) {
+    clocks.Start("DP-01", start);
+  } else if (!registered.name_or_address_unclear()) {
+    clocks.Start("DP-02", start);
+  }
+  return With(std::move(decision), clocks);
+}
+
+// A notice is told once and cannot be sent back: what cannot be registered yet waits, and is tried again.
+Decision Park(const v1::TakeReferral& referral, std::string_view reason, const Ask& ask) {
+  const int64_t waited = ask.state.has_parked() ? 2 * ask.state.parked().wait_ms() : kParkedFirstMs;
+  Decision decision;
+  auto* parked = decision.Emit()->mutable_referral_parked();
+  *parked->mutable_referral() = referral;
+  parked->set_reason(std::string(reason));
+  parked->set_wait_ms(std::min(waited, kParkedLongestMs));
+  parked->set_retry_at_ms(ask.ctx.now_ms + parked->wait_ms());
+  return decision;
+}
+
+Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
+  if (const auto not_ready = NotReady(ask.reference)) return Park(referral, not_ready->reason, ask);
+  const Receiver receiver = FindReceiver("", referral.area_code(), false, ask.reference);
+  if (receiver.refusal) return Park(referral, receiver.refusal->reason, ask);
+  Decision decision;
+  auto* registered = Register(&decision, ask, *receiver.org, referral.area_code());
+  registered->set_matter_code(referral.origin().matter_code());
+  registered->set_channel(v1::HANDED_OVER);
+  registered->set_petitioner_count(1);
+  *registered->mutable_origin() = referral.origin();
+  registered->set_received_at_ms(ask.ctx.now_ms);
+  return WithFirstClock(std::move(decision), ask);
+}
+
+// Art. 20: a visit goes to the level that may decide, or to the next higher one.
+bool VisitAboveLevel(const v1::RegisterRequest& request, const Organisation& receiver,
+                     const reference::Reference& reference) {
+  if (request.channel() != v1::VISIT || request.competent_org().empty()) return false;
+  const auto* competent = LiveOrg(request.competent_org(), reference);
+  return competent != nullptr && receiver.level() > competent->level() + 1;
+}
+
+// Which accounts may follow the petition: one's own, or those a clerk has seen the papers of.
+void BindAccounts(const Ask& ask, v1::Registered* registered) {
+  if (ask.who.role != kernel::v1::ROLE_PUB) return;
+  for (auto& petitioner : *registered->mutable_petitioner()) petitioner.mutable_person()->clear_user_id();
+  for (auto& agent : *registered->mutable_agent()) agent.mutable_person()->clear_user_id();
+  if (!registered->petitioner().empty()) {
+    registered->mutable_petitioner(0)->mutable_person()->set_user_id(ask.ctx.actor->user_id());
+  }
+}
+
+}  // namespace
+
+Receiver FindReceiver(std::string_view to_org, std::string_view area_code, bool accusation,
+                      const reference::Reference& reference) {
+  const int level = base::LevelOf(area_code);
+  if (level == 0 || level > common::v1::CITY) {
+    return {nullptr, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
+  }
+  if (!reference.AreaExists(level == common::v1::GRID ? base::CutTo(area_code, common::v1::VILLAGE)
+                                                      : std::string(area_code))) {
+    return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code")};
+  }
+  if (!to_org.empty()) {
+    const auto* org = LiveOrg(to_org, reference);
+    if (org == nullptr || org->kind() == directory::v1::EXTERNAL) {
+      return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org")};
+    }
+    // Only a petition office of a county or city hands accusations to the discipline organ (Art. 22).
+    const bool office = org->kind() == directory::v1::PETITION_OFFICE && org->level() >= common::v1::COUNTY;
+    if (accusation && !office)
+      return {nullptr, Why(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "to_org")};
+    return {org, std::nullopt};
+  }
+  for (std::string at(area_code); base::LevelOf(at) != 0; at = base::ParentOf(at)) {
+    if (accusation && base::LevelOf(at) < common::v1::COUNTY) continue;
+    for (const auto* org : reference.OrgsIn(at, directory::v1::PETITION_OFFICE)) return {org, std::nullopt};
+  }
+  return {nullptr, Why(RefusalCode::kGuard, "NO_OFFICE", "to_org")};
+}
+
+Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, const Organisation& receiver) {
+  if (request.channel() == v1::CHANNEL_UNSPECIFIED || request.channel() == v1::HANDED_OVER) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "channel");
+  }
+  if (auto refusal = CheckContent(request)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckPeople(request, request.channel(), request.name_or_address_unclear())) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const bool oral = request.channel() == v1::VISIT || request.channel() == v1::PHONE;
+  const bool by_petitioner = ask.who.role == kernel::v1::ROLE_PUB;
+  if (oral && by_petitioner) return Refuse(RefusalCode::kInvalid, "CHANNEL_NOT_ONLINE", "channel");
+  const int64_t received =
+      by_petitioner || request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
+  if (received > ask.ctx.now_ms || received < 0)
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "received_at_ms");
+  Decision decision;
+  auto* registered = Register(&decision, ask, receiver, request.area_code());
+  registered->set_matter_code(NewMatterCode(registered->area_code(), request.type() == v1::ACCUSATION, ask));
+  registered->set_external_no(request.external_no());
+  registered->set_channel(request.channel());
+  registered->set_type(request.type());
+  registered->set_content_code(request.content_code());
+  TakePeople(request, registered);
+  *registered->mutable_content() = request.content();
+  registered->set_intake_complete(true);
+  registered->set_name_or_address_unclear(request.name_or_address_unclear());
+  registered->set_visit_above_level(VisitAboveLevel(request, receiver, ask.reference));
+  registered->set_received_at_ms(received);
+  registered->set_recorded_by(oral ? ask.ctx.actor->user_id() : request.recorded_by());
+  BindAccounts(ask, registered);
+  return WithFirstClock(std::move(decision), ask);
+}
+
+Decision DecideTakeReferral(const v1::TakeReferral& referral, const Ask& ask) {
+  // The id is made of the referral's id, so a hand-over told twice finds its petition and changes nothing.
+  if (ask.state.status() != v1::PETITION_STATUS_UNSPECIFIED || ask.state.has_parked()) return {};
+  return RegisterOrPark(referral, ask);
+}
+
+Decision DecideRetryReferral(const Ask& ask) {
+  if (!ask.state.has_parked() || ask.state.parked().retry_at_ms() > ask.ctx.now_ms) return {};
+  return RegisterOrPark(ask.state.parked().referral(), ask);
+}
+
+Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const Ask& ask) {
+  if (ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_ALREADY_COMPLETE");
+  if (auto refusal = CheckContent(request)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckPeople(request, ask.state.channel(), false))
+    return Decision::Refuse(*std::move(refusal));
+  if (request.type() == v1::ACCUSATION &&
+      (ask.state.direct() || ask.state.office_level() < common::v1::COUNTY)) {
+    return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
+  }
+  Decision decision;
+  auto* completed = decision.Emit()->mutable_intake_completed();
+  completed->set_type(request.type());
+  completed->set_content_code(request.content_code());
+  TakePeople(request, completed);
+  *completed->mutable_content() = request.content();
+  return decision;
+}
+
+Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (request.type() == v1::PETITION_TYPE_UNSPECIFIED || request.type() == state.type()) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "type");
+  }
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* retyped = decision.Emit()->mutable_retyped();
+  retyped->set_from(state.type());
+  retyped->set_to(request.type());
+  retyped->set_reason(request.reason());
+  if (request.type() != v1::ACCUSATION) return decision;
+  // From the unit it may be about, the file goes to whoever saw what it is: a petition office with a discipline
+  // organ at its side.
+  const auto* office = LiveOrg(ask.who.org, ask.reference);
+  if (office == nullptr || office->kind() != directory::v1::PETITION_OFFICE ||
+      office->level() < common::v1::COUNTY) {
+    return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
+  }
+  retyped->set_office_org(office->id());
+  retyped->set_office_area(office->area_code());
+  retyped->set_office_level(office->level());
+  return decision;
+}
+
+Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.urgent() && request.facts().empty())
+    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
+  if (!state.urgent() && request.measures().empty()) {
+    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "measures");
+  }
+  if (request.known_at_ms() > ask.ctx.now_ms || request.known_at_ms() < 0) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "known_at_ms");
+  }
+  Decision decision;
+  auto* marked = decision.Emit()->mutable_urgent_marked();
+  marked->set_facts(request.facts());
+  marked->set_measures(request.measures());
+  auto reported = [&](v1::UrgentReport to) {
+    return std::ranges::find(state.reported(), to) != state.reported().end() ||
+           std::ranges::find(marked->reported(), to) != marked->reported().end();
+  };
+  for (const int to : request.reported()) {
+    const auto whom = static_cast<v1::UrgentReport>(to);
+    if (whom == v1::URGENT_REPORT_UNSPECIFIED || !v1::UrgentReport_IsValid(to)) {
+      return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "reported");
+    }
+    if (!reported(whom)) marked->add_reported(whom);
+  }
+  if (state.urgent() && marked->reported().empty())
+    return Refuse(RefusalCode::kGuard, "ALREADY_REPORTED", "reported");
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  const std::string& whose = state.unit_org().empty() ? state.office_org() : state.unit_org();
+  if (!state.urgent()) clocks.Start("DP-15", From("known", whose, request.known_at_ms()));
+  // Everybody: own leaders, competent department, joint-conference office; a petition office besides the next higher
+  // one and the national bureau (Art. 25).
+  bool all = reported(v1::OWN_LEADERS) && reported(v1::DEPARTMENT) && reported(v1::JOINT_CONFERENCE);
+  if (!state.direct()) all = all && reported(v1::NEXT_LEVEL) && reported(v1::NATIONAL_BUREAU);
+  if (all) clocks.Stop("DP-15");
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideLinkRepeat(const v1::LinkRepeatRequest& request, const Ask& ask) {
+  const v1::State* earlier =
+      request.earlier_id() == ask.ctx.aggregate_id ? nullptr : FindVisible(request.earlier_id(), ask);
+  if (earlier == nullptr || Sealed(*earlier))
+    return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "earlier_id");
+  switch (request.repeat_class()) {
+    case v1::SAME_IN_PROCESS:
+      if (!IsOpen(earlier->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "repeat_class");
+      break;
+    case v1::SAME_AFTER_FINAL:
+      if (!earlier->final_guard()) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_FINAL", "repeat_class");
+      break;
+    case v1::NEW_FACTS:
+      if (request.new_facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "new_facts");
+      break;
+    case v1::REPEAT:
+    case v1::DIFFERENT:
+      break;
+    default:
+      return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "repeat_class");
+  }
+  Decision decision;
+  auto* linked = decision.Emit()->mutable_repeat_linked();
+  linked->set_earlier_id(request.earlier_id());
+  linked->set_repeat_class(request.repeat_class());
+  linked->set_new_facts(request.new_facts());
+  return decision;
+}
+
+Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
+  const v1::State* primary =
+      request.primary_id() == ask.ctx.aggregate_id ? nullptr : FindVisible(request.primary_id(), ask);
+  if (primary == nullptr || Sealed(*primary))
+    return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "primary_id");
+  if (!IsOpen(primary->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "primary_id");
+  if (primary->office_org() != ask.state.office_org())
+    return Refuse(RefusalCode::kGuard, "OTHER_OFFICE", "primary_id");
+  Decision decision;
+  auto* copy = decision.EmitTo(request.primary_id())->mutable_copy_added();
+  copy->set_copy_id(std::string(ask.ctx.aggregate_id));
+  copy->set_petitioner_count(ask.state.petitioner_count());
+  decision.Emit()->mutable_merged()->set_primary_id(request.primary_id());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.EndAll();
+  return With(std::move(decision), clocks);
+}
+
+}  // namespace petition

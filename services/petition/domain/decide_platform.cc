@@ -1,0 +1,119 @@
+// What clocks and the directory ask of a petition, and what the decisions share.
+#include <algorithm>
+#include <utility>
+
+#include "base/coding.h"
+#include "services/petition/domain/decide.h"
+#include "services/petition/domain/limits.h"
+
+namespace petition {
+namespace {
+
+using kernel::RefusalCode;
+
+// The clocks of one petition under the present calendar; nothing if none of them changes.
+std::optional<v1::Event> Recomputed(const v1::State& state, const Ask& ask) {
+  v1::Event event;
+  for (const auto& clock : state.clock()) {
+    if (!clock.provisional() || !reference::IsRunning(clock)) continue;
+    *event.add_clock() = reference::Recompute(clock, ask.reference.calendar());
+  }
+  if (event.clock().empty()) return std::nullopt;
+  event.mutable_clocks_recomputed();
+  return event;
+}
+
+}  // namespace
+
+Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
+  const auto* clock = FindClock(ask.state, command.policy_id());
+  const auto& expired = ask.state.expired_policy();
+  if (clock == nullptr || !reference::IsRunning(*clock) || ask.ctx.now_ms < reference::LateFromMs(*clock) ||
+      std::ranges::find(expired, command.policy_id()) != expired.end()) {
+    return {};  // stopped or moved while this firing waited
+  }
+  Decision decision;
+  auto* event = decision.Emit();
+  const bool nobody_asked = command.policy_id() == "DP-07" || command.policy_id() == "DP-09";
+  if (nobody_asked) {  // P20, P26: nobody asked for review within 30 days
+    event->mutable_closed()->set_reason(command.policy_id());
+  } else {
+    event->mutable_clock_expired()->set_policy_id(command.policy_id());
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (IsRight(command.policy_id()))
+    clocks.Cancel(command.policy_id());  // a right not used is nobody's failure
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask) {
+  if (!ask.ctx.aggregate_id.starts_with(kernel::kReferencePrefix) ||
+      command.notice().body_case() == directory::v1::Notice::BODY_NOT_SET) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "notice");
+  }
+  Decision decision;
+  *decision.Emit()->mutable_reference_learned()->mutable_notice() = command.notice();
+  return decision;
+}
+
+Decision DecideRecomputeProvisional(const Ask& ask) {
+  if (ask.state.recompute_step() == 0) return {};
+  std::string present;
+  base::AppendU32(&present, static_cast<uint32_t>(ask.reference.calendar().revision()));
+  Decision decision;
+  size_t done = 0;
+  for (const auto& id : ask.ctx.lookup->Scan("provisional", "", kRecomputeStep)) {  // oldest calendar first
+    const v1::State* state = ask.ctx.lookup->Find(id);
+    if (state == nullptr || ProvisionalKey(*state) >= present) break;
+    if (auto event = Recomputed(*state, ask)) *decision.EmitTo(id) = *std::move(event);
+    ++done;
+  }
+  decision.Emit()->mutable_recompute_stepped()->set_finished(done < kRecomputeStep);
+  return decision;
+}
+
+// ---- shared
+
+const v1::State* FindVisible(std::string_view id, const Ask& ask) {
+  if (id.empty() || id.starts_with(kernel::kReferencePrefix)) return nullptr;
+  const v1::State* state = ask.ctx.lookup->Find(id);
+  if (state == nullptr || state->status() == v1::PETITION_STATUS_UNSPECIFIED) return nullptr;
+  return MaySee(*state, *ask.ctx.actor) ? state : nullptr;
+}
+
+std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state) {
+  if (state.name_or_address_unclear()) return std::nullopt;
+  if (notice.text().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.text");
+  if (notice.contact().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.contact");
+  if (notice.how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.how");
+  return std::nullopt;
+}
+
+v1::WrittenNotice Served(v1::WrittenNotice notice, int64_t now_ms) {
+  notice.set_served_at_ms(now_ms);
+  return notice;
+}
+
+reference::ClockStart From(const char* event, std::string_view holder, int64_t at_ms) {
+  reference::ClockStart start;
+  start.at_ms = at_ms;
+  start.started_by = event;
+  start.holder_org = std::string(holder);
+  return start;
+}
+
+const directory::v1::Organisation* LiveOrg(std::string_view id, const reference::Reference& reference) {
+  const auto* org = id.empty() ? nullptr : reference.FindOrg(id);
+  return org == nullptr || org->closed() ? nullptr : org;
+}
+
+void StopDeciding(ClockChanges* clocks) {
+  for (std::string_view id : {"DP-01", "DP-02", "DP-03"}) clocks->Stop(id);
+  clocks->Cancel("DP-04");
+}
+
+bool IsHandler(const v1::State& state, std::string_view user_id) {
+  return std::ranges::find(state.handler(), user_id) != state.handler().end();
+}
+
+}  // namespace petition

@@ -1,0 +1,317 @@
+// P19, P22, P25 delivery, from which the next period runs; P21 review 复查; P23 to P25 re-review 复核.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/calendar.h"
+#include "services/petition/domain/decide.h"
+#include "services/petition/domain/limits.h"
+
+namespace petition {
+namespace {
+
+using kernel::Refusal, kernel::RefusalCode;
+
+const v1::Stage& Now(const v1::State& state) { return *state.stage().rbegin(); }
+
+std::optional<Refusal> CheckDelivery(const v1::Delivery& delivery, const v1::Stage& stage, int64_t now_ms) {
+  if (delivery.method() == v1::DELIVERY_METHOD_UNSPECIFIED) {
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "delivery.method");
+  }
+  if (delivery.proof().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "delivery.proof");
+  if (delivery.received_at_ms() < stage.issued_at_ms() || delivery.received_at_ms() > now_ms) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "delivery.received_at_ms");
+  }
+  return std::nullopt;
+}
+
+// The next higher body of `body` (Art. 35, 36), from the organisation tree. The province is outside the platform.
+const directory::v1::Organisation* HigherBody(std::string_view body, const reference::Reference& reference) {
+  const auto* org = reference.FindOrg(body);
+  return org == nullptr ? nullptr : LiveOrg(org->superior_for_review(), reference);
+}
+
+// Whom to ask next and until when, as the delivered paper says it.
+std::string RemedyText(const v1::Stage& stage, int64_t due_at_ms, const reference::Reference& reference) {
+  const auto* higher = HigherBody(stage.body_org(), reference);
+  if (higher == nullptr) return "";
+  const bool review = stage.kind() == v1::HANDLE;
+  return absl::StrCat("如不服本意见，可自收到之日起30日内（至", base::LocalEndText(due_at_ms), "）向",
+                      higher->name(), review ? "请求复查。" : "请求复核。");
+}
+
+bool Supports(const v1::Stage& stage, const v1::State& state) {
+  if (stage.kind() == v1::HANDLE || stage.review_result() == v1::CHANGED) {
+    return stage.opinion().result() == v1::SUPPORTED;
+  }
+  return stage.review_result() == v1::UPHELD && state.result() == v1::SUPPORTED;
+}
+
+// What the opinion in force supports is carried out by the unit (Art. 32): told once, by the stage that said so first.
+bool ExecutionBecomesDue(const v1::Stage& stage, const v1::State& state) {
+  if (!Supports(stage, state)) return false;
+  return stage.kind() == v1::HANDLE ||
+         (stage.review_result() == v1::CHANGED && state.result() != v1::SUPPORTED);
+}
+
+// Starts what follows the delivery and says which status it leads to.
+v1::PetitionStatus AfterDelivery(const v1::Stage& stage, const v1::DeliverRequest& request, const Ask& ask,
+                                 v1::Delivered* delivered, ClockChanges* clocks) {
+  const int64_t received = request.delivery().received_at_ms();
+  switch (stage.kind()) {
+    case v1::HANDLE:
+      clocks->Start("DP-07", From("reply_received", "", received));
+      delivered->set_remedy(RemedyText(stage, clocks->Find("DP-07")->due_at_ms(), ask.reference));
+      return v1::DELIVERED;
+    case v1::REVIEW:
+      break;
+    default:
+      return v1::FINAL;
+  }
+  if (stage.review_result() != v1::REVOKED) {
+    clocks->Start("DP-09", From("review_reply_received", "", received));
+    delivered->set_remedy(RemedyText(stage, clocks->Find("DP-09")->due_at_ms(), ask.reference));
+    return v1::REVIEW_DELIVERED;
+  }
+  // Revoked: the unit handles it again within the period the reviewing body has set (山东 45).
+  auto* redo = delivered->mutable_redo();
+  redo->set_kind(v1::HANDLE);
+  redo->set_body_org(ask.state.unit_org());
+  redo->set_body_area(ask.state.unit_area());
+  redo->set_body_level(ask.state.unit_level());
+  redo->set_accepted_at_ms(ask.ctx.now_ms);
+  auto start = From("review_revoked", ask.state.unit_org());
+  common::v1::Length length;
+  length.set_amount(stage.redo_days());
+  length.set_unit(common::v1::D);
+  start.length = length;
+  start.article = "山东省信访条例第四十五条";
+  clocks->Start("DP-05", start);
+  return v1::ACCEPTED;
+}
+
+std::optional<Refusal> CheckReviewOpinion(const v1::Opinion& opinion, v1::ReviewResult result) {
+  if (opinion.opinion().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
+  if (opinion.basis().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
+  if (result == v1::REVIEW_RESULT_UNSPECIFIED)
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "review_result");
+  if (result == v1::CHANGED && opinion.result() == v1::RESULT_UNSPECIFIED) {
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "opinion.result");
+  }
+  return std::nullopt;
+}
+
+// Who handled it may not review it (回避); and there is one opinion a stage, after the request was accepted.
+std::optional<Refusal> CheckReviewer(const Ask& ask) {
+  if (IsHandler(ask.state, ask.ctx.actor->user_id()) || IsPetitioner(ask.state, *ask.ctx.actor)) {
+    return Why(RefusalCode::kNotAllowed, "RECUSAL");
+  }
+  if (Now(ask.state).issued_at_ms() != 0) return Why(RefusalCode::kGuard, "ALREADY_ISSUED");
+  return std::nullopt;
+}
+
+// Asked in time? Postal time does not count (民诉法 85): what was sent in time still opens a petition that the platform
+// has closed because nobody asked.
+std::optional<Refusal> CheckInTime(std::string_view policy_id, int64_t requested_at_ms, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const auto* clock = FindClock(state, policy_id);
+  const bool closed = state.status() == v1::CLOSED;
+  if (clock == nullptr || (closed && state.closed_reason() != policy_id)) {
+    return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  }
+  const int64_t asked =
+      requested_at_ms == 0 || ask.who.role == kernel::v1::ROLE_PUB ? ask.ctx.now_ms : requested_at_ms;
+  if (asked > ask.ctx.now_ms || asked < clock->started_at_ms()) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "requested_at_ms");
+  }
+  if (asked > clock->due_at_ms()) return Why(RefusalCode::kGuard, "ASKED_TOO_LATE", "requested_at_ms");
+  return std::nullopt;
+}
+
+// The stage that a request opens, at the body above the one that decided last.
+std::optional<Refusal> OpenStage(v1::StageKind kind, const Ask& ask, v1::Stage* stage) {
+  const auto* body = HigherBody(Now(ask.state).body_org(), ask.reference);
+  if (body == nullptr) return Why(RefusalCode::kGuard, "NO_HIGHER_BODY");
+  if (ask.state.stage_size() >= kStagesMax) return Why(RefusalCode::kLimit, "TOO_LONG");
+  stage->set_kind(kind);
+  stage->set_body_org(body->id());
+  stage->set_body_area(body->area_code());
+  stage->set_body_level(body->level());
+  stage->set_body_external(body->kind() == directory::v1::EXTERNAL);
+  stage->set_requested_at_ms(ask.ctx.now_ms);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Decision DecideDeliver(const v1::DeliverRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const v1::Stage& stage = Now(state);
+  if (stage.issued_at_ms() == 0) return Refuse(RefusalCode::kGuard, "NOTHING_TO_DELIVER");
+  if (auto refusal = CheckDelivery(request.delivery(), stage, ask.ctx.now_ms)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  Decision decision;
+  auto* event = decision.Emit();
+  auto* delivered = event->mutable_delivered();
+  *delivered->mutable_delivery() = request.delivery();
+  delivered->set_next(AfterDelivery(stage, request, ask, delivered, &clocks));
+  const auto window = From("delivered", "", request.delivery().received_at_ms());
+  delivered->set_evaluate_until_ms(
+      reference::StartClock(*ask.reference.FindRule("DI-07"), window, ask.reference.calendar()).due_at_ms());
+  clocks.WriteTo(event);
+  if (ExecutionBecomesDue(stage, state))
+    decision.Emit()->mutable_execution_due()->set_unit_org(state.unit_org());
+  return decision;
+}
+
+Decision DecideRequestReview(const v1::RequestReviewRequest& request, const Ask& ask) {
+  if (auto refusal = CheckInTime("DP-07", request.requested_at_ms(), ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (request.grounds().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "grounds");
+  Decision decision;
+  auto* requested = decision.Emit()->mutable_review_requested();
+  requested->set_grounds(request.grounds());
+  if (auto refusal = OpenStage(v1::REVIEW, ask, requested->mutable_stage())) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-07");
+  const auto start = From("review_requested", requested->stage().body_org());
+  clocks.Start("DP-08", start);
+  clocks.Start("DP-11", start);
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest& request, const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  if (Now(ask.state).accepted_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_ACCEPTED");
+  if (!request.accepted()) {  // told in writing, with the reason (山东 43, 44)
+    if (auto refusal = CheckNotice(request.notice(), ask.state)) return Decision::Refuse(*std::move(refusal));
+  }
+  Decision decision;
+  auto* decided = decision.Emit()->mutable_review_request_decided();
+  decided->set_accepted(request.accepted());
+  if (request.has_notice()) *decided->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-11");
+  if (!request.accepted()) {
+    clocks.Cancel("DP-08");
+    clocks.Cancel("DP-10");
+  }
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckReviewOpinion(request.opinion(), request.review_result())) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const bool revoked = request.review_result() == v1::REVOKED;
+  if (revoked ? request.redo_days() < 1 || request.redo_days() > kRedoDaysMax : request.redo_days() != 0) {
+    return Refuse(RefusalCode::kInvalid, "REDO_DAYS", "redo_days");
+  }
+  if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  Decision decision;
+  auto* issued = decision.Emit()->mutable_review_issued();
+  issued->set_review_result(request.review_result());
+  *issued->mutable_opinion() = request.opinion();
+  issued->set_redo_days(request.redo_days());
+  issued->set_document_no(request.document_no());
+  issued->set_on_time(!clocks.Late("DP-08"));
+  issued->set_by_user_id(ask.ctx.actor->user_id());
+  clocks.Stop("DP-11");
+  clocks.Stop("DP-08");
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideRequestRecheck(const v1::RequestRecheckRequest& request, const Ask& ask) {
+  if (auto refusal = CheckInTime("DP-09", request.requested_at_ms(), ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (request.grounds().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "grounds");
+  Decision decision;
+  auto* requested = decision.Emit()->mutable_recheck_requested();
+  requested->set_grounds(request.grounds());
+  if (auto refusal = OpenStage(v1::RECHECK, ask, requested->mutable_stage())) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-09");
+  const auto start = From("recheck_requested", requested->stage().body_org());
+  clocks.Start("DP-10", start);
+  clocks.Start("DP-11", start);
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideStartHearing(const v1::StartHearingRequest& request, const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  const auto* clock = FindClock(ask.state, "DP-10");
+  if (clock == nullptr || !reference::IsRunning(*clock)) return Refuse(RefusalCode::kGuard, "NOT_RUNNING");
+  if (reference::IsPaused(*clock)) return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
+  if (ask.ctx.now_ms > clock->due_at_ms()) return Refuse(RefusalCode::kGuard, "HEARING_LATE");
+  if (Now(ask.state).hearing_size() >= kHearingsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
+  if (request.notice_at_ms() <= 0 || request.notice_at_ms() > ask.ctx.now_ms) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "notice_at_ms");
+  }
+  Decision decision;
+  decision.Emit()->mutable_hearing_started()->set_notice_at_ms(request.notice_at_ms());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Pause("DP-10", "HEARING");
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  const auto* clock = FindClock(ask.state, "DP-10");
+  if (clock == nullptr || !reference::IsPaused(*clock)) return Refuse(RefusalCode::kGuard, "NO_HEARING");
+  const v1::Hearing& hearing = request.hearing();
+  if (hearing.presider().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
+  if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
+  if (hearing.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
+  if (hearing.conclusion().empty())
+    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
+  Decision decision;
+  auto* ended = decision.Emit()->mutable_hearing_ended()->mutable_hearing();
+  *ended = hearing;
+  ended->set_from_ms(
+      clock->pause(clock->pause_size() - 1).from_ms());  // what was not counted is what was held
+  ended->set_to_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Resume("DP-10");
+  return With(std::move(decision), clocks);
+}
+
+Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  const auto* clock = FindClock(ask.state, "DP-10");
+  if (clock != nullptr && reference::IsPaused(*clock))
+    return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
+  if (auto refusal = CheckReviewOpinion(request.opinion(), request.review_result())) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  // The re-review ends the matter, so it upholds or decides itself; it does not send back.
+  if (request.review_result() == v1::REVOKED)
+    return Refuse(RefusalCode::kInvalid, "RECHECK_ENDS_IT", "review_result");
+  if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
+  if (request.publish() && Now(ask.state).hearing().empty()) {
+    return Refuse(RefusalCode::kGuard, "PUBLISH_AFTER_HEARING", "publish");  // Art. 36(2)
+  }
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  Decision decision;
+  auto* issued = decision.Emit()->mutable_recheck_issued();
+  issued->set_review_result(request.review_result());
+  *issued->mutable_opinion() = request.opinion();
+  issued->set_document_no(request.document_no());
+  issued->set_published(request.publish());
+  issued->set_on_time(!clocks.Late("DP-10"));
+  clocks.Stop("DP-11");
+  clocks.Stop("DP-10");
+  return With(std::move(decision), clocks);
+}
+
+}  // namespace petition

@@ -1,0 +1,27 @@
+#pragma once
+// Keys of the indexes and tallies of the petition service: written by views.cc, read by queries.cc.
+//
+//   area, backlog      area code (4, 6, 9 or 12 digits) '/' ended(1) ~registered_at(u64be)   newest first
+//   office, unit       org id '/' ended(1) ~registered_at(u64be)
+//   petitioner, leader user id '/' ended(1) ~registered_at(u64be)
+//   sealed             org id of office or discipline organ '/' "0" ~registered_at(u64be)
+//   reception          area code (4, 6, 9 or 12 digits) '/' "0" ~held_at(u64be)
+//   matter_code        matter code '/'       query_code  query code
+//   provisional        calendar revision (u32be) of the oldest provisional clock
+//
+//   tally status/<township>/<status>, content/<township>/<code>: township is 9 digits, others as <county>000
+//
+// A sealed petition has an entry in `sealed` and, while it needs one, in `provisional`, and in nothing else.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace petition {
+
+// Every list key: whose list, open or ended, newest first.
+std::string ListKey(std::string_view whose, bool ended, int64_t at_ms);
+std::string ListPrefix(std::string_view whose, bool ended);
+std::string TownshipOf(std::string_view area_code);
+
+}  // namespace petition

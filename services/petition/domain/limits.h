@@ -1,0 +1,28 @@
+#pragma once
+// The named maxima of a petition. Crossing one is a refusal, never a cut.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace petition {
+
+inline constexpr int kPetitionersMax = 50;
+inline constexpr int kRepresentativesMax = 5;  // Art. 20
+inline constexpr int kAgentsMax = 2;           // 山东 28
+inline constexpr int kHearingsMax = 5;         // of one stage
+inline constexpr int kStagesMax = 12;
+inline constexpr int kHandlersMax = 60;
+inline constexpr int kLeadRecordsMax = 200;
+inline constexpr int kReceptionRefsMax = 50;
+inline constexpr int kQueryCodeTries = 8;
+inline constexpr int kRedoDaysMax = 60;           // of a revocation: never longer than handling itself
+inline constexpr int kMediationDays = 30;         // 访调对接: at most, and …
+inline constexpr int kMediationReserveDays = 10;  // … over this long before the petition is due
+inline constexpr int kLeaderPlanDays = 7;
+inline constexpr int kLeaderTargetDays = 90;
+inline constexpr size_t kRecomputeStep = 100;  // petitions recomputed by one firing
+inline constexpr int64_t kParkedFirstMs =
+    10'000;  // a hand-over that cannot be registered yet is tried again, …
+inline constexpr int64_t kParkedLongestMs = 3'600'000;  // … each time after twice as long, up to this
+
+}  // namespace petition

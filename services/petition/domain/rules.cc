@@ -1,0 +1,276 @@
+#include "services/petition/domain/rules.h"
+
+#include <algorithm>
+
+#include "base/area_code.h"
+
+namespace petition {
+namespace {
+
+using kernel::RefusalCode;
+using kernel::v1::Actor, kernel::v1::Grant;
+using namespace kernel::v1;  // NOLINT: the table below reads by role names alone
+using v1::Command;
+
+constexpr uint32_t In(auto... status) { return ((1u << static_cast<uint32_t>(status)) | ...); }
+constexpr uint32_t kNone = 1;  // PETITION_STATUS_UNSPECIFIED: there is none yet
+constexpr uint32_t kEver = 0xffffffff;
+constexpr uint32_t kAtUnit = In(v1::REGISTERED, v1::RECEIVED_BY_UNIT);
+constexpr uint32_t kOpen =
+    kAtUnit | In(v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED, v1::OPINION_ISSUED, v1::DELIVERED, v1::REVIEWING,
+                 v1::REVIEW_DELIVERED, v1::RECHECKING, v1::SUGGESTION_HANDLING);
+constexpr uint32_t kAnswered =
+    In(v1::DELIVERED, v1::REVIEWING, v1::REVIEW_DELIVERED, v1::RECHECKING, v1::FINAL, v1::CLOSED,
+       v1::NOT_ACCEPTED, v1::REDIRECTED, v1::REPLIED, v1::SETTLED);
+constexpr uint32_t kLife = kOpen | kAnswered;
+constexpr uint32_t kUnderReview = In(v1::REVIEWING, v1::RECHECKING);
+constexpr Asker kSystem = {ROLE_SYS, Where::kService};
+
+// clang-format off
+constexpr Rule kRules[] = {
+    // command                     step   while the petition is                    asked by (role, place)
+    {Command::kRegister, "P1", kNone, {{{ROLE_PUB, Where::kAnyone}, {ROLE_PC, Where::kLine}, {ROLE_PH, Where::kOffice},
+                                        {ROLE_LD, Where::kLine}}}},
+    {Command::kTakeReferral, "P1", kEver, {{kSystem}}},
+    {Command::kRetryReferral, "P1", kEver, {{kSystem}}},
+    {Command::kCompleteIntake, "P1", In(v1::REGISTERED),
+     {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kRetype, "P1", In(v1::REGISTERED), {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}}}},
+    {Command::kMarkUrgent, "P2", kAtUnit | In(v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED),
+     {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kLinkRepeat, "P3", kAtUnit, {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kMergeCopy, "P3", In(v1::REGISTERED), {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}}}},
+    {Command::kForward, "P4", In(v1::REGISTERED), {{{ROLE_PO, Where::kDesk}, {ROLE_PH, Where::kDesk}}}},
+    {Command::kExtendReport, "P4", kLife, {{{ROLE_PO, Where::kOffice}}}},
+    {Command::kReportCompletion, "P4", kLife, {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
+    {Command::kConfirmReceipt, "P5", In(v1::FORWARDED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kReceiveByDefault, "P5", kEver, {{kSystem}}},
+    {Command::kObject, "P6", In(v1::RECEIVED_BY_UNIT), {{{ROLE_DM, Where::kUnit}}}},
+    {Command::kDecideObjection, "P7", In(v1::OBJECTED), {{{ROLE_PO, Where::kOffice}}}},
+    {Command::kRaiseDispute, "P7", kAtUnit, {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kDesk}}}},
+    {Command::kDecideDispute, "P7", kAtUnit, {{{ROLE_PO, Where::kLine}}}},
+    {Command::kAccept, "P8", kAtUnit, {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kDesk}}}},
+    {Command::kRefuseAcceptance, "P9", kAtUnit, {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kDesk}}}},
+    {Command::kRedirect, "P10", kAtUnit, {{{ROLE_PO, Where::kDesk}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kTransferToDiscipline, "P11", In(v1::REGISTERED), {{{ROLE_PO, Where::kOffice}}}},
+    {Command::kReceiveSealed, "P11", In(v1::SEALED), {{{ROLE_DI, Where::kDiscipline}}}},
+    {Command::kStudy, "P12", kAtUnit, {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kDesk}}}},
+    {Command::kReplySuggestion, "P12", In(v1::SUGGESTION_HANDLING), {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kUnit}}}},
+    {Command::kRecordProgress, "P13", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kHoldHearing, "P14", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
+    {Command::kExtend, "P15", In(v1::ACCEPTED), {{{ROLE_DM, Where::kUnit}}}},
+    {Command::kReferToMediation, "P16", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kOffice}}}},
+    {Command::kHearMediation, "P17", kEver, {{kSystem}}},
+    {Command::kRecordSettlement, "P17", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kDraftOpinion, "P18", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kIssueOpinion, "P18", In(v1::ACCEPTED), {{{ROLE_DM, Where::kUnit}}}},
+    {Command::kConcludeProcedure, "P18", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
+    {Command::kDeliver, "P19", In(v1::OPINION_ISSUED) | kUnderReview,
+     {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kRequestReview, "P21", In(v1::DELIVERED, v1::CLOSED), {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
+    {Command::kDecideReviewRequest, "P21", kUnderReview, {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kIssueReview, "P22", In(v1::REVIEWING), {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kRequestRecheck, "P23", In(v1::REVIEW_DELIVERED, v1::CLOSED),
+     {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
+    {Command::kStartHearing, "P24", In(v1::RECHECKING), {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kEndHearing, "P24", In(v1::RECHECKING), {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kIssueRecheck, "P25", In(v1::RECHECKING), {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kWithdraw, "P27", kOpen, {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
+    {Command::kProposeLeader, "P28", kLife, {{{ROLE_PO, Where::kLine}}}},
+    {Command::kAcceptLead, "P28", kLife, {{{ROLE_CL, Where::kNamed}, {ROLE_TL, Where::kNamed}, {ROLE_LD, Where::kNamed}}}},
+    {Command::kRecordLead, "P28", kLife, {{{ROLE_LD, Where::kNamed}, {ROLE_CL, Where::kNamed}, {ROLE_TL, Where::kNamed}}}},
+    {Command::kMissLeaderDuty, "P28", kEver, {{kSystem}}},
+    {Command::kListBacklog, "P29", kLife, {{{ROLE_PO, Where::kLine}}}},
+    {Command::kProposeWriteOff, "P29", kLife, {{{ROLE_PO, Where::kLine}}}},
+    {Command::kConfirmWriteOff, "P29", kLife, {{{ROLE_PO, Where::kCity}}}},
+    {Command::kRecordReception, "P30", kNone, {{{ROLE_LD, Where::kLine}, {ROLE_PC, Where::kLine}, {ROLE_CL, Where::kLine},
+                                                {ROLE_TL, Where::kLine}}}},
+    {Command::kEvaluate, "P31", kAnswered, {{{ROLE_PUB, Where::kPetitioner}}}},
+    {Command::kSuggest, "", kLife, {{{ROLE_PO, Where::kLine}}}},
+    {Command::kAnswerSuggestion, "", kLife, {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
+    {Command::kLearnReference, "", kEver, {{kSystem}}},
+    {Command::kExpireClock, "P20", kEver, {{kSystem}}},
+    {Command::kRecomputeProvisional, "", kEver, {{kSystem}}},
+};
+// clang-format on
+
+bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
+
+bool OfLine(const Grant& grant, const Subject& subject) {
+  return (!subject.office_org.empty() && grant.org_id() == subject.office_org) ||
+         base::Covers(grant.area_code(), subject.office_area);
+}
+
+// The body that reviews now, if any.
+const v1::Stage* ReviewStage(const v1::State* state) {
+  if (state == nullptr || state->stage().empty()) return nullptr;
+  const v1::Stage& stage = *state->stage().rbegin();
+  return stage.kind() == v1::HANDLE ? nullptr : &stage;
+}
+
+bool Reviews(const Grant& grant, const Subject& subject) {
+  const v1::Stage* stage = ReviewStage(subject.state);
+  if (stage == nullptr) return false;
+  if (stage->body_external()) {
+    return base::LevelOf(grant.area_code()) == common::v1::CITY &&
+           base::Covers(grant.area_code(), subject.office_area);
+  }
+  return grant.org_id() == stage->body_org() || grant.area_code() == stage->body_area();
+}
+
+bool IsUser(std::string_view user_id, const Actor& actor) {
+  return !user_id.empty() && user_id == actor.user_id();
+}
+
+bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
+  const v1::State* state = subject.state;
+  const bool office = !subject.office_org.empty() && grant.org_id() == subject.office_org;
+  switch (where) {
+    case Where::kNobody:
+      return false;
+    case Where::kAnyone:
+      return true;
+    case Where::kPetitioner:
+      return state != nullptr && IsPetitioner(*state, actor);
+    case Where::kOffice:
+      return office;
+    case Where::kDesk:
+      return office && state != nullptr && state->status() == v1::REGISTERED;
+    case Where::kLine:
+      return OfLine(grant, subject);
+    case Where::kUnit:
+      return state != nullptr && !state->unit_org().empty() && grant.org_id() == state->unit_org();
+    case Where::kReview:
+      return Reviews(grant, subject);
+    case Where::kEntry:
+      return ReviewStage(state) != nullptr && ReviewStage(state)->body_external() && Reviews(grant, subject);
+    case Where::kDiscipline:
+      return state != nullptr && !state->discipline_org().empty() &&
+             grant.org_id() == state->discipline_org();
+    case Where::kCity:
+      return base::LevelOf(grant.area_code()) == common::v1::CITY &&
+             base::Covers(grant.area_code(), subject.office_area);
+    case Where::kNamed:
+      return state != nullptr && IsUser(state->leader().user_id(), actor);
+    case Where::kService:
+      return IsService(actor);
+  }
+  return false;
+}
+
+bool HasRole(const Rule& rule, const Actor& actor) {
+  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
+    if (asker.where == Where::kNobody) return false;
+    if (asker.where == Where::kService) return IsService(actor);
+    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
+  });
+}
+
+bool SeesByRole(const Grant& grant, const v1::State& state, const Subject& subject) {
+  switch (grant.role()) {
+    case ROLE_PC:
+    case ROLE_PO:
+    case ROLE_TL:
+    case ROLE_CL:
+    case ROLE_CYL:
+    case ROLE_SV:
+      return OfLine(grant, subject) || grant.org_id() == state.unit_org();
+    case ROLE_PH:
+    case ROLE_DM:
+    case ROLE_DH:
+      return (!state.unit_org().empty() && grant.org_id() == state.unit_org()) ||
+             grant.org_id() == subject.office_org;
+    case ROLE_RV:
+      return OfLine(grant, subject) || Reviews(grant, subject);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::span<const Rule> Rules() { return kRules; }
+
+const Rule* FindRule(Command::BodyCase command) {
+  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const Actor& actor) {
+  const bool creates = rule.in == kNone;
+  if (Sealed(state) && !IsService(actor) && !HasSealedRight(state, actor)) return NoSuchMatter();
+  if (rule.in != kEver && !creates && state.status() == v1::PETITION_STATUS_UNSPECIFIED)
+    return NoSuchMatter();
+  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (creates && state.status() != v1::PETITION_STATUS_UNSPECIFIED) {
+    return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
+  }
+  if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  return std::nullopt;
+}
+
+std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Actor& actor) {
+  for (const Asker& asker : rule.askers) {
+    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, "", ""};
+    for (const Grant& grant : actor.grant()) {
+      if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
+        return Grounds{grant.role(), grant.org_id(), grant.area_code()};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
+  std::vector<std::string> names;
+  const Subject subject{state.office_org(), state.office_area(), &state};
+  for (const Rule& rule : kRules) {
+    if (rule.in == kEver || rule.in == kNone || Permit(rule, state, actor)) continue;
+    const bool to_discipline =
+        rule.command == Command::kTransferToDiscipline || rule.command == Command::kReceiveSealed;
+    if (to_discipline != Sealed(state)) continue;
+    if (Bind(rule, subject, actor)) names.emplace_back(CommandName(rule.command));
+  }
+  return names;
+}
+
+bool Sealed(const v1::State& state) { return state.type() == v1::ACCUSATION; }
+
+bool HasSealedRight(const v1::State& state, const Actor& actor) {
+  if (actor.user_id().empty()) return false;
+  return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
+    if (grant.role() == ROLE_DI) {
+      return !state.discipline_org().empty() && grant.org_id() == state.discipline_org();
+    }
+    return grant.role() == ROLE_PO && state.discipline_org().empty() && !state.office_org().empty() &&
+           grant.org_id() == state.office_org();
+  });
+}
+
+bool IsPetitioner(const v1::State& state, const Actor& actor) {
+  return std::ranges::any_of(state.petitioner(),
+                             [&](const v1::Petitioner& petitioner) {
+                               return IsUser(petitioner.person().user_id(), actor);
+                             }) ||
+         std::ranges::any_of(state.agent(),
+                             [&](const v1::Agent& agent) { return IsUser(agent.person().user_id(), actor); });
+}
+
+bool MaySee(const v1::State& state, const Actor& actor) {
+  if (Sealed(state)) return HasSealedRight(state, actor);
+  if (IsPetitioner(state, actor) || IsUser(state.leader().user_id(), actor)) return true;
+  const Subject subject{state.office_org(), state.office_area(), &state};
+  return std::ranges::any_of(actor.grant(),
+                             [&](const Grant& grant) { return SeesByRole(grant, state, subject); });
+}
+
+bool IsOpen(v1::PetitionStatus status) {
+  return status != v1::PETITION_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
+}
+
+std::string_view CommandName(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->name());
+}
+
+}  // namespace petition

@@ -1,0 +1,315 @@
+// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
+// after an event and writes the difference in the same batch. A sealed petition is in no view that leaves this
+// service, and in none here that anybody without the right can ask for.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/check.h"
+#include "base/coding.h"
+#include "services/petition/domain/clocks.h"
+#include "services/petition/domain/keys.h"
+#include "services/petition/domain/petition.h"
+#include "services/petition/domain/rules.h"
+
+namespace petition {
+namespace {
+
+using v1::Event, v1::State;
+
+constexpr std::string_view kDueTimer = "due/";
+
+bool Expired(const State& state, std::string_view policy_id) {
+  return std::ranges::find(state.expired_policy(), policy_id) != state.expired_policy().end();
+}
+
+// Topic of an event; empty: others need not hear of it.
+std::string_view TopicOf(const Event& event) {
+  struct Row {
+    Event::BodyCase event;
+    std::string_view topic;
+  };
+  static constexpr Row kTopics[] = {
+      {Event::kRegistered, "petition.registered"},
+      {Event::kIntakeCompleted, "petition.intake_completed"},
+      {Event::kUrgentMarked, "petition.urgent_reported"},
+      {Event::kRepeatLinked, "petition.repeat_detected"},
+      {Event::kMerged, "petition.removed"},
+      {Event::kForwarded, "petition.forwarded"},
+      {Event::kReceived, "petition.received"},
+      {Event::kObjected, "petition.objected"},
+      {Event::kObjectionDecided, "petition.objection_decided"},
+      {Event::kDisputeRaised, "petition.dispute_raised"},
+      {Event::kDisputeDecided, "petition.dispute_decided"},
+      {Event::kReportExtended, "petition.report_extended"},
+      {Event::kCompletionReported, "petition.completion_reported"},
+      {Event::kAccepted, "petition.accepted"},
+      {Event::kNotAccepted, "petition.not_accepted"},
+      {Event::kRedirected, "petition.redirected"},
+      {Event::kStudyStarted, "petition.accepted"},
+      {Event::kSuggestionReplied, "petition.suggestion_replied"},
+      {Event::kProgressed, "petition.progressed"},
+      {Event::kHearingHeld, "petition.hearing_held"},
+      {Event::kExtended, "petition.extended"},
+      {Event::kReferredToMediation, "petition.referred_to_mediation"},
+      {Event::kMediationAnswered, "petition.mediation_answered"},
+      {Event::kSettled, "petition.settled"},
+      {Event::kOpinionIssued, "petition.opinion_issued"},
+      {Event::kDelivered, "petition.delivered"},
+      {Event::kProcedureConcluded, "petition.closed"},
+      {Event::kReviewRequested, "petition.review_requested"},
+      {Event::kReviewRequestDecided, "petition.review_request_decided"},
+      {Event::kReviewIssued, "petition.review_decided"},
+      {Event::kRecheckRequested, "petition.recheck_requested"},
+      {Event::kHearingEnded, "petition.hearing_held"},
+      {Event::kRecheckIssued, "petition.recheck_decided"},
+      {Event::kWithdrawn, "petition.withdrawn"},
+      {Event::kLeadAccepted, "petition.leader_assigned"},
+      {Event::kLeaderDutyMissed, "petition.leader_overdue"},
+      {Event::kBacklogListed, "petition.backlog_listed"},
+      {Event::kWriteOffDecided, "petition.written_off"},
+      {Event::kImprovementSuggested, "petition.improvement_suggested"},
+      {Event::kImprovementAnswered, "petition.improvement_answered"},
+      {Event::kEvaluated, "petition.evaluated"},
+      {Event::kReceptionRecorded, "petition.reception_recorded"},
+      {Event::kClosed, "petition.closed"},
+      {Event::kClockExpired, "petition.overdue"},
+      {Event::kExecutionDue, "petition.execution_due"},
+      {Event::kClocksRecomputed, "petition.clocks_recomputed"},
+  };
+  const Row* row = std::ranges::find(kTopics, event.body_case(), &Row::event);
+  if (row == std::end(kTopics)) return {};
+  if (event.has_delivered() && event.delivered().next() == v1::FINAL) return "petition.final";
+  if (event.has_write_off_decided() && !event.write_off_decided().confirmed()) return "petition.backlog_kept";
+  if (event.has_clock_expired() && IsRight(event.clock_expired().policy_id())) return {};
+  return row->topic;
+}
+
+common::v1::Scale ScaleOf(int count) {
+  if (count >= 50) return common::v1::S5_50_OR_MORE;
+  if (count >= 10) return common::v1::S4_10_TO_49;
+  if (count >= 5) return common::v1::S3_5_TO_9;
+  return count >= 2 ? common::v1::S2_2_TO_4 : common::v1::S1_ONE;
+}
+
+v1::Notice PayloadOf(const Event& event, const State& state) {
+  v1::Notice notice;
+  if (state.type() != v1::PETITION_TYPE_UNSPECIFIED)
+    notice.set_petition_type(v1::PetitionType_Name(state.type()));
+  notice.set_level(state.unit_level() != 0 ? state.unit_level() : state.office_level());
+  notice.set_refusal_code(state.refusal_code());
+  if (state.has_origin()) *notice.mutable_origin() = state.origin();
+  notice.set_status(state.status());
+  notice.set_holder_org(HolderOf(state));
+  notice.set_route(state.route());
+  notice.set_result(state.result());
+  if (!state.stage().empty()) notice.set_review_result(state.stage().rbegin()->review_result());
+  *notice.mutable_clock() = state.clock();
+  notice.set_scale(ScaleOf(state.petitioner_count()));
+  notice.set_content(state.content_code());
+  notice.set_registered_at_ms(state.registered_at_ms());
+  notice.set_policy_id(event.clock_expired().policy_id());
+  notice.set_on_time(event.opinion_issued().on_time() || event.review_issued().on_time() ||
+                     event.recheck_issued().on_time());
+  if (event.has_opinion_issued()) notice.set_result(state.stage().rbegin()->opinion().result());
+  if (event.has_referred_to_mediation()) {
+    *notice.mutable_referral() = event.referred_to_mediation().referral();
+    notice.mutable_referral()->set_scale(ScaleOf(state.petitioner_count()));
+    // mediation answers to this hand-over, whatever handed the petition over before
+    notice.clear_origin();
+  }
+  return notice;
+}
+
+// Art. 30: of an accusation others hear that there is one, of which level, and no more. One that was known as something
+// else leaves the lists like a copy that was merged; whoever handed it over hears that it was taken.
+std::optional<kernel::v1::Notice> PublishSealed(const Event& event, const State& before, const State& after) {
+  kernel::v1::Notice notice;
+  if (event.has_sealed_away()) {
+    notice.set_topic("petition.sealed");
+    notice.set_level(after.office_level());
+    notice.set_classification(kernel::v1::SEALED);
+    return notice;
+  }
+  const bool was_known = before.status() != v1::PETITION_STATUS_UNSPECIFIED && !Sealed(before);
+  if (!was_known) return std::nullopt;
+  const bool handed_over = before.has_origin();
+  v1::Notice payload;
+  if (handed_over) *payload.mutable_origin() = before.origin();
+  payload.set_level(before.office_level());
+  payload.set_status(handed_over ? v1::ACCEPTED : v1::MERGED);
+  notice.set_topic(handed_over ? "petition.accepted" : "petition.removed");
+  notice.set_matter_code(before.matter_code());
+  notice.set_correlation_id(before.matter_code());
+  notice.set_area_code(before.area_code());
+  notice.set_level(before.office_level());
+  notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
+}
+
+std::vector<kernel::IndexEntry> SealedIndexes(const State& state) {
+  const std::string& whose = state.discipline_org().empty() ? state.office_org() : state.discipline_org();
+  std::vector<kernel::IndexEntry> entries;
+  entries.push_back({"sealed", ListKey(whose, false, state.registered_at_ms())});
+  if (std::string key = ProvisionalKey(state); !key.empty())
+    entries.push_back({"provisional", std::move(key)});
+  return entries;
+}
+
+void AddAreas(std::string_view index, const std::string& area_code, bool ended, int64_t at_ms,
+              std::vector<kernel::IndexEntry>* entries) {
+  for (int level : {common::v1::CITY, common::v1::COUNTY, common::v1::TOWNSHIP, common::v1::VILLAGE}) {
+    const std::string area = base::CutTo(area_code, level);
+    if (!area.empty()) entries->push_back({index, ListKey(area, ended, at_ms)});
+  }
+}
+
+}  // namespace
+
+std::string HolderOf(const State& state) {
+  const bool reviewing = state.status() == v1::REVIEWING || state.status() == v1::RECHECKING;
+  if (reviewing) return state.stage().rbegin()->body_org();
+  if (state.status() == v1::OBJECTED || state.unit_org().empty()) return state.office_org();
+  return state.unit_org();
+}
+
+std::string ListPrefix(std::string_view whose, bool ended) {
+  return std::string(whose) + (ended ? "/1" : "/0");
+}
+
+std::string ListKey(std::string_view whose, bool ended, int64_t at_ms) {
+  std::string key = ListPrefix(whose, ended);
+  base::AppendU64(&key, ~static_cast<uint64_t>(at_ms));
+  return key;
+}
+
+std::string TownshipOf(std::string_view area_code) {
+  const std::string township = base::CutTo(area_code, common::v1::TOWNSHIP);
+  if (!township.empty()) return township;
+  const std::string county = base::CutTo(area_code, common::v1::COUNTY);
+  return (county.empty() ? std::string(area_code) + "00" : county) + "000";
+}
+
+std::vector<kernel::Timer> PetitionDomain::Timers(const State& state) {
+  std::vector<kernel::Timer> timers;
+  if (state.recompute_step() > 0) timers.push_back({"recompute", state.recompute_step()});  // at once
+  if (state.has_parked()) timers.push_back({"retry_referral", state.parked().retry_at_ms()});
+  if (state.status() == v1::FORWARDED && state.receipt_due_ms() > 0) {
+    timers.push_back({"receipt", state.receipt_due_ms() + 1});
+  }
+  const auto& leader = state.leader();
+  int64_t duty = 0;
+  if (leader.accepted() && (IsOpen(state.status()) || state.backlog().state() == v1::LISTED)) {
+    for (int64_t due : {leader.plan_due_ms(), leader.contact_due_ms(), leader.target_due_ms()}) {
+      if (due != 0 && (duty == 0 || due < duty)) duty = due;
+    }
+  }
+  if (duty != 0) timers.push_back({"leader", duty + 1});
+  for (const auto& clock : state.clock()) {
+    if (!reference::IsRunning(clock) || reference::IsPaused(clock) || Expired(state, clock.policy_id()))
+      continue;
+    timers.push_back({std::string(kDueTimer) + clock.policy_id(), reference::LateFromMs(clock)});
+  }
+  return timers;
+}
+
+PetitionDomain::Command PetitionDomain::Fire(std::string_view timer, int64_t) {
+  Command command;
+  if (timer == "recompute") {
+    command.mutable_recompute_provisional();
+  } else if (timer == "retry_referral") {
+    command.mutable_retry_referral();
+  } else if (timer == "receipt") {
+    command.mutable_receive_by_default();
+  } else if (timer == "leader") {
+    command.mutable_miss_leader_duty();
+  } else {
+    CHECK(timer.starts_with(kDueTimer));
+    command.mutable_expire_clock()->set_policy_id(std::string(timer.substr(kDueTimer.size())));
+  }
+  return command;
+}
+
+std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const State& state) {
+  std::vector<kernel::IndexEntry> entries;
+  if (state.has_reception()) {
+    AddAreas("reception", state.reception().area_code(), false, state.reception().held_at_ms(), &entries);
+    return entries;
+  }
+  if (state.status() == v1::PETITION_STATUS_UNSPECIFIED) return entries;
+  if (Sealed(state)) return SealedIndexes(state);
+  const bool ended = !IsOpen(state.status());
+  const int64_t at = state.registered_at_ms();
+  AddAreas("area", state.area_code(), ended, at, &entries);
+  entries.push_back({"office", ListKey(state.office_org(), ended, at)});
+  if (!state.unit_org().empty()) entries.push_back({"unit", ListKey(state.unit_org(), ended, at)});
+  std::set<std::string> users;  // one account may stand for two people, and is listed once
+  for (const auto& petitioner : state.petitioner()) users.insert(petitioner.person().user_id());
+  for (const auto& agent : state.agent()) users.insert(agent.person().user_id());
+  for (const auto& user : users) {
+    if (!user.empty()) entries.push_back({"petitioner", ListKey(user, ended, at)});
+  }
+  if (!state.leader().user_id().empty())
+    entries.push_back({"leader", ListKey(state.leader().user_id(), ended, at)});
+  const bool listed =
+      state.backlog().state() == v1::LISTED || state.backlog().state() == v1::WRITE_OFF_PROPOSED;
+  if (listed) AddAreas("backlog", state.area_code(), false, at, &entries);
+  entries.push_back({"matter_code", state.matter_code() + "/"});
+  entries.push_back({"query_code", state.query_code()});
+  if (std::string key = ProvisionalKey(state); !key.empty())
+    entries.push_back({"provisional", std::move(key)});
+  return entries;
+}
+
+std::vector<kernel::TallyEntry> PetitionDomain::Tallies(const State& state) {
+  if (state.status() == v1::PETITION_STATUS_UNSPECIFIED || Sealed(state)) return {};
+  const std::string township = TownshipOf(state.area_code());
+  return {{absl::StrCat("status/", township, "/", v1::PetitionStatus_Name(state.status()))},
+          {absl::StrCat("content/", township, "/", state.content_code())}};
+}
+
+std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, const Event& event,
+                                                          const State& before, const State& after) {
+  if (Sealed(after)) return PublishSealed(event, before, after);
+  const std::string_view topic = TopicOf(event);
+  if (topic.empty()) return std::nullopt;
+  kernel::v1::Notice notice;
+  notice.set_topic(std::string(topic));
+  notice.set_matter_code(after.matter_code());
+  notice.set_correlation_id(after.matter_code());
+  notice.set_area_code(after.has_reception() ? after.reception().area_code() : after.area_code());
+  notice.set_classification(kernel::v1::SENSITIVE);
+  v1::Notice payload;
+  if (event.has_merged()) {  // as a petition that became an accusation leaves the lists: see PublishSealed
+    payload.set_level(before.office_level());
+    payload.set_status(v1::MERGED);
+  } else {
+    payload = PayloadOf(event, after);
+  }
+  notice.set_level(payload.level());
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
+}
+
+void PetitionDomain::Observe(std::string_view, const State& state, Reference* reference) {
+  if (!state.has_reference()) return;
+  // What does not validate is not taken: what was known stays. The directory validates before it publishes.
+  const absl::Status learned = reference->Learn(state.reference());
+  (void)learned;
+}
+
+void PetitionDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
+  receipt->set_matter_code(after.matter_code());
+  if (after.status() != v1::PETITION_STATUS_UNSPECIFIED)
+    receipt->set_status(v1::PetitionStatus_Name(after.status()));
+  // What petitioners follow it with; of an accusation they hear from the discipline organ.
+  if (!Sealed(after)) receipt->set_query_code(after.query_code());
+}
+
+}  // namespace petition

@@ -1,0 +1,15 @@
+// The petition service: petitions from registration to the end of the re-review. Wiring only.
+#include "services/petition/subscriptions.h"
+#include "services/petition/wiring.h"
+
+int main(int argc, char** argv) {
+  petition::Wiring wiring;
+  rpc::ServiceParts<petition::PetitionDomain> parts;
+  parts.service = petition::v1::GetPetitionRequest::descriptor()->file()->FindServiceByName("Petitions");
+  parts.subscriptions = petition::Subscriptions();
+  parts.topics = {{"directory", {"directory."}},
+                  {"incident", {"incident.referred_to_petition"}},
+                  {"mediation", {"mediation."}}};
+  parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
+  return rpc::RunService(argc, argv, std::move(parts));
+}

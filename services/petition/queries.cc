@@ -1,0 +1,204 @@
+// One petition: shown, tracked, revealed, opened.
+#include "services/petition/queries.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/crypto.h"
+#include "services/petition/domain/refusals.h"
+#include "services/petition/domain/rules.h"
+#include "services/petition/show.h"
+#include "services/rpc/page_token.h"
+
+namespace petition {
+
+using kernel::RefusalCode;
+
+rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& caller, std::string_view id,
+                          bool sealed, StoredPetition* out) const {
+  if (id.starts_with(kernel::kReferencePrefix)) return NoSuchMatter();
+  auto stored = reader.Get(id);
+  if (!stored.ok()) return stored.status();
+  if (!*stored || (*stored)->state.status() == v1::PETITION_STATUS_UNSPECIFIED ||
+      Sealed((*stored)->state) != sealed || !MaySee((*stored)->state, caller.actor)) {
+    return NoSuchMatter();
+  }
+  *out = **std::move(stored);
+  return {};
+}
+
+absl::Status Queries::Clear(std::string_view id, std::string* field) const {
+  if (parts_.vault == nullptr || !rpc::IsVaultToken(*field)) return absl::OkStatus();
+  auto clear = parts_.vault->Unmask(*parts_.vault_view, id, *field);
+  if (absl::IsNotFound(clear.status())) return absl::OkStatus();  // erased: it is shown as such
+  if (!clear.ok()) return clear.status();
+  *field = std::move(clear->text);
+  return absl::OkStatus();
+}
+
+absl::Status Queries::ClearContent(std::string_view id, v1::Content* content) const {
+  for (std::string* field : {content->mutable_request(), content->mutable_facts(),
+                             content->mutable_respondent(), content->mutable_evidence()}) {
+    if (absl::Status status = Clear(id, field); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Queries::ClearPerson(std::string_view id, common::v1::Person* person) const {
+  for (std::string* field : {person->mutable_name(), person->mutable_phone(), person->mutable_id_number(),
+                             person->mutable_address()}) {
+    if (absl::Status status = Clear(id, field); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitionRequest& request,
+                                 v1::Petition* out) const {
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  const v1::State& state = stored.state;
+  ShowPetition(state, out);
+  out->set_id(request.id());
+  out->set_version(stored.version);
+  if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
+  // An earlier petition that has become an accusation since is not spoken of any more.
+  if (auto earlier = reader.Get(state.earlier_id()); earlier.ok() && *earlier && Sealed((*earlier)->state)) {
+    out->clear_earlier_id();
+    out->clear_repeat_class();
+  }
+  for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
+  auto of = [&](std::string_view org) {
+    return !org.empty() && std::ranges::any_of(caller.actor.grant(),
+                                               [&](const auto& grant) { return grant.org_id() == org; });
+  };
+  if (of(state.office_org()) || IsPetitioner(state, caller.actor)) out->set_query_code(state.query_code());
+  if (state.has_draft() && of(state.unit_org())) *out->mutable_draft() = state.draft();
+  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  return {};
+}
+
+rpc::Answer Queries::ListPetitionSteps(const rpc::Caller& caller, const v1::ListPetitionStepsRequest& request,
+                                       v1::ListPetitionStepsResponse* out) const {
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  const std::string question = "ListPetitionSteps " + request.id();
+  const auto position = rpc::PagePosition(question, request.page_token());
+  if (!position || position->size() > 18 || position->find_first_not_of("0123456789") != std::string::npos) {
+    return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  }
+  const uint64_t after = position->empty() ? 0 : std::stoull(*position);
+  const int wanted = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
+  auto records = reader.History(request.id(), after, static_cast<size_t>(wanted));
+  if (!records.ok()) return records.status();
+  for (const auto& record : *records) {
+    auto* step = out->add_step();
+    step->set_version(record.version());
+    step->set_seq(record.seq());
+    step->set_command(record.command());
+    step->set_event_type(record.event_type());
+    step->set_actor_id(record.actor_id());
+    step->set_actor_role(record.actor_role());
+    step->set_actor_org(record.actor_org());
+    step->set_recorded_at_ms(record.recorded_at_ms());
+    step->set_device_at_ms(record.device_at_ms());
+    step->set_hash(base::Hex(record.hash()));
+    step->set_previous_hash(base::Hex(record.previous_hash()));
+  }
+  const uint64_t shown = after + records->size();
+  if (shown < stored.version) out->set_next_page_token(rpc::PageToken(question, std::to_string(shown)));
+  return {};
+}
+
+rpc::Answer Queries::TrackPetition(const rpc::Caller& caller, const v1::TrackPetitionRequest& request,
+                                   v1::PetitionTrack* out) const {
+  // What a petitioner is shown: the steps of the procedure, nothing of what was said in it.
+  static const std::set<std::string, std::less<>> kMilestones = {"registered",
+                                                                 "forwarded",
+                                                                 "received",
+                                                                 "accepted",
+                                                                 "not_accepted",
+                                                                 "redirected",
+                                                                 "study_started",
+                                                                 "extended",
+                                                                 "suggestion_replied",
+                                                                 "opinion_issued",
+                                                                 "delivered",
+                                                                 "review_requested",
+                                                                 "review_issued",
+                                                                 "recheck_requested",
+                                                                 "recheck_issued",
+                                                                 "referred_to_mediation",
+                                                                 "settled",
+                                                                 "closed",
+                                                                 "withdrawn",
+                                                                 "procedure_concluded"};
+  const PetitionReader reader = parts_.read();
+  auto page = reader.List("query_code", request.query_code(), 1);
+  if (!page.ok()) return page.status();
+  if (page->items.empty() || page->items[0].key != request.query_code()) return NoSuchMatter();
+  const std::string& id = page->items[0].aggregate_id;
+  auto stored = reader.Get(id);
+  if (!stored.ok()) return stored.status();
+  if (!*stored || Sealed((*stored)->state)) return NoSuchMatter();
+  const v1::State& state = (*stored)->state;
+  out->set_matter_code(state.matter_code());
+  out->set_status(state.status());
+  out->set_holder_org(HolderOf(state));
+  out->set_registered_at_ms(state.registered_at_ms());
+  out->set_refusal_code(state.refusal_code());
+  out->set_result(state.result());
+  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  auto records = reader.History(id);
+  if (!records.ok()) return records.status();
+  for (const auto& record : *records) {
+    if (!kMilestones.contains(record.event_type())) continue;
+    auto* milestone = out->add_milestone();
+    milestone->set_event_type(record.event_type());
+    milestone->set_at_ms(record.recorded_at_ms());
+  }
+  return {};
+}
+
+rpc::Answer Queries::RevealPetitioner(const rpc::Caller& caller, const v1::RevealPetitionerRequest& request,
+                                      v1::RevealPetitionerResponse* out) const {
+  if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no vault");
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  const auto& petitioners = stored.state.petitioner();
+  const auto found = std::ranges::find(petitioners, request.petitioner_id(), &v1::Petitioner::petitioner_id);
+  if (found == petitioners.end()) return Why(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", "petitioner_id");
+  caller.note->aggregate_id = request.id();  // the audit record says whose identity, and why
+  caller.note->field = request.petitioner_id();
+  caller.note->purpose = request.reason();
+  *out->mutable_person() = found->person();
+  return ClearPerson(request.id(), out->mutable_person());
+}
+
+rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedRequest& request,
+                                v1::OpenSealedResponse* out) const {
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), true, &stored); !answer.ok()) return answer;
+  const v1::State& state = stored.state;
+  caller.note->aggregate_id = request.id();
+  caller.note->field = "content";
+  caller.note->purpose = request.reason();
+  out->set_id(request.id());
+  out->set_version(stored.version);
+  out->set_status(state.status());
+  out->set_registered_at_ms(state.registered_at_ms());
+  *out->mutable_content() = state.content();
+  if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
+  *out->mutable_petitioner() = state.petitioner();
+  for (auto& petitioner : *out->mutable_petitioner()) {
+    if (auto status = ClearPerson(request.id(), petitioner.mutable_person()); !status.ok()) return status;
+  }
+  for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
+  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  return {};
+}
+
+}  // namespace petition

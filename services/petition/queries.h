@@ -1,0 +1,66 @@
+#pragma once
+// What the petition service answers. Reads one published moment a call, on a query thread; changes nothing. A list
+// walks one range of one index, so a page costs the same whatever is stored. Who may not see a petition is told what
+// the kernel tells about an id it has never seen; that is also the answer about every sealed one, but to its organ.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "petition/v1/api.pb.h"
+#include "services/kernel/reader.h"
+#include "services/petition/domain/petition.h"
+#include "services/rpc/access.h"
+#include "services/rpc/errors.h"
+#include "services/rpc/vault.h"
+
+namespace petition {
+
+using PetitionReader = kernel::Reader<PetitionDomain>;
+using StoredPetition = kernel::Stored<v1::State>;
+
+inline constexpr int kPageDefault = 20;
+inline constexpr int kPageSizeMax = 100;
+inline constexpr size_t kRepeatsMax = 50;  // petitions looked at for one FindRepeats
+
+// All outlive Queries.
+struct QueryParts {
+  std::function<PetitionReader()> read;
+  const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
+  const storage::View* vault_view = nullptr;
+};
+
+class Queries {
+ public:
+  explicit Queries(QueryParts parts) : parts_(std::move(parts)) {}
+
+  rpc::Answer GetPetition(const rpc::Caller&, const v1::GetPetitionRequest&, v1::Petition*) const;
+  rpc::Answer ListPetitions(const rpc::Caller&, const v1::ListPetitionsRequest&,
+                            v1::ListPetitionsResponse*) const;
+  rpc::Answer ListPetitionSteps(const rpc::Caller&, const v1::ListPetitionStepsRequest&,
+                                v1::ListPetitionStepsResponse*) const;
+  rpc::Answer CountPetitions(const rpc::Caller&, const v1::CountPetitionsRequest&,
+                             v1::CountPetitionsResponse*) const;
+  rpc::Answer TrackPetition(const rpc::Caller&, const v1::TrackPetitionRequest&, v1::PetitionTrack*) const;
+  rpc::Answer FindRepeats(const rpc::Caller&, const v1::FindRepeatsRequest&, v1::FindRepeatsResponse*) const;
+  rpc::Answer RevealPetitioner(const rpc::Caller&, const v1::RevealPetitionerRequest&,
+                               v1::RevealPetitionerResponse*) const;
+  rpc::Answer OpenSealed(const rpc::Caller&, const v1::OpenSealedRequest&, v1::OpenSealedResponse*) const;
+  rpc::Answer ListSealed(const rpc::Caller&, const v1::ListSealedRequest&, v1::ListPetitionsResponse*) const;
+  rpc::Answer ListReceptions(const rpc::Caller&, const v1::ListReceptionsRequest&,
+                             v1::ListReceptionsResponse*) const;
+
+ private:
+  // The petition, if there is one and the caller may see it. Sealed ones are found by OpenSealed only.
+  rpc::Answer Find(const PetitionReader&, const rpc::Caller&, std::string_view id, bool sealed,
+                   StoredPetition* out) const;
+  // Clear text in place of a token of this petition.
+  absl::Status Clear(std::string_view id, std::string* field) const;
+  absl::Status ClearContent(std::string_view id, v1::Content* content) const;
+  absl::Status ClearPerson(std::string_view id, common::v1::Person* person) const;
+
+  const QueryParts parts_;
+};
+
+}  // namespace petition

@@ -1,0 +1,103 @@
+#include "services/petition/show.h"
+
+#include "services/petition/domain/rules.h"
+
+namespace petition {
+namespace {
+
+common::v1::Scale ScaleOf(int count) {
+  if (count >= 50) return common::v1::S5_50_OR_MORE;
+  if (count >= 10) return common::v1::S4_10_TO_49;
+  if (count >= 5) return common::v1::S3_5_TO_9;
+  return count >= 2 ? common::v1::S2_2_TO_4 : common::v1::S1_ONE;
+}
+
+void ShowWork(const v1::State& state, v1::Petition* out) {
+  out->set_refusal_code(state.refusal_code());
+  if (state.has_notice()) *out->mutable_notice() = state.notice();
+  *out->mutable_stage() = state.stage();
+  out->set_mediation(state.mediation());
+  out->set_mediation_reason(state.mediation_reason());
+  if (state.has_leader()) *out->mutable_leader() = state.leader();
+  if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
+  if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();
+  out->set_adoption(state.adoption());
+  out->set_improvement(state.improvement());
+}
+
+}  // namespace
+
+void ShowPetition(const v1::State& state, v1::Petition* out) {
+  out->set_matter_code(state.matter_code());
+  out->set_external_no(state.external_no());
+  out->set_status(state.status());
+  out->set_type(state.type());
+  out->set_channel(state.channel());
+  out->set_content_code(state.content_code());
+  out->set_area_code(state.area_code());
+  out->set_route(state.route());
+  *out->mutable_petitioner() = state.petitioner();
+  out->set_petitioner_count(state.petitioner_count());
+  *out->mutable_agent() = state.agent();
+  if (state.has_content()) *out->mutable_content() = state.content();
+  out->set_scale(ScaleOf(state.petitioner_count()));
+  out->set_first_receiver_org(state.first_receiver_org());
+  out->set_office_org(state.office_org());
+  out->set_unit_org(state.unit_org());
+  out->set_assigned(state.assigned());
+  out->set_urgent(state.urgent());
+  *out->mutable_reported() = state.reported();
+  out->set_repeat_class(state.repeat_class());
+  out->set_earlier_id(state.earlier_id());
+  ShowWork(state, out);
+  out->set_holder_org(HolderOf(state));
+  if (state.has_origin()) *out->mutable_origin() = state.origin();
+  out->set_registered_at_ms(state.registered_at_ms());
+  out->set_received_at_ms(state.received_at_ms());
+  out->set_accepted_at_ms(state.accepted_at_ms());
+  out->set_ended_at_ms(state.ended_at_ms());
+  out->set_intake_complete(state.intake_complete());
+  out->set_in_dispute(state.in_dispute());
+  out->set_visit_above_level(state.visit_above_level());
+}
+
+v1::PetitionLine ShowLine(const std::string& id, uint64_t version, const v1::State& state,
+                          const reference::Reference& reference, int64_t now_ms) {
+  v1::PetitionLine line;
+  line.set_id(id);
+  line.set_version(version);
+  line.set_matter_code(state.matter_code());
+  line.set_status(state.status());
+  line.set_type(state.type());
+  line.set_content_code(state.content_code());
+  line.set_area_code(state.area_code());
+  line.set_office_org(state.office_org());
+  line.set_unit_org(state.unit_org());
+  line.set_route(state.route());
+  line.set_registered_at_ms(state.registered_at_ms());
+  line.set_petitioner_count(state.petitioner_count());
+  line.set_urgent(state.urgent());
+  line.set_holder_org(HolderOf(state));
+  const common::v1::Clock* next = nullptr;
+  for (const auto& clock : state.clock()) {
+    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
+    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
+  }
+  if (next == nullptr) return line;
+  line.set_due_policy_id(next->policy_id());
+  line.set_due_at_ms(next->due_at_ms());
+  if (reference.HasCalendar()) {
+    line.set_light(reference::LightOf(*next, reference.light_rule(), now_ms, reference.calendar()));
+  }
+  return line;
+}
+
+void ShowDeadlines(const v1::State& state, const reference::Reference& reference, int64_t now_ms,
+                   google::protobuf::RepeatedPtrField<common::v1::Deadline>* out) {
+  if (!reference.HasCalendar()) return;
+  for (const auto& clock : state.clock()) {
+    *out->Add() = reference::Explain(clock, reference.light_rule(), now_ms, reference.calendar());
+  }
+}
+
+}  // namespace petition

@@ -1,0 +1,19 @@
+#pragma once
+// A stored petition as clients see it. Pure.
+
+#include <string>
+
+#include "petition/v1/api.pb.h"
+#include "petition/v1/petition.pb.h"
+#include "services/reference/reference.h"
+
+namespace petition {
+
+void ShowPetition(const v1::State& state, v1::Petition* out);
+v1::PetitionLine ShowLine(const std::string& id, uint64_t version, const v1::State& state,
+                          const reference::Reference& reference, int64_t now_ms);
+// Every clock, explained; nothing without a calendar.
+void ShowDeadlines(const v1::State& state, const reference::Reference& reference, int64_t now_ms,
+                   google::protobuf::RepeatedPtrField<common::v1::Deadline>* out);
+
+}  // namespace petition

@@ -1,0 +1,22 @@
+#pragma once
+// Gives every query of api.proto its function, and leaves the version a command expects to the rules: the kernel's
+// own check comes before anybody asks whether the petition exists for the caller. Lives as long as the process.
+
+#include <absl/status/status.h>
+
+#include <memory>
+
+#include "services/petition/queries.h"
+#include "services/rpc/host.h"
+
+namespace petition {
+
+class Wiring {
+ public:
+  absl::Status Setup(rpc::Host<PetitionDomain>& host);
+
+ private:
+  std::unique_ptr<Queries> queries_;
+};
+
+}  // namespace petition
