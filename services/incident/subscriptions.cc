@@ -60,6 +60,8 @@ absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
 }
 
 absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
+  // Of an accusation there is nothing to hear but that there is one.
+  if (event.classification() == kernel::v1::SEALED) return Commands();
   petition::v1::Notice notice;
   if (absl::Status status = Read(event, &notice); !status.ok()) return status;
   Commands commands;

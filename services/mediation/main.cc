@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   parts.subscriptions = mediation::Subscriptions();
   parts.topics = {{"directory", {"directory."}},
                   {"incident", {"incident.referred_to_mediation"}},
+                  {"petition", {"petition.referred_to_mediation"}},
                   {"oversight", {"oversight."}}};
   parts.setup = [&wiring](rpc::Host<mediation::MediationDomain>& host) { return wiring.Setup(host); };
   return rpc::RunService(argc, argv, std::move(parts));

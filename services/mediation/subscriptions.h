@@ -3,7 +3,9 @@
 //
 //   directory  calendar, policy, area, org                      -> learn_reference   on "ref/…"
 //   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>":
-//   told twice, done once oversight  instructed, assigned, send_down_requested for us -> oversee           on
+//   told twice, done once
+//   petition   petition.referred_to_mediation                   -> the same
+//   oversight  instructed, assigned, send_down_requested for us -> oversee           on
 //   the case
 
 #include "services/kernel/inbox.h"
