@@ -1,0 +1,131 @@
+// Acceptance by one of six routes, refusal, redirection, suggestions.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+// Art. 34: 对本条例第三十一条第六项规定的信访事项应当自受理之日起60日内办结.
+// spec: P8 P08 DP-05
+TEST(Accept, StartsSixtyDaysOnRouteSix) {
+  Matter m(At::kAccepted, Local("2026-09-18 10:00"));
+  EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-11-17"));
+  EXPECT_EQ(m.ClockOf("DP-05").article(), "信访工作条例第三十四条");
+  EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.OutcomeOf("DP-04"), common::v1::CLOCK_CANCELLED);
+  // 2026-08-07 and 60 days is 10-06, in the holiday: 10-08.
+  EXPECT_EQ(Matter(At::kAccepted, Local("2026-08-07 10:00")).DueOf("DP-05"), EndOf("2026-10-08"));
+}
+
+// Art. 31(1)–(5) follow the periods of their own procedures.
+// spec: P8 DP-05
+TEST(Accept, LeavesTheOtherRoutesToTheirOwnPeriods) {
+  for (int route = 1; route <= 5; ++route) {
+    Matter m(At::kReceived);
+    m.When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '行政裁决' " + kNotice + "}",
+           Handler(), kMonday).AndNotice("petition.accepted");
+    EXPECT_FALSE(m.Runs("DP-05")) << route;
+    EXPECT_EQ(m.Payload().route(), route);
+    m.When(DraftText(), Handler(), kMonday).ThenRefused("ROUTE_SIX_ONLY");
+    m.When("conclude_procedure { outcome: '已裁决' }", Head(), kMonday).AndNotice("petition.closed");
+    EXPECT_EQ(m.state().status(), v1::CLOSED);
+  }
+  Matter named(At::kReceived);
+  const int64_t due = EndOf("2027-01-15");
+  named.When("accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " + std::to_string(due) + " " +
+                 kNotice + "}", Handler(), kMonday);
+  EXPECT_EQ(named.DueOf("DP-05"), due);
+  EXPECT_EQ(named.ClockOf("DP-05").article(), "查处");
+}
+
+// Art. 23: 应当 …… 书面告知信访人接收情况以及处理途径和程序.
+// spec: P8 DP-03
+TEST(Accept, TellsThePetitionerInWriting) {
+  Matter m(At::kReceived);
+  m.When("accept { route: 6 recusal_checked: true }", Handler(), kMonday).ThenRefused("NOTICE_NEEDED");
+  m.When("accept { route: 6 " + kNotice + "}").ThenRefused("RECUSAL_NOT_CHECKED");  // Art. 28
+  m.When("accept { route: 7 recusal_checked: true " + kNotice + "}").ThenRefused("ROUTE_NEEDED");
+  m.When(kAccept);
+  EXPECT_EQ(m.state().notice().served_at_ms(), kMonday);
+  Matter unclear(At::kReceived, kMonday, "name_or_address_unclear: true");
+  EXPECT_FALSE(unclear.Runs("DP-03"));
+  unclear.When("accept { route: 6 recusal_checked: true }", Handler(), kMonday).AndNotice("petition.accepted");
+}
+
+// spec: P8 DP-01
+TEST(Accept, ByTheOfficeItselfMakesItTheUnit) {
+  Matter m(At::kRegistered);
+  m.When(kAccept, Office(), kMonday).AndNotice("petition.accepted");
+  EXPECT_EQ(m.state().unit_org(), "c-petition");
+  EXPECT_EQ(m.OutcomeOf("DP-01"), common::v1::CLOCK_MET);
+}
+
+// spec: P8 DP-02
+TEST(Accept, ByWhoReceivedItDirectlyMeetsItsFifteenDays) {
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), Handler(), kMonday).When(kAccept, Handler(), kMonday);
+  EXPECT_EQ(m.OutcomeOf("DP-02"), common::v1::CLOCK_MET);
+}
+
+// spec: P9 P09
+TEST(Refusal, NamesItsCodeAndWhereToGo) {
+  Matter m(At::kReceived);
+  m.When("refuse_acceptance { code: 'NA07' }", Handler(), kMonday).ThenRefused("NOTICE_NEEDED");
+  m.When("refuse_acceptance { code: 'NA11' " + kNotice + "}").ThenRefused("UNKNOWN_CODE");
+  m.When("refuse_acceptance { code: 'NA08' " + kNotice + "}").ThenRefused("NOT_A_VISIT");
+  m.When("refuse_acceptance { code: 'NA07' " + kNotice + "}").AndNotice("petition.not_accepted").AndNoTimer();
+  EXPECT_EQ(m.state().status(), v1::NOT_ACCEPTED);
+  EXPECT_EQ(m.Payload().refusal_code(), "NA07");
+  EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_MET);
+  for (const char* code : {"NA09", "NA10"}) {
+    Matter other(At::kReceived);
+    other.When("refuse_acceptance { code: '" + std::string(code) + "' " + kNotice + "}", Handler(), kMonday)
+        .AndNotice("petition.not_accepted");
+  }
+}
+
+// NA03–NA05 lead into a procedure: not a refusal. NA06 is sealed.
+// spec: P9 P10
+TEST(Refusal, IsNotARedirectionNorAnAccusation) {
+  for (const char* code : {"NA03", "NA04", "NA05"}) {
+    Matter m(At::kReceived);
+    m.When("refuse_acceptance { code: '" + std::string(code) + "' " + kNotice + "}", Handler(), kMonday)
+        .ThenRefused("REDIRECT_INSTEAD");
+    m.When("redirect { code: '" + std::string(code) + "' procedure: '诉讼' organ: '人民法院' " + kNotice + "}")
+        .AndNotice("petition.redirected").AndNoTimer();
+    EXPECT_EQ(m.state().status(), v1::REDIRECTED);
+    EXPECT_EQ(m.Payload().refusal_code(), code);
+  }
+  Matter m(At::kReceived);
+  m.When("refuse_acceptance { code: 'NA06' " + kNotice + "}", Handler(), kMonday).ThenRefused("SEAL_INSTEAD");
+  m.When("redirect { code: 'NA07' procedure: 'xx' organ: 'xx' " + kNotice + "}").ThenRefused("UNKNOWN_CODE");
+  m.When("redirect { code: 'NA03' procedure: '诉讼' organ: '人民法院' }").ThenRefused("NOTICE_NEEDED");
+}
+
+// Art. 19(3): 信访事项已经受理或者正在办理的 …… 上级机关、单位不予受理.
+// spec: P3 P9
+TEST(Refusal, OfTheSameMatterInProcessNeedsAPersonWhoCompared) {
+  Matter m(At::kAccepted);
+  m.As(Clerk()).WhenOn("p2", RegisterText());
+  m.As(Office()).WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").ThenRefused("LINK_EARLIER_FIRST");
+  m.As(Clerk()).WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }");
+  m.As(Office()).WhenOn("p2", kAccept).ThenRefused("IN_PROCESS_ELSEWHERE");
+  m.WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").AndNotice("petition.not_accepted");
+}
+
+// Art. 29; the platform's own 60 days.
+// spec: P12 DP-14
+TEST(Suggestion, IsStudiedAndAnswered) {
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText("", "SUGGESTION"), Clerk(), kMonday);
+  m.When(kAccept, Office(), kMonday).ThenRefused("OTHER_TYPE");
+  m.When("study { " + kNotice + "}").AndNotice("petition.accepted");
+  EXPECT_EQ(m.state().status(), v1::SUGGESTION_HANDLING);
+  EXPECT_EQ(m.DueOf("DP-14"), EndOf("2027-01-22"));
+  m.When("reply_suggestion { reply: '采纳' }").ThenRefused(RefusalCode::kInvalid);
+  m.When("reply_suggestion { adoption: PART reply: '部分采纳' }").AndNotice("petition.suggestion_replied").AndNoTimer();
+  EXPECT_EQ(m.state().status(), v1::REPLIED);
+  EXPECT_EQ(m.OutcomeOf("DP-14"), common::v1::CLOCK_MET);
+}
+
+}  // namespace
+}  // namespace petition

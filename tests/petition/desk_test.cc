@@ -1,0 +1,112 @@
+// Withdrawal, case leaders, backlog, receptions, evaluation, suggestions for improvement.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+// spec: P27
+TEST(Withdrawal, IsInWritingAndEndsEveryClock) {
+  Matter m(At::kAccepted);
+  m.When("withdraw {}", Resident(), kMonday).ThenRefused("CONTENT_NEEDED");
+  m.When("withdraw { statement: '不再反映' }", Resident("stranger"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("withdraw { statement: '不再反映' }", Resident(), kMonday).AndNotice("petition.withdrawn").AndNoTimer();
+  EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_CANCELLED);
+}
+
+std::string Propose(int64_t target_at_ms) {
+  return "propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " + std::to_string(target_at_ms) + " }";
+}
+
+// spec: P28
+TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
+  Matter m(At::kAccepted);
+  m.When(Propose(kMonday + 92 * base::kDayMs), Office(), kMonday).ThenRefused("TARGET_DAY");
+  m.When(Propose(EndOf("2027-02-19"))).AndNoNotice();
+  m.When("accept_lead {}", ActorOf(ROLE_CL, "c-gov", "371403", "cl2"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("accept_lead {}", Leader(), kMonday).AndNotice("petition.leader_assigned");
+  m.AndTimer("leader", EndOf("2026-11-30") + 1);
+  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday).AndTimer("leader", EndOf("2026-12-23") + 1);
+  m.When("record_lead { work: CONTACT text: '见面' }", Leader(), Local("2026-12-20 09:00"))
+      .AndTimer("leader", EndOf("2027-01-20") + 1);
+  m.WhenTimerFires("leader").AndNotice("petition.leader_overdue").AndTimer("leader", EndOf("2027-02-19") + 1);
+  EXPECT_EQ(m.state().leader().missed(), 1);
+  m.WhenTimerFires("leader").AndTimer("leader", EndOf("2027-02-21") + 1);  // the target day has passed, contact goes on
+  EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_LD, "t-gov", "371403001", "cl1")));
+}
+
+const std::string kList = "list_backlog { cause: '政策原因' plan: '一案一策' }";
+const std::string kPropose = "propose_write_off { ground: COMMITMENT evidence: '息诉承诺' }";
+
+// spec: P29
+TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
+  Matter m(At::kAccepted);
+  m.When(kList, CityOffice(), kMonday).ThenRefused("COUNTY_LISTS");
+  m.When(kPropose, Office(), kMonday).ThenRefused("NOT_LISTED");
+  m.When(kList).AndNotice("petition.backlog_listed").When(kList).ThenRefused("ALREADY_LISTED");
+  m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday).ThenRefused("NOT_PROPOSED");
+  m.When("propose_write_off { ground: AGREEMENT evidence: 'xx' }", Office(), kMonday).ThenRefused("NO_AGREEMENT_YET");
+  m.When(kPropose).AndNoNotice();
+  m.When("confirm_write_off { confirmed: true reason: '属实' }", Office(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("confirm_write_off { reason: '证据不足' }", CityOffice(), kMonday).AndNotice("petition.backlog_kept");
+  EXPECT_EQ(m.state().backlog().state(), v1::LISTED);
+  m.When(kPropose, Office(), kMonday).When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday)
+      .AndNotice("petition.written_off").AndNotInIndex("backlog");
+  EXPECT_EQ(m.state().backlog().state(), v1::WRITTEN_OFF);
+}
+
+TEST(Backlog, IsNotWrittenOffByWhoProposedIt) {
+  Matter m(At::kAccepted);
+  Actor both = Office();
+  *both.add_grant() = CityOffice().grant(0);
+  m.When(kList, Office(), kMonday).When(kPropose, both, kMonday);
+  m.When("confirm_write_off { confirmed: true reason: '属实' }").ThenRefused("RECUSAL");
+}
+
+std::string Reception(const std::string& more = "") {
+  return "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' held_at_ms: " +
+         std::to_string(kMonday - 1) + " petitioner_count: 3 record: '接待3人' " + more + " }";
+}
+
+// spec: P30
+TEST(Reception, IsRecordedWithThePetitionsOfTheDay) {
+  Matter m(At::kRegistered);
+  m.As(Leader()).WhenOn("r1", Reception("petition_id: 'p1'")).AndNotice("petition.reception_recorded");
+  EXPECT_EQ(m.StateOf("r1").reception().petition_id(0), "p1");
+  EXPECT_FALSE(PetitionDomain::Indexes("r1", m.StateOf("r1")).empty());
+  m.WhenOn("r2", Reception("petition_id: 'none'")).ThenRefused("NO_SUCH_EARLIER");
+  m.As(ActorOf(ROLE_CL, "x", "371482")).WhenOn("r3", Reception()).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// Art. 21: 方便信访人查询、评价信访事项办理情况.
+// spec: P31
+TEST(Evaluation, RatesUnitAndOfficeApartWithinAWeek) {
+  const std::string rate = "evaluate { unit: 2 office: 5 text: '慢' }";
+  Matter m(At::kAccepted);
+  m.When(rate, Resident(), kMonday).ThenRefused(RefusalCode::kWrongStatus);
+  Matter delivered(At::kDelivered);
+  delivered.When("evaluate {}", Resident(), kMonday).ThenRefused("RATING");
+  delivered.When("evaluate { unit: 6 }").ThenRefused("RATING");
+  delivered.When(rate, Resident("stranger"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  delivered.When(rate, Resident(), EndOf("2026-11-30")).AndNotice("petition.evaluated");
+  EXPECT_EQ(delivered.state().evaluation().unit(), 2);
+  EXPECT_EQ(delivered.state().evaluation().office(), 5);
+  delivered.When(rate).ThenRefused("ALREADY_EVALUATED");
+  Matter late(At::kDelivered);
+  late.When(rate, Resident(), EndOf("2026-11-30") + 1).ThenRefused("EVALUATION_OVER");
+}
+
+// Art. 40, 山东 59: 收到改进工作建议的国家机关应当在三十日内书面反馈情况.
+// spec: DP-13
+TEST(Improvement, IsAnsweredInThirtyDays) {
+  Matter m(At::kAccepted);
+  m.When("suggest { suggestion: '公开流程' }", Office(), kMonday).AndNotice("petition.improvement_suggested");
+  EXPECT_EQ(m.DueOf("DP-13"), EndOf("2026-12-23"));
+  EXPECT_EQ(m.ClockOf("DP-13").holder_org(), "c-hrss");
+  m.When("suggest { suggestion: '又一条' }").ThenRefused("SUGGESTION_OPEN");
+  m.When("answer_suggestion { answer: '已公开' }", Head(), kMonday).ThenRefused(RefusalCode::kInvalid);
+  m.When("answer_suggestion { adoption: FULL answer: '已公开' }").AndNotice("petition.improvement_answered");
+  EXPECT_EQ(m.OutcomeOf("DP-13"), common::v1::CLOCK_MET);
+}
+
+}  // namespace
+}  // namespace petition

@@ -1,0 +1,129 @@
+// Forwarding and assigning, receipt, objection, disputes about competence.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+// Art. 22: 在15日内 …… 应当转送有权处理的机关、单位.
+// spec: P4 DP-01
+TEST(Forward, MeetsTheFifteenDaysOfTheOffice) {
+  Matter m(At::kRegistered);
+  m.When(kForward, Office(), EndOf("2026-12-08")).AndNotice("petition.forwarded");
+  EXPECT_EQ(m.OutcomeOf("DP-01"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.state().status(), v1::FORWARDED);
+  Matter late(At::kRegistered);
+  late.When(kForward, Office(), EndOf("2026-12-08") + 1);
+  EXPECT_EQ(late.OutcomeOf("DP-01"), common::v1::CLOCK_MISSED);
+}
+
+TEST(Forward, IsOneAndGoesToAUnitOfTheOfficesLine) {
+  Matter m(At::kRegistered);
+  m.When("forward { to_org: 'city-hrss' reason: 'xx' }", Office(), kMonday).ThenRefused("ONLY_OWN_LEVEL_OR_BELOW");
+  m.When("forward { to_org: 'v-committee' reason: 'xx' }").ThenRefused("UNKNOWN_ORG");
+  m.When("forward { to_org: 'c-petition' reason: 'xx' }").ThenRefused("ALREADY_HERE");
+  m.When(kForward).When(kForward).ThenRefused(RefusalCode::kWrongStatus);
+}
+
+// Art. 22(3): 交由有权处理的机关、单位办理，要求其在指定办理期限内反馈结果，提交办结报告.
+// spec: P4 DP-12
+TEST(Assign, NamesTheDayTheReportIsDue) {
+  const int64_t due = EndOf("2027-01-08");
+  const std::string assign = "forward { to_org: 'c-hrss' reason: '交办' assigned: true ";
+  Matter m(At::kRegistered);
+  m.When(assign + "}", Office(), kMonday).ThenRefused("REPORT_DAY_NEEDED");
+  m.When(assign + "report_due_at_ms: " + std::to_string(due) + " }");
+  EXPECT_EQ(m.DueOf("DP-12"), due);
+  EXPECT_EQ(m.ClockOf("DP-12").holder_org(), "c-hrss");
+  const int64_t later = EndOf("2027-02-05");
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2027-02-08")) + " }")
+      .ThenRefused("EXTENSION_TOO_LONG");
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later) + " }");
+  EXPECT_EQ(m.DueOf("DP-12"), later);
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later + 1) + " }").ThenRefused("EXTENSION_USED");
+  m.When("report_completion { report: '已办结' }", Head(), later);
+  EXPECT_EQ(m.OutcomeOf("DP-12"), common::v1::CLOCK_MET);
+}
+
+// Art. 23: 应当自收到之日起15日内书面告知信访人 …… 应当自收到信访事项之日起5个工作日内提出异议.
+// Received on 2026-09-30: 15 days end on 10-15; five working days, over the holiday, on 10-13.
+// spec: P5 DP-03 DP-04
+TEST(Receipt, StartsBothPeriodsOfTheUnitAndNotBefore) {
+  Matter m(At::kForwarded, Local("2026-09-28 09:00"));
+  EXPECT_FALSE(m.Runs("DP-03"));
+  m.When(kReceive, Handler(), Local("2026-09-30 16:00")).AndNotice("petition.received");
+  EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-10-15"));
+  EXPECT_EQ(m.DueOf("DP-04"), EndOf("2026-10-13"));
+  EXPECT_EQ(m.ClockOf("DP-03").article(), "信访工作条例第二十三条第三款");
+}
+
+// spec: P5
+TEST(Receipt, IsAssumedAfterOneWorkingDay) {
+  Matter m(At::kForwarded, Local("2026-11-27 10:00"));  // a Friday
+  m.WhenTimerFires("receipt").AndNotice("petition.received").AndActedAs(ROLE_SYS);
+  EXPECT_EQ(m.now_ms(), EndOf("2026-11-30") + 1);  // Monday
+  EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-15"));  // from Monday
+  EXPECT_EQ(m.state().status(), v1::RECEIVED_BY_UNIT);
+}
+
+// spec: P6 P06 DP-04
+TEST(Objection, ComesWithinFiveWorkingDaysAndKeepsTheDutyToTell) {
+  Matter m(At::kReceived, Local("2026-09-30 16:00"));
+  m.When("object { reason: '不属于本单位' }", Head(), EndOf("2026-10-13")).AndNotice("petition.objected");
+  EXPECT_EQ(m.OutcomeOf("DP-04"), common::v1::CLOCK_MET);
+  EXPECT_TRUE(m.Runs("DP-03"));  // until the sender agrees
+  Matter late(At::kReceived, Local("2026-09-30 16:00"));
+  late.When("object { reason: '不属于本单位' }", Head(), EndOf("2026-10-13") + 1).ThenRefused("OBJECTION_LATE");
+  late.When("object {}", Head(), EndOf("2026-10-12")).ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED");
+}
+
+TEST(Objection, NotRaisedIsNobodysFailure) {
+  Matter m(At::kReceived, Local("2026-09-30 16:00"));
+  m.WhenTimerFires("due/DP-04").AndNoNotice();
+  EXPECT_EQ(m.OutcomeOf("DP-04"), common::v1::CLOCK_CANCELLED);
+}
+
+// flow-4: forwarded, objection on working day 5, agreed, new unit, notice within 15 days of its own receipt.
+// spec: P6 P7 P07 DP-01 DP-03
+TEST(Objection, AgreedBringsTheFileBackAndTheNextUnitHasItsOwnPeriod) {
+  Matter m(At::kReceived, Local("2026-09-30 16:00"));
+  m.When("object { reason: '不属于本单位' suggested_org: 'c-housing' }", Head(), Local("2026-10-13 11:00"));
+  m.When("decide_objection { agreed: true reason: '核实同意' }", Office(), Local("2026-10-14 09:00"))
+      .AndNotice("petition.objection_decided");
+  EXPECT_EQ(m.state().status(), v1::REGISTERED);
+  EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.DueOf("DP-01"), EndOf("2026-10-29"));  // the office has received a petition again
+  m.When(kAccept, Handler(), Local("2026-10-14 10:00")).ThenRefused(RefusalCode::kNotAllowed);  // not theirs any more
+  const Actor housing = ActorOf(ROLE_PH, "c-housing", "371403", "ph2");
+  m.When("forward { to_org: 'c-housing' reason: '属其职责' }", Office(), Local("2026-10-15 09:00"))
+      .When(kReceive, housing, Local("2026-10-16 09:00"));
+  EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-11-02"));  // 10-31 is a Saturday
+  m.When(kAccept, housing, EndOf("2026-11-02")).AndNotice("petition.accepted");
+  EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_MET);
+}
+
+// spec: P7
+TEST(Objection, RefusedLeavesItWithTheUnitForGood) {
+  Matter m(At::kReceived);
+  m.When("object { reason: '不属于本单位' }", Head(), kMonday)
+      .When("decide_objection { agreed: false reason: '属其职责' }", Office(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::RECEIVED_BY_UNIT);
+  m.When("object { reason: '仍然不同意' }", Head(), kMonday).ThenRefused("OBJECTION_LATE");
+  m.When(kAccept, Handler(), kMonday).AndNotice("petition.accepted");
+}
+
+// Art. 24: 受理有争议的，由其共同的上一级机关、单位决定受理机关.
+// spec: P7
+TEST(Dispute, IsDecidedByTheCommonSuperior) {
+  Matter m(At::kReceived);
+  m.When("raise_dispute { other_org: 'other-hrss' reason: '两地都有责任' }", Handler(), kMonday)
+      .AndNotice("petition.dispute_raised");
+  m.When(kAccept, Handler(), kMonday).ThenRefused("ALREADY_IN_DISPUTE");
+  m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", Office(), kMonday).ThenRefused("NOT_COMMON_SUPERIOR");
+  m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 1);
+  EXPECT_EQ(m.state().unit_org(), "other-hrss");
+  EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-08"));
+  m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482"), kMonday + 2).ThenRefused("OBJECTION_LATE");
+}
+
+}  // namespace
+}  // namespace petition

@@ -1,0 +1,256 @@
+// Recorded streams: what an event meant when it was written, it means for ever. Each file is a list of events
+// with their times, and the state they folded to. A stream is added when an event is added, and never edited
+// afterwards. FENGQIAO_RECORD=1 writes the files that are missing.
+#include <google/protobuf/text_format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+constexpr char kFolder[] = "tests/golden/petition";
+
+std::string Read(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// "@<ms>" begins an event; "=" begins the state.
+std::string Fold(const std::string& stream, std::string* expected) {
+  v1::State state;
+  std::istringstream lines(stream);
+  std::string line, text;
+  int64_t at = 0;
+  bool in_state = false;
+  auto flush = [&] {
+    v1::Event event;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &event)) << text;
+    if (!text.empty()) PetitionDomain::Apply(event, at, &state);
+    text.clear();
+  };
+  while (std::getline(lines, line)) {
+    if (!in_state && (line.starts_with("@") || line == "=")) {
+      flush();
+      in_state = line == "=";
+      if (!in_state) at = std::stoll(line.substr(1));
+    } else {
+      (in_state ? *expected : text) += line + "\n";
+    }
+  }
+  std::string folded;
+  google::protobuf::TextFormat::PrintToString(state, &folded);
+  return folded;
+}
+
+TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) {
+  int streams = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    std::string expected;
+    const std::string folded = Fold(Read(entry.path()), &expected);
+    v1::State state;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(expected, &state)) << entry.path();
+    std::string canonical;
+    google::protobuf::TextFormat::PrintToString(state, &canonical);
+    EXPECT_EQ(folded, canonical) << entry.path();
+    ++streams;
+  }
+  EXPECT_GE(streams, 4);
+}
+
+// Every event the service can write has a stream that holds it.
+TEST(Golden, StreamsHoldEveryEvent) {
+  std::string all;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) all += Read(entry.path());
+  const auto* body = v1::Event::descriptor()->FindOneofByName("body");
+  for (int i = 0; i < body->field_count(); ++i) {
+    EXPECT_NE(all.find("\n" + body->field(i)->name() + " {"), std::string::npos) << body->field(i)->name();
+  }
+}
+
+// ---- recording
+
+struct Step {
+  std::string command;  // or "timer <name>"
+  Actor actor;
+  int64_t at;
+  std::string on = "";  // empty: the life's own
+};
+
+void Record(const std::string& name, const std::string& id, const std::vector<Step>& steps,
+            reference::Reference reference = City()) {
+  const std::string path = std::string(kFolder) + "/" + name + ".stream";
+  if (std::filesystem::exists(path)) return;
+  std::string stream, text;
+  Matter m(std::move(reference), id);
+  m.WithChance(7);
+  for (const Step& step : steps) {
+    const std::string on = step.on.empty() ? id : step.on;
+    m.As(step.actor).At(step.at);
+    if (step.command.starts_with("timer ")) {
+      m.WhenTimerFires(step.command.substr(6), on);
+    } else {
+      m.WhenOn(on, step.command);
+    }
+    EXPECT_FALSE(m.refusal()) << name << ": " << step.command << ": " << m.refusal()->reason << m.refusal()->field;
+    for (const auto& happened : m.events()) {
+      if (happened.aggregate_id != id) continue;
+      google::protobuf::TextFormat::PrintToString(happened.event, &text);
+      stream += "@" + std::to_string(happened.at_ms) + "\n" + text;
+    }
+  }
+  google::protobuf::TextFormat::PrintToString(m.StateOf(id), &text);
+  std::ofstream(path) << stream << "=\n" << text;
+}
+
+std::string HearingText(const char* command) {
+  return std::string(command) + " { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " + std::to_string(kMonday) +
+         " from_ms: " + std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) + " record: '笔录' conclusion: '结论' } }";
+}
+
+const std::vector<Step> kToAccepted = {{RegisterText(), Clerk(), kMonday},
+                                       {kForward, Office(), kMonday},
+                                       {kReceive, Handler(), kMonday},
+                                       {kAccept, Handler(), kMonday}};
+
+std::vector<Step> After(std::vector<Step> first, const std::vector<Step>& then) {
+  first.insert(first.end(), then.begin(), then.end());
+  return first;
+}
+
+void RecordIntakes() {
+  Record("objected", "p1",
+         {{RegisterText(), Clerk(), kMonday},
+          {"mark_urgent { facts: '聚集' measures: '到场' reported: OWN_LEADERS }", Clerk(), kMonday},
+          {"retype { type: SUGGESTION reason: '改类' }", Clerk(), kMonday},
+          {"retype { type: REQUEST reason: '改回' }", Clerk(), kMonday},
+          {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " + std::to_string(EndOf("2026-12-31")) +
+               " }", Office(), kMonday},
+          {"extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2027-01-08")) + " }", Office(), kMonday},
+          {"timer receipt", Platform(), kMonday},
+          {"object { reason: '不属于' }", Head(), kMonday + 2 * base::kDayMs},
+          {"decide_objection { agreed: true reason: '同意' }", Office(), kMonday + 2 * base::kDayMs},
+          {kForward, Office(), kMonday + 2 * base::kDayMs},
+          {kReceive, Handler(), kMonday + 2 * base::kDayMs},
+          {"raise_dispute { other_org: 'other-hrss' reason: '两地' }", Handler(), kMonday + 2 * base::kDayMs},
+          {"decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 2 * base::kDayMs},
+          {"timer due/DP-03", Platform(), kMonday}});
+  Record("refused", "p2",
+         After({{RegisterText(), Clerk(), kMonday, "p1"}},
+               {{RegisterText(), Clerk(), kMonday},
+                {"link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }", Clerk(), kMonday},
+                {"refuse_acceptance { code: 'NA01' " + kNotice + "}", Office(), kMonday}}));
+  Record("copies", "p1",
+         {{RegisterText(), Clerk(), kMonday},
+          {RegisterText(), Clerk(), kMonday, "p2"},
+          {"merge_copy { primary_id: 'p1' }", Clerk(), kMonday, "p2"},
+          {"redirect { code: 'NA03' procedure: '诉讼' organ: '法院' " + kNotice + "}", Office(), kMonday}});
+  Record("copy", "p2",
+         {{RegisterText(), Clerk(), kMonday, "p1"},
+          {RegisterText(), Clerk(), kMonday},
+          {"merge_copy { primary_id: 'p1' }", Clerk(), kMonday}});
+  Record("sealed", "p1",
+         {{RegisterText("", "ACCUSATION"), Clerk(), kMonday},
+          {"transfer_to_discipline { discipline_org: 'c-discipline' }", Office(), kMonday},
+          {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
+  Record("suggestion", "p1",
+         {{RegisterText("", "SUGGESTION"), Clerk(), kMonday},
+          {"study { " + kNotice + "}", Office(), kMonday},
+          {"reply_suggestion { adoption: PART reply: '部分采纳' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
+  Record("withdrawn", "p1",
+         {{RegisterText(), Clerk(), kMonday}, {"withdraw { statement: '不再反映' }", Resident(), kMonday}});
+  const std::string referral =
+      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } area_code: '371403' }";
+  Record("referred", "pt-r1",
+         {{referral, Platform(), kMonday},
+          {"complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(), kMonday}});
+  Record("parked", "pt-r1", {{referral, Platform(), kMonday}}, reference::Reference());
+}
+
+void RecordLives() {
+  const int64_t later = kMonday + base::kDayMs;
+  Record("final", "p1",
+         After(kToAccepted,
+               {{kHeard, Handler(), kMonday},
+                {kLooked, Handler(), kMonday},
+                {HearingText("hold_hearing"), Head(), kMonday},
+                {"extend { days: 20 reason: '复杂' " + kNotice + "}", Head(), kMonday},
+                {DraftText("SUPPORTED"), Handler(), kMonday},
+                {kIssue, Head(), kMonday},
+                {DeliverText(kMonday), Clerk(), kMonday},
+                {"evaluate { unit: 2 office: 5 }", Resident(), kMonday},
+                {kAskReview, Resident(), kMonday},
+                {"decide_review_request { accepted: true }", CityReviewer(), kMonday},
+                {ReviewText(), CityReviewer(), kMonday},
+                {DeliverText(kMonday), CityReviewer(), kMonday},
+                {kAskRecheck, Resident(), kMonday},
+                {"start_hearing { notice_at_ms: 1 }", CityReviewer(), kMonday},
+                {"end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }", CityReviewer(), later},
+                {RecheckText(), CityReviewer(), later},
+                {DeliverText(later), CityReviewer(), later}}));
+  Record("closed", "p1",
+         After(kToAccepted, {{kHeard, Handler(), kMonday},
+                             {kLooked, Handler(), kMonday},
+                             {DraftText(), Handler(), kMonday},
+                             {kIssue, Head(), kMonday},
+                             {DeliverText(kMonday), Clerk(), kMonday},
+                             {"timer due/DP-07", Platform(), kMonday}}));
+  Record("procedure", "p1",
+         {{RegisterText(), Clerk(), kMonday},
+          {"accept { route: 5 recusal_checked: true procedure: '查处' " + kNotice + "}", Office(), kMonday},
+          {"conclude_procedure { outcome: '已查处' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
+  Record("settled", "p1",
+         After(kToAccepted,
+               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: 'D10' party_count: 2 }",
+                 Handler(), kMonday},
+                {"hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { origin { service: 'petition' "
+                 "aggregate_id: 'p1' referral_id: 'p1-5' } } }", Platform(), kMonday},
+                {"record_settlement { agreement: '补发' by_mediation: true }", Handler(), kMonday}}));
+  Record("led", "p1",
+         After({{RegisterText(), Clerk(), kMonday},
+                {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " + std::to_string(EndOf("2026-12-31")) +
+                     " }", Office(), kMonday},
+                {kReceive, Handler(), kMonday},
+                {kAccept, Handler(), kMonday}},
+               {{"report_completion { report: '办结' }", Handler(), kMonday},
+                {"propose_leader { leader_user_id: 'cl1' target_at_ms: " + std::to_string(EndOf("2027-01-29")) + " }", Office(), kMonday},
+                {"accept_lead {}", Leader(), kMonday},
+                {"record_lead { work: PLAN text: '方案' }", Leader(), kMonday},
+                {"timer leader", Platform(), kMonday},
+                {"list_backlog { cause: '政策' plan: '一案一策' }", Office(), kMonday},
+                {"propose_write_off { ground: RELIEF evidence: '救助' }", Office(), kMonday},
+                {"confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday},
+                {"suggest { suggestion: '公开' }", Office(), kMonday},
+                {"answer_suggestion { adoption: FULL answer: '已公开' }", Head(), kMonday}}));
+  Record("reception", "r1",
+         {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' held_at_ms: 1 record: "
+           "'接待' }", Leader(), kMonday}});
+  v1::Command learn;
+  auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();
+  *calendar = tests::Policies().calendar;
+  calendar->set_revision(calendar->revision() + 1);
+  calendar->set_horizon("2027-12-31");
+  Record("recomputed", "p1",
+         After(kToAccepted, {{learn.ShortDebugString(), Platform(), kMonday, "ref/calendar"},
+                             {"recompute_provisional {}", Platform(), kMonday, "ref/calendar"}}));
+  v1::Command small;
+  small.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded()->set_revision(2);
+  Record("calendar", "ref/calendar",
+         {{small.ShortDebugString(), Platform(), kMonday}, {"recompute_provisional {}", Platform(), kMonday}});
+}
+
+TEST(Golden, RecordsWhatIsMissingWhenAsked) {
+  if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
+  std::filesystem::create_directories(kFolder);
+  RecordIntakes();
+  RecordLives();
+}
+
+}  // namespace
+}  // namespace petition

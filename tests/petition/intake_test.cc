@@ -1,0 +1,206 @@
+// How a petition comes to be, who may make it, and what may still be corrected.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+Matter Fresh(const char* file = __builtin_FILE(), int line = __builtin_LINE()) { return Matter(City(), "p1", file, line); }
+
+// spec: P01 P1
+TEST(Register, MakesAPetitionOfWhatTheClerkWroteDown) {
+  Matter m = Fresh();
+  m.WithChance(7).When(RegisterText(), Clerk(), kMonday).AndNotice("petition.registered").AndActedAs(ROLE_PC);
+  EXPECT_EQ(m.state().status(), v1::REGISTERED);
+  EXPECT_EQ(m.state().matter_code(), "37140320261123P000001");
+  EXPECT_EQ(m.state().query_code().size(), 9u);
+  EXPECT_EQ(m.state().office_org(), "c-petition");
+  EXPECT_EQ(m.state().first_receiver_org(), "c-petition");
+  EXPECT_EQ(m.state().petitioner(0).petitioner_id(), "p1");
+  EXPECT_EQ(m.Payload().petition_type(), "REQUEST");
+  EXPECT_EQ(m.Payload().holder_org(), "c-petition");
+}
+
+// Art. 22: 各级党委和政府信访部门收到信访事项，应当予以登记，并区分情况，在15日内分别按照下列方式处理.
+// spec: P1 DP-01
+TEST(Register, GivesThePetitionOfficeFifteenDaysFromReceipt) {
+  Matter(At::kRegistered, Local("2026-11-02 09:00")).AndTimer("due/DP-01", EndOf("2026-11-17") + 1);
+  // 2026-09-18 and 15 days is 10-03, in the National Day holiday: the next working day is 10-08 (民法典 203).
+  Matter(At::kRegistered, Local("2026-09-18 16:00")).AndTimer("due/DP-01", EndOf("2026-10-08") + 1);
+  // 收到: from the day the letter came, not from the day somebody typed it in.
+  Matter m(At::kRegistered, Local("2026-11-04 09:00"),
+           "received_at_ms: " + std::to_string(Local("2026-11-02 15:00")));
+  EXPECT_EQ(m.DueOf("DP-01"), EndOf("2026-11-17"));
+  EXPECT_EQ(m.ClockOf("DP-01").article(), "信访工作条例第二十二条");
+  EXPECT_EQ(m.ClockOf("DP-01").holder_org(), "c-petition");
+}
+
+// Art. 23: 不能当场告知的，应当自收到信访事项之日起15日内书面告知信访人，但信访人的姓名（名称）、住址不清的除外.
+// spec: P1 DP-02
+TEST(Register, GivesAUnitThatReceivedItDirectlyFifteenDaysToTellThePetitioner) {
+  Matter m = Fresh();
+  m.WithChance(7).When(RegisterText(), Handler(), Local("2026-11-02 09:00"));
+  EXPECT_EQ(m.DueOf("DP-02"), EndOf("2026-11-17"));
+  EXPECT_FALSE(m.Runs("DP-01"));  // that is the petition offices'
+  EXPECT_EQ(m.state().first_receiver_org(), "c-hrss");
+  Matter unclear = Fresh();
+  unclear.WithChance(7).When(RegisterText("name_or_address_unclear: true"), Handler(), Local("2026-11-02 09:00"));
+  EXPECT_TRUE(unclear.state().clock().empty());
+}
+
+TEST(Register, IsTakenByTheNearestOfficeWhenAResidentAsks) {
+  Matter m = Fresh();
+  m.WithChance(7).When(RegisterText("", "REQUEST", "NET"), Resident("u7"), kMonday).AndActedAs(ROLE_PUB);
+  EXPECT_EQ(m.state().office_org(), "t-petition");
+  EXPECT_EQ(m.state().petitioner(0).person().user_id(), "u7");  // nobody petitions in another's account
+  Fresh().When(RegisterText("", "REQUEST", "VISIT"), Resident("u7"), kMonday).ThenRefused("CHANNEL_NOT_ONLINE");
+}
+
+// Art. 19: 载明其姓名（名称）、住址和请求、事实、理由.
+// spec: P1
+TEST(Register, NeedsNameAddressRequestAndFacts) {
+  Fresh().When(RegisterText("petitioner { person { name: 'vault:a' } }"), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED");
+  Fresh().When("register { area_code: '371403001002' content_code: 'Q05' type: REQUEST channel: LETTER " + kPetitioner +
+                   " content { request: 'x' } }", Clerk(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");
+  Fresh().When(RegisterText("name_or_address_unclear: true petitioner { person { name: '' } }"), Clerk(), kMonday)
+      .AndState("name_or_address_unclear: true");
+  Fresh().When("register { area_code: '371403001002' content_code: 'Q77' type: REQUEST channel: LETTER " + kPetitioner +
+                   kContent + " }", Clerk(), kMonday)
+      .ThenRefused("UNKNOWN_CODE");
+}
+
+std::string People(int count, int representatives) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += "petitioner { person { name: 'n' address: 'a' } ";
+    text += i < representatives ? "representative: true } " : "} ";
+  }
+  return text;
+}
+
+// Art. 20: 多人采用走访形式提出共同的信访事项的，应当推选代表，代表人数不得超过5人.
+// spec: P1
+TEST(JointPetition, HasAtMostFiveRepresentatives) {
+  Fresh().When(RegisterText(People(8, 6), "REQUEST", "VISIT"), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kLimit, "REPRESENTATIVES_AT_MOST_FIVE");
+  Fresh().When(RegisterText(People(6, 0), "REQUEST", "VISIT"), Clerk(), kMonday).ThenRefused("REPRESENTATIVES_NEEDED");
+  Matter m = Fresh();
+  m.WithChance(7).When(RegisterText(People(8, 5) + "petitioner_count: 60", "REQUEST", "VISIT"), Clerk(), kMonday);
+  EXPECT_EQ(m.state().petitioner_count(), 60);
+  EXPECT_EQ(m.Payload().scale(), common::v1::S5_50_OR_MORE);
+}
+
+// 山东 28: 信访人可以书面委托一至两名代理人.
+// spec: P1
+TEST(Agents, AreAtMostTwoAndShowTheirMandate) {
+  const std::string agent = "agent { person { name: 'n' } kind: LAWYER mandate_sha256: 'ff' } ";
+  Fresh().When(RegisterText(agent + agent + agent), Clerk(), kMonday).ThenRefused(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO");
+  Fresh().When(RegisterText("agent { person { name: 'n' } kind: LAWYER }"), Clerk(), kMonday).ThenRefused("MANDATE_NEEDED");
+  Fresh().WithChance(7).When(RegisterText(agent + agent), Clerk(), kMonday).AndNotice("petition.registered");
+}
+
+// Art. 20: 走访应当到有权处理的本级或者上一级机关. A visit too high is registered all the same (Art. 21), and led back.
+// spec: P1 P9
+TEST(Visit, AboveTheNextHigherLevelCannotBeAcceptedThere) {
+  Matter m = Fresh();
+  const Actor city_clerk = ActorOf(ROLE_PC, "city-petition", "3714", "pc9");
+  m.WithChance(7).When(RegisterText("competent_org: 't-gov'", "REQUEST", "VISIT"), city_clerk, kMonday);
+  EXPECT_TRUE(m.state().visit_above_level());
+  m.When(kAccept, CityOffice(), kMonday).ThenRefused("VISIT_ABOVE_LEVEL");
+  m.When("refuse_acceptance { code: 'NA08' " + kNotice + "}", CityOffice(), kMonday)
+      .AndNotice("petition.not_accepted");
+  EXPECT_EQ(m.state().status(), v1::NOT_ACCEPTED);
+  Matter county = Fresh();
+  county.WithChance(7).When(RegisterText("competent_org: 't-gov'", "REQUEST", "VISIT"), Clerk(), kMonday);
+  EXPECT_FALSE(county.state().visit_above_level());  // the next higher level
+}
+
+TEST(FirstReceiver, StaysWhateverHappens) {  // 首接首办
+  Matter m(At::kAccepted);
+  EXPECT_EQ(m.state().unit_org(), "c-hrss");
+  EXPECT_EQ(m.state().first_receiver_org(), "c-petition");
+}
+
+// Art. 25: 及时报告本级党委和政府，通报相关主管部门和本级信访工作联席会议办公室; 地方各级信访部门向上一级信访部门报告，
+// 同时报告国家信访局. The platform's own hour for 及时.
+// spec: P2 DP-15
+TEST(Urgent, IsReportedToAllWithinAnHour) {
+  Matter m(At::kRegistered);
+  m.When("mark_urgent { facts: '聚集' measures: '到场' known_at_ms: " + std::to_string(kMonday - 600'000) +
+             " reported: OWN_LEADERS reported: DEPARTMENT }", Clerk(), kMonday)
+      .AndNotice("petition.urgent_reported");
+  EXPECT_EQ(m.DueOf("DP-15"), kMonday - 600'000 + 3'600'000);  // from when it was known
+  EXPECT_TRUE(m.Runs("DP-15"));
+  m.When("mark_urgent { reported: JOINT_CONFERENCE }");
+  EXPECT_TRUE(m.Runs("DP-15"));  // a petition office reports upward besides
+  m.When("mark_urgent { reported: NEXT_LEVEL reported: NATIONAL_BUREAU }");
+  EXPECT_EQ(m.OutcomeOf("DP-15"), common::v1::CLOCK_MET);
+  m.When("mark_urgent { reported: NEXT_LEVEL }").ThenRefused("ALREADY_REPORTED");
+}
+
+TEST(Urgent, OfAUnitEndsWithItsOwnLevel) {
+  Matter m = Fresh();
+  m.WithChance(7).When(RegisterText(), Handler(), kMonday);
+  m.When("mark_urgent { facts: '聚集' measures: '到场' reported: OWN_LEADERS reported: DEPARTMENT reported: JOINT_CONFERENCE }");
+  EXPECT_EQ(m.OutcomeOf("DP-15"), common::v1::CLOCK_MET);
+}
+
+// A second petition of the same scenario, registered and known as "p2".
+void Another(Matter& m, const std::string& more = "") {
+  m.As(Clerk()).WhenOn("p2", RegisterText(more));
+  ASSERT_FALSE(m.refusal());
+}
+
+// spec: P3
+TEST(Repeat, IsWhatAPersonSaysItIs) {
+  Matter m(At::kAccepted);
+  Another(m);
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }").AndNotice("petition.repeat_detected");
+  EXPECT_EQ(m.StateOf("p2").repeat_class(), v1::SAME_IN_PROCESS);
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }").ThenRefused("EARLIER_NOT_FINAL");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'none' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p2' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: NEW_FACTS }").ThenRefused("CONTENT_NEEDED");
+}
+
+// spec: P3
+TEST(Copies, OfOneJointPetitionCountAsOne) {
+  Matter m(At::kRegistered);
+  Another(m, "petitioner_count: 3");
+  m.WhenOn("p2", "merge_copy { primary_id: 'p1' }").AndNotice("petition.removed");
+  EXPECT_EQ(m.StateOf("p2").status(), v1::MERGED);
+  EXPECT_EQ(m.state().petitioner_count(), 4);
+  EXPECT_TRUE(PetitionDomain::Timers(m.StateOf("p2")).empty());
+  EXPECT_FALSE(PetitionDomain::Timers(m.state()).empty());
+}
+
+constexpr char kReferral[] =
+    "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261123I000009' "
+    "referral_id: 'r1' } area_code: '371403001002' }";
+
+// spec: P1
+TEST(HandOver, KeepsTheCodeAndWaitsForItsPeople) {
+  Matter m(City(), "pt-r1");
+  m.WithChance(7).When(kReferral, Platform(), kMonday).AndNotice("petition.registered");
+  EXPECT_EQ(m.state().matter_code(), "37140320261123I000009");
+  EXPECT_EQ(m.Payload().origin().referral_id(), "r1");
+  EXPECT_TRUE(m.Runs("DP-01"));
+  m.When(kReferral, Platform(), kMonday + 1).ThenNothing();  // told twice, done once
+  m.When("forward { to_org: 't-gov' reason: '属地' }", ActorOf(ROLE_PO, "t-petition", "371403001", "po3"), kMonday)
+      .ThenRefused("INTAKE_INCOMPLETE");
+  m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(), kMonday);
+  EXPECT_TRUE(m.state().intake_complete());
+  m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}")
+      .ThenRefused("INTAKE_ALREADY_COMPLETE");
+}
+
+TEST(HandOver, IsParkedUntilTheCityIsKnown) {
+  Matter m(reference::Reference(), "pt-r1");
+  m.When(kReferral, Platform(), kMonday).AndTimer("retry_referral", kMonday + 10'000);
+  m.WhenTimerFires("retry_referral").AndTimer("retry_referral", kMonday + 30'000);
+  EXPECT_EQ(m.state().status(), v1::PETITION_STATUS_UNSPECIFIED);
+}
+
+}  // namespace
+}  // namespace petition

@@ -1,0 +1,156 @@
+// What the petition service answers, and to whom: over the real engine.
+#include "services/petition/queries.h"
+
+#include "services/kernel/refusals.h"
+#include "tests/petition/petition_world.h"
+#include "tests/support/driven.h"
+
+namespace petition {
+namespace {
+
+class QueriesTest : public ::testing::Test {
+ protected:
+  QueriesTest() : desk_(kMonday, City()), queries_({[this] { return desk_.Read(); }, nullptr, nullptr}) {
+    Do("p1", RegisterText(), Clerk());
+    Do("p1", kForward, Office());
+    Do("s1", RegisterText(), Clerk());  // becomes an accusation
+    code_ = desk_.Read().Get("s1").value()->state.query_code();
+  }
+  void Seal() {
+    Do("s1", "retype { type: ACCUSATION reason: '反映干部' }", Office());
+    Do("s1", "transfer_to_discipline { discipline_org: 'c-discipline' }", Office());
+  }
+  void Do(const std::string& id, const std::string& command, const Actor& actor) {
+    const auto outcome = desk_.Do(id, command, actor);
+    EXPECT_FALSE(outcome.refusal) << command << outcome.refusal->reason;
+  }
+  rpc::Caller As(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.now_ms = desk_.clock().NowMs();
+    caller.note = &note_;
+    return caller;
+  }
+  template <class Request>
+  static Request Ask(const std::string& text) {
+    Request request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    return request;
+  }
+  // Ids of the list, or "refused".
+  std::vector<std::string> List(const Actor& actor, const std::string& text) {
+    v1::ListPetitionsResponse response;
+    if (!queries_.ListPetitions(As(actor), Ask<v1::ListPetitionsRequest>(text), &response).ok()) return {"refused"};
+    std::vector<std::string> ids;
+    for (const auto& line : response.line()) ids.push_back(line.id());
+    return ids;
+  }
+  std::string Counted() {
+    v1::CountPetitionsResponse counts;
+    EXPECT_TRUE(queries_.CountPetitions(As(Office()), Ask<v1::CountPetitionsRequest>("area_code: '371403'"), &counts).ok());
+    return counts.ShortDebugString();
+  }
+
+  tests::Driven<PetitionDomain> desk_;
+  Queries queries_;
+  rpc::AuditNote note_;
+  std::string code_;
+};
+using Ids = std::vector<std::string>;
+
+TEST_F(QueriesTest, PetitionShowsItsClocksExplainedAndWhatMayBeDone) {
+  v1::Petition shown;
+  ASSERT_TRUE(queries_.GetPetition(As(Office()), Ask<v1::GetPetitionRequest>("id: 'p1'"), &shown).ok());
+  EXPECT_EQ(shown.status(), v1::FORWARDED);
+  EXPECT_EQ(shown.deadline(0).policy_id(), "DP-01");
+  EXPECT_FALSE(shown.deadline(0).explanation_zh().empty());
+  EXPECT_EQ(shown.query_code().size(), 9u);
+  v1::Petition for_unit;
+  ASSERT_TRUE(queries_.GetPetition(As(Handler()), Ask<v1::GetPetitionRequest>("id: 'p1'"), &for_unit).ok());
+  EXPECT_TRUE(for_unit.query_code().empty());  // it is the petitioner's
+}
+
+TEST_F(QueriesTest, ListsAreBoundedByWhoAsks) {
+  EXPECT_EQ(List(Office(), "office_org: 'c-petition'"), (Ids{"p1", "s1"}));
+  EXPECT_EQ(List(CityOffice(), "area_code: '3714'"), (Ids{"p1", "s1"}));
+  EXPECT_EQ(List(Office(), "area_code: '3714'"), Ids{"refused"});
+  EXPECT_EQ(List(Handler(), "unit_org: 'c-hrss'"), Ids{"p1"});
+  EXPECT_EQ(List(Handler(), "office_org: 'c-petition'"), Ids{"refused"});
+  EXPECT_EQ(List(ActorOf(ROLE_PH, "c-housing", "371403"), "unit_org: 'c-hrss'"), Ids{"refused"});
+  EXPECT_EQ(List(Resident(), "mine: true"), (Ids{"p1", "s1"}));
+  EXPECT_EQ(List(Resident("stranger"), "mine: true"), Ids{});
+}
+
+TEST_F(QueriesTest, TrackSaysTheStepsAndNoNames) {
+  const std::string code = desk_.Read().Get("p1").value()->state.query_code();
+  v1::PetitionTrack track;
+  ASSERT_TRUE(queries_.TrackPetition(As(Resident("")), Ask<v1::TrackPetitionRequest>("query_code: '" + code + "'"), &track).ok());
+  ASSERT_EQ(track.milestone_size(), 2);
+  EXPECT_EQ(track.milestone(1).event_type(), "forwarded");
+}
+
+// Every question about a sealed petition, beside the same question about nothing.
+// spec: P11
+TEST_F(QueriesTest, SealedIsAnsweredAsNothing) {
+  const std::string before = Counted();
+  Seal();
+  EXPECT_NE(Counted(), before);
+  EXPECT_EQ(Counted().find("SEALED"), std::string::npos);
+  auto same = [](const rpc::Answer& answer) {
+    const auto nothing = kernel::NoSuchMatter();
+    return answer.refusal().has_value() && answer.refusal()->code == nothing.code &&
+           answer.refusal()->reason == nothing.reason && answer.refusal()->field == nothing.field &&
+           answer.refusal()->message_zh == nothing.message_zh && answer.refusal()->metadata.empty();
+  };
+  for (const Actor& actor : {Clerk(), Office(), Handler(), Head(), CityOffice(), CityReviewer(), Leader(), Resident(),
+                             ActorOf(ROLE_DI, "city-discipline", "3714"), ActorOf(ROLE_SV, "c-centre", "371403")}) {
+    for (const char* id : {"s1", "nothing"}) {
+      const std::string named = "id: '" + std::string(id) + "'";
+      v1::Petition petition;
+      EXPECT_TRUE(same(queries_.GetPetition(As(actor), Ask<v1::GetPetitionRequest>(named), &petition)));
+      v1::ListPetitionStepsResponse steps;
+      EXPECT_TRUE(same(queries_.ListPetitionSteps(As(actor), Ask<v1::ListPetitionStepsRequest>(named), &steps)));
+      v1::OpenSealedResponse opened;
+      EXPECT_TRUE(same(queries_.OpenSealed(As(actor), Ask<v1::OpenSealedRequest>(named + " reason: 'xx'"), &opened)));
+      EXPECT_TRUE(note_.aggregate_id.empty());
+    }
+    for (const char* list : {"office_org: 'c-petition'", "area_code: '371403'", "area_code: '3714'", "unit_org: 'c-hrss'",
+                             "mine: true", "led: true", "backlog_area: '371403'", "matter_code: '37140320261123P000002'",
+                             "area_code: '371403' ended: true", "office_org: 'c-discipline'"}) {
+      const auto ids = List(actor, list);
+      EXPECT_EQ(std::ranges::find(ids, "s1"), ids.end()) << list;
+    }
+    v1::ListPetitionsResponse sealed;
+    EXPECT_TRUE(queries_.ListSealed(As(actor), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
+    EXPECT_TRUE(sealed.line().empty());
+  }
+  v1::PetitionTrack track;
+  EXPECT_TRUE(same(queries_.TrackPetition(As(Resident()), Ask<v1::TrackPetitionRequest>("query_code: '" + code_ + "'"), &track)));
+}
+
+TEST_F(QueriesTest, SealedIsOpenedByItsOrganAndThatIsRecorded) {
+  Seal();
+  v1::OpenSealedResponse opened;
+  ASSERT_TRUE(queries_.OpenSealed(As(Discipline()), Ask<v1::OpenSealedRequest>("id: 's1' reason: '初核'"), &opened).ok());
+  EXPECT_EQ(note_.aggregate_id, "s1");
+  EXPECT_EQ(note_.purpose, "初核");
+  EXPECT_EQ(opened.content().request(), "vault:r");
+  v1::ListPetitionsResponse sealed;
+  ASSERT_TRUE(queries_.ListSealed(As(Discipline()), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
+  EXPECT_EQ(sealed.line_size(), 1);
+  v1::Petition petition;
+  EXPECT_FALSE(queries_.GetPetition(As(Discipline()), Ask<v1::GetPetitionRequest>("id: 's1'"), &petition).ok());
+}
+
+TEST_F(QueriesTest, ALinkToWhatHasBeenSealedSinceIsNotShown) {
+  Do("p2", RegisterText(), Clerk());
+  Do("p2", "link_repeat { earlier_id: 's1' repeat_class: REPEAT }", Clerk());
+  Seal();
+  v1::Petition shown;
+  ASSERT_TRUE(queries_.GetPetition(As(Office()), Ask<v1::GetPetitionRequest>("id: 'p2'"), &shown).ok());
+  EXPECT_TRUE(shown.earlier_id().empty());
+  EXPECT_EQ(shown.repeat_class(), v1::REPEAT_CLASS_UNSPECIFIED);
+}
+
+}  // namespace
+}  // namespace petition

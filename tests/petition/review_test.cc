@@ -1,0 +1,193 @@
+// Review and re-review: by whom, within what, and what ends the matter.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+// The township government handles: review by the county's, re-review by the city's.
+struct TownshipDelivered : Matter {
+  TownshipDelivered() : Matter(At::kRegistered) {
+    const Actor handler = ActorOf(ROLE_PH, "t-gov", "371403001", "ph3");
+    When("forward { to_org: 't-gov' reason: '属地' }", Office(), kMonday).When(kReceive, handler, kMonday).When(kAccept);
+    When(kHeard).When(kLooked).When(DraftText()).When(kIssue, ActorOf(ROLE_DM, "t-gov", "371403001", "dm3"), kMonday);
+    When(DeliverText(kMonday), handler, kMonday);
+    EXPECT_FALSE(refusal());
+  }
+};
+
+// Art. 35: 请求原办理机关、单位的上一级机关、单位复查. Art. 36: 向复查机关、单位的上一级机关、单位请求复核.
+// spec: P21 P23 DP-08 DP-10
+TEST(HigherBody, FollowsFromTheOrganisationTree) {
+  TownshipDelivered t;
+  t.When(kAskReview, Resident(), kMonday);
+  EXPECT_EQ(t.state().stage(1).body_org(), "c-gov");
+  t.When(ReviewText(), CityReviewer(), kMonday).ThenRefused(RefusalCode::kNotAllowed);  // not the city's
+  t.When(ReviewText(), CountyReviewer(), kMonday).When(DeliverText(kMonday), CountyReviewer(), kMonday);
+  t.When(kAskRecheck, Resident(), kMonday);
+  EXPECT_EQ(t.state().stage(2).body_org(), "city-gov");
+  EXPECT_FALSE(t.state().stage(2).body_external());
+  Matter c(At::kRechecking);
+  EXPECT_EQ(c.state().stage(1).body_org(), "city-hrss");
+  EXPECT_EQ(c.state().stage(2).body_org(), "37-gov");  // the province, entered by the city's petition office
+  EXPECT_TRUE(c.state().stage(2).body_external());
+  EXPECT_EQ(c.DueOf("DP-10"), EndOf("2026-12-23"));
+  c.When(RecheckText(), Office(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  c.When(RecheckText(), CityOffice(), kMonday).AndNotice("petition.recheck_decided");
+}
+
+// Art. 35: 应当自收到复查请求之日起30日内提出复查意见. 山东 43: 三个工作日内决定是否受理.
+// 2026-05-20 and 30 days is 06-19, the Dragon Boat holiday to 06-21: 06-22. Three working days: 05-25.
+// spec: P21 DP-08 DP-11
+TEST(Review, HasThirtyDaysAndThreeToAccept) {
+  Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  m.When(kAskReview, Resident(), Local("2026-05-20 10:00")).AndNotice("petition.review_requested");
+  EXPECT_EQ(m.OutcomeOf("DP-07"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));
+  EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
+  m.When("decide_review_request { accepted: true }", CityReviewer(), Local("2026-05-22 10:00"));
+  EXPECT_EQ(m.OutcomeOf("DP-11"), common::v1::CLOCK_MET);
+  m.When("decide_review_request { accepted: true }").ThenRefused("ALREADY_ACCEPTED");
+  Matter refused(At::kReviewing);
+  refused.When("decide_review_request {}", CityReviewer(), kMonday).ThenRefused("NOTICE_NEEDED");
+  refused.When("decide_review_request { " + kNotice + "}").AndNoTimer();
+  EXPECT_EQ(refused.state().status(), v1::CLOSED);
+}
+
+// Art. 35: 可以自收到书面答复之日起30日内.
+// spec: P21 DP-07
+TEST(Review, IsAskedForByThePetitionerInTime) {
+  Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  m.When(kAskReview, Resident("stranger"), Local("2026-05-20 10:00")).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(kAskReview, Resident(), EndOf("2026-06-01") + 1).ThenRefused("ASKED_TOO_LATE");
+  m.When(kAskReview, Resident(), EndOf("2026-06-01")).AndNotice("petition.review_requested");
+}
+
+// 民诉法 85: 期间不包括在途时间. A letter posted in time opens what the platform closed.
+// spec: P20 P21 P26
+TEST(Review, PostedInTimeReopensWhatSilenceClosed) {
+  Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  m.WhenTimerFires("due/DP-07");
+  const int64_t now = Local("2026-06-04 09:00");
+  auto posted = [](const char* day) {
+    return "request_review { grounds: '信件' requested_at_ms: " + std::to_string(Local(day)) + " }";
+  };
+  m.When(posted("2026-06-02 09:00"), Clerk(), now).ThenRefused("ASKED_TOO_LATE");
+  m.When(kAskReview, Resident(), now).ThenRefused("ASKED_TOO_LATE");  // online there is no post
+  m.When(posted("2026-06-01 17:00"), Clerk(), now).AndNotice("petition.review_requested");
+  EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-07-06"));  // from the day it was received: 07-04 is a Saturday
+  EXPECT_EQ(m.state().status(), v1::REVIEWING);
+}
+
+// spec: P22 DP-08 DP-09
+TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
+  Matter m(At::kReviewing);
+  m.When(DeliverText(kMonday), CityReviewer(), kMonday).ThenRefused("NOTHING_TO_DELIVER");
+  m.When(ReviewText(), CityReviewer(), kMonday).AndNotice("petition.review_decided");
+  EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.Payload().review_result(), v1::UPHELD);
+  m.When(ReviewText()).ThenRefused("ALREADY_ISSUED");
+  m.When(DeliverText(kMonday), CityReviewer(), Local("2026-11-24 09:00"));
+  EXPECT_EQ(m.state().status(), v1::REVIEW_DELIVERED);
+  EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-12-23"));
+}
+
+// 山东 45: 责令原办理 …… 机关在指定期限内重新作出; 不得以同一的事实和理由作出与原处理意见相同或者基本相同的意见.
+// spec: P22 P18
+TEST(Review, RevokedGoesBackWithAPeriodAndNotForTheSameOpinion) {
+  Matter m(At::kReviewing);
+  m.When(ReviewText("REVOKED"), CityReviewer(), kMonday).ThenRefused("REDO_DAYS");
+  m.When(ReviewText("REVOKED", "redo_days: 20")).When(DeliverText(kMonday), CityReviewer(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::ACCEPTED);
+  EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-14"));  // 12-13 is a Sunday
+  EXPECT_EQ(m.ClockOf("DP-05").article(), "山东省信访条例第四十五条");
+  m.When(DraftText(), Handler(), kMonday).ThenRefused("PETITIONER_NOT_HEARD");  // handled again from the beginning
+  m.When(kHeard).When(kLooked).When(DraftText()).ThenRefused("SAME_OPINION");
+  m.When(DraftText("NOT_SUPPORTED", "other_grounds: '新证据'"));
+  m.When(kIssue, Head(), kMonday).AndNotice("petition.opinion_issued");
+  m.When(DeliverText(kMonday), Clerk(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::DELIVERED);
+  EXPECT_TRUE(m.Runs("DP-07"));
+}
+
+// spec: P22 P19
+TEST(Review, ChangedToSupportMakesExecutionDue) {
+  Matter m(At::kReviewing);
+  m.When(ReviewText("CHANGED"), CityReviewer(), kMonday).When(DeliverText(kMonday), CityReviewer(), kMonday)
+      .AndNotice("petition.execution_due");
+  EXPECT_EQ(m.state().result(), v1::SUPPORTED);
+}
+
+// Art. 28; who handled it may not review it.
+// spec: P22
+TEST(Review, IsNotForWhoHandledIt) {
+  Matter m(At::kReviewing);
+  m.When(ReviewText(), ActorOf(ROLE_RV, "city-petition", "3714", "ph1"), kMonday).ThenRefused("RECUSAL");
+}
+
+// spec: P26 DP-09
+TEST(Silence, AfterTheReviewClosesThePetition) {
+  Matter m(At::kReviewDelivered);
+  m.WhenTimerFires("due/DP-09").AndNotice("petition.closed").AndNoTimer();
+  EXPECT_EQ(m.state().closed_reason(), "DP-09");
+}
+
+const std::string kEndHearing =
+    "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }";
+
+// Art. 36: 应当自收到复核请求之日起30日内提出复核意见 …… 听证所需时间不计算在前款规定的期限内.
+// Asked on 2026-07-10: 30 days end on 08-09, a Sunday: 08-10. A hearing from 07-20 to 07-26 takes six days out: 08-15 is a
+// Saturday: 08-17.
+// spec: P24 DP-10
+TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
+  Matter m(At::kReviewDelivered, Local("2026-06-18 10:00"));
+  m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00")).AndNotice("petition.recheck_requested");
+  EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));
+  const std::string start = "start_hearing { notice_at_ms: " + std::to_string(Local("2026-07-12 09:00")) + " }";
+  m.When(start, CityReviewer(), Local("2026-07-20 09:00")).AndNoTimer("due/DP-10");
+  m.When(start).ThenRefused("HEARING_UNDER_WAY");
+  m.When(RecheckText()).ThenRefused("HEARING_UNDER_WAY");
+  m.When(kEndHearing, CityReviewer(), Local("2026-07-26 17:00")).AndNotice("petition.hearing_held");
+  EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-17"));
+  EXPECT_EQ(m.state().stage(2).hearing(0).from_ms(), Local("2026-07-20 09:00"));
+  m.When(kEndHearing).ThenRefused("NO_HEARING");
+}
+
+// Art. 36: 信访人对复核意见不服，仍然以同一事实和理由提出投诉请求的 …… 不再受理.
+// spec: P25 P3 P9
+TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
+  Matter m(At::kRechecking);
+  m.When(RecheckText("REVOKED"), CityReviewer(), kMonday).ThenRefused("RECHECK_ENDS_IT");
+  m.When(RecheckText("UPHELD", "publish: true")).ThenRefused("PUBLISH_AFTER_HEARING");
+  m.When(RecheckText()).When(DeliverText(kMonday), CityReviewer(), kMonday).AndNotice("petition.final").AndNoTimer();
+  EXPECT_EQ(m.state().status(), v1::FINAL);
+  EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_MET);
+  m.As(Clerk()).WhenOn("p2", RegisterText());
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }").ThenRefused("EARLIER_NOT_OPEN");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }");
+  m.As(Office()).WhenOn("p2", kAccept).ThenRefused("FINAL_ALREADY");
+  m.WhenOn("p2", "refuse_acceptance { code: 'NA02' " + kNotice + "}").AndNotice("petition.not_accepted");
+}
+
+// Art. 36: 经过听证的复核意见可以依法向社会公示.
+// spec: P25
+TEST(Recheck, MayBePublishedAfterAHearing) {
+  Matter m(At::kRechecking);
+  m.When("start_hearing { notice_at_ms: 1 }", CityReviewer(), kMonday).When(kEndHearing, CityReviewer(), kMonday + 1);
+  m.When(RecheckText("UPHELD", "publish: true")).AndNotice("petition.recheck_decided");
+  EXPECT_TRUE(m.state().stage(2).published());
+}
+
+TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
+  Matter m(City(), "p1");
+  const Actor clerk = ActorOf(ROLE_PC, "city-petition", "3714", "pc9"), handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  m.WithChance(7).When(RegisterText(), clerk, kMonday).When("forward { to_org: 'city-hrss' reason: '其职责' }", CityOffice(), kMonday);
+  m.When(kReceive, handler, kMonday).When(kAccept).When(kHeard).When(kLooked).When(DraftText());
+  m.When(kIssue, ActorOf(ROLE_DM, "city-hrss", "3714", "dm9"), kMonday).When(DeliverText(kMonday), handler, kMonday);
+  m.When(kAskReview, Resident(), kMonday);
+  EXPECT_TRUE(m.state().stage(1).body_external());
+  m.When(ReviewText(), CityOffice(), kMonday).When(DeliverText(kMonday), CityOffice(), kMonday);
+  m.When(kAskRecheck, Resident(), kMonday).ThenRefused("NO_HIGHER_BODY");
+}
+
+}  // namespace
+}  // namespace petition

@@ -1,0 +1,194 @@
+// The unit's work: hearing, extension, mediation and back, settlement, the opinion and its delivery.
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+// Art. 31(6): 应当听取信访人陈述事实和理由，并调查核实，出具信访处理意见书.
+// spec: P13 P18
+TEST(Opinion, NeedsThePetitionerHeardAndTheFactsLookedInto) {
+  Matter m(At::kAccepted);
+  m.When(DraftText(), Handler(), kMonday).ThenRefused("PETITIONER_NOT_HEARD");
+  m.When(kHeard).AndNotice("petition.progressed").When(DraftText()).ThenRefused("NOT_INVESTIGATED");
+  m.When(kLooked).When(DraftText()).AndNoNotice();
+  m.When("record_progress { kind: PROGRESS record: 'xx' }").ThenRefused("RECUSAL_NOT_CHECKED");
+}
+
+// spec: P18
+TEST(Opinion, IsSignedByTheHeadAndSealedByTheUnit) {
+  Matter m(At::kReady);
+  m.When(kIssue, Head(), kMonday).ThenRefused("DRAFT_NEEDED");
+  m.When("draft_opinion { opinion { request: 'a' facts: 'b' opinion: 'c' result: EXPLAINED } }", Handler(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");  // Art. 32: 法律法规依据
+  m.When(DraftText(), Handler(), kMonday).When(kIssue, Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("issue_opinion { document_no: '1' }", Head(), kMonday).ThenRefused("UNIT_SEAL_NEEDED");
+  m.When(kIssue).AndNotice("petition.opinion_issued");
+  EXPECT_EQ(m.state().status(), v1::OPINION_ISSUED);
+  EXPECT_EQ(m.Payload().result(), v1::NOT_SUPPORTED);
+  EXPECT_TRUE(m.Payload().on_time());
+}
+
+// spec: P18 DP-05
+TEST(Opinion, AfterTheSixtyDaysIsLateAndSaysSo) {
+  Matter m(At::kDrafted, Local("2026-09-18 10:00"));
+  m.WhenTimerFires("due/DP-05").AndNotice("petition.overdue");
+  EXPECT_EQ(m.Payload().policy_id(), "DP-05");
+  m.When(kIssue, Head(), EndOf("2026-11-17") + 2);
+  EXPECT_FALSE(m.Payload().on_time());
+  EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_MISSED);
+}
+
+// Art. 34: 情况复杂的，经本机关、单位负责人批准，可以适当延长办理期限，但延长期限不得超过30日，并告知信访人延期理由.
+// 2026-09-18: 60 days end on 11-17, 90 on 12-17.
+// spec: P15 DP-06
+TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
+  const std::string extend = "extend { reason: '情况复杂' " + kNotice;
+  Matter m(At::kAccepted, Local("2026-09-18 10:00"));
+  const int64_t last = EndOf("2026-11-17");
+  m.When(extend + "days: 31 }", Head(), last).ThenRefused("EXTENSION_TOO_LONG");
+  m.When("extend { days: 30 reason: '情况复杂' }").ThenRefused("NOTICE_NEEDED");
+  m.When(extend + "days: 30 }", Handler(), last).ThenRefused(RefusalCode::kNotAllowed);  // the head's to grant
+  m.When(extend + "days: 30 }", Head(), last).AndNotice("petition.extended");
+  EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-17"));
+  m.When(extend + "days: 1 }").ThenRefused("EXTENSION_USED");
+  Matter late(At::kAccepted, Local("2026-09-18 10:00"));
+  late.When(extend + "days: 30 }", Head(), last + 1).ThenRefused("EXTENSION_LATE");
+}
+
+TEST(Extension, IsForRouteSixOnly) {
+  Matter m(At::kReceived);
+  m.When("accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " +
+             std::to_string(EndOf("2027-01-15")) + " " + kNotice + "}", Handler(), kMonday)
+      .When("extend { days: 5 reason: '复杂' " + kNotice + "}", Head(), kMonday).ThenRefused("ROUTE_SIX_ONLY");
+}
+
+std::string Hearing(int64_t from_ms, int64_t to_ms) {
+  return "hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " + std::to_string(from_ms - 1) +
+         " from_ms: " + std::to_string(from_ms) + " to_ms: " + std::to_string(to_ms) + " record: '笔录' conclusion: '结论' } }";
+}
+
+// Art. 36 leaves out the time of a hearing of the re-review; for handling nothing does.
+// spec: P14
+TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {
+  Matter m(At::kAccepted);
+  const int64_t due = m.DueOf("DP-05");
+  const int64_t now = kMonday + 6 * base::kDayMs;
+  m.When(Hearing(kMonday + base::kDayMs, now), Head(), now).AndNotice("petition.hearing_held");
+  EXPECT_EQ(m.DueOf("DP-05"), due);
+  EXPECT_EQ(m.state().stage(0).hearing_size(), 1);
+  m.When(Hearing(kMonday + base::kDayMs, now + 1), Head(), now).ThenRefused("BAD_TIME");
+}
+
+const std::string kRefer =
+    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: 'D10' party_count: 2 }";
+
+std::string Heard(const std::string& topic, int version, const std::string& more = "", const std::string& id = "p1-6") {
+  return "hear_mediation { topic: 'mediation." + topic + "' subject_id: 'c1' version: " + std::to_string(version) +
+         " notice { origin { service: 'petition' aggregate_id: 'p1' referral_id: '" + id + "' } " + more + " } }";
+}
+
+// spec: P16
+TEST(Mediation, NeedsTheBridgeCodeAndBothPartiesConsent) {
+  Matter m(At::kAccepted);
+  m.As(Handler());
+  m.When("refer_to_mediation { bridge_code: 'BX3' both_consent: true dispute_type: 'D10' party_count: 2 }")
+      .ThenRefused("NOT_FOR_MEDIATION");
+  m.When("refer_to_mediation { bridge_code: 'BR5' both_consent: true dispute_type: 'D10' party_count: 2 }")
+      .ThenRefused("UNKNOWN_CODE");
+  m.When("refer_to_mediation { bridge_code: 'BR1' dispute_type: 'D10' party_count: 2 }").ThenRefused("CONSENT_MISSING");
+  m.When(kRefer).AndNotice("petition.referred_to_mediation");
+  EXPECT_EQ(m.Payload().referral().referral_id(), "p1-" + std::to_string(m.version()));
+  EXPECT_EQ(m.Payload().referral().dispute_type(), "D10");
+  EXPECT_TRUE(m.Payload().referral().consent_known());
+  m.When(kRefer).ThenRefused("MEDIATION_UNDER_WAY");
+  for (int route : {1, 4}) {  // litigation, administrative disputes: BX2, BX3
+    Matter other(At::kReceived);
+    other.When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '程序' " + kNotice + "}",
+               Handler(), kMonday).When(kRefer).ThenRefused("NOT_FOR_MEDIATION");
+  }
+}
+
+// 30 days, or ten days before the petition is due; the petition's own period runs on.
+// spec: P16 DP-05
+TEST(Mediation, HasThirtyDaysOrLessAndStopsNoClock) {
+  Matter early(At::kAccepted, Local("2026-03-02 09:00"));
+  early.When(kRefer, Handler(), Local("2026-03-07 10:00"));
+  EXPECT_EQ(early.Payload().referral().due_at_ms(), EndOf("2026-04-06"));
+  EXPECT_EQ(early.DueOf("DP-05"), EndOf("2026-05-06"));
+  EXPECT_FALSE(reference::IsPaused(early.ClockOf("DP-05")));
+  Matter late(At::kAccepted, Local("2026-03-02 09:00"));
+  late.When(kRefer, Handler(), Local("2026-04-20 10:00"));
+  EXPECT_EQ(late.Payload().referral().due_at_ms(), EndOf("2026-04-26"));
+  Matter none(At::kAccepted, Local("2026-03-02 09:00"));
+  none.When(kRefer, Handler(), Local("2026-04-27 10:00")).ThenRefused("TOO_LATE_FOR_MEDIATION");
+}
+
+// spec: P16 P17
+TEST(Mediation, ThatFailsComesBackWithItsReason) {
+  Matter m(At::kAccepted);
+  m.When(kRefer, Handler(), kMonday);
+  const std::string id = m.state().mediation_referral_id();
+  m.When(Heard("referral_received", 1, "", id), Platform(), kMonday).AndNotice("petition.mediation_answered");
+  EXPECT_EQ(m.state().mediation(), v1::TAKEN);
+  m.When(Heard("referral_received", 1, "", id)).ThenNothing();  // told twice
+  m.When(Heard("ended", 4, "end_reason: E04_PARTY_REFUSES", id), Platform(), kMonday);
+  EXPECT_EQ(m.state().mediation(), v1::RETURNED);
+  EXPECT_EQ(m.state().mediation_reason(), "E04");
+  EXPECT_TRUE(m.Runs("DP-05"));
+  m.When(Heard("effective", 5, "", "another"), Platform(), kMonday).ThenNothing();  // of another hand-over
+  m.When(kRefer, Handler(), kMonday).AndNotice("petition.referred_to_mediation");   // and may be tried again
+}
+
+// Art. 33: 经调解、和解达成一致意见的，应当制作调解协议书或者和解协议书.
+// spec: P17
+TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
+  Matter m(At::kAccepted);
+  m.When(kRefer, Handler(), kMonday);
+  const std::string id = m.state().mediation_referral_id();
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday).ThenRefused("NO_AGREEMENT_YET");
+  m.When(Heard("effective", 9, "", id), Platform(), kMonday);
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday).AndNotice("petition.settled")
+      .AndNoTimer();
+  EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.state().status(), v1::SETTLED);
+  Matter own(At::kAccepted);
+  own.When("record_settlement { agreement: '自行和解' }", Handler(), kMonday).ThenRefused("CONTENT_NEEDED");
+  own.When("record_settlement { agreement: '自行和解' proof_sha256: 'ff' }").AndNotice("petition.settled");
+}
+
+// Art. 35: 自收到书面答复之日起30日内. 2026-04-30 and 30 days is 05-30, a Saturday: 06-01.
+// spec: P19 DP-07
+TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
+  Matter m(At::kIssued, Local("2026-04-29 10:00"));
+  const int64_t received = Local("2026-04-30 15:00");
+  m.When("deliver { delivery { method: POST received_at_ms: " + std::to_string(received) + " } }", Clerk(), received)
+      .ThenRefused("CONTENT_NEEDED");  // the proof
+  m.When(DeliverText(Local("2026-04-28 10:00"))).ThenRefused("BAD_TIME");
+  m.When(DeliverText(received), Clerk(), Local("2026-05-06 09:00")).AndNotice("petition.delivered");
+  EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-06-01"));
+  EXPECT_NE(m.state().stage(0).remedy().find("city-hrss请求复查"), std::string::npos) << m.state().stage(0).remedy();
+  EXPECT_NE(m.state().stage(0).remedy().find("2026-06-01 24:00"), std::string::npos);
+}
+
+// Art. 32: 作出支持信访请求意见的，应当督促有关机关、单位执行.
+// spec: P19
+TEST(Delivery, OfASupportedRequestMakesItsExecutionDue) {
+  Matter m(At::kReady);
+  m.When(DraftText("SUPPORTED"), Handler(), kMonday).When(kIssue, Head(), kMonday).When(DeliverText(kMonday), Clerk(), kMonday);
+  m.AndNotice("petition.delivered").AndNotice("petition.execution_due");
+  Matter other(At::kIssued);
+  other.When(DeliverText(kMonday), Clerk(), kMonday);
+  EXPECT_EQ(other.notices().size(), 1u);
+}
+
+// spec: P20 DP-07
+TEST(Silence, OfThirtyDaysClosesThePetition) {
+  Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  m.WhenTimerFires("due/DP-07").AndNotice("petition.closed").AndNoTimer();
+  EXPECT_EQ(m.now_ms(), EndOf("2026-06-01") + 1);
+  EXPECT_EQ(m.state().status(), v1::CLOSED);
+  EXPECT_EQ(m.OutcomeOf("DP-07"), common::v1::CLOCK_CANCELLED);  // a right not used is nobody's failure
+}
+
+}  // namespace
+}  // namespace petition
