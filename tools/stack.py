@@ -20,12 +20,13 @@ import urllib.error
 import urllib.request
 
 REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SERVICES = ["directory", "incident", "mediation", "oversight"]
+SERVICES = ["directory", "incident", "mediation", "oversight", "petition"]
 FOLLOWS = {  # whose event stream each process follows
     "directory": [],
-    "incident": ["directory", "mediation", "oversight"],
-    "mediation": ["directory", "incident", "oversight"],
+    "incident": ["directory", "mediation", "oversight", "petition"],
+    "mediation": ["directory", "incident", "oversight", "petition"],
     "oversight": ["directory", "incident", "mediation"],
+    "petition": ["directory", "incident", "mediation"],
     "gateway": SERVICES,
 }
 GATEWAY_PORT = 8080

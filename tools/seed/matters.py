@@ -269,12 +269,65 @@ class Seeder:
                 "form": "F3_IDENTITY", "sha256": digest("identity " + self.row), "title": "身份证复印件", "partyId": party})
         self.case_step("archive", chair, case, {"volumeTitle": "人民调解卷宗"})
 
+    # -- petitions ---------------------------------------------------------------------------------------------
+
+    def petition_step(self, name, client, petition, body):
+        return self.post(client, "/v1/petitions/%s:%s" % (petition, name), body)
+
+    def petition(self, row):
+        until = row["until"]
+        clerk, head = self.who("ROLE_PC"), self.who("ROLE_PO")
+        notice = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
+        person = dict(row["petitioner"], userId=self.who("ROLE_PUB").get("/v1/me")["userId"])
+        petition = self.post(clerk, "/v1/petitions", {
+            "areaCode": self.village, "channel": row.get("channel", "LETTER"), "type": row.get("type", "REQUEST"),
+            "contentCode": row["content"], "petitioner": [{"person": person}],
+            "content": {"request": row["request"], "facts": row["facts"]}})["id"]
+        if until == "registered":
+            return
+        if until == "sealed":
+            return self.petition_step("transferToDiscipline", head, petition, {"disciplineOrg": self.county + "-discipline"})
+        if until == "redirected":
+            return self.petition_step("redirect", head, petition, {
+                "code": "NA04", "procedure": "劳动争议仲裁", "organ": "区劳动人事争议仲裁委员会", "notice": notice})
+        if until == "studied":
+            return self.petition_step("study", head, petition, {"notice": notice})
+        self.petition_step("forward", head, petition, {"toOrg": self.county + "-hrss", "reason": "属于该单位职责"})
+        if until == "forwarded":
+            return
+        handler, signer = self.who("ROLE_PH"), self.who("ROLE_DM", org=self.county + "-hrss")
+        self.petition_step("confirmReceipt", handler, petition, {})
+        if until == "objected":
+            return self.petition_step("object", signer, petition, {"reason": "反映的工地由住建部门监管"})
+        self.petition_step("accept", handler, petition, {"route": 6, "recusalChecked": True, "notice": notice})
+        if until != "accepted":
+            self.answer(row, petition, handler, signer)
+
+    def answer(self, row, petition, handler, signer):
+        """The unit's work, its written opinion, and what the petitioner makes of it."""
+        for kind in ("HEARD_PETITIONER", "INVESTIGATED"):
+            self.row += kind
+            self.petition_step("recordProgress", handler, petition, {
+                "kind": kind, "record": "听取陈述，调取台账和考勤记录。", "recusalChecked": True})
+        self.petition_step("draftOpinion", handler, petition, {"opinion": {
+            "request": "如登记", "facts": "经调查核实，情况部分属实。", "opinion": row.get("opinion", "请求缺乏依据，不予支持。"),
+            "basis": "有关工资支付的规定", "result": row.get("result", "NOT_SUPPORTED")}})
+        self.petition_step("issueOpinion", signer, petition, {"documentNo": "示例〔2026〕1号", "sealedByUnit": True})
+        if row["until"] == "opinion":
+            return
+        issued = handler.get("/v1/petitions/" + petition)["stage"][-1]["issuedAtMs"]
+        self.petition_step("deliver", handler, petition, {"delivery": {
+            "method": "IN_PERSON", "proof": "送达回证", "receivedAtMs": issued}})
+        if row["until"] == "reviewing":
+            self.petition_step("requestReview", self.who("ROLE_PUB"), petition, {"grounds": "加班记录没有核对"})
+
     # -- all -----------------------------------------------------------------------------------------------------
 
     def run(self, say):
         with open(os.path.join(HERE, "matters.json"), encoding="utf-8") as f:
             matters = json.load(f)
-        for name, play in (("incidents", self.incident), ("mediations", self.mediation)):
+        plays = (("incidents", self.incident), ("mediations", self.mediation), ("petitions", self.petition))
+        for name, play in plays:
             for number, row in enumerate(matters[name]):
                 self.row = "%s/%d/" % (name, number)
                 play(row)
