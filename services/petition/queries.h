@@ -1,7 +1,8 @@
 #pragma once
-// What the petition service answers. Reads one published moment a call, on a query thread; changes nothing. A list
-// walks one range of one index, so a page costs the same whatever is stored. Who may not see a petition is told what
-// the kernel tells about an id it has never seen; that is also the answer about every sealed one, but to its organ.
+// What the petition service answers. Reads one published moment a call, on a query thread; changes nothing.
+// A list walks one range of one index, so a page costs the same whatever is stored. Who may not see a
+// petition is told what the kernel tells about an id it has never seen; that is also the answer about every
+// sealed one, but to its organ.
 
 #include <functional>
 #include <string>

@@ -21,8 +21,10 @@ TEST(Accept, StartsSixtyDaysOnRouteSix) {
 TEST(Accept, LeavesTheOtherRoutesToTheirOwnPeriods) {
   for (int route = 1; route <= 5; ++route) {
     Matter m(At::kReceived);
-    m.When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '行政裁决' " + kNotice + "}",
-           Handler(), kMonday).AndNotice("petition.accepted");
+    m.When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '行政裁决' " +
+               kNotice + "}",
+           Handler(), kMonday)
+        .AndNotice("petition.accepted");
     EXPECT_FALSE(m.Runs("DP-05")) << route;
     EXPECT_EQ(m.Payload().route(), route);
     m.When(DraftText(), Handler(), kMonday).ThenRefused("ROUTE_SIX_ONLY");
@@ -31,8 +33,9 @@ TEST(Accept, LeavesTheOtherRoutesToTheirOwnPeriods) {
   }
   Matter named(At::kReceived);
   const int64_t due = EndOf("2027-01-15");
-  named.When("accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " + std::to_string(due) + " " +
-                 kNotice + "}", Handler(), kMonday);
+  named.When("accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " +
+                 std::to_string(due) + " " + kNotice + "}",
+             Handler(), kMonday);
   EXPECT_EQ(named.DueOf("DP-05"), due);
   EXPECT_EQ(named.ClockOf("DP-05").article(), "查处");
 }
@@ -48,7 +51,8 @@ TEST(Accept, TellsThePetitionerInWriting) {
   EXPECT_EQ(m.state().notice().served_at_ms(), kMonday);
   Matter unclear(At::kReceived, kMonday, "name_or_address_unclear: true");
   EXPECT_FALSE(unclear.Runs("DP-03"));
-  unclear.When("accept { route: 6 recusal_checked: true }", Handler(), kMonday).AndNotice("petition.accepted");
+  unclear.When("accept { route: 6 recusal_checked: true }", Handler(), kMonday)
+      .AndNotice("petition.accepted");
 }
 
 // spec: P8 DP-01
@@ -90,8 +94,10 @@ TEST(Refusal, IsNotARedirectionNorAnAccusation) {
     Matter m(At::kReceived);
     m.When("refuse_acceptance { code: '" + std::string(code) + "' " + kNotice + "}", Handler(), kMonday)
         .ThenRefused("REDIRECT_INSTEAD");
-    m.When("redirect { code: '" + std::string(code) + "' procedure: '诉讼' organ: '人民法院' " + kNotice + "}")
-        .AndNotice("petition.redirected").AndNoTimer();
+    m.When("redirect { code: '" + std::string(code) + "' procedure: '诉讼' organ: '人民法院' " + kNotice +
+           "}")
+        .AndNotice("petition.redirected")
+        .AndNoTimer();
     EXPECT_EQ(m.state().status(), v1::REDIRECTED);
     EXPECT_EQ(m.Payload().refusal_code(), code);
   }
@@ -106,7 +112,9 @@ TEST(Refusal, IsNotARedirectionNorAnAccusation) {
 TEST(Refusal, OfTheSameMatterInProcessNeedsAPersonWhoCompared) {
   Matter m(At::kAccepted);
   m.As(Clerk()).WhenOn("p2", RegisterText());
-  m.As(Office()).WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").ThenRefused("LINK_EARLIER_FIRST");
+  m.As(Office())
+      .WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}")
+      .ThenRefused("LINK_EARLIER_FIRST");
   m.As(Clerk()).WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }");
   m.As(Office()).WhenOn("p2", kAccept).ThenRefused("IN_PROCESS_ELSEWHERE");
   m.WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").AndNotice("petition.not_accepted");
@@ -122,7 +130,9 @@ TEST(Suggestion, IsStudiedAndAnswered) {
   EXPECT_EQ(m.state().status(), v1::SUGGESTION_HANDLING);
   EXPECT_EQ(m.DueOf("DP-14"), EndOf("2027-01-22"));
   m.When("reply_suggestion { reply: '采纳' }").ThenRefused(RefusalCode::kInvalid);
-  m.When("reply_suggestion { adoption: PART reply: '部分采纳' }").AndNotice("petition.suggestion_replied").AndNoTimer();
+  m.When("reply_suggestion { adoption: PART reply: '部分采纳' }")
+      .AndNotice("petition.suggestion_replied")
+      .AndNoTimer();
   EXPECT_EQ(m.state().status(), v1::REPLIED);
   EXPECT_EQ(m.OutcomeOf("DP-14"), common::v1::CLOCK_MET);
 }

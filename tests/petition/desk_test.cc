@@ -8,13 +8,17 @@ namespace {
 TEST(Withdrawal, IsInWritingAndEndsEveryClock) {
   Matter m(At::kAccepted);
   m.When("withdraw {}", Resident(), kMonday).ThenRefused("CONTENT_NEEDED");
-  m.When("withdraw { statement: '不再反映' }", Resident("stranger"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
-  m.When("withdraw { statement: '不再反映' }", Resident(), kMonday).AndNotice("petition.withdrawn").AndNoTimer();
+  m.When("withdraw { statement: '不再反映' }", Resident("stranger"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+  m.When("withdraw { statement: '不再反映' }", Resident(), kMonday)
+      .AndNotice("petition.withdrawn")
+      .AndNoTimer();
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_CANCELLED);
 }
 
 std::string Propose(int64_t target_at_ms) {
-  return "propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " + std::to_string(target_at_ms) + " }";
+  return "propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " +
+         std::to_string(target_at_ms) + " }";
 }
 
 // spec: P28
@@ -22,15 +26,18 @@ TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   Matter m(At::kAccepted);
   m.When(Propose(kMonday + 92 * base::kDayMs), Office(), kMonday).ThenRefused("TARGET_DAY");
   m.When(Propose(EndOf("2027-02-19"))).AndNoNotice();
-  m.When("accept_lead {}", ActorOf(ROLE_CL, "c-gov", "371403", "cl2"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("accept_lead {}", ActorOf(ROLE_CL, "c-gov", "371403", "cl2"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
   m.When("accept_lead {}", Leader(), kMonday).AndNotice("petition.leader_assigned");
   m.AndTimer("leader", EndOf("2026-11-30") + 1);
-  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday).AndTimer("leader", EndOf("2026-12-23") + 1);
+  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday)
+      .AndTimer("leader", EndOf("2026-12-23") + 1);
   m.When("record_lead { work: CONTACT text: '见面' }", Leader(), Local("2026-12-20 09:00"))
       .AndTimer("leader", EndOf("2027-01-20") + 1);
   m.WhenTimerFires("leader").AndNotice("petition.leader_overdue").AndTimer("leader", EndOf("2027-02-19") + 1);
   EXPECT_EQ(m.state().leader().missed(), 1);
-  m.WhenTimerFires("leader").AndTimer("leader", EndOf("2027-02-21") + 1);  // the target day has passed, contact goes on
+  m.WhenTimerFires("leader").AndTimer("leader",
+                                      EndOf("2027-02-21") + 1);  // the target day has passed, contact goes on
   EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_LD, "t-gov", "371403001", "cl1")));
 }
 
@@ -43,14 +50,20 @@ TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
   m.When(kList, CityOffice(), kMonday).ThenRefused("COUNTY_LISTS");
   m.When(kPropose, Office(), kMonday).ThenRefused("NOT_LISTED");
   m.When(kList).AndNotice("petition.backlog_listed").When(kList).ThenRefused("ALREADY_LISTED");
-  m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday).ThenRefused("NOT_PROPOSED");
-  m.When("propose_write_off { ground: AGREEMENT evidence: 'xx' }", Office(), kMonday).ThenRefused("NO_AGREEMENT_YET");
+  m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday)
+      .ThenRefused("NOT_PROPOSED");
+  m.When("propose_write_off { ground: AGREEMENT evidence: 'xx' }", Office(), kMonday)
+      .ThenRefused("NO_AGREEMENT_YET");
   m.When(kPropose).AndNoNotice();
-  m.When("confirm_write_off { confirmed: true reason: '属实' }", Office(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
-  m.When("confirm_write_off { reason: '证据不足' }", CityOffice(), kMonday).AndNotice("petition.backlog_kept");
+  m.When("confirm_write_off { confirmed: true reason: '属实' }", Office(), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+  m.When("confirm_write_off { reason: '证据不足' }", CityOffice(), kMonday)
+      .AndNotice("petition.backlog_kept");
   EXPECT_EQ(m.state().backlog().state(), v1::LISTED);
-  m.When(kPropose, Office(), kMonday).When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday)
-      .AndNotice("petition.written_off").AndNotInIndex("backlog");
+  m.When(kPropose, Office(), kMonday)
+      .When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday)
+      .AndNotice("petition.written_off")
+      .AndNotInIndex("backlog");
   EXPECT_EQ(m.state().backlog().state(), v1::WRITTEN_OFF);
 }
 
@@ -63,7 +76,8 @@ TEST(Backlog, IsNotWrittenOffByWhoProposedIt) {
 }
 
 std::string Reception(const std::string& more = "") {
-  return "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' held_at_ms: " +
+  return "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
+         "held_at_ms: " +
          std::to_string(kMonday - 1) + " petitioner_count: 3 record: '接待3人' " + more + " }";
 }
 

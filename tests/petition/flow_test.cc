@@ -8,20 +8,24 @@ namespace petition {
 namespace {
 
 const std::string kRefer =
-    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: 'D10' party_count: 2 }";
+    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: "
+    "'D10' party_count: 2 }";
 
-// flow-3: accepted on day 0, to mediation on day 5, failed on day 30, opinion on day 58, delivered, review requested 20 days
-// after, upheld, re-review with a hearing of six days, final. Each due day computed by hand from the articles and the 2026
-// holiday notice. Only the last stage leaves the hearing out.
+// flow-3: accepted on day 0, to mediation on day 5, failed on day 30, opinion on day 58, delivered, review
+// requested 20 days after, upheld, re-review with a hearing of six days, final. Each due day computed by
+// hand from the articles and the 2026 holiday notice. Only the last stage leaves the hearing out.
 // spec: P8 P16 P18 P19 P21 P22 P23 P24 P25 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11
 TEST(Flow3, TellsItsClocksToTheDay) {
   Matter m(At::kReady, Local("2026-03-02 09:00"));
   EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-05-06"));  // 60 days: 05-01, the holiday to 05-05
   m.When(kRefer, Handler(), Local("2026-03-07 10:00"));
   EXPECT_EQ(m.Payload().referral().due_at_ms(), EndOf("2026-04-06"));
-  m.When("hear_mediation { topic: 'mediation.ended' subject_id: 'c1' version: 7 notice { end_reason: E05_TOO_FAR_APART origin { "
-         "service: 'petition' aggregate_id: 'p1' referral_id: '" + m.state().mediation_referral_id() + "' } } }",
-         Platform(), Local("2026-04-01 10:00"));
+  m.When(
+      "hear_mediation { topic: 'mediation.ended' subject_id: 'c1' version: 7 notice { end_reason: "
+      "E05_TOO_FAR_APART origin { "
+      "service: 'petition' aggregate_id: 'p1' referral_id: '" +
+          m.state().mediation_referral_id() + "' } } }",
+      Platform(), Local("2026-04-01 10:00"));
   EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-05-06"));  // nothing stopped it
   m.When(DraftText(), Handler(), Local("2026-04-28 10:00")).When(kIssue, Head(), Local("2026-04-29 10:00"));
   EXPECT_TRUE(m.Payload().on_time());
@@ -31,17 +35,19 @@ TEST(Flow3, TellsItsClocksToTheDay) {
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));  // 06-19 to 06-21 Dragon Boat Festival
   EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
   m.When("decide_review_request { accepted: true }", CityReviewer(), Local("2026-05-21 10:00"));
-  m.When(ReviewText(), CityReviewer(), Local("2026-06-18 09:00")).When(DeliverText(Local("2026-06-18 10:00")), CityReviewer(), Local("2026-06-18 11:00"));
+  m.When(ReviewText(), CityReviewer(), Local("2026-06-18 09:00"))
+      .When(DeliverText(Local("2026-06-18 10:00")), CityReviewer(), Local("2026-06-18 11:00"));
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-07-20"));  // 07-18 is a Saturday
   m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00"));
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));  // 08-09 is a Sunday
-  m.When("start_hearing { notice_at_ms: 1 }", CityReviewer(), Local("2026-07-20 09:00"));
-  m.When("end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }", CityReviewer(),
-         Local("2026-07-26 17:00"));
+  m.When("start_hearing { notice_at_ms: 1 }", Rechecker(), Local("2026-07-20 09:00"));
+  m.When(
+      "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }",
+      Rechecker(), Local("2026-07-26 17:00"));
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-17"));  // 08-15 is a Saturday
-  m.When(RecheckText(), CityReviewer(), EndOf("2026-08-17"));
+  m.When(RecheckText(), Rechecker(), EndOf("2026-08-17"));
   EXPECT_TRUE(m.Payload().on_time());
-  m.When(DeliverText(m.now_ms()), CityReviewer(), m.now_ms()).AndNotice("petition.final").AndNoTimer();
+  m.When(DeliverText(m.now_ms()), Rechecker(), m.now_ms()).AndNotice("petition.final").AndNoTimer();
   for (const char* met : {"DP-01", "DP-03", "DP-05", "DP-07", "DP-08", "DP-09", "DP-10", "DP-11"}) {
     EXPECT_EQ(m.OutcomeOf(met), common::v1::CLOCK_MET) << met;
   }
@@ -122,8 +128,10 @@ TEST(Hearing, OfMediationOnlyWhatAnswersAPetition) {
 // spec: P8 P19
 TEST(Told, TheGridUnderstandsWhatItHears) {
   Matter m(City(), "pt-r1");
-  m.WithChance(7).When("take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
-                       "area_code: '371403' }", Platform(), kMonday);
+  m.WithChance(7).When(
+      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+      "area_code: '371403' }",
+      Platform(), kMonday);
   const auto heard = incident::Subscriptions()("petition", EventOf(m.notices()[0], "pt-r1", 1));
   ASSERT_TRUE(heard.ok());
   ASSERT_EQ(heard->size(), 1u);
@@ -132,7 +140,9 @@ TEST(Told, TheGridUnderstandsWhatItHears) {
   EXPECT_EQ(command.hear_petition().topic(), "petition.registered");
 
   Matter supported(At::kReady);
-  supported.When(DraftText("SUPPORTED"), Handler(), kMonday).When(kIssue, Head(), kMonday).When(DeliverText(kMonday), Clerk(), kMonday);
+  supported.When(DraftText("SUPPORTED"), Handler(), kMonday)
+      .When(kIssue, Head(), kMonday)
+      .When(DeliverText(kMonday), Clerk(), kMonday);
   ASSERT_EQ(supported.notices().size(), 2u);
   const auto due = incident::Subscriptions()("petition", EventOf(supported.notices()[1], "p1", 9));
   ASSERT_TRUE(due.ok());

@@ -18,7 +18,8 @@ TEST(Forward, MeetsTheFifteenDaysOfTheOffice) {
 
 TEST(Forward, IsOneAndGoesToAUnitOfTheOfficesLine) {
   Matter m(At::kRegistered);
-  m.When("forward { to_org: 'city-hrss' reason: 'xx' }", Office(), kMonday).ThenRefused("ONLY_OWN_LEVEL_OR_BELOW");
+  m.When("forward { to_org: 'city-hrss' reason: 'xx' }", Office(), kMonday)
+      .ThenRefused("ONLY_OWN_LEVEL_OR_BELOW");
   m.When("forward { to_org: 'v-committee' reason: 'xx' }").ThenRefused("UNKNOWN_ORG");
   m.When("forward { to_org: 'c-petition' reason: 'xx' }").ThenRefused("ALREADY_HERE");
   m.When(kForward).When(kForward).ThenRefused(RefusalCode::kWrongStatus);
@@ -39,13 +40,14 @@ TEST(Assign, NamesTheDayTheReportIsDue) {
       .ThenRefused("EXTENSION_TOO_LONG");
   m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later) + " }");
   EXPECT_EQ(m.DueOf("DP-12"), later);
-  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later + 1) + " }").ThenRefused("EXTENSION_USED");
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later + 1) + " }")
+      .ThenRefused("EXTENSION_USED");
   m.When("report_completion { report: '已办结' }", Head(), later);
   EXPECT_EQ(m.OutcomeOf("DP-12"), common::v1::CLOCK_MET);
 }
 
-// Art. 23: 应当自收到之日起15日内书面告知信访人 …… 应当自收到信访事项之日起5个工作日内提出异议.
-// Received on 2026-09-30: 15 days end on 10-15; five working days, over the holiday, on 10-13.
+// Art. 23: 应当自收到之日起15日内书面告知信访人 …… 应当自收到信访事项之日起5个工作日内提出异议. Received on 2026-09-30: 15 days end on 10-15;
+// five working days, over the holiday, on 10-13.
 // spec: P5 DP-03 DP-04
 TEST(Receipt, StartsBothPeriodsOfTheUnitAndNotBefore) {
   Matter m(At::kForwarded, Local("2026-09-28 09:00"));
@@ -60,7 +62,7 @@ TEST(Receipt, StartsBothPeriodsOfTheUnitAndNotBefore) {
 TEST(Receipt, IsAssumedAfterOneWorkingDay) {
   Matter m(At::kForwarded, Local("2026-11-27 10:00"));  // a Friday
   m.WhenTimerFires("receipt").AndNotice("petition.received").AndActedAs(ROLE_SYS);
-  EXPECT_EQ(m.now_ms(), EndOf("2026-11-30") + 1);  // Monday
+  EXPECT_EQ(m.now_ms(), EndOf("2026-11-30") + 1);    // Monday
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-15"));  // from Monday
   EXPECT_EQ(m.state().status(), v1::RECEIVED_BY_UNIT);
 }
@@ -72,7 +74,8 @@ TEST(Objection, ComesWithinFiveWorkingDaysAndKeepsTheDutyToTell) {
   EXPECT_EQ(m.OutcomeOf("DP-04"), common::v1::CLOCK_MET);
   EXPECT_TRUE(m.Runs("DP-03"));  // until the sender agrees
   Matter late(At::kReceived, Local("2026-09-30 16:00"));
-  late.When("object { reason: '不属于本单位' }", Head(), EndOf("2026-10-13") + 1).ThenRefused("OBJECTION_LATE");
+  late.When("object { reason: '不属于本单位' }", Head(), EndOf("2026-10-13") + 1)
+      .ThenRefused("OBJECTION_LATE");
   late.When("object {}", Head(), EndOf("2026-10-12")).ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED");
 }
 
@@ -92,7 +95,8 @@ TEST(Objection, AgreedBringsTheFileBackAndTheNextUnitHasItsOwnPeriod) {
   EXPECT_EQ(m.state().status(), v1::REGISTERED);
   EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_CANCELLED);
   EXPECT_EQ(m.DueOf("DP-01"), EndOf("2026-10-29"));  // the office has received a petition again
-  m.When(kAccept, Handler(), Local("2026-10-14 10:00")).ThenRefused(RefusalCode::kNotAllowed);  // not theirs any more
+  m.When(kAccept, Handler(), Local("2026-10-14 10:00"))
+      .ThenRefused(RefusalCode::kNotAllowed);  // not theirs any more
   const Actor housing = ActorOf(ROLE_PH, "c-housing", "371403", "ph2");
   m.When("forward { to_org: 'c-housing' reason: '属其职责' }", Office(), Local("2026-10-15 09:00"))
       .When(kReceive, housing, Local("2026-10-16 09:00"));
@@ -118,11 +122,13 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
   m.When("raise_dispute { other_org: 'other-hrss' reason: '两地都有责任' }", Handler(), kMonday)
       .AndNotice("petition.dispute_raised");
   m.When(kAccept, Handler(), kMonday).ThenRefused("ALREADY_IN_DISPUTE");
-  m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", Office(), kMonday).ThenRefused("NOT_COMMON_SUPERIOR");
+  m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", Office(), kMonday)
+      .ThenRefused("NOT_COMMON_SUPERIOR");
   m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 1);
   EXPECT_EQ(m.state().unit_org(), "other-hrss");
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-08"));
-  m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482"), kMonday + 2).ThenRefused("OBJECTION_LATE");
+  m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482"), kMonday + 2)
+      .ThenRefused("OBJECTION_LATE");
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ void Record(const std::string& name, const std::string& id, const std::vector<St
     } else {
       m.WhenOn(on, step.command);
     }
-    EXPECT_FALSE(m.refusal()) << name << ": " << step.command << ": " << m.refusal()->reason << m.refusal()->field;
+    EXPECT_FALSE(m.refusal()) << name << ": " << step.command << ": " << m.refusal()->reason
+                              << m.refusal()->field;
     for (const auto& happened : m.events()) {
       if (happened.aggregate_id != id) continue;
       google::protobuf::TextFormat::PrintToString(happened.event, &text);
@@ -110,8 +111,10 @@ void Record(const std::string& name, const std::string& id, const std::vector<St
 }
 
 std::string HearingText(const char* command) {
-  return std::string(command) + " { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " + std::to_string(kMonday) +
-         " from_ms: " + std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) + " record: '笔录' conclusion: '结论' } }";
+  return std::string(command) +
+         " { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " + std::to_string(kMonday) +
+         " from_ms: " + std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) +
+         " record: '笔录' conclusion: '结论' } }";
 }
 
 const std::vector<Step> kToAccepted = {{RegisterText(), Clerk(), kMonday},
@@ -130,16 +133,19 @@ void RecordIntakes() {
           {"mark_urgent { facts: '聚集' measures: '到场' reported: OWN_LEADERS }", Clerk(), kMonday},
           {"retype { type: SUGGESTION reason: '改类' }", Clerk(), kMonday},
           {"retype { type: REQUEST reason: '改回' }", Clerk(), kMonday},
-          {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " + std::to_string(EndOf("2026-12-31")) +
-               " }", Office(), kMonday},
-          {"extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2027-01-08")) + " }", Office(), kMonday},
+          {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " +
+               std::to_string(EndOf("2026-12-31")) + " }",
+           Office(), kMonday},
+          {"extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2027-01-08")) + " }",
+           Office(), kMonday},
           {"timer receipt", Platform(), kMonday},
           {"object { reason: '不属于' }", Head(), kMonday + 2 * base::kDayMs},
           {"decide_objection { agreed: true reason: '同意' }", Office(), kMonday + 2 * base::kDayMs},
           {kForward, Office(), kMonday + 2 * base::kDayMs},
           {kReceive, Handler(), kMonday + 2 * base::kDayMs},
           {"raise_dispute { other_org: 'other-hrss' reason: '两地' }", Handler(), kMonday + 2 * base::kDayMs},
-          {"decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 2 * base::kDayMs},
+          {"decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(),
+           kMonday + 2 * base::kDayMs},
           {"timer due/DP-03", Platform(), kMonday}});
   Record("refused", "p2",
          After({{RegisterText(), Clerk(), kMonday, "p1"}},
@@ -162,38 +168,42 @@ void RecordIntakes() {
   Record("suggestion", "p1",
          {{RegisterText("", "SUGGESTION"), Clerk(), kMonday},
           {"study { " + kNotice + "}", Office(), kMonday},
-          {"reply_suggestion { adoption: PART reply: '部分采纳' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
+          {"reply_suggestion { adoption: PART reply: '部分采纳' }", ActorOf(ROLE_PH, "c-petition", "371403"),
+           kMonday}});
   Record("withdrawn", "p1",
          {{RegisterText(), Clerk(), kMonday}, {"withdraw { statement: '不再反映' }", Resident(), kMonday}});
   const std::string referral =
-      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } area_code: '371403' }";
+      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+      "area_code: '371403' }";
   Record("referred", "pt-r1",
          {{referral, Platform(), kMonday},
-          {"complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(), kMonday}});
+          {"complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(),
+           kMonday}});
   Record("parked", "pt-r1", {{referral, Platform(), kMonday}}, reference::Reference());
 }
 
 void RecordLives() {
   const int64_t later = kMonday + base::kDayMs;
   Record("final", "p1",
-         After(kToAccepted,
-               {{kHeard, Handler(), kMonday},
-                {kLooked, Handler(), kMonday},
-                {HearingText("hold_hearing"), Head(), kMonday},
-                {"extend { days: 20 reason: '复杂' " + kNotice + "}", Head(), kMonday},
-                {DraftText("SUPPORTED"), Handler(), kMonday},
-                {kIssue, Head(), kMonday},
-                {DeliverText(kMonday), Clerk(), kMonday},
-                {"evaluate { unit: 2 office: 5 }", Resident(), kMonday},
-                {kAskReview, Resident(), kMonday},
-                {"decide_review_request { accepted: true }", CityReviewer(), kMonday},
-                {ReviewText(), CityReviewer(), kMonday},
-                {DeliverText(kMonday), CityReviewer(), kMonday},
-                {kAskRecheck, Resident(), kMonday},
-                {"start_hearing { notice_at_ms: 1 }", CityReviewer(), kMonday},
-                {"end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }", CityReviewer(), later},
-                {RecheckText(), CityReviewer(), later},
-                {DeliverText(later), CityReviewer(), later}}));
+         After(kToAccepted, {{kHeard, Handler(), kMonday},
+                             {kLooked, Handler(), kMonday},
+                             {HearingText("hold_hearing"), Head(), kMonday},
+                             {"extend { days: 20 reason: '复杂' " + kNotice + "}", Head(), kMonday},
+                             {DraftText("SUPPORTED"), Handler(), kMonday},
+                             {kIssue, Head(), kMonday},
+                             {DeliverText(kMonday), Clerk(), kMonday},
+                             {"evaluate { unit: 2 office: 5 }", Resident(), kMonday},
+                             {kAskReview, Resident(), kMonday},
+                             {"decide_review_request { accepted: true }", CityReviewer(), kMonday},
+                             {ReviewText(), CityReviewer(), kMonday},
+                             {DeliverText(kMonday), CityReviewer(), kMonday},
+                             {kAskRecheck, Resident(), kMonday},
+                             {"start_hearing { notice_at_ms: 1 }", Rechecker(), kMonday},
+                             {"end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' "
+                              "conclusion: '结论' } }",
+                              Rechecker(), later},
+                             {RecheckText(), Rechecker(), later},
+                             {DeliverText(later), Rechecker(), later}}));
   Record("closed", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},
@@ -207,19 +217,25 @@ void RecordLives() {
           {"conclude_procedure { outcome: '已查处' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
   Record("settled", "p1",
          After(kToAccepted,
-               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: 'D10' party_count: 2 }",
+               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' "
+                 "dispute_type: 'D10' party_count: 2 }",
                  Handler(), kMonday},
-                {"hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { origin { service: 'petition' "
-                 "aggregate_id: 'p1' referral_id: 'p1-5' } } }", Platform(), kMonday},
+                {"hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { origin "
+                 "{ service: 'petition' "
+                 "aggregate_id: 'p1' referral_id: 'p1-5' } } }",
+                 Platform(), kMonday},
                 {"record_settlement { agreement: '补发' by_mediation: true }", Handler(), kMonday}}));
   Record("led", "p1",
          After({{RegisterText(), Clerk(), kMonday},
-                {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " + std::to_string(EndOf("2026-12-31")) +
-                     " }", Office(), kMonday},
+                {"forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " +
+                     std::to_string(EndOf("2026-12-31")) + " }",
+                 Office(), kMonday},
                 {kReceive, Handler(), kMonday},
                 {kAccept, Handler(), kMonday}},
                {{"report_completion { report: '办结' }", Handler(), kMonday},
-                {"propose_leader { leader_user_id: 'cl1' target_at_ms: " + std::to_string(EndOf("2027-01-29")) + " }", Office(), kMonday},
+                {"propose_leader { leader_user_id: 'cl1' target_at_ms: " +
+                     std::to_string(EndOf("2027-01-29")) + " }",
+                 Office(), kMonday},
                 {"accept_lead {}", Leader(), kMonday},
                 {"record_lead { work: PLAN text: '方案' }", Leader(), kMonday},
                 {"timer leader", Platform(), kMonday},
@@ -228,9 +244,14 @@ void RecordLives() {
                 {"confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday},
                 {"suggest { suggestion: '公开' }", Office(), kMonday},
                 {"answer_suggestion { adoption: FULL answer: '已公开' }", Head(), kMonday}}));
+}
+
+void RecordOthers() {
   Record("reception", "r1",
-         {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' held_at_ms: 1 record: "
-           "'接待' }", Leader(), kMonday}});
+         {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
+           "held_at_ms: 1 record: "
+           "'接待' }",
+           Leader(), kMonday}});
   v1::Command learn;
   auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();
   *calendar = tests::Policies().calendar;
@@ -241,8 +262,9 @@ void RecordLives() {
                              {"recompute_provisional {}", Platform(), kMonday, "ref/calendar"}}));
   v1::Command small;
   small.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded()->set_revision(2);
-  Record("calendar", "ref/calendar",
-         {{small.ShortDebugString(), Platform(), kMonday}, {"recompute_provisional {}", Platform(), kMonday}});
+  Record(
+      "calendar", "ref/calendar",
+      {{small.ShortDebugString(), Platform(), kMonday}, {"recompute_provisional {}", Platform(), kMonday}});
 }
 
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
@@ -250,6 +272,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   std::filesystem::create_directories(kFolder);
   RecordIntakes();
   RecordLives();
+  RecordOthers();
 }
 
 }  // namespace

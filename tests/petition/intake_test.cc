@@ -4,7 +4,9 @@
 namespace petition {
 namespace {
 
-Matter Fresh(const char* file = __builtin_FILE(), int line = __builtin_LINE()) { return Matter(City(), "p1", file, line); }
+Matter Fresh(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  return Matter(City(), "p1", file, line);
+}
 
 // spec: P01 P1
 TEST(Register, MakesAPetitionOfWhatTheClerkWroteDown) {
@@ -43,7 +45,8 @@ TEST(Register, GivesAUnitThatReceivedItDirectlyFifteenDaysToTellThePetitioner) {
   EXPECT_FALSE(m.Runs("DP-01"));  // that is the petition offices'
   EXPECT_EQ(m.state().first_receiver_org(), "c-hrss");
   Matter unclear = Fresh();
-  unclear.WithChance(7).When(RegisterText("name_or_address_unclear: true"), Handler(), Local("2026-11-02 09:00"));
+  unclear.WithChance(7).When(RegisterText("name_or_address_unclear: true"), Handler(),
+                             Local("2026-11-02 09:00"));
   EXPECT_TRUE(unclear.state().clock().empty());
 }
 
@@ -52,21 +55,30 @@ TEST(Register, IsTakenByTheNearestOfficeWhenAResidentAsks) {
   m.WithChance(7).When(RegisterText("", "REQUEST", "NET"), Resident("u7"), kMonday).AndActedAs(ROLE_PUB);
   EXPECT_EQ(m.state().office_org(), "t-petition");
   EXPECT_EQ(m.state().petitioner(0).person().user_id(), "u7");  // nobody petitions in another's account
-  Fresh().When(RegisterText("", "REQUEST", "VISIT"), Resident("u7"), kMonday).ThenRefused("CHANNEL_NOT_ONLINE");
+  Fresh()
+      .When(RegisterText("", "REQUEST", "VISIT"), Resident("u7"), kMonday)
+      .ThenRefused("CHANNEL_NOT_ONLINE");
 }
 
 // Art. 19: 载明其姓名（名称）、住址和请求、事实、理由.
 // spec: P1
 TEST(Register, NeedsNameAddressRequestAndFacts) {
-  Fresh().When(RegisterText("petitioner { person { name: 'vault:a' } }"), Clerk(), kMonday)
+  Fresh()
+      .When(RegisterText("petitioner { person { name: 'vault:a' } }"), Clerk(), kMonday)
       .ThenRefused(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED");
-  Fresh().When("register { area_code: '371403001002' content_code: 'Q05' type: REQUEST channel: LETTER " + kPetitioner +
-                   " content { request: 'x' } }", Clerk(), kMonday)
+  Fresh()
+      .When("register { area_code: '371403001002' content_code: 'Q05' type: REQUEST channel: LETTER " +
+                kPetitioner + " content { request: 'x' } }",
+            Clerk(), kMonday)
       .ThenRefused("CONTENT_NEEDED");
-  Fresh().When(RegisterText("name_or_address_unclear: true petitioner { person { name: '' } }"), Clerk(), kMonday)
+  Fresh()
+      .When(RegisterText("name_or_address_unclear: true petitioner { person { name: '' } }"), Clerk(),
+            kMonday)
       .AndState("name_or_address_unclear: true");
-  Fresh().When("register { area_code: '371403001002' content_code: 'Q77' type: REQUEST channel: LETTER " + kPetitioner +
-                   kContent + " }", Clerk(), kMonday)
+  Fresh()
+      .When("register { area_code: '371403001002' content_code: 'Q77' type: REQUEST channel: LETTER " +
+                kPetitioner + kContent + " }",
+            Clerk(), kMonday)
       .ThenRefused("UNKNOWN_CODE");
 }
 
@@ -82,11 +94,15 @@ std::string People(int count, int representatives) {
 // Art. 20: 多人采用走访形式提出共同的信访事项的，应当推选代表，代表人数不得超过5人.
 // spec: P1
 TEST(JointPetition, HasAtMostFiveRepresentatives) {
-  Fresh().When(RegisterText(People(8, 6), "REQUEST", "VISIT"), Clerk(), kMonday)
+  Fresh()
+      .When(RegisterText(People(8, 6), "REQUEST", "VISIT"), Clerk(), kMonday)
       .ThenRefused(RefusalCode::kLimit, "REPRESENTATIVES_AT_MOST_FIVE");
-  Fresh().When(RegisterText(People(6, 0), "REQUEST", "VISIT"), Clerk(), kMonday).ThenRefused("REPRESENTATIVES_NEEDED");
+  Fresh()
+      .When(RegisterText(People(6, 0), "REQUEST", "VISIT"), Clerk(), kMonday)
+      .ThenRefused("REPRESENTATIVES_NEEDED");
   Matter m = Fresh();
-  m.WithChance(7).When(RegisterText(People(8, 5) + "petitioner_count: 60", "REQUEST", "VISIT"), Clerk(), kMonday);
+  m.WithChance(7).When(RegisterText(People(8, 5) + "petitioner_count: 60", "REQUEST", "VISIT"), Clerk(),
+                       kMonday);
   EXPECT_EQ(m.state().petitioner_count(), 60);
   EXPECT_EQ(m.Payload().scale(), common::v1::S5_50_OR_MORE);
 }
@@ -95,8 +111,12 @@ TEST(JointPetition, HasAtMostFiveRepresentatives) {
 // spec: P1
 TEST(Agents, AreAtMostTwoAndShowTheirMandate) {
   const std::string agent = "agent { person { name: 'n' } kind: LAWYER mandate_sha256: 'ff' } ";
-  Fresh().When(RegisterText(agent + agent + agent), Clerk(), kMonday).ThenRefused(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO");
-  Fresh().When(RegisterText("agent { person { name: 'n' } kind: LAWYER }"), Clerk(), kMonday).ThenRefused("MANDATE_NEEDED");
+  Fresh()
+      .When(RegisterText(agent + agent + agent), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO");
+  Fresh()
+      .When(RegisterText("agent { person { name: 'n' } kind: LAWYER }"), Clerk(), kMonday)
+      .ThenRefused("MANDATE_NEEDED");
   Fresh().WithChance(7).When(RegisterText(agent + agent), Clerk(), kMonday).AndNotice("petition.registered");
 }
 
@@ -122,13 +142,14 @@ TEST(FirstReceiver, StaysWhateverHappens) {  // 首接首办
   EXPECT_EQ(m.state().first_receiver_org(), "c-petition");
 }
 
-// Art. 25: 及时报告本级党委和政府，通报相关主管部门和本级信访工作联席会议办公室; 地方各级信访部门向上一级信访部门报告，
-// 同时报告国家信访局. The platform's own hour for 及时.
+// Art. 25: 及时报告本级党委和政府，通报相关主管部门和本级信访工作联席会议办公室; 地方各级信访部门向上一级信访部门报告， 同时报告国家信访局. The platform's own hour for
+// 及时.
 // spec: P2 DP-15
 TEST(Urgent, IsReportedToAllWithinAnHour) {
   Matter m(At::kRegistered);
   m.When("mark_urgent { facts: '聚集' measures: '到场' known_at_ms: " + std::to_string(kMonday - 600'000) +
-             " reported: OWN_LEADERS reported: DEPARTMENT }", Clerk(), kMonday)
+             " reported: OWN_LEADERS reported: DEPARTMENT }",
+         Clerk(), kMonday)
       .AndNotice("petition.urgent_reported");
   EXPECT_EQ(m.DueOf("DP-15"), kMonday - 600'000 + 3'600'000);  // from when it was known
   EXPECT_TRUE(m.Runs("DP-15"));
@@ -142,7 +163,9 @@ TEST(Urgent, IsReportedToAllWithinAnHour) {
 TEST(Urgent, OfAUnitEndsWithItsOwnLevel) {
   Matter m = Fresh();
   m.WithChance(7).When(RegisterText(), Handler(), kMonday);
-  m.When("mark_urgent { facts: '聚集' measures: '到场' reported: OWN_LEADERS reported: DEPARTMENT reported: JOINT_CONFERENCE }");
+  m.When(
+      "mark_urgent { facts: '聚集' measures: '到场' reported: OWN_LEADERS reported: DEPARTMENT reported: "
+      "JOINT_CONFERENCE }");
   EXPECT_EQ(m.OutcomeOf("DP-15"), common::v1::CLOCK_MET);
 }
 
@@ -156,9 +179,11 @@ void Another(Matter& m, const std::string& more = "") {
 TEST(Repeat, IsWhatAPersonSaysItIs) {
   Matter m(At::kAccepted);
   Another(m);
-  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }").AndNotice("petition.repeat_detected");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }")
+      .AndNotice("petition.repeat_detected");
   EXPECT_EQ(m.StateOf("p2").repeat_class(), v1::SAME_IN_PROCESS);
-  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }").ThenRefused("EARLIER_NOT_FINAL");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }")
+      .ThenRefused("EARLIER_NOT_FINAL");
   m.WhenOn("p2", "link_repeat { earlier_id: 'none' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
   m.WhenOn("p2", "link_repeat { earlier_id: 'p2' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
   m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: NEW_FACTS }").ThenRefused("CONTENT_NEEDED");
@@ -187,9 +212,11 @@ TEST(HandOver, KeepsTheCodeAndWaitsForItsPeople) {
   EXPECT_EQ(m.Payload().origin().referral_id(), "r1");
   EXPECT_TRUE(m.Runs("DP-01"));
   m.When(kReferral, Platform(), kMonday + 1).ThenNothing();  // told twice, done once
-  m.When("forward { to_org: 't-gov' reason: '属地' }", ActorOf(ROLE_PO, "t-petition", "371403001", "po3"), kMonday)
+  m.When("forward { to_org: 't-gov' reason: '属地' }", ActorOf(ROLE_PO, "t-petition", "371403001", "po3"),
+         kMonday)
       .ThenRefused("INTAKE_INCOMPLETE");
-  m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(), kMonday);
+  m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(),
+         kMonday);
   EXPECT_TRUE(m.state().intake_complete());
   m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}")
       .ThenRefused("INTAKE_ALREADY_COMPLETE");

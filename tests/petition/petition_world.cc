@@ -7,7 +7,8 @@ namespace petition {
 reference::Reference City() {
   namespace dir = directory::v1;
   reference::Reference reference = tests::Learned();
-  auto learn = [&](const char* id, dir::OrgKind kind, const char* area, const char* superior, const char* duty = "") {
+  auto learn = [&](const char* id, dir::OrgKind kind, const char* area, const char* superior,
+                   const char* duty = "") {
     dir::Notice notice = tests::OrgNotice(id, kind, area, duty);
     notice.mutable_org_changed()->set_superior_for_review(superior);
     CHECK(reference.Learn(notice).ok());
@@ -30,27 +31,30 @@ reference::Reference City() {
 
 std::string RegisterText(const std::string& more, const std::string& type, const std::string& channel) {
   std::string people = more.find("petitioner {") == std::string::npos ? kPetitioner : "";
-  return "register { area_code: '371403001002' content_code: 'Q05' type: " + type + " channel: " + channel + " " + people +
-         kContent + more + " }";
+  return "register { area_code: '371403001002' content_code: 'Q05' type: " + type + " channel: " + channel +
+         " " + people + kContent + more + " }";
 }
 
 std::string DraftText(const std::string& result, const std::string& more) {
-  return "draft_opinion { opinion { request: '补发工资' facts: '已查明' opinion: '不予支持' basis: '有关规定' result: " +
+  return "draft_opinion { opinion { request: '补发工资' facts: '已查明' opinion: '不予支持' basis: "
+         "'有关规定' result: " +
          result + " " + more + " } }";
 }
 
 std::string DeliverText(int64_t received_at_ms) {
-  return "deliver { delivery { method: IN_PERSON proof: '送达回证1号' received_at_ms: " + std::to_string(received_at_ms) +
-         " } }";
+  return "deliver { delivery { method: IN_PERSON proof: '送达回证1号' received_at_ms: " +
+         std::to_string(received_at_ms) + " } }";
 }
 
 std::string ReviewText(const std::string& result, const std::string& more) {
-  return "issue_review { review_result: " + result + " document_no: '复查1号' opinion { opinion: '复查' basis: '规定' " +
+  return "issue_review { review_result: " + result +
+         " document_no: '复查1号' opinion { opinion: '复查' basis: '规定' " +
          (result == "CHANGED" ? "result: SUPPORTED " : "") + "} " + more + " }";
 }
 
 std::string RecheckText(const std::string& result, const std::string& more) {
-  return "issue_recheck { review_result: " + result + " document_no: '复核1号' opinion { opinion: '复核' basis: '规定' " +
+  return "issue_recheck { review_result: " + result +
+         " document_no: '复核1号' opinion { opinion: '复核' basis: '规定' " +
          (result == "CHANGED" ? "result: SUPPORTED " : "") + "} " + more + " }";
 }
 

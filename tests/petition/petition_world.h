@@ -18,15 +18,19 @@ using namespace kernel::v1;  // NOLINT: roles by their names alone
 
 inline const int64_t kMonday = Local("2026-11-23 09:00");  // an ordinary week: no holiday until the new year
 
-// tests::Learned() and the line of petition offices, governments and departments above each other, up to the province,
-// which is outside the platform.
+// tests::Learned() and the line of petition offices, governments and departments above each other, up to the
+// province, which is outside the platform.
 reference::Reference City();
 
 inline Actor Clerk() { return ActorOf(ROLE_PC, "c-petition", "371403", "pc1"); }
 inline Actor Office() { return ActorOf(ROLE_PO, "c-petition", "371403", "po1"); }
-inline Actor Handler(std::string user = "ph1") { return ActorOf(ROLE_PH, "c-hrss", "371403", std::move(user)); }
+inline Actor Handler(std::string user = "ph1") {
+  return ActorOf(ROLE_PH, "c-hrss", "371403", std::move(user));
+}
 inline Actor Head() { return ActorOf(ROLE_DM, "c-hrss", "371403", "dm1"); }
 inline Actor CityReviewer() { return ActorOf(ROLE_RV, "city-petition", "3714", "rv9"); }
+// Who reviewed does not review again: the re-review is another's.
+inline Actor Rechecker() { return ActorOf(ROLE_RV, "city-petition", "3714", "rv8"); }
 inline Actor CountyReviewer() { return ActorOf(ROLE_RV, "c-petition", "371403", "rv1"); }
 inline Actor CityOffice() { return ActorOf(ROLE_PO, "city-petition", "3714", "po9"); }
 inline Actor Discipline() { return ActorOf(ROLE_DI, "c-discipline", "371403", "di1"); }
@@ -45,8 +49,10 @@ inline const std::string kNotice = "notice { text: '已登记受理' contact: '0
 inline const std::string kForward = "forward { to_org: 'c-hrss' reason: '属于该单位职责' }";
 inline const std::string kReceive = "confirm_receipt {}";
 inline const std::string kAccept = "accept { route: 6 recusal_checked: true " + kNotice + "}";
-inline const std::string kHeard = "record_progress { kind: HEARD_PETITIONER record: '听取陈述' recusal_checked: true }";
-inline const std::string kLooked = "record_progress { kind: INVESTIGATED record: '调取台账' recusal_checked: true }";
+inline const std::string kHeard =
+    "record_progress { kind: HEARD_PETITIONER record: '听取陈述' recusal_checked: true }";
+inline const std::string kLooked =
+    "record_progress { kind: INVESTIGATED record: '调取台账' recusal_checked: true }";
 std::string DraftText(const std::string& result = "NOT_SUPPORTED", const std::string& more = "");
 inline const std::string kIssue = "issue_opinion { document_no: '陵人社信〔2026〕1号' sealed_by_unit: true }";
 std::string DeliverText(int64_t received_at_ms);
@@ -56,7 +62,16 @@ std::string ReviewText(const std::string& result = "UPHELD", const std::string& 
 std::string RecheckText(const std::string& result = "UPHELD", const std::string& more = "");
 
 enum class At {
-  kRegistered, kForwarded, kReceived, kAccepted, kReady, kDrafted, kIssued, kDelivered, kReviewing, kReviewDelivered,
+  kRegistered,
+  kForwarded,
+  kReceived,
+  kAccepted,
+  kReady,
+  kDrafted,
+  kIssued,
+  kDelivered,
+  kReviewing,
+  kReviewDelivered,
   kRechecking,
 };
 
@@ -64,8 +79,8 @@ class Matter : public tests::Scenario<PetitionDomain> {
  public:
   using tests::Scenario<PetitionDomain>::Scenario;
   // A petition brought to this point within one moment.
-  explicit Matter(enum At point, int64_t at = kMonday, const std::string& more = "", const char* file = __builtin_FILE(),
-                  int line = __builtin_LINE());
+  explicit Matter(enum At point, int64_t at = kMonday, const std::string& more = "",
+                  const char* file = __builtin_FILE(), int line = __builtin_LINE());
   const common::v1::Clock& ClockOf(std::string_view policy_id);
   int64_t DueOf(std::string_view policy_id) { return ClockOf(policy_id).due_at_ms(); }
   bool Runs(std::string_view policy_id);

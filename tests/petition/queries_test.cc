@@ -40,14 +40,17 @@ class QueriesTest : public ::testing::Test {
   // Ids of the list, or "refused".
   std::vector<std::string> List(const Actor& actor, const std::string& text) {
     v1::ListPetitionsResponse response;
-    if (!queries_.ListPetitions(As(actor), Ask<v1::ListPetitionsRequest>(text), &response).ok()) return {"refused"};
+    if (!queries_.ListPetitions(As(actor), Ask<v1::ListPetitionsRequest>(text), &response).ok())
+      return {"refused"};
     std::vector<std::string> ids;
     for (const auto& line : response.line()) ids.push_back(line.id());
     return ids;
   }
   std::string Counted() {
     v1::CountPetitionsResponse counts;
-    EXPECT_TRUE(queries_.CountPetitions(As(Office()), Ask<v1::CountPetitionsRequest>("area_code: '371403'"), &counts).ok());
+    EXPECT_TRUE(
+        queries_.CountPetitions(As(Office()), Ask<v1::CountPetitionsRequest>("area_code: '371403'"), &counts)
+            .ok());
     return counts.ShortDebugString();
   }
 
@@ -84,7 +87,10 @@ TEST_F(QueriesTest, ListsAreBoundedByWhoAsks) {
 TEST_F(QueriesTest, TrackSaysTheStepsAndNoNames) {
   const std::string code = desk_.Read().Get("p1").value()->state.query_code();
   v1::PetitionTrack track;
-  ASSERT_TRUE(queries_.TrackPetition(As(Resident("")), Ask<v1::TrackPetitionRequest>("query_code: '" + code + "'"), &track).ok());
+  ASSERT_TRUE(queries_
+                  .TrackPetition(As(Resident("")),
+                                 Ask<v1::TrackPetitionRequest>("query_code: '" + code + "'"), &track)
+                  .ok());
   ASSERT_EQ(track.milestone_size(), 2);
   EXPECT_EQ(track.milestone(1).event_type(), "forwarded");
 }
@@ -102,44 +108,54 @@ TEST_F(QueriesTest, SealedIsAnsweredAsNothing) {
            answer.refusal()->reason == nothing.reason && answer.refusal()->field == nothing.field &&
            answer.refusal()->message_zh == nothing.message_zh && answer.refusal()->metadata.empty();
   };
-  for (const Actor& actor : {Clerk(), Office(), Handler(), Head(), CityOffice(), CityReviewer(), Leader(), Resident(),
-                             ActorOf(ROLE_DI, "city-discipline", "3714"), ActorOf(ROLE_SV, "c-centre", "371403")}) {
+  for (const Actor& actor :
+       {Clerk(), Office(), Handler(), Head(), CityOffice(), CityReviewer(), Leader(), Resident(),
+        ActorOf(ROLE_DI, "city-discipline", "3714"), ActorOf(ROLE_SV, "c-centre", "371403")}) {
     for (const char* id : {"s1", "nothing"}) {
       const std::string named = "id: '" + std::string(id) + "'";
       v1::Petition petition;
       EXPECT_TRUE(same(queries_.GetPetition(As(actor), Ask<v1::GetPetitionRequest>(named), &petition)));
       v1::ListPetitionStepsResponse steps;
-      EXPECT_TRUE(same(queries_.ListPetitionSteps(As(actor), Ask<v1::ListPetitionStepsRequest>(named), &steps)));
+      EXPECT_TRUE(
+          same(queries_.ListPetitionSteps(As(actor), Ask<v1::ListPetitionStepsRequest>(named), &steps)));
       v1::OpenSealedResponse opened;
-      EXPECT_TRUE(same(queries_.OpenSealed(As(actor), Ask<v1::OpenSealedRequest>(named + " reason: 'xx'"), &opened)));
+      EXPECT_TRUE(
+          same(queries_.OpenSealed(As(actor), Ask<v1::OpenSealedRequest>(named + " reason: 'xx'"), &opened)));
       EXPECT_TRUE(note_.aggregate_id.empty());
     }
-    for (const char* list : {"office_org: 'c-petition'", "area_code: '371403'", "area_code: '3714'", "unit_org: 'c-hrss'",
-                             "mine: true", "led: true", "backlog_area: '371403'", "matter_code: '37140320261123P000002'",
-                             "area_code: '371403' ended: true", "office_org: 'c-discipline'"}) {
+    for (const char* list :
+         {"office_org: 'c-petition'", "area_code: '371403'", "area_code: '3714'", "unit_org: 'c-hrss'",
+          "mine: true", "led: true", "backlog_area: '371403'", "matter_code: '37140320261123P000002'",
+          "area_code: '371403' ended: true", "office_org: 'c-discipline'"}) {
       const auto ids = List(actor, list);
       EXPECT_EQ(std::ranges::find(ids, "s1"), ids.end()) << list;
     }
     v1::ListPetitionsResponse sealed;
-    EXPECT_TRUE(queries_.ListSealed(As(actor), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
+    EXPECT_TRUE(
+        queries_.ListSealed(As(actor), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
     EXPECT_TRUE(sealed.line().empty());
   }
   v1::PetitionTrack track;
-  EXPECT_TRUE(same(queries_.TrackPetition(As(Resident()), Ask<v1::TrackPetitionRequest>("query_code: '" + code_ + "'"), &track)));
+  EXPECT_TRUE(same(queries_.TrackPetition(
+      As(Resident()), Ask<v1::TrackPetitionRequest>("query_code: '" + code_ + "'"), &track)));
 }
 
 TEST_F(QueriesTest, SealedIsOpenedByItsOrganAndThatIsRecorded) {
   Seal();
   v1::OpenSealedResponse opened;
-  ASSERT_TRUE(queries_.OpenSealed(As(Discipline()), Ask<v1::OpenSealedRequest>("id: 's1' reason: '初核'"), &opened).ok());
+  ASSERT_TRUE(
+      queries_.OpenSealed(As(Discipline()), Ask<v1::OpenSealedRequest>("id: 's1' reason: '初核'"), &opened)
+          .ok());
   EXPECT_EQ(note_.aggregate_id, "s1");
   EXPECT_EQ(note_.purpose, "初核");
   EXPECT_EQ(opened.content().request(), "vault:r");
   v1::ListPetitionsResponse sealed;
-  ASSERT_TRUE(queries_.ListSealed(As(Discipline()), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
+  ASSERT_TRUE(
+      queries_.ListSealed(As(Discipline()), Ask<v1::ListSealedRequest>("org: 'c-discipline'"), &sealed).ok());
   EXPECT_EQ(sealed.line_size(), 1);
   v1::Petition petition;
-  EXPECT_FALSE(queries_.GetPetition(As(Discipline()), Ask<v1::GetPetitionRequest>("id: 's1'"), &petition).ok());
+  EXPECT_FALSE(
+      queries_.GetPetition(As(Discipline()), Ask<v1::GetPetitionRequest>("id: 's1'"), &petition).ok());
 }
 
 TEST_F(QueriesTest, ALinkToWhatHasBeenSealedSinceIsNotShown) {

@@ -8,8 +8,13 @@ namespace {
 struct TownshipDelivered : Matter {
   TownshipDelivered() : Matter(At::kRegistered) {
     const Actor handler = ActorOf(ROLE_PH, "t-gov", "371403001", "ph3");
-    When("forward { to_org: 't-gov' reason: '属地' }", Office(), kMonday).When(kReceive, handler, kMonday).When(kAccept);
-    When(kHeard).When(kLooked).When(DraftText()).When(kIssue, ActorOf(ROLE_DM, "t-gov", "371403001", "dm3"), kMonday);
+    When("forward { to_org: 't-gov' reason: '属地' }", Office(), kMonday)
+        .When(kReceive, handler, kMonday)
+        .When(kAccept);
+    When(kHeard)
+        .When(kLooked)
+        .When(DraftText())
+        .When(kIssue, ActorOf(ROLE_DM, "t-gov", "371403001", "dm3"), kMonday);
     When(DeliverText(kMonday), handler, kMonday);
     EXPECT_FALSE(refusal());
   }
@@ -35,8 +40,8 @@ TEST(HigherBody, FollowsFromTheOrganisationTree) {
   c.When(RecheckText(), CityOffice(), kMonday).AndNotice("petition.recheck_decided");
 }
 
-// Art. 35: 应当自收到复查请求之日起30日内提出复查意见. 山东 43: 三个工作日内决定是否受理.
-// 2026-05-20 and 30 days is 06-19, the Dragon Boat holiday to 06-21: 06-22. Three working days: 05-25.
+// Art. 35: 应当自收到复查请求之日起30日内提出复查意见. 山东 43: 三个工作日内决定是否受理. 2026-05-20 and 30 days is 06-19, the Dragon Boat
+// holiday to 06-21: 06-22. Three working days: 05-25.
 // spec: P21 DP-08 DP-11
 TEST(Review, HasThirtyDaysAndThreeToAccept) {
   Matter m(At::kDelivered, Local("2026-04-30 10:00"));
@@ -100,7 +105,8 @@ TEST(Review, RevokedGoesBackWithAPeriodAndNotForTheSameOpinion) {
   EXPECT_EQ(m.state().status(), v1::ACCEPTED);
   EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-14"));  // 12-13 is a Sunday
   EXPECT_EQ(m.ClockOf("DP-05").article(), "山东省信访条例第四十五条");
-  m.When(DraftText(), Handler(), kMonday).ThenRefused("PETITIONER_NOT_HEARD");  // handled again from the beginning
+  m.When(DraftText(), Handler(), kMonday)
+      .ThenRefused("PETITIONER_NOT_HEARD");  // handled again from the beginning
   m.When(kHeard).When(kLooked).When(DraftText()).ThenRefused("SAME_OPINION");
   m.When(DraftText("NOT_SUPPORTED", "other_grounds: '新证据'"));
   m.When(kIssue, Head(), kMonday).AndNotice("petition.opinion_issued");
@@ -112,7 +118,8 @@ TEST(Review, RevokedGoesBackWithAPeriodAndNotForTheSameOpinion) {
 // spec: P22 P19
 TEST(Review, ChangedToSupportMakesExecutionDue) {
   Matter m(At::kReviewing);
-  m.When(ReviewText("CHANGED"), CityReviewer(), kMonday).When(DeliverText(kMonday), CityReviewer(), kMonday)
+  m.When(ReviewText("CHANGED"), CityReviewer(), kMonday)
+      .When(DeliverText(kMonday), CityReviewer(), kMonday)
       .AndNotice("petition.execution_due");
   EXPECT_EQ(m.state().result(), v1::SUPPORTED);
 }
@@ -134,19 +141,19 @@ TEST(Silence, AfterTheReviewClosesThePetition) {
 const std::string kEndHearing =
     "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }";
 
-// Art. 36: 应当自收到复核请求之日起30日内提出复核意见 …… 听证所需时间不计算在前款规定的期限内.
-// Asked on 2026-07-10: 30 days end on 08-09, a Sunday: 08-10. A hearing from 07-20 to 07-26 takes six days out: 08-15 is a
-// Saturday: 08-17.
+// Art. 36: 应当自收到复核请求之日起30日内提出复核意见 …… 听证所需时间不计算在前款规定的期限内. Asked on 2026-07-10: 30 days end on 08-09, a
+// Sunday: 08-10. A hearing from 07-20 to 07-26 takes six days out: 08-15 is a Saturday: 08-17.
 // spec: P24 DP-10
 TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
   Matter m(At::kReviewDelivered, Local("2026-06-18 10:00"));
   m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00")).AndNotice("petition.recheck_requested");
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));
-  const std::string start = "start_hearing { notice_at_ms: " + std::to_string(Local("2026-07-12 09:00")) + " }";
-  m.When(start, CityReviewer(), Local("2026-07-20 09:00")).AndNoTimer("due/DP-10");
+  const std::string start =
+      "start_hearing { notice_at_ms: " + std::to_string(Local("2026-07-12 09:00")) + " }";
+  m.When(start, Rechecker(), Local("2026-07-20 09:00")).AndNoTimer("due/DP-10");
   m.When(start).ThenRefused("HEARING_UNDER_WAY");
   m.When(RecheckText()).ThenRefused("HEARING_UNDER_WAY");
-  m.When(kEndHearing, CityReviewer(), Local("2026-07-26 17:00")).AndNotice("petition.hearing_held");
+  m.When(kEndHearing, Rechecker(), Local("2026-07-26 17:00")).AndNotice("petition.hearing_held");
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-17"));
   EXPECT_EQ(m.state().stage(2).hearing(0).from_ms(), Local("2026-07-20 09:00"));
   m.When(kEndHearing).ThenRefused("NO_HEARING");
@@ -156,13 +163,18 @@ TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
 // spec: P25 P3 P9
 TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
   Matter m(At::kRechecking);
-  m.When(RecheckText("REVOKED"), CityReviewer(), kMonday).ThenRefused("RECHECK_ENDS_IT");
+  m.When(RecheckText(), CityReviewer(), kMonday).ThenRefused("RECUSAL");  // who reviewed it
+  m.When(RecheckText("REVOKED"), Rechecker(), kMonday).ThenRefused("RECHECK_ENDS_IT");
   m.When(RecheckText("UPHELD", "publish: true")).ThenRefused("PUBLISH_AFTER_HEARING");
-  m.When(RecheckText()).When(DeliverText(kMonday), CityReviewer(), kMonday).AndNotice("petition.final").AndNoTimer();
+  m.When(RecheckText())
+      .When(DeliverText(kMonday), Rechecker(), kMonday)
+      .AndNotice("petition.final")
+      .AndNoTimer();
   EXPECT_EQ(m.state().status(), v1::FINAL);
   EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_MET);
   m.As(Clerk()).WhenOn("p2", RegisterText());
-  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }").ThenRefused("EARLIER_NOT_OPEN");
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }")
+      .ThenRefused("EARLIER_NOT_OPEN");
   m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }");
   m.As(Office()).WhenOn("p2", kAccept).ThenRefused("FINAL_ALREADY");
   m.WhenOn("p2", "refuse_acceptance { code: 'NA02' " + kNotice + "}").AndNotice("petition.not_accepted");
@@ -172,17 +184,22 @@ TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
 // spec: P25
 TEST(Recheck, MayBePublishedAfterAHearing) {
   Matter m(At::kRechecking);
-  m.When("start_hearing { notice_at_ms: 1 }", CityReviewer(), kMonday).When(kEndHearing, CityReviewer(), kMonday + 1);
+  m.When("start_hearing { notice_at_ms: 1 }", Rechecker(), kMonday)
+      .When(kEndHearing, Rechecker(), kMonday + 1);
   m.When(RecheckText("UPHELD", "publish: true")).AndNotice("petition.recheck_decided");
   EXPECT_TRUE(m.state().stage(2).published());
 }
 
 TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
   Matter m(City(), "p1");
-  const Actor clerk = ActorOf(ROLE_PC, "city-petition", "3714", "pc9"), handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
-  m.WithChance(7).When(RegisterText(), clerk, kMonday).When("forward { to_org: 'city-hrss' reason: '其职责' }", CityOffice(), kMonday);
+  const Actor clerk = ActorOf(ROLE_PC, "city-petition", "3714", "pc9"),
+              handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  m.WithChance(7)
+      .When(RegisterText(), clerk, kMonday)
+      .When("forward { to_org: 'city-hrss' reason: '其职责' }", CityOffice(), kMonday);
   m.When(kReceive, handler, kMonday).When(kAccept).When(kHeard).When(kLooked).When(DraftText());
-  m.When(kIssue, ActorOf(ROLE_DM, "city-hrss", "3714", "dm9"), kMonday).When(DeliverText(kMonday), handler, kMonday);
+  m.When(kIssue, ActorOf(ROLE_DM, "city-hrss", "3714", "dm9"), kMonday)
+      .When(DeliverText(kMonday), handler, kMonday);
   m.When(kAskReview, Resident(), kMonday);
   EXPECT_TRUE(m.state().stage(1).body_external());
   m.When(ReviewText(), CityOffice(), kMonday).When(DeliverText(kMonday), CityOffice(), kMonday);

@@ -1,5 +1,5 @@
-// Accusations 检举控告. Art. 30: 不得将信访人的检举、揭发材料以及有关情况透露或者转给被检举、揭发的人员或者单位.
-// flow-5 attacked: every way into the service by everybody who has no right, each answer beside that of nothing at all.
+// Accusations 检举控告. Art. 30: 不得将信访人的检举、揭发材料以及有关情况透露或者转给被检举、揭发的人员或者单位. flow-5 attacked: every way into the
+// service by everybody who has no right, each answer beside that of nothing at all.
 #include <memory>
 
 #include "services/kernel/refusals.h"
@@ -24,12 +24,14 @@ struct SealedMatter : Retyped {
   }
 };
 
-// Everybody who could stand near it, in every role: of the office, of the accused unit, above both, the petitioner.
+// Everybody who could stand near it, in every role: of the office, of the accused unit, above both, the
+// petitioner.
 std::vector<Actor> WithoutRight(bool transferred) {
   std::vector<Actor> actors;
   for (int r = ROLE_PUB; r < ROLE_SYS; ++r) {
     const auto role = static_cast<Role>(r);
-    for (const char* org : {"c-petition", "c-hrss", "c-discipline", "city-discipline", "c-gov", "city-petition"}) {
+    for (const char* org :
+         {"c-petition", "c-hrss", "c-discipline", "city-discipline", "c-gov", "city-petition"}) {
       for (const char* area : {"371403", "3714", "37", "371403001"}) {
         const bool has = transferred ? role == ROLE_DI && std::string_view(org) == "c-discipline"
                                      : role == ROLE_PO && std::string_view(org) == "c-petition";
@@ -72,7 +74,8 @@ TEST(Sealed, AnswersEveryCommandAsIfItWereNotThere) {
         ASSERT_TRUE(sealed.refusal && sealed.events.empty()) << CommandName(rule.command);
         if (rule.askers[0].where == Where::kService) continue;  // nobody but the platform sends these
         ctx.version = 0;
-        EXPECT_TRUE(Same(*sealed.refusal, kernel::NoSuchMatter())) << CommandName(rule.command) << sealed.refusal->reason;
+        EXPECT_TRUE(Same(*sealed.refusal, kernel::NoSuchMatter()))
+            << CommandName(rule.command) << sealed.refusal->reason;
         EXPECT_TRUE(Same(*PetitionDomain::Decide(nothing, command, ctx, reference).refusal, *sealed.refusal));
         EXPECT_EQ(sealed.acted_as, ROLE_UNSPECIFIED);
       }
@@ -93,10 +96,13 @@ TEST(Sealed, IsInNoListAndNoCount) {
   }
   Matter was(At::kRegistered);  // counted before it was known for what it is, and no more after
   was.AndTally("status/371403001/REGISTERED", 1).AndTally("content/371403001/Q05", 1);
-  was.When(kRetype, Office(), kMonday).AndTally("status/371403001/REGISTERED", 0).AndTally("content/371403001/Q05", 0);
+  was.When(kRetype, Office(), kMonday)
+      .AndTally("status/371403001/REGISTERED", 0)
+      .AndTally("content/371403001/Q05", 0);
 }
 
-// Of an accusation others hear of its level and no more; of one known as something else, what they hear of a merged copy.
+// Of an accusation others hear of its level and no more; of one known as something else, what they hear of a
+// merged copy.
 // spec: P11
 TEST(Sealed, IsToldWithTypeAndLevelOnly) {
   Matter copies(At::kRegistered);
@@ -123,7 +129,7 @@ TEST(Sealed, FromTheBeginningIsNeverTold) {
   EXPECT_EQ(m.state().office_org(), "c-petition");
   m.WhenOn("p2", RegisterText());
   EXPECT_EQ(m.StateOf("p2").matter_code(), "37140320261123P000001");  // no gap in the numbers
-  m.WhenTimerFires("due/DP-01").AndNoNotice();  // not even that it is late
+  m.WhenTimerFires("due/DP-01").AndNoNotice();                        // not even that it is late
   kernel::v1::Receipt receipt;
   PetitionDomain::Answer(m.state(), &receipt);
   EXPECT_TRUE(receipt.query_code().empty());
@@ -141,15 +147,19 @@ TEST(Sealed, GoesToTheDisciplineOrganWithinFifteenDays) {
   EXPECT_EQ(m.state().status(), v1::SEALED);
   m.AndNoTimer();
   m.When(kHand).ThenRefused(RefusalCode::kNotFound, "NO_SUCH_MATTER");  // this office keeps nothing of it
-  m.When("receive_sealed {}", ActorOf(ROLE_DI, "city-discipline", "3714", "di9"), kMonday).ThenRefused("NO_SUCH_MATTER");
+  m.When("receive_sealed {}", ActorOf(ROLE_DI, "city-discipline", "3714", "di9"), kMonday)
+      .ThenRefused("NO_SUCH_MATTER");
   m.When("receive_sealed {}", Discipline(), kMonday);
   EXPECT_FALSE(m.refusal());
   EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receive_sealed"});
 }
 
 TEST(Sealed, NeedsAnOfficeBesideADisciplineOrgan) {
-  Matter(City(), "p1").When(RegisterText("", "ACCUSATION"), Handler(), kMonday).ThenRefused("ACCUSATION_NEEDS_OFFICE");
-  Matter(City(), "p1").When(RegisterText("to_org: 't-petition'", "ACCUSATION", "NET"), Resident(), kMonday)
+  Matter(City(), "p1")
+      .When(RegisterText("", "ACCUSATION"), Handler(), kMonday)
+      .ThenRefused("ACCUSATION_NEEDS_OFFICE");
+  Matter(City(), "p1")
+      .When(RegisterText("to_org: 't-petition'", "ACCUSATION", "NET"), Resident(), kMonday)
       .ThenRefused("ACCUSATION_NEEDS_OFFICE");
   Matter m(City(), "p1");
   m.WithChance(7).When(RegisterText("", "ACCUSATION", "NET"), Resident(), kMonday);
@@ -171,8 +181,12 @@ TEST(Sealed, CannotBeReachedThroughAnother) {
     m.WhenOn("p2", "link_repeat { earlier_id: '" + std::string(id) + "' repeat_class: REPEAT }")
         .ThenRefused(RefusalCode::kInvalid, "NO_SUCH_EARLIER");
     m.WhenOn("p2", "merge_copy { primary_id: '" + std::string(id) + "' }").ThenRefused("NO_SUCH_EARLIER");
-    m.As(Leader()).WhenOn("r1", "record_reception { kind: RECEPTION_DAY leader_user_id: 'cl1' area_code: '371403' place: '大厅' "
-                                "held_at_ms: 1 record: '接待' petition_id: '" + std::string(id) + "' }")
+    m.As(Leader())
+        .WhenOn(
+            "r1",
+            "record_reception { kind: RECEPTION_DAY leader_user_id: 'cl1' area_code: '371403' place: '大厅' "
+            "held_at_ms: 1 record: '接待' petition_id: '" +
+                std::string(id) + "' }")
         .ThenRefused("NO_SUCH_EARLIER");
   }
 }
@@ -180,9 +194,12 @@ TEST(Sealed, CannotBeReachedThroughAnother) {
 // Who handed it over hears that it was taken, as of any other.
 TEST(Sealed, HandedOverByAnotherServiceIsAnsweredLikeAnyOther) {
   Matter m(City(), "pt-r1");
-  m.WithChance(7).When("take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
-                       "area_code: '371403' }", Platform(), kMonday);
-  m.When("complete_intake { type: ACCUSATION content_code: 'Q16' " + kPetitioner + kContent + "}", Clerk(), kMonday)
+  m.WithChance(7).When(
+      "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: 'X' referral_id: 'r1' } "
+      "area_code: '371403' }",
+      Platform(), kMonday);
+  m.When("complete_intake { type: ACCUSATION content_code: 'Q16' " + kPetitioner + kContent + "}", Clerk(),
+         kMonday)
       .AndNotice("petition.accepted");
   EXPECT_EQ(m.Payload().origin().aggregate_id(), "i1");
   EXPECT_TRUE(m.Payload().petition_type().empty());

@@ -18,9 +18,12 @@ TEST(Opinion, NeedsThePetitionerHeardAndTheFactsLookedInto) {
 TEST(Opinion, IsSignedByTheHeadAndSealedByTheUnit) {
   Matter m(At::kReady);
   m.When(kIssue, Head(), kMonday).ThenRefused("DRAFT_NEEDED");
-  m.When("draft_opinion { opinion { request: 'a' facts: 'b' opinion: 'c' result: EXPLAINED } }", Handler(), kMonday)
+  m.When("draft_opinion { opinion { request: 'a' facts: 'b' opinion: 'c' result: EXPLAINED } }", Handler(),
+         kMonday)
       .ThenRefused("CONTENT_NEEDED");  // Art. 32: 法律法规依据
-  m.When(DraftText(), Handler(), kMonday).When(kIssue, Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(DraftText(), Handler(), kMonday)
+      .When(kIssue, Handler(), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
   m.When("issue_opinion { document_no: '1' }", Head(), kMonday).ThenRefused("UNIT_SEAL_NEEDED");
   m.When(kIssue).AndNotice("petition.opinion_issued");
   EXPECT_EQ(m.state().status(), v1::OPINION_ISSUED);
@@ -38,8 +41,8 @@ TEST(Opinion, AfterTheSixtyDaysIsLateAndSaysSo) {
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_MISSED);
 }
 
-// Art. 34: 情况复杂的，经本机关、单位负责人批准，可以适当延长办理期限，但延长期限不得超过30日，并告知信访人延期理由.
-// 2026-09-18: 60 days end on 11-17, 90 on 12-17.
+// Art. 34: 情况复杂的，经本机关、单位负责人批准，可以适当延长办理期限，但延长期限不得超过30日，并告知信访人延期理由. 2026-09-18: 60 days end on 11-17, 90 on
+// 12-17.
 // spec: P15 DP-06
 TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
   const std::string extend = "extend { reason: '情况复杂' " + kNotice;
@@ -47,7 +50,8 @@ TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
   const int64_t last = EndOf("2026-11-17");
   m.When(extend + "days: 31 }", Head(), last).ThenRefused("EXTENSION_TOO_LONG");
   m.When("extend { days: 30 reason: '情况复杂' }").ThenRefused("NOTICE_NEEDED");
-  m.When(extend + "days: 30 }", Handler(), last).ThenRefused(RefusalCode::kNotAllowed);  // the head's to grant
+  m.When(extend + "days: 30 }", Handler(), last)
+      .ThenRefused(RefusalCode::kNotAllowed);  // the head's to grant
   m.When(extend + "days: 30 }", Head(), last).AndNotice("petition.extended");
   EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-17"));
   m.When(extend + "days: 1 }").ThenRefused("EXTENSION_USED");
@@ -58,13 +62,16 @@ TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
 TEST(Extension, IsForRouteSixOnly) {
   Matter m(At::kReceived);
   m.When("accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " +
-             std::to_string(EndOf("2027-01-15")) + " " + kNotice + "}", Handler(), kMonday)
-      .When("extend { days: 5 reason: '复杂' " + kNotice + "}", Head(), kMonday).ThenRefused("ROUTE_SIX_ONLY");
+             std::to_string(EndOf("2027-01-15")) + " " + kNotice + "}",
+         Handler(), kMonday)
+      .When("extend { days: 5 reason: '复杂' " + kNotice + "}", Head(), kMonday)
+      .ThenRefused("ROUTE_SIX_ONLY");
 }
 
 std::string Hearing(int64_t from_ms, int64_t to_ms) {
-  return "hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " + std::to_string(from_ms - 1) +
-         " from_ms: " + std::to_string(from_ms) + " to_ms: " + std::to_string(to_ms) + " record: '笔录' conclusion: '结论' } }";
+  return "hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " +
+         std::to_string(from_ms - 1) + " from_ms: " + std::to_string(from_ms) +
+         " to_ms: " + std::to_string(to_ms) + " record: '笔录' conclusion: '结论' } }";
 }
 
 // Art. 36 leaves out the time of a hearing of the re-review; for handling nothing does.
@@ -80,11 +87,15 @@ TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {
 }
 
 const std::string kRefer =
-    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: 'D10' party_count: 2 }";
+    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: "
+    "'D10' party_count: 2 }";
 
-std::string Heard(const std::string& topic, int version, const std::string& more = "", const std::string& id = "p1-6") {
-  return "hear_mediation { topic: 'mediation." + topic + "' subject_id: 'c1' version: " + std::to_string(version) +
-         " notice { origin { service: 'petition' aggregate_id: 'p1' referral_id: '" + id + "' } " + more + " } }";
+std::string Heard(const std::string& topic, int version, const std::string& more = "",
+                  const std::string& id = "p1-6") {
+  return "hear_mediation { topic: 'mediation." + topic +
+         "' subject_id: 'c1' version: " + std::to_string(version) +
+         " notice { origin { service: 'petition' aggregate_id: 'p1' referral_id: '" + id + "' } " + more +
+         " } }";
 }
 
 // spec: P16
@@ -95,7 +106,8 @@ TEST(Mediation, NeedsTheBridgeCodeAndBothPartiesConsent) {
       .ThenRefused("NOT_FOR_MEDIATION");
   m.When("refer_to_mediation { bridge_code: 'BR5' both_consent: true dispute_type: 'D10' party_count: 2 }")
       .ThenRefused("UNKNOWN_CODE");
-  m.When("refer_to_mediation { bridge_code: 'BR1' dispute_type: 'D10' party_count: 2 }").ThenRefused("CONSENT_MISSING");
+  m.When("refer_to_mediation { bridge_code: 'BR1' dispute_type: 'D10' party_count: 2 }")
+      .ThenRefused("CONSENT_MISSING");
   m.When(kRefer).AndNotice("petition.referred_to_mediation");
   EXPECT_EQ(m.Payload().referral().referral_id(), "p1-" + std::to_string(m.version()));
   EXPECT_EQ(m.Payload().referral().dispute_type(), "D10");
@@ -103,8 +115,12 @@ TEST(Mediation, NeedsTheBridgeCodeAndBothPartiesConsent) {
   m.When(kRefer).ThenRefused("MEDIATION_UNDER_WAY");
   for (int route : {1, 4}) {  // litigation, administrative disputes: BX2, BX3
     Matter other(At::kReceived);
-    other.When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '程序' " + kNotice + "}",
-               Handler(), kMonday).When(kRefer).ThenRefused("NOT_FOR_MEDIATION");
+    other
+        .When("accept { route: " + std::to_string(route) + " recusal_checked: true procedure: '程序' " +
+                  kNotice + "}",
+              Handler(), kMonday)
+        .When(kRefer)
+        .ThenRefused("NOT_FOR_MEDIATION");
   }
 }
 
@@ -145,9 +161,11 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   Matter m(At::kAccepted);
   m.When(kRefer, Handler(), kMonday);
   const std::string id = m.state().mediation_referral_id();
-  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday).ThenRefused("NO_AGREEMENT_YET");
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday)
+      .ThenRefused("NO_AGREEMENT_YET");
   m.When(Heard("effective", 9, "", id), Platform(), kMonday);
-  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday).AndNotice("petition.settled")
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday)
+      .AndNotice("petition.settled")
       .AndNoTimer();
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_MET);
   EXPECT_EQ(m.state().status(), v1::SETTLED);
@@ -161,12 +179,14 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
 TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
   Matter m(At::kIssued, Local("2026-04-29 10:00"));
   const int64_t received = Local("2026-04-30 15:00");
-  m.When("deliver { delivery { method: POST received_at_ms: " + std::to_string(received) + " } }", Clerk(), received)
+  m.When("deliver { delivery { method: POST received_at_ms: " + std::to_string(received) + " } }", Clerk(),
+         received)
       .ThenRefused("CONTENT_NEEDED");  // the proof
   m.When(DeliverText(Local("2026-04-28 10:00"))).ThenRefused("BAD_TIME");
   m.When(DeliverText(received), Clerk(), Local("2026-05-06 09:00")).AndNotice("petition.delivered");
   EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-06-01"));
-  EXPECT_NE(m.state().stage(0).remedy().find("city-hrss请求复查"), std::string::npos) << m.state().stage(0).remedy();
+  EXPECT_NE(m.state().stage(0).remedy().find("city-hrss请求复查"), std::string::npos)
+      << m.state().stage(0).remedy();
   EXPECT_NE(m.state().stage(0).remedy().find("2026-06-01 24:00"), std::string::npos);
 }
 
@@ -174,7 +194,9 @@ TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
 // spec: P19
 TEST(Delivery, OfASupportedRequestMakesItsExecutionDue) {
   Matter m(At::kReady);
-  m.When(DraftText("SUPPORTED"), Handler(), kMonday).When(kIssue, Head(), kMonday).When(DeliverText(kMonday), Clerk(), kMonday);
+  m.When(DraftText("SUPPORTED"), Handler(), kMonday)
+      .When(kIssue, Head(), kMonday)
+      .When(DeliverText(kMonday), Clerk(), kMonday);
   m.AndNotice("petition.delivered").AndNotice("petition.execution_due");
   Matter other(At::kIssued);
   other.When(DeliverText(kMonday), Clerk(), kMonday);

@@ -12,6 +12,7 @@
 #include "incident/v1/incident.pb.h"
 #include "mediation/v1/mediation.pb.h"
 #include "oversight/v1/oversight.pb.h"
+#include "petition/v1/petition.pb.h"
 #include "services/bus/event.h"
 #include "services/incident/subscriptions.h"
 #include "services/kernel/books.h"
@@ -115,6 +116,9 @@ absl::StatusOr<Known> KnownReference(const Ledger& consumer) {
         consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference().notice()); });
   } else if (consumer.service == "mediation") {
     status = ForEachState<mediation::v1::State>(
+        consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference()); });
+  } else if (consumer.service == "petition") {
+    status = ForEachState<petition::v1::State>(
         consumer, [&](const std::string& id, const auto& state) { keep(id, state.reference()); });
   } else {
     status = ForEachState<oversight::v1::State>(

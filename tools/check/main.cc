@@ -26,6 +26,8 @@
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/subscriptions.h"
+#include "services/petition/domain/petition.h"
+#include "services/petition/subscriptions.h"
 #include "storage/log_check.h"
 #include "tools/check/agreement.h"
 #include "tools/check/ledger.h"
@@ -71,18 +73,23 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* pro
   ASSIGN_OR_RETURN(const Ledger incident, CheckAlone<incident::IncidentDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger mediation, CheckAlone<mediation::MediationDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems));
   const auto by_incident = incident::Subscriptions();
   const auto by_mediation = mediation::Subscriptions();
   const auto by_oversight = oversight::Subscriptions();
-  for (const Ledger* source : {&directory, &mediation, &oversight})
+  const auto by_petition = petition::Subscriptions();
+  for (const Ledger* source : {&directory, &mediation, &oversight, &petition})
     RETURN_IF_ERROR(CheckPair(*source, incident, by_incident, caught_up, problems));
-  for (const Ledger* source : {&directory, &incident, &oversight})
+  for (const Ledger* source : {&directory, &incident, &oversight, &petition})
     RETURN_IF_ERROR(CheckPair(*source, mediation, by_mediation, caught_up, problems));
+  for (const Ledger* source : {&directory, &incident, &mediation})
+    RETURN_IF_ERROR(CheckPair(*source, petition, by_petition, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation})
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
   RETURN_IF_ERROR(CompareReference(directory, incident, by_incident, problems));
   RETURN_IF_ERROR(CompareReference(directory, mediation, by_mediation, problems));
   RETURN_IF_ERROR(CompareReference(directory, oversight, by_oversight, problems));
+  RETURN_IF_ERROR(CompareReference(directory, petition, by_petition, problems));
   RETURN_IF_ERROR(CompareStandings(incident, oversight, problems));
   RETURN_IF_ERROR(CompareStandings(mediation, oversight, problems));
   ASSIGN_OR_RETURN(const uint64_t handed_over, CompareReferrals(incident, mediation, problems));

@@ -350,6 +350,19 @@ void ApplyBacklog(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
+void ApplyPlatform(const Event& event, State* state) {
+  if (event.has_clock_expired()) {
+    state->add_expired_policy(event.clock_expired().policy_id());
+  } else if (event.has_reference_learned()) {
+    *state->mutable_reference() = event.reference_learned().notice();
+    state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);
+  } else if (event.has_recompute_stepped()) {
+    state->set_recompute_step(event.recompute_stepped().finished() ? 0 : state->recompute_step() + 1);
+  } else {
+    *state->mutable_parked() = event.referral_parked();
+  }
+}
+
 }  // namespace
 
 void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
@@ -412,16 +425,10 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       *state->mutable_reception() = event.reception_recorded().reception();
       return;
     case Event::kClockExpired:
-      return state->add_expired_policy(event.clock_expired().policy_id());
     case Event::kReferenceLearned:
-      *state->mutable_reference() = event.reference_learned().notice();
-      return state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);
     case Event::kRecomputeStepped:
-      return state->set_recompute_step(event.recompute_stepped().finished() ? 0
-                                                                            : state->recompute_step() + 1);
     case Event::kReferralParked:
-      *state->mutable_parked() = event.referral_parked();
-      return;
+      return ApplyPlatform(event, state);
     default:  // P13 to P26; those of neither change clocks only
       ApplyWork(event, now_ms, state);
       return ApplyReview(event, now_ms, state);

@@ -14,8 +14,8 @@
 
 namespace petition {
 
-// Every row of the deadline catalogue this service starts clocks of. DP-06 is no clock of its own: it is how long
-// the one extension of DP-05 may be. DM-08 and DI-07 are read for a hand-over and for the evaluation.
+// Every row of the deadline catalogue this service starts clocks of. DP-06 is no clock of its own: it is how
+// long the one extension of DP-05 may be. DM-08 and DI-07 are read for a hand-over and for the evaluation.
 inline constexpr std::string_view kPolicyIds[] = {"DP-01", "DP-02", "DP-03", "DP-04", "DP-05",
                                                   "DP-07", "DP-08", "DP-09", "DP-10", "DP-11",
                                                   "DP-12", "DP-13", "DP-14", "DP-15"};
@@ -46,7 +46,8 @@ class ClockChanges {
   void Extend(std::string_view policy_id, const common::v1::Length& by);
   void Pause(std::string_view policy_id, std::string_view reason);
   void Resume(std::string_view policy_id);
-  // What still runs: MISSED if it is late, otherwise CANCELLED. Clocks of the office itself (DP-13, DP-15) go on.
+  // What still runs: MISSED if it is late, otherwise CANCELLED. Clocks of the office itself (DP-13, DP-15)
+  // go on.
   void EndAll();
   bool Running(std::string_view policy_id) const;
   bool Late(std::string_view policy_id) const;                      // it runs, and its last moment has passed

@@ -28,8 +28,8 @@ struct Receiver {
   const directory::v1::Organisation* org = nullptr;
   std::optional<kernel::Refusal> refusal;
 };
-// `to_org`, or what is nearest to the area: for an accusation an office of a county at least, because there is
-// no discipline organ below.
+// `to_org`, or what is nearest to the area: for an accusation an office of a county at least, because there
+// is no discipline organ below.
 Receiver FindReceiver(std::string_view to_org, std::string_view area_code, bool accusation,
                       const reference::Reference& reference);
 
@@ -114,7 +114,8 @@ v1::WrittenNotice Served(v1::WrittenNotice notice, int64_t now_ms);
 reference::ClockStart From(const char* event, std::string_view holder, int64_t at_ms = 0);
 // A body or unit as an organisation of the directory; null if unknown or closed.
 const directory::v1::Organisation* LiveOrg(std::string_view id, const reference::Reference& reference);
-// Ends the clocks of an office that has not decided yet: what was decided is in time or late, the right to object lapses.
+// Ends the clocks of an office that has not decided yet: what was decided is in time or late, the right to
+// object lapses.
 void StopDeciding(ClockChanges* clocks);
 bool IsHandler(const v1::State& state, std::string_view user_id);
 // Clocks into the last event of the decision.

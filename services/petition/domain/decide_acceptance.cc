@@ -11,8 +11,8 @@ namespace {
 
 using kernel::Refusal, kernel::RefusalCode;
 
-// Codes of not accepting (Art. 19, 20, 22, 36, 48; 山东 33, 46). NA03 to NA05 lead into a statutory procedure: a
-// redirection, which statistics count apart. NA06 is not among them: what belongs to discipline is sealed.
+// Codes of not accepting (Art. 19, 20, 22, 36, 48; 山东 33, 46). NA03 to NA05 lead into a statutory procedure:
+// a redirection, which statistics count apart. NA06 is not among them: what belongs to discipline is sealed.
 constexpr std::array<std::string_view, 6> kRefusals = {"NA01", "NA02", "NA07", "NA08", "NA09", "NA10"};
 constexpr std::array<std::string_view, 3> kRedirections = {"NA03", "NA04", "NA05"};
 
@@ -72,8 +72,8 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (auto refusal = CheckTypeIs(v1::REQUEST, state)) return Decision::Refuse(*std::move(refusal));
   if (state.visit_above_level()) return Refuse(RefusalCode::kGuard, "VISIT_ABOVE_LEVEL");
-  // Art. 36(3): after the re-review nobody accepts the same facts and reasons again. Art. 19(3): nor a higher body what
-  // is under way.
+  // Art. 36(3): after the re-review nobody accepts the same facts and reasons again. Art. 19(3): nor a
+  // higher body what is under way.
   if (state.repeat_class() == v1::SAME_AFTER_FINAL) return Refuse(RefusalCode::kGuard, "FINAL_ALREADY");
   if (state.repeat_class() == v1::SAME_IN_PROCESS) return Refuse(RefusalCode::kGuard, "IN_PROCESS_ELSEWHERE");
   if (auto refusal = CheckRoute(request, ask)) return Decision::Refuse(*std::move(refusal));

@@ -1,4 +1,5 @@
-// P27 withdrawal, P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for improvement.
+// P27 withdrawal, P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for
+// improvement.
 #include <algorithm>
 #include <utility>
 

@@ -289,8 +289,8 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   retyped->set_to(request.type());
   retyped->set_reason(request.reason());
   if (request.type() != v1::ACCUSATION) return decision;
-  // From the unit it may be about, the file goes to whoever saw what it is: a petition office with a discipline
-  // organ at its side.
+  // From the unit it may be about, the file goes to whoever saw what it is: a petition office with a
+  // discipline organ at its side.
   const auto* office = LiveOrg(ask.who.org, ask.reference);
   if (office == nullptr || office->kind() != directory::v1::PETITION_OFFICE ||
       office->level() < common::v1::COUNTY) {
@@ -317,8 +317,8 @@ Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) 
   marked->set_facts(request.facts());
   marked->set_measures(request.measures());
   auto reported = [&](v1::UrgentReport to) {
-    return std::ranges::find(state.reported(), to) != state.reported().end() ||
-           std::ranges::find(marked->reported(), to) != marked->reported().end();
+    return std::ranges::find(state.reported(), static_cast<int>(to)) != state.reported().end() ||
+           std::ranges::find(marked->reported(), static_cast<int>(to)) != marked->reported().end();
   };
   for (const int to : request.reported()) {
     const auto whom = static_cast<v1::UrgentReport>(to);
@@ -332,8 +332,8 @@ Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) 
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
   const std::string& whose = state.unit_org().empty() ? state.office_org() : state.unit_org();
   if (!state.urgent()) clocks.Start("DP-15", From("known", whose, request.known_at_ms()));
-  // Everybody: own leaders, competent department, joint-conference office; a petition office besides the next higher
-  // one and the national bureau (Art. 25).
+  // Everybody: own leaders, competent department, joint-conference office; a petition office besides the
+  // next higher one and the national bureau (Art. 25).
   bool all = reported(v1::OWN_LEADERS) && reported(v1::DEPARTMENT) && reported(v1::JOINT_CONFERENCE);
   if (!state.direct()) all = all && reported(v1::NEXT_LEVEL) && reported(v1::NATIONAL_BUREAU);
   if (all) clocks.Stop("DP-15");

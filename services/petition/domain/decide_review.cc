@@ -26,7 +26,8 @@ std::optional<Refusal> CheckDelivery(const v1::Delivery& delivery, const v1::Sta
   return std::nullopt;
 }
 
-// The next higher body of `body` (Art. 35, 36), from the organisation tree. The province is outside the platform.
+// The next higher body of `body` (Art. 35, 36), from the organisation tree. The province is outside the
+// platform.
 const directory::v1::Organisation* HigherBody(std::string_view body, const reference::Reference& reference) {
   const auto* org = reference.FindOrg(body);
   return org == nullptr ? nullptr : LiveOrg(org->superior_for_review(), reference);
@@ -48,7 +49,8 @@ bool Supports(const v1::Stage& stage, const v1::State& state) {
   return stage.review_result() == v1::UPHELD && state.result() == v1::SUPPORTED;
 }
 
-// What the opinion in force supports is carried out by the unit (Art. 32): told once, by the stage that said so first.
+// What the opinion in force supports is carried out by the unit (Art. 32): told once, by the stage that said
+// so first.
 bool ExecutionBecomesDue(const v1::Stage& stage, const v1::State& state) {
   if (!Supports(stage, state)) return false;
   return stage.kind() == v1::HANDLE ||
@@ -111,8 +113,8 @@ std::optional<Refusal> CheckReviewer(const Ask& ask) {
   return std::nullopt;
 }
 
-// Asked in time? Postal time does not count (民诉法 85): what was sent in time still opens a petition that the platform
-// has closed because nobody asked.
+// Asked in time? Postal time does not count (民诉法 85): what was sent in time still opens a petition that the
+// platform has closed because nobody asked.
 std::optional<Refusal> CheckInTime(std::string_view policy_id, int64_t requested_at_ms, const Ask& ask) {
   const v1::State& state = ask.state;
   const auto* clock = FindClock(state, policy_id);

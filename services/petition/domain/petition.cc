@@ -11,8 +11,8 @@ namespace {
 using kernel::RefusalCode;
 using v1::Command;
 
-// The kernel refuses a stale version before it asks anybody, and by that would tell that there is something. The edge
-// therefore leaves the version of the request to this: it is looked at after existence.
+// The kernel refuses a stale version before it asks anybody, and by that would tell that there is something.
+// The edge therefore leaves the version of the request to this: it is looked at after existence.
 std::optional<kernel::Refusal> CheckVersion(const Command& command, const Context& ctx) {
   const auto* body = Command::descriptor()->FindOneofByName("body");
   const auto* member = command.GetReflection()->GetOneofFieldDescriptor(command, body);

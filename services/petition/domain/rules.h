@@ -1,7 +1,7 @@
 #pragma once
-// Who may ask what, and while the petition is what: the procedure as a table. A test prints it into README.md.
-// Checked in this order, which tests hold fixed: the petition exists for the asker, the version, the role, the
-// status, the place (`Where`), the guards.
+// Who may ask what, and while the petition is what: the procedure as a table. A test prints it into
+// README.md. Checked in this order, which tests hold fixed: the petition exists for the asker, the version,
+// the role, the status, the place (`Where`), the guards.
 
 #include <array>
 #include <cstdint>
@@ -72,11 +72,12 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v
 
 // An accusation, from the moment its type is known, for ever.
 bool Sealed(const v1::State& state);
-// Whether the actor has the right to a sealed petition: the discipline organ; before the transfer the head of the
-// office that has it. Nobody else, whatever area the grant is for; the petitioner hears from the discipline organ.
+// Whether the actor has the right to a sealed petition: the discipline organ; before the transfer the head
+// of the office that has it. Nobody else, whatever area the grant is for; the petitioner hears from the
+// discipline organ.
 bool HasSealedRight(const v1::State& state, const kernel::v1::Actor& actor);
-// Whether the petition exists for the actor. Sealed: by right only. Otherwise: its line, its units, its reviewers,
-// its leader, its petitioners.
+// Whether the petition exists for the actor. Sealed: by right only. Otherwise: its line, its units, its
+// reviewers, its leader, its petitioners.
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 // A petitioner, or an agent of one.
 bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);

@@ -1,6 +1,6 @@
 // Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
-// after an event and writes the difference in the same batch. A sealed petition is in no view that leaves this
-// service, and in none here that anybody without the right can ask for.
+// after an event and writes the difference in the same batch. A sealed petition is in no view that leaves
+// this service, and in none here that anybody without the right can ask for.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -124,8 +124,9 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
   return notice;
 }
 
-// Art. 30: of an accusation others hear that there is one, of which level, and no more. One that was known as something
-// else leaves the lists like a copy that was merged; whoever handed it over hears that it was taken.
+// Art. 30: of an accusation others hear that there is one, of which level, and no more. One that was known
+// as something else leaves the lists like a copy that was merged; whoever handed it over hears that it was
+// taken.
 std::optional<kernel::v1::Notice> PublishSealed(const Event& event, const State& before, const State& after) {
   kernel::v1::Notice notice;
   if (event.has_sealed_away()) {
