@@ -1,6 +1,8 @@
 // Whole lives of a petition, and what the other services make of its notices.
 #include "incident/v1/incident.pb.h"
+#include "mediation/v1/mediation.pb.h"
 #include "services/incident/subscriptions.h"
+#include "services/mediation/subscriptions.h"
 #include "services/petition/subscriptions.h"
 #include "tests/petition/petition_world.h"
 
@@ -40,6 +42,7 @@ TEST(Flow3, TellsItsClocksToTheDay) {
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-07-20"));  // 07-18 is a Saturday
   m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00"));
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));  // 08-09 is a Sunday
+  m.When("decide_review_request { accepted: true }", Rechecker(), Local("2026-07-13 10:00"));
   m.When("start_hearing { notice_at_ms: 1 }", Rechecker(), Local("2026-07-20 09:00"));
   m.When(
       "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }",
@@ -150,6 +153,24 @@ TEST(Told, TheGridUnderstandsWhatItHears) {
   EXPECT_EQ(due->front().aggregate_id, "pe-p1-9");
 }
 
+// 访调对接: what the committee gets to know, and the id by which its answer comes back.
+// spec: P16
+TEST(Told, MediationTakesThePetitionUnderItsOwnCode) {
+  Matter m(At::kAccepted);
+  m.When(kRefer, Handler(), kMonday);
+  const auto heard = mediation::Subscriptions()("petition", EventOf(m.notices()[0], "p1", m.version()));
+  ASSERT_TRUE(heard.ok()) << heard.status();
+  ASSERT_EQ(heard->size(), 1u);
+  EXPECT_EQ(heard->front().aggregate_id, "rf-" + m.state().mediation_referral_id());
+  const auto& take = static_cast<const mediation::v1::Command&>(*heard->front().command).take_referral();
+  EXPECT_EQ(take.origin().service(), "petition");
+  EXPECT_EQ(take.origin().aggregate_id(), "p1");
+  EXPECT_EQ(take.origin().referral_id(), m.state().mediation_referral_id());
+  EXPECT_EQ(take.origin().matter_code(), m.state().matter_code());
+  EXPECT_EQ(take.dispute_type(), "D10");
+  EXPECT_TRUE(take.consent_known());
+}
+
 TEST(Told, AnAccusationIsNothingToTheGrid) {
   Matter m(At::kRegistered);
   m.When("retype { type: ACCUSATION reason: '反映干部' }", Office(), kMonday)
@@ -157,6 +178,7 @@ TEST(Told, AnAccusationIsNothingToTheGrid) {
   const auto heard = incident::Subscriptions()("petition", EventOf(m.notices()[0], "p1", 3));
   ASSERT_TRUE(heard.ok()) << heard.status();
   EXPECT_TRUE(heard->empty());
+  EXPECT_TRUE(mediation::Subscriptions()("petition", EventOf(m.notices()[0], "p1", 3))->empty());
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
   m.When(ReviewText(), CityReviewer(), kMonday).AndNotice("petition.review_decided");
   EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_MET);
   EXPECT_EQ(m.Payload().review_result(), v1::UPHELD);
-  m.When(ReviewText()).ThenRefused("ALREADY_ISSUED");
+  m.When(ReviewText(), Rechecker(), kMonday).ThenRefused("ALREADY_ISSUED");
   m.When(DeliverText(kMonday), CityReviewer(), Local("2026-11-24 09:00"));
   EXPECT_EQ(m.state().status(), v1::REVIEW_DELIVERED);
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-12-23"));

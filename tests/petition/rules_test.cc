@@ -190,9 +190,9 @@ TEST(MaySee, IsForTheLineTheUnitsTheReviewersAndThePetitioners) {
        {Clerk(), Office(), Handler(), Head(), CityReviewer(), CityOffice(), Resident(), Leader()}) {
     EXPECT_TRUE(MaySee(m.state(), actor)) << actor.ShortDebugString();
   }
-  for (const Actor& actor : {Resident("stranger"), ActorOf(ROLE_PO, "other-petition", "371482"),
-                             ActorOf(ROLE_PH, "c-housing", "371403"), ActorOf(ROLE_SA, "", "3714"),
-                             Discipline(), ActorOf(ROLE_CD, "c-centre", "371403")}) {
+  for (const Actor& actor : {Resident("stranger"), ActorOf(ROLE_PO, "other-petition", "371482", "x"),
+                             ActorOf(ROLE_PH, "c-housing", "371403", "x"), ActorOf(ROLE_SA, "", "3714", "x"),
+                             Discipline(), ActorOf(ROLE_CD, "c-centre", "371403", "x")}) {
     EXPECT_FALSE(MaySee(m.state(), actor)) << actor.ShortDebugString();
   }
 }

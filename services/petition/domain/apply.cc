@@ -283,6 +283,8 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
       Last(state)->set_redo_days(event.review_issued().redo_days());
       Last(state)->set_document_no(event.review_issued().document_no());
       Last(state)->set_issued_at_ms(now_ms);
+      // Who reviewed does not re-review. After a revocation there is none: it is handled again.
+      if (event.review_issued().review_result() == v1::REVOKED) return;
       return AddHandler(event.review_issued().by_user_id(), state);
     case Event::kHearingEnded:
       *Last(state)->add_hearing() = event.hearing_ended().hearing();
