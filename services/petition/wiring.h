@@ -1,7 +1,5 @@
 #pragma once
-// Gives every query of api.proto its function, and leaves the version a command expects to the rules: the
-// kernel's own check comes before anybody asks whether the petition exists for the caller. Lives as long as
-// the process.
+// Gives every query of api.proto its function. Lives as long as the process.
 
 #include <absl/status/status.h>
 

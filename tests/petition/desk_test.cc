@@ -9,7 +9,7 @@ TEST(Withdrawal, IsInWritingAndEndsEveryClock) {
   Matter m(At::kAccepted);
   m.When("withdraw {}", Resident(), kMonday).ThenRefused("CONTENT_NEEDED");
   m.When("withdraw { statement: '不再反映' }", Resident("stranger"), kMonday)
-      .ThenRefused(RefusalCode::kNotAllowed);
+      .ThenRefused(RefusalCode::kNotFound);
   m.When("withdraw { statement: '不再反映' }", Resident(), kMonday)
       .AndNotice("petition.withdrawn")
       .AndNoTimer();
@@ -100,7 +100,7 @@ TEST(Evaluation, RatesUnitAndOfficeApartWithinAWeek) {
   Matter delivered(At::kDelivered);
   delivered.When("evaluate {}", Resident(), kMonday).ThenRefused("RATING");
   delivered.When("evaluate { unit: 6 }").ThenRefused("RATING");
-  delivered.When(rate, Resident("stranger"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  delivered.When(rate, Resident("stranger"), kMonday).ThenRefused(RefusalCode::kNotFound);
   delivered.When(rate, Resident(), EndOf("2026-11-30")).AndNotice("petition.evaluated");
   EXPECT_EQ(delivered.state().evaluation().unit(), 2);
   EXPECT_EQ(delivered.state().evaluation().office(), 5);

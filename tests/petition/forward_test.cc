@@ -96,7 +96,7 @@ TEST(Objection, AgreedBringsTheFileBackAndTheNextUnitHasItsOwnPeriod) {
   EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_CANCELLED);
   EXPECT_EQ(m.DueOf("DP-01"), EndOf("2026-10-29"));  // the office has received a petition again
   m.When(kAccept, Handler(), Local("2026-10-14 10:00"))
-      .ThenRefused(RefusalCode::kNotAllowed);  // not theirs any more
+      .ThenRefused(RefusalCode::kNotFound);  // not theirs any more
   const Actor housing = ActorOf(ROLE_PH, "c-housing", "371403", "ph2");
   m.When("forward { to_org: 'c-housing' reason: '属其职责' }", Office(), Local("2026-10-15 09:00"))
       .When(kReceive, housing, Local("2026-10-16 09:00"));

@@ -62,7 +62,7 @@ TEST(Review, HasThirtyDaysAndThreeToAccept) {
 // spec: P21 DP-07
 TEST(Review, IsAskedForByThePetitionerInTime) {
   Matter m(At::kDelivered, Local("2026-04-30 10:00"));
-  m.When(kAskReview, Resident("stranger"), Local("2026-05-20 10:00")).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(kAskReview, Resident("stranger"), Local("2026-05-20 10:00")).ThenRefused(RefusalCode::kNotFound);
   m.When(kAskReview, Resident(), EndOf("2026-06-01") + 1).ThenRefused("ASKED_TOO_LATE");
   m.When(kAskReview, Resident(), EndOf("2026-06-01")).AndNotice("petition.review_requested");
 }

@@ -153,24 +153,27 @@ TEST(Rules, KnowEveryCommandOnce) {
   EXPECT_EQ(seen.size(), static_cast<size_t>(Command::descriptor()->field_count()));
 }
 
-TEST(Rules, RefuseInAFixedOrder) {  // existence, version, role, status, place
-  const Actor nobody = ActorOf(ROLE_GW, "g", "371403001002");
-  Matter(City(), "none")
-      .When("accept { expected_version: 5 }", nobody, kMonday)
-      .ThenRefused("NO_SUCH_MATTER");
+// An outsider was told the version of a petition, and by the order of refusals its status.
+TEST(Rules, RefuseInAFixedOrder) {  // existence, role, status, place
+  const Actor nobody = ActorOf(ROLE_GW, "g", "371403001002", "gw1");
+  Matter(City(), "none").When("accept {}", nobody, kMonday).ThenRefused("NO_SUCH_MATTER");
   Matter m(At::kAccepted);
-  m.When("accept { expected_version: 99 }", nobody, kMonday)
-      .ThenRefused(RefusalCode::kConflict, "VERSION_CHANGED");
-  EXPECT_EQ(m.refusal()->metadata.at("current_version"), std::to_string(m.version()));
-  m.When("accept {}", nobody, kMonday).ThenRefused(RefusalCode::kNotAllowed);
-  m.When(kAccept, ActorOf(ROLE_PH, "c-housing", "371403"), kMonday).ThenRefused(RefusalCode::kWrongStatus);
-  m.When(kHeard, ActorOf(ROLE_PH, "c-housing", "371403"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  const Actor housing = ActorOf(ROLE_PH, "c-housing", "371403", "ph2");
+  for (const Actor& outsider : {nobody, housing, Resident("stranger")}) {
+    for (const std::string& command : {kAccept, kHeard, std::string("confirm_receipt {}")}) {
+      m.When(command, outsider, kMonday).ThenRefused(RefusalCode::kNotFound, "NO_SUCH_MATTER");
+    }
+  }
+  m.When(kAccept, Leader(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(kAccept, Handler(), kMonday).ThenRefused(RefusalCode::kWrongStatus);
+  m.When(kHeard, ActorOf(ROLE_PH, "c-petition", "371403", "ph3"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
 }
 
 TEST(Rules, TellWhatTheCallerMayDoNow) {
   Matter m(At::kDelivered);
   EXPECT_EQ(AllowedCommands(m.state(), Resident()),
-            (std::vector<std::string>{"request_review", "withdraw", "evaluate"}));
+            (std::vector<std::string>{"requestReview", "withdraw", "evaluate"}));
   EXPECT_TRUE(AllowedCommands(m.state(), Resident("stranger")).empty());
 }
 
@@ -195,6 +198,16 @@ TEST(MaySee, IsForTheLineTheUnitsTheReviewersAndThePetitioners) {
                              Discipline(), ActorOf(ROLE_CD, "c-centre", "371403", "x")}) {
     EXPECT_FALSE(MaySee(m.state(), actor)) << actor.ShortDebugString();
   }
+}
+
+// A leader of another county whose account names no unit saw every petition that had none yet.
+TEST(MaySee, OfAGrantWithoutAUnitIsByItsAreaOnly) {
+  Matter m(At::kRegistered);
+  ASSERT_TRUE(m.state().unit_org().empty());
+  for (const auto role : {ROLE_PC, ROLE_PO, ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV, ROLE_PH, ROLE_DM, ROLE_RV}) {
+    EXPECT_FALSE(MaySee(m.state(), ActorOf(role, "", "371482", "x"))) << Role_Name(role);
+  }
+  EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_CL, "", "371403", "x")));
 }
 
 std::string Table() {

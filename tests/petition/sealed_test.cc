@@ -131,6 +131,7 @@ TEST(Sealed, FromTheBeginningIsNeverTold) {
   EXPECT_EQ(m.StateOf("p2").matter_code(), "37140320261123P000001");  // no gap in the numbers
   m.WhenTimerFires("due/DP-01").AndNoNotice();                        // not even that it is late
   kernel::v1::Receipt receipt;
+  receipt.set_recorded_at_ms(m.state().registered_at_ms());
   PetitionDomain::Answer(m.state(), &receipt);
   EXPECT_TRUE(receipt.query_code().empty());
 }
@@ -151,7 +152,7 @@ TEST(Sealed, GoesToTheDisciplineOrganWithinFifteenDays) {
       .ThenRefused("NO_SUCH_MATTER");
   m.When("receive_sealed {}", Discipline(), kMonday);
   EXPECT_FALSE(m.refusal());
-  EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receive_sealed"});
+  EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receiveSealed"});
 }
 
 TEST(Sealed, NeedsAnOfficeBesideADisciplineOrgan) {

@@ -11,25 +11,6 @@ namespace {
 using kernel::RefusalCode;
 using v1::Command;
 
-// The kernel refuses a stale version before it asks anybody, and by that would tell that there is something.
-// The edge therefore leaves the version of the request to this: it is looked at after existence.
-std::optional<kernel::Refusal> CheckVersion(const Command& command, const Context& ctx) {
-  const auto* body = Command::descriptor()->FindOneofByName("body");
-  const auto* member = command.GetReflection()->GetOneofFieldDescriptor(command, body);
-  const auto* field =
-      member == nullptr ? nullptr : member->message_type()->FindFieldByName("expected_version");
-  if (field == nullptr) return std::nullopt;
-  const auto& request = command.GetReflection()->GetMessage(command, member);
-  const uint64_t expected = request.GetReflection()->GetUInt64(request, field);
-  if (expected == 0 || expected == ctx.version) return std::nullopt;
-  return kernel::Refusal{RefusalCode::kConflict,
-                         "VERSION_CHANGED",
-                         "expected_version",
-                         "您查看之后，该事项已有新的变化。请刷新后再操作。",
-                         "The matter has changed since you looked at it. Reload it and try again.",
-                         {{"current_version", std::to_string(ctx.version)}}};
-}
-
 Decision As(Decision decision, const Grounds& who) {
   decision.acted_as = who.role;
   decision.acted_for_org = who.org;
@@ -217,11 +198,7 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
                                 const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  const auto refusal = Permit(*rule, state, *ctx.actor);
-  // Nobody learns from a version, a role or a status what existence has not granted.
-  if (refusal && refusal->code == RefusalCode::kNotFound) return Decision::Refuse(*refusal);
-  if (auto changed = CheckVersion(command, ctx)) return Decision::Refuse(*std::move(changed));
-  if (refusal) return Decision::Refuse(*refusal);
+  if (auto refusal = Permit(*rule, state, *ctx.actor)) return Decision::Refuse(*std::move(refusal));
   const Ask unbound{state, ctx, reference, {}};
   const bool waits =
       command.has_take_referral() || command.has_retry_referral();  // parked instead of refused

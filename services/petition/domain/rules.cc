@@ -108,9 +108,11 @@ constexpr Rule kRules[] = {
 
 bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
 
+// A grant without an organisation is of none, not of every petition that has no unit yet.
+bool IsOrg(const Grant& grant, std::string_view org) { return !org.empty() && grant.org_id() == org; }
+
 bool OfLine(const Grant& grant, const Subject& subject) {
-  return (!subject.office_org.empty() && grant.org_id() == subject.office_org) ||
-         base::Covers(grant.area_code(), subject.office_area);
+  return IsOrg(grant, subject.office_org) || base::Covers(grant.area_code(), subject.office_area);
 }
 
 // The body that reviews now, if any.
@@ -127,7 +129,8 @@ bool Reviews(const Grant& grant, const Subject& subject) {
     return base::LevelOf(grant.area_code()) == common::v1::CITY &&
            base::Covers(grant.area_code(), subject.office_area);
   }
-  return grant.org_id() == stage->body_org() || grant.area_code() == stage->body_area();
+  return IsOrg(grant, stage->body_org()) ||
+         (!stage->body_area().empty() && grant.area_code() == stage->body_area());
 }
 
 bool IsUser(std::string_view user_id, const Actor& actor) {
@@ -136,7 +139,7 @@ bool IsUser(std::string_view user_id, const Actor& actor) {
 
 bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
   const v1::State* state = subject.state;
-  const bool office = !subject.office_org.empty() && grant.org_id() == subject.office_org;
+  const bool office = IsOrg(grant, subject.office_org);
   switch (where) {
     case Where::kNobody:
       return false;
@@ -151,14 +154,13 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
     case Where::kLine:
       return OfLine(grant, subject);
     case Where::kUnit:
-      return state != nullptr && !state->unit_org().empty() && grant.org_id() == state->unit_org();
+      return state != nullptr && IsOrg(grant, state->unit_org());
     case Where::kReview:
       return Reviews(grant, subject);
     case Where::kEntry:
       return ReviewStage(state) != nullptr && ReviewStage(state)->body_external() && Reviews(grant, subject);
     case Where::kDiscipline:
-      return state != nullptr && !state->discipline_org().empty() &&
-             grant.org_id() == state->discipline_org();
+      return state != nullptr && IsOrg(grant, state->discipline_org());
     case Where::kCity:
       return base::LevelOf(grant.area_code()) == common::v1::CITY &&
              base::Covers(grant.area_code(), subject.office_area);
@@ -186,12 +188,11 @@ bool SeesByRole(const Grant& grant, const v1::State& state, const Subject& subje
     case ROLE_CL:
     case ROLE_CYL:
     case ROLE_SV:
-      return OfLine(grant, subject) || grant.org_id() == state.unit_org();
+      return OfLine(grant, subject) || IsOrg(grant, state.unit_org());
     case ROLE_PH:
     case ROLE_DM:
     case ROLE_DH:
-      return (!state.unit_org().empty() && grant.org_id() == state.unit_org()) ||
-             grant.org_id() == subject.office_org;
+      return IsOrg(grant, state.unit_org()) || IsOrg(grant, subject.office_org);
     case ROLE_RV:
       return OfLine(grant, subject) || Reviews(grant, subject);
     default:
@@ -210,13 +211,12 @@ const Rule* FindRule(Command::BodyCase command) {
 
 std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const Actor& actor) {
   const bool creates = rule.in == kNone;
-  if (Sealed(state) && !IsService(actor) && !HasSealedRight(state, actor)) return NoSuchMatter();
-  if (rule.in != kEver && !creates && state.status() == v1::PETITION_STATUS_UNSPECIFIED)
-    return NoSuchMatter();
+  const bool exists = state.status() != v1::PETITION_STATUS_UNSPECIFIED;
+  // Nobody learns from a role, a status or a version what existence has not granted.
+  if (exists && !IsService(actor) && !MaySee(state, actor)) return NoSuchMatter();
+  if (!exists && !creates && rule.in != kEver) return NoSuchMatter();
   if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  if (creates && state.status() != v1::PETITION_STATUS_UNSPECIFIED) {
-    return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
-  }
+  if (creates && exists) return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
   if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
   return std::nullopt;
 }
@@ -241,7 +241,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     const bool to_discipline =
         rule.command == Command::kTransferToDiscipline || rule.command == Command::kReceiveSealed;
     if (to_discipline != Sealed(state)) continue;
-    if (Bind(rule, subject, actor)) names.emplace_back(CommandName(rule.command));
+    if (Bind(rule, subject, actor)) names.emplace_back(CommandVerb(rule.command));
   }
   return names;
 }
@@ -252,10 +252,9 @@ bool HasSealedRight(const v1::State& state, const Actor& actor) {
   if (actor.user_id().empty()) return false;
   return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
     if (grant.role() == ROLE_DI) {
-      return !state.discipline_org().empty() && grant.org_id() == state.discipline_org();
+      return IsOrg(grant, state.discipline_org());
     }
-    return grant.role() == ROLE_PO && state.discipline_org().empty() && !state.office_org().empty() &&
-           grant.org_id() == state.office_org();
+    return grant.role() == ROLE_PO && state.discipline_org().empty() && IsOrg(grant, state.office_org());
   });
 }
 
@@ -278,6 +277,11 @@ bool MaySee(const v1::State& state, const Actor& actor) {
 
 bool IsOpen(v1::PetitionStatus status) {
   return status != v1::PETITION_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
+}
+
+std::string_view CommandVerb(Command::BodyCase command) {
+  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
+  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
 }
 
 std::string_view CommandName(Command::BodyCase command) {

@@ -1,7 +1,7 @@
 #pragma once
 // Who may ask what, and while the petition is what: the procedure as a table. A test prints it into
-// README.md. Checked in this order, which tests hold fixed: the petition exists for the asker, the version,
-// the role, the status, the place (`Where`), the guards.
+// README.md. Checked in this order, which tests hold fixed: the petition exists for the asker, the role, the
+// status, the place (`Where`), the guards; the version by the kernel, for who is not an outsider by these.
 
 #include <array>
 #include <cstdint>
@@ -67,7 +67,7 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state,
                                       const kernel::v1::Actor& actor);
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const kernel::v1::Actor& actor);
 
-// Names of the commands ("issue_opinion") whose row admits the actor now. Guards may still refuse.
+// The commands as paths name them ("issueOpinion") whose row admits the actor now. Guards may still refuse.
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
 
 // An accusation, from the moment its type is known, for ever.
@@ -84,6 +84,7 @@ bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
 
 bool IsOpen(v1::PetitionStatus status);
 std::string HolderOf(const v1::State& state);  // who has to move next
-std::string_view CommandName(v1::Command::BodyCase command);
+std::string_view CommandName(v1::Command::BodyCase command);  // "issue_opinion"
+std::string_view CommandVerb(v1::Command::BodyCase command);  // "issueOpinion": as paths and answers have it
 
 }  // namespace petition
