@@ -8,11 +8,55 @@
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
+#include "services/rpc/free_text.h"
 #include "services/rpc/page_token.h"
 
 namespace petition {
 
 using kernel::RefusalCode;
+
+namespace {
+
+// As RevealPetitioner names what was said, instead of a petitioner.
+constexpr std::string_view kWords = "content";
+
+// Numbers of persons stay masked until somebody asks for them with a reason.
+void MaskNumbers(v1::Content* content) {
+  for (std::string* field : {content->mutable_request(), content->mutable_facts(),
+                             content->mutable_respondent(), content->mutable_evidence()}) {
+    *field = rpc::WithMaskedNumbers(*field);
+  }
+}
+
+bool IsOf(const kernel::v1::Grant& grant, std::string_view org) {
+  return !org.empty() && grant.org_id() == org;
+}
+
+// Who registered it may tell the petitioner the code again; who handles it has no use for it.
+bool IsClerkOf(std::string_view office, const kernel::v1::Actor& actor) {
+  return std::ranges::any_of(actor.grant(), [&](const auto& grant) {
+    const bool clerk = grant.role() == kernel::v1::ROLE_PC || grant.role() == kernel::v1::ROLE_PO;
+    return clerk && IsOf(grant, office);
+  });
+}
+
+// Petitioners read what concerns them: not what the offices write to each other about how they work.
+void HideFromPetitioner(v1::Petition* out) {
+  out->clear_backlog();
+  out->clear_improvement();
+  out->clear_adoption();
+  out->mutable_leader()->clear_record();
+  if (out->leader().user_id().empty() || !out->leader().accepted()) out->clear_leader();
+}
+
+bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
+  v1::State without_petitioners = state;
+  without_petitioners.clear_petitioner();
+  without_petitioners.clear_agent();
+  return MaySee(without_petitioners, actor);
+}
+
+}  // namespace
 
 rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& caller, std::string_view id,
                           bool sealed, StoredPetition* out) const {
@@ -62,18 +106,20 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   out->set_id(request.id());
   out->set_version(stored.version);
   if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
+  MaskNumbers(out->mutable_content());
   // An earlier petition that has become an accusation since is not spoken of any more.
   if (auto earlier = reader.Get(state.earlier_id()); earlier.ok() && *earlier && Sealed((*earlier)->state)) {
     out->clear_earlier_id();
     out->clear_repeat_class();
   }
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
-  auto of = [&](std::string_view org) {
-    return !org.empty() && std::ranges::any_of(caller.actor.grant(),
-                                               [&](const auto& grant) { return grant.org_id() == org; });
-  };
-  if (of(state.office_org()) || IsPetitioner(state, caller.actor)) out->set_query_code(state.query_code());
-  if (state.has_draft() && of(state.unit_org())) *out->mutable_draft() = state.draft();
+  if (IsPetitioner(state, caller.actor) || IsClerkOf(state.office_org(), caller.actor)) {
+    out->set_query_code(state.query_code());
+  }
+  const bool drafts = std::ranges::any_of(
+      caller.actor.grant(), [&](const auto& grant) { return IsOf(grant, state.unit_org()); });
+  if (state.has_draft() && drafts) *out->mutable_draft() = state.draft();
+  if (!IsStaffHere(state, caller.actor)) HideFromPetitioner(out);
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   return {};
 }
@@ -169,10 +215,17 @@ rpc::Answer Queries::RevealPetitioner(const rpc::Caller& caller, const v1::Revea
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
   const auto& petitioners = stored.state.petitioner();
   const auto found = std::ranges::find(petitioners, request.petitioner_id(), &v1::Petitioner::petitioner_id);
-  if (found == petitioners.end()) return Why(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", "petitioner_id");
+  const bool words = request.petitioner_id() == kWords;
+  if (!words && found == petitioners.end()) {
+    return Why(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", "petitioner_id");
+  }
   caller.note->aggregate_id = request.id();  // the audit record says whose identity, and why
   caller.note->field = request.petitioner_id();
   caller.note->purpose = request.reason();
+  if (words) {
+    *out->mutable_content() = stored.state.content();
+    return ClearContent(request.id(), out->mutable_content());
+  }
   *out->mutable_person() = found->person();
   return ClearPerson(request.id(), out->mutable_person());
 }

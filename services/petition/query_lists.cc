@@ -192,7 +192,7 @@ rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeat
   return {};
 }
 
-rpc::Answer Queries::ListReceptions(const rpc::Caller&, const v1::ListReceptionsRequest& request,
+rpc::Answer Queries::ListReceptions(const rpc::Caller& caller, const v1::ListReceptionsRequest& request,
                                     v1::ListReceptionsResponse* out) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::VILLAGE || level > common::v1::CITY) {
@@ -212,12 +212,14 @@ rpc::Answer Queries::ListReceptions(const rpc::Caller&, const v1::ListReceptions
     auto* line = out->add_line();
     line->set_id(item.aggregate_id);
     *line->mutable_reception() = (*stored)->state.reception();
-    // A petition met there may have become an accusation since: the rest of the list must not tell which.
+    // Each petition met there is named to who may see it. One may have become an accusation since: the rest of the
+    // list must not tell which.
     auto* ids = line->mutable_reception()->mutable_petition_id();
     for (int i = ids->size() - 1; i >= 0; --i) {
       auto met = reader.Get(ids->Get(i));
       if (!met.ok()) return met.status();
-      if (!*met || Sealed((*met)->state)) ids->DeleteSubrange(i, 1);
+      const bool told = *met && !Sealed((*met)->state) && MaySee((*met)->state, caller.actor);
+      if (!told) ids->DeleteSubrange(i, 1);
     }
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

@@ -15,6 +15,13 @@ TEST(Register, MakesAPetitionOfWhatTheClerkWroteDown) {
   EXPECT_EQ(m.state().status(), v1::REGISTERED);
   EXPECT_EQ(m.state().matter_code(), "37140320261123P000001");
   EXPECT_EQ(m.state().query_code().size(), 9u);
+  kernel::v1::Receipt brought, later;  // told to who brings it, not with each step of whoever works on it
+  brought.set_recorded_at_ms(m.state().registered_at_ms());
+  PetitionDomain::Answer(m.state(), &brought);
+  EXPECT_EQ(brought.query_code(), m.state().query_code());
+  later.set_recorded_at_ms(m.state().registered_at_ms() + 1);
+  PetitionDomain::Answer(m.state(), &later);
+  EXPECT_EQ(later.query_code(), "");
   EXPECT_EQ(m.state().office_org(), "c-petition");
   EXPECT_EQ(m.state().first_receiver_org(), "c-petition");
   EXPECT_EQ(m.state().petitioner(0).petitioner_id(), "p1");

@@ -2,8 +2,10 @@
 #include "services/petition/queries.h"
 
 #include "services/kernel/refusals.h"
+#include "services/rpc/id_source.h"
 #include "tests/petition/petition_world.h"
 #include "tests/support/driven.h"
+#include "tests/support/mem_kv.h"
 
 namespace petition {
 namespace {
@@ -71,6 +73,80 @@ TEST_F(QueriesTest, PetitionShowsItsClocksExplainedAndWhatMayBeDone) {
   v1::Petition for_unit;
   ASSERT_TRUE(queries_.GetPetition(As(Handler()), Ask<v1::GetPetitionRequest>("id: 'p1'"), &for_unit).ok());
   EXPECT_TRUE(for_unit.query_code().empty());  // it is the petitioner's
+  v1::Petition for_leader;
+  ASSERT_TRUE(queries_.GetPetition(As(Leader()), Ask<v1::GetPetitionRequest>("id: 'p1'"), &for_leader).ok());
+  EXPECT_TRUE(for_leader.query_code().empty());
+  EXPECT_NE(std::ranges::find(for_unit.allowed_command(), "confirmReceipt"), for_unit.allowed_command().end());
+}
+
+// What a petitioner wrote was shown whole to every leader of the line, with the numbers in it.
+TEST_F(QueriesTest, NumbersInWordsAreMaskedUntilSomebodyAsksWithAReason) {
+  const rpc::Vault vault(rpc::CipherProfile::kAesGcm, std::string(32, 'm'));
+  tests::MemKv kept;
+  rpc::IdSource ids{base::Random(7)};
+  v1::Command command;
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      RegisterText("external_no: '收文7号'"), &command));
+  auto* content = command.mutable_register_()->mutable_content();
+  content->set_request("请打13812345678");
+  content->set_facts("邻居身份证37142119800101123X");
+  std::vector<storage::Batch::Op> ops;
+  ASSERT_TRUE(vault.Seal(kept, "p9", kMonday, ids, command.mutable_register_(), &ops).ok());
+  storage::Batch batch;
+  for (const auto& op : ops) batch.Put(op.space, op.key, *op.value);
+  ASSERT_TRUE(kept.Commit(batch, storage::Durability::kSynced).ok());
+  EXPECT_EQ(command.ShortDebugString().find("5678"), std::string::npos);
+  ASSERT_FALSE(desk_.Do("p9", command, Clerk()).refusal);
+  const Queries queries({[this] { return desk_.Read(); }, &vault, &kept});
+  v1::Petition shown;
+  ASSERT_TRUE(queries.GetPetition(As(Leader()), Ask<v1::GetPetitionRequest>("id: 'p9'"), &shown).ok());
+  EXPECT_EQ(shown.content().request(), "请打138****5678");
+  EXPECT_EQ(shown.content().facts(), "邻居身份证371***********123X");
+  EXPECT_TRUE(note_.purpose.empty());
+  const auto ask = Ask<v1::RevealPetitionerRequest>("id: 'p9' petitioner_id: 'content' reason: '回访核实'");
+  v1::RevealPetitionerResponse revealed;
+  ASSERT_TRUE(queries.RevealPetitioner(As(Office()), ask, &revealed).ok());
+  EXPECT_EQ(revealed.content().request(), "请打13812345678");
+  EXPECT_FALSE(revealed.has_person());
+  EXPECT_EQ(note_.aggregate_id, "p9");
+  EXPECT_EQ(note_.field, "content");
+  EXPECT_EQ(note_.purpose, "回访核实");
+}
+
+TEST_F(QueriesTest, PetitionersReadNothingOfWhatOfficesWriteToEachOther) {
+  Do("p1", "list_backlog { cause: '历史遗留' plan: '一案一策' }", Office());
+  Do("p1", "suggest { suggestion: '改进答复' }", Office());
+  v1::Petition for_office, for_petitioner;
+  const auto ask = Ask<v1::GetPetitionRequest>("id: 'p1'");
+  ASSERT_TRUE(queries_.GetPetition(As(Office()), ask, &for_office).ok());
+  EXPECT_EQ(for_office.backlog().cause(), "历史遗留");
+  EXPECT_EQ(for_office.improvement(), "改进答复");
+  ASSERT_TRUE(queries_.GetPetition(As(Resident()), ask, &for_petitioner).ok());
+  EXPECT_FALSE(for_petitioner.has_backlog());
+  EXPECT_TRUE(for_petitioner.improvement().empty());
+  EXPECT_EQ(for_petitioner.status(), v1::FORWARDED);
+  EXPECT_EQ(for_petitioner.query_code().size(), 9u);
+}
+
+// The list named every petition that was met, to leaders below the office that has it, too.
+TEST_F(QueriesTest, ReceptionsNameThePetitionsOfWhoMaySeeThem) {
+  Do("r1",
+     "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001002' place: '村委会' "
+     "held_at_ms: 1 record: '接待' petition_id: 'p1' petition_id: 's1' }",
+     Leader());
+  const auto met = [this](const Actor& actor) {
+    v1::ListReceptionsResponse list;
+    EXPECT_TRUE(queries_
+                    .ListReceptions(As(actor), Ask<v1::ListReceptionsRequest>("area_code: '371403001'"), &list)
+                    .ok());
+    EXPECT_EQ(list.line_size(), 1);
+    const auto& ids = list.line(0).reception().petition_id();
+    return std::vector<std::string>(ids.begin(), ids.end());
+  };
+  EXPECT_EQ(met(Leader()), (Ids{"p1", "s1"}));
+  EXPECT_EQ(met(ActorOf(ROLE_TL, "t-gov", "371403001", "tl1")), Ids{});
+  Seal();
+  EXPECT_EQ(met(Leader()), Ids{"p1"});
 }
 
 TEST_F(QueriesTest, ListsAreBoundedByWhoAsks) {

@@ -292,7 +292,8 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   } else {
     payload = PayloadOf(event, after);
   }
-  notice.set_level(payload.level());
+  // Of the office: its line hears of it, and nobody below. The payload has the level of who has it.
+  notice.set_level(after.has_reception() ? base::LevelOf(after.reception().area_code()) : after.office_level());
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
   return notice;
@@ -309,8 +310,10 @@ void PetitionDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   receipt->set_matter_code(after.matter_code());
   if (after.status() != v1::PETITION_STATUS_UNSPECIFIED)
     receipt->set_status(v1::PetitionStatus_Name(after.status()));
-  // What petitioners follow it with; of an accusation they hear from the discipline organ.
-  if (!Sealed(after)) receipt->set_query_code(after.query_code());
+  // What petitioners follow it with: told once, to whoever brought it; of an accusation they hear from the
+  // discipline organ.
+  const bool brought = receipt->recorded_at_ms() == after.registered_at_ms();
+  if (brought && !Sealed(after)) receipt->set_query_code(after.query_code());
 }
 
 }  // namespace petition
