@@ -93,6 +93,7 @@ absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
   take->set_consent_known(referral.consent_known());
   take->set_answer_due_ms(referral.answer_due_ms());
   take->set_committee_org(referral.committee_org());
+  take->set_end_by_ms(referral.due_at_ms());
   commands.push_back(To("rf-" + referral.referral_id(), "take_referral", std::move(command)));
   return commands;
 }

@@ -169,6 +169,8 @@ TEST(Told, MediationTakesThePetitionUnderItsOwnCode) {
   EXPECT_EQ(take.origin().matter_code(), m.state().matter_code());
   EXPECT_EQ(take.dispute_type(), "D10");
   EXPECT_TRUE(take.consent_known());
+  EXPECT_EQ(take.end_by_ms(), m.Payload().referral().due_at_ms());  // not the committee's own thirty days
+  EXPECT_EQ(m.notices()[0].payload().find("vault:"), std::string::npos);  // no petitioner, no word of theirs
 }
 
 TEST(Told, AnAccusationIsNothingToTheGrid) {
