@@ -65,7 +65,34 @@ bool HearsOfArea(Role role, std::string_view topic) {
   }
 }
 
-// The unit did it, or the notice says that the unit has the matter or answers for it.
+// A petition is told to those who may see it: who has it, and the line of its office. Other work of the same unit or
+// area gives no right to it.
+bool ReadsPetitions(Role role) {
+  switch (role) {
+    case kernel::v1::ROLE_PC:
+    case kernel::v1::ROLE_PO:
+    case kernel::v1::ROLE_PH:
+    case kernel::v1::ROLE_DM:
+    case kernel::v1::ROLE_DH:
+    case kernel::v1::ROLE_RV:
+    case kernel::v1::ROLE_TL:
+    case kernel::v1::ROLE_CL:
+    case kernel::v1::ROLE_CYL:
+    case kernel::v1::ROLE_SV:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsOfPetitionLine(const kernel::v1::Grant& grant, const FeedEvent& event) {
+  const bool unit_only = grant.role() == kernel::v1::ROLE_PH || grant.role() == kernel::v1::ROLE_DM ||
+                         grant.role() == kernel::v1::ROLE_DH;
+  return !unit_only && base::LevelOf(grant.area_code()) >= event.level;
+}
+
+// The unit did it, or the notice says that the unit has the matter or answers for it. Any other unit that a notice
+// names, such as the one that is complained about, is not concerned.
 bool ConcernsUnit(const FeedEvent& event, const std::string& org) {
   if (org.empty()) return false;
   return event.actor_org == org || (event.units && std::ranges::binary_search(*event.units, org));
@@ -117,6 +144,11 @@ bool MaySee(const kernel::v1::Actor& actor, const FeedEvent& event) {
   if (event.classification == kernel::v1::SEALED || event.division.empty()) return false;
   for (const kernel::v1::Grant& grant : actor.grant()) {
     if (!IsOfStaff(grant) || !base::Covers(GrantArea(grant), event.division)) continue;
+    if (event.topic.starts_with("petition.")) {
+      if (!ReadsPetitions(grant.role())) continue;
+      if (ConcernsUnit(event, grant.org_id()) || IsOfPetitionLine(grant, event)) return true;
+      continue;
+    }
     if (event.classification == kernel::v1::PUBLIC || ConcernsUnit(event, grant.org_id())) return true;
     if (!HearsOfArea(grant.role(), event.topic)) continue;
     if (event.classification == kernel::v1::INTERNAL || HearsSensitive(grant.role())) return true;

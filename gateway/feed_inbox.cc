@@ -122,6 +122,7 @@ void FeedInbox::Apply(std::string_view source, std::vector<bus::v1::Event> event
     out.division = event.division();
     out.actor_org = event.actor_org();
     out.classification = event.classification();
+    out.level = event.level();
     out.wire = event.SerializeAsString();
   }
   boost::asio::post(

@@ -24,6 +24,7 @@ struct FeedEvent {
   std::string division;  // area code, at most 12 digits
   std::string actor_org;
   uint32_t classification = 0;
+  int32_t level = 0;  // of the office whose line hears of it; 0: not said
   std::string wire;  // as it came (bus.v1.Event); becomes json when somebody first reads it
   std::optional<std::vector<std::string>> units;  // that it concerns, sorted; read when they first decide
   std::string json;  // CloudEvents 1.0, one line

@@ -26,6 +26,7 @@ class Feed : public GatewayTest {
     std::string topic = "incident.reported";
     kernel::v1::Classification classification = kernel::v1::INTERNAL;
     std::string org = "";
+    int level = 0;
   };
   // Publishes one event of `source`, as the bus would.
   uint64_t Publish(const Notice& notice, const std::string& source = "incident",
@@ -40,6 +41,7 @@ class Feed : public GatewayTest {
     event.set_subject("subject-" + std::to_string(seq));
     event.set_classification(notice.classification);
     event.set_actor_org(notice.org);
+    event.set_level(notice.level);
     event.set_recorded_at_us(1'791'417'600'000'000);
     return Deliver(event, source, log);
   }
@@ -153,6 +155,34 @@ TEST_F(Feed, OfAUnitShowsEveryInstructionThatAddressesItAndNoneThatItGave) {
   publish(given);
   const uint64_t seen = publish(heard);
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", seen));
+}
+
+// Dispatchers heard of every petition of their area, and leaders of a township of those that lie with the county.
+TEST_F(Feed, OfPetitionsIsForTheirUnitAndTheLineOfTheirOffice) {
+  using namespace kernel::v1;  // NOLINT: roles by their names alone
+  RawClient dispatcher(port());
+  RawClient township(port());
+  RawClient county(port());
+  RawClient handler(port());
+  RawClient analyst(port());
+  Open(&dispatcher, Token(ROLE_TD, "371402", "u1"));
+  Open(&township, Token(ROLE_TL, "371402001", "u2"));
+  Open(&county, Token(ROLE_CL, "371402", "u3"));
+  Open(&handler, Token(ROLE_PH, "371402", "u4", 600'000, "371402-hrss"));
+  Open(&analyst, Token(ROLE_AN, "371402", "u5", 600'000, "371402-hrss"));
+  const uint64_t strange = Publish({.topic = "petition.registered", .classification = SENSITIVE, .level = 4});
+  const uint64_t own =
+      Publish({.topic = "petition.accepted", .classification = SENSITIVE, .org = "371402-hrss", .level = 4});
+  const uint64_t of_township = Publish({.topic = "petition.registered", .classification = SENSITIVE, .level = 3});
+  const uint64_t matter = Publish({.org = "371402-hrss"});
+  EXPECT_EQ(Next(&dispatcher), absl::StrCat("subject-", matter));
+  EXPECT_EQ(Next(&township), absl::StrCat("subject-", of_township));
+  EXPECT_EQ(Next(&county), absl::StrCat("subject-", strange));
+  EXPECT_EQ(Next(&county), absl::StrCat("subject-", own));
+  EXPECT_EQ(Next(&county), absl::StrCat("subject-", of_township));
+  EXPECT_EQ(Next(&handler), absl::StrCat("subject-", own));
+  EXPECT_EQ(Next(&handler), absl::StrCat("subject-", matter));
+  EXPECT_EQ(Next(&analyst), absl::StrCat("subject-", matter));
 }
 
 TEST_F(Feed, NeverShowsSealedNoticesAndSensitiveOnesOnlyToThoseWithTheRight) {
