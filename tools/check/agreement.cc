@@ -18,6 +18,7 @@
 #include "services/kernel/books.h"
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/subscriptions.h"
+#include "services/petition/subscriptions.h"
 
 namespace check {
 namespace {
@@ -40,7 +41,7 @@ absl::Status ForEachNotice(
         kernel::LogEntry entry{seq, digest, record.notice().topic(), record.notice().area_code(), stored};
         bool sealed = false;
         status = bus::EncodeEvent(source.format.log_id(), entry, &encoded, &sealed);
-        if (!status.ok()) return;
+        if (!status.ok() || sealed) return;  // sealed ones are passed over by the inbox
         CHECK(event.ParseFromString(encoded)) << "an event that is none";
         auto commands = subscriptions(source.service, event);
         if (!commands.ok()) {
@@ -148,6 +149,29 @@ void CompareMaps(const std::string& what, const Known& said, const Known& known,
   }
 }
 
+// Neither has said anything to the other that has not arrived: only then can what they hold be compared.
+absl::StatusOr<bool> HeardEachOther(const Ledger& a, const kernel::Subscriptions& by_a, const Ledger& b,
+                                    const kernel::Subscriptions& by_b) {
+  ASSIGN_OR_RETURN(const uint64_t a_to, CursorOf(b, a));
+  ASSIGN_OR_RETURN(const uint64_t b_to, CursorOf(a, b));
+  ASSIGN_OR_RETURN(const uint64_t a_last, LastNoticeFor(b, by_a));
+  ASSIGN_OR_RETURN(const uint64_t b_last, LastNoticeFor(a, by_b));
+  return a_to >= a_last && b_to >= b_last;
+}
+
+// The cases that `service` handed over, by referral id: has the case ended?
+absl::StatusOr<std::map<std::string, bool>> CasesFrom(std::string_view service, const Ledger& mediation,
+                                                      Problems* problems) {
+  std::map<std::string, bool> ended;
+  RETURN_IF_ERROR(ForEachState<mediation::v1::State>(mediation, [&](const std::string&, const auto& state) {
+    if (state.has_parked()) ended[state.parked().referral().origin().referral_id()] = false;
+    if (state.origin().service() != service) return;
+    if (!ended.try_emplace(state.origin().referral_id(), IsEnded(state.status())).second)
+      problems->Add(absl::StrCat("referral ", state.origin().referral_id(), " became two cases"));
+  }));
+  return ended;
+}
+
 std::string PartKey(const std::string& code, const std::string& subject) { return absl::StrCat(code, " ", subject); }
 std::string PartValue(uint64_t version, const std::string& notice) { return absl::StrCat(version, " ", notice); }
 
@@ -230,18 +254,9 @@ absl::Status CompareStandings(const Ledger& source, const Ledger& oversight, Pro
 }
 
 absl::StatusOr<uint64_t> CompareReferrals(const Ledger& incident, const Ledger& mediation, Problems* problems) {
-  ASSIGN_OR_RETURN(const uint64_t asked_to, CursorOf(incident, mediation));
-  ASSIGN_OR_RETURN(const uint64_t answered_to, CursorOf(mediation, incident));
-  ASSIGN_OR_RETURN(const uint64_t asked_last, LastNoticeFor(incident, mediation::Subscriptions()));
-  ASSIGN_OR_RETURN(const uint64_t answered_last, LastNoticeFor(mediation, incident::Subscriptions()));
-  const bool all_heard = asked_to >= asked_last && answered_to >= answered_last;
-  std::map<std::string, bool> ended;  // referral id -> its case has ended
-  RETURN_IF_ERROR(ForEachState<mediation::v1::State>(mediation, [&](const std::string&, const auto& state) {
-    if (state.has_parked()) ended[state.parked().referral().origin().referral_id()] = false;
-    if (state.origin().service() != "incident") return;
-    if (!ended.try_emplace(state.origin().referral_id(), IsEnded(state.status())).second)
-      problems->Add(absl::StrCat("referral ", state.origin().referral_id(), " became two cases"));
-  }));
+  ASSIGN_OR_RETURN(const bool all_heard, HeardEachOther(incident, incident::Subscriptions(), mediation,
+                                                        mediation::Subscriptions()));
+  ASSIGN_OR_RETURN(const auto ended, CasesFrom("incident", mediation, problems));
   std::set<std::string> handed_over;
   RETURN_IF_ERROR(ForEachState<incident::v1::State>(incident, [&](const std::string& id, const auto& state) {
     const auto& referral = state.incident().referral();
@@ -259,6 +274,49 @@ absl::StatusOr<uint64_t> CompareReferrals(const Ledger& incident, const Ledger& 
     }
   }));
   return handed_over.size();
+}
+
+absl::StatusOr<uint64_t> ComparePetitionReferrals(const Ledger& petition, const Ledger& mediation,
+                                                  Problems* problems) {
+  ASSIGN_OR_RETURN(const bool all_heard, HeardEachOther(petition, petition::Subscriptions(), mediation,
+                                                        mediation::Subscriptions()));
+  ASSIGN_OR_RETURN(const auto ended, CasesFrom("petition", mediation, problems));
+  uint64_t handed_over = 0;
+  RETURN_IF_ERROR(ForEachState<petition::v1::State>(petition, [&](const std::string& id, const auto& state) {
+    if (state.mediation_referral_id().empty()) return;
+    ++handed_over;
+    if (!all_heard) return;
+    const auto at = ended.find(state.mediation_referral_id());
+    const bool waits = state.mediation() == petition::v1::REFERRED || state.mediation() == petition::v1::TAKEN;
+    if (at == ended.end()) {
+      problems->Add(absl::StrCat("petition ", id, " was handed to mediation, which has no case for it"));
+    } else if (at->second && waits) {
+      problems->Add(absl::StrCat("petition ", id, " waits for a mediation that has ended"));
+    }
+  }));
+  return handed_over;
+}
+
+absl::StatusOr<uint64_t> CompareHandedPetitions(const Ledger& incident, const Ledger& petition,
+                                                Problems* problems) {
+  ASSIGN_OR_RETURN(const bool all_heard, HeardEachOther(incident, incident::Subscriptions(), petition,
+                                                        petition::Subscriptions()));
+  std::set<std::string> taken;
+  RETURN_IF_ERROR(ForEachState<petition::v1::State>(petition, [&](const std::string&, const auto& state) {
+    if (state.has_parked()) taken.insert(state.parked().referral().origin().referral_id());
+    if (state.origin().service() != "incident") return;
+    if (!taken.insert(state.origin().referral_id()).second)
+      problems->Add(absl::StrCat("referral ", state.origin().referral_id(), " became two petitions"));
+  }));
+  uint64_t handed_over = 0;
+  RETURN_IF_ERROR(ForEachState<incident::v1::State>(incident, [&](const std::string& id, const auto& state) {
+    const auto& referral = state.incident().referral();
+    if (referral.service() != "petition") return;
+    ++handed_over;
+    if (all_heard && !taken.contains(referral.referral().referral_id()))
+      problems->Add(absl::StrCat("matter ", id, " was handed to the petition office, which has no petition of it"));
+  }));
+  return handed_over;
 }
 
 }  // namespace check

@@ -39,4 +39,12 @@ absl::Status CompareStandings(const Ledger& source, const Ledger& oversight, Pro
 // Returns how many were handed over.
 absl::StatusOr<uint64_t> CompareReferrals(const Ledger& incident, const Ledger& mediation, Problems* problems);
 
+// The same of a petition that went to mediation.
+absl::StatusOr<uint64_t> ComparePetitionReferrals(const Ledger& petition, const Ledger& mediation,
+                                                  Problems* problems);
+
+// A matter handed to the petition office has one petition there. Returns how many were handed over.
+absl::StatusOr<uint64_t> CompareHandedPetitions(const Ledger& incident, const Ledger& petition,
+                                                Problems* problems);
+
 }  // namespace check

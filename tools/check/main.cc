@@ -93,14 +93,17 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* pro
   RETURN_IF_ERROR(CompareStandings(incident, oversight, problems));
   RETURN_IF_ERROR(CompareStandings(mediation, oversight, problems));
   ASSIGN_OR_RETURN(const uint64_t handed_over, CompareReferrals(incident, mediation, problems));
-  std::printf("%llu matters were handed to mediation\n",
-              static_cast<unsigned long long>(handed_over));
+  ASSIGN_OR_RETURN(const uint64_t handed_on, ComparePetitionReferrals(petition, mediation, problems));
+  ASSIGN_OR_RETURN(const uint64_t petitions, CompareHandedPetitions(incident, petition, problems));
+  std::printf("%llu matters and %llu petitions were handed to mediation, %llu matters to the petition office\n",
+              static_cast<unsigned long long>(handed_over), static_cast<unsigned long long>(handed_on),
+              static_cast<unsigned long long>(petitions));
   return absl::OkStatus();
 }
 
 absl::Status RejoinAll(const std::string& data_dir, Problems* problems) {
   std::vector<Ledger> ledgers;
-  for (const char* service : {"directory", "incident", "mediation", "oversight"}) {
+  for (const char* service : {"directory", "incident", "mediation", "oversight", "petition"}) {
     ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(absl::StrCat(data_dir, "/", service), service, problems));
     ledgers.push_back(std::move(ledger));
   }
