@@ -276,7 +276,7 @@ class Seeder:
 
     def petition(self, row):
         until = row["until"]
-        clerk, head = self.who("ROLE_PC"), self.who("ROLE_PO")
+        clerk, head = self.who("ROLE_PC"), self.who("ROLE_PO", org=self.county + "-petition")
         notice = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
         person = dict(row["petitioner"], userId=self.who("ROLE_PUB").get("/v1/me")["userId"])
         petition = self.post(clerk, "/v1/petitions", {
