@@ -69,6 +69,8 @@ Gateway::Gateway(asio::io_context& io, const base::Clock& clock, base::Metrics& 
                if (ended) {
                  verifier_.Revoke(session);
                  sessions_.RemoveByDirectorySession(session);
+               } else {
+                 sessions_.RenewByDirectorySession(session);
                }
                feed_.CloseSession(session);  // rights changed: it comes back with the new ones
              }),

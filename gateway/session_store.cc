@@ -67,6 +67,11 @@ void SessionStore::RemoveByDirectorySession(std::string_view directory_session_i
   Remove(*session);
 }
 
+void SessionStore::RenewByDirectorySession(std::string_view directory_session_id) {
+  const auto found = by_directory_.find(directory_session_id);
+  if (found != by_directory_.end()) sessions_.at(found->second)->access_expires_ms = 0;
+}
+
 void SessionStore::RemoveOldestOf(const std::string& user_id) {
   std::shared_ptr<Session> oldest;
   const auto [first, last] = by_user_.equal_range(user_id);

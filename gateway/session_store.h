@@ -48,6 +48,8 @@ class SessionStore {
   void Remove(const Session& session);
   // The directory ended it (password changed, account disabled): at once, wherever the browser is.
   void RemoveByDirectorySession(std::string_view directory_session_id);
+  // Its rights changed: what tokens it has are refused from now on, so the next call gets new ones first.
+  void RenewByDirectorySession(std::string_view directory_session_id);
   size_t size() const { return sessions_.size(); }
 
  private:

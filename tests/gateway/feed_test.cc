@@ -328,6 +328,25 @@ TEST_F(Feed, EndsWhenTheDirectoryRevokesTheSession) {
   EXPECT_EQ(Get("/v1/notes", As(ROLE_TD)).status, 401) << "and its tokens are no good any more";
 }
 
+// A browser kept the token of before, which the services refuse, until it ran out: nothing worked for minutes.
+TEST_F(Feed, OfNewRightsGetsTheBrowserANewToken) {
+  const Answer signed_in = Post("/v1/session", R"({"login":"wang","password":"correct horse"})");
+  const std::string cookie = signed_in.Header("set-cookie");
+  const std::map<std::string, std::string> session{{"Cookie", cookie.substr(0, cookie.find(';'))}};
+  EXPECT_EQ(Get("/v1/notes", session).status, 200);
+  EXPECT_EQ(echo_->refreshes(), 0);
+  directory::v1::Notice notice;
+  notice.mutable_session_revoked()->set_session_id("s-wang");
+  bus::v1::Event event;
+  event.set_seq(1);
+  event.set_topic("directory.session_revoked");
+  event.set_classification(kernel::v1::INTERNAL);
+  event.set_data(notice.SerializeAsString());
+  Deliver(event, "directory");
+  EXPECT_EQ(Get("/v1/notes", session).status, 200);
+  EXPECT_EQ(echo_->refreshes(), 1);
+}
+
 TEST_F(Feed, SaysGoodbyeWhenTheGatewayStops) {
   RawClient client(port());
   Open(&client, Token(ROLE_TD, "371402"));
