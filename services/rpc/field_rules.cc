@@ -22,8 +22,8 @@ bool IsMasked(std::string_view text) {
 }
 
 // Characters that show nothing or make a screen show something else than what is stored: controls of C0 (but tab and
-// line ends), DEL, C1, and the overrides and isolates of the bidirectional algorithm (U+202A to U+202E, U+2066 to U+2069).
-// A carriage return is the first half of a line end. REQUIRES: valid UTF-8.
+// line ends), DEL, C1, and the overrides and isolates of the bidirectional algorithm (U+202A to U+202E, U+2066 to
+// U+2069). A carriage return is the first half of a line end. REQUIRES: valid UTF-8.
 bool HidesSomething(std::string_view text, bool one_line) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto at = [&](size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0; };

@@ -101,6 +101,25 @@ class DirectoryProcess : public testing::Test {
     return SignIn("first-sa", kPassword, &tokens);
   }
 
+  // An administrator gives a password, its owner replaces it. The token of the session after that.
+  std::string FirstSignIn(const std::string& user, const std::string& login, const std::string& admin) {
+    v1::ResetPasswordRequest reset;
+    reset.set_user_id(user);
+    v1::ResetPasswordResponse password;
+    auto result = Call("ResetPassword", reset, &password, admin);
+    EXPECT_TRUE(result.ok()) << result.error.ShortDebugString();
+    v1::TokenResponse worker;
+    v1::SignInRequest first;
+    first.set_login(login);
+    first.set_password(password.password());
+    result = Call("SignIn", first, &worker);
+    EXPECT_EQ(result.error.reason(), "PASSWORD_CHANGE_NEEDED");
+    first.set_new_password("known to me alone");
+    result = Call("SignIn", first, &worker);
+    EXPECT_TRUE(result.ok()) << result.error.ShortDebugString();
+    return SignIn(login, "known to me alone", &worker);
+  }
+
   base::SystemClock clock_;
   tests::TempDir folder_;
   std::unique_ptr<Wiring> wiring_;
@@ -129,22 +148,7 @@ TEST_F(DirectoryProcess, GoesFromAnEmptyDiskToAWorkerWhoSignsIn) {
   grant.set_area_code("371403001201001");
   result = Call("GrantRole", grant, &receipt, admin);
   ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
-  v1::ResetPasswordRequest reset;
-  reset.set_user_id(user);
-  v1::ResetPasswordResponse password;
-  result = Call("ResetPassword", reset, &password, admin);
-  ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
-
-  v1::TokenResponse worker;
-  v1::SignInRequest first;
-  first.set_login("worker-1");
-  first.set_password(password.password());
-  result = Call("SignIn", first, &worker);
-  EXPECT_EQ(result.error.reason(), "PASSWORD_CHANGE_NEEDED");
-  first.set_new_password("known to me alone");
-  result = Call("SignIn", first, &worker);
-  ASSERT_TRUE(result.ok()) << result.error.ShortDebugString();
-  const std::string token = SignIn("worker-1", "known to me alone", &worker);
+  const std::string token = FirstSignIn(user, "worker-1", admin);
   v1::WhoAmIResponse me;
   ASSERT_TRUE(Call("WhoAmI", v1::WhoAmIRequest(), &me, token).ok());
   EXPECT_EQ(me.name(), "李小明");
