@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/calendar.h"
 #include "services/reference/deadline.h"
 #include "tests/sim/laws.h"
 
@@ -115,8 +116,48 @@ class CountCheck {
       const std::string township = TownshipOf(state.area_code());
       ++counts[absl::StrCat("status/", township, "/", mediation::v1::CaseStatus_Name(state.status()))];
       ++counts[absl::StrCat("dispute/", township, "/", state.dispute_type())];
+      if (state.in_statistics()) CountStatistics(state, township, &counts);
     }
     return counts;
+  }
+
+  // The yearly statistics 统计: each case once by type and course and once by source, each agreement that binds once
+  // by amount, by confirmation and by how it is kept.
+  static void CountStatistics(const mediation::v1::State& state, const std::string& township, Counts* counts) {
+    const std::string where =
+        absl::StrCat("/", base::DayText(base::LocalDay(state.registered_at_ms())).substr(0, 4), "/", township, "/");
+    const bool binds = state.agreement().effective_at_ms() > 0;
+    std::string course = binds ? state.agreement().form() == mediation::v1::ORAL ? "oral" : "written" : "open";
+    if (state.ended_at_ms() > 0) course = "ended";
+    if (!state.refusal_code().empty()) course = "refused";
+    ++(*counts)[absl::StrCat("stat/type", where, state.dispute_type(), "/", course)];
+    ++(*counts)[absl::StrCat("stat/source", where, mediation::v1::SourceKind_Name(state.source()))];
+    if (!binds) return;
+    ++(*counts)[absl::StrCat("stat/band", where, mediation::v1::AmountBand_Name(state.agreement().amount_band()))];
+    ++(*counts)[absl::StrCat("stat/confirmation", where, mediation::v1::ConfirmationState_Name(state.confirmation()))];
+    if (state.follows_promises()) ++(*counts)[absl::StrCat("stat/performance", where, KeptHow(state))];
+  }
+
+  // Of all clauses together: one broken breaks it; kept if one was and none is left; else partly, due, or not yet.
+  static std::string KeptHow(const mediation::v1::State& state) {
+    std::map<mediation::v1::PromiseState, int> how;
+    int left = 0;
+    for (int no = 1; no <= state.agreement().clause_size(); ++no) {
+      auto now = mediation::v1::NOT_DUE;
+      bool dated = state.agreement().clause(no - 1).due_at_ms() > 0;
+      for (const auto& promise : state.promise()) {
+        if (promise.no() != no) continue;
+        now = promise.state();
+        dated = promise.due_ms() != 0;
+      }
+      ++how[now];
+      left += now != mediation::v1::DONE && (dated || now != mediation::v1::NOT_DUE);
+    }
+    if (how.empty()) return "PROMISE_STATE_UNSPECIFIED";
+    if (how.contains(mediation::v1::BREACHED)) return "BREACHED";
+    if (how.contains(mediation::v1::DONE) && left == 0) return "DONE";
+    if (how.contains(mediation::v1::DONE) || how.contains(mediation::v1::PARTLY)) return "PARTLY";
+    return how.contains(mediation::v1::DUE) ? "DUE" : "NOT_DUE";
   }
 
   // What a list shows, page by page as a client reads it.
