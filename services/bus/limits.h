@@ -74,6 +74,7 @@ inline constexpr int kReconnectMs = 250;
 inline constexpr int kReconnectMsMax = 10'000;
 inline constexpr int kBacklog = 1'024;
 inline constexpr int kSourceLingerMs = 1'000;
+inline constexpr int64_t kFarewellMs = 300;        // how long a stopping source waits for its consumers to hang up
 inline constexpr int kCloseLingerMs = 100;  // of a consumer that says goodbye; otherwise 0
 inline constexpr int kConsumerSendMs = 500;
 inline constexpr int kHandshakeFailuresAlarm = 3;  // in a row, before people are called

@@ -91,8 +91,21 @@ void ZmqSource::Run(std::stop_token stop) {
   source_.OnTick(NowMs());  // what is durable goes out once more, then everybody is told to come back later
   source_.Drain();
   Publish();
+  WaitForFarewells();
   monitor_.reset();
   socket_.reset();
+}
+
+// A TCP connection that is closed with something unread in its buffer is reset, and what was sent last is lost with
+// it: here the words that the source is stopping, if its consumer was just granting credit. So the door stays open a
+// moment longer.
+void ZmqSource::WaitForFarewells() {
+  const int64_t until_ms = NowMs() + limits::kFarewellMs;
+  wake_.Clear();
+  while (!connected_.empty() && NowMs() < until_ms) {
+    WaitFor({monitor_->get()}, nullptr, wake_, until_ms - NowMs());
+    ReadMonitor();
+  }
 }
 
 void ZmqSource::ReadFrames() {
@@ -111,10 +124,14 @@ void ZmqSource::ReadFrames() {
 void ZmqSource::ReadMonitor() {
   while (const auto event = monitor_->Next()) {
     switch (event->what) {
+      case ZMQ_EVENT_ACCEPTED:
+        connected_.insert(event->value);
+        break;
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         ++counted_.connections;
         break;
       case ZMQ_EVENT_DISCONNECTED:
+        connected_.erase(event->value);
         ++counted_.disconnections;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -60,6 +61,7 @@ class ZmqSource {
   void Run(std::stop_token stop);
   void ReadFrames();
   void ReadMonitor();
+  void WaitForFarewells();
   void RefreshAccess(int64_t now_ms);
   void Publish();
   int64_t NowMs() const { return clock_->SteadyUs() / 1000; }
@@ -78,6 +80,7 @@ class ZmqSource {
   uint64_t access_version_ = 0;
   int64_t access_checked_ms_ = 0, published_ms_ = 0;
   Snapshot counted_;
+  std::set<int64_t> connected_;  // file descriptors
 
   mutable absl::Mutex mutex_;
   Snapshot snapshot_ ABSL_GUARDED_BY(mutex_);
