@@ -5,7 +5,8 @@ import subprocess
 
 from harness import city_of, expect
 
-SERVICE_OF = (("/v1/incidents", "incident"), ("/v1/mediation-cases", "mediation"), ("/v1/oversight", "oversight"))
+SERVICE_OF = (("/v1/incidents", "incident"), ("/v1/mediation-cases", "mediation"), ("/v1/oversight", "oversight"),
+              ("/v1/petitions", "petition"))
 
 
 def records(stack, service):
@@ -21,7 +22,7 @@ def records(stack, service):
 
 def check_promises(stack, book):
     """In the databases themselves: each acknowledged command once, where its receipt says; nobody's report twice."""
-    for service in ("incident", "mediation", "oversight"):
+    for service in ("incident", "mediation", "oversight", "petition"):
         by_request, reported = {}, 0
         for seq, aggregate, request, kind in records(stack, service):
             reported += kind == "reported" and request not in book.given_up

@@ -17,7 +17,7 @@ from harness import city_of, expect, installation, place_of, wait_drained  # fir
 from checks import check_agreement, check_by_http, check_promises
 from load import Load
 
-VICTIMS = ["directory", "incident", "mediation", "oversight", "gateway"]
+VICTIMS = ["directory", "incident", "mediation", "oversight", "petition", "gateway"]
 
 
 def chaos(stack, kills, seed, counts):
@@ -68,7 +68,7 @@ def main():
     with installation(args.bin, home=args.home, keep=bool(args.home)) as stack:
         city = city_of(stack)
         grid, committee, _ = place_of(city)
-        load = Load(stack, city.accounts, grid, committee, args.seed)
+        load = Load(stack, city.accounts, grid, committee, args.seed, petitions=1)
         counts = {}
         began = time.monotonic()
         load.start()
@@ -86,9 +86,10 @@ def main():
     print("%.0f s: %s" % (seconds, ", ".join("%s %d" % c for c in sorted(counts.items()))))
     print("clients: " + ", ".join("%s %d" % c for c in sorted(load.book.counts.items())))
     print("matters: " + ", ".join("%s %d" % c for c in sorted(recount.items())))
-    print("%d commands acknowledged, %d of them reports; flow-1 played %d times, flow-2 %d times; each present once, "
-          "every notice applied once, all services agree" % (
-              len(load.book.promised), len(load.book.reports()), load.played["flow-1"], load.played["flow-2"]))
+    print("%d commands acknowledged, %d of them reports; flow-1 played %d times, flow-2 %d times, %d petitions accepted; each "
+          "present once, every notice applied once, all services agree" % (
+              len(load.book.promised), len(load.book.reports()), load.played["flow-1"], load.played["flow-2"],
+              load.played["petition"]))
 
 
 if __name__ == "__main__":

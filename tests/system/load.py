@@ -136,15 +136,19 @@ class PatientCity(City):
 
 class Load:
     """Threads of people: some report, some settle quarrels by mediation (flow-1), some take a wage dispute through
-    mediation, the county leader and a department (flow-2). Every step goes through `book`."""
+    mediation, the county leader and a department (flow-2), some bring letters to the petition office. Every step goes through `book`."""
 
-    def __init__(self, stack, accounts, grid, committee, seed, reporters=5, quarrels=2, wages=2, signers=0):
+    def __init__(self, stack, accounts, grid, committee, seed, reporters=5, quarrels=2, wages=2, signers=0,
+                 petitions=0):
         self.stop = threading.Event()
         self.book = Book()
         self.grid, self.committee, self.county = grid, committee, grid[:6]
         self.played = {"flow-1": 0, "flow-2": 0}
+        if petitions:
+            self.played["petition"] = 0
         self.threads = []
         kinds = [self._report] * reporters + [self._quarrel] * quarrels + [self._wages] * wages + [self._sign_in] * signers
+        kinds += [self._petition] * petitions
         for i, kind in enumerate(kinds):
             city = PatientCity(stack.url, accounts, self.book, seed * 1000 + i)
             self.threads.append(threading.Thread(target=self._run, args=(kind, city), daemon=True))
@@ -189,6 +193,22 @@ class Load:
     def _wages(self, city):
         flows.wage_dispute(city, self.grid, self.county + "-committee-labour", self.county + "-hrss", lambda *_: None)
         self._count("flow-2")
+
+    def _petition(self, city):
+        """A letter is registered, forwarded, received and accepted."""
+        key = str(uuid.UUID(int=city.chance.getrandbits(128), version=4))
+        letter = city.who("ROLE_PC").post("/v1/petitions", {
+            "areaCode": self.grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05",
+            "petitioner": [{"person": {"name": "邵立群", "phone": "13900030001", "address": "一里社区1号"}}],
+            "content": {"request": "压力演练：第%s号来信" % key[:8], "facts": "三个月没有答复。"}}, key=key)
+        at = "/v1/petitions/%s:" % letter["id"]
+        city.who("ROLE_PO", org=self.county + "-petition").post(at + "forward", {
+            "toOrg": self.county + "-hrss", "reason": "属于该单位职责"})
+        handler = city.who("ROLE_PH")
+        handler.post(at + "confirmReceipt", {})
+        handler.post(at + "accept", {"route": 6, "recusalChecked": True, "notice": {
+            "text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}})
+        self._count("petition")
 
     def _count(self, flow):
         with self.book.lock:
