@@ -6,73 +6,18 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "tests/petition/petition_world.h"
+#include "tests/support/golden.h"
 
 namespace petition {
 namespace {
 
 constexpr char kFolder[] = "tests/golden/petition";
 
-std::string Read(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) { tests::ExpectStreamsFold<PetitionDomain>(kFolder, 4); }
 
-// "@<ms>" begins an event; "=" begins the state.
-std::string Fold(const std::string& stream, std::string* expected) {
-  v1::State state;
-  std::istringstream lines(stream);
-  std::string line, text;
-  int64_t at = 0;
-  bool in_state = false;
-  auto flush = [&] {
-    v1::Event event;
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &event)) << text;
-    if (!text.empty()) PetitionDomain::Apply(event, at, &state);
-    text.clear();
-  };
-  while (std::getline(lines, line)) {
-    if (!in_state && (line.starts_with("@") || line == "=")) {
-      flush();
-      in_state = line == "=";
-      if (!in_state) at = std::stoll(line.substr(1));
-    } else {
-      (in_state ? *expected : text) += line + "\n";
-    }
-  }
-  std::string folded;
-  google::protobuf::TextFormat::PrintToString(state, &folded);
-  return folded;
-}
-
-TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) {
-  int streams = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    std::string expected;
-    const std::string folded = Fold(Read(entry.path()), &expected);
-    v1::State state;
-    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(expected, &state)) << entry.path();
-    std::string canonical;
-    google::protobuf::TextFormat::PrintToString(state, &canonical);
-    EXPECT_EQ(folded, canonical) << entry.path();
-    ++streams;
-  }
-  EXPECT_GE(streams, 4);
-}
-
-// Every event the service can write has a stream that holds it.
-TEST(Golden, StreamsHoldEveryEvent) {
-  std::string all;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) all += Read(entry.path());
-  const auto* body = v1::Event::descriptor()->FindOneofByName("body");
-  for (int i = 0; i < body->field_count(); ++i) {
-    EXPECT_NE(all.find("\n" + body->field(i)->name() + " {"), std::string::npos) << body->field(i)->name();
-  }
-}
+TEST(Golden, StreamsHoldEveryEvent) { tests::ExpectStreamsHoldEveryEvent<PetitionDomain>(kFolder); }
 
 // ---- recording
 
