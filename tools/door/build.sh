@@ -7,9 +7,11 @@ PACKAGES=(
   build-essential cmake ninja-build ccache mold pkg-config python3
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   libzmq3-dev cppzmq-dev librocksdb-dev libssl-dev libargon2-dev libjemalloc-dev libboost-dev nlohmann-json3-dev zlib1g-dev
+  libkainjow-mustache-dev libqpdf-dev libqrencode-dev
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
-PACKAGES_TEST=(nodejs npm)
+PACKAGES_PRINT=(chromium fonts-noto-cjk)   # official papers as PDF; everything else works without
+PACKAGES_TEST=(nodejs npm poppler-utils)
 PACKAGES_BENCH=(nginx-light wrk redis-server redis-tools)
 PACKAGES_CLANG=(clang libclang-rt-14-dev clang-tidy clang-format)
 
@@ -58,7 +60,7 @@ cmd_build() {
 }
 
 cmd_test() {
-  need "${PACKAGES[@]}" "${PACKAGES_TEST[@]}"
+  need "${PACKAGES[@]}" "${PACKAGES_PRINT[@]}" "${PACKAGES_TEST[@]}"
   say "Building (preset $PRESET, $JOBS jobs)"
   build "$PRESET"
   say "Testing"
@@ -85,12 +87,12 @@ cmd_sanitize() {
   [ $# -gt 0 ] && shift
   case $preset in
     asan)
-      need "${PACKAGES[@]}" "${PACKAGES_TEST[@]}" "${PACKAGES_CLANG[@]}"
+      need "${PACKAGES[@]}" "${PACKAGES_PRINT[@]}" "${PACKAGES_TEST[@]}" "${PACKAGES_CLANG[@]}"
       build asan
       ASAN_OPTIONS=handle_sigill=1 ctest --test-dir build/asan --output-on-failure -j "$JOBS" "$@"
       ;;
     tsan)
-      need "${PACKAGES[@]}"
+      need "${PACKAGES[@]}" "${PACKAGES_PRINT[@]}"
       build tsan tests_without_grpc
       ctest --test-dir build/tsan -L without_grpc --output-on-failure -j "$JOBS" "$@"
       ;;

@@ -3,7 +3,7 @@
 VAR=${FENGQIAO_HOME:-$PWD/var/city}
 
 cmd_up() {
-  need "${PACKAGES[@]}"
+  need "${PACKAGES[@]}" "${PACKAGES_PRINT[@]}"
   say "Building (the first time takes some minutes)"
   build "$PRESET" product
   mkdir -p "$VAR"

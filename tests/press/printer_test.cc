@@ -1,0 +1,119 @@
+// Printing by the real browser, and what happens when there is none, when it hangs, fails, or writes too much.
+#include "services/press/printer.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <qpdf/QPDF.hh>
+
+#include "services/press/paper.h"
+#include "services/press/pdf.h"
+
+namespace press {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PrinterTest : public ::testing::Test {
+ protected:
+  PrinterTest() {
+    std::string folder = (fs::temp_directory_path() / "printer-test-XXXXXX").string();
+    folder_ = ::mkdtemp(folder.data());
+    fs::create_directory(folder_ + "/work");
+  }
+  ~PrinterTest() override { fs::remove_all(folder_); }
+  // A browser that does what `script` says; $out is where the PDF belongs.
+  Printer::Options Browser(const std::string& script) const {
+    const std::string path = folder_ + "/browser";
+    std::ofstream(path) << "#!/bin/sh\nfor a in \"$@\"; do case $a in --print-to-pdf=*) out=${a#*=};; esac; done\n"
+                        << script;
+    ::chmod(path.c_str(), 0755);
+    Printer::Options options;
+    options.browser = path;
+    options.folder = folder_ + "/work";
+    return options;
+  }
+  bool NothingLeft() const { return fs::is_empty(folder_ + "/work"); }
+  std::string folder_;
+};
+
+Paper TwoSections() {
+  return {"卷宗", "（2026）陵人调字第0001号", "form",
+          {{"a", "<h1>一 𠮷 䶮 㛃</h1>", true}, {"b", "<p>二</p>", false}, {"c", "<p>三</p>", false}}};
+}
+
+TEST_F(PrinterTest, TheRealBrowserPrintsAFileWhosePagesAreKnown) {
+  Printer::Options options;
+  options.folder = folder_ + "/work";
+  Printer printer(options);
+  const Paper paper = TwoSections();
+  const std::string code = CheckCode(paper);
+  const auto raw = printer.Print(Typeset(paper, code));
+  ASSERT_TRUE(raw.ok()) << raw.status() << " (Debian package chromium)";
+  const auto pdf = FinishPdf(*raw, paper.title, code);
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  EXPECT_EQ(pdf->pages, 3);
+  EXPECT_EQ(pdf->page_of, (std::map<std::string, int>{{"a", 1}, {"b", 2}, {"c", 3}}));
+  QPDF read;
+  read.processMemoryFile("paper", pdf->bytes.data(), pdf->bytes.size());
+  QPDFObjectHandle info = read.getTrailer().getKey("/Info");
+  EXPECT_EQ(info.getKey("/Keywords").getUTF8Value(), "sha256:" + code);
+  EXPECT_EQ(info.getKey("/Title").getUTF8Value(), "卷宗");
+  EXPECT_FALSE(info.hasKey("/CreationDate"));
+  QPDFObjectHandle first = read.getAllPages().at(0);
+  QPDFObjectHandle box = first.getKey("/MediaBox");
+  EXPECT_NEAR(box.getArrayItem(2).getNumericValue(), 595, 1);  // A4
+  EXPECT_NEAR(box.getArrayItem(3).getNumericValue(), 842, 1);
+  EXPECT_TRUE(NothingLeft());
+}
+
+TEST_F(PrinterTest, WithoutABrowserItSaysSo) {
+  Printer::Options options;
+  options.browser = folder_ + "/none";
+  options.folder = folder_ + "/work";
+  EXPECT_TRUE(absl::IsUnavailable(Printer(options).Print("x").status()));
+  EXPECT_TRUE(NothingLeft());
+}
+
+TEST_F(PrinterTest, ABrowserThatHangsIsStopped) {
+  auto options = Browser("exec sleep 600\n");
+  options.timeout_ms = 200;
+  EXPECT_TRUE(absl::IsDeadlineExceeded(Printer(options).Print("x").status()));
+  EXPECT_TRUE(NothingLeft());
+}
+
+TEST_F(PrinterTest, AFailureOfTheBrowserIsAFailure) {
+  EXPECT_TRUE(absl::IsInternal(Printer(Browser("exit 3\n")).Print("x").status()));
+  EXPECT_TRUE(absl::IsInternal(Printer(Browser("exit 0\n")).Print("x").status()));
+  EXPECT_TRUE(absl::IsInternal(Printer(Browser("echo no pdf > \"$out\"\n")).Print("x").status()));
+  EXPECT_TRUE(absl::IsDataLoss(FinishPdf("%PDF-1.7 broken", "x", "00").status()));
+  EXPECT_TRUE(NothingLeft());
+}
+
+TEST_F(PrinterTest, ABrowserThatWritesWithoutEndIsStopped) {
+  auto options = Browser("exec head -c 3000000 /dev/zero > \"$out\"\n");
+  options.pdf_bytes_max = 1'000'000;
+  EXPECT_TRUE(absl::IsInternal(Printer(options).Print("x").status()));
+  options.file_bytes_max = 1'000'000;
+  EXPECT_TRUE(absl::IsInternal(Printer(options).Print("x").status()));
+  EXPECT_TRUE(NothingLeft());
+}
+
+TEST_F(PrinterTest, WhoComesWhenTooManyWaitIsToldSo) {
+  const std::string gate = folder_ + "/gate", begun = folder_ + "/begun";
+  ASSERT_EQ(::mkfifo(gate.c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo(begun.c_str(), 0600), 0);
+  auto options = Browser("echo > " + begun + "\nread x < " + gate + "\necho %PDF- > \"$out\"\n");
+  options.queue_max = 0;
+  Printer printer(options);
+  std::jthread first([&] { EXPECT_TRUE(printer.Print("x").ok()); });
+  std::string line;
+  std::getline(std::ifstream(begun), line);  // it is being printed now
+  EXPECT_TRUE(absl::IsResourceExhausted(printer.Print("x").status()));
+  std::ofstream(gate) << "go\n";
+}
+
+}  // namespace
+}  // namespace press
