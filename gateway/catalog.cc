@@ -21,6 +21,8 @@ using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 using kernel::v1::AccessRule;
 
+constexpr char kHttpBody[] = "google.api.HttpBody";
+
 // Options of a pool of our own hold extensions as unknown fields; reading them again as generated code finds
 // them.
 template <class Options>
@@ -186,7 +188,11 @@ absl::Status Catalog::AddMethod(const MethodDescriptor& descriptor, RouterBuilde
   RETURN_IF_ERROR(CheckAccess(descriptor, method->access));
   const bool for_people =
       method->access.role_size() > 0 || method->access.public_() || method->access.signed_in();
-  if (!for_people || descriptor.client_streaming() || descriptor.server_streaming()) return absl::OkStatus();
+  method->gives_file = descriptor.output_type()->full_name() == kHttpBody;
+  method->streams = descriptor.server_streaming();
+  if (!for_people || descriptor.client_streaming() || (method->streams && !method->gives_file)) {
+    return absl::OkStatus();
+  }
   method->descriptor = &descriptor;
   method->service = descriptor.service()->full_name();
   method->rpc_path = absl::StrCat("/", method->service, "/", descriptor.name());
@@ -233,6 +239,10 @@ absl::Status Catalog::AddBindings(const MethodDescriptor& descriptor, Method* me
     method->bindings.push_back(std::move(binding));
   }
   for (const Binding& binding : method->bindings) {
+    if (method->streams && binding.http_method != "GET") return Bad(descriptor, "a streamed file is had by GET only");
+    if (method->gives_file && binding.response_field != nullptr) {
+      return Bad(descriptor, "a file has no response_body");
+    }
     RETURN_IF_ERROR(routes->Add(binding.http_method, binding.path, targets_.size(), descriptor.full_name()));
     targets_.push_back({method, &binding});
   }

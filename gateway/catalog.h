@@ -46,6 +46,8 @@ struct Method {
   size_t max_body_bytes = 0;
   int64_t deadline_ms = 0;
   bool no_side_effects = false;
+  bool gives_file = false;  // answers google.api.HttpBody: bytes instead of JSON
+  bool streams = false;     // as a stream of them
   std::vector<Binding> bindings;
   std::unique_ptr<rpc::RequestRules> rules;
   FieldPath scope_field;                                          // with SCOPE_FIELD

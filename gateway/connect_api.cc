@@ -95,6 +95,10 @@ std::optional<HttpResponse> ConnectApi::Admit(const HttpRequest& request, const 
     response.Add("Allow", reads ? "GET, POST" : "POST");
     return response;
   }
+  if ((*method)->streams) {
+    return ErrorResponse(MakeProblem(501, "UNIMPLEMENTED", "STREAMED_FILE", "文件请用其 HTTP 地址下载",
+                                     "a streamed file is had at its HTTP path"));
+  }
   if (get) return std::nullopt;
   const std::string* type = request.Header("content-type");
   if (type == nullptr ||

@@ -275,6 +275,7 @@ asio::awaitable<bool> Connection::Send(HttpRequest* request, HttpResponse* respo
     WatchForHangup(request);
     co_await response->stream(*this);
     StopWatching();
+    if (aborted_) co_return false;
     stream_.expires_after(milliseconds(kWriteTimeoutMs));
     (void)co_await WriteAll("0\r\n\r\n", "");
   }
@@ -295,6 +296,7 @@ asio::awaitable<bool> Connection::Write(std::string piece) {
   const std::string chunk = absl::StrCat(absl::Hex(piece.size()), "\r\n", piece, "\r\n");
   const bool sent = co_await WriteAll(chunk, "");
   stream_.expires_never();
+  aborted_ |= !sent;  // a socket that failed is not waited for again
   co_return sent;
 }
 

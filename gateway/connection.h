@@ -37,6 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Body
   boost::asio::awaitable<void> RefuseAndClose(const Problem& problem, HttpRequest* request);
   boost::asio::awaitable<void> Linger();
   boost::asio::awaitable<bool> Write(std::string piece) override;
+  void Abort() override { aborted_ = true; }
   boost::asio::awaitable<bool> WriteAll(std::string_view head, std::string_view body);
   void Identify(HttpRequest* request);
   // Calls request->on_gone if the client hangs up. One watch at a time.
@@ -56,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection>, private Body
   bool idle_ = true;
   bool draining_ = false;
   bool watching_ = false;
+  bool aborted_ = false;  // the answer that is being streamed
   uint64_t watch_ = 0;
   int64_t started_us_ = 0;
 };

@@ -192,7 +192,7 @@ std::optional<HttpResponse> Gateway::Admit(HttpRequest* request, size_t* body_li
   const bool session_read = context->kind == Kind::kSession && request->method != "POST";
   if (!problem && !session_read) problem = TakeRate(context);
   if (!problem && context->kind == Kind::kRest)
-    problem = RestApi::CheckHeaders(*request, *context->call.binding);
+    problem = RestApi::CheckHeaders(*request, *context->call.method, *context->call.binding);
   if (problem) return Render(*problem, *request, *context);
   return std::nullopt;
 }

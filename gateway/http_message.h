@@ -57,6 +57,8 @@ class BodySink {
  public:
   virtual ~BodySink() = default;
   virtual boost::asio::awaitable<bool> Write(std::string piece) = 0;
+  // The answer stays incomplete, and the client must see that it is: the connection ends without the last chunk.
+  virtual void Abort() = 0;
 };
 using BodyStream = std::function<boost::asio::awaitable<void>(BodySink& sink)>;
 

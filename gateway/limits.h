@@ -41,6 +41,11 @@ inline constexpr size_t kMaxResponseBytes = 16 * 1024 * 1024;
 inline constexpr int kChannelsPerPeerMax = 4;
 inline constexpr size_t kMaxInFlightPerPrincipal = 100;
 
+// Streamed answers.
+inline constexpr int64_t kMaxStreamMs = 30 * 60'000;       // one file from its first to its last byte
+inline constexpr int64_t kMaxStreamPauseMs = 30'000;       // between two messages of a service
+inline constexpr size_t kStreamWriteBytes = 32 * 1024;     // in one kWriteTimeoutMs: a slower client is given up
+
 // Identity.
 inline constexpr size_t kMaxTokenBytes = 6 * 1024;  // gRPC metadata must stay below 8 KiB
 inline constexpr size_t kMaxSessions = 100'000;

@@ -89,11 +89,7 @@ class Writer {
     operation["summary"] = comment.empty() ? method.descriptor->name() : comment;
     operation["parameters"] = Parameters(method, binding);
     if (binding.body != Binding::Body::kNone) operation["requestBody"] = Body(method, binding);
-    const Descriptor* output = binding.response_field == nullptr ? method.descriptor->output_type()
-                                                                 : binding.response_field->message_type();
-    Json answer = {{"description", "OK"},
-                   {"content", {{"application/json", {{"schema", schemas_.Ref(output)}}}}}};
-    operation["responses"] = {{"200", std::move(answer)},
+    operation["responses"] = {{"200", GoodAnswer(method, binding)},
                               {"default", {{"$ref", "#/components/responses/Problem"}}}};
     operation["security"] = Security(method);
     if (method.access.role_size() > 0) {
@@ -154,6 +150,17 @@ class Writer {
     any.push_back({{"bearer", Json::array()}});
     any.push_back({{"session", Json::array()}});
     return any;
+  }
+
+  // A file says its own content type.
+  Json GoodAnswer(const Method& method, const Binding& binding) {
+    if (method.gives_file) {
+      const Json bytes = {{"type", "string"}, {"format", "binary"}};
+      return {{"description", "OK"}, {"content", {{"*/*", {{"schema", bytes}}}}}};
+    }
+    const Descriptor* output = binding.response_field == nullptr ? method.descriptor->output_type()
+                                                                 : binding.response_field->message_type();
+    return {{"description", "OK"}, {"content", {{"application/json", {{"schema", schemas_.Ref(output)}}}}}};
   }
 
   static std::set<std::string> BoundNames(const Binding& binding) {

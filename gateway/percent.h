@@ -16,6 +16,10 @@ namespace gateway {
 std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_space = false,
                                          bool keep_slash = false);
 
+// Everything but letters, digits and "-._~" escaped: right in a path segment, a query and an extended header parameter
+// (RFC 8187).
+std::string PercentEncode(std::string_view text);
+
 // "a=1&b=%E6%9E%AB" in order, decoded. "+" is a space, as every URLSearchParams writes it.
 struct QueryParameter {
   std::string name;

@@ -3,6 +3,7 @@
 #include <absl/strings/numbers.h>
 
 #include "gateway/binder.h"
+#include "gateway/file_answer.h"
 #include "gateway/limits.h"
 #include "gateway/render.h"
 #include "gateway/transcode.h"
@@ -38,8 +39,9 @@ void Refine(const HttpRequest& request, Problem* problem) {
 
 }  // namespace
 
-std::optional<Problem> RestApi::CheckHeaders(const HttpRequest& request, const Binding& binding) {
-  if (!Accepts(request.Header("accept"), "application/json")) {
+std::optional<Problem> RestApi::CheckHeaders(const HttpRequest& request, const Method& method,
+                                             const Binding& binding) {
+  if (!method.gives_file && !Accepts(request.Header("accept"), "application/json")) {
     return MakeProblem(406, "INVALID_ARGUMENT", "NOT_ACCEPTABLE", "只能返回 application/json",
                        "only application/json can be answered");
   }
@@ -122,11 +124,24 @@ asio::awaitable<HttpResponse> RestApi::Handle(MethodCall* call, HttpRequest* req
   std::string wire;
   std::optional<Problem> problem = co_await BindRequest(call, request, &wire);
   if (problem) co_return ProblemResponse(*problem, request->request_id);
+  if (call->method->streams) {
+    OpenedStream opened = co_await calls_.Open(*call->method, &call->principal, std::move(wire), request,
+                                               ClientDeadlineMs(*request));
+    if (opened.problem) co_return ProblemResponse(*opened.problem, request->request_id);
+    co_return StreamResponse(std::move(opened), *request);
+  }
   CallResult result = co_await calls_.Call(*call->method, &call->principal, std::move(wire), request,
                                            ClientDeadlineMs(*request));
   if (result.problem) {
     Refine(*request, &*result.problem);
     co_return ProblemResponse(*result.problem, request->request_id);
+  }
+  if (call->method->gives_file) {
+    google::api::HttpBody file;
+    if (!file.ParseFromString(result.response)) {
+      co_return ProblemResponse(ProblemOfCall(13, "", "", call->method->service), request->request_id);
+    }
+    co_return FileResponse(std::move(file), *request);
   }
   HttpResponse response = co_await Answer(*call, *request, result.response);
   co_return response;

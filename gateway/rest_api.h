@@ -1,6 +1,6 @@
 #pragma once
-// The HTTP/JSON interface of every method: request -> message -> service -> JSON, problem+json otherwise. io
-// thread.
+// The HTTP/JSON interface of every method: request -> message -> service -> JSON (or the file a method answers with),
+// problem+json otherwise. io thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -27,7 +27,8 @@ class RestApi {
   RestApi(const Catalog& catalog, ServiceCalls& calls) : catalog_(catalog), calls_(calls) {}
 
   // Header checks that need no body: 406, 415.
-  static std::optional<Problem> CheckHeaders(const HttpRequest& request, const Binding& binding);
+  static std::optional<Problem> CheckHeaders(const HttpRequest& request, const Method& method,
+                                             const Binding& binding);
   boost::asio::awaitable<HttpResponse> Handle(MethodCall* call, HttpRequest* request);
 
  private:

@@ -54,19 +54,17 @@ Problem TooManyAtOnce() {
 // Counts one call of somebody while it lives.
 class InFlight {
  public:
-  InFlight(std::unordered_map<std::string, size_t>& counts, const std::string& key)
-      : counts_(counts), key_(key) {
-    ++counts_[key_];
-  }
+  using Counts = std::shared_ptr<std::unordered_map<std::string, size_t>>;
+  InFlight(Counts counts, const std::string& key) : counts_(std::move(counts)), key_(key) { ++(*counts_)[key_]; }
   ~InFlight() {
-    const auto found = counts_.find(key_);
-    if (--found->second == 0) counts_.erase(found);
+    const auto found = counts_->find(key_);
+    if (--found->second == 0) counts_->erase(found);
   }
   InFlight(const InFlight&) = delete;
-  bool TooMany() const { return counts_.at(key_) > kMaxInFlightPerPrincipal; }
+  bool TooMany() const { return counts_->at(key_) > kMaxInFlightPerPrincipal; }
 
  private:
-  std::unordered_map<std::string, size_t>& counts_;
+  const Counts counts_;
   const std::string key_;
 };
 
@@ -83,6 +81,7 @@ ServiceCalls::ServiceCalls(asio::io_context& io, const base::Clock& clock, const
       sessions_(sessions),
       options_(std::move(options)),
       random_(base::Random::FromEntropy()),
+      in_flight_(std::make_shared<std::unordered_map<std::string, size_t>>()),
       worker_(1) {}
 
 ServiceCalls::~ServiceCalls() { worker_.join(); }
@@ -106,31 +105,68 @@ asio::awaitable<CallResult> ServiceCalls::Call(const Method& method, Principal* 
     result.problem = SessionOver();
     co_return result;
   }
+  UpstreamCancel cancel;
+  request->on_gone = [&cancel]() { cancel.Cancel(); };
+  UpstreamReply reply =
+      co_await upstream_.Call(MakeCall(method, *principal, std::move(wire), *request, client_deadline_ms), &cancel);
+  request->on_gone = nullptr;
+  if (reply.code == 0) {
+    result.response = std::move(reply.response);
+  } else {
+    result.problem = ProblemOf(method, reply, *request);
+  }
+  co_return result;
+}
+
+UpstreamCall ServiceCalls::MakeCall(const Method& method, const Principal& principal, std::string wire,
+                                    const HttpRequest& request, int64_t client_deadline_ms) {
   UpstreamCall call;
   call.rpc_path = method.rpc_path;
   call.request = std::move(wire);
   call.deadline_ms = method.deadline_ms;
   if (client_deadline_ms > 0) call.deadline_ms = std::min(call.deadline_ms, client_deadline_ms);
-  call.token = principal->token;
-  call.request_id = request->request_id;
-  call.traceparent = TraceParent(*request);
-  UpstreamCancel cancel;
-  request->on_gone = [&cancel]() { cancel.Cancel(); };
-  UpstreamReply reply = co_await upstream_.Call(std::move(call), &cancel);
-  request->on_gone = nullptr;
-  if (reply.code == 0) {
-    result.response = std::move(reply.response);
-    co_return result;
-  }
+  call.token = principal.token;
+  call.request_id = request.request_id;
+  call.traceparent = TraceParent(request);
+  return call;
+}
+
+Problem ServiceCalls::ProblemOf(const Method& method, const UpstreamReply& reply, const HttpRequest& request) {
   if (reply.error_detail.empty()) {
     base::Log(base::kWarning, "a service failed without saying why",
               {{"rpc", method.rpc_path},
                {"code", GrpcCodeName(reply.code)},
                {"text", reply.message},
-               {"request_id", request->request_id}});
+               {"request_id", request.request_id}});
   }
-  result.problem = ProblemOfCall(reply.code, reply.message, reply.error_detail, reply.service);
-  co_return result;
+  return ProblemOfCall(reply.code, reply.message, reply.error_detail, reply.service);
+}
+
+asio::awaitable<OpenedStream> ServiceCalls::Open(const Method& method, Principal* principal, std::string wire,
+                                                 HttpRequest* request, int64_t client_deadline_ms) {
+  OpenedStream opened;
+  auto counted = std::make_shared<InFlight>(in_flight_, principal->rate_key);
+  if (counted->TooMany()) {
+    opened.problem = TooManyAtOnce();
+    co_return opened;
+  }
+  const bool fresh = co_await Freshen(principal, request);
+  if (!fresh) {
+    opened.problem = SessionOver();
+    co_return opened;
+  }
+  const UpstreamCall call = MakeCall(method, *principal, std::move(wire), *request, client_deadline_ms);
+  opened.stream = upstream_.Open(call);
+  opened.stream->Keep(std::move(counted));
+  request->on_gone = [stream = opened.stream]() { stream->Cancel(); };
+  std::string message;
+  const bool more = co_await opened.stream->Next(call.deadline_ms, &message);
+  if (more) {
+    opened.first = std::move(message);
+  } else if (opened.stream->reply().code != 0) {
+    opened.problem = ProblemOf(method, opened.stream->reply(), *request);
+  }
+  co_return opened;
 }
 
 asio::awaitable<void> ServiceCalls::OnWorker(std::function<void()> work) {

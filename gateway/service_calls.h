@@ -20,12 +20,19 @@
 #include "gateway/http_message.h"
 #include "gateway/session_store.h"
 #include "gateway/upstream.h"
+#include "gateway/upstream_stream.h"
 
 namespace gateway {
 
 struct CallResult {
   std::optional<Problem> problem;  // nullopt: `response` holds the wire bytes
   std::string response;
+};
+
+struct OpenedStream {
+  std::optional<Problem> problem;  // nullopt: `stream` gives what follows `first`
+  std::shared_ptr<UpstreamStream> stream;
+  std::optional<std::string> first;  // nullopt: it has ended without a message
 };
 
 struct ServiceCallsOptions {
@@ -43,6 +50,11 @@ class ServiceCalls {
   boost::asio::awaitable<CallResult> Call(const Method& method, Principal* principal, std::string wire,
                                           HttpRequest* request, int64_t client_deadline_ms);
 
+  // The same for a method that answers with a stream: returns when its first message is there, or a problem instead of
+  // it. Counts as in flight until the stream is let go of.
+  boost::asio::awaitable<OpenedStream> Open(const Method& method, Principal* principal, std::string wire,
+                                            HttpRequest* request, int64_t client_deadline_ms);
+
   // Runs `work` on the worker thread; for texts so large that reading them here would hold up everybody.
   boost::asio::awaitable<void> OnWorker(std::function<void()> work);
 
@@ -55,6 +67,9 @@ class ServiceCalls {
   boost::asio::awaitable<bool> Freshen(Principal* principal, HttpRequest* request);
   boost::asio::awaitable<void> WaitForRefresh(std::shared_ptr<Session> session);
   std::string TraceParent(const HttpRequest& request);
+  UpstreamCall MakeCall(const Method& method, const Principal& principal, std::string wire,
+                        const HttpRequest& request, int64_t client_deadline_ms);
+  static Problem ProblemOf(const Method& method, const UpstreamReply& reply, const HttpRequest& request);
 
   boost::asio::io_context& io_;
   const base::Clock& clock_;
@@ -64,7 +79,7 @@ class ServiceCalls {
   SessionStore& sessions_;
   const ServiceCallsOptions options_;
   base::Random random_;
-  std::unordered_map<std::string, size_t> in_flight_;
+  const std::shared_ptr<std::unordered_map<std::string, size_t>> in_flight_;  // streams may outlive us
   boost::asio::thread_pool worker_;
 };
 

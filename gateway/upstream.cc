@@ -12,6 +12,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "gateway/limits.h"
+#include "gateway/upstream_stream.h"
+#include "gateway/upstream_wire.h"
 
 namespace gateway {
 namespace {
@@ -58,7 +60,22 @@ grpc::ChannelArguments Arguments(const std::string& peer, const std::vector<std:
   return args;
 }
 
-std::string Bytes(const grpc::ByteBuffer& buffer) {
+}  // namespace
+
+void FillContext(const UpstreamCall& call, int64_t deadline_ms, grpc::ClientContext* context) {
+  context->set_deadline(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(deadline_ms, GPR_TIMESPAN)));
+  if (!call.token.empty()) context->AddMetadata("authorization", "Bearer " + call.token);
+  if (!call.request_id.empty()) context->AddMetadata("x-request-id", call.request_id);
+  if (!call.traceparent.empty()) context->AddMetadata("traceparent", call.traceparent);
+}
+
+grpc::ByteBuffer BufferOf(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
   std::vector<grpc::Slice> slices;
   if (!buffer.Dump(&slices).ok()) return "";
   std::string out;
@@ -68,7 +85,13 @@ std::string Bytes(const grpc::ByteBuffer& buffer) {
   return out;
 }
 
-}  // namespace
+void FillReply(const grpc::Status& status, const grpc::ClientContext& context, UpstreamReply* reply) {
+  reply->code = status.error_code();
+  reply->message = status.error_message();
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto found = trailers.find(kErrorTrailer);
+  if (found != trailers.end()) reply->error_detail.assign(found->second.data(), found->second.size());
+}
 
 struct Upstream::Live {
   std::shared_ptr<grpc::ClientContext> context = std::make_shared<grpc::ClientContext>();
@@ -101,10 +124,19 @@ Upstream::Upstream(
 }
 
 Upstream::~Upstream() {
+  std::vector<std::shared_ptr<StreamReactor>> streams;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [key, live] : live_) live->context->TryCancel();
+    for (const auto& [key, stream] : streams_) streams.push_back(stream);
+  }
+  for (const auto& stream : streams) stream->Abandon();
+  streams.clear();
   absl::MutexLock lock(&mutex_);
-  for (const auto& [key, live] : live_) live->context->TryCancel();
   mutex_.Await(absl::Condition(
       +[](decltype(live_)* live) { return live->empty(); }, &live_));
+  mutex_.Await(absl::Condition(
+      +[](decltype(streams_)* open) { return open->empty(); }, &streams_));
 }
 
 std::vector<std::string> Upstream::peer_names() const {
@@ -123,13 +155,8 @@ void Upstream::Finished(const Live* live) {
 
 void Upstream::Start(const std::shared_ptr<Live>& live, PeerState* peer) {
   grpc::ClientContext& context = *live->context;
-  context.set_deadline(
-      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(live->call.deadline_ms, GPR_TIMESPAN)));
-  if (!live->call.token.empty()) context.AddMetadata("authorization", "Bearer " + live->call.token);
-  if (!live->call.request_id.empty()) context.AddMetadata("x-request-id", live->call.request_id);
-  if (!live->call.traceparent.empty()) context.AddMetadata("traceparent", live->call.traceparent);
-  const grpc::Slice slice(live->call.request);
-  live->request = grpc::ByteBuffer(&slice, 1);
+  FillContext(live->call, live->call.deadline_ms, &context);
+  live->request = BufferOf(live->call.request);
   {
     absl::MutexLock lock(&mutex_);
     live_[live.get()] = live;
@@ -139,14 +166,9 @@ void Upstream::Start(const std::shared_ptr<Live>& live, PeerState* peer) {
   stub.UnaryCall(&context, live->call.rpc_path, grpc::StubOptions(), &live->request, &live->response,
                  [this, raw](grpc::Status status) {
                    UpstreamReply reply;
-                   reply.code = status.error_code();
-                   reply.message = status.error_message();
+                   FillReply(status, *raw->context, &reply);
                    reply.service = raw->service;
-                   if (status.ok()) reply.response = Bytes(raw->response);
-                   const auto& trailers = raw->context->GetServerTrailingMetadata();
-                   if (const auto found = trailers.find(kErrorTrailer); found != trailers.end()) {
-                     reply.error_detail.assign(found->second.data(), found->second.size());
-                   }
+                   if (status.ok()) reply.response = BytesOf(raw->response);
                    raw->done(std::move(reply));
                    Finished(raw);
                  });
@@ -180,6 +202,27 @@ asio::awaitable<UpstreamReply> Upstream::Call(UpstreamCall call, UpstreamCancel*
   if (cancel != nullptr) cancel->context_ = live->context;
   UpstreamReply reply = co_await Await(live, &peer->second);
   co_return reply;
+}
+
+std::shared_ptr<UpstreamStream> Upstream::Open(const UpstreamCall& call) {
+  const std::string service = PackageOf(call.rpc_path);
+  const auto peer = peers_.find(service);
+  if (peer == peers_.end()) return std::make_shared<UpstreamStream>(io_, nullptr);
+  const auto done = [this](StreamReactor* reactor) {
+    std::shared_ptr<StreamReactor> last;  // destroyed after the lock is released
+    absl::MutexLock lock(&mutex_);
+    const auto found = streams_.find(reactor);
+    last = std::move(found->second);
+    streams_.erase(found);
+  };
+  auto reactor = std::make_shared<StreamReactor>(io_, service, done);
+  {
+    absl::MutexLock lock(&mutex_);
+    streams_[reactor.get()] = reactor;
+  }
+  PeerState& state = peer->second;
+  reactor->Start(*state.stubs[state.next++ % state.stubs.size()], call);
+  return std::make_shared<UpstreamStream>(io_, std::move(reactor));
 }
 
 asio::awaitable<bool> Upstream::IsServing(std::string name) {

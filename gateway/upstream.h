@@ -1,7 +1,7 @@
 #pragma once
-// Calls to the services: unary, bytes in and bytes out, any method by name. Call from the io thread; the
-// answer comes back on it. Each service has its own channels, each channel its own connection (one connection
-// costs a third of the throughput). Every call has a deadline. Of the client's headers nothing is passed on
+// Calls to the services: bytes in and bytes out, any method by name, unary or with a streamed answer. Call from the io
+// thread; the answer comes back on it. Each service has its own channels, each channel its own connection (one
+// connection costs a third of the throughput). Every call has a deadline. Of the client's headers nothing is passed on
 // but what UpstreamCall names.
 
 #include <absl/base/thread_annotations.h>
@@ -50,6 +50,9 @@ class UpstreamCancel {
   std::weak_ptr<grpc::ClientContext> context_;
 };
 
+class StreamReactor;
+class UpstreamStream;
+
 class Upstream {
  public:
   struct Peer {
@@ -65,6 +68,9 @@ class Upstream {
   Upstream(const Upstream&) = delete;
 
   boost::asio::awaitable<UpstreamReply> Call(UpstreamCall call, UpstreamCancel* cancel);
+  // The call of a method that answers with a stream. call.deadline_ms is not looked at: a stream has kMaxStreamMs, its
+  // reader says how long each message may take. Never null.
+  std::shared_ptr<UpstreamStream> Open(const UpstreamCall& call);
   // gRPC health of a service, asked now.
   boost::asio::awaitable<bool> IsServing(std::string name);
 
@@ -85,6 +91,7 @@ class Upstream {
   std::map<std::string, PeerState, std::less<>> peers_;
   absl::Mutex mutex_;
   std::map<const Live*, std::shared_ptr<Live>> live_ ABSL_GUARDED_BY(mutex_);
+  std::map<const void*, std::shared_ptr<StreamReactor>> streams_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace gateway

@@ -12,6 +12,7 @@
 
 #include "services/rpc/exchange.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/stream_call.h"
 #include "services/rpc/tls.h"
 
 namespace rpc {
@@ -42,6 +43,17 @@ int64_t DeadlineMs(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
+Caller CallerOf(const grpc::CallbackServerContext& context, std::string* token) {
+  Caller caller;
+  if (const auto peer = context.auth_context()) caller.service = PeerService(*peer);
+  caller.request_id = ShortHeader(context, "x-request-id");
+  caller.traceparent = ShortHeader(context, "traceparent");
+  caller.deadline_ms = DeadlineMs(context);
+  const std::string_view authorization = Header(context, "authorization");
+  if (authorization.starts_with(kBearer)) *token = authorization.substr(kBearer.size());
+  return caller;
+}
+
 grpc::ServerUnaryReactor* Call::Start(Dispatcher& dispatcher, const Method& method,
                                       grpc::CallbackServerContext* context, const grpc::ByteBuffer* in,
                                       grpc::ByteBuffer* out) {
@@ -67,7 +79,7 @@ void Call::Begin(const grpc::ByteBuffer& in) {
     return Reply(&failure, nullptr);
   }
   std::string token;
-  Caller caller = ReadCaller(&token);
+  Caller caller = CallerOf(*context_, &token);
   SetDefaultDeadline(&caller);
   const auto exchange =
       std::make_shared<Exchange>(dispatcher_, method_, std::move(caller),
@@ -79,17 +91,6 @@ void Call::Begin(const grpc::ByteBuffer& in) {
   const size_t size = bytes.Length();
   grpc::ProtoBufferReader reader(&bytes);
   exchange->Begin(token, &reader, size);
-}
-
-Caller Call::ReadCaller(std::string* token) const {
-  Caller caller;
-  if (const auto context = context_->auth_context()) caller.service = PeerService(*context);
-  caller.request_id = ShortHeader(*context_, "x-request-id");
-  caller.traceparent = ShortHeader(*context_, "traceparent");
-  caller.deadline_ms = DeadlineMs(*context_);
-  const std::string_view authorization = Header(*context_, "authorization");
-  if (authorization.starts_with(kBearer)) *token = authorization.substr(kBearer.size());
-  return caller;
 }
 
 void Call::SetDefaultDeadline(Caller* caller) {
@@ -133,10 +134,20 @@ void Call::Reply(const Failure* failure, const google::protobuf::Message* respon
 }
 
 CallService::CallService(Dispatcher& dispatcher) {
+  using grpc::internal::RpcMethod;
   int index = 0;
   for (const auto& method : dispatcher.methods()) {
-    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC,
-                                                   nullptr));
+    const auto type = method->stream ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC;
+    AddMethod(new grpc::internal::RpcServiceMethod(method->path.c_str(), type, nullptr));
+    if (method->stream) {
+      MarkMethodRawCallback(index++,
+                            new grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                                [&dispatcher, at = method.get()](grpc::CallbackServerContext* context,
+                                                                 const grpc::ByteBuffer* in) {
+        return StreamCall::Start(dispatcher, *at, context, in);
+      }));
+      continue;
+    }
     MarkMethodRawCallback(index++, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
                                        [&dispatcher, at = method.get()](grpc::CallbackServerContext* context,
                                                                         const grpc::ByteBuffer* in,

@@ -16,6 +16,9 @@
 
 namespace rpc {
 
+// Who calls, as the head of the call says it, and what it gives for a token.
+Caller CallerOf(const grpc::CallbackServerContext& context, std::string* token);
+
 class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_from_this<Call> {
  public:
   // `in` and `out` are gRPC's and live until OnDone.
@@ -30,7 +33,6 @@ class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_fr
 
  private:
   void Begin(const grpc::ByteBuffer& in);
-  Caller ReadCaller(std::string* token) const;
   void SetDefaultDeadline(Caller* caller);
   void Reply(const Failure* failure, const google::protobuf::Message* response);
   bool Claim() { return !answered_.exchange(true, std::memory_order_acq_rel); }
@@ -44,8 +46,8 @@ class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_fr
   std::unique_ptr<grpc::Alarm> alarm_;  // only where the client set no deadline
 };
 
-// The methods of a dispatcher as gRPC knows them: unary, in bytes, each by its path. gRPC's generic service would treat
-// every call as a stream, which costs more. The dispatcher outlives it.
+// The methods of a dispatcher as gRPC knows them: in bytes, each by its path, unary or streaming its answer. gRPC's
+// generic service would treat every call as a stream, which costs more. The dispatcher outlives it.
 class CallService final : public grpc::Service {
  public:
   explicit CallService(Dispatcher& dispatcher);

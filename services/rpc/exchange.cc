@@ -64,7 +64,10 @@ Exchange::Exchange(Dispatcher& dispatcher, const Method& method, Caller caller, 
   caller_.note = &note_;
 }
 
-Exchange::~Exchange() { dispatcher_.Leave(); }
+Exchange::~Exchange() {
+  next_ = nullptr;  // what it reads from may end with the last call
+  dispatcher_.Leave();
+}
 
 void Exchange::Begin(std::string_view token, google::protobuf::io::ZeroCopyInputStream* body, size_t size) {
   if (auto failure = Check(token, body, size)) return Fail(*std::move(failure));
@@ -186,26 +189,60 @@ void Exchange::SubmitCommand() {
   dispatcher_.parts().queue->Submit(std::move(envelope));
 }
 
+void Exchange::LogFault(const absl::Status& status) const {
+  if (!absl::IsInternal(status) && !absl::IsDataLoss(status)) return;
+  base::Log(base::kError, "a query failed", {{"method", method_.path}, {"error", status.ToString()}});
+}
+
+std::optional<Failure> Exchange::Mask() {
+  const ServerParts& parts = dispatcher_.parts();
+  if (parts.vault == nullptr) return std::nullopt;
+  const absl::Status masked = parts.vault->Present(*parts.view, response_.get());
+  if (masked.ok()) return std::nullopt;
+  base::Log(base::kError, "cannot mask an answer", {{"method", method_.path}, {"error", masked.ToString()}});
+  return FailureOf(absl::InternalError(""));
+}
+
+std::optional<Failure> Exchange::Produce() {
+  response_.reset(method_.response->New());
+  const absl::StatusOr<bool> more = next_(response_.get());
+  if (!more.ok()) {
+    LogFault(more.status());
+    return FailureOf(more.status());
+  }
+  if (*more) return Mask();
+  response_.reset();
+  return std::nullopt;
+}
+
 void Exchange::RunQuery() {
   if (Late()) return Fail(FailureOf(absl::DeadlineExceededError("")));
-  const ServerParts& parts = dispatcher_.parts();
-  response_.reset(method_.response->New());
-  const Answer answer = method_.query(caller_, *request_, response_.get());
+  Answer answer;
+  if (method_.stream) {
+    answer = method_.stream(caller_, *request_, &next_);
+  } else {
+    response_.reset(method_.response->New());
+    answer = method_.query(caller_, *request_, response_.get());
+  }
   if (!answer.ok()) {
-    if (absl::IsInternal(answer.status()) || absl::IsDataLoss(answer.status())) {
-      base::Log(base::kError, "a query failed", {{"method", method_.path}, {"error", answer.status().ToString()}});
-    }
+    LogFault(answer.status());
     return Fail(FailureOf(answer));
   }
-  if (parts.vault != nullptr) {
-    const absl::Status masked = parts.vault->Present(*parts.view, response_.get());
-    if (!masked.ok()) {
-      base::Log(base::kError, "cannot mask an answer", {{"method", method_.path}, {"error", masked.ToString()}});
-      return Fail(FailureOf(absl::InternalError("")));
-    }
-  }
+  if (auto failure = method_.stream ? Produce() : Mask()) return Fail(*std::move(failure));
   Finish();
 }
+
+void Exchange::More(Reply reply) {
+  const auto work = [self = shared_from_this(), reply] {
+    const auto failure = self->Produce();
+    reply(failure ? &*failure : nullptr, failure ? nullptr : self->response_.get());
+  };
+  if (dispatcher_.pool().PostBegun(work)) return;
+  const Failure failure = FailureOf(absl::UnavailableError(""));
+  reply(&failure, nullptr);
+}
+
+void Exchange::Ended(grpc::StatusCode code) { dispatcher_.Count(method_, code, started_us_); }
 
 void Exchange::Fail(Failure failure) {
   failure_ = std::move(failure);
@@ -238,7 +275,7 @@ v1::AuditRecord Exchange::AuditOf() const {
 void Exchange::Finish() {
   const auto send = [self = shared_from_this()] {
     const grpc::StatusCode code = self->failure_ ? self->failure_->code : grpc::StatusCode::OK;
-    self->dispatcher_.Count(self->method_, code, self->started_us_);
+    if (!self->method_.stream || self->failure_) self->Ended(code);
     self->reply_(self->failure_ ? &*self->failure_ : nullptr, self->response_.get());
     self->reply_ = nullptr;
   };

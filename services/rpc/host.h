@@ -74,6 +74,11 @@ class Host {
   void Query(std::string_view method, std::function<Answer(const Caller&, const Request&, Response*)> run) {
     server_->Query<Request, Response>(method, std::move(run));
   }
+  template <class Request, class Response>
+  void Stream(std::string_view method,
+              std::function<Answer(const Caller&, const Request&, NextMessage<Response>*)> open) {
+    server_->Stream<Request, Response>(method, std::move(open));
+  }
   template <class Request>
   void Prepare(std::string_view method,
                std::function<std::optional<kernel::Refusal>(const Caller&, const Request&, kernel::Envelope*)> run) {

@@ -37,7 +37,7 @@ absl::Status CheckRule(const MethodDescriptor& method, const AccessRule& rule) {
   for (const int role : rule.role()) {
     if (role == kernel::v1::ROLE_UNSPECIFIED) return Wrong(method, "its access rule names an unspecified role");
   }
-  if (method.client_streaming() || method.server_streaming()) return Wrong(method, "streams are not served here");
+  if (method.client_streaming()) return Wrong(method, "streams of requests are not served here");
   return absl::OkStatus();
 }
 
@@ -97,7 +97,8 @@ void FindCommonFields(Method* method) {
 absl::Status BindWork(const MethodDescriptor& descriptor, const Descriptor* command, const Registered* registered,
                       bool has_vault, Method* method) {
   method->member = MemberOf(command, descriptor.input_type());
-  const bool is_query = registered != nullptr && registered->query != nullptr;
+  const bool streams = registered != nullptr && registered->stream != nullptr;
+  const bool is_query = streams || (registered != nullptr && registered->query != nullptr);
   if (method->member == nullptr && !is_query) {
     return Wrong(descriptor, "its request is no command and no query is registered for it");
   }
@@ -105,11 +106,15 @@ absl::Status BindWork(const MethodDescriptor& descriptor, const Descriptor* comm
   if (registered != nullptr && registered->request != descriptor.input_type()) {
     return Wrong(descriptor, absl::StrCat("it is registered with ", registered->request->full_name()));
   }
-  if (is_query) {
+  if (is_query || descriptor.server_streaming()) {
+    if (streams != descriptor.server_streaming()) {
+      return Wrong(descriptor, "it is a stream where it is declared or where it is registered, but not in both");
+    }
     if (registered->response != descriptor.output_type()) {
       return Wrong(descriptor, absl::StrCat("it is registered with ", registered->response->full_name()));
     }
     method->query = registered->query;
+    method->stream = registered->stream;
     return absl::OkStatus();
   }
   if (descriptor.output_type() != kernel::v1::Receipt::descriptor()) {

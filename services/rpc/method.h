@@ -28,6 +28,11 @@ using QueryFunction =
 using PrepareFunction = std::function<std::optional<kernel::Refusal>(
     const Caller&, const google::protobuf::Message&, kernel::Envelope*)>;
 
+// Fills the next message of a streamed answer; false: there is no more. May wait; is asked again only when the message
+// before was written, and never again once the client is gone.
+using NextFunction = std::function<absl::StatusOr<bool>(google::protobuf::Message*)>;
+using StreamFunction = std::function<Answer(const Caller&, const google::protobuf::Message&, NextFunction*)>;
+
 struct Method {
   std::string path;              // "/incident.v1.Incidents/Accept"
   kernel::v1::AccessRule access;
@@ -42,12 +47,13 @@ struct Method {
   const google::protobuf::FieldDescriptor* device_at_ms = nullptr;
   const google::protobuf::FieldDescriptor* field = nullptr;    // of a reveal, for the audit record
   const google::protobuf::FieldDescriptor* reason = nullptr;
-  // A command: the union and the member of its oneof. A query: its function.
+  // A command: the union and the member of its oneof. A query: its function. A streamed query: what opens it.
   const google::protobuf::Message* command = nullptr;
   const google::protobuf::FieldDescriptor* member = nullptr;
   bool personal = false;
   PrepareFunction prepare;
   QueryFunction query;
+  StreamFunction stream;
 
   base::Histogram* duration = nullptr;
   mutable std::array<std::atomic<base::Counter*>, 17> calls{};  // by gRPC code, made when first seen
@@ -58,6 +64,7 @@ struct Registered {
   const google::protobuf::Descriptor* response = nullptr;  // null for a preparation
   QueryFunction query;
   PrepareFunction prepare;
+  StreamFunction stream;
 };
 
 // `command` (may be null) is the service's union of commands; `registered` is by method name.

@@ -43,6 +43,16 @@ class QueryPool {
     return true;
   }
 
+  // For the next piece of a streamed answer, of which each open call has one at most: they are counted elsewhere, and
+  // one that was begun is not refused in its middle. False: the pool is closed.
+  [[nodiscard]] bool PostBegun(std::function<void()> work) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (closed_) return false;
+    queue_.push_back(std::move(work));
+    ready_.Signal();
+    return true;
+  }
+
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_) {
     while (true) {

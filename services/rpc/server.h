@@ -2,15 +2,17 @@
 // The gRPC side of a service, driven by its descriptor: there is no generated stub and no handler per method.
 //
 //   call ─► in-flight limit ─► who ─► rule ─► fields ─► area ─► deadline ─┬► command ─► vault ─► queue ─► receipt
-//                                                                         └► query ─► pool ─► masked answer
+//                                                                         └► query ─► pool ─► masked answer(s)
 //
 // A method whose request is a member of the command's oneof is a command; every other one must be registered with
-// Query() before Start(). Start fails, naming the method, if a rule is missing or nobody says what a method does.
+// Query() or Stream() before Start(). Start fails, naming the method, if a rule is missing or nobody says what a method
+// does.
 //
 // Threads: reactions of gRPC never block (parsing, one signature at most); queries run on a small pool; a command is
 // answered from the thread that completes it. Everything passed in outlives the server.
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <google/protobuf/descriptor.h>
 #include <grpcpp/server.h>
 
@@ -39,6 +41,10 @@ struct ServerOptions {
 
 class CallService;
 
+// The next message of a streamed answer; false: there is no more. See method.h.
+template <class Response>
+using NextMessage = std::function<absl::StatusOr<bool>(Response*)>;
+
 class Server {
  public:
   // `command` (may be null): the union whose oneof `body` holds the service's commands.
@@ -53,7 +59,27 @@ class Server {
                                 [run = std::move(run)](const Caller& caller, const google::protobuf::Message& request,
                                                        google::protobuf::Message* response) {
       return run(caller, static_cast<const Request&>(request), static_cast<Response*>(response));
-    }, nullptr});
+    }, nullptr, nullptr});
+  }
+
+  // A query that answers with a stream of messages, by the same rules. `open` judges, and says where the messages come
+  // from; both run on the pool and may wait. What `open` is given lives until the source is destroyed. Texts are masked
+  // as in any answer; bytes are not looked into.
+  template <class Request, class Response>
+  void Stream(std::string_view method,
+              std::function<Answer(const Caller&, const Request&, NextMessage<Response>*)> open) {
+    Register(method, Registered{Request::descriptor(), Response::descriptor(), nullptr, nullptr,
+                                [open = std::move(open)](const Caller& caller, const google::protobuf::Message& request,
+                                                         NextFunction* next) {
+      NextMessage<Response> typed;
+      Answer answer = open(caller, static_cast<const Request&>(request), &typed);
+      if (answer.ok()) {
+        *next = [typed = std::move(typed)](google::protobuf::Message* message) {
+          return typed(static_cast<Response*>(message));
+        };
+      }
+      return answer;
+    }});
   }
 
   // Looks at a command before its personal fields are sealed and it is queued: chooses its aggregate id, makes it an
@@ -65,7 +91,7 @@ class Server {
                                 [run = std::move(run)](const Caller& caller, const google::protobuf::Message& request,
                                                        kernel::Envelope* envelope) {
       return run(caller, static_cast<const Request&>(request), envelope);
-    }});
+    }, nullptr});
   }
 
   absl::Status Start();

@@ -57,7 +57,7 @@ TEST(Types, AreTheLibrarysTheFirstTimeAndEveryTime) {
 
 TEST(Catalog, KnowsEveryMethodOfPeopleWithItsRules) {
   const auto catalog = Echo();
-  EXPECT_EQ(catalog->methods().size(), 11u) << "the method of processes is left out";
+  EXPECT_EQ(catalog->methods().size(), 13u) << "the method of processes is left out";
   EXPECT_EQ(catalog->FindRpc("/echo.v1.Notes/Rebuild"), nullptr);
   const Method* write = catalog->FindRpc("/echo.v1.Notes/WriteNote");
   ASSERT_NE(write, nullptr);

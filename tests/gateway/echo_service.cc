@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "common/v1/download.pb.h"
 #include "echo.pb.h"
 #include "kernel/v1/error.pb.h"
 
@@ -62,7 +63,7 @@ class EchoService::Generic : public grpc::CallbackGenericService {
   int refresh_number = 0;
   std::atomic<int64_t> lifetime_ms = 600'000;
   std::atomic<bool> refuse_refresh = false;
-  std::atomic<int> refreshes = 0, sign_outs = 0, cancelled = 0;
+  std::atomic<int> refreshes = 0, sign_outs = 0, cancelled = 0, pieces = 0;
   std::atomic<bool> serving = true;
 };
 
@@ -78,6 +79,10 @@ class EchoService::Reactor : public grpc::ServerGenericBidiReactor {
     ++service_.cancelled;
     if (hanging_) Finish(grpc::Status::CANCELLED);
   }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::CANCELLED);
+    NextPiece();
+  }
   void OnReadDone(bool ok) override {
     if (!ok) return Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no message"));
     const std::string& method = context_->method();
@@ -86,6 +91,8 @@ class EchoService::Reactor : public grpc::ServerGenericBidiReactor {
     if (method == "/echo.v1.Notes/Fail") return Fail(in);
     if (method == "/echo.v1.Notes/GetNote") return GetNote(in);
     if (method == "/echo.v1.Notes/ListNotes") return ListNotes(in);
+    if (method == "/echo.v1.Notes/GetFile") return File(in, false);
+    if (method == "/echo.v1.Notes/StreamFile") return File(in, true);
     if (method == "/echo.v1.Notes/WriteNote") return Receipt<echo::v1::WriteNoteRequest>(in);
     if (method == "/echo.v1.Notes/CloseNote") return Receipt<echo::v1::CloseNoteRequest>(in);
     if (method == "/echo.v1.Notes/ChangeNote") return Receipt<echo::v1::ChangeNoteRequest>(in);
@@ -106,6 +113,46 @@ class EchoService::Reactor : public grpc::ServerGenericBidiReactor {
   void Refuse(grpc::StatusCode code, const kernel::v1::ErrorDetail& detail, const std::string& text) {
     context_->AddTrailingMetadata("fengqiao-error-bin", detail.SerializeAsString());
     Finish(grpc::Status(code, text));
+  }
+
+  void File(const std::string& in, bool stream) {
+    file_.ParseFromString(in);
+    if (!stream) return Answer(Piece(0).SerializeAsString());
+    if (file_.hang()) {
+      hanging_ = true;
+      return;
+    }
+    if (file_.fail_after() < 0) {
+      kernel::v1::ErrorDetail detail;
+      detail.set_reason("NO_FILE");
+      detail.set_message_zh("没有这个文件");
+      detail.set_message_en("there is no such file");
+      return Refuse(grpc::StatusCode::NOT_FOUND, detail, "no");
+    }
+    NextPiece();
+  }
+
+  void NextPiece() {
+    if (file_.fail_after() > 0 && made_ == static_cast<uint32_t>(file_.fail_after())) {
+      return Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the disk is away"));
+    }
+    if (made_ == file_.pieces()) return Finish(grpc::Status::OK);
+    response_ = Buffer(Piece(made_++).SerializeAsString());
+    ++service_.pieces;
+    StartWrite(&response_);
+  }
+
+  google::api::HttpBody Piece(uint32_t number) const {
+    google::api::HttpBody body;
+    body.set_content_type(file_.content_type());
+    body.set_data(std::string(file_.piece_bytes(), static_cast<char>('a' + number % 26)));
+    if (number > 0) return body;
+    common::v1::Download download;
+    download.set_file_name(file_.file_name());
+    download.set_inline_(file_.inline_());
+    download.set_etag(file_.etag());
+    body.add_extensions()->PackFrom(download);
+    return body;
   }
 
   void Echo(const std::string& in) {
@@ -216,6 +263,8 @@ class EchoService::Reactor : public grpc::ServerGenericBidiReactor {
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;
   std::atomic<bool> hanging_ = false;
+  echo::v1::FileRequest file_;
+  uint32_t made_ = 0;
 };
 
 grpc::ServerGenericBidiReactor* EchoService::Generic::CreateReactor(
@@ -244,6 +293,7 @@ void EchoService::set_token_lifetime_ms(int64_t ms) { generic_->lifetime_ms = ms
 void EchoService::set_refuse_refresh(bool refuse) { generic_->refuse_refresh = refuse; }
 int EchoService::refreshes() const { return generic_->refreshes; }
 int EchoService::sign_outs() const { return generic_->sign_outs; }
+int EchoService::pieces() const { return generic_->pieces; }
 int EchoService::cancelled() const { return generic_->cancelled; }
 void EchoService::SetServing(bool serving) { generic_->serving = serving; }
 

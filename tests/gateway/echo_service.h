@@ -27,6 +27,7 @@ class EchoService {
   void set_refuse_refresh(bool refuse);
   int refreshes() const;
   int sign_outs() const;
+  int pieces() const;  // of streamed files
   int cancelled() const;
   void Stop();  // as if the process had died
   void SetServing(bool serving);

@@ -1,5 +1,6 @@
 #include "tests/rpc/notes_server.h"
 
+#include "google/api/httpbody.pb.h"
 #include "services/rpc/file.h"
 
 namespace notes {
@@ -8,6 +9,7 @@ using testproto::v1::CountNotes;
 using testproto::v1::GetNote;
 using testproto::v1::NoteCount;
 using testproto::v1::NoteView;
+using testproto::v1::PrintNotes;
 using testproto::v1::RevealedNote;
 using testproto::v1::RevealNote;
 using testproto::v1::SweepNotes;
@@ -135,6 +137,7 @@ void NotesServer::Build(rpc::ServerOptions options) {
     out->set_service(caller.actor.service());
     return rpc::Answer();
   });
+  AddPrint();
   server_->Prepare<testproto::v1::EraseNote>(
       "Erase", [this](const rpc::Caller&, const testproto::v1::EraseNote& request, kernel::Envelope* envelope) {
         auto ops = vault_.Shred(*kv_, request.id());
@@ -142,6 +145,29 @@ void NotesServer::Build(rpc::ServerOptions options) {
         envelope->attached = *std::move(ops);
         return std::optional<kernel::Refusal>();
       });
+}
+
+void NotesServer::AddPrint() {
+  using google::api::HttpBody;
+  server_->Stream<PrintNotes, HttpBody>("Print", [this](const rpc::Caller&, const PrintNotes& request,
+                                                        rpc::NextMessage<HttpBody>* next) {
+    if (request.refuse()) {
+      return rpc::Answer(kernel::Refusal{kernel::RefusalCode::kNotFound, "NO_NOTE", "", "", "", {}});
+    }
+    const std::shared_ptr<void> over(nullptr, [this](void*) {
+      if (!stream_over_.HasBeenNotified()) stream_over_.Notify();
+    });
+    *next = [this, &request, over, made = uint32_t{0}](HttpBody* body) mutable -> absl::StatusOr<bool> {
+      if (made == request.pieces()) return false;
+      if (request.fail_after() > 0 && made == request.fail_after()) return absl::UnavailableError("the disk is away");
+      body->set_content_type("text/plain");
+      body->set_data(std::string(request.piece_bytes(), static_cast<char>('a' + made % 26)));
+      ++made;
+      ++pieces_made_;
+      return true;
+    };
+    return rpc::Answer();
+  });
 }
 
 void NotesServer::Start() {

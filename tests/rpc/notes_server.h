@@ -4,8 +4,10 @@
 // back.
 
 #include <absl/synchronization/mutex.h>
+#include <absl/synchronization/notification.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,6 +52,7 @@ class NotesServer : public ::testing::Test {
   NotesServer();
   ~NotesServer() override;
 
+  void AddPrint();
   // Builds server_, not started.
   void Build(rpc::ServerOptions options = {});
   void Start();
@@ -80,6 +83,8 @@ class NotesServer : public ::testing::Test {
   std::unique_ptr<rpc::Server> server_;
   std::string grid_;   // token of a grid worker of 371403001001
   std::string head_;   // grid head of the same
+  std::atomic<int> pieces_made_ = 0;   // by all streams
+  absl::Notification stream_over_;     // the source of the one stream of a test was let go of
   std::function<void()> in_count_ = [] {};  // runs inside the query Count
 };
 

@@ -450,8 +450,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(std::pair("NoRule", "no access rule"), std::pair("NoScope", "no scope"),
                       std::pair("NoAudit", "no audit level"), std::pair("LetsNobodyIn", "lets nobody in"),
                       std::pair("BadScopeField", "nowhere.code"), std::pair("WrongAnswer", "kernel.v1.Receipt"),
-                      std::pair("Streams", "streams"), std::pair("Idle", "no query is registered"),
-                      std::pair("Notes", "no vault")),
+                      std::pair("Streams", "streams of requests"), std::pair("Idle", "no query is registered"),
+                      std::pair("StreamsUnannounced", "a stream where it is declared"), std::pair("Notes", "no vault")),
     [](const auto& one) { return std::string(one.param.first); });
 
 }  // namespace
