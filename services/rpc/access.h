@@ -29,6 +29,7 @@ struct Caller {
   kernel::v1::Actor actor;       // user with grants; or `service`; or a lone grant of ROLE_PUB: nobody signed in
   std::string service;           // process at the other end, by its certificate; empty on a plain loopback connection
   std::string token_id;
+  std::string token;             // as it came: for asking another process on behalf of the same person; never kept
   std::string request_id;        // of the call, for logs
   std::string traceparent;
   int64_t now_ms = 0;

@@ -79,6 +79,7 @@ void Exchange::Begin(std::string_view token, google::protobuf::io::ZeroCopyInput
 std::optional<Failure> Exchange::Check(std::string_view token, google::protobuf::io::ZeroCopyInputStream* body,
                                        size_t size) {
   if (auto failure = dispatcher_.Identify(token, method_, &caller_)) return failure;
+  if (caller_.signed_in()) caller_.token = std::string(token);
   if (auto failure = CheckAccess(method_.access, &caller_)) return failure;
   if (method_.member == nullptr) KeepGrantsThatCount(method_.access, &caller_.actor);
   const uint32_t max = method_.access.max_body_bytes() > 0 ? method_.access.max_body_bytes() : kBodyBytesDefault;
