@@ -109,6 +109,7 @@ class Bench {
     storage::Kv& kv = record == nullptr ? static_cast<storage::Kv&>(*rocks) : recorder;
     typename kernel::Engine<typename Work::Domain>::Options options;
     options.reference = Work::Reference();
+    options.sealer = &sealer_;  // the tests' domain asks for one, and seals nothing here
     options.crash_marker_path = directory_ + "/in_flight";
     options.fresh_log_id = std::string(16, 'L');
     options.queue = {commands_, size_t{1} << 30};
@@ -159,6 +160,7 @@ class Bench {
   const std::string directory_;
   const size_t commands_;
   base::SystemClock clock_;
+  tests::TestSealer sealer_;
 };
 
 template <class Work>

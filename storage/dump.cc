@@ -99,6 +99,7 @@ class Dumper {
       case KeySpace::kLog:
         return LogText(value);
       case KeySpace::kState:
+      case KeySpace::kSealedState:
         return StateText(value);
       case KeySpace::kIndex:
       case KeySpace::kTimer:
@@ -116,6 +117,7 @@ class Dumper {
         if (ReadNumberValue(value, &number)) return absl::StrCat(number);
         break;
       case KeySpace::kVault:
+      case KeySpace::kSealedVault:
         return absl::StrCat("sealed, ", value.size(), " bytes");
       case KeySpace::kAudit:
       case KeySpace::kDerived:
@@ -131,8 +133,10 @@ class Dumper {
         !record.ParseFromArray(value.record.data(), static_cast<int>(value.record.size()))) {
       return "DAMAGED " + base::Hex(stored);
     }
-    const std::string event = Inner(format_.event_type(), record.event());
+    const std::string event = record.sealed().empty() ? Inner(format_.event_type(), record.event())
+                                                      : SealedText(record.sealed());
     record.clear_event();
+    record.clear_sealed();
     return absl::StrCat("digest ", base::Hex(stored.substr(0, 4)), "  ", Text(record), " event { ", event,
                         "}");
   }
@@ -141,10 +145,15 @@ class Dumper {
     kernel::v1::StateRecord record;
     if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size())))
       return "DAMAGED " + base::Hex(stored);
-    const std::string state = Inner(format_.state_type(), record.state());
+    const std::string state = record.sealed_state().empty() ? Inner(format_.state_type(), record.state())
+                                                            : SealedText(record.sealed_state());
     record.clear_state();
+    record.clear_sealed_state();
     return absl::StrCat(Text(record), " state { ", state, "}");
   }
+
+  // Without the key there is nothing to show, and this program is never given one.
+  static std::string SealedText(const std::string& bytes) { return absl::StrCat("sealed, ", bytes.size(), " bytes "); }
 
   std::string Inner(const std::string& type, const std::string& bytes) {
     const auto* descriptor = pool_ == nullptr ? nullptr : pool_->FindMessageTypeByName(type);

@@ -17,6 +17,8 @@
 //   kVault      aggregate id, '/', field id                   -> sealed text; keys, matches: services/rpc/vault.h
 //   kAudit      u64be serial                                  -> rpc.v1.AuditRecord, in a database of its own
 //   kDerived    free for a service's own read models (rebuilt by replay)
+//   kSealedState  aggregate id                                -> kernel.v1.StateRecord with `sealed_state`
+//   kSealedVault  as kVault, without matches; data keys under the sealing key
 
 #include <array>
 #include <cstdint>
@@ -39,11 +41,14 @@ enum class KeySpace : uint8_t {
   kVault = 11,
   kAudit = 12,
   kDerived = 13,
+  kSealedState = 14,
+  kSealedVault = 15,
 };
 
-inline constexpr std::array<std::string_view, 14> kKeySpaceNames = {
+inline constexpr std::array<std::string_view, 16> kKeySpaceNames = {
     "meta", "log", "state", "index", "timer", "dedupe", "cursor",
-    "refusal", "quarantine", "counter", "tally", "vault", "audit", "derived"};
+    "refusal", "quarantine", "counter", "tally", "vault", "audit", "derived", "sealed_state",
+    "sealed_vault"};
 
 // What this build reads and writes. A database with another number refuses to open.
 inline constexpr uint32_t kFormatVersion = 1;

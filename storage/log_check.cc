@@ -105,9 +105,11 @@ absl::StatusOr<LogReport> CheckLog(const View& view) {
     return whole = checker.Entry(key, stored);
   }));
   if (whole) {
-    RETURN_IF_ERROR(view.Scan(KeySpace::kState, "", "", [&](std::string_view id, std::string_view stored) {
-      return checker.State(id, stored);
-    }));
+    for (const KeySpace space : {KeySpace::kState, KeySpace::kSealedState}) {
+      RETURN_IF_ERROR(view.Scan(space, "", "", [&](std::string_view id, std::string_view stored) {
+        return checker.State(id, stored);
+      }));
+    }
   }
   return checker.Finish();
 }

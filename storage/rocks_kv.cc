@@ -51,6 +51,8 @@ size_t MemtableBytes(KeySpace space) {
     case KeySpace::kTally:
     case KeySpace::kAudit:
     case KeySpace::kRefusal:
+    case KeySpace::kSealedState:
+    case KeySpace::kSealedVault:
       return size_t{4} << 20;
     case KeySpace::kMeta:
     case KeySpace::kCursor:
@@ -72,7 +74,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   // Point lookups of keys that are not there: new request ids, new matters. The log and the timers are only
   // scanned.
   const bool looked_up = space == KeySpace::kState || space == KeySpace::kDedupe ||
-                         space == KeySpace::kVault || space == KeySpace::kTally;
+                         space == KeySpace::kVault || space == KeySpace::kTally ||
+                         space == KeySpace::kSealedState || space == KeySpace::kSealedVault;
   if (looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
 
   rocksdb::ColumnFamilyOptions options;

@@ -142,6 +142,8 @@ class Stack:
             name, self.path("data", name), self.ports[name])
         text += self._tls(name) + self._tokens()
         text += 'master_key_file: "%s"\n' % self._key(name + ".master")
+        if name == "petition":
+            text += 'sealing_key_file: "%s"\n' % self._key(name + ".sealing")
         text += 'bus { listen: "tcp://127.0.0.1:%d" curve_key_file: "%s" allow_file: "%s" }\n' % (
             self.ports[name + ".bus"], self._key(name + ".curve"), self._key("bus.allow"))
         text += 'metrics_listen: "127.0.0.1:%d"\n' % self.ports[name + ".metrics"]

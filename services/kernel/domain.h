@@ -150,4 +150,17 @@ concept AnswersWithState = requires(const typename D::State& after, v1::Receipt*
   { D::Answer(after, receipt) } -> std::same_as<void>;
 };
 
+// A domain some of whose aggregates are sealed: kept apart, under a key of their own (sealer.h). What was once sealed
+// stays so: no event may take a state back.
+template <class D>
+concept SealsStates = requires(const typename D::State& state) {
+  { D::Sealed(state) } -> std::same_as<bool>;
+};
+
+template <class D>
+bool IsSealed(const typename D::State& state) {
+  if constexpr (SealsStates<D>) return D::Sealed(state);
+  return false;
+}
+
 }  // namespace kernel

@@ -39,6 +39,7 @@ class Engine final : public CommandQueue {
   struct Options {
     typename D::Reference reference;  // as configured; aggregates under "ref/" are observed on top
     Subscriptions subscriptions;      // none: this service listens to nobody
+    const Sealer* sealer = nullptr;   // must be there for a domain that seals; outlives the engine
     std::string crash_marker_path;    // empty: crashes are not counted
     uint64_t seed = 0;                // of ctx.chance
     std::string fresh_log_id;         // 16 bytes, for a new database
@@ -50,6 +51,9 @@ class Engine final : public CommandQueue {
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const base::Clock& clock, storage::Kv& kv, Options options) {
     const storage::FormatTypes types{D::State::descriptor()->full_name(), D::Event::descriptor()->full_name(),
                                      D::Command::descriptor()->full_name()};
+    if (SealsStates<D> && options.sealer == nullptr) {
+      return absl::FailedPreconditionError("sealing_key_file is missing: this service keeps sealed matters");
+    }
     const EventNames names(D::Event::descriptor());
     // Checked before anything is written: a foreign database or one of a newer build is left as it is.
     RETURN_IF_ERROR(storage::CheckFormat(kv, D::kService));
@@ -57,7 +61,7 @@ class Engine final : public CommandQueue {
     ASSIGN_OR_RETURN(const auto format, storage::OpenFormat(kv, D::kService, types, options.fresh_log_id));
     ASSIGN_OR_RETURN(auto quarantine, Quarantine::Open(kv, options.crash_marker_path, clock.NowMs()));
     typename Processor<D>::Start start{std::move(log),  names, format.boots(), options.seed,
-                                       std::move(options.reference), quarantine.get()};
+                                       std::move(options.reference), quarantine.get(), options.sealer};
     std::unique_ptr<Engine> engine(new Engine(clock, kv, std::move(options), format, std::move(start)));
     engine->quarantine_ = std::move(quarantine);
     RETURN_IF_ERROR(engine->ObserveReference());
@@ -124,6 +128,7 @@ class Engine final : public CommandQueue {
         kv_(kv),
         format_(format),
         group_commands_max_(options.group_commands_max),
+        sealer_(options.sealer),
         watch_(std::move(options.watch)),
         now_ms_(start.log.recorded_at_ms()),
         queue_(clock, options.queue),
@@ -159,13 +164,14 @@ class Engine final : public CommandQueue {
         reference_ = std::make_shared<const typename D::Reference>(*processor_.mutable_reference());
       }
     }
-    return {kv_.Snapshot(), reference_, processor_.log().seq(), processor_.log().digest(), now_ms};
+    return {kv_.Snapshot(), reference_, processor_.log().seq(), processor_.log().digest(), now_ms, sealer_};
   }
 
   const base::Clock& clock_;
   storage::Kv& kv_;
   const v1::Format format_;
   const size_t group_commands_max_;
+  const Sealer* const sealer_;
   const std::function<void(uint64_t)> watch_;
   int64_t now_ms_;  // of the newest group; survives restarts through the log
   Publisher publisher_;

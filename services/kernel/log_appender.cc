@@ -88,8 +88,8 @@ absl::StatusOr<LogAppender> LogAppender::Open(const storage::View& view, const E
   return appender;
 }
 
-std::string LogAppender::Append(std::string_view previous_hash, int event_number, v1::LogRecord* record,
-                                storage::Batch* batch) {
+std::string LogAppender::Append(std::string_view previous_hash, int event_number, const Sealer* sealer,
+                                v1::LogRecord* record, storage::Batch* batch) {
   if (event_types_.emplace(record->event_type(), event_number).second) {
     std::string number;
     base::AppendU32(&number, static_cast<uint32_t>(event_number));
@@ -98,6 +98,7 @@ std::string LogAppender::Append(std::string_view previous_hash, int event_number
   }
   record->set_seq(++head_.seq);
   record->set_previous_hash(std::string(previous_hash));
+  if (sealer != nullptr) SealRecord(*sealer, record);
   auto encoded = storage::EncodeLogValue(*record, head_.digest);
   head_.digest = encoded.digest;
   head_.recorded_at_ms = record->recorded_at_ms();

@@ -13,6 +13,7 @@
 
 #include "kernel/v1/record.pb.h"
 #include "services/kernel/messages.h"
+#include "services/kernel/sealer.h"
 #include "storage/kv.h"
 
 namespace kernel {
@@ -30,8 +31,9 @@ class LogAppender {
   // Finds the end of the log. FAILED_PRECONDITION: it holds an event that `names` does not know.
   static absl::StatusOr<LogAppender> Open(const storage::View& view, const EventNames& names);
 
-  // Fills in seq and previous_hash, appends, returns the record's hash.
-  std::string Append(std::string_view previous_hash, int event_number, v1::LogRecord* record, storage::Batch* batch);
+  // Fills in seq and previous_hash, appends, returns the record's hash. With a sealer the record goes in sealed.
+  std::string Append(std::string_view previous_hash, int event_number, const Sealer* sealer, v1::LogRecord* record,
+                     storage::Batch* batch);
 
   uint64_t seq() const { return head_.seq; }
   uint32_t digest() const { return head_.digest; }

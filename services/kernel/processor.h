@@ -27,6 +27,7 @@
 #include "services/kernel/log_appender.h"
 #include "services/kernel/quarantine.h"
 #include "services/kernel/refusals.h"
+#include "services/kernel/sealer.h"
 #include "services/kernel/state_cache.h"
 #include "services/kernel/views.h"
 
@@ -47,10 +48,13 @@ class Processor {
     uint64_t seed;
     Reference reference;
     Quarantine* quarantine;
+    const Sealer* sealer;  // null unless the domain seals
   };
 
   Processor(const storage::Kv& kv, Start start)
-      : cache_(kv),
+      : kv_(kv),
+        sealer_(start.sealer),
+        cache_(kv, start.sealer),
         counters_(kv, storage::KeySpace::kCounter),
         tallies_(kv, storage::KeySpace::kTally),
         answers_(kv),
@@ -150,7 +154,9 @@ class Processor {
     ASSIGN_OR_RETURN(outcome, Decide(*envelope));
     quarantine_.Done(&group_->batch);
     if (outcome.refusal) return outcome;
+    const bool attached = !envelope->attached.empty();
     Attach(envelope);
+    RETURN_IF_ERROR(FollowSealed(attached));
     if (!key.empty()) {
       v1::Answered answered;
       answered.set_fingerprint(std::move(fingerprint));
@@ -278,7 +284,8 @@ class Processor {
     if (which == 0) {
       for (const auto& use : lookup_.drawn()) *record_.add_counter() = use;
     }
-    entry->hash = log_.Append(entry->hash, names_.TypeOf(event)->number(), &record_, &group_->batch);
+    entry->hash = log_.Append(entry->hash, names_.TypeOf(event)->number(),
+                              IsSealed<D>(entry->state) ? sealer_ : nullptr, &record_, &group_->batch);
     entry->seqs.push_back(log_.seq());
     receipt->set_seq(log_.seq());
     for (size_t later = which + 1; later < happenings_.size(); ++later) {
@@ -317,6 +324,16 @@ class Processor {
     record_.set_cause(envelope.cause);
     record_.set_event_type(type->name());
     CHECK(event.SerializeToString(record_.mutable_event())) << "cannot serialize an event";
+  }
+
+  // The rest of what is stored of an aggregate that was sealed just now, or that something was attached to.
+  absl::Status FollowSealed(bool attached) {
+    for (const Happening& happening : happenings_) {
+      const Entry<State>& entry = *happening.entry;
+      if (!IsSealed<D>(entry.state) || (IsSealed<D>(happening.before) && !attached)) continue;
+      RETURN_IF_ERROR(sealer_->Follow(kv_, entry.id, &group_->batch));
+    }
+    return absl::OkStatus();
   }
 
   void MarkDirty(Entry<State>* entry) {
@@ -364,9 +381,8 @@ class Processor {
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(const Outcome outcome, Decide(envelope));
-    (void)outcome;  // a refusal is recorded; nobody waits for it
     quarantine_.Done(&group_->batch);
-    return absl::OkStatus();
+    return outcome.refusal ? absl::OkStatus() : FollowSealed(false);  // a refusal is recorded; nobody waits for it
   }
 
   static std::string CommandNameOf(const Command& command) {
@@ -404,14 +420,18 @@ class Processor {
       }
       state_record_.Clear();
       CHECK(entry->state.SerializeToString(state_record_.mutable_state())) << "cannot serialize a state";
+      const bool sealed = IsSealed<D>(entry->state);
       state_record_.set_version(entry->version);
       state_record_.set_hash(entry->hash);
       state_record_.mutable_seq()->Add(entry->seqs.begin(), entry->seqs.end());
       state_record_.set_timer_at_ms(timer);
       state_record_.set_timer_postponed(entry->wake_at_ms.has_value());
+      if (sealed) SealState(*sealer_, entry->id, &state_record_);
       std::string stored = state_record_.SerializeAsString();
       cache_.SetSize(entry, stored.size());
-      group_->batch.Put(storage::KeySpace::kState, entry->id, std::move(stored));
+      if (sealed) group_->batch.Delete(storage::KeySpace::kState, entry->id);
+      group_->batch.Put(sealed ? storage::KeySpace::kSealedState : storage::KeySpace::kState, entry->id,
+                        std::move(stored));
     }
     dirty_.clear();
     counters_.Flush(&group_->batch);
@@ -419,6 +439,8 @@ class Processor {
     return absl::OkStatus();
   }
 
+  const storage::Kv& kv_;
+  const Sealer* const sealer_;
   StateCache<State> cache_;
   NumberBook counters_;
   NumberBook tallies_;

@@ -15,12 +15,15 @@
 
 namespace kernel {
 
+class Sealer;
+
 struct Published {
   std::shared_ptr<const storage::View> view;
   std::shared_ptr<const void> reference;  // D::Reference as of then; null if it cannot be copied
   uint64_t seq = 0;                       // newest log entry in the view
   uint32_t digest = 0;                    // of that entry
   int64_t now_ms = 0;                     // of the group
+  const Sealer* sealer = nullptr;         // opens what is sealed in the view; null: nothing is
 };
 
 class Publisher {

@@ -1,5 +1,7 @@
 #include "services/kernel/reader.h"
 
+#include "services/kernel/sealer.h"
+
 namespace kernel {
 
 using storage::KeySpace;
@@ -13,6 +15,7 @@ absl::StatusOr<std::optional<v1::LogRecord>> BasicReader::Record(uint64_t seq) c
       !record.ParseFromArray(value.record.data(), static_cast<int>(value.record.size()))) {
     return absl::DataLossError(absl::StrCat("cannot read log entry ", seq, ": it is damaged"));
   }
+  RETURN_IF_ERROR(OpenRecord(published_->sealer, &record));
   return std::optional<v1::LogRecord>(std::move(record));
 }
 
@@ -83,14 +86,7 @@ absl::StatusOr<Page> BasicReader::ListKeys(uint8_t index, std::string_view from,
 }
 
 absl::StatusOr<std::optional<v1::StateRecord>> BasicReader::StateOf(std::string_view id) const {
-  ASSIGN_OR_RETURN(const auto stored, view().Get(KeySpace::kState, id));
-  if (!stored) return std::optional<v1::StateRecord>();
-  v1::StateRecord record;
-  if (!record.ParseFromString(*stored)) {
-    return absl::DataLossError(
-        absl::StrCat("cannot read the state of ", std::string(id), ": its record is damaged"));
-  }
-  return std::optional<v1::StateRecord>(std::move(record));
+  return ReadState(view(), published_->sealer, id);
 }
 
 }  // namespace kernel

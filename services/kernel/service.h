@@ -37,6 +37,7 @@ class Service final : public CommandQueue, public EventLog, public EventInbox {
   struct Options {
     typename D::Reference reference;
     Subscriptions subscriptions;
+    const Sealer* sealer = nullptr;                                             // of a domain that seals
     std::string crash_marker_path;                                              // beside the database; empty: none
     std::function<absl::Status()> check_space = [] { return absl::OkStatus(); };  // storage/space_guard.h
     std::function<void(absl::Status)> fatal = ExitOnFailure;
@@ -52,6 +53,7 @@ class Service final : public CommandQueue, public EventLog, public EventInbox {
     typename Engine<D>::Options engine_options;
     engine_options.reference = std::move(options.reference);
     engine_options.subscriptions = std::move(options.subscriptions);
+    engine_options.sealer = options.sealer;
     engine_options.crash_marker_path = std::move(options.crash_marker_path);
     engine_options.seed = base::EntropySeed();
     engine_options.fresh_log_id = base::SecureBytes(16);

@@ -19,6 +19,7 @@
 #include "kernel/v1/record.pb.h"
 #include "services/kernel/domain.h"
 #include "services/kernel/limits.h"
+#include "services/kernel/sealer.h"
 #include "storage/kv.h"
 
 namespace kernel {
@@ -46,7 +47,8 @@ struct Entry {
 template <class State>
 class StateCache {
  public:
-  explicit StateCache(const storage::Kv& kv) : kv_(kv) {}
+  // `sealer`: null if nothing in this database is sealed.
+  explicit StateCache(const storage::Kv& kv, const Sealer* sealer = nullptr) : kv_(kv), sealer_(sealer) {}
 
   // Never null; version 0 if there is none. Valid until Trim.
   absl::StatusOr<Entry<State>*> Load(std::string_view id) {
@@ -55,7 +57,7 @@ class StateCache {
       entries_.splice(entries_.begin(), entries_, at->second);
       return &*at->second;
     }
-    ASSIGN_OR_RETURN(const auto stored, kv_.Get(storage::KeySpace::kState, id));
+    ASSIGN_OR_RETURN(const auto stored, ReadState(kv_, sealer_, id));
     entries_.emplace_front();
     Entry<State>& entry = entries_.front();
     entry.id = std::string(id);
@@ -65,7 +67,7 @@ class StateCache {
         return status;
       }
     }
-    entry.bytes = 512 + 2 * (stored ? stored->size() : 0);
+    entry.bytes = 512 + 2 * (stored ? stored->ByteSizeLong() : 0);
     bytes_ += entry.bytes;
     by_id_.emplace(std::string_view(entry.id), entries_.begin());
     return &entry;
@@ -90,9 +92,8 @@ class StateCache {
   size_t size() const { return entries_.size(); }
 
  private:
-  static absl::Status Parse(const std::string& stored, Entry<State>* entry) {
-    v1::StateRecord record;
-    if (!record.ParseFromString(stored) || !entry->state.ParseFromString(record.state())) {
+  static absl::Status Parse(const v1::StateRecord& record, Entry<State>* entry) {
+    if (!entry->state.ParseFromString(record.state())) {
       return absl::DataLossError(absl::StrCat("cannot read the state of ", entry->id, ": its record is damaged"));
     }
     entry->version = record.version();
@@ -103,6 +104,7 @@ class StateCache {
   }
 
   const storage::Kv& kv_;
+  const Sealer* const sealer_;
   std::list<Entry<State>> entries_;  // most recently used first
   std::unordered_map<std::string_view, typename std::list<Entry<State>>::iterator> by_id_;  // keys live in entries_
   size_t bytes_ = 0;

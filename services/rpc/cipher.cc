@@ -11,17 +11,31 @@
 namespace rpc {
 namespace {
 
+std::string NonceOf(const Cipher& cipher, std::string_view key, std::string_view plain, std::string_view bound,
+                    size_t size) {
+  std::string data;
+  base::AppendU64(&data, bound.size());
+  data.append(bound).append(plain);
+  return cipher.Mac(cipher.Mac(key, "nonce of place and text"), data).substr(0, size);
+}
+
 class AesGcm final : public Cipher {
  public:
   CipherProfile profile() const override { return CipherProfile::kAesGcm; }
   std::string Seal(std::string_view key, std::string_view plain, std::string_view bound) const override {
     return base::Aead(key).SealWithFreshNonce(plain, bound);
   }
+  std::string SealSame(std::string_view key, std::string_view plain, std::string_view bound) const override {
+    return base::Aead(key).Seal(NonceOf(*this, key, plain, bound, kNonceSize), plain, bound);
+  }
   std::optional<std::string> Open(std::string_view key, std::string_view sealed,
                                   std::string_view bound) const override {
     return base::Aead(key).Open(sealed, bound);
   }
   std::string Mac(std::string_view key, std::string_view data) const override { return base::HmacSha256(key, data); }
+
+ private:
+  static constexpr size_t kNonceSize = 12;
 };
 
 class Sm4Sm3 final : public Cipher {
@@ -29,10 +43,10 @@ class Sm4Sm3 final : public Cipher {
   CipherProfile profile() const override { return CipherProfile::kSm4Sm3; }
 
   std::string Seal(std::string_view key, std::string_view plain, std::string_view bound) const override {
-    CHECK(key.size() == kCipherKeySize);
-    std::string out = base::SecureBytes(kNonceSize);
-    out += Crypt(Mac(key, "sm4 encrypt").substr(0, kSm4KeySize), out, plain);
-    return out + Tag(key, bound, out);
+    return SealWith(base::SecureBytes(kNonceSize), key, plain, bound);
+  }
+  std::string SealSame(std::string_view key, std::string_view plain, std::string_view bound) const override {
+    return SealWith(NonceOf(*this, key, plain, bound, kNonceSize), key, plain, bound);
   }
 
   std::optional<std::string> Open(std::string_view key, std::string_view sealed,
@@ -56,6 +70,12 @@ class Sm4Sm3 final : public Cipher {
   static constexpr size_t kNonceSize = 16;
   static constexpr size_t kTagSize = 32;
   static constexpr size_t kSm4KeySize = 16;
+
+  std::string SealWith(std::string out, std::string_view key, std::string_view plain, std::string_view bound) const {
+    CHECK(key.size() == kCipherKeySize);
+    out += Crypt(Mac(key, "sm4 encrypt").substr(0, kSm4KeySize), out, plain);
+    return out + Tag(key, bound, out);
+  }
 
   // The length of `bound` goes in first, so that bytes cannot move between it and the text.
   std::string Tag(std::string_view key, std::string_view bound, std::string_view body) const {

@@ -25,6 +25,9 @@ class Cipher {
   virtual CipherProfile profile() const = 0;
   // `bound` is authenticated, not stored. REQUIRES: a key of 32 bytes.
   virtual std::string Seal(std::string_view key, std::string_view plain, std::string_view bound) const = 0;
+  // The same text in the same place under the same key gives the same bytes, and nothing else does: the nonce is the
+  // Mac of place and text (the idea of SIV, RFC 5297). Tells that a text is there twice, and no more.
+  virtual std::string SealSame(std::string_view key, std::string_view plain, std::string_view bound) const = 0;
   virtual std::optional<std::string> Open(std::string_view key, std::string_view sealed,
                                           std::string_view bound) const = 0;
   virtual std::string Mac(std::string_view key, std::string_view data) const = 0;  // 32 bytes

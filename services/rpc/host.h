@@ -130,6 +130,7 @@ class Host {
     typename kernel::Service<D>::Options options;
     options.reference = std::move(parts_.reference);
     options.crash_marker_path = foundation_.CrashMarker();
+    options.sealer = foundation_.sealed.get();
     options.check_space = [directory = foundation_.config.data_dir()] { return storage::CheckFreeSpace(directory); };
     options.subscriptions = [this](std::string_view source, const bus::v1::Event& event)
         -> absl::StatusOr<std::vector<kernel::Envelope>> {

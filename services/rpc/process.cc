@@ -52,6 +52,22 @@ storage::RocksKv::Options AuditOptions() {
   return options;
 }
 
+CipherProfile ProfileOf(const v1::Process& config) {
+  return config.vault_profile() == "sm4-sm3" ? CipherProfile::kSm4Sm3 : CipherProfile::kAesGcm;
+}
+
+absl::Status LaySealedVault(Foundation* out) {
+  const std::string& file = out->config.sealing_key_file();
+  if (out->vault == nullptr) return absl::InvalidArgumentError("sealing_key_file: needs a master_key_file beside it");
+  ASSIGN_OR_RETURN(const std::string key, Vault::ReadKeyFile(file));
+  out->vault->SetSealingKey(key);
+  if (const absl::Status fits = out->vault->CheckSealingKey(*out->kv); !fits.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot use ", file, ": ", std::string(fits.message())));
+  }
+  out->sealed = std::make_unique<SealedVault>(*out->vault, ProfileOf(out->config), key);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status LayFoundation(v1::Process config, Foundation* out) {
@@ -68,15 +84,14 @@ absl::Status LayFoundation(v1::Process config, Foundation* out) {
   RETURN_IF_ERROR(out->tokens->LoadKeys());
   RETURN_IF_ERROR(RecallRevocations(out->clock.NowMs(), *out->audit, out->tokens.get()));
   if (!out->config.master_key_file().empty()) {
-    const auto profile =
-        out->config.vault_profile() == "sm4-sm3" ? CipherProfile::kSm4Sm3 : CipherProfile::kAesGcm;
-    ASSIGN_OR_RETURN(Vault vault, Vault::FromFile(profile, out->config.master_key_file()));
+    ASSIGN_OR_RETURN(Vault vault, Vault::FromFile(ProfileOf(out->config), out->config.master_key_file()));
     out->vault = std::make_unique<Vault>(std::move(vault));
     if (const absl::Status fits = out->vault->CheckMasterKey(*out->kv); !fits.ok()) {
       return absl::FailedPreconditionError(
           absl::StrCat("cannot use ", out->config.master_key_file(), ": ", std::string(fits.message())));
     }
   }
+  if (!out->config.sealing_key_file().empty()) RETURN_IF_ERROR(LaySealedVault(out));
   return absl::OkStatus();
 }
 

@@ -17,6 +17,7 @@
 #include "services/rpc/audit.h"
 #include "services/rpc/server.h"
 #include "services/rpc/token.h"
+#include "services/rpc/sealed_vault.h"
 #include "services/rpc/vault.h"
 #include "storage/rocks_kv.h"
 
@@ -34,6 +35,7 @@ struct Foundation {
   std::unique_ptr<AuditLog> audit;
   std::unique_ptr<TokenVerifier> tokens;
   std::unique_ptr<Vault> vault;                // null without a master key
+  std::unique_ptr<SealedVault> sealed;         // null without a sealing key
 
   std::string CrashMarker() const { return config.data_dir() + "/crash"; }
 };

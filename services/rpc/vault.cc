@@ -76,6 +76,20 @@ std::string MatchKey(kernel::v1::Personal kind, std::string_view match) {
 
 }  // namespace
 
+VaultRow RowOf(std::string_view aggregate, std::string_view name, std::string_view value) {
+  const std::string keys = KeyPrefix(aggregate);
+  if (name.starts_with(keys) && name.size() == keys.size() + base::kUlidLength) return VaultRow::kKey;
+  const bool entry = name.size() == aggregate.size() + 1 + base::kUlidLength && value.size() >= kEntryHeader;
+  return entry ? VaultRow::kEntry : VaultRow::kOther;
+}
+
+std::string MatchRowOf(std::string_view name, std::string_view entry) {
+  const auto kind = static_cast<kernel::v1::Personal>(entry[1]);
+  return MatchKey(kind, entry.substr(kEntryHeader - kMatchSize, kMatchSize)) + std::string(name);
+}
+
+void ForgetMatch(std::string* entry) { entry->replace(kEntryHeader - kMatchSize, kMatchSize, kMatchSize, '\0'); }
+
 bool HasPersonal(const Descriptor* type) {
   std::set<const Descriptor*> seen;
   return FindPersonal(type, &seen);
@@ -98,25 +112,30 @@ class Vault::Opener {
 
   // NOT_FOUND: no such entry, or its key is gone.
   absl::StatusOr<ClearValue> Open(std::string_view aggregate, std::string_view field) {
-    ASSIGN_OR_RETURN(const auto stored, view_.Get(KeySpace::kVault, EntryKey(aggregate, field)));
+    KeySpace space = KeySpace::kVault;
+    ASSIGN_OR_RETURN(auto stored, view_.Get(space, EntryKey(aggregate, field)));
+    if (!stored && vault_.has_sealing_key()) {
+      space = KeySpace::kSealedVault;
+      ASSIGN_OR_RETURN(stored, view_.Get(space, EntryKey(aggregate, field)));
+    }
     if (!stored) return absl::NotFoundError("there is no such entry");
     const std::string_view entry = *stored;
     if (entry.size() < kEntryHeader) return absl::DataLossError("cannot read vault entry: too short");
     const Cipher* cipher = CipherFor(static_cast<CipherProfile>(entry[0]));
     if (cipher == nullptr) return absl::DataLossError("cannot read vault entry: unknown profile");
-    ASSIGN_OR_RETURN(const std::string key, KeyOf(aggregate, entry.substr(2, base::kUlidLength)));
+    ASSIGN_OR_RETURN(const std::string key, KeyOf(space, aggregate, entry.substr(2, base::kUlidLength)));
     auto clear = cipher->Open(key, entry.substr(kEntryHeader), BoundOf(aggregate, field, entry[1]));
     if (!clear) return absl::DataLossError("cannot read vault entry: it was altered");
     return ClearValue{static_cast<kernel::v1::Personal>(entry[1]), *std::move(clear)};
   }
 
  private:
-  absl::StatusOr<std::string> KeyOf(std::string_view aggregate, std::string_view id) {
+  absl::StatusOr<std::string> KeyOf(KeySpace space, std::string_view aggregate, std::string_view id) {
     std::string name = KeyPrefix(aggregate) + std::string(id);
     if (const auto at = keys_.find(name); at != keys_.end()) return at->second;
-    ASSIGN_OR_RETURN(const auto wrapped, view_.Get(KeySpace::kVault, name));
+    ASSIGN_OR_RETURN(const auto wrapped, view_.Get(space, name));
     if (!wrapped) return absl::NotFoundError("the key was destroyed");
-    auto key = vault_.Unwrap(aggregate, id, *wrapped);
+    auto key = vault_.Unwrap(space, aggregate, id, *wrapped);
     if (!key) return absl::DataLossError("cannot read vault key: wrong master key, or altered");
     return keys_.emplace(std::move(name), *std::move(key)).first->second;
   }
@@ -132,20 +151,30 @@ Vault::Vault(CipherProfile profile, std::string_view master_key) : cipher_(Ciphe
   for (size_t i = 0; i < profiles_.size(); ++i) {
     const Cipher* cipher = CipherFor(static_cast<CipherProfile>(i + 1));
     profiles_[i] = {cipher, cipher->Mac(master_key, "fengqiao vault wrap 1"),
-                    cipher->Mac(master_key, "fengqiao vault match 1")};
+                    cipher->Mac(master_key, "fengqiao vault match 1"), ""};
   }
   fingerprint_key_ = cipher_->Mac(master_key, "fengqiao request fingerprint 1");
 }
 
-absl::StatusOr<Vault> Vault::FromFile(CipherProfile profile, const std::string& master_key_file) {
-  ASSIGN_OR_RETURN(std::string text, ReadSecretFile(master_key_file, kMasterFileMax));
+void Vault::SetSealingKey(std::string_view sealing_key) {
+  CHECK_EQ(sealing_key.size(), kCipherKeySize);
+  for (ProfileKeys& keys : profiles_) keys.sealing = keys.cipher->Mac(sealing_key, "fengqiao sealed vault wrap 1");
+}
+
+absl::StatusOr<std::string> Vault::ReadKeyFile(const std::string& file) {
+  ASSIGN_OR_RETURN(std::string text, ReadSecretFile(file, kMasterFileMax));
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   const auto key = base::FromBase64(text);
   if (!key || key->size() != kCipherKeySize) {
     return absl::InvalidArgumentError(
-        absl::StrCat("cannot use ", master_key_file, ": must be ", kCipherKeySize, " bytes in base64"));
+        absl::StrCat("cannot use ", file, ": must be ", kCipherKeySize, " bytes in base64"));
   }
-  return Vault(profile, *key);
+  return *key;
+}
+
+absl::StatusOr<Vault> Vault::FromFile(CipherProfile profile, const std::string& master_key_file) {
+  ASSIGN_OR_RETURN(const std::string key, ReadKeyFile(master_key_file));
+  return Vault(profile, key);
 }
 
 std::string Vault::Fingerprint(std::string_view data) const { return cipher_->Mac(fingerprint_key_, data); }
@@ -157,16 +186,20 @@ const Vault::ProfileKeys* Vault::KeysOf(char profile) const {
   return nullptr;
 }
 
+std::string Vault::KeyPlace(std::string_view aggregate, std::string_view key_id) { return Join(aggregate, key_id); }
+
 std::string Vault::MatchOf(const ProfileKeys& keys, kernel::v1::Personal kind, std::string_view clear) {
   std::string data(1, static_cast<char>(kind));
   return keys.cipher->Mac(keys.matching, data + Normalised(kind, clear)).substr(0, kMatchSize);
 }
 
-std::optional<std::string> Vault::Unwrap(std::string_view aggregate, std::string_view key_id,
+std::optional<std::string> Vault::Unwrap(KeySpace space, std::string_view aggregate, std::string_view key_id,
                                          std::string_view wrapped) const {
   const ProfileKeys* keys = wrapped.empty() ? nullptr : KeysOf(wrapped.front());
   if (keys == nullptr) return std::nullopt;
-  return keys->cipher->Open(keys->wrapping, wrapped.substr(1), Join(aggregate, key_id));
+  const std::string& key = space == KeySpace::kSealedVault ? keys->sealing : keys->wrapping;
+  if (key.empty()) return std::nullopt;
+  return keys->cipher->Open(key, wrapped.substr(1), KeyPlace(aggregate, key_id));
 }
 
 absl::StatusOr<std::optional<Vault::DataKey>> Vault::FindKey(const storage::View& view,
@@ -174,29 +207,39 @@ absl::StatusOr<std::optional<Vault::DataKey>> Vault::FindKey(const storage::View
   const std::string prefix = KeyPrefix(aggregate);
   std::optional<DataKey> found;
   absl::Status opened;
-  RETURN_IF_ERROR(view.Scan(KeySpace::kVault, prefix, base::PrefixEnd(prefix),
-                            [&](std::string_view name, std::string_view wrapped) {
-    const std::string_view id = name.substr(prefix.size());
-    if (auto key = Unwrap(aggregate, id, wrapped)) {
-      found = DataKey{std::string(id), *std::move(key)};
-    } else {
-      opened = absl::DataLossError("cannot read vault key: wrong master key, or altered");
-    }
-    return false;
-  }));
-  RETURN_IF_ERROR(opened);
+  for (const KeySpace space : {KeySpace::kVault, KeySpace::kSealedVault}) {
+    if (found || (space == KeySpace::kSealedVault && !has_sealing_key())) break;
+    const auto first = [&](std::string_view name, std::string_view wrapped) {
+      const std::string_view id = name.substr(prefix.size());
+      if (auto key = Unwrap(space, aggregate, id, wrapped)) {
+        found = DataKey{std::string(id), *std::move(key), space};
+      } else {
+        opened = absl::DataLossError("cannot read vault key: wrong key to open it, or altered");
+      }
+      return false;
+    };
+    RETURN_IF_ERROR(view.Scan(space, prefix, base::PrefixEnd(prefix), first));
+    RETURN_IF_ERROR(opened);
+  }
   return found;
 }
 
 absl::Status Vault::CheckMasterKey(const storage::View& view) const {
-  absl::Status status;
   // Behind the index of matches; the entries of a matter stand before its keys.
-  RETURN_IF_ERROR(view.Scan(KeySpace::kVault, std::string(1, kMatchPrefix + 1), std::string(1, '\xff'),
-                            [&](std::string_view name, std::string_view wrapped) {
+  return CheckFirstKey(view, KeySpace::kVault, std::string(1, kMatchPrefix + 1));
+}
+
+absl::Status Vault::CheckSealingKey(const storage::View& view) const {
+  return CheckFirstKey(view, KeySpace::kSealedVault, "");
+}
+
+absl::Status Vault::CheckFirstKey(const storage::View& view, KeySpace space, std::string_view from) const {
+  absl::Status status;
+  RETURN_IF_ERROR(view.Scan(space, from, std::string(1, '\xff'), [&](std::string_view name, std::string_view wrapped) {
     const size_t infix = name.rfind(kKeyInfix);
     if (infix == std::string_view::npos || name.size() != infix + kKeyInfix.size() + base::kUlidLength) return true;
-    if (!Unwrap(name.substr(0, infix), name.substr(infix + kKeyInfix.size()), wrapped)) {
-      status = absl::FailedPreconditionError("the master key is not the one this database was sealed with");
+    if (!Unwrap(space, name.substr(0, infix), name.substr(infix + kKeyInfix.size()), wrapped)) {
+      status = absl::FailedPreconditionError("the key is not the one this database was sealed with");
     }
     return false;
   }));
@@ -248,17 +291,21 @@ absl::StatusOr<std::string> Vault::SealText(Sealing& sealing, kernel::v1::Person
   if (!sealing.key) {
     sealing.key = DataKey{sealing.ids.NewUlid(sealing.now_ms), base::SecureBytes(kCipherKeySize)};
     std::string wrapped(1, static_cast<char>(cipher_->profile()));
-    wrapped += cipher_->Seal(KeysOf(wrapped[0])->wrapping, sealing.key->key, Join(sealing.aggregate, sealing.key->id));
+    wrapped += cipher_->Seal(KeysOf(wrapped[0])->wrapping, sealing.key->key,
+                             KeyPlace(sealing.aggregate, sealing.key->id));
     sealing.ops->push_back({KeySpace::kVault, KeyPrefix(sealing.aggregate) + sealing.key->id, std::move(wrapped)});
   }
   const std::string field = sealing.ids.NewUlid(sealing.now_ms);
   std::string entry(1, static_cast<char>(cipher_->profile()));
-  const std::string match = MatchOf(*KeysOf(entry[0]), kind, clear);
+  const bool matched = sealing.key->space == KeySpace::kVault;
+  const std::string match = matched ? MatchOf(*KeysOf(entry[0]), kind, clear) : std::string(kMatchSize, '\0');
   entry.push_back(static_cast<char>(kind));
   entry += sealing.key->id + match;
   entry += cipher_->Seal(sealing.key->key, clear, BoundOf(sealing.aggregate, field, static_cast<char>(kind)));
-  sealing.ops->push_back({KeySpace::kVault, EntryKey(sealing.aggregate, field), std::move(entry)});
-  sealing.ops->push_back({KeySpace::kVault, MatchKey(kind, match) + EntryKey(sealing.aggregate, field), ""});
+  sealing.ops->push_back({sealing.key->space, EntryKey(sealing.aggregate, field), std::move(entry)});
+  if (matched) {
+    sealing.ops->push_back({KeySpace::kVault, MatchKey(kind, match) + EntryKey(sealing.aggregate, field), ""});
+  }
   return absl::StrCat(std::string(kVaultPrefix), EntryKey(sealing.aggregate, field));
 }
 
@@ -356,20 +403,18 @@ absl::StatusOr<std::vector<storage::Batch::Op>> Vault::Shred(const storage::View
                                                              std::string_view aggregate) const {
   std::vector<storage::Batch::Op> ops;
   const std::string prefix = std::string(aggregate) + "/";
-  const std::string keys = KeyPrefix(aggregate);
-  RETURN_IF_ERROR(view.Scan(KeySpace::kVault, prefix, base::PrefixEnd(prefix),
-                            [&](std::string_view name, std::string_view value) {
-    const bool key = name.starts_with(keys) && name.size() == keys.size() + base::kUlidLength;
-    const bool entry = !key && name.size() == prefix.size() + base::kUlidLength && value.size() >= kEntryHeader;
-    if (!key && !entry) return true;  // of another aggregate whose id starts with this one's
-    ops.push_back({KeySpace::kVault, std::string(name), std::nullopt});
-    if (entry) {
-      const auto kind = static_cast<kernel::v1::Personal>(value[1]);
-      const std::string_view match = value.substr(kEntryHeader - kMatchSize, kMatchSize);
-      ops.push_back({KeySpace::kVault, MatchKey(kind, match) + std::string(name), std::nullopt});
-    }
-    return true;
-  }));
+  for (const KeySpace space : {KeySpace::kVault, KeySpace::kSealedVault}) {
+    const auto take = [&](std::string_view name, std::string_view value) {
+      const VaultRow row = RowOf(aggregate, name, value);
+      if (row == VaultRow::kOther) return true;
+      ops.push_back({space, std::string(name), std::nullopt});
+      if (row == VaultRow::kEntry && space == KeySpace::kVault) {
+        ops.push_back({space, MatchRowOf(name, value), std::nullopt});
+      }
+      return true;
+    };
+    RETURN_IF_ERROR(view.Scan(space, prefix, base::PrefixEnd(prefix), take));
+  }
   return ops;
 }
 

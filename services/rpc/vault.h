@@ -8,6 +8,9 @@
 //   aggregate "/key/" ulid  -> profile(1) sealed data key; bound: aggregate 0 key ulid
 //   0x01 kind(1) match(16) aggregate '/' field  -> empty; finds the same value again
 //
+// Of a sealed matter (检举控告) the same, without match rows and with match bytes 0, lies in kSealedVault, its data keys
+// wrapped by the sealing key instead of the master key (sealed_vault.h).
+//
 // The data key of a matter is wrapped by the service's master key. Two first commands of one matter that race make two
 // data keys, both good. Deleting the keys of a matter makes its entries unreadable for ever, in backups too
 // (crypto-shredding). Stateless but for its keys; any thread.
@@ -37,6 +40,12 @@ inline bool IsVaultToken(std::string_view text) { return text.starts_with(kVault
 // True if a field of this type, or of a message inside it, is marked as personal.
 bool HasPersonal(const google::protobuf::Descriptor* type);
 
+// What a row of the vault is to the matter whose prefix it has; other: of a matter whose id starts with this one's.
+enum class VaultRow { kKey, kEntry, kOther };
+VaultRow RowOf(std::string_view aggregate, std::string_view name, std::string_view value);
+std::string MatchRowOf(std::string_view name, std::string_view entry);  // of an entry
+void ForgetMatch(std::string* entry);
+
 struct ClearValue {
   kernel::v1::Personal kind = kernel::v1::PERSONAL_NONE;
   std::string text;
@@ -47,10 +56,17 @@ class Vault {
   // REQUIRES: a master key of 32 bytes.
   Vault(CipherProfile profile, std::string_view master_key);
   static absl::StatusOr<Vault> FromFile(CipherProfile profile, const std::string& master_key_file);
+  // 32 bytes in base64. The error names the file.
+  static absl::StatusOr<std::string> ReadKeyFile(const std::string& file);
 
-  // FAILED_PRECONDITION if `view` holds data keys and the first of them was wrapped by another master key: a service
-  // that started with a wrong one would seal new entries that the right one cannot open.
+  // Before anything else is asked of it. REQUIRES: 32 bytes.
+  void SetSealingKey(std::string_view sealing_key);
+  bool has_sealing_key() const { return !profiles_.front().sealing.empty(); }
+
+  // FAILED_PRECONDITION if `view` holds data keys and the first of them was wrapped by another key: a service that
+  // started with a wrong one would seal new entries that the right one cannot open.
   absl::Status CheckMasterKey(const storage::View& view) const;
+  absl::Status CheckSealingKey(const storage::View& view) const;
 
   // Moves every marked field of `message`, and the numbers of persons in its sentences (free_text.h), into `ops` and
   // leaves tokens. `view` is asked for the matter's data key.
@@ -80,9 +96,12 @@ class Vault {
   std::string Fingerprint(std::string_view data) const;
 
  private:
+  friend class SealedVault;
+
   struct DataKey {
     std::string id;
     std::string key;
+    storage::KeySpace space = storage::KeySpace::kVault;  // and where entries under it go
   };
   struct Sealing;
   class Opener;
@@ -97,11 +116,14 @@ class Vault {
     const Cipher* cipher = nullptr;
     std::string wrapping;
     std::string matching;
+    std::string sealing;  // wraps data keys of sealed matters; empty without a sealing key
   };
   const ProfileKeys* KeysOf(char profile) const;  // null: no such profile
+  static std::string KeyPlace(std::string_view aggregate, std::string_view key_id);  // what a data key is bound to
   static std::string MatchOf(const ProfileKeys& keys, kernel::v1::Personal kind, std::string_view clear);
-  std::optional<std::string> Unwrap(std::string_view aggregate, std::string_view key_id,
+  std::optional<std::string> Unwrap(storage::KeySpace space, std::string_view aggregate, std::string_view key_id,
                                     std::string_view wrapped) const;
+  absl::Status CheckFirstKey(const storage::View& view, storage::KeySpace space, std::string_view from) const;
 
   std::array<ProfileKeys, 2> profiles_;
   const Cipher* cipher_;  // of new entries

@@ -26,6 +26,7 @@ class Process {
     options.reference.on_crash = [] { std::abort(); };
     options.crash_marker_path = dir + "/in_flight";
     options.fresh_log_id = std::string(16, 'L');
+    options.sealer = &sealer_;
     options.subscriptions = [](std::string_view, const bus::v1::Event&) {
       std::vector<kernel::Envelope> commands;
       commands.push_back(Envelope("m1", "crash {}"));
@@ -67,6 +68,7 @@ class Process {
 
  private:
   tests::SimClock clock_;
+  tests::TestSealer sealer_;
   std::unique_ptr<storage::RocksKv> kv_;
   std::unique_ptr<Engine> engine_;
 };

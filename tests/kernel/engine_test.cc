@@ -366,7 +366,9 @@ TEST(Log, OfANewerProgramRefusesToOpen) {
   storage::Batch batch;
   batch.Put(KeySpace::kMeta, "event/exploded", std::string("\0\0\0\x63", 4));
   ASSERT_TRUE(rig.kv.Commit(batch, storage::Durability::kSynced).ok());
-  const auto opened = Engine::Open(rig.clock, rig.kv, {});
+  Engine::Options options;
+  options.sealer = &rig.sealer;
+  const auto opened = Engine::Open(rig.clock, rig.kv, std::move(options));
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(opened.status().message()), ::testing::HasSubstr("exploded"));
 }

@@ -87,6 +87,9 @@ Decision JarDomain::Decide(const State& state, const Command& command, const Con
       return d;
     case Command::kIdle:
       return d;
+    case Command::kBury:
+      d.Emit()->mutable_buried()->set_where(command.bury().where());
+      return d;
     case Command::BODY_NOT_SET:
       break;
   }
@@ -138,10 +141,16 @@ void JarDomain::Apply(const Event& event, int64_t, State* state) {
     case Event::kTaught:
       state->set_word(event.taught().word());
       break;
+    case Event::kBuried:
+      state->set_buried(true);
+      state->set_word(event.buried().where());
+      break;
     case Event::BODY_NOT_SET:
       break;
   }
 }
+
+bool JarDomain::Sealed(const State& state) { return state.buried(); }
 
 std::vector<kernel::Timer> JarDomain::Timers(const State& state) {
   std::vector<kernel::Timer> timers;
@@ -150,7 +159,7 @@ std::vector<kernel::Timer> JarDomain::Timers(const State& state) {
 }
 
 std::vector<kernel::IndexEntry> JarDomain::Indexes(std::string_view, const State& state) {
-  if (state.area().empty()) return {};
+  if (state.area().empty() || state.buried()) return {};
   return {{"area", state.area() + "/"}, {"status", State::Status_Name(state.status())}};
 }
 

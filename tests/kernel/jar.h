@@ -37,7 +37,8 @@ struct JarDomain {
   static Command Fire(std::string_view timer, int64_t due_ms);
   static void Answer(const State&, kernel::v1::Receipt*);
   static void Observe(std::string_view id, const State&, Reference*);
+  static bool Sealed(const State&);
 };
-static_assert(kernel::Domain<JarDomain> && kernel::AnswersWithState<JarDomain>);
+static_assert(kernel::Domain<JarDomain> && kernel::AnswersWithState<JarDomain> && kernel::SealsStates<JarDomain>);
 
 }  // namespace jar

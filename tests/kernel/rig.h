@@ -18,6 +18,7 @@
 #include "tests/kernel/jar.h"
 #include "tests/support/mem_kv.h"
 #include "tests/support/sim_clock.h"
+#include "tests/support/test_sealer.h"
 
 namespace jar {
 
@@ -60,6 +61,7 @@ class Rig {
     options.queue = wanted_.queue;
     options.group_commands_max = wanted_.group_commands_max;
     options.crash_marker_path = wanted_.crash_marker_path;
+    options.sealer = &sealer;
     options.seed = 7;
     options.fresh_log_id = std::string(16, 'L');
     auto opened = Engine::Open(clock, kv, std::move(options));
@@ -159,7 +161,7 @@ class Rig {
 
   // What must always be true: what is stored is what the log says, and the log is whole.
   void ExpectSound() const {
-    const auto replay = kernel::Replay<JarDomain>::Run(kv);
+    const auto replay = kernel::Replay<JarDomain>::Run(kv, &sealer);
     ASSERT_TRUE(replay.ok()) << replay.status();
     const auto difference = replay->Compare(kv);
     ASSERT_TRUE(difference.ok()) << difference.status();
@@ -171,6 +173,7 @@ class Rig {
 
   tests::SimClock clock;
   tests::MemKv kv;
+  tests::TestSealer sealer;
   std::unique_ptr<Engine> engine;
 
  private:

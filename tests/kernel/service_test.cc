@@ -50,6 +50,7 @@ struct Running {
     options.check_space = [this] {
       return disk_full ? absl::ResourceExhaustedError("full") : absl::OkStatus();
     };
+    options.sealer = &sealer;
     options.queue = limits;
     options.group_commands_max = group_commands_max;
     auto opened = Service::Open(clock, std::move(database), &metrics, std::move(options));
@@ -74,6 +75,7 @@ struct Running {
   absl::Notification failed;
   absl::Status fatal;
   tests::MemKv* kv = nullptr;
+  tests::TestSealer sealer;
   std::unique_ptr<Service> service;
 };
 
@@ -264,7 +266,10 @@ TEST(Service, RefusesTheDatabaseOfAnother) {
   ASSERT_TRUE(storage::OpenFormat(*kv, "cup", {}, "0123456789abcdef").ok());
   base::SystemClock clock;
   base::Metrics metrics;
-  const auto opened = Service::Open(clock, std::move(kv), &metrics, {});
+  const tests::TestSealer sealer;
+  Service::Options options;
+  options.sealer = &sealer;
+  const auto opened = Service::Open(clock, std::move(kv), &metrics, std::move(options));
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(opened.status().message()), HasSubstr("'cup'"));
 }

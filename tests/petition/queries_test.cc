@@ -6,13 +6,14 @@
 #include "tests/petition/petition_world.h"
 #include "tests/support/driven.h"
 #include "tests/support/mem_kv.h"
+#include "tests/support/test_sealer.h"
 
 namespace petition {
 namespace {
 
 class QueriesTest : public ::testing::Test {
  protected:
-  QueriesTest() : desk_(kMonday, City()), queries_({[this] { return desk_.Read(); }, nullptr, nullptr}) {
+  QueriesTest() : desk_(kMonday, City(), &sealer_), queries_({[this] { return desk_.Read(); }, nullptr, nullptr}) {
     Do("p1", RegisterText(), Clerk());
     Do("p1", kForward, Office());
     Do("s1", RegisterText(), Clerk());  // becomes an accusation
@@ -56,6 +57,7 @@ class QueriesTest : public ::testing::Test {
     return counts.ShortDebugString();
   }
 
+  tests::TestSealer sealer_;
   tests::Driven<PetitionDomain> desk_;
   Queries queries_;
   rpc::AuditNote note_;

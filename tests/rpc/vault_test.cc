@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 
+#include "services/rpc/sealed_vault.h"
 #include "storage/rocks_kv.h"
 #include "testproto/notes.pb.h"
 #include "tests/support/temp_dir.h"
@@ -228,6 +229,109 @@ TEST_P(VaultOnDisk, KeepsTheNumbersPeopleWriteIntoSentences) {
   EXPECT_EQ(vault_.Matches(*kv_, PERSONAL_PHONE, "13812345678", 10).value(), std::vector<std::string>{"A"});
 }
 
+// --- sealed matters 检举控告 ---------------------------------------------------------------------------------------
+
+class SealedOnDisk : public VaultOnDisk {
+ protected:
+  SealedOnDisk() { vault_.SetSealingKey(std::string(32, 's')); }
+  void Seal(const std::string& aggregate, storage::Batch batch = {}) {
+    const SealedVault sealed(vault_, GetParam(), std::string(32, 's'));
+    ASSERT_TRUE(sealed.Follow(*kv_, aggregate, &batch).ok());
+    ASSERT_TRUE(kv_->Commit(batch, storage::Durability::kSynced).ok());
+  }
+  size_t Rows(KeySpace space) {
+    size_t rows = 0;
+    EXPECT_TRUE(kv_->Scan(space, "", "", [&](std::string_view, std::string_view) { return ++rows > 0; }).ok());
+    return rows;
+  }
+};
+
+// spec: P11
+TEST_P(SealedOnDisk, PersonsMoveUnderTheSealingKeyAndStayReadableWithIt) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  const std::string shown = Shown(note);
+  Seal("A");
+  EXPECT_EQ(Rows(KeySpace::kVault), 0u);
+  EXPECT_EQ(Shown(note), shown);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", note.party(0).name())->text, "张三丰");
+  Seal("A");  // finds nothing to do
+  EXPECT_EQ(Shown(note), shown);
+}
+
+TEST_P(SealedOnDisk, MasterKeyAloneOpensNothing) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  Seal("A");
+  const Vault without(GetParam(), std::string(32, 'm'));
+  EXPECT_FALSE(without.Unmask(*kv_, "A", note.party(0).name()).ok());
+  Vault other(GetParam(), std::string(32, 'm'));
+  other.SetSealingKey(std::string(32, 'x'));
+  EXPECT_EQ(other.Unmask(*kv_, "A", note.party(0).name()).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(other.CheckSealingKey(*kv_).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(vault_.CheckSealingKey(*kv_).ok() && vault_.CheckMasterKey(*kv_).ok());
+}
+
+TEST_P(SealedOnDisk, NoValueOfAnAccusationIsFoundAgain) {
+  Sealed("A", "张三丰", "13812345678");
+  Sealed("B", "张三丰", "13812345678");
+  Seal("A");
+  EXPECT_EQ(*vault_.Matches(*kv_, PERSONAL_PHONE, "13812345678", 9), std::vector<std::string>{"B"});
+}
+
+TEST_P(SealedOnDisk, WhatComesLaterGoesThereToo) {
+  Sealed("A", "张三丰", "13812345678");
+  Seal("A");
+  const CreateNote later = Sealed("A", "李四", "13900000001");
+  EXPECT_EQ(Rows(KeySpace::kVault), 0u);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", later.party(0).name())->text, "李四");
+}
+
+TEST_P(SealedOnDisk, WhatWasOnItsWayWhenTheMatterWasSealedFollows) {
+  Sealed("A", "张三丰", "13812345678");
+  CreateNote on_its_way;
+  on_its_way.add_phone("13900000001");
+  std::vector<storage::Batch::Op> ops;
+  ASSERT_TRUE(vault_.Seal(*kv_, "A", kNow, ids_, &on_its_way, &ops).ok());  // found the key before it moved
+  Seal("A");
+  storage::Batch batch;
+  for (auto& op : ops) batch.Put(op.space, op.key, *op.value);
+  Seal("A", std::move(batch));
+  EXPECT_EQ(Rows(KeySpace::kVault), 0u);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", on_its_way.phone(0))->text, "13900000001");
+}
+
+TEST_P(SealedOnDisk, CreatedAndSealedInOneGroupLeavesNothingBehind) {
+  CreateNote note;
+  note.add_phone("13900000001");
+  std::vector<storage::Batch::Op> ops;
+  ASSERT_TRUE(vault_.Seal(*kv_, "A", kNow, ids_, &note, &ops).ok());
+  storage::Batch batch;
+  for (auto& op : ops) batch.Put(op.space, op.key, *op.value);
+  Seal("A", std::move(batch));
+  EXPECT_EQ(Rows(KeySpace::kVault), 0u);
+  EXPECT_EQ(vault_.Unmask(*kv_, "A", note.phone(0))->text, "13900000001");
+}
+
+TEST_P(SealedOnDisk, ForgetsASealedMatterForEver) {
+  const CreateNote note = Sealed("A", "张三丰", "13812345678");
+  Seal("A");
+  Write(*vault_.Shred(*kv_, "A"));
+  EXPECT_EQ(Rows(KeySpace::kSealedVault), 0u);
+  EXPECT_FALSE(vault_.Unmask(*kv_, "A", note.party(0).name()).ok());
+}
+
+TEST_P(SealedOnDisk, StatesOpenInTheirOwnPlaceOnlyWhateverTheProfile) {
+  const SealedStates states(GetParam(), std::string(32, 's'));
+  const std::string sealed = states.Seal("state/A/1", "respondent: c-hrss");
+  EXPECT_EQ(sealed, states.Seal("state/A/1", "respondent: c-hrss"));
+  EXPECT_NE(sealed.substr(1, 12), states.Seal("state/A/2", "respondent: c-hrss").substr(1, 12));
+  EXPECT_EQ(sealed.find("c-hrss"), std::string::npos);
+  const SealedStates reader(CipherProfile::kAesGcm, std::string(32, 's'));
+  EXPECT_EQ(reader.Open("state/A/1", sealed), "respondent: c-hrss");
+  EXPECT_EQ(reader.Open("state/B/1", sealed), std::nullopt);
+  EXPECT_EQ(SealedStates(GetParam(), std::string(32, 'x')).Open("state/A/1", sealed), std::nullopt);
+}
+
+INSTANTIATE_TEST_SUITE_P(Profiles, SealedOnDisk, ::testing::Values(CipherProfile::kAesGcm, CipherProfile::kSm4Sm3));
 INSTANTIATE_TEST_SUITE_P(Profiles, VaultOnDisk, ::testing::Values(CipherProfile::kAesGcm, CipherProfile::kSm4Sm3));
 
 TEST(VaultProfiles, ReadWhatAnotherWrote) {

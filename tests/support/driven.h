@@ -41,11 +41,14 @@ class CountingView final : public storage::View {
 template <kernel::Domain D>
 class Driven {
  public:
-  explicit Driven(int64_t now_ms, typename D::Reference reference) : clock_(now_ms) {
+  // `sealer` outlives this.
+  explicit Driven(int64_t now_ms, typename D::Reference reference, const kernel::Sealer* sealer = nullptr)
+      : clock_(now_ms) {
     typename kernel::Engine<D>::Options options;
     options.reference = std::move(reference);
     options.fresh_log_id = std::string(16, 'L');
     options.seed = 7;
+    options.sealer = sealer;
     auto engine = kernel::Engine<D>::Open(clock_, kv_, std::move(options));
     EXPECT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);

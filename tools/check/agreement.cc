@@ -74,17 +74,19 @@ template <class State>
 absl::Status ForEachState(const Ledger& ledger,
                           const std::function<void(const std::string& id, const State& state)>& each) {
   absl::Status status;
-  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kState, "", "", [&](std::string_view id, std::string_view stored) {
+  const auto one = [&](std::string_view id, std::string_view stored) {
     kernel::v1::StateRecord record;
     State state;
     if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size())) ||
-        !state.ParseFromString(record.state())) {
+        !kernel::OpenState(ledger.sealer, id, &record).ok() || !state.ParseFromString(record.state())) {
       status = absl::DataLossError(absl::StrCat("the state of ", std::string(id), " is damaged"));
       return false;
     }
     each(std::string(id), state);
     return true;
-  }));
+  };
+  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kState, "", "", one));
+  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kSealedState, "", "", one));
   return status;
 }
 

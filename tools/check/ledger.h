@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernel/v1/record.pb.h"
+#include "services/kernel/sealer.h"
 #include "storage/rocks_kv.h"
 
 namespace check {
@@ -41,6 +42,7 @@ struct Effect {
 struct Ledger {
   std::string service;
   std::unique_ptr<storage::RocksKv> kv;
+  const kernel::Sealer* sealer = nullptr;  // null: nothing in this database is sealed
   kernel::v1::Format format;
   uint64_t head = 0;
   std::map<std::string, Effect, std::less<>> by_cause;  // "<source>/<seq>" of notices only

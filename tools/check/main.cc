@@ -1,4 +1,6 @@
-// fengqiao-check DATA_DIR [--caught-up|--rejoin]: is what the services of a stopped installation have on disk true?
+// fengqiao-check DATA_DIR [--caught-up|--rejoin] [--sealing-key FILE]
+//
+// Is what the services of a stopped installation have on disk true?
 //
 // Of each service: the chains of its log hold; no request and no notice had its effect twice; states, indexes, timers,
 // tallies and counters are what a replay of the log makes of it. Between them: every notice was heard, in the same
@@ -6,12 +8,15 @@
 //
 // --rejoin: lets restored services follow each other again, if they come from one backup (rejoin.h). The one call that
 // changes anything.
+// --sealing-key: of accusations, if it does not lie in DATA_DIR/../keys/petition.sealing.
 // --caught-up: a notice that was not heard yet is an error too. Exit: 0 all true, 1 not (standard error says
 // what), 2 wrong arguments. Keeps all states of one service in memory at a time.
 
 #include <absl/strings/str_cat.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +33,7 @@
 #include "services/oversight/subscriptions.h"
 #include "services/petition/domain/petition.h"
 #include "services/petition/subscriptions.h"
+#include "services/rpc/sealed_vault.h"
 #include "storage/log_check.h"
 #include "tools/check/agreement.h"
 #include "tools/check/ledger.h"
@@ -37,13 +43,15 @@ namespace check {
 namespace {
 
 template <kernel::Domain D>
-absl::StatusOr<Ledger> CheckAlone(const std::string& data_dir, Problems* problems) {
+absl::StatusOr<Ledger> CheckAlone(const std::string& data_dir, Problems* problems,
+                                  const kernel::Sealer* sealer = nullptr) {
   const std::string service(D::kService);
   ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(data_dir + "/" + service, service, problems));
   ASSIGN_OR_RETURN(const auto chains, storage::CheckLog(*ledger.kv));
   if (chains.first_bad_seq != 0)
     problems->Add(absl::StrCat(service, ": log entry ", chains.first_bad_seq, ": ", chains.problem));
-  ASSIGN_OR_RETURN(const auto replay, kernel::Replay<D>::Run(*ledger.kv));
+  ASSIGN_OR_RETURN(const auto replay, kernel::Replay<D>::Run(*ledger.kv, sealer));
+  ledger.sealer = sealer;
   ASSIGN_OR_RETURN(const auto difference, replay.Compare(*ledger.kv));
   if (difference) problems->Add(absl::StrCat(service, ": is not what its log says: ", difference->Text()));
   std::printf("%-9s  %llu entries, %llu matters and other things, %llu requests; %s its replay\n",
@@ -68,12 +76,21 @@ absl::Status CheckPair(const Ledger& source, const Ledger& consumer, const kerne
   return absl::OkStatus();
 }
 
-absl::Status CheckAll(const std::string& data_dir, bool caught_up, Problems* problems) {
+// The key of sealed matters; null: it is not where it is looked for, a problem only if something is sealed.
+absl::StatusOr<std::unique_ptr<rpc::SealedStates>> SealerFrom(const std::string& file) {
+  if (!std::filesystem::exists(file)) return std::unique_ptr<rpc::SealedStates>();
+  ASSIGN_OR_RETURN(const std::string key, rpc::Vault::ReadKeyFile(file));
+  return std::make_unique<rpc::SealedStates>(rpc::CipherProfile::kAesGcm, key);
+}
+
+absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::string& sealing_key_file,
+                      Problems* problems) {
+  ASSIGN_OR_RETURN(const auto sealer, SealerFrom(sealing_key_file));
   ASSIGN_OR_RETURN(const Ledger directory, CheckAlone<directory::DirectoryDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger incident, CheckAlone<incident::IncidentDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger mediation, CheckAlone<mediation::MediationDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
-  ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems, sealer.get()));
   const auto by_incident = incident::Subscriptions();
   const auto by_mediation = mediation::Subscriptions();
   const auto by_oversight = oversight::Subscriptions();
@@ -116,14 +133,27 @@ absl::Status RejoinAll(const std::string& data_dir, Problems* problems) {
 }  // namespace check
 
 int main(int argc, char** argv) {
-  const std::string_view how = argc == 3 ? argv[2] : "";
-  if (argc < 2 || argc > 3 || (argc == 3 && how != "--caught-up" && how != "--rejoin")) {
-    std::fputs("usage: fengqiao-check DATA_DIR [--caught-up|--rejoin]   of a stopped installation\n", stderr);
+  std::vector<std::string> args(argv + 1, argv + argc);
+  std::string how, sealing_key_file;
+  bool good = !args.empty();
+  for (size_t i = 1; i < args.size() && good; ++i) {
+    if (args[i] == "--sealing-key" && i + 1 < args.size()) {
+      sealing_key_file = args[++i];
+    } else {
+      good = how.empty() && (args[i] == "--caught-up" || args[i] == "--rejoin");
+      how = args[i];
+    }
+  }
+  if (!good) {
+    std::fputs("usage: fengqiao-check DATA_DIR [--caught-up|--rejoin] [--sealing-key FILE]\n"
+               "DATA_DIR: of a stopped installation\n", stderr);
     return 2;
   }
+  if (sealing_key_file.empty()) sealing_key_file = args[0] + "/../keys/petition.sealing";
   check::Problems problems;
-  const absl::Status status = how == "--rejoin" ? check::RejoinAll(argv[1], &problems)
-                                                : check::CheckAll(argv[1], how == "--caught-up", &problems);
+  const absl::Status status = how == "--rejoin"
+                                  ? check::RejoinAll(args[0], &problems)
+                                  : check::CheckAll(args[0], how == "--caught-up", sealing_key_file, &problems);
   if (!status.ok()) problems.Add(std::string(status.message()));
   for (const std::string& text : problems.shown()) std::fprintf(stderr, "%s\n", text.c_str());
   if (problems.count() == 0) return 0;

@@ -73,6 +73,10 @@ class Folder {
     if (!Exists(Path(name + ".master"))) {
       RETURN_IF_ERROR(Write(name + ".master", base::Base64(base::SecureBytes(rpc::kCipherKeySize)) + "\n", 0600));
     }
+    // Accusations 检举控告 have a key of their own; no other service holds any.
+    if (name == "petition" && !Exists(Path(name + ".sealing"))) {
+      RETURN_IF_ERROR(Write(name + ".sealing", base::Base64(base::SecureBytes(rpc::kCipherKeySize)) + "\n", 0600));
+    }
     return absl::OkStatus();
   }
 

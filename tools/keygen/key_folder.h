@@ -8,6 +8,7 @@
 //   NAME.key NAME.crt           certificate of a process, for both ends of a connection
 //   NAME.curve NAME.curve.pub   CURVE pair for the event streams
 //   NAME.master                 32 bytes in base64: wraps the data keys of the identity vault
+//   petition.sealing            32 bytes in base64: seals accusations
 //
 // Everything is mode 0600 but certificates and public keys (0644).
 

@@ -194,6 +194,8 @@ std::optional<kernel::Refusal> NotReady(const reference::Reference& reference) {
   return std::nullopt;
 }
 
+bool PetitionDomain::Sealed(const State& state) { return petition::Sealed(state); }
+
 Decision PetitionDomain::Decide(const State& state, const Command& command, const Context& ctx,
                                 const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());

@@ -38,8 +38,9 @@ struct PetitionDomain {
                                                    const State& after);
   static Command Fire(std::string_view timer, int64_t due_ms);
   static void Observe(std::string_view id, const State&, Reference*);
+  static bool Sealed(const State&);
   static void Answer(const State& after, kernel::v1::Receipt* receipt);
 };
-static_assert(kernel::Domain<PetitionDomain>);
+static_assert(kernel::Domain<PetitionDomain> && kernel::SealsStates<PetitionDomain>);
 
 }  // namespace petition
