@@ -13,5 +13,10 @@ int main(int argc, char** argv) {
                   {"petition", {"petition."}},
                   {"oversight", {"oversight."}}};
   parts.setup = [&wiring](rpc::Host<incident::IncidentDomain>& host) { return wiring.Setup(host); };
+  parts.before_serving = [&wiring](rpc::Host<incident::IncidentDomain>&) {
+    wiring.Start();
+    return absl::OkStatus();
+  };
+  parts.before_stop = [&wiring](rpc::Host<incident::IncidentDomain>&) { wiring.Stop(); };
   return rpc::RunService(argc, argv, std::move(parts));
 }

@@ -11,6 +11,7 @@
 #include "incident/v1/api.pb.h"
 #include "incident/v1/views.pb.h"
 #include "services/incident/domain/incident.h"
+#include "services/incident/searched.h"
 #include "services/kernel/reader.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
@@ -36,6 +37,7 @@ struct QueryParts {
   std::function<MatterReader()> read;
   const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
   const storage::View* vault_view = nullptr;
+  const IncidentSearch* search = nullptr;  // null: nothing can be searched
 };
 
 class Queries {
@@ -52,6 +54,8 @@ class Queries {
                             v1::TrackIncidentResponse*) const;
   rpc::Answer SuggestDuplicates(const rpc::Caller&, const v1::SuggestDuplicatesRequest&,
                                 v1::SuggestDuplicatesResponse*) const;
+  rpc::Answer SearchIncidents(const rpc::Caller&, const v1::SearchIncidentsRequest&,
+                              v1::SearchIncidentsResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
   rpc::Answer ListCampaigns(const rpc::Caller&, const v1::ListCampaignsRequest&,
                             v1::ListCampaignsResponse*) const;

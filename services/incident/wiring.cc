@@ -1,5 +1,7 @@
 #include "services/incident/wiring.h"
 
+#include "base/status_macros.h"
+
 namespace incident {
 namespace {
 
@@ -16,8 +18,17 @@ void Register(rpc::Host<IncidentDomain>& host, const Queries* queries, std::stri
 
 absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   auto* service = &host.service();
+  if (host.vault() != nullptr) {
+    // Requests are fingerprinted with their path before them: none begins like this.
+    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint("search terms 1"));
+    auto describe = Describe(terms, host.vault(), &host.vault_view());
+    ASSIGN_OR_RETURN(search_, IncidentSearch::Open({host.config().data_dir() + "/search", std::move(terms), service,
+                                                    [service] { return service->Read(); }, std::move(describe),
+                                                    &host.metrics()}));
+    service->AddWatch([this](uint64_t) { search_->Wake(); });
+  }
   queries_ = std::make_unique<Queries>(
-      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view()});
+      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view(), search_.get()});
   const Queries* q = queries_.get();
   Register(host, q, "GetIncident", &Queries::GetIncident);
   Register(host, q, "ListIncidents", &Queries::ListIncidents);
@@ -25,11 +36,20 @@ absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   Register(host, q, "CountIncidents", &Queries::CountIncidents);
   Register(host, q, "TrackIncident", &Queries::TrackIncident);
   Register(host, q, "SuggestDuplicates", &Queries::SuggestDuplicates);
+  Register(host, q, "SearchIncidents", &Queries::SearchIncidents);
   Register(host, q, "RevealParty", &Queries::RevealParty);
   Register(host, q, "ListCampaigns", &Queries::ListCampaigns);
   Register(host, q, "GetCampaign", &Queries::GetCampaign);
   Register(host, q, "ListTasks", &Queries::ListTasks);
   return absl::OkStatus();
+}
+
+void Wiring::Start() {
+  if (search_ != nullptr) search_->Start();
+}
+
+void Wiring::Stop() {
+  if (search_ != nullptr) search_->Stop();
 }
 
 }  // namespace incident

@@ -13,8 +13,12 @@ namespace incident {
 class Wiring {
  public:
   absl::Status Setup(rpc::Host<IncidentDomain>& host);
+  // With the kernel running, and before it stops: the index follows the log in between.
+  void Start();
+  void Stop();
 
  private:
+  std::unique_ptr<IncidentSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
 };
 

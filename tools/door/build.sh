@@ -7,7 +7,7 @@ PACKAGES=(
   build-essential cmake ninja-build ccache mold pkg-config python3
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   libzmq3-dev cppzmq-dev librocksdb-dev libssl-dev libargon2-dev libjemalloc-dev libboost-dev nlohmann-json3-dev zlib1g-dev
-  libkainjow-mustache-dev libqpdf-dev libqrencode-dev
+  libkainjow-mustache-dev libqpdf-dev libqrencode-dev libsqlite3-dev libicu-dev
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
 PACKAGES_PRINT=(chromium fonts-noto-cjk)   # official papers as PDF; everything else works without

@@ -64,4 +64,16 @@ std::vector<std::string> Knowledge::Predecessors(std::string_view code) const {
   return found;
 }
 
+std::vector<std::string> Knowledge::MergedFromOutside(std::string_view area, size_t limit) const {
+  std::vector<std::string> found;
+  for (auto at = merged_into_.lower_bound(area); at != merged_into_.end(); ++at) {
+    if (!std::string_view(at->first).starts_with(area)) break;
+    for (std::string& old : Predecessors(at->first)) {
+      if (found.size() == limit) return found;
+      if (!base::Covers(area, old)) found.push_back(std::move(old));
+    }
+  }
+  return found;
+}
+
 }  // namespace incident

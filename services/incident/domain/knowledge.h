@@ -27,6 +27,8 @@ class Knowledge {
   std::vector<std::string> TownshipsOf(std::string_view area) const;
   // Areas that were merged into `code` (合村并居), directly or in turn.
   std::vector<std::string> Predecessors(std::string_view code) const;
+  // Areas outside `area` that were merged into a part of it, at most `limit`.
+  std::vector<std::string> MergedFromOutside(std::string_view area, size_t limit) const;
   // The widest area learned: where a report goes that names no place.
   const std::string& root() const { return root_; }
 
