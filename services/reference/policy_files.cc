@@ -61,14 +61,16 @@ absl::StatusOr<PolicyFiles> ReadPolicyFolder(std::string_view folder) {
   RETURN_IF_ERROR(ReadText(root + "/ladder.textproto", set.mutable_ladder()));
   RETURN_IF_ERROR(ReadText(root + "/incident.textproto", set.mutable_incident()));
   RETURN_IF_ERROR(ReadText(root + "/mediation.textproto", set.mutable_mediation()));
+  RETURN_IF_ERROR(ReadText(root + "/petition.textproto", set.mutable_petition()));
   RETURN_IF_ERROR(ReadText(root + "/calendar/calendar.textproto", &files.calendar));
   set.set_revision(set.deadlines().revision() + set.categories().revision() + set.ladder().revision() +
-                   set.incident().revision() + set.mediation().revision());
+                   set.incident().revision() + set.mediation().revision() + set.petition().revision());
   RETURN_IF_ERROR(In(root + "/deadlines.textproto", ValidateDeadlines(set.deadlines())));
   RETURN_IF_ERROR(In(root + "/categories.textproto", ValidateCategories(set.categories())));
   RETURN_IF_ERROR(In(root + "/ladder.textproto", ValidateLadder(set.ladder())));
   RETURN_IF_ERROR(In(root + "/incident.textproto", ValidateIncidentPolicy(set.incident())));
   RETURN_IF_ERROR(In(root + "/mediation.textproto", ValidateMediationPolicy(set.mediation())));
+  RETURN_IF_ERROR(In(root + "/petition.textproto", ValidatePetitionPolicy(set.petition())));
   RETURN_IF_ERROR(In(root + "/calendar/calendar.textproto", CalendarFrom(files.calendar).status()));
   return files;
 }

@@ -216,6 +216,18 @@ absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy) 
   return absl::OkStatus();
 }
 
+absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy) {
+  const Row row{"信访政策", "petition policy"};
+  if (policy.revision() < 1) return row.Missing("revision");
+  if (policy.same_matter_permille() < 1 || policy.same_matter_permille() > 1000) {
+    return row.Says("same_matter_permille", "应为1至1000", "must be from 1 to 1000");
+  }
+  if (policy.new_facts_permille() < 1 || policy.new_facts_permille() > policy.same_matter_permille()) {
+    return row.Says("new_facts_permille", "应为1至same_matter_permille", "must be from 1 to same_matter_permille");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar) {
   const Row row{"工作日历", "calendar"};
   base::Calendar::Contents contents;
@@ -254,7 +266,9 @@ absl::Status ValidatePolicies(const policy::v1::PolicySet& policies) {
   RETURN_IF_ERROR(ValidateCategories(policies.categories()));
   RETURN_IF_ERROR(ValidateLadder(policies.ladder()));
   RETURN_IF_ERROR(ValidateIncidentPolicy(policies.incident()));
-  return ValidateMediationPolicy(policies.mediation());
+  RETURN_IF_ERROR(ValidateMediationPolicy(policies.mediation()));
+  // Sets of before there was one stay in force without it.
+  return policies.has_petition() ? ValidatePetitionPolicy(policies.petition()) : absl::OkStatus();
 }
 
 absl::Status ValidateArea(const directory::v1::Area& area) {

@@ -24,6 +24,7 @@ absl::Status ValidateCategories(const policy::v1::Categories& categories);
 absl::Status ValidateLadder(const policy::v1::Ladder& ladder);
 absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy);
 absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy);
+absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy);
 absl::Status ValidateArea(const directory::v1::Area& area);
 absl::Status ValidateOrganisation(const directory::v1::Organisation& org);
 

@@ -1,9 +1,9 @@
 #pragma once
 // Keeps the index of a service up to its log. Behind the writer, never in its way: a thread of low priority reads what
 // is durable, looks at the present state of each aggregate that the log names, and writes documents and the place in
-// the log together. What the index stands for is checked against the log when it is opened (log, epoch, digest); if
-// it does not fit, or is damaged, it is built anew from the states, a portion at a time, while it answers with what it has.
-// Step may be called without the thread.
+// the log together. What the index stands for is checked against the log when it is opened (log, epoch, digest). If it
+// does not fit, or is damaged, it is built anew from the states, a portion at a time, while it answers with what it
+// has. Step may be called without the thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/statusor.h>

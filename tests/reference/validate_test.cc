@@ -85,6 +85,11 @@ TEST(ValidatePolicies, NamesTheRestOfTheRows) {
                 *s->mutable_mediation()->mutable_dispute_type(3)->mutable_period() = L(8, common::v1::UH);
               }),
               HasSubstr("dispute type D04: period must be in D, WD or MO"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_petition()->set_same_matter_permille(0); }),
+              HasSubstr("petition policy: same_matter_permille"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_petition()->set_new_facts_permille(1001); }),
+              HasSubstr("petition policy: new_facts_permille"));
+  EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_petition(); }), "") << "a set of before there was one";
   EXPECT_THAT(Trouble([](PolicySet* s) { s->set_revision(0); }), HasSubstr("policies: revision is missing"));
 }
 
