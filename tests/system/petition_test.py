@@ -136,6 +136,24 @@ class Play:
         expect(opened["content"]["request"] == SECRET, "its organ may read it")
 
 
+def sealed_on_disk(stack):
+    """One accusation, apart from everything else; without its key nothing reads it, and nothing says it is true."""
+    def shown(space):
+        out = subprocess.run([os.path.join(stack.bin, "fengqiao-dump"), "show", stack.path("data/petition/db"), "--space=" + space],
+                             capture_output=True, text=True, check=True)
+        return out.stdout.splitlines()
+    states = shown("sealed_state")
+    expect(len(states) == 1 and "sealed, " in states[0], "one sealed state: %s" % states)
+    petition = states[0].split()[1]
+    expect(not [line for line in shown("state") + shown("vault") if petition in line], "it lies nowhere else")
+    steps = [line for line in shown("log") if petition in line]
+    expect(len(steps) >= 3 and "sealed, " not in steps[0], "what it was registered as is history")
+    expect(all("sealed, " in line and "actor_id" not in line for line in steps[1:]), "who did what is sealed: %s" % steps[1:])
+    blind = subprocess.run([os.path.join(stack.bin, "fengqiao-check"), stack.path("data"), "--sealing-key", stack.path("nowhere")],
+                           capture_output=True, text=True)
+    expect(blind.returncode == 1 and "sealing key is missing" in blind.stderr, "check without the key: " + blind.stderr)
+
+
 def bytes_under(*folders):
     for folder in folders:
         for path, _, names in os.walk(folder):
@@ -157,6 +175,7 @@ def main():
         verdict = subprocess.run([os.path.join(stack.bin, "fengqiao-check"), stack.path("data"), "--caught-up"],
                                  capture_output=True, text=True)
         expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
+        sealed_on_disk(stack)
         expect("1 petitions were handed to mediation, 1 matters to the petition office" in verdict.stdout, verdict.stdout)
         for name, content in bytes_under(stack.path("data"), stack.path("log")):
             expect(SECRET.encode("utf-8") not in content, "the accusation stands in clear in " + name)
