@@ -141,6 +141,19 @@ TEST(ReferToPetition, NeedsAPetitionerAndComesBackWhenItIsNotAccepted) {
   EXPECT_EQ(m.Published("incident.referral_returned").reason_code(), "NA02");
 }
 
+// It stayed REFERRED, and nobody was to do anything any more.
+// spec: I20
+TEST(ReferToPetition, ComesBackWhenThePetitionIsWithdrawn) {
+  Matter m;
+  m.Reported("report { category: '0205' text: '窗口态度差' }").Do(Td(), "accept {}");
+  m.Do(Td(), "refer_to_petition { facts: '态度差' against_org: 'x' }");
+  const std::string origin = "origin { service: 'incident' aggregate_id: 'm1' }";
+  m.Do(Service("petition"),
+       "hear_petition { topic: 'petition.withdrawn' subject_id: 'p1' version: 2 notice { " + origin + " } }");
+  EXPECT_EQ(m.status(), v1::ACCEPTED);
+  EXPECT_EQ(m.Published("incident.referral_returned").reason_code(), "WITHDRAWN");
+}
+
 std::string Oversight(std::string_view topic, int version, std::string_view more) {
   return "hear_oversight { topic: 'oversight." + std::string(topic) +
          "' source_id: 'o1' version: " + std::to_string(version) +

@@ -78,7 +78,7 @@ News NewsOf(const Hearing& h) {
   }
   if (h.event == "registered") return News::kAnswered;
   if (h.event == "accepted") return News::kSettled;
-  if (h.event == "not_accepted" || h.event == "redirected") return News::kEnded;
+  if (h.event == "not_accepted" || h.event == "redirected" || h.event == "withdrawn") return News::kEnded;
   return News::kNone;
 }
 
@@ -268,7 +268,7 @@ Decision DecideHearPetition(const v1::HearPetition& c, const Deciding& d) {
   h.subject_code = c.matter_code();
   h.version = c.version();
   h.level = c.notice().level();
-  h.reason = c.notice().refusal_code();
+  h.reason = h.event == "withdrawn" ? "WITHDRAWN" : c.notice().refusal_code();
   h.closure = v1::VIA_PETITION;
   return Hear(h, d);
 }
