@@ -229,6 +229,18 @@ TEST(HandOver, KeepsTheCodeAndWaitsForItsPeople) {
       .ThenRefused("INTAKE_ALREADY_COMPLETE");
 }
 
+// What was merged left the lists without a word to the incident it had come from, which waited for ever.
+// spec: P3 I20
+TEST(HandOver, TellsWhoeverHandedItOverThatACopyWasTaken) {
+  Matter m(City(), "pt-r1");
+  m.WithChance(7).When(kReferral, Platform(), kMonday);
+  const auto clerk = ActorOf(ROLE_PC, "t-petition", "371403001", "pc3");
+  m.As(clerk).WhenOn("p2", RegisterText());
+  m.When("merge_copy { primary_id: 'p2' }", clerk, kMonday).AndNotice("petition.accepted");
+  EXPECT_EQ(m.state().status(), v1::MERGED);
+  EXPECT_EQ(m.Payload().origin().referral_id(), "r1");
+}
+
 TEST(HandOver, IsParkedUntilTheCityIsKnown) {
   Matter m(reference::Reference(), "pt-r1");
   m.When(kReferral, Platform(), kMonday).AndTimer("retry_referral", kMonday + 10'000);

@@ -37,7 +37,6 @@ std::string_view TopicOf(const Event& event) {
       {Event::kIntakeCompleted, "petition.intake_completed"},
       {Event::kUrgentMarked, "petition.urgent_reported"},
       {Event::kRepeatLinked, "petition.repeat_detected"},
-      {Event::kMerged, "petition.removed"},
       {Event::kForwarded, "petition.forwarded"},
       {Event::kReceived, "petition.received"},
       {Event::kObjected, "petition.objected"},
@@ -124,9 +123,27 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
   return notice;
 }
 
-// Art. 30: of an accusation others hear that there is one, of which level, and no more. One that was known
-// as something else leaves the lists like a copy that was merged; whoever handed it over hears that it was
-// taken.
+// A petition leaves the lists, because it is a copy of another or because it is an accusation: others cannot tell
+// which. Whoever handed it over hears that it was taken.
+kernel::v1::Notice Leaving(const State& before) {
+  const bool handed_over = before.has_origin();
+  v1::Notice payload;
+  if (handed_over) *payload.mutable_origin() = before.origin();
+  payload.set_level(before.office_level());
+  payload.set_status(handed_over ? v1::ACCEPTED : v1::MERGED);
+  kernel::v1::Notice notice;
+  notice.set_topic(handed_over ? "petition.accepted" : "petition.removed");
+  notice.set_matter_code(before.matter_code());
+  notice.set_correlation_id(before.matter_code());
+  notice.set_area_code(before.area_code());
+  notice.set_level(before.office_level());
+  notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
+}
+
+// Art. 30: of an accusation others hear that there is one, of which level, and no more.
 std::optional<kernel::v1::Notice> PublishSealed(const Event& event, const State& before, const State& after) {
   kernel::v1::Notice notice;
   if (event.has_sealed_away()) {
@@ -137,20 +154,7 @@ std::optional<kernel::v1::Notice> PublishSealed(const Event& event, const State&
   }
   const bool was_known = before.status() != v1::PETITION_STATUS_UNSPECIFIED && !Sealed(before);
   if (!was_known) return std::nullopt;
-  const bool handed_over = before.has_origin();
-  v1::Notice payload;
-  if (handed_over) *payload.mutable_origin() = before.origin();
-  payload.set_level(before.office_level());
-  payload.set_status(handed_over ? v1::ACCEPTED : v1::MERGED);
-  notice.set_topic(handed_over ? "petition.accepted" : "petition.removed");
-  notice.set_matter_code(before.matter_code());
-  notice.set_correlation_id(before.matter_code());
-  notice.set_area_code(before.area_code());
-  notice.set_level(before.office_level());
-  notice.set_classification(kernel::v1::SENSITIVE);
-  notice.set_schema(payload.GetDescriptor()->full_name());
-  payload.SerializeToString(notice.mutable_payload());
-  return notice;
+  return Leaving(before);
 }
 
 std::vector<kernel::IndexEntry> SealedIndexes(const State& state) {
@@ -277,6 +281,7 @@ std::vector<kernel::TallyEntry> PetitionDomain::Tallies(const State& state) {
 std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, const Event& event,
                                                           const State& before, const State& after) {
   if (Sealed(after)) return PublishSealed(event, before, after);
+  if (event.has_merged()) return Leaving(before);
   const std::string_view topic = TopicOf(event);
   if (topic.empty()) return std::nullopt;
   kernel::v1::Notice notice;
@@ -285,13 +290,7 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   notice.set_correlation_id(after.matter_code());
   notice.set_area_code(after.has_reception() ? after.reception().area_code() : after.area_code());
   notice.set_classification(kernel::v1::SENSITIVE);
-  v1::Notice payload;
-  if (event.has_merged()) {  // as a petition that became an accusation leaves the lists: see PublishSealed
-    payload.set_level(before.office_level());
-    payload.set_status(v1::MERGED);
-  } else {
-    payload = PayloadOf(event, after);
-  }
+  const v1::Notice payload = PayloadOf(event, after);
   // Of the office: its line hears of it, and nobody below. The payload has the level of who has it.
   notice.set_level(after.has_reception() ? base::LevelOf(after.reception().area_code()) : after.office_level());
   notice.set_schema(payload.GetDescriptor()->full_name());
