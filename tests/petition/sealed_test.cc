@@ -155,6 +155,24 @@ TEST(Sealed, GoesToTheDisciplineOrganWithinFifteenDays) {
   EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receiveSealed"});
 }
 
+// The period of the unit it may be about ran on in its name, and nobody's did for the office that had it now.
+// spec: P11 DP-01 DP-02
+TEST(Sealed, RunsOnTheClockOfTheOfficeThatKeepsIt) {
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText("", "REQUEST", "VISIT"), Handler(), kMonday);
+  ASSERT_TRUE(m.Runs("DP-02"));
+  const int64_t later = kMonday + 3 * base::kDayMs;
+  m.When(kRetype, Office(), later);
+  EXPECT_EQ(m.OutcomeOf("DP-02"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.ClockOf("DP-01").holder_org(), "c-petition");
+  EXPECT_EQ(m.ClockOf("DP-01").started_at_ms(), later);
+  m.When(kHand, Office(), later).AndNoTimer();
+
+  Matter own(At::kRegistered);  // what the office had from the beginning goes on as it was
+  own.When(kRetype, Office(), later);
+  EXPECT_EQ(own.ClockOf("DP-01").started_at_ms(), kMonday);
+}
+
 TEST(Sealed, NeedsAnOfficeBesideADisciplineOrgan) {
   Matter(City(), "p1")
       .When(RegisterText("", "ACCUSATION"), Handler(), kMonday)

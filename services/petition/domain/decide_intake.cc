@@ -299,7 +299,12 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   retyped->set_office_org(office->id());
   retyped->set_office_area(office->area_code());
   retyped->set_office_level(office->level());
-  return decision;
+  if (!state.direct() && office->id() == state.office_org()) return decision;
+  // Whoever keeps it from now on has received it (Art. 22); what the other owed the petitioner falls away.
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DP-01", "DP-02"}) clocks.Cancel(id);
+  clocks.Start("DP-01", From("retyped", office->id()));
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) {
