@@ -210,24 +210,62 @@ TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
       .ThenRefused("CLOCK_LATE");
 }
 
+// Handed over by a petition whose own period leaves time until `end_by`; the parties have met once.
+struct CaseOfAPetition : Case {
+  CaseOfAPetition(const std::string& type, int64_t end_by) : Case(tests::Learned(), "rf-r1") {
+    When("take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'r1' } "
+         "area_code: '371403001002' dispute_type: '" +
+             type + "' end_by_ms: " + std::to_string(end_by) + " }",
+         Platform(), kMonday)
+        .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
+        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+        .When(kAccept)
+        .When(kAssign, Chair(), kMonday)
+        .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs);
+  }
+};
+
 // spec: M11 DM-04 M3
 TEST(Extend, OfWhatTheSenderLimitedIsTheSendersToGrant) {
-  Case c(tests::Learned(), "rf-r1");
   const int64_t end_by = EndOf("2026-12-07");
-  c.When(
-       "take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'r1' } "
-       "area_code: '371403001002' dispute_type: 'D02' end_by_ms: " +
-           std::to_string(end_by) + " }",
-       Platform(), kMonday)
-      .When("complete_intake { facts: '漏水' " + kParties + " }", Registrar(), kMonday)
-      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
-      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
-      .When(kAccept)
-      .AndTimer("due/DM-04", end_by + 1)  // the petition's own clock runs on
-      .When(kAssign, Chair(), kMonday)
-      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
-      .When(ExtendText("amount: 1 unit: MO"))
-      .ThenRefused("SENDERS_PERIOD");
+  CaseOfAPetition c("D02", end_by);
+  c.AndTimer("due/DM-04", end_by + 1);  // the petition's own clock runs on
+  c.When(ExtendText("amount: 1 unit: MO")).ThenRefused("SENDERS_PERIOD");
+}
+
+// Fifteen days of a labour dispute are shorter than what the petition leaves; the extension went beyond it.
+// spec: M11 DM-04 P16
+TEST(Extend, EndsWhereThePetitionsPeriodEnds) {
+  CaseOfAPetition c("D11", EndOf("2026-12-20"));
+  c.AndTimer("due/DM-04", EndOf("2026-12-08") + 1)
+      .When(ExtendText("amount: 15 unit: D"))
+      .ThenRefused("SENDERS_PERIOD")
+      .When(ExtendText("amount: 10 unit: D"))
+      .AndTimer("due/DM-04", EndOf("2026-12-18") + 1);
+}
+
+// A medical case's appraisal moved the end beyond what the petition's period, which nothing stops, had left.
+// spec: M10 DM-04 P16
+TEST(Pause, DoesNotMoveTheDayThatAPetitionLeaves) {
+  const int64_t end_by = EndOf("2026-12-07");
+  CaseOfAPetition c("D15", end_by);
+  c.When(PauseText("APPRAISAL", Local("2026-12-20 09:00")), Chair(), c.now_ms())
+      .ThenRefused("PAUSE_BEYOND_PERIOD")
+      .When(PauseText("APPRAISAL", Local("2026-12-04 09:00")))
+      .AndState("status: PAUSED")
+      .AndTimer("due/DM-04", end_by + 1);
+  EXPECT_FALSE(c.state().pausing().clock_stands());
+  c.When("resume {}", Chair(), Local("2026-12-04 09:00")).AndTimer("due/DM-04", end_by + 1);
+}
+
+// spec: M16 DM-04 P16
+TEST(Reconsider, DoesNotMoveTheDayThatAPetitionLeaves) {
+  const int64_t end_by = EndOf("2026-12-07");
+  CaseOfAPetition c("D02", end_by);
+  c.When(DraftText(), Mediator(), kTuesdayMs)
+      .When("reconsider { party_id: 'p2' reason: '再想想' }", Mediator(), Local("2026-12-01 09:00"))
+      .AndTimer("due/DM-04", end_by + 1);
 }
 
 // spec: DM-04

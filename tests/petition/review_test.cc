@@ -206,5 +206,15 @@ TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
   m.When(kAskRecheck, Resident(), kMonday).ThenRefused("NO_HIGHER_BODY");
 }
 
+// While the hearing lasted, longer than the period itself, the re-review was not late; it ended as if it had been done.
+// spec: P24 P27 DP-10
+TEST(Withdraw, DuringALongHearingCancelsThePeriod) {
+  Matter m(At::kRechecking);
+  m.When("start_hearing { notice_at_ms: " + std::to_string(kMonday) + " }", Rechecker(), kMonday);
+  EXPECT_FALSE(m.refusal());
+  m.When("withdraw { statement: '不再请求' }", Resident(), kMonday + 40 * base::kDayMs);
+  EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_CANCELLED);
+}
+
 }  // namespace
 }  // namespace petition

@@ -112,6 +112,10 @@ void ClockChanges::Reopen(std::string_view policy_id, std::string_view reason) {
   const int64_t stopped_at_ms = clock.stopped_at_ms();
   clock.set_stopped_at_ms(0);
   clock.set_outcome(common::v1::CLOCK_RUNNING);
+  if (clock.set_due_at_ms() != 0) {  // the day that was named stays
+    changed_[std::string(policy_id)] = std::move(clock);
+    return;
+  }
   clock = reference::Pause(std::move(clock), stopped_at_ms, reason);
   changed_[std::string(policy_id)] = reference::Resume(std::move(clock), now_ms_, reference_.calendar());
 }
@@ -137,7 +141,8 @@ v1::Period ClockChanges::PeriodNow() const {
 void ClockChanges::EndAll() {
   for (std::string_view policy_id : kPolicyIds) {
     if (!Running(policy_id)) continue;
-    if (now_ms_ >= reference::LateFromMs(*Find(policy_id))) {
+    const Clock& clock = *Find(policy_id);  // while it stands it is not late
+    if (!reference::IsPaused(clock) && now_ms_ >= reference::LateFromMs(clock)) {
       Stop(policy_id);
     } else {
       Cancel(policy_id);

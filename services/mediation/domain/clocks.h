@@ -60,7 +60,7 @@ class ClockChanges {
   void Pause(std::string_view policy_id, std::string_view reason);
   void Resume(std::string_view policy_id);
   void Extend(std::string_view policy_id, const common::v1::Length& by);
-  // A clock that had stopped runs on; the time since then does not count. Nothing if there is none.
+  // A clock that had stopped runs on; the time since does not count, unless its day was named. Nothing if none.
   void Reopen(std::string_view policy_id, std::string_view reason);
   // The clocks of the former holder bind another unit from now on.
   void Hand(std::string_view from_org, std::string_view to_org);

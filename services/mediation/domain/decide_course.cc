@@ -19,8 +19,11 @@ bool IsMediator(const v1::State& state, std::string_view user_id) {
 }
 
 // Whether the law lets the period stand still: an appraisal in medical disputes (医疗纠纷条例 38) and in what a
-// court delegated before filing (在线调解规则 26). A court's period after filing is the court's.
+// court delegated before filing (在线调解规则 26). A court's period after filing is the court's; the day that a
+// petition's own period leaves stays, because that period stands for nobody.
 bool ClockStands(v1::PauseGround ground, const Ask& ask) {
+  const auto* period = FindClock(ask.state, "DM-04");
+  if (period != nullptr && period->set_due_at_ms() != 0) return false;
   if (ground != v1::APPRAISAL || ask.state.kind() == v1::COURT_ENTRUSTED) return false;
   if (ask.state.kind() == v1::COURT_DELEGATED) return true;
   const auto* type = ask.reference.FindDisputeType(ask.state.dispute_type());
@@ -260,6 +263,10 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
     return Decision::Refuse(
         {RefusalCode::kGuard, no->reason, "by", no->message_zh + "。", no->message_en + ".", {}});
   }
+  // Nor may the parties go beyond what the sender's own period leaves, when ours was the shorter one.
+  const int64_t end_by_ms = state.former_agreement().empty() ? state.end_by_ms() : 0;
+  const auto longer = reference::Extend(*period, request.by(), ask.reference.calendar());
+  if (end_by_ms != 0 && longer.due_at_ms() > end_by_ms) return Refuse(RefusalCode::kGuard, "SENDERS_PERIOD", "by");
   Decision decision;
   auto* event = decision.Emit();
   auto* extended = event->mutable_extended();

@@ -80,7 +80,8 @@ void ClockChanges::Resume(std::string_view policy_id) {
 void ClockChanges::EndAll() {
   for (std::string_view policy_id : kPolicyIds) {
     if (policy_id == "DP-13" || policy_id == "DP-15" || !Running(policy_id)) continue;
-    if (!IsRight(policy_id) && now_ms_ >= reference::LateFromMs(*Find(policy_id))) {
+    const Clock& clock = *Find(policy_id);  // while it stands it is not late
+    if (!IsRight(policy_id) && !reference::IsPaused(clock) && now_ms_ >= reference::LateFromMs(clock)) {
       Stop(policy_id);
     } else {
       Cancel(policy_id);
