@@ -8,11 +8,15 @@
 #include <string_view>
 #include <utility>
 
+#include "google/api/httpbody.pb.h"
 #include "mediation/v1/api.pb.h"
 #include "services/kernel/reader.h"
+#include "services/mediation/documents.h"
 #include "services/mediation/domain/mediation.h"
+#include "services/press/printer.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
+#include "services/rpc/server.h"
 #include "services/rpc/vault.h"
 
 namespace mediation {
@@ -33,6 +37,8 @@ struct QueryParts {
   std::function<CaseReader()> read;
   const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
   const storage::View* vault_view = nullptr;
+  const Documents* documents = nullptr;
+  press::Printer* printer = nullptr;
 };
 
 class Queries {
@@ -50,11 +56,21 @@ class Queries {
   rpc::Answer CountStatistics(const rpc::Caller&, const v1::CountStatisticsRequest&,
                               v1::CountStatisticsResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
+  rpc::Answer PrintDocument(const rpc::Caller&, const v1::PrintDocumentRequest&,
+                            rpc::NextMessage<google::api::HttpBody>*) const;
+  rpc::Answer PrintFile(const rpc::Caller&, const v1::PrintFileRequest&,
+                        rpc::NextMessage<google::api::HttpBody>*) const;
 
  private:
   // The case, if there is one and the caller may see it.
   rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id,
                    kernel::Stored<v1::State>* out) const;
+  // A case and its history in clear. The caller's note must say who asks and why.
+  absl::StatusOr<CaseFacts> FactsOf(const CaseReader&, std::string_view id, v1::State,
+                                    const google::protobuf::RepeatedPtrField<v1::StaffName>& staff) const;
+  template <class Request, class Make>
+  rpc::Answer PrintPaper(const rpc::Caller&, const Request&, std::string_view what,
+                         rpc::NextMessage<google::api::HttpBody>*, Make make) const;
 
   const QueryParts parts_;
 };

@@ -1,5 +1,9 @@
 #include "services/mediation/wiring.h"
 
+#include <utility>
+
+#include "base/status_macros.h"
+
 namespace mediation {
 namespace {
 
@@ -12,12 +16,26 @@ void Register(rpc::Host<MediationDomain>& host, const Queries* queries, std::str
       });
 }
 
+template <class Request>
+void RegisterFile(rpc::Host<MediationDomain>& host, const Queries* queries, std::string_view method,
+                  rpc::Answer (Queries::*run)(const rpc::Caller&, const Request&,
+                                              rpc::NextMessage<google::api::HttpBody>*) const) {
+  host.Stream<Request, google::api::HttpBody>(
+      method, [queries, run](const rpc::Caller& caller, const Request& request,
+                             rpc::NextMessage<google::api::HttpBody>* next) {
+        return (queries->*run)(caller, request, next);
+      });
+}
+
 }  // namespace
 
 absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   auto* service = &host.service();
-  queries_ = std::make_unique<Queries>(
-      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view()});
+  ASSIGN_OR_RETURN(Documents documents, Documents::Make());
+  documents_ = std::make_unique<Documents>(std::move(documents));
+  printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
+  queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
+                                                  &host.vault_view(), documents_.get(), printer_.get()});
   Register(host, queries_.get(), "GetCase", &Queries::GetCase);
   Register(host, queries_.get(), "ListCases", &Queries::ListCases);
   Register(host, queries_.get(), "ListSteps", &Queries::ListSteps);
@@ -27,6 +45,8 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   Register(host, queries_.get(), "ListPromises", &Queries::ListPromises);
   Register(host, queries_.get(), "CountStatistics", &Queries::CountStatistics);
   Register(host, queries_.get(), "RevealParty", &Queries::RevealParty);
+  RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
+  RegisterFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
   return absl::OkStatus();
 }
 

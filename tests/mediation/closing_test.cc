@@ -158,6 +158,24 @@ TEST(Archive, OfAnEndNeedsTheNoticeAndTheRecords) {
       .AndState("status: ARCHIVED end_reason: E04_PARTY_REFUSES");
 }
 
+// What others hold and cannot be had is explained in writing; what the committee owes is not.
+// spec: M24
+TEST(Archive, AWrittenReasonTakesThePlaceOfWhatOthersHold) {
+  Case c = MediatingCase();
+  BringToCompleted(&c);
+  c.When("archive { volume_title: '许某与何某邻里纠纷' why_incomplete: '当事人已外出，多次联系未提供复印件' }", Chair(), c.now_ms())
+      .ThenPartly({"archived { missing: 'F3_IDENTITY(p1,p2)' why_incomplete: '当事人已外出，多次联系未提供复印件' }"})
+      .AndState("status: ARCHIVED why_incomplete: '当事人已外出，多次联系未提供复印件'");
+  const auto index = FileIndexOf(c.state());
+  EXPECT_TRUE(std::ranges::any_of(index.line(), [](const v1::FileLine& line) {
+    return line.form() == v1::F12_STATEMENT && line.present();
+  }));
+  v1::State without_notice;  // ended, and nobody was told of the other ways
+  without_notice.set_ended_at_ms(1);
+  without_notice.set_intake_complete(true);
+  EXPECT_FALSE(MissesOnlyExcusable(FileIndexOf(without_notice)));
+}
+
 // spec: M24
 TEST(FileDocument, IsAPaperByItsDigestOnce) {
   Case c = MediatingCase();
@@ -188,8 +206,8 @@ TEST(FileIndex, StandsInTheOrderOfTheFile) {
   }
   EXPECT_EQ(
       forms,
-      "F0_COVER F0A_CONTENTS F1_APPLICATION_OR_REGISTER F2_RIGHTS_NOTICE F3_IDENTITY! F7_SESSION_RECORD "
-      "F8_AGREEMENT F13_BACK_COVER ");
+      "F0_COVER F0A_CONTENTS F1_APPLICATION_OR_REGISTER F1B_REGISTER F2_RIGHTS_NOTICE F3_IDENTITY! "
+      "F7_SESSION_RECORD F8_AGREEMENT F13_BACK_COVER ");
   Case oral = MediatingCase();
   oral.When("record_oral { facts: 'x' manner: 'x' " + kRepair + " }");
   const auto index = FileIndexOf(oral.state());

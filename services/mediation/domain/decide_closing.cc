@@ -50,9 +50,13 @@ std::optional<kernel::Refusal> CheckOutcome(const v1::CompleteRequest& request, 
   }
 }
 
-// What only people can bring; the platform fills the other forms from what it knows.
+// What only people can bring: their own papers, and what they have signed. Covers and contents are only printed.
 bool IsPaper(v1::FormKind form) {
   switch (form) {
+    case v1::F1_APPLICATION_OR_REGISTER:
+    case v1::F1B_REGISTER:
+    case v1::F2_RIGHTS_NOTICE:
+    case v1::F_END_NOTICE:
     case v1::F3_IDENTITY:
     case v1::F4_AUTHORITY:
     case v1::F5_INVESTIGATION:
@@ -72,6 +76,19 @@ bool IsPaper(v1::FormKind form) {
 
 bool IsDigest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// The whole file; or a written reason for what others hold and cannot be had. What the law wants from the committee
+// itself (notice, agreement, register) no reason replaces.
+std::optional<kernel::Refusal> CheckComplete(const v1::ArchiveRequest& request, const v1::FileIndex& index,
+                                             const std::string& missing) {
+  const bool explained = !request.why_incomplete().empty();
+  if (missing.empty() || (explained && MissesOnlyExcusable(index))) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, explained ? "CANNOT_BE_EXCUSED" : "FILE_INCOMPLETE");
+  refusal.metadata["missing"] = missing;
+  refusal.message_zh += "缺：" + missing;
+  refusal.message_en += " Missing: " + missing;
+  return refusal;
 }
 
 }  // namespace
@@ -136,13 +153,9 @@ Decision DecideArchive(const v1::ArchiveRequest& request, const Ask& ask) {
   if (!v1::Retention_IsValid(request.retention())) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "retention");
   }
-  if (const std::string missing = MissingForms(FileIndexOf(ask.state)); !missing.empty()) {
-    auto refusal = Why(RefusalCode::kGuard, "FILE_INCOMPLETE");
-    refusal.metadata["missing"] = missing;
-    refusal.message_zh += "缺：" + missing;
-    refusal.message_en += " Missing: " + missing;
-    return Decision::Refuse(std::move(refusal));
-  }
+  const v1::FileIndex index = FileIndexOf(ask.state);
+  const std::string missing = MissingForms(index);
+  if (auto refusal = CheckComplete(request, index, missing)) return Decision::Refuse(*std::move(refusal));
   // Ten years, unless said otherwise.
   const v1::Retention retention =
       request.retention() == v1::RETENTION_UNSPECIFIED ? v1::TEN_YEARS : request.retention();
@@ -157,6 +170,10 @@ Decision DecideArchive(const v1::ArchiveRequest& request, const Ask& ask) {
     archived->set_retained_until_ms(base::EndOfDayMs(base::AddMonths(today, 12 * years)));
   }
   archived->set_remark(request.remark());
+  if (!missing.empty()) {
+    archived->set_why_incomplete(request.why_incomplete());
+    archived->set_missing(missing);
+  }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DM-07");
   clocks.WriteTo(event);

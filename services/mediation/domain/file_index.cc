@@ -5,11 +5,34 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/promise.h"
 
 namespace mediation {
 namespace {
+
+constexpr FormRule kForms[] = {
+    {v1::F0_COVER, "0", "卷宗封面", false},
+    {v1::F0A_CONTENTS, "0a", "卷内目录", false},
+    {v1::F1_APPLICATION_OR_REGISTER, "1", "人民调解申请书", false},
+    {v1::F1B_REGISTER, "1b", "人民调解受理登记表", false},
+    {v1::F2_RIGHTS_NOTICE, "2", "权利义务告知书", false},
+    {v1::F3_IDENTITY, "3", "当事人身份证明", true},
+    {v1::F4_AUTHORITY, "4", "授权委托书", true},
+    {v1::F5_INVESTIGATION, "5", "人民调解调查记录", false},
+    {v1::F6_EVIDENCE, "6", "证据材料", false},
+    {v1::F7_SESSION_RECORD, "7", "人民调解记录", true},
+    {v1::F8_AGREEMENT, "8", "人民调解协议书", false},
+    {v1::F8B_ORAL_REGISTER, "8b", "人民调解口头协议登记表", false},
+    {v1::F9_RECEIPTS, "9", "履行凭证", false},
+    {v1::F10_VISITS, "10", "人民调解回访记录", false},
+    {v1::F11_CONFIRMATION, "11", "司法确认材料", true},
+    {v1::F_END_NOTICE, "end", "终止调解告知书", false},
+    {v1::F_CLOSING_REPORT, "closing", "结案报告表", false},
+    {v1::F12_STATEMENT, "12", "卷宗情况说明", false},
+    {v1::F13_BACK_COVER, "13", "封底", false},
+};
 
 bool HasPaperOf(const v1::State& state, v1::FormKind form, std::string_view party_id) {
   return std::ranges::any_of(state.document(), [&](const v1::FiledDocument& filed) {
@@ -18,11 +41,14 @@ bool HasPaperOf(const v1::State& state, v1::FormKind form, std::string_view part
 }
 
 // A line with the papers filed for it.
-v1::FileLine* Line(const v1::State& state, v1::FormKind form, const char* title_zh, bool mandatory,
-                   v1::FileIndex* index) {
+v1::FileLine* Line(const v1::State& state, v1::FormKind form, bool mandatory, v1::FileIndex* index) {
+  const auto* rule = std::ranges::find(kForms, form, &FormRule::form);
+  CHECK(rule != std::end(kForms));
   auto* line = index->add_line();
   line->set_form(form);
-  line->set_title_zh(title_zh);
+  line->set_key(std::string(rule->key));
+  line->set_title_zh(std::string(rule->title));
+  line->set_excusable(rule->excusable);
   line->set_mandatory(mandatory);
   for (const auto& filed : state.document()) {
     if (filed.form() == form) line->add_sha256(filed.sha256());
@@ -38,24 +64,43 @@ void Recorded(bool present, int count, v1::FileLine* line) {
   line->set_count(line->count() + count);
 }
 
+// A form people sign. `sign` says that they did, here; a filed paper is the signed one.
+enum class Signing { kNone, kOpen, kDone };
+void Signed(Signing sign, v1::FileLine* line) {
+  if (line->sha256_size() > 0 || sign == Signing::kDone) return line->set_state(v1::PAPER_SIGNED);
+  if (sign == Signing::kOpen) line->set_state(v1::PAPER_TO_SIGN);
+}
+
 void AddIntake(const v1::State& state, bool accepted, v1::FileIndex* index) {
-  Recorded(state.intake_complete(), 1,
-           Line(state, v1::F1_APPLICATION_OR_REGISTER,
-                state.source() == v1::ON_APPLICATION ? "人民调解申请书" : "人民调解受理登记表", true, index));
-  auto* rights = Line(state, v1::F2_RIGHTS_NOTICE, "权利义务告知书", accepted, index);
-  auto* identity = Line(state, v1::F3_IDENTITY, "当事人身份证明", accepted, index);
+  // On application there are both; otherwise the register takes the application's place.
+  const bool applied = state.source() == v1::ON_APPLICATION;
+  auto* first = Line(state, v1::F1_APPLICATION_OR_REGISTER, true, index);
+  Recorded(state.intake_complete(), 1, first);
+  Signed(state.intake_complete() ? Signing::kOpen : Signing::kNone, first);
+  if (applied) {
+    auto* entry = Line(state, v1::F1B_REGISTER, true, index);
+    Recorded(state.intake_complete(), 1, entry);
+    Signed(state.intake_complete() ? Signing::kOpen : Signing::kNone, entry);
+  } else {
+    first->set_title_zh("人民调解受理登记表");
+    first->set_key("1b");
+  }
+  auto* rights = Line(state, v1::F2_RIGHTS_NOTICE, accepted, index);
+  auto* identity = Line(state, v1::F3_IDENTITY, accepted, index);
   for (const auto& party : state.party()) {
     if (!IsSideParty(party)) continue;
     if (party.rights_notice_at_ms() == 0) rights->add_missing_party_id(party.party_id());
     if (!HasPaperOf(state, v1::F3_IDENTITY, party.party_id()))
       identity->add_missing_party_id(party.party_id());
   }
-  Recorded(rights->missing_party_id().empty(), state.party_size() - rights->missing_party_id_size(), rights);
+  const bool all_know = rights->missing_party_id().empty() && !state.party().empty();
+  Recorded(all_know, state.party_size() - rights->missing_party_id_size(), rights);
+  Signed(all_know ? Signing::kDone : state.party().empty() ? Signing::kNone : Signing::kOpen, rights);
   identity->set_present(identity->missing_party_id().empty());
 }
 
 void AddWork(const v1::State& state, v1::FileIndex* index) {
-  auto* authority = Line(state, v1::F4_AUTHORITY, "授权委托书", false, index);
+  auto* authority = Line(state, v1::F4_AUTHORITY, false, index);
   bool all_signed = true;
   for (const auto& session : state.session()) {
     for (const auto& who : session.attendance()) {
@@ -70,23 +115,29 @@ void AddWork(const v1::State& state, v1::FileIndex* index) {
   }
   authority->set_mandatory(authority->present() || !authority->missing_party_id().empty());
   authority->set_present(authority->present() && authority->missing_party_id().empty());
-  Line(state, v1::F5_INVESTIGATION, "人民调解调查记录", false, index);
-  Line(state, v1::F6_EVIDENCE, "证据材料", false, index);
-  auto* records = Line(state, v1::F7_SESSION_RECORD, "人民调解记录", !state.session().empty(), index);
+  Signed(Signing::kNone, authority);
+  if (!authority->missing_party_id().empty()) authority->set_state(v1::PAPER_TO_SIGN);
+  Line(state, v1::F5_INVESTIGATION, false, index);
+  Line(state, v1::F6_EVIDENCE, false, index);
+  auto* records = Line(state, v1::F7_SESSION_RECORD, !state.session().empty(), index);
   // Signed by those who were there, here or on the paper.
   Recorded(!state.session().empty() && all_signed, state.session_size(), records);
+  Signed(state.session().empty() ? Signing::kNone : all_signed ? Signing::kDone : Signing::kOpen, records);
 }
 
 void AddAgreement(const v1::State& state, v1::FileIndex* index) {
   const auto& agreement = state.agreement();
   const bool binds = Binds(state);
+  const bool drafted = !binds && state.status() == v1::AGREED;
   const bool written = binds && agreement.form() == v1::WRITTEN;
   const bool oral = binds && agreement.form() == v1::ORAL;
-  Recorded(written && agreement.sealed_at_ms() > 0, written ? 1 : 0,
-           Line(state, v1::F8_AGREEMENT, "人民调解协议书", written, index));
-  Recorded(oral && agreement.mediator_signed_at_ms() > 0, oral ? 1 : 0,
-           Line(state, v1::F8B_ORAL_REGISTER, "人民调解口头协议登记表", oral, index));
-  auto* receipts = Line(state, v1::F9_RECEIPTS, "履行凭证", false, index);
+  auto* paper = Line(state, v1::F8_AGREEMENT, written, index);
+  Recorded(written && agreement.sealed_at_ms() > 0, written ? 1 : 0, paper);
+  Signed(written ? Signing::kDone : drafted ? Signing::kOpen : Signing::kNone, paper);
+  auto* entry = Line(state, v1::F8B_ORAL_REGISTER, oral, index);
+  Recorded(oral && agreement.mediator_signed_at_ms() > 0, oral ? 1 : 0, entry);
+  Signed(oral ? Signing::kDone : Signing::kNone, entry);
+  auto* receipts = Line(state, v1::F9_RECEIPTS, false, index);
   for (const auto& promise : state.promise()) {
     for (const auto& performance : promise.performance()) {
       if (performance.receipt_sha256().empty()) continue;
@@ -94,10 +145,11 @@ void AddAgreement(const v1::State& state, v1::FileIndex* index) {
       Recorded(true, 1, receipts);
     }
   }
-  Recorded(!state.visit().empty(), state.visit_size(),
-           Line(state, v1::F10_VISITS, "人民调解回访记录", false, index));
+  auto* visits = Line(state, v1::F10_VISITS, false, index);
+  Recorded(!state.visit().empty(), state.visit_size(), visits);
+  Signed(state.visit().empty() ? Signing::kNone : Signing::kOpen, visits);
   const auto& confirmation = state.confirmation_record();
-  auto* court = Line(state, v1::F11_CONFIRMATION, "司法确认材料", state.has_confirmation_record(), index);
+  auto* court = Line(state, v1::F11_CONFIRMATION, state.has_confirmation_record(), index);
   if (!confirmation.document_sha256().empty()) {
     court->add_sha256(confirmation.document_sha256());
     Recorded(true, 1, court);
@@ -106,23 +158,40 @@ void AddAgreement(const v1::State& state, v1::FileIndex* index) {
   Recorded(state.confirmation() == v1::WITHDRAWN, 0, court);
 }
 
+void AddEnd(const v1::State& state, v1::FileIndex* index) {
+  const bool without_agreement = state.ended_at_ms() > 0;
+  auto* notice = Line(state, v1::F_END_NOTICE, without_agreement, index);
+  if (!state.refusal_code().empty()) notice->set_title_zh("不予受理告知书");
+  Recorded(without_agreement && state.has_remedy_notice(), without_agreement ? 1 : 0, notice);
+  auto* report = Line(state, v1::F_CLOSING_REPORT, false, index);
+  const bool over = without_agreement || state.completed_at_ms() > 0;
+  Recorded(over, over ? 1 : 0, report);
+  auto* statement = Line(state, v1::F12_STATEMENT, false, index);
+  const bool explained = !state.why_incomplete().empty();
+  Recorded(explained, explained ? 1 : 0, statement);
+}
+
 }  // namespace
+
+std::span<const FormRule> FormRules() { return kForms; }
 
 v1::FileIndex FileIndexOf(const v1::State& state) {
   v1::FileIndex index;
-  const bool accepted = state.accepted_at_ms() > 0;
-  const bool without_agreement = state.ended_at_ms() > 0;
   // Cover, contents and back cover are made from the case when it is archived.
-  Recorded(true, 1, Line(state, v1::F0_COVER, "卷宗封面", true, &index));
-  Recorded(true, 1, Line(state, v1::F0A_CONTENTS, "卷内目录", true, &index));
-  AddIntake(state, accepted, &index);
+  Recorded(true, 1, Line(state, v1::F0_COVER, true, &index));
+  Recorded(true, 1, Line(state, v1::F0A_CONTENTS, true, &index));
+  AddIntake(state, state.accepted_at_ms() > 0, &index);
   AddWork(state, &index);
   AddAgreement(state, &index);
-  Recorded(without_agreement && state.has_remedy_notice(), without_agreement ? 1 : 0,
-           Line(state, v1::F_END_NOTICE, state.refusal_code().empty() ? "终止调解告知书" : "不予受理告知书",
-                without_agreement, &index));
-  Line(state, v1::F12_STATEMENT, "卷宗情况说明", false, &index);
-  Recorded(true, 1, Line(state, v1::F13_BACK_COVER, "封底", true, &index));
+  AddEnd(state, &index);
+  Recorded(true, 1, Line(state, v1::F13_BACK_COVER, true, &index));
+  for (v1::FileLine& line : *index.mutable_line()) {
+    if (line.mandatory() && !line.present() && line.state() == v1::PAPER_STATE_UNSPECIFIED) {
+      line.set_state(v1::PAPER_MISSING);
+    } else if (line.present() && line.state() == v1::PAPER_STATE_UNSPECIFIED) {
+      line.set_state(v1::PAPER_PRESENT);
+    }
+  }
   index.set_complete(MissingForms(index).empty());
   return index;
 }
@@ -137,6 +206,12 @@ std::string MissingForms(const v1::FileIndex& index) {
     }
   }
   return missing;
+}
+
+bool MissesOnlyExcusable(const v1::FileIndex& index) {
+  return std::ranges::all_of(index.line(), [](const v1::FileLine& line) {
+    return !line.mandatory() || line.present() || line.excusable();
+  });
 }
 
 }  // namespace mediation

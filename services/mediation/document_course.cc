@@ -1,0 +1,284 @@
+// Forms 7 to 13: records, agreement, performance, visits, confirmation, the end, what is said about the file.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "services/mediation/document_values.h"
+#include "services/mediation/document_words.h"
+#include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/file_index.h"
+#include "services/mediation/domain/promise.h"
+#include "services/press/wording.h"
+
+namespace mediation {
+namespace {
+
+std::string MediatorSigning(const CaseFacts& facts, std::string_view user_id) {
+  const std::string name = StaffOf(facts, user_id);
+  return name.empty() ? StaffOf(facts, facts.state.chair_user_id()) : name;
+}
+
+void AddAttendance(const CaseFacts& facts, const v1::Session& session, press::Values* values) {
+  values->List("present");
+  for (const auto& who : session.attendance()) {
+    if (!who.present() && !who.by_agent()) continue;
+    const auto& parties = facts.state.party();
+    const auto party = std::ranges::find(parties, who.party_id(), &v1::Party::party_id);
+    if (party == parties.end()) continue;
+    const std::string_view side = SideWord(party->person().side());
+    values->Row("present")
+        .Text("side", side)
+        .Text("name", party->person().name())
+        .Text("how", who.by_agent() ? "委托代理人到场" : "本人到场");
+    AddSigner(side, party->person().name(), who.signed_record() ? session.ended_at_ms() : 0, true, values);
+  }
+}
+
+// The way to say which of many: the one asked for, or all.
+template <class List, class Make>
+Filled Each(const List& list, int no, Make make) {
+  Filled filled;
+  for (int i = 0; i < list.size(); ++i) {
+    if (no == 0 || no == i + 1) filled.push_back(make(list.Get(i)));
+  }
+  return filled;
+}
+
+press::Values AgreementBase(const CaseFacts& facts) {
+  const v1::Agreement& agreement = facts.state.agreement();
+  press::Values values = BaseOf(facts);
+  AddPeople(facts, agreement.reached_at_ms(), &values);
+  AddClauses(facts, &values);
+  values.Text("agreement_no", agreement.no())
+      .Text("facts", agreement.facts())
+      .Text("responsibilities", agreement.responsibilities())
+      .Text("manner", agreement.manner())
+      .Text("effective_on", press::DayText(agreement.effective_at_ms()));
+  return values;
+}
+
+// Until when the joint application is open, once that is known.
+std::string ConfirmBy(const CaseFacts& facts) {
+  for (const auto& clock : facts.state.clock()) {
+    if (clock.policy_id() == "DM-05") return absl::StrCat("（至", press::LastDayText(clock.due_at_ms()), "）");
+  }
+  return "";
+}
+
+void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_only, press::Values* values) {
+  values->List(list);
+  for (const auto& step : facts.steps) {
+    const auto body = step.event.body_case();
+    const bool unusual = body == v1::Event::kMediatorReplaced || body == v1::Event::kPaused ||
+                         body == v1::Event::kResumed || body == v1::Event::kExtended ||
+                         body == v1::Event::kTransferred || body == v1::Event::kRemediated;
+    const std::string_view word = MilestoneWord(body);
+    if (word.empty() || (unusual_only && !unusual)) continue;
+    values->Row(list).Text("date", press::DayText(step.at_ms)).Text("text", word);
+  }
+}
+
+std::string AmountOf(const v1::Agreement& agreement) {
+  int64_t sum = 0;
+  for (const auto& clause : agreement.clause()) sum += clause.kind() == v1::PAY ? clause.amount_fen() : 0;
+  return sum == 0 ? "无" : absl::StrCat("人民币", press::AmountInDigits(sum), "元（大写：", press::AmountInWords(sum), "）");
+}
+
+}  // namespace
+
+Filled FillRecords(const CaseFacts& facts, int no) {
+  return Each(facts.state.session(), no, [&](const v1::Session& session) {
+    press::Values values = BaseOf(facts);
+    values.Text("no", std::to_string(session.no()))
+        .Text("from", press::MomentText(session.started_at_ms()))
+        .Text("to", press::MomentText(session.ended_at_ms()))
+        .Text("place", session.place())
+        .Text("mode", session.mode() == v1::ONLINE ? "线上" : "现场")
+        .Text("publicity", session.public_() ? "公开" : "不公开")
+        .Text("record", session.record())
+        .Text("result", SessionWord(session.result()));
+    AddAttendance(facts, session, &values);
+    AddSigner("人民调解员", MediatorSigning(facts, session.mediator_user_id()), 0, false, &values);
+    AddSigner("记录人", "", 0, false, &values);
+    return values;
+  });
+}
+
+Filled FillAgreement(const CaseFacts& facts, int) {
+  const v1::Agreement& agreement = facts.state.agreement();
+  press::Values values = AgreementBase(facts);
+  values.Text("copies", agreement.copies() > 0 ? std::to_string(agreement.copies()) : "　　")
+      .Text("confirm_by", ConfirmBy(facts))
+      .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
+  for (const auto& party : facts.state.party()) {
+    AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
+  }
+  AddSigner("人民调解员", MediatorSigning(facts, agreement.mediator_signed_user_id()), agreement.mediator_signed_at_ms(),
+            false, &values);
+  AddSigner("记录人", "", 0, false, &values);
+  return {values};
+}
+
+Filled FillOral(const CaseFacts& facts, int) {
+  const v1::Agreement& agreement = facts.state.agreement();
+  press::Values values = AgreementBase(facts);
+  values.Text("why_oral", agreement.why_oral());
+  AddSigner("人民调解员", MediatorSigning(facts, agreement.mediator_signed_user_id()), agreement.mediator_signed_at_ms(),
+            false, &values);
+  return {values};
+}
+
+Filled FillReceipts(const CaseFacts& facts, int) {
+  press::Values values = BaseOf(facts);
+  values.Text("agreement_no", facts.state.agreement().no()).List("performances");
+  for (const auto& promise : facts.state.promise()) {
+    for (const auto& performance : promise.performance()) {
+      const int64_t fen = performance.amount_fen();
+      values.Row("performances")
+          .Text("clause_no", std::to_string(promise.no()))
+          .Text("date", press::DayText(performance.at_ms()))
+          .Text("amount", fen > 0 ? press::AmountInDigits(fen) : "")
+          .Text("amount_words", fen > 0 ? press::AmountInWords(fen) : "")
+          .Text("remark", performance.remark())
+          .Text("digest", Digest(performance.receipt_sha256()));
+    }
+  }
+  AddSigner("收款（受领）人", "", 0, true, &values);
+  AddSigner("人民调解员", MediatorsOf(facts), 0, false, &values);
+  return {values};
+}
+
+Filled FillVisits(const CaseFacts& facts, int no) {
+  return Each(facts.state.visit(), no, [&](const v1::Visit& visit) {
+    std::string visited;
+    for (const auto& id : visit.party_id()) {
+      absl::StrAppend(&visited, visited.empty() ? "" : "、", NameOf(facts, id));
+    }
+    press::Values values = BaseOf(facts);
+    values.Text("visited", visited)
+        .Text("agreement_no", facts.state.agreement().no())
+        .Text("why", visit.reason().empty() ? "了解调解协议履行情况" : visit.reason())
+        .Text("how", VisitWord(visit.mode()))
+        .Text("date", press::DayText(visit.visited_at_ms()))
+        .Text("finding", visit.finding())
+        .Text("satisfaction", visit.satisfaction() == 0 ? "" : absl::StrCat(visit.satisfaction(), "分（满分5分）"))
+        .Text("suit", visit.suit_filed() ? "已起诉" : "未起诉")
+        .Text("escalation", visit.escalation_signs() ? "有" : "无")
+        .Text("measures", visit.measures());
+    for (const auto& id : visit.party_id()) AddSigner("当事人", NameOf(facts, id), 0, false, &values);
+    AddSigner("回访人", StaffOf(facts, visit.by_user_id()), visit.visited_at_ms(), false, &values);
+    return values;
+  });
+}
+
+Filled FillConfirmation(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const v1::Confirmation& record = state.confirmation_record();
+  press::Values values = BaseOf(facts);
+  AddPeople(facts, record.applied_at_ms() > 0 ? record.applied_at_ms() : state.agreement().effective_at_ms(), &values);
+  auto material = [&](std::string_view name, std::string_view digest) {
+    values.Row("materials").Text("name", name).Text("digest", Digest(digest));
+  };
+  material("调解协议", record.agreement_sha256());
+  material("调解组织主持调解的证明", record.presided_proof_sha256());
+  for (const auto& property : record.property_document_sha256()) material("与调解协议相关的财产权利证明", property);
+  material("双方当事人的身份证明、住所、联系方式", "");
+  values.Text("agreement_no", state.agreement().no())
+      .Text("request", absl::StrCat("请求确认申请人于", press::DayText(state.agreement().effective_at_ms()), "达成的",
+                                    std::string(FormWord(state.agreement().form())), "有效。"))
+      .Text("reached_on", press::DayText(state.agreement().reached_at_ms()))
+      .Text("effective_on", press::DayText(state.agreement().effective_at_ms()))
+      .Text("form", FormWord(state.agreement().form()))
+      .Text("forum", record.forum())
+      .Text("applied_on", press::DayText(record.applied_at_ms()))
+      .Text("case_no", record.case_no())
+      .Text("result", ConfirmationWord(state.confirmation()))
+      .Text("ruling_no", record.ruling_no())
+      .Text("result_on", press::DayText(record.result_at_ms()));
+  for (const auto& party : state.party()) {
+    if (IsSideParty(party)) AddSigner("申请人", party.person().name(), 0, true, &values);
+  }
+  return {values};
+}
+
+Filled FillEndNotice(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const bool refused = !state.refusal_code().empty();
+  const auto* ended = LastOf(facts, v1::Event::kEnded);
+  const v1::RemedyNotice& notice = state.remedy_notice();
+  press::Values values = BaseOf(facts);
+  values.Text("title", refused ? "不予受理告知书" : "终止调解告知书")
+      .Text("opening", refused ? "申请人民调解。经审查，" : "由本调委会调解。因")
+      .Text("reason", refused ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()))
+      .Text("basis", refused && state.refusal_code() != "PARTY_REFUSES" ? "《人民调解工作若干规定》第二十二条、第二十四条"
+                     : state.end_reason() == v1::E04_PARTY_REFUSES || refused
+                         ? "《中华人民共和国人民调解法》第十七条"
+                         : "《中华人民共和国人民调解法》第二十六条")
+      .Text("decision", refused ? "不予受理" : "终止调解")
+      .Text("undisputed", ended == nullptr ? "" : ended->event.ended().undisputed_facts())
+      .List("ways");
+  int no = 0;
+  for (const int remedy : notice.remedy()) {
+    const std::string way(RemedyWord(static_cast<v1::Remedy>(remedy)));
+    values.Row("ways").Text("no", Numeral(++no)).Text("text", way + "；");
+  }
+  values.Text("where", notice.where_to_go())
+      .Text("from", press::DayText(state.accepted_at_ms() > 0 ? state.accepted_at_ms() : state.registered_at_ms()))
+      .Text("to", press::DayText(state.ended_at_ms()))
+      .Text("date", press::DayText(state.ended_at_ms()))
+      .Text("how", notice.how())
+      .Text("served_on", press::DayText(notice.served_at_ms()));
+  for (const auto& party : state.party()) AddSigner("签收人", party.person().name(), 0, false, &values);
+  return {values};
+}
+
+Filled FillClosingReport(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const bool bound = Binds(state);
+  std::string result(!state.refusal_code().empty() ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()));
+  if (result.empty() && bound) result = absl::StrCat("达成", std::string(FormWord(state.agreement().form())));
+  if (state.completion() != v1::COMPLETION_OUTCOME_UNSPECIFIED) {
+    absl::StrAppend(&result, "；", std::string(OutcomeWord(state.completion())));
+  }
+  press::Values values = BaseOf(facts);
+  values.Text("accepted_on", press::DayText(state.accepted_at_ms()))
+      .Text("closed_on", press::DayText(std::max(state.completed_at_ms(), state.ended_at_ms())))
+      .Text("source", SourceWord(state.source()))
+      .Text("sessions", std::to_string(state.session_size()))
+      .Text("result", result)
+      .Text("agreement_no", bound ? state.agreement().no() : "")
+      .Text("form", bound ? FormWord(state.agreement().form()) : "")
+      .Text("amount", bound ? AmountOf(state.agreement()) : "")
+      .Text("performance", bound ? PerformanceWord(PerformanceOf(state)) : "")
+      .Text("confirmation", bound ? ConfirmationWord(state.confirmation()) : "");
+  AddMilestones(facts, "milestones", false, &values);
+  AddSigner("承办人", MediatorsOf(facts), 0, false, &values);
+  AddSigner("调委会主任", "", 0, false, &values);
+  return {values};
+}
+
+Filled FillStatement(const CaseFacts& facts, int) {
+  const auto* archived = LastOf(facts, v1::Event::kArchived);
+  std::string missing;
+  const v1::FileIndex index = FileIndexOf(facts.state);
+  for (const auto& line : index.line()) {
+    if (!line.mandatory() || line.present()) continue;
+    absl::StrAppend(&missing, missing.empty() ? "" : "、", line.title_zh());
+    std::string whose;
+    for (const auto& id : line.missing_party_id()) absl::StrAppend(&whose, whose.empty() ? "" : "、", NameOf(facts, id));
+    if (!whose.empty()) absl::StrAppend(&missing, "（", whose, "）");
+  }
+  press::Values values = BaseOf(facts);
+  values.Text("missing", missing.empty() ? "无" : missing)
+      .Text("why", facts.state.why_incomplete())
+      .Text("remark", archived == nullptr ? "" : archived->event.archived().remark());
+  AddMilestones(facts, "remarks", true, &values);
+  AddSigner("立卷人", archived == nullptr ? "" : StaffOf(facts, archived->actor_id), facts.state.archived_at_ms(), false,
+            &values);
+  AddSigner("检查人", "", 0, false, &values);
+  return {values};
+}
+
+Filled FillBackCover(const CaseFacts& facts, int) { return {BaseOf(facts)}; }
+
+}  // namespace mediation

@@ -1,0 +1,200 @@
+// Forms 0 to 6: cover, application, register, rights notice, identity, authority, investigation, evidence.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "services/mediation/document_values.h"
+#include "services/mediation/document_words.h"
+#include "services/mediation/domain/decide.h"
+#include "services/press/wording.h"
+
+namespace mediation {
+namespace {
+
+int64_t AppliedAt(const v1::State& state) {
+  return state.application_received_at_ms() > 0 ? state.application_received_at_ms() : state.registered_at_ms();
+}
+
+// A person for each party that `is`; the flag "has_<list>" says whether there are any.
+template <class Is>
+void AddThose(const CaseFacts& facts, std::string_view list, std::string_view label, Is is, press::Values* values) {
+  values->List(list);
+  bool any = false;
+  for (const auto& party : facts.state.party()) {
+    if (!is(party)) continue;
+    any = true;
+    const std::string_view side = label.empty() ? SideWord(party.person().side()) : label;
+    AddPerson(party, AppliedAt(facts.state), side, &values->Row(list));
+  }
+  values->Flag(absl::StrCat("has_", std::string(list)), any);
+}
+
+std::string SourceNote(const CaseFacts& facts) {
+  const auto* step = LastOf(facts, v1::Event::kRegistered);
+  if (step == nullptr) return "";
+  const v1::Registered& registered = step->event.registered();
+  std::string note;
+  if (!registered.why_ex_officio().empty()) absl::StrAppend(&note, "主动调解原因：", registered.why_ex_officio());
+  if (!registered.referral_document().empty()) absl::StrAppend(&note, "移送文书：", registered.referral_document());
+  if (!registered.court_case_no().empty()) absl::StrAppend(&note, "　法院案号：", registered.court_case_no());
+  const auto* sender = facts.reference->FindOrg(facts.state.sender_org());
+  if (sender != nullptr) absl::StrAppend(&note, "　移送单位：", sender->name());
+  return note;
+}
+
+std::string DecisionOf(const v1::State& state) {
+  if (!state.refusal_code().empty()) return absl::StrCat("不予受理：", std::string(RefusalWord(state.refusal_code())));
+  return state.accepted_at_ms() > 0 ? absl::StrCat("受理，", press::DayText(state.accepted_at_ms())) : "";
+}
+
+void AddPapers(const CaseFacts& facts, v1::FormKind form, std::string_view party_id, press::Values* values) {
+  values->List("papers");
+  int no = 0;
+  for (const auto& filed : facts.state.document()) {
+    if (filed.form() != form || (!party_id.empty() && filed.party_id() != party_id)) continue;
+    values->Row("papers")
+        .Text("no", std::to_string(++no))
+        .Text("title", filed.title())
+        .Text("from", NameOf(facts, filed.party_id()))
+        .Text("pages", filed.pages() > 0 ? std::to_string(filed.pages()) : "")
+        .Text("date", press::DayText(filed.at_ms()))
+        .Text("digest", Digest(filed.sha256()));
+  }
+}
+
+}  // namespace
+
+Filled FillCover(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const auto* archived = LastOf(facts, v1::Event::kArchived);
+  const int64_t until = std::max({state.ended_at_ms(), state.completed_at_ms(), state.agreement().effective_at_ms()});
+  press::Values values = BaseOf(facts);
+  values.Text("volume_title", state.volume_title().empty() ? DefaultVolumeTitle(facts) : state.volume_title())
+      .Text("mediated_from", press::DayText(state.accepted_at_ms()))
+      .Text("mediated_to", press::DayText(until))
+      .Text("archived_by", archived == nullptr ? "" : StaffOf(facts, archived->actor_id))
+      .Text("archived_on", press::DayText(state.archived_at_ms()))
+      .Text("retention", archived == nullptr ? "" : RetentionWord(archived->event.archived().retention()))
+      .Text("remark", archived == nullptr ? "" : archived->event.archived().remark());
+  return {values};
+}
+
+Filled FillApplication(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  press::Values values = BaseOf(facts);
+  AddThose(facts, "applicants", "申请人", [](const v1::Party& party) { return party.applicant(); }, &values);
+  AddThose(facts, "respondents", "被申请人",
+           [](const v1::Party& party) { return !party.applicant() && IsSideParty(party); }, &values);
+  AddThose(facts, "others", "",
+           [](const v1::Party& party) { return !party.applicant() && !IsSideParty(party); }, &values);
+  values.Text("facts", state.facts()).List("claims");
+  for (const auto& claim : state.claim()) values.Row("claims").Text("claim", claim);
+  values.Text("amount", state.amount_fen() > 0 ? press::AmountInDigits(state.amount_fen()) : "")
+      .Text("amount_words", press::AmountInWords(state.amount_fen()))
+      .Text("applied_on", press::DayText(AppliedAt(state)));
+  for (const auto& party : state.party()) {
+    if (party.applicant()) AddSigner("申请人", party.person().name(), 0, true, &values);
+  }
+  return {values};
+}
+
+Filled FillRegister(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  press::Values values = BaseOf(facts);
+  values.Text("registered_on", press::MomentText(state.registered_at_ms()))
+      .Text("party_count", std::to_string(state.referred_party_count()))
+      .List("parties");
+  for (const auto& party : state.party()) {
+    values.Row("parties").Text("side", SideWord(party.person().side())).Text("name", party.person().name());
+  }
+  // Every source of the form, the one of this case ticked.
+  for (const v1::SourceKind kind : {v1::ON_APPLICATION, v1::EX_OFFICIO, v1::FROM_COURT, v1::FROM_PROCURATORATE,
+                                    v1::FROM_POLICE, v1::FROM_PETITION_OFFICE, v1::FROM_DEPARTMENT, v1::FROM_GRID}) {
+    values.Row("sources").Text("mark", kind == state.source() ? "☑" : "☐").Text("name", SourceWord(kind));
+  }
+  const auto* step = LastOf(facts, v1::Event::kRegistered);
+  values.Text("source_note", SourceNote(facts))
+      .Text("facts", state.facts())
+      .Text("decision", DecisionOf(state))
+      .Text("decided_on", press::DayText(std::max(state.accepted_at_ms(), state.ended_at_ms())))
+      .Text("remark", "");
+  for (const auto& party : state.party()) {
+    if (party.applicant() || state.source() != v1::ON_APPLICATION) {
+      AddSigner("当事人", party.person().name(), 0, false, &values);
+    }
+  }
+  AddSigner("登记人", step == nullptr ? "" : StaffOf(facts, step->actor_id), 0, false, &values);
+  return {values};
+}
+
+Filled FillRights(const CaseFacts& facts, int) {
+  press::Values values = BaseOf(facts);
+  values.Flag("protection", facts.state.protection_information_given() && facts.state.domestic_violence())
+      .List("notified");
+  for (const auto& party : facts.state.party()) {
+    values.Row("notified")
+        .Text("name", absl::StrCat(std::string(SideWord(party.person().side())), "：", party.person().name()))
+        .Text("date", press::DayText(party.rights_notice_at_ms()));
+  }
+  return {values};
+}
+
+Filled FillIdentity(const CaseFacts& facts, int) {
+  Filled filled;
+  for (const auto& party : facts.state.party()) {
+    if (!IsSideParty(party)) continue;
+    press::Values values = BaseOf(facts);
+    values.Text("side", SideWord(party.person().side()))
+        .Text("name", party.person().name())
+        .Text("id_number", party.person().id_number());
+    AddPapers(facts, v1::F3_IDENTITY, party.party_id(), &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+// One for each party whom somebody else spoke for; before that, one for each side to fill in.
+Filled FillAuthority(const CaseFacts& facts, int) {
+  auto by_agent = [&](const v1::Party& party) {
+    return std::ranges::any_of(facts.state.session(), [&](const v1::Session& session) {
+      return std::ranges::any_of(session.attendance(), [&](const v1::Attendance& who) {
+        return who.party_id() == party.party_id() && who.by_agent();
+      });
+    });
+  };
+  const bool known = std::ranges::any_of(facts.state.party(), by_agent);
+  Filled filled;
+  for (const auto& party : facts.state.party()) {
+    if (!IsSideParty(party) || (known && !by_agent(party))) continue;
+    std::string opposite;
+    for (const auto& other : facts.state.party()) {
+      if (!IsSideParty(other) || other.person().side() == party.person().side()) continue;
+      absl::StrAppend(&opposite, opposite.empty() ? "" : "、", other.person().name());
+    }
+    press::Values values = BaseOf(facts);
+    AddPerson(party, AppliedAt(facts.state), SideWord(party.person().side()), &values.Row("people"));
+    values.Text("opposite", opposite);
+    AddSigner("委托人", party.person().name(), 0, true, &values);
+    AddSigner("受委托人", "", 0, false, &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillInvestigation(const CaseFacts& facts, int) {
+  press::Values values = BaseOf(facts);
+  AddSigner("被调查人", "", 0, true, &values);
+  AddSigner("调查人", MediatorsOf(facts), 0, false, &values);
+  AddSigner("记录人", "", 0, false, &values);
+  return {values};
+}
+
+Filled FillEvidence(const CaseFacts& facts, int) {
+  press::Values values = BaseOf(facts);
+  AddPapers(facts, v1::F6_EVIDENCE, "", &values);
+  AddSigner("提供人", "", 0, false, &values);
+  AddSigner("接收人", "", 0, false, &values);
+  return {values};
+}
+
+}  // namespace mediation

@@ -1,0 +1,63 @@
+#pragma once
+// What each form is filled with. One function a form; a form that exists once for each session, visit or party gives
+// several. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/mediation/documents.h"
+#include "services/press/template.h"
+
+namespace mediation {
+
+using Filled = std::vector<press::Values>;
+// `no`: which of them, from 1; 0: all.
+using Fill = Filled (*)(const CaseFacts& facts, int no);
+
+struct Form {
+  std::string_view key;
+  std::string_view page;  // the template
+  Fill fill;
+};
+const Form* FindForm(std::string_view key);  // null: there is none
+
+Filled FillCover(const CaseFacts&, int);
+Filled FillApplication(const CaseFacts&, int);
+Filled FillRegister(const CaseFacts&, int);
+Filled FillRights(const CaseFacts&, int);
+Filled FillIdentity(const CaseFacts&, int);
+Filled FillAuthority(const CaseFacts&, int);
+Filled FillInvestigation(const CaseFacts&, int);
+Filled FillEvidence(const CaseFacts&, int);
+Filled FillRecords(const CaseFacts&, int);
+Filled FillAgreement(const CaseFacts&, int);
+Filled FillOral(const CaseFacts&, int);
+Filled FillReceipts(const CaseFacts&, int);
+Filled FillVisits(const CaseFacts&, int);
+Filled FillConfirmation(const CaseFacts&, int);
+Filled FillEndNotice(const CaseFacts&, int);
+Filled FillClosingReport(const CaseFacts&, int);
+Filled FillStatement(const CaseFacts&, int);
+Filled FillBackCover(const CaseFacts&, int);
+
+// ---- what several forms share
+
+press::Values BaseOf(const CaseFacts& facts);  // committee, file_no, cause, names, mediators
+std::string NameOf(const CaseFacts& facts, std::string_view party_id);
+std::string StaffOf(const CaseFacts& facts, std::string_view user_id);  // empty: not told
+std::string MediatorsOf(const CaseFacts& facts);
+std::string NamesOf(const CaseFacts& facts);  // "许某、何某"
+std::string CauseOf(const CaseFacts& facts);  // "邻里（漏水）"
+std::string DefaultVolumeTitle(const CaseFacts& facts);
+void AddPerson(const v1::Party& party, int64_t on_ms, std::string_view side, press::Values* row);
+void AddPeople(const CaseFacts& facts, int64_t on_ms, press::Values* values);
+void AddSigner(std::string_view role, std::string_view name, int64_t at_ms, bool finger, press::Values* values);
+void AddPartySigners(const CaseFacts& facts, bool finger, press::Values* values);
+void AddClauses(const CaseFacts& facts, press::Values* values);
+// The newest event of a kind with its step; null: it did not happen.
+const CaseFacts::Step* LastOf(const CaseFacts& facts, v1::Event::BodyCase body);
+std::string Digest(std::string_view sha256);  // "sha256:9f2a11bc44de0912…"
+std::string Numeral(int no);                  // "（一）" … "（二十）", then "（21）"
+
+}  // namespace mediation

@@ -1,0 +1,100 @@
+#include "services/mediation/documents.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/mediation/document_values.h"
+#include "services/mediation/domain/file_index.h"
+#include "services/mediation/mediation_pages.h"
+
+namespace mediation {
+namespace {
+
+constexpr std::string_view kContents = "0a";
+
+bool IsCover(std::string_view key) { return key == "0" || key == "13"; }
+std::string AnchorOf(std::string_view key) { return absl::StrCat("f", std::string(key)); }
+
+// What belongs into the file: what must be there, and what is.
+bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present() || line.count() > 0; }
+
+std::string RemarkOf(const v1::FileLine& line) {
+  if (line.state() == v1::PAPER_MISSING || (line.mandatory() && !line.present())) return "缺";
+  if (line.state() == v1::PAPER_TO_SIGN) return "待签";
+  return line.count() > 1 ? absl::StrCat(line.count(), "份") : "";
+}
+
+// 卷内目录: the papers between the covers.
+press::Values ContentsOf(const CaseFacts& facts, const v1::FileIndex& index,
+                         const std::map<std::string, int>& page_of) {
+  press::Values values = BaseOf(facts);
+  values.List("entries");
+  int no = 0;
+  for (const auto& line : index.line()) {
+    if (!InFile(line) || IsCover(line.key()) || line.key() == kContents) continue;
+    const auto page = page_of.find(AnchorOf(line.key()));
+    values.Row("entries")
+        .Text("no", std::to_string(++no))
+        .Text("title", line.title_zh())
+        .Text("page", page == page_of.end() ? "" : std::to_string(page->second))
+        .Text("remark", RemarkOf(line));
+  }
+  return values;
+}
+
+}  // namespace
+
+absl::StatusOr<Documents> Documents::Make() {
+  ASSIGN_OR_RETURN(auto templates, press::Templates::Make(pages::kPages));
+  return Documents(std::move(templates));
+}
+
+absl::StatusOr<std::vector<press::Section>> Documents::Sections(const CaseFacts& facts, const v1::FileLine& line,
+                                                                int no) const {
+  const Form* form = FindForm(line.key());
+  if (form == nullptr || form->fill == nullptr) return absl::NotFoundError("no such form");
+  std::vector<press::Section> sections;
+  for (const press::Values& values : form->fill(facts, no)) {
+    ASSIGN_OR_RETURN(std::string html, templates_.Fill(form->page, values));
+    std::string anchor = AnchorOf(line.key());
+    if (!sections.empty()) absl::StrAppend(&anchor, "n", sections.size() + 1);
+    sections.push_back({std::move(anchor), std::move(html), IsCover(line.key())});
+  }
+  return sections;
+}
+
+absl::StatusOr<press::Paper> Documents::One(const CaseFacts& facts, std::string_view key, int no) const {
+  const v1::FileIndex index = FileIndexOf(facts.state);
+  const auto line = std::ranges::find(index.line(), key, &v1::FileLine::key);
+  if (line == index.line().end()) return absl::NotFoundError("no such form");
+  press::Paper paper{line->title_zh(), facts.state.file_no(), "form", {}};
+  if (key == kContents) {
+    ASSIGN_OR_RETURN(std::string html, templates_.Fill("f0a_contents", ContentsOf(facts, index, {})));
+    paper.sections.push_back({AnchorOf(key), std::move(html), false});
+    return paper;
+  }
+  ASSIGN_OR_RETURN(paper.sections, Sections(facts, *line, no));
+  if (paper.sections.empty()) return absl::NotFoundError("nothing to put into this form");
+  return paper;
+}
+
+absl::StatusOr<press::Paper> Documents::File(const CaseFacts& facts, const std::map<std::string, int>& page_of) const {
+  const v1::FileIndex index = FileIndexOf(facts.state);
+  press::Paper paper{"人民调解卷宗", facts.state.file_no(), "form", {}};
+  for (const auto& line : index.line()) {
+    if (!InFile(line)) continue;
+    if (line.key() == kContents) {
+      ASSIGN_OR_RETURN(std::string html, templates_.Fill("f0a_contents", ContentsOf(facts, index, page_of)));
+      paper.sections.push_back({AnchorOf(line.key()), std::move(html), false});
+      continue;
+    }
+    ASSIGN_OR_RETURN(auto sections, Sections(facts, line, 0));
+    std::ranges::move(sections, std::back_inserter(paper.sections));
+  }
+  return paper;
+}
+
+}  // namespace mediation

@@ -1,0 +1,75 @@
+// Official papers: who may have them, what is recorded about it, how they leave. A paper holds names and addresses in
+// clear, so giving one out is a reveal.
+#include <absl/strings/str_cat.h>
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/mediation/domain/refusals.h"
+#include "services/mediation/queries.h"
+#include "services/press/press.h"
+#include "services/rpc/paper_answer.h"
+#include "services/rpc/reveal.h"
+
+namespace mediation {
+
+using kernel::RefusalCode;
+
+absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, std::string_view id, v1::State state,
+                                           const google::protobuf::RepeatedPtrField<v1::StaffName>& staff) const {
+  CaseFacts facts;
+  facts.state = std::move(state);
+  RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
+  ASSIGN_OR_RETURN(const auto records, reader.History(id));
+  for (const auto& record : records) {
+    CaseFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id()};
+    if (!step.event.ParseFromString(record.event())) return absl::DataLossError("cannot read an event");
+    RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &step.event));
+    facts.steps.push_back(std::move(step));
+  }
+  for (const auto& one : staff) facts.staff.insert_or_assign(one.user_id(), one.name());
+  return facts;
+}
+
+rpc::Answer Queries::PrintDocument(const rpc::Caller& caller, const v1::PrintDocumentRequest& request,
+                                   rpc::NextMessage<google::api::HttpBody>* next) const {
+  return PrintPaper(caller, request, request.form(), next,
+                    [this, &request](const CaseFacts& facts, const std::map<std::string, int>&) {
+                      return parts_.documents->One(facts, request.form(), request.no());
+                    });
+}
+
+rpc::Answer Queries::PrintFile(const rpc::Caller& caller, const v1::PrintFileRequest& request,
+                               rpc::NextMessage<google::api::HttpBody>* next) const {
+  return PrintPaper(caller, request, "file", next,
+                    [this](const CaseFacts& facts, const std::map<std::string, int>& page_of) {
+                      return parts_.documents->File(facts, page_of);
+                    });
+}
+
+template <class Request, class Make>
+rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& request, std::string_view what,
+                                rpc::NextMessage<google::api::HttpBody>* next, Make make) const {
+  if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no vault");
+  const CaseReader reader = parts_.read();
+  kernel::Stored<v1::State> stored;
+  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  if (!v1::PaperFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
+  const bool pdf = request.format() == v1::PDF;
+  caller.note->aggregate_id = request.id();  // the audit record says whose case, which paper, and why
+  caller.note->field = absl::StrCat(std::string(what), pdf ? " pdf" : " html");
+  caller.note->purpose = request.reason();
+  auto facts = FactsOf(reader, request.id(), std::move(stored.state), request.staff());
+  if (!facts.ok()) return facts.status();
+  const auto reference = reader.Reference();
+  facts->reference = reference.get();
+  auto printed = press::Print([&](const auto& page_of) { return make(*facts, page_of); },
+                              pdf ? parts_.printer : nullptr);
+  if (absl::IsNotFound(printed.status())) return Why(RefusalCode::kGuard, "NOT_IN_FILE", "form");
+  if (!printed.ok()) return rpc::PrintFailure(printed.status());
+  absl::StrAppend(&caller.note->field, " sha256:", printed->code);
+  *next = rpc::PiecesOf({std::move(printed->bytes), printed->content_type, printed->file_name});
+  return {};
+}
+
+}  // namespace mediation

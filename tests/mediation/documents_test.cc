@@ -1,0 +1,256 @@
+// The papers of a case: official fields, nothing typed twice, the gate and the checklist by one table.
+#include "services/mediation/documents.h"
+
+#include <algorithm>
+
+#include "services/mediation/domain/file_index.h"
+#include "services/mediation/queries.h"
+#include "tests/mediation/case_world.h"
+#include "tests/support/driven.h"
+
+namespace mediation {
+namespace {
+
+// Sixty characters, the longest name there may be, with rare ones.
+std::string LongName() {
+  std::string name = "𠮷䶮㛃";
+  for (int i = 0; i < 57; ++i) name += "德";
+  return name;
+}
+
+class DocumentsTest : public ::testing::Test {
+ protected:
+  DocumentsTest() : reference_(tests::Learned()), desk_(kMonday, tests::Learned()), documents_(*Documents::Make()) {}
+
+  void Do(const std::string& text, const Actor& actor) {
+    const auto outcome = desk_.Do("c1", text, actor);
+    ASSERT_FALSE(outcome.refusal) << text << ": " << outcome.refusal->reason;
+  }
+  void BringToSession() {
+    std::string apply = ApplyText("claim: '修好漏水' claim: '赔偿修理费' amount_fen: 80000 dispute_detail: '漏水'");
+    Do(apply, Registrar());
+    Do("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar());
+    Do("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar());
+    Do(kAccept, Registrar());
+    Do(kAssign, Chair());
+    desk_.clock().Advance(base::kDayMs);
+    Do(SessionText(desk_.clock().NowMs()), Mediator());
+  }
+  void BringToAgreement() {
+    BringToSession();
+    Do(DraftText(kPay + kRepair + kRefrain), Mediator());
+  }
+  void Bind() {
+    BringToAgreement();
+    Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
+    Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
+    Do("sign { }", Mediator());
+    Do("seal { copies: 3 }", Chair());
+  }
+  // The case in clear, as the service has it after the vault was asked.
+  CaseFacts Facts() {
+    const auto reader = desk_.Read();
+    CaseFacts facts;
+    facts.state = (*reader.Get("c1"))->state;
+    const auto records = reader.History("c1");
+    for (const auto& record : *records) {
+      CaseFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id()};
+      EXPECT_TRUE(step.event.ParseFromString(record.event()));
+      facts.steps.push_back(std::move(step));
+    }
+    auto person = [&](int i, const char* name, const char* phone, const char* id, const char* address) {
+      if (facts.state.party_size() <= i) return;
+      auto* to = facts.state.mutable_party(i)->mutable_person();
+      to->set_name(name);
+      to->set_phone(phone);
+      to->set_id_number(id);
+      to->set_address(address);
+    };
+    person(0, "许某", "13900000001", "11010519491231002X", "一里社区1号楼");
+    person(1, "何某", "13900000002", "", "一里社区2号楼");
+    facts.reference = &reference_;
+    facts.staff = {{"md1", "李调解"}, {"mr1", "王登记"}, {"mc1", "赵主任"}};
+    return facts;
+  }
+  std::string Html(const CaseFacts& facts, std::string_view key, int no = 0) {
+    const auto paper = documents_.One(facts, key, no);
+    if (!paper.ok()) return paper.status().ToString();
+    std::string all;
+    for (const auto& section : paper->sections) all += section.html;
+    return all;
+  }
+  void ExpectAll(const std::string& html, const std::vector<const char*>& parts) {
+    for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
+  }
+
+  reference::Reference reference_;
+  tests::Driven<MediationDomain> desk_;
+  Documents documents_;
+};
+
+// spec: M24
+TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
+  Bind();
+  Do("file_document { form: F3_IDENTITY party_id: 'p1' title: '身份证复印件' pages: 1 sha256: '" + kDigest + "' }",
+     Registrar());
+  Do("file_document { form: F6_EVIDENCE title: '漏水照片' pages: 2 sha256: '" + kDigest + "' }", Registrar());
+  Do("perform { clause_no: 1 amount_fen: 30000 receipt_sha256: '" + kDigest + "' remark: '先付三百元' }", Mediator());
+  desk_.clock().Advance(base::kDayMs);
+  Do("follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已修好' satisfaction: 5 } }", Mediator());
+  Do(ApplicationText(kBothSign), Registrar());
+  const CaseFacts facts = Facts();
+  const std::pair<const char*, std::vector<const char*>> forms[] = {
+      {"0", {"v-committee", "卷　　名", "许某与何某邻里纠纷", "卷　　号", "人民调解员", "李调解", "调解日期", "2026年11月23日",
+             "立 卷 人", "立卷日期", "保管期限", "备　　注"}},
+      {"0a", {"序号", "文书名称", "页号", "备注", "人民调解申请书", "人民调解记录", "人民调解协议书"}},
+      {"1", {"申请人", "被申请人", "姓名", "性别", "女", "民族", "年龄", "76", "职业或职务", "联系方式", "13900000001",
+             "单位或住址", "一里社区1号楼", "纠纷简要情况", "楼上漏水", "当事人申请事项", "修好漏水", "赔偿修理费",
+             "已将申请人民调解的相关规定告知我，现自愿申请", "捌佰元整", "申请日期"}},
+      {"1b", {"登记时间", "当事人", "纠纷类型", "邻里（漏水）", "案件来源", "☑ 当事人申请", "☐ 人民法院委托移送",
+              "纠纷简要情况", "登记人", "王登记", "印章", "备注"}},
+      {"2", {"性质", "选择或者接受人民调解员", "接受调解、拒绝调解或者要求终止调解", "如实陈述纠纷事实", "三十日内共同",
+             "不收取任何费用", "2026年11月23日"}},
+      {"3", {"许某", "11010519491231002X", "身份证复印件", "尚未收到"}},
+      {"4", {"委托人", "受委托人", "委托权限", "特别授权", "许某", "何某"}},
+      {"5", {"时间", "地点", "参加人", "被调查人", "调查人", "记录人"}},
+      {"6", {"材料名称", "漏水照片", "提供人", "页数"}},
+      {"7", {"时间", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
+      {"8", {"编号", "纠纷主要事实、争议事项", "楼上漏水", "各方当事人的责任", "楼上修理", "自愿达成如下协议", "履行方式、时限",
+             "一式3份", "指印", "人民调解员", "记录人", "印章", "三十日内"}},
+      {"9", {"第1条", "300.00", "叁佰元整", "先付三百元"}},
+      {"10", {"当事人", "许某", "调解协议编号", "回访事由", "回访情况", "已修好", "是否起诉", "激化苗头", "回访人", "上门回访"}},
+      {"11", {"司法确认申请书", "申请人", "请求事项", "陵城区人民法院", "身份证明", "第二百零五条", "裁定文书号"}},
+      {"12", {"所缺材料", "当事人身份证明（何某）", "原因说明", "立卷人", "检查人"}},
+      {"13", {"卷宗终"}},
+      {"closing", {"卷号", "受案时间", "结案时间", "案件来源", "当事人申请", "结果", "达成书面调解协议", "履行情况",
+                   "捌佰元整", "承办人"}},
+  };
+  for (const auto& [key, parts] : forms) ExpectAll(Html(facts, key), parts);
+}
+
+// spec: M13 M14
+TEST_F(DocumentsTest, AClauseSaysWhoDoesWhatHowMuchByWhenAndWhere) {
+  BringToAgreement();
+  ExpectAll(Html(Facts(), "8"),
+            {"（一）乙方何某于2026年12月24日（含当日）之前向甲方许某支付：赔偿修理费，人民币800.00元（大写：捌佰元整）。",
+             "（二）乙方何某于2026年12月10日（含当日）之前向甲方许某履行：修好漏水。", "（三）乙方何某向甲方许某承诺：不再喧哗。"});
+}
+
+// spec: M15
+TEST_F(DocumentsTest, AnOralAgreementHasItsRegister) {
+  BringToSession();
+  Do("record_oral { facts: '楼上漏水' manner: '当面' why_oral: '双方不需要书面' " + kRepair + " }", Mediator());
+  ExpectAll(Html(Facts(), "8b"), {"编号", "协议内容", "修好漏水", "履行方式、时限", "双方不需要书面", "达成协议之日（2026年11月24日）",
+                                  "人民调解员", "李调解", "印章"});
+  EXPECT_NE(Html(Facts(), "8").find("编号"), std::string::npos);  // the line is there, and empty of signatures
+}
+
+// spec: M17
+TEST_F(DocumentsTest, TheEndNamesTheOtherWaysAndWhatIsUndisputed) {
+  BringToSession();
+  Do("end { reason: E05_TOO_FAR_APART remedy: ADMINISTRATIVE_WAY remedy: JUDICIAL where_to_go: '陵城区人民法院立案庭' "
+     "notice_how: '当面' undisputed_facts: '漏水属实' undisputed_consent_party_id: 'p1' undisputed_consent_party_id: 'p2' }",
+     Chair());
+  ExpectAll(Html(Facts(), "end"),
+            {"终止调解告知书", "许某、何某", "双方意见分歧较大", "第二十六条", "行政途径", "司法途径", "陵城区人民法院立案庭",
+             "漏水属实", "2026年11月23日 至 2026年11月24日", "签收人"});
+}
+
+// spec: M6
+TEST_F(DocumentsTest, ARefusalHasItsOwnNotice) {
+  Do(ApplyText(), Registrar());
+  Do("refuse { code: 'SPECIAL_ORGAN' where_to_go: '行政主管部门' notice_how: '书面' }", Registrar());
+  ExpectAll(Html(Facts(), "end"), {"不予受理告知书", "专门机关", "第二十二条", "不予受理", "行政主管部门"});
+}
+
+TEST_F(DocumentsTest, NamesOfSixtyRareCharactersAndMarkupStayWhatTheyAre) {
+  Bind();
+  CaseFacts facts = Facts();
+  facts.state.mutable_party(0)->mutable_person()->set_name(LongName());
+  facts.state.mutable_party(1)->mutable_person()->set_name("<b>何</b>{{names}}");
+  const std::string html = Html(facts, "8");
+  ExpectAll(html, {LongName().c_str(), "&lt;b&gt;何&lt;/b&gt;{{names}}"});
+  EXPECT_EQ(html.find("<b>何"), std::string::npos);
+}
+
+// Copies of most papers go to the other side.
+TEST_F(DocumentsTest, WhereAProtectedPartyLivesIsOnNoPaper) {
+  Bind();
+  CaseFacts facts = Facts();
+  facts.state.mutable_party(0)->set_needs_protection(true);
+  const auto file = documents_.File(facts, {});
+  ASSERT_TRUE(file.ok()) << file.status();
+  for (const auto& section : file->sections) {
+    EXPECT_EQ(section.html.find("一里社区1号楼"), std::string::npos) << section.anchor;
+    EXPECT_EQ(section.html.find("13900000001"), std::string::npos) << section.anchor;
+  }
+  ExpectAll(Html(facts, "8"), {"依法保密", "一里社区2号楼"});
+}
+
+// spec: M24
+TEST_F(DocumentsTest, TheFileStandsInItsOrderWithPagesInItsContents) {
+  Bind();
+  const CaseFacts facts = Facts();
+  const auto file = documents_.File(facts, {});
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::string order;
+  for (const auto& section : file->sections) order += section.anchor + (section.plain ? "* " : " ");
+  EXPECT_EQ(order, "f0* f0a f1 f1b f2 f3 f3n2 f7 f8 f13* ");
+  const auto numbered = documents_.File(facts, {{"f7", 12}});
+  ASSERT_TRUE(numbered.ok());
+  ExpectAll(numbered->sections[1].html, {"<td class=\"c\">12</td>", "缺"});
+  EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts, {})));
+}
+
+TEST_F(DocumentsTest, WhatACaseDoesNotHaveIsNotPrinted) {
+  Do(ApplyText(), Registrar());
+  const CaseFacts facts = Facts();
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "99", 0).status()));
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "7", 0).status()));  // no session yet
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "10", 3).status()));
+}
+
+std::string StateOf(const v1::State& state, v1::FormKind form) {
+  const auto index = FileIndexOf(state);
+  const auto line = std::ranges::find(index.line(), form, &v1::FileLine::form);
+  return line == index.line().end() ? "none" : v1::PaperState_Name(line->state());
+}
+
+// spec: M24
+TEST_F(DocumentsTest, TheChecklistSaysMissingThereToSignAndSigned) {
+  BringToAgreement();
+  EXPECT_EQ(StateOf(Facts().state, v1::F3_IDENTITY), "PAPER_MISSING");
+  EXPECT_EQ(StateOf(Facts().state, v1::F5_INVESTIGATION), "PAPER_STATE_UNSPECIFIED");
+  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_TO_SIGN");
+  EXPECT_EQ(StateOf(Facts().state, v1::F2_RIGHTS_NOTICE), "PAPER_SIGNED");
+  EXPECT_EQ(StateOf(Facts().state, v1::F8_AGREEMENT), "PAPER_TO_SIGN");
+  EXPECT_EQ(StateOf(Facts().state, v1::F0_COVER), "PAPER_PRESENT");
+  Do("file_document { form: F1_APPLICATION_OR_REGISTER title: '已签申请书' sha256: '" + kDigest + "' }", Registrar());
+  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_SIGNED");
+}
+
+class PrintTest : public DocumentsTest {
+ protected:
+  rpc::Caller As(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.note = &note_;
+    return caller;
+  }
+  rpc::AuditNote note_;
+};
+
+// spec: M24
+TEST_F(PrintTest, WithoutVaultOrRightNothingIsPrinted) {
+  Bind();
+  const Queries queries({[this] { return desk_.Read(); }, nullptr, nullptr, &documents_, nullptr});
+  v1::PrintFileRequest request;
+  request.set_id("c1");
+  request.set_reason("归档打印");
+  rpc::NextMessage<google::api::HttpBody> next;
+  EXPECT_FALSE(queries.PrintFile(As(Registrar()), request, &next).ok());
+  EXPECT_TRUE(note_.purpose.empty());
+}
+
+}  // namespace
+}  // namespace mediation
