@@ -9,11 +9,15 @@
 #include <string_view>
 #include <utility>
 
+#include "google/api/httpbody.pb.h"
 #include "petition/v1/api.pb.h"
 #include "services/kernel/reader.h"
+#include "services/petition/documents.h"
 #include "services/petition/domain/petition.h"
+#include "services/press/press.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
+#include "services/rpc/server.h"
 #include "services/rpc/vault.h"
 
 namespace petition {
@@ -30,6 +34,8 @@ struct QueryParts {
   std::function<PetitionReader()> read;
   const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
   const storage::View* vault_view = nullptr;
+  const Documents* documents = nullptr;
+  press::Printer* printer = nullptr;
 };
 
 class Queries {
@@ -47,6 +53,12 @@ class Queries {
   rpc::Answer FindRepeats(const rpc::Caller&, const v1::FindRepeatsRequest&, v1::FindRepeatsResponse*) const;
   rpc::Answer RevealPetitioner(const rpc::Caller&, const v1::RevealPetitionerRequest&,
                                v1::RevealPetitionerResponse*) const;
+  rpc::Answer ListDocuments(const rpc::Caller&, const v1::ListDocumentsRequest&,
+                            v1::ListDocumentsResponse*) const;
+  rpc::Answer PrintDocument(const rpc::Caller&, const v1::PrintDocumentRequest&,
+                            rpc::NextMessage<google::api::HttpBody>*) const;
+  rpc::Answer PrintFile(const rpc::Caller&, const v1::PrintFileRequest&,
+                        rpc::NextMessage<google::api::HttpBody>*) const;
   rpc::Answer OpenSealed(const rpc::Caller&, const v1::OpenSealedRequest&, v1::OpenSealedResponse*) const;
   rpc::Answer ListSealed(const rpc::Caller&, const v1::ListSealedRequest&, v1::ListPetitionsResponse*) const;
   rpc::Answer ListReceptions(const rpc::Caller&, const v1::ListReceptionsRequest&,
@@ -56,6 +68,12 @@ class Queries {
   // The petition, if there is one and the caller may see it. Sealed ones are found by OpenSealed only.
   rpc::Answer Find(const PetitionReader&, const rpc::Caller&, std::string_view id, bool sealed,
                    StoredPetition* out) const;
+  // A petition and its history; in clear if `reveal`: then the caller's note must say who asks and why.
+  absl::StatusOr<PetitionFacts> FactsOf(const PetitionReader&, std::string_view id, v1::State,
+                                        bool reveal) const;
+  template <class Request, class Make>
+  rpc::Answer PrintPaper(const rpc::Caller&, const Request&, std::string_view what,
+                         rpc::NextMessage<google::api::HttpBody>*, Make make) const;
   // Clear text in place of a token of this petition.
   absl::Status Clear(std::string_view id, std::string* field) const;
   absl::Status ClearContent(std::string_view id, v1::Content* content) const;

@@ -1,5 +1,9 @@
 #include "services/petition/wiring.h"
 
+#include <utility>
+
+#include "base/status_macros.h"
+
 namespace petition {
 namespace {
 
@@ -12,12 +16,26 @@ void Register(rpc::Host<PetitionDomain>& host, const Queries* queries, std::stri
       });
 }
 
+template <class Request>
+void RegisterFile(rpc::Host<PetitionDomain>& host, const Queries* queries, std::string_view method,
+                  rpc::Answer (Queries::*run)(const rpc::Caller&, const Request&,
+                                              rpc::NextMessage<google::api::HttpBody>*) const) {
+  host.Stream<Request, google::api::HttpBody>(
+      method, [queries, run](const rpc::Caller& caller, const Request& request,
+                             rpc::NextMessage<google::api::HttpBody>* next) {
+        return (queries->*run)(caller, request, next);
+      });
+}
+
 }  // namespace
 
 absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   auto* service = &host.service();
-  queries_ = std::make_unique<Queries>(
-      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view()});
+  ASSIGN_OR_RETURN(Documents documents, Documents::Make());
+  documents_ = std::make_unique<Documents>(std::move(documents));
+  printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
+  queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
+                                                  &host.vault_view(), documents_.get(), printer_.get()});
   Register(host, queries_.get(), "GetPetition", &Queries::GetPetition);
   Register(host, queries_.get(), "ListPetitions", &Queries::ListPetitions);
   Register(host, queries_.get(), "ListPetitionSteps", &Queries::ListPetitionSteps);
@@ -25,6 +43,9 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   Register(host, queries_.get(), "TrackPetition", &Queries::TrackPetition);
   Register(host, queries_.get(), "FindRepeats", &Queries::FindRepeats);
   Register(host, queries_.get(), "RevealPetitioner", &Queries::RevealPetitioner);
+  Register(host, queries_.get(), "ListDocuments", &Queries::ListDocuments);
+  RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
+  RegisterFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
   Register(host, queries_.get(), "OpenSealed", &Queries::OpenSealed);
   Register(host, queries_.get(), "ListSealed", &Queries::ListSealed);
   Register(host, queries_.get(), "ListReceptions", &Queries::ListReceptions);

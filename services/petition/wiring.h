@@ -15,6 +15,8 @@ class Wiring {
   absl::Status Setup(rpc::Host<PetitionDomain>& host);
 
  private:
+  std::unique_ptr<Documents> documents_;
+  std::unique_ptr<press::Printer> printer_;
   std::unique_ptr<Queries> queries_;
 };
 

@@ -1,0 +1,322 @@
+// Extension, opinion, delivery, review and re-review, hearings, settlement, and what offices write about a petition.
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "services/petition/document_values.h"
+#include "services/press/wording.h"
+
+namespace petition {
+namespace {
+
+std::string SuperiorOf(const PetitionFacts& facts, std::string_view org_id) {
+  const auto* org = facts.reference->FindOrg(org_id);
+  return org == nullptr || org->superior_for_review().empty() ? "上一级机关、单位"
+                                                               : OrgName(facts, org->superior_for_review());
+}
+
+std::string_view MethodWord(v1::DeliveryMethod method) {
+  switch (method) {
+    case v1::IN_PERSON: return "直接送达";
+    case v1::POST: return "邮寄送达";
+    case v1::ONLINE: return "网络送达";
+    case v1::LEFT_WITH_WITNESS: return "留置送达（有见证人）";
+    case v1::PUBLIC_NOTICE: return "公告送达";
+    default: return "";
+  }
+}
+
+std::string_view ReviewWord(v1::ReviewResult result) {
+  switch (result) {
+    case v1::UPHELD: return "维持原意见。";
+    case v1::CHANGED: return "变更原意见。";
+    case v1::REVOKED: return "撤销原意见，责令重新办理。";
+    default: return "";
+  }
+}
+
+std::string_view AdoptionWord(v1::Adoption adoption) {
+  switch (adoption) {
+    case v1::FULL: return "全部采纳";
+    case v1::PART: return "部分采纳";
+    case v1::NONE: return "未采纳";
+    default: return "";
+  }
+}
+
+std::string Petitioner(const PetitionFacts& facts) {
+  return facts.state.petitioner().empty() ? "" : facts.state.petitioner(0).person().name();
+}
+
+// The stage before this one: whose opinion is contested.
+const v1::Stage* Before(const PetitionFacts& facts, int at) { return at == 0 ? nullptr : &facts.state.stage(at - 1); }
+
+std::string_view StepWord(v1::Event::BodyCase body) {
+  switch (body) {
+    case v1::Event::kRegistered: return "登记";
+    case v1::Event::kForwarded: return "转送、交办";
+    case v1::Event::kReceived: return "收到";
+    case v1::Event::kObjected: return "提出异议";
+    case v1::Event::kObjectionDecided: return "异议处理";
+    case v1::Event::kAccepted: return "受理";
+    case v1::Event::kNotAccepted: return "不予受理";
+    case v1::Event::kRedirected: return "导入法定程序";
+    case v1::Event::kExtended: return "延长办理期限";
+    case v1::Event::kHearingHeld:
+    case v1::Event::kHearingEnded: return "听证";
+    case v1::Event::kReferredToMediation: return "移送人民调解";
+    case v1::Event::kSettled: return "达成和解、调解协议";
+    case v1::Event::kOpinionIssued: return "出具处理意见书";
+    case v1::Event::kDelivered: return "送达";
+    case v1::Event::kReviewRequested: return "请求复查";
+    case v1::Event::kReviewIssued: return "出具复查意见书";
+    case v1::Event::kRecheckRequested: return "请求复核";
+    case v1::Event::kRecheckIssued: return "出具复核意见书";
+    case v1::Event::kSuggestionReplied: return "答复建议";
+    case v1::Event::kWithdrawn: return "信访人撤回";
+    case v1::Event::kClosed: return "结案";
+    default: return "";
+  }
+}
+
+}  // namespace
+
+Filled FillExtension(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_extended()) continue;
+    const v1::Extended& extended = step.event.extended();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
+        .Text("days", std::to_string(extended.days()))
+        .Text("due_on", ClockDue(facts, "DP-05"))
+        .Text("reason", extended.reason())
+        .Text("text", extended.notice().text())
+        .Text("contact", extended.notice().contact())
+        .Text("date", press::DayText(step.at_ms));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillOpinion(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& stage : facts.state.stage()) {
+    if (stage.kind() != v1::HANDLE || stage.issued_at_ms() == 0) continue;
+    const v1::Opinion& opinion = stage.opinion();
+    press::Values values = BaseOf(facts, stage.body_org());
+    values.Text("document_no", stage.document_no())
+        .Text("accepted_on", press::DayText(stage.accepted_at_ms()))
+        .Text("request", opinion.request())
+        .Text("facts", opinion.facts())
+        .Text("result", ResultWord(opinion.result()))
+        .Text("opinion", opinion.opinion())
+        .Text("other_grounds", opinion.other_grounds())
+        .Text("basis", opinion.basis())
+        .Text("superior", SuperiorOf(facts, stage.body_org()))
+        .Text("until", stage.has_delivery() ? ClockDue(facts, "DP-07") : "")
+        .Text("date", press::DayText(stage.issued_at_ms()));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillReceipt(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& stage : facts.state.stage()) {
+    if (!stage.has_delivery()) continue;
+    press::Values values = BaseOf(facts, stage.body_org());
+    values.Text("document", StagePaper(stage.kind()))
+        .Text("document_no", stage.document_no())
+        .Text("address", facts.state.petitioner().empty() ? "" : facts.state.petitioner(0).person().address())
+        .Text("method", MethodWord(stage.delivery().method()))
+        .Text("proof", stage.delivery().proof())
+        .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
+        .Text("remedy", stage.remedy());
+    AddSigner("受送达人", Petitioner(facts), true, &values);
+    AddSigner("送达人", "", false, &values);
+    AddSigner("见证人", "", false, &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillReviewRequest(const PetitionFacts& facts) {
+  std::vector<std::string> grounds;  // in the order of the stages that were asked for
+  for (const auto& step : facts.steps) {
+    if (step.event.has_review_requested()) grounds.push_back(step.event.review_requested().grounds());
+    if (step.event.has_recheck_requested()) grounds.push_back(step.event.recheck_requested().grounds());
+  }
+  Filled filled;
+  for (int i = 0; i < facts.state.stage_size(); ++i) {
+    const v1::Stage& stage = facts.state.stage(i);
+    const v1::Stage* before = Before(facts, i);
+    if (stage.kind() == v1::HANDLE || before == nullptr || filled.size() >= grounds.size()) continue;
+    press::Values values = BaseOf(facts, stage.body_org());
+    values.Text("stage", StageWord(stage.kind()))
+        .Text("respondent", OrgName(facts, before->body_org()))
+        .Text("document", StagePaper(before->kind()))
+        .Text("document_no", before->document_no())
+        .Text("received_on", press::DayText(before->delivery().received_at_ms()))
+        .Text("grounds", grounds[filled.size()])
+        .Text("body", OrgName(facts, stage.body_org()))
+        .Text("requested_on", press::DayText(stage.requested_at_ms()))
+        .List("people");
+    for (const auto& petitioner : facts.state.petitioner()) {
+      values.Row("people")
+          .Text("name", petitioner.person().name())
+          .Text("id_number", petitioner.person().id_number())
+          .Text("phone", petitioner.person().phone())
+          .Text("address", petitioner.person().address());
+    }
+    AddSigner("申请人", Petitioner(facts), true, &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillReviewOpinion(const PetitionFacts& facts) {
+  Filled filled;
+  for (int i = 0; i < facts.state.stage_size(); ++i) {
+    const v1::Stage& stage = facts.state.stage(i);
+    const v1::Stage* before = Before(facts, i);
+    if (stage.kind() == v1::HANDLE || before == nullptr || stage.issued_at_ms() == 0) continue;
+    const bool recheck = stage.kind() == v1::RECHECK;
+    const v1::Opinion& opinion = stage.opinion();
+    std::string result(ReviewWord(stage.review_result()));
+    if (stage.review_result() == v1::CHANGED) absl::StrAppend(&result, std::string(ResultWord(opinion.result())));
+    if (stage.redo_days() > 0) absl::StrAppend(&result, "重新办理期限", stage.redo_days(), "日。");
+    press::Values values = BaseOf(facts, stage.body_org());
+    values.Text("stage", StageWord(stage.kind()))
+        .Flag("recheck", recheck)
+        .Text("article", recheck ? "第三十六条" : "第三十五条")
+        .Text("document_no", stage.document_no())
+        .Text("respondent", OrgName(facts, before->body_org()))
+        .Text("document", StagePaper(before->kind()))
+        .Text("requested_on", press::DayText(stage.requested_at_ms()))
+        .Text("request", opinion.request())
+        .Text("facts", opinion.facts())
+        .Text("result", result)
+        .Text("opinion", opinion.opinion())
+        .Text("basis", opinion.basis())
+        .Text("superior", SuperiorOf(facts, stage.body_org()))
+        .Text("until", stage.has_delivery() ? ClockDue(facts, "DP-09") : "")
+        .Text("date", press::DayText(stage.issued_at_ms()));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillHearing(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& stage : facts.state.stage()) {
+    for (const auto& hearing : stage.hearing()) {
+      std::string members;
+      for (const auto& member : hearing.member()) absl::StrAppend(&members, members.empty() ? "" : "、", member);
+      press::Values values = BaseOf(facts, stage.body_org());
+      values.Text("stage", absl::StrCat(std::string(StageWord(stage.kind())), "阶段"))
+          .Text("presider", hearing.presider())
+          .Text("members", members)
+          .Text("notice_on", press::DayText(hearing.notice_at_ms()))
+          .Text("from", press::MomentText(hearing.from_ms()))
+          .Text("to", press::MomentText(hearing.to_ms()))
+          .Text("record", hearing.record())
+          .Text("conclusion", hearing.conclusion())
+          .Text("date", press::DayText(hearing.to_ms()));
+      AddSigner("主持人", hearing.presider(), false, &values);
+      for (const auto& member : hearing.member()) AddSigner("听证员", member, false, &values);
+      AddSigner("信访人", Petitioner(facts), true, &values);
+      AddSigner("记录人", "", false, &values);
+      filled.push_back(std::move(values));
+    }
+  }
+  return filled;
+}
+
+Filled FillSettlement(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_settled()) continue;
+    const bool mediated = step.event.settled().by_mediation();
+    press::Values values = BaseOf(facts, facts.state.unit_org().empty() ? step.actor_org : facts.state.unit_org());
+    values.Text("title", mediated ? "信访事项调解协议书" : "信访事项和解协议书")
+        .Text("way", mediated ? "调解" : "双方自愿和解")
+        .Text("agreement", step.event.settled().agreement())
+        .Text("date", press::DayText(step.at_ms));
+    AddSigner("甲方", Petitioner(facts), true, &values);
+    AddSigner("乙方", "", false, &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillImprovement(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (step.event.has_improvement_answered() && !filled.empty()) {
+      const v1::ImprovementAnswered& answer = step.event.improvement_answered();
+      filled.back()
+          .Flag("answered", true)
+          .Text("answered_on", press::DayText(step.at_ms))
+          .Text("adoption", AdoptionWord(answer.adoption()))
+          .Text("answer", answer.answer());
+    }
+    if (!step.event.has_improvement_suggested()) continue;
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("to", OrgName(facts, facts.state.unit_org()))
+        .Text("suggestion", step.event.improvement_suggested().suggestion())
+        .Text("date", press::DayText(step.at_ms))
+        .Flag("answered", false);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillBacklog(const PetitionFacts& facts) {
+  const v1::Backlog& backlog = facts.state.backlog();
+  if (backlog.state() == v1::BACKLOG_NONE) return {};
+  static constexpr const char* kStates[] = {"", "化解中", "已提请销案", "已销案"};
+  press::Values values = BaseOf(facts, facts.state.office_org());
+  values.Text("unit", facts.state.unit_org().empty() ? "" : OrgName(facts, facts.state.unit_org()))
+      .Text("listed_on", press::DayText(backlog.listed_at_ms()))
+      .Text("cause", backlog.cause())
+      .Text("plan", backlog.plan())
+      .Text("target_on", press::DayText(facts.state.leader().target_due_ms()))
+      .Text("state", absl::StrCat(kStates[backlog.state()], press::DayText(backlog.written_off_at_ms())))
+      .Text("evidence", backlog.evidence());
+  AddSigner("包案领导", "", false, &values);
+  AddSigner("责任单位负责人", "", false, &values);
+  return {values};
+}
+
+Filled FillClosing(const PetitionFacts& facts) {
+  const v1::State& state = facts.state;
+  if (state.ended_at_ms() == 0) return {};
+  std::string opinion;
+  for (const auto& stage : state.stage()) {
+    if (stage.issued_at_ms() > 0) opinion = stage.opinion().opinion();
+  }
+  const v1::Evaluation& evaluation = state.evaluation();
+  press::Values values = BaseOf(facts, state.unit_org().empty() ? state.office_org() : state.unit_org());
+  values.Text("registered_on", press::DayText(state.registered_at_ms()))
+      .Text("accepted_on", press::DayText(state.accepted_at_ms()))
+      .Text("unit", state.unit_org().empty() ? "" : OrgName(facts, state.unit_org()))
+      .Text("ended_on", press::DayText(state.ended_at_ms()))
+      .Text("status", StatusWord(state.status()))
+      .Text("result", ResultWord(state.result()))
+      .Text("request", state.content().request())
+      .Text("opinion", opinion)
+      .Text("evaluation", state.has_evaluation() ? absl::StrCat("办理单位", evaluation.unit(), "分，信访部门",
+                                                                 evaluation.office(), "分（满分5分）")
+                                                 : "信访人未作评价")
+      .List("milestones");
+  for (const auto& step : facts.steps) {
+    const std::string_view word = StepWord(step.event.body_case());
+    if (!word.empty()) values.Row("milestones").Text("date", press::DayText(step.at_ms)).Text("text", word);
+  }
+  AddSigner("承办人", "", false, &values);
+  AddSigner("负责人", "", false, &values);
+  return {values};
+}
+
+}  // namespace petition

@@ -1,0 +1,270 @@
+// Registration, acceptance or refusal, forwarding and objection; what several papers share.
+#include "services/petition/document_values.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "services/press/wording.h"
+
+namespace petition {
+namespace {
+
+std::string_view ChannelWord(v1::Channel channel) {
+  switch (channel) {
+    case v1::NET: return "网络";
+    case v1::LETTER: return "来信";
+    case v1::PHONE: return "电话";
+    case v1::FAX: return "传真";
+    case v1::VISIT: return "来访";
+    case v1::LEADER_MAILBOX: return "领导信箱";
+    case v1::HOTLINE_TRANSFER: return "热线转来";
+    case v1::RECEPTION: return "领导接访";
+    case v1::HANDED_OVER: return "其他部门移送";
+    default: return "";
+  }
+}
+
+std::string_view TypeWord(v1::PetitionType type) {
+  return type == v1::SUGGESTION ? "建议意见" : type == v1::REQUEST ? "申诉求决" : "";
+}
+
+std::string_view RepeatWord(v1::RepeatClass repeat) {
+  switch (repeat) {
+    case v1::SAME_IN_PROCESS: return "重复（已在办理期限内）";
+    case v1::SAME_AFTER_FINAL: return "重复（已终结）";
+    case v1::REPEAT: return "重复信访";
+    case v1::NEW_FACTS: return "初次信访（有新的事实）";
+    default: return "初次信访";
+  }
+}
+
+// Art. 31, the six ways.
+std::string_view RouteWord(int route) {
+  static constexpr std::string_view kRoutes[] = {"",
+                                                 "导入诉讼、检察监督或者公安机关办案程序",
+                                                 "导入仲裁程序",
+                                                 "按照党内程序处理",
+                                                 "按照行政程序处理",
+                                                 "履行或者答复法定职责",
+                                                 "听取陈述、调查核实后出具信访处理意见书"};
+  return route >= 1 && route <= 6 ? kRoutes[route] : "";
+}
+
+}  // namespace
+
+std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
+  const auto* org = facts.reference->FindOrg(org_id);
+  return org == nullptr ? std::string(org_id) : org->name();
+}
+
+press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {
+  std::string names;
+  for (const auto& petitioner : facts.state.petitioner()) {
+    absl::StrAppend(&names, names.empty() ? "" : "、", petitioner.person().name());
+  }
+  const int more = facts.state.petitioner_count() - facts.state.petitioner_size();
+  if (more > 0) absl::StrAppend(&names, "等", facts.state.petitioner_count(), "人");
+  press::Values values;
+  values.Text("matter_code", facts.state.matter_code())
+      .Text("query_code", facts.state.query_code())
+      .Text("names", names)
+      .Text("issuer", OrgName(facts, issuer_org))
+      .List("signers");
+  return values;
+}
+
+std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id) {
+  std::string due;
+  for (const auto& clock : facts.state.clock()) {
+    if (clock.policy_id() == policy_id) due = press::LastDayText(clock.due_at_ms());
+  }
+  return due;
+}
+
+void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values) {
+  values->Row("signers").Text("role", role).Text("name", name).Text("date", "").Flag("finger", finger);
+}
+
+std::string_view StageWord(v1::StageKind kind) {
+  return kind == v1::RECHECK ? "复核" : kind == v1::REVIEW ? "复查" : "办理";
+}
+
+std::string_view StagePaper(v1::StageKind kind) {
+  return kind == v1::RECHECK ? "信访事项复核意见书" : kind == v1::REVIEW ? "信访事项复查意见书" : "信访事项处理意见书";
+}
+
+std::string_view ResultWord(v1::Result result) {
+  switch (result) {
+    case v1::SUPPORTED: return "请求事实清楚，符合法律、法规、规章或者其他有关规定，予以支持。";
+    case v1::EXPLAINED: return "请求事由合理但缺乏法律依据，予以解释说明。";
+    case v1::NOT_SUPPORTED: return "请求缺乏事实根据或者不符合法律、法规、规章或者其他有关规定，不予支持。";
+    default: return "";
+  }
+}
+
+std::string_view RefusalWord(std::string_view code) {
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"NA01", "同一信访事项已经受理或者正在办理，尚在规定期限内"},
+      {"NA02", "该信访事项已经复核终结，仍以同一事实和理由提出投诉请求"},
+      {"NA03", "该事项应当或者已经通过诉讼、检察监督或者公安机关办案程序处理"},
+      {"NA04", "该事项应当通过仲裁程序处理"},
+      {"NA05", "该事项应当通过行政复议、行政裁决或者其他法定行政程序处理"},
+      {"NA06", "该事项属于纪检监察机关受理范围"},
+      {"NA07", "该事项不属于本机关、单位职权范围"},
+      {"NA08", "走访应当向有权处理的本级或者上一级机关、单位提出"},
+      {"NA09", "未在规定期限内请求复查、复核，又以同一事实和理由提出"},
+      {"NA10", "涉外事项或者另有规定的事项，依照有关规定处理"},
+  };
+  const auto* it = std::ranges::find(kWords, code, &std::pair<std::string_view, std::string_view>::first);
+  return it == std::end(kWords) ? "" : it->second;
+}
+
+std::string_view StatusWord(v1::PetitionStatus status) {
+  switch (status) {
+    case v1::FINAL: return "复核终结";
+    case v1::CLOSED: return "期限届满结案";
+    case v1::NOT_ACCEPTED: return "不予受理";
+    case v1::REDIRECTED: return "导入法定程序";
+    case v1::REPLIED: return "建议已答复";
+    case v1::WITHDRAWN: return "信访人撤回";
+    case v1::SETTLED: return "和解、调解结案";
+    case v1::MERGED: return "并入其他信访事项";
+    default: return "";
+  }
+}
+
+Filled FillRegister(const PetitionFacts& facts) {
+  const v1::State& state = facts.state;
+  const auto* area = facts.reference->FindArea(state.area_code());
+  press::Values values = BaseOf(facts, state.office_org());
+  values.Text("external_no", state.external_no())
+      .Text("channel", ChannelWord(state.channel()))
+      .Text("type", TypeWord(state.type()))
+      .Text("registered_on", press::MomentText(state.registered_at_ms()))
+      .Text("received_on", press::DayText(state.received_at_ms()))
+      .Text("office", OrgName(facts, state.office_org()))
+      .Text("area", area == nullptr ? state.area_code() : area->name())
+      .Text("content_code", state.content_code())
+      .Text("count", std::to_string(std::max(state.petitioner_count(), state.petitioner_size())))
+      .Text("request", state.content().request())
+      .Text("facts", state.content().facts())
+      .Text("respondent", state.content().respondent())
+      .Text("evidence", state.content().evidence())
+      .Text("repeat", RepeatWord(state.repeat_class()))
+      .List("people");
+  auto add = [&](const common::v1::Person& person, std::string_view role) {
+    const auto identity = press::IdentityOf(person.id_number());
+    values.Row("people")
+        .Text("role", role)
+        .Text("name", person.name())
+        .Text("sex", identity ? identity->female ? "女" : "男" : "")
+        .Text("age", identity ? std::to_string(press::AgeOn(*identity, state.registered_at_ms())) : "")
+        .Text("phone", person.phone())
+        .Text("id_number", person.id_number())
+        .Text("address", person.address());
+  };
+  for (const auto& petitioner : state.petitioner()) {
+    add(petitioner.person(), petitioner.representative() ? "代表" : "信访人");
+  }
+  for (const auto& agent : state.agent()) add(agent.person(), "代理人");
+  AddSigner("信访人", state.petitioner().empty() ? "" : state.petitioner(0).person().name(), true, &values);
+  AddSigner("登记人", "", false, &values);
+  return {values};
+}
+
+Filled FillAcceptance(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_accepted()) continue;
+    const v1::Accepted& accepted = step.event.accepted();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("received_on", press::DayText(facts.state.received_at_ms()))
+        .Text("accepted_on", press::DayText(step.at_ms))
+        .Text("route", RouteWord(accepted.route()))
+        .Text("procedure", accepted.procedure())
+        .Text("due_on", ClockDue(facts, "DP-05"))
+        .Text("text", accepted.notice().text())
+        .Text("contact", accepted.notice().contact());
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillRefusal(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    const bool redirected = step.event.has_redirected();
+    if (!redirected && !step.event.has_not_accepted()) continue;
+    const std::string& code = redirected ? step.event.redirected().code() : step.event.not_accepted().code();
+    const v1::WrittenNotice& notice =
+        redirected ? step.event.redirected().notice() : step.event.not_accepted().notice();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("title", redirected ? "信访事项导入法定程序告知书" : "信访事项不予受理告知书")
+        .Text("received_on", press::DayText(facts.state.received_at_ms()))
+        .Text("reason", RefusalWord(code))
+        .Text("basis", code == "NA01" ? "《信访工作条例》第十九条" : code == "NA02" ? "《信访工作条例》第三十六条"
+                       : code == "NA08" ? "《信访工作条例》第二十条" : redirected ? "《信访工作条例》第三十一条"
+                                        : "《信访工作条例》第二十二条、第二十三条")
+        .Text("decision", redirected ? "请依照法定程序提出" : "决定不予受理")
+        .Text("text", notice.text())
+        .Text("procedure", redirected ? step.event.redirected().procedure() : "")
+        .Text("organ", redirected ? step.event.redirected().organ() : "")
+        .Text("contact", notice.contact())
+        .Text("date", press::DayText(step.at_ms));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillForward(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_forwarded()) continue;
+    const v1::Forwarded& forwarded = step.event.forwarded();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("title", forwarded.assigned() ? "信访事项交办函" : "信访事项转送函")
+        .Text("verb", forwarded.assigned() ? "交办" : "转送")
+        .Text("letter_no", forwarded.letter_no().empty() ? facts.state.matter_code() : forwarded.letter_no())
+        .Text("to", OrgName(facts, forwarded.unit_org()))
+        .Text("registered_on", press::DayText(facts.state.registered_at_ms()))
+        .Text("reason", forwarded.reason())
+        .Flag("assigned", forwarded.assigned())
+        .Text("report_due", ClockDue(facts, "DP-12"))
+        .Text("request", facts.state.content().request())
+        .Text("date", press::DayText(step.at_ms));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+Filled FillObjection(const PetitionFacts& facts) {
+  Filled filled;
+  int64_t forwarded_at = 0, received_at = 0;
+  for (const auto& step : facts.steps) {
+    if (step.event.has_forwarded()) forwarded_at = step.at_ms;
+    if (step.event.has_received()) received_at = step.event.received().received_at_ms();
+    if (step.event.has_objection_decided() && !filled.empty()) {
+      const v1::ObjectionDecided& decided = step.event.objection_decided();
+      filled.back()
+          .Flag("decided", true)
+          .Text("decided_on", press::DayText(step.at_ms))
+          .Text("outcome", decided.agreed() ? "同意交还" : "不同意，请依法办理")
+          .Text("decision_reason", decided.reason());
+    }
+    if (!step.event.has_objected()) continue;
+    const v1::Objected& objected = step.event.objected();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("to", OrgName(facts, facts.state.office_org()))
+        .Text("forwarded_on", press::DayText(forwarded_at))
+        .Text("received_on", press::DayText(received_at))
+        .Text("reason", objected.reason())
+        .Text("suggested", objected.suggested_org().empty() ? "" : OrgName(facts, objected.suggested_org()))
+        .Text("date", press::DayText(step.at_ms))
+        .Flag("decided", false);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+}  // namespace petition

@@ -1,0 +1,44 @@
+#pragma once
+// What each paper of a petition is filled with: one function a paper; none if there was no such step, several if there
+// were several. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/petition/documents.h"
+#include "services/press/template.h"
+
+namespace petition {
+
+using Filled = std::vector<press::Values>;
+
+Filled FillRegister(const PetitionFacts& facts);
+Filled FillAcceptance(const PetitionFacts& facts);
+Filled FillRefusal(const PetitionFacts& facts);
+Filled FillForward(const PetitionFacts& facts);
+Filled FillObjection(const PetitionFacts& facts);
+Filled FillExtension(const PetitionFacts& facts);
+Filled FillOpinion(const PetitionFacts& facts);
+Filled FillReceipt(const PetitionFacts& facts);
+Filled FillReviewRequest(const PetitionFacts& facts);
+Filled FillReviewOpinion(const PetitionFacts& facts);
+Filled FillHearing(const PetitionFacts& facts);
+Filled FillSettlement(const PetitionFacts& facts);
+Filled FillImprovement(const PetitionFacts& facts);
+Filled FillBacklog(const PetitionFacts& facts);
+Filled FillClosing(const PetitionFacts& facts);
+
+// ---- shared
+// matter_code, names, issuer, query_code, no signers yet
+press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org);
+std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
+std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id);  // its last day; empty: no such clock
+void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values);
+std::string_view StageWord(v1::StageKind kind);      // "复查"
+std::string_view StagePaper(v1::StageKind kind);     // "信访事项复查意见书"
+std::string_view ResultWord(v1::Result result);      // Art. 32
+std::string_view RefusalWord(std::string_view code);
+std::string_view StatusWord(v1::PetitionStatus status);
+
+}  // namespace petition

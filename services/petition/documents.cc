@@ -1,0 +1,82 @@
+#include "services/petition/documents.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "base/status_macros.h"
+#include "services/petition/document_values.h"
+#include "services/petition/petition_pages.h"
+
+namespace petition {
+namespace {
+
+struct Form {
+  std::string_view key;
+  std::string_view title;
+  std::string_view page;
+  std::string_view body_class;
+  Filled (*fill)(const PetitionFacts&);
+};
+
+// In the order of the procedure.
+constexpr Form kForms[] = {
+    {"register", "信访事项登记表", "register", "form", FillRegister},
+    {"forward", "信访事项转送（交办）函", "forward", "letter", FillForward},
+    {"objection", "信访事项异议函", "objection", "letter", FillObjection},
+    {"acceptance", "信访事项受理告知书", "acceptance", "letter", FillAcceptance},
+    {"refusal", "信访事项不予受理（导入法定程序）告知书", "refusal", "letter", FillRefusal},
+    {"extension", "信访事项延期办理告知书", "extension", "letter", FillExtension},
+    {"hearingnotice", "信访事项听证通知书", "hearing_notice", "letter", FillHearing},
+    {"hearingrecord", "信访事项听证笔录", "hearing_record", "form", FillHearing},
+    {"hearingconclusion", "信访事项听证结论", "hearing_conclusion", "letter", FillHearing},
+    {"settlement", "信访事项和解（调解）协议书", "settlement", "letter", FillSettlement},
+    {"opinion", "信访事项处理意见书", "opinion", "letter", FillOpinion},
+    {"reviewrequest", "信访事项复查（复核）申请书", "review_request", "form", FillReviewRequest},
+    {"reviewopinion", "信访事项复查（复核）意见书", "review_opinion", "letter", FillReviewOpinion},
+    {"receipt", "送达回证", "receipt", "form", FillReceipt},
+    {"improvement", "改进建议书", "improvement", "letter", FillImprovement},
+    {"backlog", "信访积案化解方案", "backlog_plan", "form", FillBacklog},
+    {"closing", "信访事项结案报告", "closing", "form", FillClosing},
+};
+
+}  // namespace
+
+absl::StatusOr<Documents> Documents::Make() {
+  ASSIGN_OR_RETURN(auto templates, press::Templates::Make(pages::kPages));
+  return Documents(std::move(templates));
+}
+
+std::vector<Documents::Entry> Documents::List(const PetitionFacts& facts) const {
+  std::vector<Entry> entries;
+  for (const Form& form : kForms) {
+    const auto count = static_cast<int>(form.fill(facts).size());
+    if (count > 0) entries.push_back({form.key, form.title, count});
+  }
+  return entries;
+}
+
+absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& facts, std::string_view key, int no) const {
+  const auto* form = std::ranges::find(kForms, key, &Form::key);
+  if (form == std::end(kForms)) return absl::NotFoundError("no such paper");
+  press::Paper paper{std::string(form->title), facts.state.matter_code(), std::string(form->body_class), {}};
+  const Filled filled = form->fill(facts);
+  for (size_t i = 0; i < filled.size(); ++i) {
+    if (no != 0 && static_cast<size_t>(no) != i + 1) continue;
+    ASSIGN_OR_RETURN(std::string html, templates_.Fill(form->page, filled[i]));
+    paper.sections.push_back({absl::StrCat(std::string(key), i + 1), std::move(html), false});
+  }
+  if (paper.sections.empty()) return absl::NotFoundError("there is no such paper yet");
+  return paper;
+}
+
+absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts) const {
+  press::Paper file{"信访事项卷宗", facts.state.matter_code(), "form", {}};
+  for (const Entry& entry : List(facts)) {
+    ASSIGN_OR_RETURN(press::Paper paper, One(facts, entry.key, 0));
+    std::ranges::move(paper.sections, std::back_inserter(file.sections));
+  }
+  return file;
+}
+
+}  // namespace petition

@@ -1,0 +1,88 @@
+// Official papers of a petition: who may have them, what is recorded about it, how they leave. A paper holds names and
+// addresses in clear, so giving one out is a reveal. A sealed petition is not found here, whoever asks.
+#include <absl/strings/str_cat.h>
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/petition/domain/refusals.h"
+#include "services/petition/queries.h"
+#include "services/rpc/paper_answer.h"
+#include "services/rpc/reveal.h"
+
+namespace petition {
+
+using kernel::RefusalCode;
+
+absl::StatusOr<PetitionFacts> Queries::FactsOf(const PetitionReader& reader, std::string_view id, v1::State state,
+                                               bool reveal) const {
+  PetitionFacts facts;
+  facts.state = std::move(state);
+  if (reveal) RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
+  ASSIGN_OR_RETURN(const auto records, reader.History(id));
+  for (const auto& record : records) {
+    PetitionFacts::Step step{
+        .event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id(), .actor_org = record.actor_org()};
+    if (!step.event.ParseFromString(record.event())) return absl::DataLossError("cannot read an event");
+    if (reveal) RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &step.event));
+    facts.steps.push_back(std::move(step));
+  }
+  return facts;
+}
+
+rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocumentsRequest& request,
+                                   v1::ListDocumentsResponse* out) const {
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  auto facts = FactsOf(reader, request.id(), std::move(stored.state), false);
+  if (!facts.ok()) return facts.status();
+  const auto reference = reader.Reference();
+  facts->reference = reference.get();
+  for (const auto& entry : parts_.documents->List(*facts)) {
+    auto* line = out->add_line();
+    line->set_form(std::string(entry.key));
+    line->set_title_zh(std::string(entry.title));
+    line->set_count(entry.count);
+  }
+  return {};
+}
+
+rpc::Answer Queries::PrintDocument(const rpc::Caller& caller, const v1::PrintDocumentRequest& request,
+                                   rpc::NextMessage<google::api::HttpBody>* next) const {
+  return PrintPaper(caller, request, request.form(), next, [this, &request](const PetitionFacts& facts) {
+    return parts_.documents->One(facts, request.form(), request.no());
+  });
+}
+
+rpc::Answer Queries::PrintFile(const rpc::Caller& caller, const v1::PrintFileRequest& request,
+                               rpc::NextMessage<google::api::HttpBody>* next) const {
+  return PrintPaper(caller, request, "file", next,
+                    [this](const PetitionFacts& facts) { return parts_.documents->File(facts); });
+}
+
+template <class Request, class Make>
+rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& request, std::string_view what,
+                                rpc::NextMessage<google::api::HttpBody>* next, Make make) const {
+  if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no vault");
+  const PetitionReader reader = parts_.read();
+  StoredPetition stored;
+  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  if (!v1::PaperFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
+  const bool pdf = request.format() == v1::PDF;
+  caller.note->aggregate_id = request.id();  // the audit record says whose petition, which paper, and why
+  caller.note->field = absl::StrCat(std::string(what), pdf ? " pdf" : " html");
+  caller.note->purpose = request.reason();
+  auto facts = FactsOf(reader, request.id(), std::move(stored.state), true);
+  if (!facts.ok()) return facts.status();
+  const auto reference = reader.Reference();
+  facts->reference = reference.get();
+  auto printed = press::Print([&](const auto&) { return make(*facts); }, pdf ? parts_.printer : nullptr);
+  if (absl::IsNotFound(printed.status())) return Why(RefusalCode::kGuard, "NO_SUCH_PAPER", "form");
+  if (!printed.ok()) return rpc::PrintFailure(printed.status());
+  absl::StrAppend(&caller.note->field, " sha256:", printed->code);
+  *next = rpc::PiecesOf({std::move(printed->bytes), printed->content_type, printed->file_name});
+  return {};
+}
+
+}  // namespace petition

@@ -1,0 +1,257 @@
+// The papers of a petition: what Art. 32 wants on an opinion, the remedies, the letters between offices; and that a
+// sealed petition has none.
+#include "services/petition/documents.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <vector>
+
+#include "services/petition/queries.h"
+#include "services/rpc/id_source.h"
+#include "tests/petition/petition_world.h"
+#include "tests/support/driven.h"
+#include "tests/support/mem_kv.h"
+#include "tests/support/test_sealer.h"
+
+namespace petition {
+namespace {
+
+class DocumentsTest : public ::testing::Test {
+ protected:
+  DocumentsTest()
+      : desk_(kMonday, City(), &sealer_),
+        reference_(City()),
+        documents_(*Documents::Make()),
+        vault_(rpc::CipherProfile::kAesGcm, std::string(32, 'k')),
+        queries_({[this] { return desk_.Read(); }, &vault_, &kept_, &documents_, nullptr}) {
+    Do(RegisterText(), Clerk());
+  }
+  void Do(const std::string& command, const Actor& actor) {
+    const auto outcome = desk_.Do("p1", command, actor);
+    ASSERT_FALSE(outcome.refusal) << command << outcome.refusal->reason << outcome.refusal->field;
+  }
+  void BringToAcceptance() {
+    Do("forward { to_org: 'c-hrss' reason: '属于该单位职责' letter_no: '陵信转〔2026〕7号' }", Office());
+    Do(kReceive, Handler());
+    Do(kAccept, Handler());
+  }
+  void BringToOpinion() {
+    BringToAcceptance();
+    desk_.clock().Advance(base::kDayMs);
+    Do(kHeard, Handler());
+    Do(kLooked, Handler());
+    Do(DraftText(), Handler());
+    Do(kIssue, Head());
+  }
+  void Deliver(const Actor& who) {
+    desk_.clock().Advance(base::kDayMs);
+    Do(DeliverText(desk_.clock().NowMs()), who);
+  }
+  PetitionFacts Facts() {
+    const auto reader = desk_.Read();
+    PetitionFacts facts;
+    facts.state = (*reader.Get("p1"))->state;
+    const auto records = reader.History("p1");
+    for (const auto& record : *records) {
+      PetitionFacts::Step step{.event = {},
+                               .at_ms = record.recorded_at_ms(),
+                               .actor_id = record.actor_id(),
+                               .actor_org = record.actor_org()};
+      EXPECT_TRUE(step.event.ParseFromString(record.event()));
+      facts.steps.push_back(std::move(step));
+    }
+    auto* person = facts.state.mutable_petitioner(0)->mutable_person();
+    person->set_name("㛃某");
+    person->set_address("一里社区1号楼");
+    person->set_id_number("11010519491231002X");
+    facts.state.mutable_content()->set_request("请求支付拖欠的工资");
+    facts.state.mutable_content()->set_facts("工作三个月未付工资");
+    facts.reference = &reference_;
+    return facts;
+  }
+  void ExpectAll(std::string_view key, const std::vector<const char*>& parts) {
+    const auto paper = documents_.One(Facts(), key, 0);
+    ASSERT_TRUE(paper.ok()) << key << paper.status();
+    std::string html;
+    for (const auto& section : paper->sections) html += section.html;
+    for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
+  }
+  std::string Keys() {
+    std::string keys;
+    for (const auto& entry : documents_.List(Facts())) keys += std::string(entry.key) + " ";
+    return keys;
+  }
+  rpc::Caller As(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.now_ms = desk_.clock().NowMs();
+    caller.note = &note_;
+    return caller;
+  }
+  rpc::Answer Print(const std::string& id, const Actor& actor, std::string* bytes) {
+    v1::PrintDocumentRequest request;
+    request.set_id(id);
+    request.set_form("register");
+    request.set_reason("核对登记内容");
+    rpc::NextMessage<google::api::HttpBody> next;
+    const auto answer = queries_.PrintDocument(As(actor), request, &next);
+    google::api::HttpBody piece;
+    while (next && *next(&piece)) *bytes += piece.data();
+    return answer;
+  }
+
+  tests::TestSealer sealer_;
+  tests::Driven<PetitionDomain> desk_;
+  reference::Reference reference_;
+  Documents documents_;
+  tests::MemKv kept_;  // nothing is in it: what is asked for was erased
+  rpc::Vault vault_;
+  rpc::AuditNote note_;
+  Queries queries_;
+};
+
+// spec: P1
+TEST_F(DocumentsTest, TheRegistrationFormSaysWhoAsksWhat) {
+  ExpectAll("register", {"信访事项登记表", "㛃某", "女", "76", "11010519491231002X", "一里社区1号楼", "来信", "申诉求决",
+                         "请求支付拖欠的工资", "工作三个月未付工资", "2026年11月23日", "登记人", "指印"});
+  EXPECT_EQ(Keys(), "register ");
+}
+
+// spec: P4 P8
+TEST_F(DocumentsTest, ForwardingAndAcceptanceHaveTheirLetters) {
+  BringToAcceptance();
+  ExpectAll("forward", {"信访事项转送函", "陵信转〔2026〕7号", "c-hrss", "属于该单位职责", "十五日内", "五个工作日"});
+  ExpectAll("acceptance", {"受理告知书", "㛃某", "第二十三条", "处理意见书", "已登记受理", "0534-1234567", "查询码", "c-hrss"});
+}
+
+// spec: P6 P7
+TEST_F(DocumentsTest, AnObjectionAndItsDecisionAreOnOneLetter) {
+  Do(kForward, Office());
+  Do(kReceive, Handler());
+  Do("object { reason: '不属于本单位职权范围' suggested_org: 'c-housing' }", Head());
+  ExpectAll("objection", {"异议函", "第二十三条第三款", "不属于本单位职权范围", "c-housing"});
+  Do("decide_objection { agreed: false reason: '属于你单位职责' }", Office());
+  ExpectAll("objection", {"不同意", "属于你单位职责"});
+}
+
+// Art. 32: request, facts and reasons, opinion, legal basis; thirty days to ask for review (Art. 35).
+// spec: P18
+TEST_F(DocumentsTest, TheOpinionHoldsWhatTheLawWants) {
+  BringToOpinion();
+  ExpectAll("opinion", {"信访事项处理意见书", "陵人社信〔2026〕1号", "第三十二条", "投诉请求", "事实和理由", "处理意见", "不予支持",
+                        "法律法规依据", "30日内", "请求复查", "c-hrss", "印章"});
+}
+
+// spec: P19 P21 P22 P23 P25
+TEST_F(DocumentsTest, ReviewAndReReviewHaveApplicationsOpinionsAndReceipts) {
+  BringToOpinion();
+  Deliver(Handler());
+  ExpectAll("receipt", {"送 达 回 证", "信访事项处理意见书", "㛃某", "送达方式", "30日内", "受送达人", "见证人"});
+  Do(kAskReview, Resident());
+  ExpectAll("reviewrequest", {"复查申请书", "11010519491231002X", "c-hrss", "事实没有查清"});
+  EXPECT_NE(Keys().find("reviewrequest"), std::string::npos);
+  EXPECT_EQ(Keys().find("reviewopinion"), std::string::npos);
+}
+
+// spec: P9 P10
+TEST_F(DocumentsTest, ARefusalSaysWhyAndWhereToGo) {
+  Do("redirect { code: 'NA04' procedure: '劳动争议仲裁' organ: '陵城区劳动人事争议仲裁委员会' " + kNotice + "}", Office());
+  ExpectAll("refusal", {"导入法定程序告知书", "仲裁", "劳动争议仲裁", "陵城区劳动人事争议仲裁委员会", "第三十一条", "0534-1234567"});
+}
+
+// spec: P29
+TEST_F(DocumentsTest, WhatWasNotDoneHasNoPaper) {
+  const PetitionFacts facts = Facts();
+  for (const char* key : {"opinion", "backlog", "settlement", "closing", "hearingrecord", "nothing"}) {
+    EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, key, 0).status())) << key;
+  }
+}
+
+// Every paper of 信访工作条例's procedure, from one long record.
+// spec: P9 P14 P15 P17 P22 P24 P25 P29
+TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
+  PetitionFacts facts = Facts();
+  ASSERT_TRUE(google::protobuf::TextFormat::MergeFromString(
+      "status: FINAL unit_org: 'c-hrss' accepted_at_ms: 1795395600000 ended_at_ms: 1795995600000 "
+      "result: NOT_SUPPORTED "
+      "stage { kind: HANDLE body_org: 'c-hrss' accepted_at_ms: 1795395600000 issued_at_ms: 1795495600000 "
+      "  document_no: '1号' "
+      "  opinion { request: '求' facts: '实' opinion: '意见一' basis: '法条' result: EXPLAINED other_grounds: '新理由' } "
+      "  delivery { method: POST proof: '挂号77' received_at_ms: 1795495600000 } remedy: '可请求复查' "
+      "  hearing { presider: '钱主持' member: '孙听' from_ms: 1795495600000 to_ms: 1795499600000 "
+      "    notice_at_ms: 1795395600000 "
+      "    record: '听证经过' conclusion: '听证结论' } } "
+      "stage { kind: REVIEW body_org: 'c-petition' requested_at_ms: 1795595600000 issued_at_ms: 1795695600000 "
+      "  document_no: '2号' review_result: REVOKED redo_days: 30 opinion { opinion: '意见二' basis: '法' } "
+      "  delivery { method: IN_PERSON received_at_ms: 1795695600000 } } "
+      "stage { kind: RECHECK body_org: 'city-petition' requested_at_ms: 1795795600000 issued_at_ms: 1795895600000 "
+      "  document_no: '3号' review_result: CHANGED opinion { opinion: '意见三' basis: '法' result: SUPPORTED } } "
+      "backlog { state: LISTED cause: '成因' plan: '方案' listed_at_ms: 1795895600000 } evaluation { unit: 4 office: 5 } ",
+      &facts.state));
+  for (const char* text :
+       {"not_accepted { code: 'NA07' notice { text: '不属于' contact: '窗口' } }",
+        "extended { days: 20 reason: '情况复杂' notice { contact: '电话' } }", "settled { agreement: '协议内容' }",
+        "improvement_suggested { suggestion: '改进窗口服务' }", "improvement_answered { adoption: PART answer: '已改' }",
+        "review_requested { grounds: '复查理由' }", "recheck_requested { grounds: '复核理由' }", "closed {}"}) {
+    auto& step = facts.steps.emplace_back();
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &step.event)) << text;
+    step.at_ms = kMonday;
+    step.actor_org = "c-petition";
+  }
+  const std::pair<const char*, std::vector<const char*>> papers[] = {
+      {"refusal", {"不予受理告知书", "不属于本机关、单位职权范围", "窗口"}},
+      {"extension", {"延期办理告知书", "20日", "情况复杂", "第三十四条", "负责人批准"}},
+      {"hearingnotice", {"听证通知书", "钱主持"}},
+      {"hearingrecord", {"听证笔录", "钱主持", "孙听", "听证经过", "记录人"}},
+      {"hearingconclusion", {"听证结论"}},
+      {"settlement", {"和解协议书", "协议内容", "第三十三条", "甲方", "乙方"}},
+      {"opinion", {"1号", "意见一", "法条", "予以解释说明", "新理由", "30日内"}},
+      {"reviewrequest", {"复查申请书", "复查理由", "复核申请书", "复核理由", "1号", "2号"}},
+      {"reviewopinion", {"复查意见书", "第三十五条", "撤销原意见", "重新办理期限30日", "复核意见书", "第三十六条", "变更原意见",
+                         "终结意见"}},
+      {"receipt", {"挂号77", "邮寄送达", "直接送达", "可请求复查"}},
+      {"improvement", {"改进窗口服务", "部分采纳", "已改"}},
+      {"backlog", {"积案化解方案", "成因", "方案", "化解中", "包案领导"}},
+      {"closing", {"结案报告", "复核终结", "意见三", "办理单位4分，信访部门5分", "结案"}},
+  };
+  for (const auto& [key, parts] : papers) {
+    const auto paper = documents_.One(facts, key, 0);
+    ASSERT_TRUE(paper.ok()) << key << paper.status();
+    std::string html;
+    for (const auto& section : paper->sections) html += section.html;
+    for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
+  }
+  const auto file = documents_.File(facts);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts)));
+  EXPECT_FALSE(press::Typeset(*file, press::CheckCode(*file)).empty());
+}
+
+// spec: P11
+TEST_F(DocumentsTest, ASealedPetitionHasNoPaperAndCannotBeToldFromNone) {
+  std::string before;
+  ASSERT_TRUE(Print("p1", Office(), &before).ok());
+  EXPECT_NE(before.find("信访事项登记表"), std::string::npos);
+  EXPECT_EQ(note_.aggregate_id, "p1");
+  EXPECT_EQ(note_.purpose, "核对登记内容");
+  EXPECT_TRUE(note_.field.starts_with("register html sha256:")) << note_.field;
+  Do("retype { type: ACCUSATION reason: '反映干部' }", Office());
+  for (const Actor& actor : {Office(), Clerk(), Handler(), CityOffice()}) {
+    note_ = {};
+    std::string bytes;
+    const auto sealed = Print("p1", actor, &bytes), none = Print("p-none", actor, &bytes);
+    ASSERT_TRUE(sealed.refusal() && none.refusal());
+    EXPECT_EQ(sealed.refusal()->reason, none.refusal()->reason);
+    EXPECT_EQ(sealed.refusal()->message_zh, none.refusal()->message_zh);
+    EXPECT_TRUE(bytes.empty());
+    EXPECT_TRUE(note_.purpose.empty());
+    v1::ListDocumentsRequest list;
+    list.set_id("p1");
+    v1::ListDocumentsResponse lines;
+    EXPECT_EQ(queries_.ListDocuments(As(actor), list, &lines).refusal()->reason, none.refusal()->reason);
+    EXPECT_EQ(lines.line_size(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace petition
