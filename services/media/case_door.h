@@ -1,0 +1,38 @@
+#pragma once
+// May this person have this document? Media does not know who may see which matter; the service of the matter does.
+// So it is asked, with the asker's own token, for what it shows of the matter: whoever is shown the digest may have
+// the bytes. A matter that does not exist, one that is sealed, and one that does not hold the document give one answer.
+// Runs on the query pool and waits. Any thread.
+
+#include <absl/status/statusor.h>
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "services/rpc/access.h"
+#include "services/rpc/client.h"
+
+namespace media {
+
+class CaseDoor {
+ public:
+  // Calls one method of a service; for tests another than gRPC's.
+  using Ask = std::function<rpc::CallResult(const std::string& service, const std::string& path,
+                                            const google::protobuf::Message& request,
+                                            google::protobuf::Message* response, const rpc::CallSettings& settings)>;
+  explicit CaseDoor(Ask ask) : ask_(std::move(ask)) {}
+
+  // False: not to this person. UNAVAILABLE: the service of the matter cannot be asked.
+  absl::StatusOr<bool> Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
+                             std::string_view sha256) const;
+
+ private:
+  const Ask ask_;
+};
+
+// True if a text anywhere in the wire bytes of a message is this one.
+bool Mentions(std::string_view wire, std::string_view text);
+
+}  // namespace media

@@ -1,0 +1,16 @@
+#pragma once
+// The named maxima of media. Those of Terms are defaults: the configuration may say otherwise, for new uploads.
+
+#include <cstdint>
+
+namespace media {
+
+inline constexpr int kOpenUploadsPerUser = 50;                // begun and not yet whole
+inline constexpr uint64_t kPhotoBytesMax = 20 << 20;
+inline constexpr uint64_t kVoiceBytesMax = 20 << 20;
+inline constexpr uint64_t kPaperBytesMax = 50 << 20;
+inline constexpr int64_t kUnlinkedMs = 7 * 24 * 3'600'000LL;  // tablets are offline for days
+inline constexpr int64_t kUnlinkedHoursMax = 24 * 365;
+inline constexpr int kServicesMax = 16;                       // that refer to one blob
+
+}  // namespace media

@@ -1,0 +1,221 @@
+#include "services/media/domain/media.h"
+
+#include <algorithm>
+
+#include "services/media/domain/refusals.h"
+
+namespace media {
+namespace {
+
+using kernel::RefusalCode;
+using v1::Command, v1::Event, v1::State;
+using Decision = kernel::Decision<Event>;
+using Context = kernel::CommandContext<State>;
+
+Decision No(RefusalCode code, std::string_view reason, std::string_view field = {}) {
+  return Decision::Refuse(Why(code, reason, field));
+}
+
+bool IsPlatform(const Context& ctx) { return ctx.actor->user_id().empty() && !ctx.actor->service().empty(); }
+
+Decision ByPlatform(Decision decision) {
+  decision.acted_as = kernel::v1::ROLE_SYS;
+  return decision;
+}
+
+Decision ByOwner(Decision decision, const Context& ctx) {
+  if (ctx.actor->grant_size() > 0) {
+    decision.acted_as = ctx.actor->grant(0).role();
+    decision.acted_for_org = ctx.actor->grant(0).org_id();
+  }
+  return decision;
+}
+
+Decision Create(const v1::CreateUploadRequest& request, const Context& ctx, const Terms& terms) {
+  const std::string& owner = ctx.actor->user_id();
+  if (owner.empty()) return No(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (request.length() == 0) return No(RefusalCode::kInvalid, "LENGTH_NEEDED", "length");
+  if (request.length() > terms.BytesMax()) return No(RefusalCode::kLimit, "TOO_LARGE", "length");
+  const size_t open = ctx.lookup->Scan("receiving", owner + "/", kOpenUploadsPerUser).size();
+  if (open >= static_cast<size_t>(kOpenUploadsPerUser)) return No(RefusalCode::kLimit, "TOO_MANY_UPLOADS");
+  Decision decision;
+  auto* created = decision.Emit()->mutable_upload_created();
+  created->set_owner_user_id(owner);
+  created->set_length(request.length());
+  created->set_expires_at_ms(ctx.now_ms + terms.unlinked_ms);
+  return ByOwner(std::move(decision), ctx);
+}
+
+// An upload of one's own; to others it does not exist.
+std::optional<kernel::Refusal> CheckUpload(const State& state, const Context& ctx, bool may_be_ended) {
+  if (!state.has_upload()) return Why(RefusalCode::kNotFound, "NO_UPLOAD");
+  if (state.upload().owner_user_id() != ctx.actor->user_id()) return Why(RefusalCode::kNotFound, "NO_UPLOAD");
+  if (!may_be_ended && state.upload().status() != v1::RECEIVING) {
+    return Why(RefusalCode::kWrongStatus, "UPLOAD_ENDED");
+  }
+  return std::nullopt;
+}
+
+Decision Terminate(const State& state, const Context& ctx) {
+  if (auto no = CheckUpload(state, ctx, true)) return Decision::Refuse(*std::move(no));
+  const v1::UploadStatus status = state.upload().status();
+  if (status != v1::RECEIVING && status != v1::STORED) return No(RefusalCode::kWrongStatus, "UPLOAD_ENDED");
+  Decision decision;
+  decision.Emit()->mutable_upload_terminated();
+  return ByOwner(std::move(decision), ctx);
+}
+
+Decision Store(const v1::Stored& stored, const State& state, const Context& ctx, const Terms& terms) {
+  if (auto no = CheckUpload(state, ctx, false)) return Decision::Refuse(*std::move(no));
+  if (!IsDigest(stored.sha256())) return No(RefusalCode::kInvalid, "NO_DOCUMENT", "sha256");
+  if (stored.bytes() > terms.BytesMaxOf(stored.kind())) return No(RefusalCode::kLimit, "TOO_LARGE");
+  Decision decision;
+  const int64_t expires_at_ms = ctx.now_ms + terms.unlinked_ms;
+  auto* done = decision.Emit()->mutable_upload_stored();
+  *done->mutable_stored() = stored;
+  done->set_expires_at_ms(expires_at_ms);
+  auto* blob = decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_stored();
+  *blob->mutable_stored() = stored;
+  blob->set_expires_at_ms(expires_at_ms);
+  return ByOwner(std::move(decision), ctx);
+}
+
+Decision Mention(const v1::HearMention& heard, const State& state, const Context& ctx) {
+  Decision decision;
+  const auto& known = state.blob().service();
+  const bool is_known = std::ranges::find(known, heard.service()) != known.end();
+  if (Sha256Of(ctx.aggregate_id).empty() || is_known || known.size() >= kServicesMax) return decision;
+  decision.Emit()->mutable_blob_linked()->set_service(heard.service());
+  return ByPlatform(std::move(decision));
+}
+
+}  // namespace
+
+uint64_t Terms::BytesMaxOf(v1::Kind kind) const {
+  switch (kind) {
+    case v1::PHOTO: return photo_bytes_max;
+    case v1::VOICE: return voice_bytes_max;
+    case v1::PAPER: return paper_bytes_max;
+    default: return 0;
+  }
+}
+
+uint64_t Terms::BytesMax() const { return std::max({photo_bytes_max, voice_bytes_max, paper_bytes_max}); }
+
+bool IsDigest(std::string_view text) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+}
+
+std::string BlobId(std::string_view sha256) { return std::string(kBlobPrefix) + std::string(sha256); }
+
+std::string_view Sha256Of(std::string_view blob_id) {
+  if (!blob_id.starts_with(kBlobPrefix)) return {};
+  const std::string_view digest = blob_id.substr(kBlobPrefix.size());
+  return IsDigest(digest) ? digest : std::string_view();
+}
+
+kernel::Decision<Event> MediaDomain::Decide(const State& state, const Command& command, const Context& ctx,
+                                            const Terms& terms) {
+  switch (command.body_case()) {
+    case Command::kCreateUpload:
+      return Create(command.create_upload(), ctx, terms);
+    case Command::kTerminateUpload:
+      return Terminate(state, ctx);
+    case Command::kStoreUpload:
+      return Store(command.store_upload().stored(), state, ctx, terms);
+    case Command::kRefuseUpload: {
+      if (auto no = CheckUpload(state, ctx, false)) return Decision::Refuse(*std::move(no));
+      Decision decision;
+      decision.Emit()->mutable_upload_refused()->set_reason(command.refuse_upload().reason());
+      return ByOwner(std::move(decision), ctx);
+    }
+    case Command::kExpireUpload: {
+      Decision decision;  // ended while this firing waited: nothing to do
+      if (IsPlatform(ctx) && state.upload().status() == v1::RECEIVING) decision.Emit()->mutable_upload_expired();
+      return ByPlatform(std::move(decision));
+    }
+    case Command::kExpireBlob: {
+      Decision decision;
+      const v1::Blob& blob = state.blob();
+      const bool due = blob.present() && blob.service().empty() && blob.expires_at_ms() <= ctx.now_ms;
+      if (IsPlatform(ctx) && due) decision.Emit()->mutable_blob_expired();
+      return ByPlatform(std::move(decision));
+    }
+    case Command::kHearMention:
+      return Mention(command.hear_mention(), state, ctx);
+    case Command::BODY_NOT_SET:
+      break;
+  }
+  return No(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+}
+
+void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
+  switch (event.body_case()) {
+    case Event::kUploadCreated: {
+      auto* upload = state->mutable_upload();
+      upload->set_owner_user_id(event.upload_created().owner_user_id());
+      upload->set_status(v1::RECEIVING);
+      upload->set_length(event.upload_created().length());
+      upload->set_created_at_ms(now_ms);
+      return upload->set_expires_at_ms(event.upload_created().expires_at_ms());
+    }
+    case Event::kUploadStored:
+      state->mutable_upload()->set_status(v1::STORED);
+      *state->mutable_upload()->mutable_stored() = event.upload_stored().stored();
+      return state->mutable_upload()->set_expires_at_ms(event.upload_stored().expires_at_ms());
+    case Event::kUploadRefused:
+      state->mutable_upload()->set_reason(event.upload_refused().reason());
+      return state->mutable_upload()->set_status(v1::REFUSED);
+    case Event::kUploadTerminated:
+      return state->mutable_upload()->set_status(v1::TERMINATED);
+    case Event::kUploadExpired:
+      return state->mutable_upload()->set_status(v1::EXPIRED);
+    case Event::kBlobStored:
+      state->mutable_blob()->set_present(true);
+      *state->mutable_blob()->mutable_stored() = event.blob_stored().stored();
+      state->mutable_blob()->set_stored_at_ms(now_ms);
+      return state->mutable_blob()->set_expires_at_ms(event.blob_stored().expires_at_ms());
+    case Event::kBlobLinked:
+      return state->mutable_blob()->add_service(event.blob_linked().service());
+    case Event::kBlobExpired:
+      return state->mutable_blob()->set_present(false);
+    case Event::BODY_NOT_SET:
+      return;  // the kernel refuses to open a log with an event this build cannot name
+  }
+}
+
+std::vector<kernel::Timer> MediaDomain::Timers(const State& state) {
+  if (state.upload().status() == v1::RECEIVING) return {{"expire_upload", state.upload().expires_at_ms()}};
+  if (state.blob().present() && state.blob().service().empty()) return {{"expire_blob", state.blob().expires_at_ms()}};
+  return {};
+}
+
+std::vector<kernel::IndexEntry> MediaDomain::Indexes(std::string_view, const State& state) {
+  if (state.upload().status() != v1::RECEIVING) return {};
+  return {{"receiving", state.upload().owner_user_id() + "/"}};
+}
+
+std::vector<kernel::TallyEntry> MediaDomain::Tallies(const State& state) {
+  if (state.upload().status() == v1::RECEIVING) return {{"receiving"}};
+  if (!state.blob().present()) return {};
+  return {{"blob/" + v1::Kind_Name(state.blob().stored().kind())}};
+}
+
+std::optional<kernel::v1::Notice> MediaDomain::Publish(std::string_view, const Event&, const State&, const State&) {
+  return std::nullopt;  // who uploads what concerns nobody until a matter refers to it, and then the matter says so
+}
+
+Command MediaDomain::Fire(std::string_view timer, int64_t) {
+  Command command;
+  if (timer == "expire_upload") command.mutable_expire_upload();
+  if (timer == "expire_blob") command.mutable_expire_blob();
+  return command;
+}
+
+void MediaDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
+  if (after.has_upload()) receipt->set_status(v1::UploadStatus_Name(after.upload().status()));
+}
+
+}  // namespace media

@@ -1,0 +1,80 @@
+#include "services/media/janitor.h"
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "base/thread.h"
+
+namespace media {
+
+void Janitor::Start() {
+  thread_ = base::StartThread("janitor", [this] { Run(); });
+}
+
+void Janitor::Wake() {
+  absl::MutexLock lock(&mutex_);
+  woken_ = true;
+}
+
+void Janitor::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopped_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Janitor::Run() {
+  uint64_t seq = read_().seq();
+  if (const absl::Status swept = Sweep(); !swept.ok()) {
+    base::Log(base::kWarning, "the first look at all files was not finished", {{"error", swept.ToString()}});
+  }
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_ || stopped_; };
+      mutex_.Await(absl::Condition(&due));
+      if (stopped_) return;
+      woken_ = false;
+    }
+    if (const absl::Status done = Follow(&seq); !done.ok()) {
+      base::Log(base::kWarning, "a file could not be removed; the next start tries again",
+                {{"error", done.ToString()}});
+    }
+  }
+}
+
+absl::Status Janitor::Follow(uint64_t* seq) {
+  const auto reader = read_();
+  absl::Status first;
+  while (*seq < reader.seq()) {
+    ++*seq;
+    const auto record = reader.Record(*seq);
+    if (!record.ok()) return record.status();
+    if (!*record) continue;
+    if (absl::Status done = LookAt((*record)->aggregate_id()); !done.ok() && first.ok()) first = std::move(done);
+  }
+  return first;
+}
+
+absl::Status Janitor::LookAt(const std::string& aggregate_id) {
+  if (const std::string_view sha256 = Sha256Of(aggregate_id); !sha256.empty()) {
+    return blobs_->Remove(sha256, [&]() -> absl::StatusOr<bool> {
+      ASSIGN_OR_RETURN(const auto blob, read_().Get(aggregate_id));
+      return !blob || !blob->state.blob().present();
+    });
+  }
+  if (!base::IsUlid(aggregate_id)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto upload, read_().Get(aggregate_id));
+  if (upload && upload->state.upload().status() == v1::RECEIVING) return absl::OkStatus();
+  return staging_->Remove(aggregate_id);
+}
+
+absl::Status Janitor::Sweep(int64_t unrecorded_age_s) {
+  ASSIGN_OR_RETURN(const auto staged, staging_->Ids());
+  for (const std::string& id : staged) RETURN_IF_ERROR(LookAt(id));
+  return blobs_->ForEachOlder(unrecorded_age_s,
+                              [this](const std::string& sha256) { return LookAt(BlobId(sha256)); });
+}
+
+}  // namespace media

@@ -1,0 +1,53 @@
+#pragma once
+// Removes files that nothing stands for any more: of uploads that ended, of blobs that expired. The log says so
+// first; a file follows. At start everything is looked at once, for what a crash left between the two: a blob without
+// its record is only removed when it is old enough that nobody can be about to record it. One thread.
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "services/kernel/reader.h"
+#include "services/media/blob_store.h"
+#include "services/media/domain/media.h"
+#include "services/media/staging.h"
+
+namespace media {
+
+inline constexpr int64_t kUnrecordedAgeS = 3600;
+
+class Janitor {
+ public:
+  using Read = std::function<kernel::Reader<MediaDomain>()>;
+  Janitor(Read read, Staging* staging, BlobStore* blobs)
+      : read_(std::move(read)), staging_(staging), blobs_(blobs) {}
+  ~Janitor() { Stop(); }
+
+  // Looks at everything, then follows the log from where it stands.
+  void Start();
+  void Wake();  // the log has grown; any thread
+  void Stop();
+
+  // The two halves of its work, for tests.
+  absl::Status Sweep(int64_t unrecorded_age_s = kUnrecordedAgeS);
+  absl::Status Follow(uint64_t* seq);  // up to the newest record
+
+ private:
+  void Run();
+  absl::Status LookAt(const std::string& aggregate_id);
+
+  const Read read_;
+  Staging* const staging_;
+  BlobStore* const blobs_;
+  absl::Mutex mutex_;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  std::jthread thread_;
+};
+
+}  // namespace media

@@ -1,0 +1,66 @@
+#include "services/reference/mentions.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "media/v1/mention.pb.h"
+
+namespace reference {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+bool NamesDocument(const FieldDescriptor* field) {
+  const std::string_view name = field->name();
+  return field->type() == FieldDescriptor::TYPE_STRING && (name == "sha256" || name.ends_with("_sha256"));
+}
+
+bool IsDigest(std::string_view text) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+}
+
+void Collect(const Message& message, std::vector<std::string>* out) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool inside = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!inside && !NamesDocument(field)) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count && out->size() < kMentionsMax; ++i) {
+      if (inside) {
+        Collect(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                     : reflection->GetMessage(message, field),
+                out);
+        continue;
+      }
+      std::string text = field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
+                                              : reflection->GetString(message, field);
+      if (IsDigest(text)) out->push_back(std::move(text));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> MentionedDocuments(const Message& event) {
+  std::vector<std::string> out;
+  Collect(event, &out);
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
+void MentionDocuments(const Message& event, kernel::v1::Notice* notice) {
+  if (notice->classification() == kernel::v1::SEALED) return;
+  media::v1::Mentions mentions;
+  for (std::string& sha256 : MentionedDocuments(event)) mentions.add_sha256(std::move(sha256));
+  if (mentions.sha256_size() > 0) *notice->mutable_payload() += mentions.SerializeAsString();
+}
+
+}  // namespace reference

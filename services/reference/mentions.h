@@ -1,0 +1,21 @@
+#pragma once
+// Which documents an event refers to: every text field named `sha256` or `…_sha256` that holds a digest. Added to the
+// payload of the notice (media/v1/mention.proto), so that media keeps what a matter refers to. Pure; any thread.
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+#include "kernel/v1/record.pb.h"
+
+namespace reference {
+
+inline constexpr size_t kMentionsMax = 100;  // of one event
+
+std::vector<std::string> MentionedDocuments(const google::protobuf::Message& event);
+
+// REQUIRES: the payload is set. A sealed notice mentions nothing.
+void MentionDocuments(const google::protobuf::Message& event, kernel::v1::Notice* notice);
+
+}  // namespace reference

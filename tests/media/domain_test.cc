@@ -1,0 +1,109 @@
+// What happens to an upload and to what is kept of it.
+// spec: A8
+#include <gtest/gtest.h>
+
+#include "services/media/domain/media.h"
+#include "tests/support/scenario.h"
+
+namespace media {
+namespace {
+
+using Matter = tests::Scenario<MediaDomain>;
+using namespace kernel::v1;  // NOLINT: roles by their names alone
+
+constexpr int64_t kDay = 24 * 3'600'000LL;
+const std::string kDigest(64, 'a');
+const std::string kStored = "stored { sha256: '" + kDigest + "' kind: PHOTO content_type: 'image/jpeg' bytes: 900 }";
+const kernel::v1::Actor kOwner = tests::ActorOf(ROLE_GW, "o1", "371403001001001", "u1");
+const kernel::v1::Actor kOther = tests::ActorOf(ROLE_GW, "o1", "371403001001001", "u2");
+const kernel::v1::Actor kPlatform = tests::ActorOf(ROLE_SYS);
+
+TEST(Upload, HasAnOwnerAndAnEnd) {
+  Matter upload;
+  upload.When("create_upload { length: 1000 }", kOwner, 0)
+      .ThenPartly({"upload_created { owner_user_id: 'u1' length: 1000 expires_at_ms: 604800000 }"});
+  upload.WhenTimerFires("expire_upload").Then({"upload_expired {}"});
+}
+
+TEST(Upload, SaysHowLargeItWillBe) {
+  Matter().When("create_upload {}", kOwner, 0).ThenRefused("LENGTH_NEEDED");
+  Matter().When("create_upload { length: 52428800 }", kOwner, 0).ThenPartly({"upload_created {}"});
+  Matter().When("create_upload { length: 52428801 }", kOwner, 0).ThenRefused("TOO_LARGE");
+  Matter().When("create_upload { length: 18446744073709551615 }", kOwner, 0).ThenRefused("TOO_LARGE");
+}
+
+TEST(Upload, IsOneOfNotTooManyOfOnePerson) {
+  Matter upload;
+  for (int i = 0; i < kOpenUploadsPerUser; ++i) {
+    upload.GivenOn("other" + std::to_string(i), {"upload_created { owner_user_id: 'u1' length: 1 }"});
+  }
+  upload.When("create_upload { length: 1 }", kOwner, 0).ThenRefused("TOO_MANY_UPLOADS");
+  upload.When("create_upload { length: 1 }", kOther, 0).ThenPartly({"upload_created {}"});
+}
+
+TEST(Upload, OfSomebodyElseDoesNotExist) {
+  Matter upload;
+  upload.Given({"upload_created { owner_user_id: 'u1' length: 9 }"});
+  upload.When("terminate_upload { id: 'm1' }", kOther, 0).ThenRefused("NO_UPLOAD");
+  upload.When("store_upload { " + kStored + " }", kOther, 0).ThenRefused("NO_UPLOAD");
+  upload.When("terminate_upload { id: 'm1' }", kOwner, 0).Then({"upload_terminated {}"});
+  upload.When("terminate_upload { id: 'm1' }", kOwner, 0).ThenRefused("UPLOAD_ENDED");
+}
+
+TEST(Upload, ThatIsWholeBecomesABlobThatWaitsToBeReferredTo) {
+  Matter upload;
+  upload.Given({"upload_created { owner_user_id: 'u1' length: 1000 }"});
+  upload.When("store_upload { " + kStored + " }", kOwner, kDay)
+      .ThenPartly({"upload_stored { expires_at_ms: 691200000 }",
+                   tests::On{"blob/" + kDigest, "blob_stored { expires_at_ms: 691200000 }"}});
+  upload.When("store_upload { " + kStored + " }", kOwner, kDay).ThenRefused("UPLOAD_ENDED");
+}
+
+TEST(Upload, LargerThanItsKindAllowsIsNotKept) {
+  Matter upload;
+  upload.Given({"upload_created { owner_user_id: 'u1' length: 30000000 }"});
+  upload.When("store_upload { stored { sha256: '" + kDigest + "' kind: PHOTO bytes: 30000000 } }", kOwner, 0)
+      .ThenRefused("TOO_LARGE");
+}
+
+TEST(Blob, ThatNobodyRefersToExpires) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  blob.WhenTimerFires("expire_blob").Then({"blob_expired {}"});
+}
+
+TEST(Blob, ThatAMatterRefersToNeverExpires) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay).Then({"blob_linked { service: 'mediation' }"});
+  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay).ThenNothing();
+  blob.When("expire_blob {}", kPlatform, 100 * kDay).ThenNothing();
+  EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
+}
+
+TEST(Blob, ReferredToBeforeItsBytesCameIsKeptWhenTheyCome) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.When("hear_mention { service: 'incident' }", kPlatform, 0).Then({"blob_linked { service: 'incident' }"});
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
+}
+
+TEST(Blob, IsToldToExpireByTheClockAlone) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  blob.When("expire_blob {}", kOwner, 100 * kDay).ThenNothing();
+  blob.When("expire_blob {}", kPlatform, kDay).ThenNothing();
+}
+
+TEST(Blob, IsNamedByADigestAndNothingElse) {
+  EXPECT_EQ(Sha256Of("blob/" + kDigest), kDigest);
+  EXPECT_EQ(Sha256Of("blob/../../etc/passwd"), "");
+  EXPECT_EQ(Sha256Of("blob/" + std::string(64, 'A')), "");
+  EXPECT_EQ(Sha256Of(kDigest), "");
+  Matter({}, "blob/nonsense")
+      .When("hear_mention { service: 'incident' }", kPlatform, 0)
+      .ThenNothing();
+}
+
+}  // namespace
+}  // namespace media
