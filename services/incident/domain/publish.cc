@@ -8,6 +8,7 @@
 #include "services/incident/domain/clocks.h"
 #include "services/incident/domain/deciding.h"
 #include "services/incident/domain/incident.h"
+#include "services/reference/mentions.h"
 
 namespace incident {
 namespace {
@@ -229,7 +230,11 @@ std::optional<kernel::v1::Notice> IncidentDomain::Publish(std::string_view id, c
                                                           const State&, const State& after) {
   const std::string_view topic = TopicOf(event);
   if (topic.empty()) return std::nullopt;
-  if (after.has_incident()) return OfIncident(topic, event, after.incident());
+  if (after.has_incident()) {
+    kernel::v1::Notice notice = OfIncident(topic, event, after.incident());
+    reference::MentionDocuments(event, &notice);
+    return notice;
+  }
   v1::Notice payload;
   payload.set_kind(v1::SCREENING_FINDING);
   payload.set_source(v1::GRID_WORKER);

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/mediation/domain/promise.h"
+#include "services/reference/mentions.h"
 
 namespace mediation {
 namespace {
@@ -135,7 +136,9 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
 
 std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, const Event& event, const State&,
                                                            const State& after) {
-  const std::string_view topic = TopicOf(event);
+  std::string_view topic = TopicOf(event);
+  // Signatures and papers of the file are nobody else's business, but their scans must be kept.
+  if (topic.empty() && !reference::MentionedDocuments(event).empty()) topic = "mediation.document_referred";
   if (topic.empty()) return std::nullopt;
   kernel::v1::Notice notice;
   notice.set_topic(std::string(topic));
@@ -147,6 +150,7 @@ std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, con
   const v1::Notice payload = PayloadOf(event, after);
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
+  reference::MentionDocuments(event, &notice);
   return notice;
 }
 

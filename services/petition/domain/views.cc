@@ -14,6 +14,7 @@
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/petition.h"
 #include "services/petition/domain/rules.h"
+#include "services/reference/mentions.h"
 
 namespace petition {
 namespace {
@@ -295,6 +296,7 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   notice.set_level(after.has_reception() ? base::LevelOf(after.reception().area_code()) : after.office_level());
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
+  reference::MentionDocuments(event, &notice);
   return notice;
 }
 
