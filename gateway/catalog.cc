@@ -22,6 +22,7 @@ using google::protobuf::MethodDescriptor;
 using kernel::v1::AccessRule;
 
 constexpr char kHttpBody[] = "google.api.HttpBody";
+constexpr char kTus[] = "TUS";
 
 // Options of a pool of our own hold extensions as unknown fields; reading them again as generated code finds
 // them.
@@ -228,6 +229,8 @@ absl::Status Catalog::AddBindings(const MethodDescriptor& descriptor, Method* me
   const auto options = Known(descriptor.options());
   if (!options.HasExtension(google::api::http)) return Bad(descriptor, "it has no google.api.http binding");
   const google::api::HttpRule& first = options.GetExtension(google::api::http);
+  method->by_tus = first.custom().kind() == kTus && first.custom().path() == kUploadsPath;
+  if (method->by_tus) return absl::OkStatus();
   std::vector<const google::api::HttpRule*> rules{&first};
   for (const auto& more : first.additional_bindings()) {
     if (more.additional_bindings_size() > 0)

@@ -25,6 +25,8 @@
 
 namespace gateway {
 
+inline constexpr char kUploadsPath[] = "/v1/uploads";
+
 using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
 
 struct Binding {
@@ -48,6 +50,7 @@ struct Method {
   bool no_side_effects = false;
   bool gives_file = false;  // answers google.api.HttpBody: bytes instead of JSON
   bool streams = false;     // as a stream of them
+  bool by_tus = false;      // its HTTP face is the resumable upload protocol (tus_api.h): it has no binding
   std::vector<Binding> bindings;
   std::unique_ptr<rpc::RequestRules> rules;
   FieldPath scope_field;                                          // with SCOPE_FIELD

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -194,6 +195,10 @@ asio::awaitable<bool> Connection::Serve(HttpRequest* request) {
     if (unread) co_await Linger();
     co_return keep && !unread;
   }
+  if (request->streams_body) {
+    const bool goes_on = co_await ServeStreamed(request, limit);
+    co_return goes_on;
+  }
   std::optional<Problem> problem = co_await ReadBody(request, limit);
   if (problem) {
     if (problem->status != 0) co_await RefuseAndClose(*problem, request);
@@ -205,6 +210,66 @@ asio::awaitable<bool> Connection::Serve(HttpRequest* request) {
   StopWatching();
   const bool keep = co_await Send(request, &response, true);
   co_return keep;
+}
+
+// Reads the body piece by piece while the handler works, so that none is ever held whole.
+class Connection::BodyReader final : public BodySource {
+ public:
+  BodyReader(Connection& connection, bool expects_continue, size_t limit)
+      : connection_(connection), expects_continue_(expects_continue) {
+    parser_.header_limit(static_cast<uint32_t>(kMaxTargetBytes + kMaxHeadBytes + 256));
+    parser_.body_limit(limit);
+  }
+  bool whole() const override { return parser_.is_done(); }
+
+  asio::awaitable<std::string> Read(size_t at_most) override {
+    error_code error;
+    connection_.Bound(kUploadPieceMs);
+    if (!begun_) {
+      begun_ = true;
+      co_await http::async_read_header(connection_.stream_, connection_.buffer_, parser_,
+                                       asio::redirect_error(asio::use_awaitable, error));
+      if (!error && expects_continue_) {
+        const bool sent = co_await connection_.WriteAll("HTTP/1.1 100 Continue\r\n\r\n", "");
+        broken_ = !sent;
+      }
+      broken_ |= static_cast<bool>(error);
+    }
+    std::string piece;
+    if (!broken_ && !parser_.is_done()) {
+      piece.resize(at_most);
+      parser_.get().body().data = piece.data();
+      parser_.get().body().size = piece.size();
+      parser_.get().body().more = true;
+      co_await http::async_read(connection_.stream_, connection_.buffer_, parser_,
+                                asio::redirect_error(asio::use_awaitable, error));
+      if (error == http::error::need_buffer) error = {};
+      piece.resize(piece.size() - parser_.get().body().size);
+      broken_ = static_cast<bool>(error);
+    }
+    connection_.deadline_.cancel();
+    co_return piece;
+  }
+
+ private:
+  Connection& connection_;
+  const bool expects_continue_;
+  http::request_parser<http::buffer_body> parser_;
+  bool begun_ = false;
+  bool broken_ = false;
+};
+
+asio::awaitable<bool> Connection::ServeStreamed(HttpRequest* request, size_t limit) {
+  BodyReader reader(*this, request->expects_continue, limit);
+  request->source = &reader;
+  HttpResponse response = co_await server_.handler_.Handle(request);
+  request->source = nullptr;
+  request->on_gone = nullptr;
+  // What was not read stands before the next request: nobody reads on behind it.
+  const bool whole = reader.whole();
+  const bool keep = co_await Send(request, &response, whole);
+  if (!whole) co_await Linger();
+  co_return keep && whole;
 }
 
 void Connection::WatchForHangup(HttpRequest* request) {

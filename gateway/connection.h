@@ -27,12 +27,14 @@ class Connection : public std::enable_shared_from_this<Connection>, private Body
   void Close();
 
  private:
+  class BodyReader;
   using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
   // nullopt: a whole head is in buffer_. A problem with status 0: hang up without a word.
   boost::asio::awaitable<std::optional<Problem>> ReadHead(size_t* size);
   boost::asio::awaitable<std::optional<Problem>> ReadBody(HttpRequest* request, size_t limit);
   boost::asio::awaitable<bool> Serve(HttpRequest* request);
+  boost::asio::awaitable<bool> ServeStreamed(HttpRequest* request, size_t limit);
   boost::asio::awaitable<bool> Send(HttpRequest* request, HttpResponse* response, bool keep);
   boost::asio::awaitable<void> RefuseAndClose(const Problem& problem, HttpRequest* request);
   boost::asio::awaitable<void> Linger();

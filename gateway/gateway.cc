@@ -60,6 +60,7 @@ Gateway::Gateway(asio::io_context& io, const base::Clock& clock, base::Metrics& 
       upstream_(io, options.peers, options.credentials, options.channels_per_peer, Retryable(*catalog_)),
       calls_(io, clock, *catalog_, upstream_, authenticator_, sessions_, options.calls),
       rest_(*catalog_, calls_),
+      tus_(*catalog_, calls_),
       connect_(*catalog_, calls_),
       session_api_(clock, *catalog_, calls_, authenticator_, sessions_, options.session),
       ring_(options.feed_sources),
@@ -127,6 +128,10 @@ std::optional<Problem> Gateway::Route(const HttpRequest& request, Context* conte
     return context->kind = Kind::kStatic, std::nullopt;
   }
   if (path == "/") return NoSuchPage();
+  if (tus_.IsMine(request)) {
+    context->call.method = tus_.MethodOf(request);
+    return context->kind = Kind::kTus, std::nullopt;
+  }
   context->kind = Kind::kRest;
   Catalog::Target target{};
   const std::string_view verb = request.method == "HEAD" ? "GET" : std::string_view(request.method);
@@ -141,10 +146,12 @@ std::optional<Problem> Gateway::CheckCaller(const HttpRequest& request, Context*
   if (auto problem = authenticator_.Identify(request, &principal)) return problem;
   if (context->kind == Kind::kSession) return session_api_.Admit(request, principal);
   if (context->kind == Kind::kFeed) return feed_.Admit(request, principal);
-  const bool changes = context->kind == Kind::kConnect ? request.method == "POST" : !IsRead(request);
+  const bool asks = IsRead(request) || (context->kind == Kind::kTus && request.method == "OPTIONS");
+  const bool changes = context->kind == Kind::kConnect ? request.method == "POST" : !asks;
   if (changes) {
     if (auto problem = authenticator_.CheckOrigin(request, principal)) return problem;
   }
+  if (context->call.method == nullptr) return std::nullopt;  // of a protocol, which says what it speaks to everybody
   return Authenticator::CheckAccess(*context->call.method, principal);
 }
 
@@ -162,6 +169,7 @@ std::optional<Problem> Gateway::TakeRate(Context* context) {
 HttpResponse Gateway::Render(const Problem& problem, const HttpRequest& request,
                              const Context& context) const {
   HttpResponse response = context.kind == Kind::kConnect ? ConnectApi::ErrorResponse(problem)
+                          : context.kind == Kind::kTus   ? TusApi::ErrorResponse(problem, request)
                                                          : ProblemResponse(problem, request.request_id);
   if (!context.rate.limit.empty()) {
     response.Add("RateLimit-Policy", context.rate.policy).Add("RateLimit", context.rate.limit);
@@ -179,7 +187,8 @@ std::optional<HttpResponse> Gateway::Admit(HttpRequest* request, size_t* body_li
     if (auto early = connect_.Admit(*request, &context->call.method)) return early;
   }
   const bool of_people = context->kind == Kind::kSession || context->kind == Kind::kFeed ||
-                         context->kind == Kind::kRest || context->kind == Kind::kConnect;
+                         context->kind == Kind::kRest || context->kind == Kind::kConnect ||
+                         context->kind == Kind::kTus;
   *body_limit = context->call.method != nullptr ? context->call.method->max_body_bytes : 4096;
   if (!of_people) {
     if (IsRead(*request)) return std::nullopt;
@@ -193,6 +202,7 @@ std::optional<HttpResponse> Gateway::Admit(HttpRequest* request, size_t* body_li
   if (!problem && !session_read) problem = TakeRate(context);
   if (!problem && context->kind == Kind::kRest)
     problem = RestApi::CheckHeaders(*request, *context->call.method, *context->call.binding);
+  if (!problem && context->kind == Kind::kTus) problem = tus_.Admit(request, body_limit);
   if (problem) return Render(*problem, *request, *context);
   return std::nullopt;
 }
@@ -218,6 +228,9 @@ asio::awaitable<HttpResponse> Gateway::Handle(HttpRequest* request) {
       break;
     case Kind::kConnect:
       response = co_await connect_.Handle(&context->call, request);
+      break;
+    case Kind::kTus:
+      response = co_await tus_.Handle(&context->call.principal, request);
       break;
     case Kind::kRest:
       response = co_await rest_.Handle(&context->call, request);

@@ -4,6 +4,7 @@
 //
 //   /healthz /readyz            for supervisors        /openapi.json     the interface, described
 //   /v1/session                 web sign-in            /v1/events:stream the live feed
+//   /v1/uploads                 resumable uploads (tus)
 //   /<package.Service>/<Method> Connect                /v1/…             HTTP/JSON          anything else:
 //   web pages
 //
@@ -35,6 +36,7 @@
 #include "gateway/session_api.h"
 #include "gateway/session_store.h"
 #include "gateway/static_files.h"
+#include "gateway/tus_api.h"
 #include "gateway/upstream.h"
 #include "services/rpc/token.h"
 
@@ -79,7 +81,7 @@ class Gateway final : public HttpHandler {
   void Answered(const HttpRequest& request, int status, int64_t took_us) override;
 
  private:
-  enum class Kind { kHealth, kReady, kOpenApi, kSession, kFeed, kRest, kConnect, kStatic };
+  enum class Kind { kHealth, kReady, kOpenApi, kSession, kFeed, kTus, kRest, kConnect, kStatic };
   struct Context;
 
   Gateway(boost::asio::io_context& io, const base::Clock& clock, base::Metrics& metrics,
@@ -104,6 +106,7 @@ class Gateway final : public HttpHandler {
   Upstream upstream_;
   ServiceCalls calls_;
   RestApi rest_;
+  TusApi tus_;
   ConnectApi connect_;
   SessionApi session_api_;
   FeedRing ring_;

@@ -21,6 +21,8 @@ struct RequestContext {
   virtual ~RequestContext() = default;
 };
 
+class BodySource;
+
 struct HttpRequest {
   enum class Framing { kNone, kLength, kChunked };
 
@@ -34,6 +36,8 @@ struct HttpRequest {
   bool expects_continue = false;
 
   std::string body;
+  bool streams_body = false;     // set when it is admitted: the handler reads `source`, `body` stays empty
+  BodySource* source = nullptr;
   std::string client_address;  // of the client, not of a trusted proxy
   std::string request_id;      // ours, or a trusted proxy's
   bool trusted_proxy = false;  // who sent it may speak for others (X-Forwarded-*)
@@ -50,6 +54,16 @@ struct HttpRequest {
     }
     return nullptr;
   }
+};
+
+// The body of a request that its handler reads itself.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // Waits for `at_most` bytes and gives what has come: fewer at the end of the body, or where the client was lost or
+  // too slow. Empty: there is no more; whole() says which it was.
+  virtual boost::asio::awaitable<std::string> Read(size_t at_most) = 0;
+  virtual bool whole() const = 0;
 };
 
 // Writes pieces of an answer that has no end yet. False: the client is gone or too slow; stop.

@@ -46,6 +46,11 @@ inline constexpr int64_t kMaxStreamMs = 30 * 60'000;       // one file from its 
 inline constexpr int64_t kMaxStreamPauseMs = 30'000;       // between two messages of a service
 inline constexpr size_t kStreamWriteBytes = 32 * 1024;     // in one kWriteTimeoutMs: a slower client is given up
 
+// Uploads (tus).
+inline constexpr size_t kUploadPieceBytes = 512 * 1024;         // one call to the service
+inline constexpr int64_t kUploadPieceMs = 60'000;               // for so much to arrive
+inline constexpr size_t kUploadBodyBytes = size_t{1} << 30;     // of one PATCH; the service knows what an upload may be
+
 // Identity.
 inline constexpr size_t kMaxTokenBytes = 6 * 1024;  // gRPC metadata must stay below 8 KiB
 inline constexpr size_t kMaxSessions = 100'000;

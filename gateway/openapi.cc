@@ -247,6 +247,14 @@ std::string OpenApiJson(const Catalog& catalog, std::string_view title, std::str
   writer.AddOwn(kSessionPath, "delete", "gateway.SignOut", "退出登录 sign out", nullptr);
   writer.AddOwn(kFeedPath, "get", "gateway.Feed", "实时动态 live feed (Server-Sent Events)",
                 "text/event-stream");
+  if (catalog.HasService("media.v1.Media")) {
+    const std::string one = absl::StrCat(kUploadsPath, "/{id}");
+    writer.AddOwn(kUploadsPath, "post", "gateway.CreateUpload", "新建上传 begin an upload (tus 1.0)", nullptr);
+    writer.AddOwn(kUploadsPath, "options", "gateway.Uploads", "上传协议 what of tus is spoken", nullptr);
+    writer.AddOwn(one.c_str(), "head", "gateway.UploadOffset", "上传进度 how far it is (tus 1.0)", nullptr);
+    writer.AddOwn(one.c_str(), "patch", "gateway.AppendUpload", "续传 more of it (tus 1.0)", nullptr);
+    writer.AddOwn(one.c_str(), "delete", "gateway.TerminateUpload", "取消上传 give it up (tus 1.0)", nullptr);
+  }
   return writer.Finish(title, version).dump(1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -20,6 +20,7 @@ std::map<std::string, RateRule, std::less<>> DefaultRates() {
   return {{"read", {.per_minute = 1200, .burst = 200}},
           {"list", {.per_minute = 300, .burst = 60}},
           {"write", {.per_minute = 300, .burst = 60}},
+          {"upload", {.per_minute = 1200, .burst = 200}},
           {"export", {.per_minute = 12, .burst = 4}},
           {"sign-in", {.per_minute = 30, .burst = 10}}};
 }

@@ -21,7 +21,7 @@ struct RateRule {
   uint32_t burst = 100;
 };
 
-// read 1200/200, list 300/60, write 300/60, export 12/4, sign-in 30/10 (a minute / at once).
+// read 1200/200, list 300/60, write 300/60, upload 1200/200, export 12/4, sign-in 30/10 (a minute / at once).
 std::map<std::string, RateRule, std::less<>> DefaultRates();
 
 struct RateState {

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "directory/v1/api.pb.h"
 #include "incident/v1/api.pb.h"
+#include "media/v1/api.pb.h"
 #include "mediation/v1/api.pb.h"
 #include "oversight/v1/api.pb.h"
 #include "petition/v1/api.pb.h"
@@ -15,6 +16,7 @@ std::vector<const google::protobuf::FileDescriptor*> LinkedServices() {
   for (const char* name : {
            descriptor_table_directory_2fv1_2fapi_2eproto.filename,
            descriptor_table_incident_2fv1_2fapi_2eproto.filename,
+           descriptor_table_media_2fv1_2fapi_2eproto.filename,
            descriptor_table_mediation_2fv1_2fapi_2eproto.filename,
            descriptor_table_oversight_2fv1_2fapi_2eproto.filename,
            descriptor_table_petition_2fv1_2fapi_2eproto.filename,

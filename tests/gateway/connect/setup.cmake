@@ -1,7 +1,7 @@
 # Installs the packages of package-lock.json into WORK and generates the typed client there. Run by ctest as a fixture.
 # cmake -D SOURCE=… -D WORK=… -D PROTO=… -D TEST_PROTO=… -D PROTOC=… -P setup.cmake
 file(MAKE_DIRECTORY ${WORK}/generated)
-foreach(file package.json package-lock.json run.mjs)
+foreach(file package.json package-lock.json run.mjs upload.mjs)
   file(COPY_FILE ${SOURCE}/${file} ${WORK}/${file} ONLY_IF_DIFFERENT)
 endforeach()
 file(SHA256 ${WORK}/package-lock.json lock)
