@@ -20,14 +20,15 @@ import urllib.error
 import urllib.request
 
 REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SERVICES = ["directory", "incident", "mediation", "oversight", "petition"]
+SERVICES = ["directory", "incident", "mediation", "oversight", "petition", "media"]
 FOLLOWS = {  # whose event stream each process follows
     "directory": [],
     "incident": ["directory", "mediation", "oversight", "petition"],
     "mediation": ["directory", "incident", "oversight", "petition"],
     "oversight": ["directory", "incident", "mediation"],
     "petition": ["directory", "incident", "mediation"],
-    "gateway": SERVICES,
+    "media": ["directory", "incident", "mediation", "petition"],
+    "gateway": [s for s in SERVICES if s != "media"],  # who uploads what concerns nobody: it tells nothing
 }
 GATEWAY_PORT = 8080
 RESTART_DELAY_S = 0.5
@@ -84,7 +85,8 @@ class Stack:
         if os.path.exists(kept):
             with open(kept, encoding="utf-8") as f:
                 ports = json.load(f)
-            if asked is None or ports["gateway"] == int(asked):
+            complete = all(name in ports for name in SERVICES)  # an older installation knows fewer processes
+            if complete and (asked is None or ports["gateway"] == int(asked)):
                 return ports
 
         def port(wanted):
@@ -94,7 +96,8 @@ class Stack:
             ports.setdefault(name + ".bus", port(7501 + i))
             ports.setdefault(name + ".metrics", port(7601 + i))
         ports.setdefault("gateway.metrics", port(7600))
-        ports["gateway"] = int(asked or GATEWAY_PORT) if fixed else free_port()
+        if asked or "gateway" not in ports:
+            ports["gateway"] = int(asked or GATEWAY_PORT) if fixed else free_port()
         with open(kept, "w", encoding="utf-8") as f:
             json.dump(ports, f, indent=1)
         return ports
@@ -152,6 +155,10 @@ class Stack:
             text += 'policy_dir: "%s"\narea_dir: "%s"\n' % (self.policy_dir, self.area_dir)
             text += 'token_signing_key_file: "%s"\n' % self._key("token.key")
             text += 'bootstrap_secret_file: "%s"\n' % self._key("bootstrap-secret")
+        if name == "media":
+            cases = [s for s in ("incident", "mediation", "petition") if s in self.services]
+            text += "media {\n%s}\n" % "".join(
+                '  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases)
         return text
 
     def _gateway_config(self):

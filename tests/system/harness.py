@@ -18,7 +18,7 @@ from client import City, wait_until  # noqa: E402
 from stack import FOLLOWS, Stack  # noqa: E402
 
 COUNTY = "371403"
-PLENTY = {c: 10_000_000 for c in ("read", "list", "write", "public-write", "public-read", "sign-in", "export", "reveal")}
+PLENTY = {c: 10_000_000 for c in ("read", "list", "write", "upload", "public-write", "public-read", "sign-in", "export", "reveal")}
 
 
 def small_city(target, counties=(COUNTY,)):

@@ -27,6 +27,8 @@
 #include "services/incident/domain/incident.h"
 #include "services/incident/subscriptions.h"
 #include "services/kernel/replay.h"
+#include "services/media/domain/media.h"
+#include "services/media/subscriptions.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/domain/oversight.h"
@@ -91,6 +93,8 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   ASSIGN_OR_RETURN(const Ledger mediation, CheckAlone<mediation::MediationDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems, sealer.get()));
+  ASSIGN_OR_RETURN(const Ledger media, CheckAlone<media::MediaDomain>(data_dir, problems));
+  const auto by_media = media::Subscriptions();
   const auto by_incident = incident::Subscriptions();
   const auto by_mediation = mediation::Subscriptions();
   const auto by_oversight = oversight::Subscriptions();
@@ -103,6 +107,8 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
     RETURN_IF_ERROR(CheckPair(*source, petition, by_petition, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation})
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
+  for (const Ledger* source : {&directory, &incident, &mediation, &petition})
+    RETURN_IF_ERROR(CheckPair(*source, media, by_media, caught_up, problems));
   RETURN_IF_ERROR(CompareReference(directory, incident, by_incident, problems));
   RETURN_IF_ERROR(CompareReference(directory, mediation, by_mediation, problems));
   RETURN_IF_ERROR(CompareReference(directory, oversight, by_oversight, problems));
@@ -120,7 +126,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
 
 absl::Status RejoinAll(const std::string& data_dir, Problems* problems) {
   std::vector<Ledger> ledgers;
-  for (const char* service : {"directory", "incident", "mediation", "oversight", "petition"}) {
+  for (const char* service : {"directory", "incident", "mediation", "oversight", "petition", "media"}) {
     ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(absl::StrCat(data_dir, "/", service), service, problems));
     ledgers.push_back(std::move(ledger));
   }

@@ -72,11 +72,14 @@ cmd_backup() {
   chmod 700 "$1"
   cp -a "$VAR/keys" "$1/keys"
   if [ -e "$VAR/run/seeded" ]; then cp -a "$VAR/run/seeded" "$1/run/seeded"; fi
-  local one name
+  local one name files
   for one in "$VAR"/data/*; do
     name=$(basename "$one")
     "build/$PRESET/bin/fengqiao-dump" backup "$(database "$one")" "$1/data/$name"
     if [ -d "$one/audit" ]; then cp -a "$one/audit" "$1/audit/$name"; fi
+    for files in blobs staging; do  # of media: sealed files beside the database
+      if [ -d "$one/$files" ]; then mkdir -p "$1/files/$name"; cp -a "$one/$files" "$1/files/$name/$files"; fi
+    done
   done
   say "Copied to $1. It holds the keys as well: keep it as safe as the installation itself."
 }
@@ -98,6 +101,7 @@ cmd_restore() {
     mkdir -p "$VAR/data/$name"
     "build/$PRESET/bin/fengqiao-dump" restore "$one" "$VAR/data/$name/db"
     if [ -d "$1/audit/$name" ]; then cp -a "$1/audit/$name" "$VAR/data/$name/audit"; fi
+    if [ -d "$1/files/$name" ]; then cp -a "$1/files/$name/." "$VAR/data/$name/"; fi
   done
   build "$PRESET" fengqiao-check >/dev/null
   "build/$PRESET/bin/fengqiao-check" "$VAR/data" --rejoin ||
