@@ -88,7 +88,8 @@ TEST(Archive, NeedsTheWholeFileAndSaysWhatIsMissing) {
   BringToCompleted(&c);
   EXPECT_EQ(Missing(&c), "F3_IDENTITY(p1,p2)");
   c.When(Paper("F3_IDENTITY", "party_id: 'p1'"), Registrar(), c.now_ms())
-      .ThenPartly({"document_filed { document { form: F3_IDENTITY party_id: 'p1' by_user_id: 'mr1' } }"});
+      .ThenPartly({"document_filed { document { form: F3_IDENTITY party_id: 'p1' by_user_id: 'mr1' } }"})
+      .AndNotice("mediation.document_referred");  // so that its scan is kept
   EXPECT_EQ(Missing(&c), "F3_IDENTITY(p2)");
   c.When(Paper("F3_IDENTITY", "party_id: 'p2'"), Registrar(), c.now_ms())
       .When(kArchive, Chair(), Local("2026-11-30 09:00"))
@@ -189,7 +190,7 @@ TEST(FileDocument, IsAPaperByItsDigestOnce) {
       .ThenRefused("UNKNOWN_PARTY")
       .When(Paper("F6_EVIDENCE"))
       .ThenPartly({"document_filed {}"})
-      .AndNoNotice()
+      .AndNotice("mediation.document_referred")
       .When(Paper("F6_EVIDENCE"))
       .ThenRefused("ALREADY_IN_FILE");
 }

@@ -11,7 +11,7 @@ const upload = new tus.Upload(readFileSync(file), {
   headers: { Authorization: `Bearer ${token}` },
   metadata: { filename: "../../张三 身份证.jpg", filetype: "text/html" },
   chunkSize: chunk ? Number(chunk) : Infinity,
-  retryDelays: Array(300).fill(20),
+  retryDelays: Array(1500).fill(40),  // a minute without progress
   onShouldRetry: (error) => {
     retries += 1;
     const status = error.originalResponse ? error.originalResponse.getStatus() : 0;
