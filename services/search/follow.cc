@@ -111,6 +111,7 @@ Change Follower::ChangeOf(const Moment& moment, const std::string& id) const {
 
 absl::Status Follower::Commit(const std::vector<Change>& changes, Standing standing) {
   const absl::Status status = parts_.index->Commit(changes, std::move(standing));
+  tidy_ = false;
   if (!absl::IsDataLoss(status)) return status;
   base::Log(base::kError, "the search index is damaged", {{"error", status.ToString()}});
   checked_ = false;  // an empty one fits no log: the next step builds it
@@ -124,18 +125,19 @@ absl::StatusOr<bool> Follower::Scan(const Moment& moment) {
   for (const std::string& id : ids) changes.push_back(ChangeOf(moment, id));
   standing.complete = ids.size() < kScannedMax;
   standing.scanned_to = standing.complete ? "" : ids.back();
+  built_ = standing.complete;
   if (standing.complete) base::Log(base::kInfo, "the search index is built", {{"log_seq", standing.log.seq}});
   RETURN_IF_ERROR(Commit(changes, std::move(standing)));
   return true;
 }
 
 absl::Status Follower::Rename(const Moment& moment, Token token) {
-  for (uint64_t before = kNewest;;) {
-    ASSIGN_OR_RETURN(const auto finds, parts_.index->Search(AnyOf({token}), before, kScannedMax));
+  for (uint64_t after = 0;;) {
+    ASSIGN_OR_RETURN(const auto finds, parts_.index->Search(AnyOf({token}), after, kScannedMax));
     if (finds.empty()) return absl::OkStatus();
     std::vector<Change> changes;
     for (const Find& find : finds) changes.push_back(ChangeOf(moment, find.id));
-    before = finds.back().row;
+    after = finds.back().row;
     RETURN_IF_ERROR(Commit(changes, parts_.index->standing()));
   }
 }
@@ -143,7 +145,7 @@ absl::Status Follower::Rename(const Moment& moment, Token token) {
 absl::StatusOr<bool> Follower::Follow(const Moment& moment) {
   Standing standing = parts_.index->standing();
   const uint64_t last = std::min(moment.seq(), standing.log.seq + kFollowedMax);
-  if (last <= standing.log.seq) return false;
+  if (last <= standing.log.seq) return Tidy();
   std::set<std::string> ids;
   for (uint64_t seq = standing.log.seq + 1; seq <= last; ++seq) {
     ASSIGN_OR_RETURN(std::string id, moment.AggregateAt(seq));
@@ -161,6 +163,14 @@ absl::StatusOr<bool> Follower::Follow(const Moment& moment) {
   ASSIGN_OR_RETURN(standing.log.digest, parts_.log->DigestAt(last));
   RETURN_IF_ERROR(Commit(changes, std::move(standing)));
   return last < moment.seq();
+}
+
+// While there is nothing to follow. What was built at once is made one piece at once.
+absl::StatusOr<bool> Follower::Tidy() {
+  if (tidy_) return false;
+  ASSIGN_OR_RETURN(const bool more, parts_.index->Tidy(std::exchange(built_, false)));
+  tidy_ = !more;
+  return more;
 }
 
 void Follower::Run() {
@@ -200,7 +210,7 @@ absl::StatusOr<std::string> CompareWithStates(const Index& index, const Moment& 
       }
       // The lists of the engine, too.
       for (const Token token : {expected->tokens.front(), expected->tokens.back()}) {
-        ASSIGN_OR_RETURN(const auto finds, index.Search(AnyOf({token}), expected->row + 1, 1));
+        ASSIGN_OR_RETURN(const auto finds, index.Search(AnyOf({token}), expected->row - 1, 1));
         if (finds.empty() || finds[0].id != id) return absl::StrCat(id, " is not found by one of its tokens");
       }
     }

@@ -65,6 +65,7 @@ class Follower {
   absl::Status BeginAnew(const Moment& moment);
   absl::StatusOr<bool> Scan(const Moment& moment);
   absl::StatusOr<bool> Follow(const Moment& moment);
+  absl::StatusOr<bool> Tidy();
   absl::Status Rename(const Moment& moment, Token token);
   Change ChangeOf(const Moment& moment, const std::string& id) const;
   absl::Status Commit(const std::vector<Change>& changes, Standing standing);
@@ -75,6 +76,8 @@ class Follower {
   base::Gauge* lag_ = nullptr;
   base::Gauge* complete_gauge_ = nullptr;
   bool checked_ = false;
+  bool built_ = false;  // just now
+  bool tidy_ = false;   // since the last commit
   mutable absl::Mutex mutex_;
   uint64_t covered_ ABSL_GUARDED_BY(mutex_) = 0;
   bool complete_ ABSL_GUARDED_BY(mutex_) = false;

@@ -5,6 +5,7 @@
 #include <absl/strings/str_join.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -27,11 +28,12 @@ constexpr size_t kMarkSize = 8;
 constexpr const char* kSchema =
     "CREATE TABLE standing(one INTEGER PRIMARY KEY CHECK(one = 1), value BLOB NOT NULL);"
     "CREATE TABLE doc(row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tokens BLOB NOT NULL);"
-    "CREATE VIRTUAL TABLE words USING fts5(t, content='', detail=none, columnsize=0, tokenize='ascii');";
+    "CREATE VIRTUAL TABLE words USING fts5(t, content='', detail=none, columnsize=0, tokenize='ascii');"
+    "INSERT INTO words(words, rank) VALUES('usermerge', 2);";
 
 constexpr std::string_view kSearch =
     "SELECT doc.row, doc.id FROM words CROSS JOIN doc ON doc.row = words.rowid "
-    "WHERE words MATCH ?1 AND words.rowid < ?2 ORDER BY words.rowid DESC LIMIT ?3";
+    "WHERE words MATCH ?1 AND words.rowid > ?2 ORDER BY words.rowid LIMIT ?3";
 
 std::string TextsOf(const std::vector<Token>& tokens) {
   return absl::StrJoin(tokens, " ", [](std::string* out, Token token) { out->append(TextOf(token)); });
@@ -155,6 +157,7 @@ absl::Status Index::OpenWriter(bool fresh) {
   ASSIGN_OR_RETURN(drop_, writer_.Prepare("DELETE FROM doc WHERE row = ?1"));
   ASSIGN_OR_RETURN(index_, writer_.Prepare("INSERT INTO words(rowid, t) VALUES(?1, ?2)"));
   ASSIGN_OR_RETURN(unindex_, writer_.Prepare("INSERT INTO words(words, rowid, t) VALUES('delete', ?1, ?2)"));
+  ASSIGN_OR_RETURN(merge_, writer_.Prepare("INSERT INTO words(words, rank) VALUES('merge', ?1)"));
   ASSIGN_OR_RETURN(stand_, writer_.Prepare("INSERT OR REPLACE INTO standing(one, value) VALUES(1, ?1)"));
   if (fresh) {
     standing_ = {};
@@ -217,7 +220,7 @@ absl::Status Index::RemoveOthers() const {
 }
 
 absl::Status Index::BeginAnew() {
-  for (Statement* statement : {&find_, &put_, &drop_, &index_, &unindex_, &stand_}) *statement = Statement();
+  for (Statement* statement : {&find_, &put_, &drop_, &index_, &unindex_, &stand_, &merge_}) *statement = Statement();
   writer_ = Connection();
   {
     absl::MutexLock lock(&mutex_);
@@ -252,10 +255,14 @@ absl::Status Index::Write(const Change& change) {
 }
 
 absl::Status Index::Commit(const std::vector<Change>& changes, Standing standing) {
+  // FTS5 gathers what it is given in order of rows, and writes it out each time the order is broken.
+  std::vector<const Change*> ordered;
+  for (const Change& change : changes) ordered.push_back(&change);
+  std::ranges::stable_sort(ordered, {}, [](const Change* one) { return one->document ? one->document->row : 0; });
   RETURN_IF_ERROR(writer_.Execute("BEGIN IMMEDIATE"));
   absl::Status status;
-  for (const Change& change : changes) {
-    if (status = Write(change); !status.ok()) break;
+  for (const Change* change : ordered) {
+    if (status = Write(*change); !status.ok()) break;
   }
   if (status.ok()) status = stand_.BindBytes(Encoded(standing)).Run();
   if (status.ok()) status = writer_.Execute("COMMIT");
@@ -266,6 +273,12 @@ absl::Status Index::Commit(const std::vector<Change>& changes, Standing standing
   }
   standing_ = std::move(standing);
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Index::Tidy(bool all) {
+  const int before = writer_.changes();
+  RETURN_IF_ERROR(merge_.Bind(all ? -kMergedPages : kMergedPages).Run());
+  return writer_.changes() - before >= 2;  // as FTS5 says that it has done something
 }
 
 absl::StatusOr<std::unique_ptr<Index::Reader>> Index::Borrow() const {
@@ -298,13 +311,13 @@ void Index::Return(std::unique_ptr<Reader> reader) const {
   if (reader->number == number_ && idle_.size() < kReadersMax) idle_.push_back(std::move(reader));
 }
 
-absl::StatusOr<std::vector<Find>> Index::Search(const Match& match, uint64_t before, size_t limit) const {
+absl::StatusOr<std::vector<Find>> Index::Search(const Match& match, uint64_t after, size_t limit) const {
   std::vector<Find> finds;
   if (match.empty()) return finds;
   ASSIGN_OR_RETURN(auto reader, Borrow());
   const Lease lease(this, std::move(reader));
   Statement& search = lease->search;
-  search.Bind(std::string_view(match)).Bind(static_cast<int64_t>(before)).Bind(static_cast<int64_t>(limit));
+  search.Bind(std::string_view(match)).Bind(static_cast<int64_t>(after)).Bind(static_cast<int64_t>(limit));
   while (true) {
     ASSIGN_OR_RETURN(const bool row, search.Step());
     if (!row) return finds;

@@ -6,8 +6,7 @@
 //   folder/index-N.sqlite   N grows each time the index is begun anew; others in the folder are removed
 //   standing   one row: format(u32be) mark of the key(8) log id(16) epoch(u64be) seq(u64be) digest(u32be) complete(1)
 //              last aggregate id seen while it is built
-//   doc        row = first log sequence of the aggregate, so that newer documents have greater rows; id; tokens as
-//              u64be, sorted
+//   doc        row (RowOf the first log entry of the aggregate: the newest comes first); id; tokens as u64be, sorted
 //   words      FTS5, without content, order or counts: token texts of a row
 //
 // Writing: one thread. Reading: any thread.
@@ -19,7 +18,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,7 +31,9 @@
 namespace search {
 
 inline constexpr uint32_t kIndexFormat = 1;
-inline constexpr uint64_t kNewest = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+// The engine walks its lists upwards several times faster than downwards. Six bytes are enough for a row.
+inline constexpr uint64_t kRowsMax = uint64_t{1} << 40;
+inline uint64_t RowOf(uint64_t first_seq) { return kRowsMax - first_seq; }
 
 struct Document {
   uint64_t row = 0;
@@ -75,9 +75,12 @@ class Index {
   Standing standing() const { return standing_; }
   absl::Status Commit(const std::vector<Change>& changes, Standing standing) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status BeginAnew() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Merges a little of what many commits have left in pieces. `all`: begins to make one piece of it. True: there is
+  // more to merge.
+  absl::StatusOr<bool> Tidy(bool all);
 
-  // Readers. Newest first, only rows before `before`.
-  absl::StatusOr<std::vector<Find>> Search(const Match& match, uint64_t before, size_t limit) const;
+  // Readers. In order of rows, only those after `after`.
+  absl::StatusOr<std::vector<Find>> Search(const Match& match, uint64_t after, size_t limit) const;
   absl::StatusOr<std::optional<Document>> Get(std::string_view id) const;
   // In how many documents the token is, counted up to `limit`.
   absl::StatusOr<size_t> Frequency(Token token, size_t limit) const;
@@ -103,7 +106,7 @@ class Index {
   const std::string mark_;
   Standing standing_;
   Connection writer_;
-  Statement find_, put_, drop_, index_, unindex_, stand_;
+  Statement find_, put_, drop_, index_, unindex_, stand_, merge_;
   mutable absl::Mutex mutex_;
   uint64_t number_ ABSL_GUARDED_BY(mutex_) = 0;
   mutable std::vector<std::unique_ptr<Reader>> idle_ ABSL_GUARDED_BY(mutex_);

@@ -20,14 +20,15 @@ inline constexpr int64_t kAwaitMs = 300;         // for what was written just be
 // What is kept.
 inline constexpr size_t kDocumentTokensMax = 12'000;
 inline constexpr size_t kWordsBytesMax = 40'000;  // of one text that is read; the rest cannot be found
-inline constexpr size_t kTokensCachedMax = 50'000;
+inline constexpr size_t kTokensCachedMax = 20'000;
 
 // The pace.
 inline constexpr size_t kFollowedMax = 500;      // log entries in one transaction
 inline constexpr size_t kScannedMax = 500;       // states in one transaction, while the index is built anew
+inline constexpr int64_t kMergedPages = 200;     // of the index file, in one portion of tidying
 inline constexpr size_t kReadersMax = 8;         // connections kept open for questions
-inline constexpr int kWriterCacheKib = 8192;
-inline constexpr int kReaderCacheKib = 2048;
+inline constexpr int kWriterCacheKib = 4096;
+inline constexpr int kReaderCacheKib = 1024;
 inline constexpr int kBusyMs = 2000;
 inline constexpr int64_t kRetryMs = 1000;        // after an error of the disk
 inline constexpr int kNice = 10;                 // below everybody who serves people

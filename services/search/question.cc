@@ -89,7 +89,7 @@ Question Pages::Ask(const Wish& wish, const std::vector<Token>& scope, std::stri
   const auto sealed = base::FromBase64Url(page_token);
   const auto row = sealed ? seal_.Open(*sealed, question.bound) : std::nullopt;
   std::string_view bytes = row ? std::string_view(*row) : std::string_view();
-  if (!base::ReadU64(&bytes, &question.before)) {
+  if (!base::ReadU64(&bytes, &question.after)) {
     return refuse(Invalid("PAGE_TOKEN", "page_token", "翻页标记与这次查找不符，请重新查找。",
                           "The page token does not belong to this question."));
   }
@@ -99,8 +99,8 @@ Question Pages::Ask(const Wish& wish, const std::vector<Token>& scope, std::stri
 absl::StatusOr<std::string> Pages::Walk(
     const Index& index, const Question& question, size_t size,
     const std::function<absl::StatusOr<bool>(const std::string& id)>& visit) const {
-  uint64_t before = question.before;
-  uint64_t last_shown = before;
+  uint64_t after = question.after;
+  uint64_t last_shown = after;
   size_t shown = 0;
   const auto token = [&](uint64_t row) {
     std::string bytes;
@@ -108,10 +108,10 @@ absl::StatusOr<std::string> Pages::Walk(
     return base::Base64Url(seal_.SealWithFreshNonce(bytes, question.bound));
   };
   for (size_t looked_at = 0; looked_at < kLookedAtMax;) {
-    ASSIGN_OR_RETURN(const auto finds, index.Search(question.match, before, size + 1));
+    ASSIGN_OR_RETURN(const auto finds, index.Search(question.match, after, size + 1));
     for (const Find& find : finds) {
       ++looked_at;
-      before = find.row;
+      after = find.row;
       ASSIGN_OR_RETURN(const bool seen, visit(find.id));
       if (!seen) continue;
       if (++shown > size) return token(last_shown);
@@ -119,7 +119,7 @@ absl::StatusOr<std::string> Pages::Walk(
     }
     if (finds.size() <= size) return std::string();  // that was all
   }
-  return token(before);
+  return token(after);
 }
 
 }  // namespace search

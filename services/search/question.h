@@ -35,7 +35,7 @@ Wish WishOf(const Request& request) {
 struct Question {
   Match match;        // empty: nothing can be found
   std::string bound;  // what page tokens belong to
-  uint64_t before = kNewest;
+  uint64_t after = 0;  // row of the last one shown
   std::optional<kernel::Refusal> refusal;
 };
 

@@ -66,7 +66,7 @@ class MomentOf final : public Moment {
     if (!stored || stored->seqs.empty()) return std::optional<Document>();
     ASSIGN_OR_RETURN(auto tokens, describe_(id, stored->state, *reference_));
     if (tokens.empty()) return std::optional<Document>();
-    return std::optional<Document>(Document{stored->seqs.front(), id, std::move(tokens)});
+    return std::optional<Document>(Document{RowOf(stored->seqs.front()), id, std::move(tokens)});
   }
 
   std::optional<Token> NamedBy(std::string_view reference_id) const override {

@@ -85,6 +85,8 @@ absl::Status Connection::Execute(const char* sql) const {
   return code == SQLITE_OK ? absl::OkStatus() : Trouble(connection_.get(), code);
 }
 
+int Connection::changes() const { return sqlite3_total_changes(connection_.get()); }
+
 absl::StatusOr<Statement> Connection::Prepare(std::string_view sql) const {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),

@@ -44,6 +44,7 @@ class Connection {
   static absl::StatusOr<Connection> Open(const std::string& path, bool writes, int cache_kib);
   absl::Status Execute(const char* sql) const;
   absl::StatusOr<Statement> Prepare(std::string_view sql) const;
+  int changes() const;  // rows changed since it was opened
 
  private:
   struct Close {

@@ -26,19 +26,19 @@ class IndexTest : public testing::Test {
     ASSERT_TRUE(opened.ok()) << opened.status();
     index_ = *std::move(opened);
   }
-  void Put(uint64_t row, const std::string& id, const std::vector<std::string>& words) {
-    Document document{row, id, {}};
+  void Put(uint64_t seq, const std::string& id, const std::vector<std::string>& words) {
+    Document document{RowOf(seq), id, {}};
     for (const auto& word : words) document.tokens.push_back(terms_.Of(Kind::kWord, word));
     Settle(&document.tokens);
     Standing standing = index_->standing();
-    standing.log.seq = row;
+    standing.log.seq = seq;
     ASSERT_TRUE(index_->Commit({{id, document}}, standing).ok());
   }
   void Remove(const std::string& id) { ASSERT_TRUE(index_->Commit({{id, std::nullopt}}, index_->standing()).ok()); }
-  std::vector<std::string> Found(const std::vector<std::string>& words, uint64_t before = kNewest, size_t limit = 10) {
+  std::vector<std::string> Found(const std::vector<std::string>& words, uint64_t after = 0, size_t limit = 10) {
     std::vector<std::string> parts;
     for (const auto& word : words) parts.push_back(TextOf(terms_.Of(Kind::kWord, word)));
-    const auto finds = index_->Search(AllOf(parts), before, limit);
+    const auto finds = index_->Search(AllOf(parts), after, limit);
     EXPECT_TRUE(finds.ok()) << finds.status();
     std::vector<std::string> ids;
     for (const auto& find : *finds) ids.push_back(find.id);
@@ -55,7 +55,7 @@ TEST_F(IndexTest, FindsTheNewestFirstAndGoesOn) {
   Put(1, "a", {"漏水"});
   Put(2, "b", {"漏水"});
   EXPECT_THAT(Found({"漏水"}), ElementsAre("c", "b", "a"));
-  EXPECT_THAT(Found({"漏水"}, 3, 1), ElementsAre("b"));
+  EXPECT_THAT(Found({"漏水"}, RowOf(3), 1), ElementsAre("b"));
   EXPECT_THAT(Found({"漏水", "楼上"}), ElementsAre("c"));
   EXPECT_THAT(Found({"工资"}), IsEmpty());
 }
@@ -106,6 +106,18 @@ TEST_F(IndexTest, AnswersWhoAskedBeforeItWasBegunAnew) {
   EXPECT_THAT(Found({"漏水"}), IsEmpty());
   Put(2, "b", {"漏水"});
   EXPECT_THAT(Found({"漏水"}), ElementsAre("b"));
+}
+
+TEST_F(IndexTest, FindsTheSameAfterItsPiecesWereMerged) {
+  for (uint64_t seq = 1; seq <= 70; ++seq) Put(seq, "d" + std::to_string(seq), {"漏水", std::to_string(seq % 7)});
+  Remove("d59");
+  const auto before = Found({"漏水"}, 0, 100);
+  EXPECT_EQ(before.size(), 69u);
+  EXPECT_TRUE(*index_->Tidy(true)) << "there was nothing to merge";
+  while (*index_->Tidy(false)) {
+  }
+  EXPECT_EQ(Found({"漏水"}, 0, 100), before);
+  EXPECT_THAT(Found({"漏水", "3"}, 0, 2), ElementsAre("d66", "d52"));
 }
 
 // Each commit is whole or not at all: the place never says more than the documents.

@@ -28,7 +28,7 @@ class Town {
     log.Sync();
     ids.push_back(id);
     Matter& matter = matters[id];
-    if (matter.row == 0) matter.row = seq;
+    if (matter.row == 0) matter.row = RowOf(seq);
     matter.text = text;
     matter.area = area;
   }

@@ -55,6 +55,7 @@ class Driven {
   }
 
   SimClock& clock() { return clock_; }
+  const kernel::EventLog& log() const { return engine_->log(); }
   kernel::Outcome Do(std::string id, typename D::Command command, kernel::v1::Actor actor) {
     const auto* body = D::Command::descriptor()->FindOneofByName("body");
     kernel::Envelope envelope;
