@@ -242,7 +242,6 @@ absl::Status Catalog::AddBindings(const MethodDescriptor& descriptor, Method* me
     method->bindings.push_back(std::move(binding));
   }
   for (const Binding& binding : method->bindings) {
-    if (method->streams && binding.http_method != "GET") return Bad(descriptor, "a streamed file is had by GET only");
     if (method->gives_file && binding.response_field != nullptr) {
       return Bad(descriptor, "a file has no response_body");
     }

@@ -87,6 +87,7 @@ asio::awaitable<void> WriteStream(std::shared_ptr<UpstreamStream> stream, std::s
 // Everything but the bytes. True: the client has them.
 bool FillHead(const google::api::HttpBody& body, const HttpRequest& request, HttpResponse* response) {
   const common::v1::Download download = DownloadOf(body);
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
   const bool pdf = body.content_type() == "application/pdf";  // browsers show none in a sandbox
   response->Add("Content-Type", SafeType(body.content_type()))
       .Add("X-Content-Type-Options", "nosniff")
@@ -95,7 +96,7 @@ bool FillHead(const google::api::HttpBody& body, const HttpRequest& request, Htt
                         "media-src 'self'; frame-ancestors 'self'",
                         pdf ? "" : "; sandbox"))
       .Add("Cross-Origin-Resource-Policy", "same-origin")
-      .Add("Cache-Control", "private, no-cache")
+      .Add("Cache-Control", is_read ? "private, no-cache" : "no-store")
       .Add("Vary", "Authorization, Cookie");
   if (!download.file_name().empty() || !download.inline_()) {
     response->Add("Content-Disposition", Disposition(download));
