@@ -25,6 +25,7 @@
 #include "services/kernel/engine.h"
 #include "storage/rocks_kv.h"
 #include "tests/kernel/jar.h"
+#include "tests/support/test_sealer.h"
 
 namespace bench {
 namespace {
