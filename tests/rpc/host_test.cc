@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "directory/v1/notices.pb.h"
+#include "google/api/httpbody.pb.h"
 #include "services/rpc/client.h"
 #include "services/rpc/file.h"
 #include "services/rpc/tls.h"
@@ -26,11 +27,13 @@ namespace notes {
 namespace {
 
 using ::testing::HasSubstr;
+using google::api::HttpBody;
 using testproto::v1::CountNotes;
 using testproto::v1::CreateNote;
 using testproto::v1::GetNote;
 using testproto::v1::NoteCount;
 using testproto::v1::NoteView;
+using testproto::v1::PrintNotes;
 using testproto::v1::RevealedNote;
 using testproto::v1::RevealNote;
 using testproto::v1::SweepNotes;
@@ -138,6 +141,11 @@ class TwoProcesses : public ::testing::Test {
       return rpc::Answer();
     });
     host.Query<SweepNotes, NoteCount>("Sweep", [](const rpc::Caller&, const SweepNotes&, NoteCount*) {
+      return rpc::Answer();
+    });
+    host.Stream<PrintNotes, HttpBody>("Print", [](const rpc::Caller&, const PrintNotes&,
+                                                  rpc::NextMessage<HttpBody>* next) {
+      *next = [](HttpBody*) -> absl::StatusOr<bool> { return false; };  // nothing to print
       return rpc::Answer();
     });
     return absl::OkStatus();

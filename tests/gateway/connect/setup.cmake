@@ -19,5 +19,5 @@ execute_process(
   COMMAND ${PROTOC} --plugin=protoc-gen-es=${WORK}/node_modules/.bin/protoc-gen-es -I ${TEST_PROTO} -I ${PROTO}
           --es_out=${WORK}/generated --es_opt=target=js,import_extension=js
           echo.proto kernel/v1/options.proto kernel/v1/actor.proto kernel/v1/record.proto kernel/v1/error.proto
-          google/api/annotations.proto google/api/http.proto
+          google/api/annotations.proto google/api/http.proto google/api/httpbody.proto
   WORKING_DIRECTORY ${TEST_PROTO} COMMAND_ERROR_IS_FATAL ANY)
