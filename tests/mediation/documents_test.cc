@@ -128,6 +128,15 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
   for (const auto& [key, parts] : forms) ExpectAll(Html(facts, key), parts);
 }
 
+// What a party said of itself was dropped at the intake, so the form had nothing to print.
+// spec: M1
+TEST_F(DocumentsTest, OccupationAndEthnicGroupReachTheForm) {
+  std::string apply = ApplyText();
+  apply.replace(apply.find("party { applicant: true"), 7, "party { occupation: '教师' ethnic_group: '汉族' ");
+  Do(apply, Registrar());
+  ExpectAll(Html(Facts(), "1"), {"教师", "汉族"});
+}
+
 // spec: M13 M14
 TEST_F(DocumentsTest, AClauseSaysWhoDoesWhatHowMuchByWhenAndWhere) {
   BringToAgreement();

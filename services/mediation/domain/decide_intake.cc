@@ -53,6 +53,8 @@ void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
     taken->set_applicant(party.applicant());
     taken->set_wants_writing(party.wants_writing());
     taken->set_objects_to_public(party.objects_to_public());
+    taken->set_ethnic_group(party.ethnic_group());
+    taken->set_occupation(party.occupation());
     taken->set_needs_protection(party.needs_protection());
     if (!party.applicant()) continue;
     taken->set_consent(v1::AGREED_TO_MEDIATE);
