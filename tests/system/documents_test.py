@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Official papers through the running processes by HTTP: the papers of a petition and the file of a mediation case, as HTML and
+PDF, in clear for who has the right and gives a reason; recorded with the check code that stands on the paper.
+
+usage: documents_test.py BIN_DIR
+"""
+# spec: M24 P8
+import json
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+from harness import city_of, expect, installation, place_of  # first: it says where the others are
+from client import Problem
+
+NOTICE = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
+
+
+def printed(client, path, body):
+    """Bytes, content type and name of a paper."""
+    request = urllib.request.Request(client.url + path, data=json.dumps(body).encode("utf-8"), method="POST", headers={
+        "Content-Type": "application/json", "Authorization": "Bearer " + client.token})
+    try:
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return answer.read(), answer.headers["Content-Type"], answer.headers.get("Content-Disposition", "")
+    except urllib.error.HTTPError as error:
+        raise Problem(error.code, json.loads(error.read() or b"{}")) from None
+
+
+def refused(ask):
+    try:
+        ask()
+    except Problem as problem:
+        return problem
+    raise AssertionError("it was not refused")
+
+
+def code_of(html):
+    return re.search(r'name="check-code" content="([0-9a-f]{64})"', html).group(1)
+
+
+def both_formats(client, path, wanted):
+    html, kind, name = printed(client, path, {"reason": "归档打印", "format": "HTML"})
+    text = html.decode("utf-8")
+    expect(kind.startswith("text/html"), "HTML: %s %s" % (kind, name))
+    for part in wanted:
+        expect(part in text, "%s is on the paper" % part)
+    again, _, _ = printed(client, path, {"reason": "归档打印"})
+    expect(again == html, "the same facts give the same bytes")
+    pdf, kind, name = printed(client, path, {"reason": "归档打印", "format": "PDF"})
+    expect(kind == "application/pdf" and pdf.startswith(b"%PDF-"), "PDF: %s %s" % (kind, name))
+    info = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True).stdout.decode("utf-8")
+    expect("sha256:" + code_of(text) in info, "the PDF says the check code: " + info)
+    expect("A4" in info and "CreationDate" not in info, "A4, without the time of printing: " + info)
+    return text, pdf
+
+
+def petition(city, grid):
+    clerk, head = city.who("ROLE_PC"), city.who("ROLE_PO", org=grid[:6] + "-petition")
+    person = {"name": "邵㛃群", "phone": "13900030001", "idNumber": "11010519491231002X", "address": "一里社区1号"}
+    matter = clerk.post("/v1/petitions", {
+        "areaCode": grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05", "petitioner": [{"person": person}],
+        "content": {"request": "请求支付离职补偿，电话13912345678。", "facts": "离职三个月没有支付。"}})["id"]
+    head.post("/v1/petitions/%s:forward" % matter, {"toOrg": grid[:6] + "-hrss", "reason": "属于该单位职责"})
+    papers = clerk.get("/v1/petitions/%s/documents" % matter)["line"]
+    expect([p["form"] for p in papers] == ["register", "forward"], "the papers there are: %s" % papers)
+    both_formats(clerk, "/v1/petitions/%s/documents/register:print" % matter,
+                 ["信访事项登记表", "邵㛃群", "13900030001", "11010519491231002X", "电话13912345678"])
+    both_formats(clerk, "/v1/petitions/%s/file:print" % matter, ["信访事项登记表", "转送函"])
+    missing = refused(lambda: printed(clerk, "/v1/petitions/%s/documents/opinion:print" % matter, {"reason": "归档打印"}))
+    expect(missing.reason == "NO_SUCH_PAPER", "no opinion yet: %s" % missing)
+    for_nobody = refused(lambda: printed(city.who("ROLE_AN"), "/v1/petitions/%s/file:print" % matter, {"reason": "归档打印"}))
+    expect(for_nobody.status == 403, "an analyst prints nothing: %s" % for_nobody)
+    expect(refused(lambda: printed(clerk, "/v1/petitions/%s/file:print" % matter, {})).status == 400, "a reason is needed")
+    sealed = clerk.post("/v1/petitions", {
+        "areaCode": grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05", "petitioner": [{"person": person}],
+        "content": {"request": "举报", "facts": "有人收钱"}})["id"]
+    clerk.post("/v1/petitions/%s:retype" % sealed, {"type": "ACCUSATION", "reason": "属于检举控告"})
+    told = []
+    for at in (sealed, "01ARZ3NDEKTSV4RRFFQ69G5FAV"):
+        problem = refused(lambda at=at: printed(clerk, "/v1/petitions/%s/file:print" % at, {"reason": "归档打印"}))
+        told.append({k: v for k, v in problem.body.items() if k not in ("instance", "requestId", "traceId")})
+    expect(told[0] == told[1], "a sealed petition cannot be told from none: %s" % told)
+
+
+def mediation(city, grid, committee):
+    registrar = city.who("ROLE_MR", org=committee)
+    case = registrar.post("/v1/mediation-cases", {
+        "areaCode": grid[:12], "committeeOrg": committee, "disputeType": "D02", "facts": "楼上漏水，电话13912345678。", "voluntary": True,
+        "claim": ["修好漏水"], "amountFen": 80000, "party": [
+            {"person": {"name": "许𠮷", "phone": "13900030005", "address": "一里社区1号楼", "side": "SIDE_A"}, "applicant": True,
+             "occupation": "教师"},
+            {"person": {"name": "何" * 60, "side": "SIDE_B"}}]})["id"]
+    lines = {line["key"]: line for line in registrar.get("/v1/mediation-cases/%s/file-index" % case)["line"]}
+    expect(lines["1"]["state"] == "PAPER_TO_SIGN" and lines["0"]["state"] == "PAPER_PRESENT", "the checklist: %s" % lines)
+    both_formats(registrar, "/v1/mediation-cases/%s/documents/1:print" % case,
+                 ["人民调解申请书", "许𠮷", "何" * 60, "教师", "一里社区1号楼", "修好漏水", "捌佰元整", "电话13912345678"])
+    _, pdf = both_formats(registrar, "/v1/mediation-cases/%s/file:print" % case, ["卷 内 目 录", "人民调解受理登记表", "卷宗终"])
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode("utf-8")
+    expect("何" * 30 in text.replace("\n", "").replace(" ", ""), "the long name is in the PDF")
+    contents = re.search(r"1\s+人民调解申请书\s+(\d+)", text)
+    expect(contents and contents.group(1) == "3", "the contents say pages: %s" % text[:600])
+    missing = refused(lambda: printed(registrar, "/v1/mediation-cases/%s/documents/7:print" % case, {"reason": "归档打印"}))
+    expect(missing.reason == "NOT_IN_FILE", "no record yet: %s" % missing)
+
+
+def main():
+    with installation(sys.argv[1]) as stack:
+        city = city_of(stack)
+        grid, committee, _ = place_of(city)
+        petition(city, grid)
+        mediation(city, grid, committee)
+    print("papers: fine")
+
+
+if __name__ == "__main__":
+    main()
