@@ -31,14 +31,17 @@ FOLLOWS = {  # whose event stream each process follows
     "gateway": [s for s in SERVICES if s != "media"],  # who uploads what concerns nobody: it tells nothing
 }
 GATEWAY_PORT = 8080
+FREE_PORTS = range(10000, 32000)
 RESTART_DELAY_S = 0.5
 STOP_TIMEOUT_S = 30
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def free_port(taken=()):
+    """Below what the kernel gives to outgoing connections: one of those took a port between its choice and its service."""
+    while True:
+        port = secrets.choice(FREE_PORTS)
+        if port not in taken and is_free(port):
+            return port
 
 
 def is_free(port):
@@ -90,14 +93,14 @@ class Stack:
                 return ports
 
         def port(wanted):
-            return wanted if fixed and is_free(wanted) else free_port()
+            return wanted if fixed and is_free(wanted) else free_port(ports.values())
         for i, name in enumerate(SERVICES):
             ports.setdefault(name, port(7401 + i))
             ports.setdefault(name + ".bus", port(7501 + i))
             ports.setdefault(name + ".metrics", port(7601 + i))
         ports.setdefault("gateway.metrics", port(7600))
         if asked or "gateway" not in ports:
-            ports["gateway"] = int(asked or GATEWAY_PORT) if fixed else free_port()
+            ports["gateway"] = int(asked or GATEWAY_PORT) if fixed else free_port(ports.values())
         with open(kept, "w", encoding="utf-8") as f:
             json.dump(ports, f, indent=1)
         return ports
