@@ -25,7 +25,7 @@ from harness import city_of, expect, installation, place_of, wait_drained  # fir
 from client import wait_until
 
 MAX = 50 << 20
-KILLS = 10  # at most: then the rest of the upload goes through
+KILLS = 10
 
 
 def png(size, seed):
@@ -209,30 +209,52 @@ def dropping_line(stack, worker, seed):
 
 
 def killed(stack, worker, seed):
-    """media and the gateway die again and again while the upload goes on."""
+    """media dies after parts it has acknowledged, and while it is given more than it will live to take."""
     whole, clean = png(6_000_000, seed)
     chance = random.Random(seed)
-    stop = threading.Event()
-    kills = []
+    tus = Tus(stack, worker.token)
+    at = tus.create(len(whole))
+    offset = kills = 0
 
-    def kill():
-        while len(kills) < KILLS and not stop.wait(chance.uniform(0.5, 2.0)):
-            name = chance.choice(["media", "media", "gateway"])
-            stack.kill(name, signal.SIGKILL)
-            stack.start(name)
-            kills.append(name)
-            stack.wait_ready(60)  # a machine that is busy starts slowly: some of the upload gets through between two kills
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        told = node_upload(stack, stack.url, worker.token, whole, "200000")
-    finally:
-        stop.set()
-        killer.join()
-    stack.wait_ready(60)
-    view = worker.get("/v1/uploads/" + told["url"].rsplit("/", 1)[1])
-    expect(view["sha256"] == hashlib.sha256(clean).hexdigest(), "whole after %d kills: %s" % (len(kills), view))
-    return view["sha256"], clean, len(kills)
+    def stands():
+        status, headers, _ = tus.call("HEAD", at)
+        expect(status in (200, 503), "HEAD: %s" % status)
+        return headers if status == 200 else None
+
+    def again():
+        stack.kill("media", signal.SIGKILL)
+        stack.start("media")
+        return int(wait_until("media is back", stands, 60)["upload-offset"])
+    while kills < KILLS:
+        part = whole[offset:offset + 200_000]
+        status, headers, _ = tus.call("PATCH", at, part, Upload_Offset=str(offset))
+        expect(status == 204, "a part after %d kills: %s" % (kills, status))
+        offset += len(part)
+        found = again()
+        expect(found == offset, "%d bytes were acknowledged, %d are there" % (offset, found))
+
+        def rest():
+            try:
+                tus.call("PATCH", at, whole[offset:offset + 1_500_000], Upload_Offset=str(offset))
+            except OSError:
+                pass  # the gateway may close while this is still being sent
+        sender = threading.Thread(target=rest)
+        sender.start()
+        sender.join(chance.uniform(0, 0.05))
+        found = again()
+        sender.join()
+        expect(found >= offset, "%d bytes were acknowledged, %d are there" % (offset, found))
+        offset = int(wait_until("media answers", stands)["upload-offset"])
+        kills += 2
+        if offset == len(whole):
+            break
+    expect(kills >= 4, "media died only %d times" % kills)
+    if offset < len(whole):
+        status = tus.call("PATCH", at, whole[offset:], Upload_Offset=str(offset))[0]
+        expect(status == 204, "the last part: %s" % status)
+    view = worker.get(at)
+    expect(view["sha256"] == hashlib.sha256(clean).hexdigest(), "whole after %d kills: %s" % (kills, view))
+    return view["sha256"], clean, kills
 
 
 def fetch(stack, token, path, **headers):
