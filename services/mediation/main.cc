@@ -12,5 +12,10 @@ int main(int argc, char** argv) {
                   {"petition", {"petition.referred_to_mediation"}},
                   {"oversight", {"oversight."}}};
   parts.setup = [&wiring](rpc::Host<mediation::MediationDomain>& host) { return wiring.Setup(host); };
+  parts.before_serving = [&wiring](rpc::Host<mediation::MediationDomain>&) {
+    wiring.Start();
+    return absl::OkStatus();
+  };
+  parts.before_stop = [&wiring](rpc::Host<mediation::MediationDomain>&) { wiring.Stop(); };
   return rpc::RunService(argc, argv, std::move(parts));
 }

@@ -85,39 +85,6 @@ void FillCase(const v1::State& state, v1::Case* out) {
   FillCourse(state, out);
 }
 
-v1::CaseLine LineOf(const std::string& id, const StoredCase& stored, const reference::Reference& reference,
-                    int64_t now_ms) {
-  const v1::State& state = stored.state;
-  v1::CaseLine line;
-  line.set_id(id);
-  line.set_version(stored.version);
-  line.set_matter_code(state.matter_code());
-  line.set_file_no(state.file_no());
-  line.set_kind(state.kind());
-  line.set_status(state.status());
-  line.set_source(state.source());
-  line.set_dispute_type(state.dispute_type());
-  line.set_committee_org(state.committee_org());
-  line.set_area_code(state.area_code());
-  line.set_registered_at_ms(state.registered_at_ms());
-  line.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
-  line.set_chair_user_id(state.chair_user_id());
-  line.set_end_reason(state.end_reason());
-  const common::v1::Clock* next = nullptr;
-  for (const auto& clock : state.clock()) {
-    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
-    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
-  }
-  if (next != nullptr) {
-    line.set_due_policy_id(next->policy_id());
-    line.set_due_at_ms(next->due_at_ms());
-    if (reference.HasCalendar()) {
-      line.set_light(reference::LightOf(*next, reference.light_rule(), now_ms, reference.calendar()));
-    }
-  }
-  return line;
-}
-
 // The one list that was asked for: its index and prefix; a refusal if none, or one that is not the caller's.
 struct Listing {
   std::string_view index;
@@ -183,6 +150,39 @@ bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
 }
 
 }  // namespace
+
+v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stored,
+                    const reference::Reference& reference, int64_t now_ms) {
+  const v1::State& state = stored.state;
+  v1::CaseLine line;
+  line.set_id(id);
+  line.set_version(stored.version);
+  line.set_matter_code(state.matter_code());
+  line.set_file_no(state.file_no());
+  line.set_kind(state.kind());
+  line.set_status(state.status());
+  line.set_source(state.source());
+  line.set_dispute_type(state.dispute_type());
+  line.set_committee_org(state.committee_org());
+  line.set_area_code(state.area_code());
+  line.set_registered_at_ms(state.registered_at_ms());
+  line.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
+  line.set_chair_user_id(state.chair_user_id());
+  line.set_end_reason(state.end_reason());
+  const common::v1::Clock* next = nullptr;
+  for (const auto& clock : state.clock()) {
+    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
+    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
+  }
+  if (next != nullptr) {
+    line.set_due_policy_id(next->policy_id());
+    line.set_due_at_ms(next->due_at_ms());
+    if (reference.HasCalendar()) {
+      line.set_light(reference::LightOf(*next, reference.light_rule(), now_ms, reference.calendar()));
+    }
+  }
+  return line;
+}
 
 size_t PageSize(int wanted) {
   return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));

@@ -14,6 +14,7 @@
 #include "services/mediation/documents.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/press/printer.h"
+#include "services/mediation/searched.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/server.h"
@@ -29,6 +30,8 @@ inline constexpr int kPageSizeMax = 100;
 inline constexpr size_t kTalliesMax = 20'000;  // townships of a city times what is counted in each
 
 size_t PageSize(int wanted);
+v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stored,
+                    const reference::Reference& reference, int64_t now_ms);
 // Whether the caller sees what is this committee's.
 bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id, const reference::Reference& reference);
 
@@ -39,6 +42,7 @@ struct QueryParts {
   const storage::View* vault_view = nullptr;
   const Documents* documents = nullptr;
   press::Printer* printer = nullptr;
+  const CaseSearch* search = nullptr;  // null: nothing can be searched
 };
 
 class Queries {
@@ -55,6 +59,7 @@ class Queries {
                            v1::ListPromisesResponse*) const;
   rpc::Answer CountStatistics(const rpc::Caller&, const v1::CountStatisticsRequest&,
                               v1::CountStatisticsResponse*) const;
+  rpc::Answer SearchCases(const rpc::Caller&, const v1::SearchCasesRequest&, v1::SearchCasesResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
   rpc::Answer PrintDocument(const rpc::Caller&, const v1::PrintDocumentRequest&,
                             rpc::NextMessage<google::api::HttpBody>*) const;

@@ -34,8 +34,17 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   ASSIGN_OR_RETURN(Documents documents, Documents::Make());
   documents_ = std::make_unique<Documents>(std::move(documents));
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
+  if (host.vault() != nullptr) {
+    // Requests are fingerprinted with their path before them: none begins like this.
+    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint("search terms 1"));
+    auto describe = Describe(terms, host.vault(), &host.vault_view());
+    ASSIGN_OR_RETURN(search_, CaseSearch::Open({host.config().data_dir() + "/search", std::move(terms), service,
+                                              [service] { return service->Read(); }, std::move(describe),
+                                              &host.metrics()}));
+    service->AddWatch([this](uint64_t) { search_->Wake(); });
+  }
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
-                                                  &host.vault_view(), documents_.get(), printer_.get()});
+                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get()});
   Register(host, queries_.get(), "GetCase", &Queries::GetCase);
   Register(host, queries_.get(), "ListCases", &Queries::ListCases);
   Register(host, queries_.get(), "ListSteps", &Queries::ListSteps);
@@ -44,10 +53,19 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   Register(host, queries_.get(), "GetFileIndex", &Queries::GetFileIndex);
   Register(host, queries_.get(), "ListPromises", &Queries::ListPromises);
   Register(host, queries_.get(), "CountStatistics", &Queries::CountStatistics);
+  Register(host, queries_.get(), "SearchCases", &Queries::SearchCases);
   Register(host, queries_.get(), "RevealParty", &Queries::RevealParty);
   RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
   RegisterFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
   return absl::OkStatus();
+}
+
+void Wiring::Start() {
+  if (search_ != nullptr) search_->Start();
+}
+
+void Wiring::Stop() {
+  if (search_ != nullptr) search_->Stop();
 }
 
 }  // namespace mediation

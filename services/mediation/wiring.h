@@ -13,10 +13,14 @@ namespace mediation {
 class Wiring {
  public:
   absl::Status Setup(rpc::Host<MediationDomain>& host);
+  // With the kernel running, and before it stops: the index follows the log in between.
+  void Start();
+  void Stop();
 
  private:
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<press::Printer> printer_;
+  std::unique_ptr<CaseSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
 };
 
