@@ -11,5 +11,10 @@ int main(int argc, char** argv) {
                   {"incident", {"incident.referred_to_petition"}},
                   {"mediation", {"mediation."}}};
   parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
+  parts.before_serving = [&wiring](rpc::Host<petition::PetitionDomain>&) {
+    wiring.Start();
+    return absl::OkStatus();
+  };
+  parts.before_stop = [&wiring](rpc::Host<petition::PetitionDomain>&) { wiring.Stop(); };
   return rpc::RunService(argc, argv, std::move(parts));
 }

@@ -5,16 +5,21 @@
 // sealed one, but to its organ.
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "google/api/httpbody.pb.h"
 #include "petition/v1/api.pb.h"
+#include "policy/v1/policy.pb.h"
 #include "services/kernel/reader.h"
 #include "services/petition/documents.h"
 #include "services/petition/domain/petition.h"
 #include "services/press/press.h"
+#include "services/petition/searched.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/server.h"
@@ -27,7 +32,11 @@ using StoredPetition = kernel::Stored<v1::State>;
 
 inline constexpr int kPageDefault = 20;
 inline constexpr int kPageSizeMax = 100;
-inline constexpr size_t kRepeatsMax = 50;  // petitions looked at for one FindRepeats
+inline constexpr size_t kRepeatsMax = 50;         // candidates of one FindRepeats
+inline constexpr size_t kSamePeopleMax = 500;     // petitions of one person that are looked at for it
+inline constexpr size_t kComparedMax = 2000;      // petitions whose words are looked at for it, newest first
+inline constexpr size_t kComparedPortion = 200;   // at a time
+inline constexpr size_t kNearestMax = 40;         // of them compared to the end
 
 // All outlive Queries.
 struct QueryParts {
@@ -36,6 +45,7 @@ struct QueryParts {
   const storage::View* vault_view = nullptr;
   const Documents* documents = nullptr;
   press::Printer* printer = nullptr;
+  const PetitionSearch* search = nullptr;  // null: nothing can be searched
 };
 
 class Queries {
@@ -51,6 +61,8 @@ class Queries {
                              v1::CountPetitionsResponse*) const;
   rpc::Answer TrackPetition(const rpc::Caller&, const v1::TrackPetitionRequest&, v1::PetitionTrack*) const;
   rpc::Answer FindRepeats(const rpc::Caller&, const v1::FindRepeatsRequest&, v1::FindRepeatsResponse*) const;
+  rpc::Answer SearchPetitions(const rpc::Caller&, const v1::SearchPetitionsRequest&,
+                              v1::SearchPetitionsResponse*) const;
   rpc::Answer RevealPetitioner(const rpc::Caller&, const v1::RevealPetitionerRequest&,
                                v1::RevealPetitionerResponse*) const;
   rpc::Answer ListDocuments(const rpc::Caller&, const v1::ListDocumentsRequest&,
@@ -78,6 +90,17 @@ class Queries {
   absl::Status Clear(std::string_view id, std::string* field) const;
   absl::Status ClearContent(std::string_view id, v1::Content* content) const;
   absl::Status ClearPerson(std::string_view id, common::v1::Person* person) const;
+  // Parts of FindRepeats: query_repeats.cc.
+  using People = std::vector<common::v1::Person>;  // opened for a comparison, shown to nobody
+  absl::StatusOr<People> PeopleOf(const std::string& id, const v1::State& state) const;
+  absl::StatusOr<std::set<std::string>> OfTheSamePeople(const std::string& id, const People& people) const;
+  absl::StatusOr<std::map<std::string, int>> Alike(const std::string& id, const v1::State& state,
+                                                   const rpc::Caller& caller,
+                                                   const std::set<std::string>& ids) const;
+  absl::StatusOr<bool> Compare(const std::string& own_id, const v1::State& own,
+                               const People& own_people, const std::string& id,
+                               const v1::State& other, const policy::v1::PetitionPolicy& policy, int permille,
+                               v1::RepeatCandidate* candidate) const;
 
   const QueryParts parts_;
 };

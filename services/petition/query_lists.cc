@@ -1,4 +1,4 @@
-// Many petitions: lists, counts, candidates for a repeat, receptions.
+// Many petitions: lists, counts, receptions.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -158,36 +158,6 @@ rpc::Answer Queries::CountPetitions(const rpc::Caller&, const v1::CountPetitions
     auto* row = out->add_by_content();
     row->set_content_code(code);
     row->set_count(count);
-  }
-  return {};
-}
-
-// The same identity number or phone in another petition the caller may see. Sealed ones are never among them.
-rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeatsRequest& request,
-                                 v1::FindRepeatsResponse* out) const {
-  if (parts_.vault == nullptr) return absl::FailedPreconditionError("this process has no vault");
-  const PetitionReader reader = parts_.read();
-  StoredPetition stored;
-  if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
-  std::set<std::string> candidates;
-  for (auto petitioner : stored.state.petitioner()) {
-    auto* person = petitioner.mutable_person();
-    if (auto status = ClearPerson(request.id(), person); !status.ok()) return status;
-    for (const auto& [kind, text] : {std::pair{kernel::v1::PERSONAL_ID_NUMBER, person->id_number()},
-                                     std::pair{kernel::v1::PERSONAL_PHONE, person->phone()}}) {
-      if (text.empty()) continue;
-      auto matches = parts_.vault->Matches(*parts_.vault_view, kind, text, kRepeatsMax);
-      if (!matches.ok()) return matches.status();
-      candidates.insert(matches->begin(), matches->end());
-    }
-  }
-  candidates.erase(request.id());
-  const auto reference = reader.Reference();
-  for (const auto& id : candidates) {
-    StoredPetition other;
-    if (auto answer = Find(reader, caller, id, false, &other); !answer.ok()) continue;
-    if (static_cast<size_t>(out->line_size()) >= kRepeatsMax) break;
-    *out->add_line() = ShowLine(id, other.version, other.state, *reference, caller.now_ms);
   }
   return {};
 }

@@ -34,14 +34,24 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   ASSIGN_OR_RETURN(Documents documents, Documents::Make());
   documents_ = std::make_unique<Documents>(std::move(documents));
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
+  if (host.vault() != nullptr) {
+    // Requests are fingerprinted with their path before them: none begins like this.
+    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint("search terms 1"));
+    auto describe = Describe(terms, host.vault(), &host.vault_view());
+    ASSIGN_OR_RETURN(search_, PetitionSearch::Open({host.config().data_dir() + "/search", std::move(terms), service,
+                                              [service] { return service->Read(); }, std::move(describe),
+                                              &host.metrics()}));
+    service->AddWatch([this](uint64_t) { search_->Wake(); });
+  }
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
-                                                  &host.vault_view(), documents_.get(), printer_.get()});
+                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get()});
   Register(host, queries_.get(), "GetPetition", &Queries::GetPetition);
   Register(host, queries_.get(), "ListPetitions", &Queries::ListPetitions);
   Register(host, queries_.get(), "ListPetitionSteps", &Queries::ListPetitionSteps);
   Register(host, queries_.get(), "CountPetitions", &Queries::CountPetitions);
   Register(host, queries_.get(), "TrackPetition", &Queries::TrackPetition);
   Register(host, queries_.get(), "FindRepeats", &Queries::FindRepeats);
+  Register(host, queries_.get(), "SearchPetitions", &Queries::SearchPetitions);
   Register(host, queries_.get(), "RevealPetitioner", &Queries::RevealPetitioner);
   Register(host, queries_.get(), "ListDocuments", &Queries::ListDocuments);
   RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
@@ -50,6 +60,14 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   Register(host, queries_.get(), "ListSealed", &Queries::ListSealed);
   Register(host, queries_.get(), "ListReceptions", &Queries::ListReceptions);
   return absl::OkStatus();
+}
+
+void Wiring::Start() {
+  if (search_ != nullptr) search_->Start();
+}
+
+void Wiring::Stop() {
+  if (search_ != nullptr) search_->Stop();
 }
 
 }  // namespace petition

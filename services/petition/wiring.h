@@ -13,10 +13,14 @@ namespace petition {
 class Wiring {
  public:
   absl::Status Setup(rpc::Host<PetitionDomain>& host);
+  // With the kernel running, and before it stops: the index follows the log in between.
+  void Start();
+  void Stop();
 
  private:
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<press::Printer> printer_;
+  std::unique_ptr<PetitionSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
 };
 

@@ -33,4 +33,8 @@ inline constexpr int kBusyMs = 2000;
 inline constexpr int64_t kRetryMs = 1000;        // after an error of the disk
 inline constexpr int kNice = 10;                 // below everybody who serves people
 
+// Likeness of texts.
+inline constexpr size_t kFrequencyMax = 200;     // counted up to here: more is as good as everywhere
+inline constexpr size_t kComparedTokensMax = 1500;  // of one text
+
 }  // namespace search
