@@ -66,14 +66,12 @@ Question Pages::Ask(const Wish& wish, const std::vector<Token>& scope, std::stri
     parts.push_back(TextOf(terms_.Of(Kind::kPlace, wish.area_code)));
   }
   if (!wish.org_id.empty()) parts.push_back(TextOf(terms_.Of(Kind::kOrg, wish.org_id)));
-  if (!wish.phone_tail.empty()) {
-    if (!IsPhoneTail(wish.phone_tail)) {
-      return refuse(Invalid("BAD_PHONE_TAIL", "phone_tail", "请输入电话号码的后四位数字。",
-                            "Enter the last four digits of the telephone number."));
-    }
-    parts.push_back(TextOf(terms_.Of(Kind::kPhone, wish.phone_tail)));
+  const bool by_phone = !wish.phone_tail.empty();
+  if (by_phone && !IsPhoneTail(wish.phone_tail)) {
+    return refuse(Invalid("BAD_PHONE_TAIL", "phone_tail", "请输入电话号码的后四位数字。",
+                          "Enter the last four digits of the telephone number."));
   }
-  if (parts.empty()) {
+  if (parts.empty() && !by_phone) {
     return refuse(Invalid("NOTHING_ASKED", "q", "请输入要查找的内容。", "Say what to look for."));
   }
   if (wish.open_only) parts.push_back(TextOf(terms_.Of(Kind::kOpen, "")));
@@ -82,7 +80,7 @@ Question Pages::Ask(const Wish& wish, const std::vector<Token>& scope, std::stri
                    "There are too many grants; ask the administrator.", {}});
   }
   if (scope.empty()) return question;  // sees nothing
-  parts.push_back(AnyOf(scope));
+  parts.push_back(AnyOf(by_phone ? terms_.PhonesFor(wish.phone_tail, scope) : scope));
   question.match = AllOf(parts);
   question.bound = base::Sha256(question.match + '\0' + std::string(user_id));
   if (page_token.empty()) return question;

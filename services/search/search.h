@@ -66,6 +66,7 @@ class MomentOf final : public Moment {
     if (!stored || stored->seqs.empty()) return std::optional<Document>();
     ASSIGN_OR_RETURN(auto tokens, describe_(id, stored->state, *reference_));
     if (tokens.empty()) return std::optional<Document>();
+    terms_.BindPhones(&tokens);
     return std::optional<Document>(Document{RowOf(stored->seqs.front()), id, std::move(tokens)});
   }
 

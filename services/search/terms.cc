@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/area_code.h"
 #include "base/check.h"
@@ -143,6 +144,28 @@ void Terms::AddPhone(std::string_view phone, std::vector<Token>* out) const {
     if (folded.charAt(i) >= u'0' && folded.charAt(i) <= u'9') digits += static_cast<char>(folded.charAt(i));
   }
   if (digits.size() >= kPhoneTail) out->push_back(Of(Kind::kPhone, digits.substr(digits.size() - kPhoneTail)));
+}
+
+Token Terms::Bound(Token phone, Token scope) const { return Of(Kind::kPhone, TextOf(phone) + TextOf(scope)); }
+
+std::vector<Token> Terms::PhonesFor(std::string_view tail, const std::vector<Token>& scope) const {
+  std::vector<Token> phones;
+  for (const Token one : scope) phones.push_back(Bound(Of(Kind::kPhone, tail), one));
+  return phones;
+}
+
+void Terms::BindPhones(std::vector<Token>* tokens) const {
+  const auto of = [tokens](Kind kind) {
+    std::vector<Token> found;
+    std::ranges::copy_if(*tokens, std::back_inserter(found), [kind](Token token) { return KindOf(token) == kind; });
+    return found;
+  };
+  const std::vector<Token> phones = of(Kind::kPhone);
+  const std::vector<Token> scope = of(Kind::kScope);
+  std::erase_if(*tokens, [](Token token) { return KindOf(token) == Kind::kPhone; });
+  for (const Token phone : phones) {
+    for (const Token one : scope) tokens->push_back(Bound(phone, one));
+  }
 }
 
 std::string Terms::Mark() const { return base::HmacSha256(key_, "mark of the key").substr(0, 8); }

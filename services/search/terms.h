@@ -29,7 +29,7 @@ enum class Kind : char {
   kPlace = 'p',       // area codes around it
   kOrg = 'o',         // units that have to do with it
   kCode = 'c',        // matter code, and its tail
-  kPhone = 't',       // last four digits
+  kPhone = 't',       // last four digits; in the index bound to a token of scope
   kOpen = 'n',
   kSubject = 'k',     // content code
   kRespondent = 'r',  // whom it is about
@@ -52,6 +52,10 @@ class Terms {
   void AddCode(std::string_view matter_code, std::vector<Token>* out) const;
   // Nothing for what has no four digits at its end.
   void AddPhone(std::string_view phone, std::vector<Token>* out) const;
+  // In the index the end of a telephone stands for each of those who may see the matter: whoever looks for one walks
+  // what is theirs and ends so, and nothing that others have. Replaces the ends by these, one for each token of scope.
+  void BindPhones(std::vector<Token>* tokens) const;
+  std::vector<Token> PhonesFor(std::string_view tail, const std::vector<Token>& scope) const;
 
   // Tells an index that was made with another key. Says nothing of the key.
   std::string Mark() const;
@@ -59,6 +63,8 @@ class Terms {
   std::string PageKey() const;
 
  private:
+  Token Bound(Token phone, Token scope) const;
+
   const std::string key_;
   const std::unique_ptr<Folding> folding_;
   mutable absl::Mutex mutex_;

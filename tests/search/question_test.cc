@@ -47,6 +47,12 @@ class QuestionTest : public testing::Test {
   int looked_at_ = 0;
 };
 
+TEST_F(QuestionTest, ForATelephoneIsOneForTelephonesOfTheAskerAlone) {
+  const Question question = pages_.Ask({.phone_tail = "5678"}, Of("371403"), "u1", "");
+  EXPECT_EQ(question.match, AllOf({AnyOf(town_.terms.PhonesFor("5678", Of("371403")))}));
+  EXPECT_TRUE(pages_.Ask({.phone_tail = "5678"}, {}, "u1", "").match.empty());
+}
+
 TEST_F(QuestionTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(Refused({.q = ""}), "q NOTHING_ASKED");
   EXPECT_EQ(Refused({.q = " 李 "}), "q TOO_SHORT");

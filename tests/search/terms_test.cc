@@ -58,6 +58,22 @@ TEST(Tokens, OfAPhoneAreItsTailOnly) {
   EXPECT_THAT(tokens, IsEmpty());
 }
 
+// Otherwise a question for a telephone in one county would walk everything that the county has.
+TEST(Tokens, OfAPhoneStandForEachWhoMaySeeTheMatter) {
+  const Token county = Some().Of(Kind::kScope, "371403");
+  const Token city = Some().Of(Kind::kScope, "3714");
+  std::vector<Token> tokens{county, city, Some().Of(Kind::kWord, "漏水")};
+  Some().AddPhone("13812345678", &tokens);
+  Some().BindPhones(&tokens);
+  EXPECT_EQ(std::ranges::count(tokens, Some().Of(Kind::kPhone, "5678")), 0);
+  std::vector<Token> phones = Some().PhonesFor("5678", {county, city});
+  EXPECT_THAT(phones, testing::Each(testing::Truly([&](Token phone) {
+                return KindOf(phone) == Kind::kPhone && std::ranges::count(tokens, phone) == 1;
+              })));
+  EXPECT_EQ(tokens.size(), 5u);
+  EXPECT_EQ(std::ranges::count(tokens, Some().PhonesFor("5678", {Some().Of(Kind::kScope, "371422")})[0]), 0);
+}
+
 TEST(Tokens, OfAPlaceAreAllAreasAroundIt) {
   std::vector<Token> tokens;
   Some().AddAreas(Kind::kPlace, "", "371403001002", &tokens);
