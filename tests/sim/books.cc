@@ -4,10 +4,11 @@
 
 namespace sim {
 
-std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view) {
+std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view, const kernel::Sealer* sealer) {
   std::vector<kernel::v1::LogRecord> records;
   for (const auto& [key, stored] : RowsOf(view, storage::KeySpace::kLog)) {
     CHECK(records.emplace_back().ParseFromString(std::string(RecordIn(stored))));
+    CHECK(kernel::OpenRecord(sealer, &records.back()).ok());
   }
   return records;
 }
@@ -15,6 +16,7 @@ std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view) {
 const std::vector<kernel::v1::LogRecord>& Books::LogOf(std::string_view service) const {
   if (service == "incident") return incident.log;
   if (service == "mediation") return mediation.log;
+  if (service == "petition") return petition.log;
   if (service == "oversight") return oversight.log;
   return directory;
 }

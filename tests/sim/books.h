@@ -13,6 +13,7 @@
 #include "kernel/v1/record.pb.h"
 #include "mediation/v1/mediation.pb.h"
 #include "oversight/v1/oversight.pb.h"
+#include "petition/v1/petition.pb.h"
 #include "tests/sim/node.h"
 
 namespace sim {
@@ -30,21 +31,26 @@ struct Books {
   std::vector<kernel::v1::LogRecord> directory;
   Book<incident::v1::State> incident;
   Book<mediation::v1::State> mediation;
+  Book<petition::v1::State> petition;
   Book<oversight::v1::State> oversight;
 
   const std::vector<kernel::v1::LogRecord>& LogOf(std::string_view service) const;
 };
 
-std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view);
+// In clear: `sealer` opens what is sealed.
+std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view, const kernel::Sealer* sealer = nullptr);
 
 template <class State>
-Book<State> ReadBook(const storage::View& view) {
+Book<State> ReadBook(const storage::View& view, const kernel::Sealer* sealer = nullptr) {
   Book<State> book;
-  book.log = ReadLog(view);
-  for (const auto& [id, stored] : RowsOf(view, storage::KeySpace::kState)) {
-    kernel::v1::StateRecord record;
-    CHECK(record.ParseFromString(stored));
-    CHECK(book.states[id].ParseFromString(record.state()));
+  book.log = ReadLog(view, sealer);
+  for (const auto space : {storage::KeySpace::kState, storage::KeySpace::kSealedState}) {
+    for (const auto& [id, stored] : RowsOf(view, space)) {
+      kernel::v1::StateRecord record;
+      CHECK(record.ParseFromString(stored));
+      CHECK(kernel::OpenState(sealer, id, &record).ok());
+      CHECK(book.states[id].ParseFromString(record.state()));
+    }
   }
   return book;
 }

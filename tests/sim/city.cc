@@ -10,11 +10,13 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "base/calendar.h"
 #include "base/log.h"
 #include "services/directory/domain/organisation_tree.h"
 #include "services/incident/subscriptions.h"
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/subscriptions.h"
+#include "services/petition/subscriptions.h"
 #include "services/reference/policy_files.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/tampering.h"
@@ -23,7 +25,37 @@ namespace sim {
 namespace {
 
 constexpr int64_t kSettleMs = 3'600'000;
-constexpr int64_t kNextYearMs = 1'796'688'000'000;  // 2026-12-08 08:00 in Beijing
+constexpr int64_t kMorningMs = 8 * 3'600'000;
+constexpr int kAnnouncedMonth = 12, kAnnouncedDay = 8;  // of the next year's schedule
+
+// What was announced up to the end of `year`.
+policy::v1::Calendar KnownIn(int year, const policy::v1::Calendar& all) {
+  const std::string horizon = absl::StrCat(year, "-12-31");
+  policy::v1::Calendar known = all;
+  known.clear_off();
+  known.clear_work();
+  for (const auto& day : all.off()) {
+    if (day.date() <= horizon) *known.add_off() = day;
+  }
+  for (const auto& day : all.work()) {
+    if (day <= horizon) known.add_work(day);
+  }
+  known.set_horizon(horizon);
+  return known;
+}
+
+// With the real schedule where there is one; otherwise with a New Year of four days.
+policy::v1::Calendar KnownAYearLater(int year, const policy::v1::Calendar& all) {
+  policy::v1::Calendar next = KnownIn(year + 1, all);
+  next.set_revision(all.revision() + 1);
+  if (all.horizon() >= next.horizon()) return next;
+  for (int day = 1; day <= 4; ++day) {
+    auto* off = next.add_off();
+    off->set_date(absl::StrFormat("%d-01-%02d", year + 1, day));
+    off->set_name_zh("元旦");
+  }
+  return next;
+}
 
 void AddArea(std::map<std::string, directory::v1::Area>* areas, const std::string& code,
              const std::string& name, int level, const std::string& kind) {
@@ -55,6 +87,14 @@ std::map<std::string, directory::v1::Area> SmallCounty(int villages) {
   return areas;
 }
 
+std::string SealingKey() { return std::string(32, 's'); }
+
+rpc::Vault WithKeys() {
+  rpc::Vault vault(rpc::CipherProfile::kAesGcm, std::string(32, 'k'));
+  vault.SetSealingKey(SealingKey());
+  return vault;
+}
+
 template <class D>
 std::string CommandName(const typename D::Command& command) {
   const auto* oneof = command.GetDescriptor()->FindOneofByName("body");
@@ -67,20 +107,26 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
     : world_(world),
       ledger_(ledger),
       options_(options),
-      vault_(rpc::CipherProfile::kAesGcm, std::string(32, 'k')),
+      vault_(WithKeys()),
+      sealed_(vault_, rpc::CipherProfile::kAesGcm, SealingKey()),
       directory_(world.clock, world.network, world.random.Next(), {}),
       incident_(world.clock, world.network, world.random.Next(),
-                {{"directory", "mediation", "oversight"}, incident::Subscriptions()}),
+                {{"directory", "mediation", "petition", "oversight"}, incident::Subscriptions()}),
       mediation_(world.clock, world.network, world.random.Next(),
-                 {{"directory", "incident", "oversight"},
+                 {{"directory", "incident", "petition", "oversight"},
                   TamperedCase(options.sabotage, mediation::Subscriptions())}),
+      petition_(world.clock, world.network, world.random.Next(),
+                {{"directory", "incident", "mediation"},
+                 TamperedPetition(options.sabotage, petition::Subscriptions()),
+                 &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),
                  {{"directory", "incident", "mediation"},
                   TamperedOversight(options.sabotage, oversight::Subscriptions())}) {
-  world.nodes = {&directory_, &incident_, &mediation_, &oversight_};
+  world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });
   ledger.SetListener([this](std::string_view where, std::string_view text) { ears_.OnText(where, text); });
   incident_.hands().SetTamper(TamperIncident(options.sabotage));
+  petition_.hands().SetTamper(TamperPetition(options.sabotage));
   oversight_.hands().SetTamper(TamperOversight(options.sabotage));
   for (Node* node : world.nodes) {
     node->heartbeat_ms = world.heartbeat_ms;
@@ -93,12 +139,16 @@ void City::OnAccepted(bool creates, const std::string& id) {
   if (!creates) return;
   if (std::is_same_v<D, mediation::MediationDomain>) cases_.push_back(id);
   if (std::is_same_v<D, oversight::OversightDomain>) instructions_.push_back(id);
+  if (std::is_same_v<D, petition::PetitionDomain>) {
+    if (known_petitions_.insert(id).second) petitions_.push_back(id);
+  }
   if (!std::is_same_v<D, incident::IncidentDomain>) return;
   (id.starts_with("campaign-") ? campaigns_ : matters_).push_back(id);
 }
 
 template <class D>
-void City::Ask(DomainNode<D>& node, const std::string& id, bool creates, const Step& step) {
+void City::Ask(DomainNode<D>& node, const std::string& id, bool creates, const Step& step,
+               Ledger::Refused refused) {
   typename D::Command command;
   CHECK(google::protobuf::TextFormat::ParseFromString(step.text, &command)) << step.text;
   auto ids = std::make_shared<rpc::IdSource>(base::Random(world_.random.Next()));
@@ -127,19 +177,28 @@ void City::Ask(DomainNode<D>& node, const std::string& id, bool creates, const S
     node.Submit(std::move(envelope));
     return true;
   };
-  ledger_.Ask(node.name(), make, submit,
-              [this, creates](const kernel::v1::Receipt& receipt) { OnAccepted<D>(creates, receipt.id()); });
+  ledger_.Ask(
+      node.name(), make, submit,
+      [this, creates](const kernel::v1::Receipt& receipt) { OnAccepted<D>(creates, receipt.id()); },
+      std::move(refused));
 }
 
-template void City::Ask(DomainNode<incident::IncidentDomain>&, const std::string&, bool, const Step&);
-template void City::Ask(DomainNode<mediation::MediationDomain>&, const std::string&, bool, const Step&);
-template void City::Ask(DomainNode<oversight::OversightDomain>&, const std::string&, bool, const Step&);
+template void City::Ask(DomainNode<incident::IncidentDomain>&, const std::string&, bool, const Step&,
+                        Ledger::Refused);
+template void City::Ask(DomainNode<mediation::MediationDomain>&, const std::string&, bool, const Step&,
+                        Ledger::Refused);
+template void City::Ask(DomainNode<petition::PetitionDomain>&, const std::string&, bool, const Step&,
+                        Ledger::Refused);
+template void City::Ask(DomainNode<oversight::OversightDomain>&, const std::string&, bool, const Step&,
+                        Ledger::Refused);
 
 void City::Found() {
   const auto files = reference::ReadPolicyFolder(options_.policy_dir);
   CHECK(files.ok()) << files.status();
   directory::v1::Command command;
-  calendar_ = files->calendar;
+  calendar_ = KnownIn(options_.year, files->calendar);
+  next_calendar_ = KnownAYearLater(options_.year, files->calendar);
+  announced_ms_ = base::StartOfDayMs(base::DayOf({options_.year, kAnnouncedMonth, kAnnouncedDay})) + kMorningMs;
   *command.mutable_load_calendar()->mutable_calendar() = calendar_;
   Ask(directory_, "ref/calendar", true, {Platform(), command.DebugString()});
   command.Clear();
@@ -177,7 +236,7 @@ void City::Live(int64_t pause_ms, int64_t until_ms, bool winding_down) {
 void City::Act(int64_t pause_ms, int64_t until_ms, bool winding_down) {
   if (world_.clock.NowMs() >= until_ms) return;
   Tamper();
-  if (!next_year_announced_ && world_.clock.NowMs() >= kNextYearMs) AnnounceNextYear();
+  if (!next_year_announced_ && world_.clock.NowMs() >= announced_ms_) AnnounceNextYear();
   const bool begin = matters_.empty() || Chance(0.1);
   begin && !winding_down ? Begin() : Continue();
   world_.After(static_cast<int64_t>(1 + world_.random.Below(static_cast<uint64_t>(2 * pause_ms))),
@@ -187,13 +246,7 @@ void City::Act(int64_t pause_ms, int64_t until_ms, bool winding_down) {
 // What was beyond the horizon becomes exact: provisional clocks move.
 void City::AnnounceNextYear() {
   next_year_announced_ = true;
-  calendar_.set_revision(calendar_.revision() + 1);
-  calendar_.set_horizon("2027-12-31");
-  for (const char* date : {"2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"}) {
-    auto* day = calendar_.add_off();
-    day->set_date(date);
-    day->set_name_zh("元旦");
-  }
+  calendar_ = next_calendar_;
   directory::v1::Command command;
   *command.mutable_load_calendar()->mutable_calendar() = calendar_;
   Ask(directory_, "ref/calendar", false, {Platform(), command.DebugString()});
@@ -201,18 +254,22 @@ void City::AnnounceNextYear() {
 
 void City::Begin() {
   const uint64_t die = world_.random.Below(100);
-  if (die < 62) return Report();
-  if (die < 78) return ReportByPublic();
-  if (die < 94) return Apply();
-  Campaign();
+  if (die < 49) return Report();
+  if (die < 62) return ReportByPublic();
+  if (die < 75) return Apply();
+  if (die < 80) return Campaign();
+  Raise();
 }
 
 void City::Continue() {
   const uint64_t die = world_.random.Below(100);
-  if (die < 62) return WorkOnIncident();
-  if (die < 87) return WorkOnCase();
-  if (die < 92) return WorkOnTask();
-  if (die < 96) return Lead();
+  if (die < 37) return WorkOnIncident();
+  if (die < 54) return WorkOnCase();
+  if (die < 89) return WorkOnPetition();
+  if (die < 90) return Receive();
+  if (die < 92) return Meddle();
+  if (die < 95) return WorkOnTask();
+  if (die < 98) return Lead();
   FollowInstruction();
 }
 

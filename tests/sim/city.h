@@ -1,15 +1,19 @@
 #pragma once
-// The simulated city: the four services of this platform, a small county, and people who report, work,
-// mediate and lead, each choosing by chance among what their position lets them try. Most carry their matters
-// to the end; some try what they may not: a refusal must change nothing.
+// The simulated city: the five services of this platform that keep matters, a small county, and people who report,
+// work, mediate, petition and lead, each choosing by chance among what their position lets them try. Most carry their
+// matters to the end; some try what they may not: a refusal must change nothing.
 //
 //   city.cc              founding, what happens when, one request through the edge
-//   people_incident.cc   reporters, desks, units, verifiers        people_mediation.cc   registrars, mediators, parties
+//   people_incident.cc   reporters, desks, units, verifiers
+//   people_mediation.cc  registrars, mediators, parties            people_course.cc   the longer course
+//   people_petition.cc   petitioners, clerks, petition offices     people_review.cc   units, heads, reviewing bodies
+//   people_desk.cc       leaders with cases, backlog, receptions, and everybody who tries what they may not
 //   people_oversight.cc  leaders and those who report to them
 
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +21,8 @@
 #include "services/incident/domain/incident.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/oversight/domain/oversight.h"
+#include "services/petition/domain/petition.h"
+#include "services/rpc/sealed_vault.h"
 #include "services/rpc/vault.h"
 #include "tests/sim/ears.h"
 #include "tests/sim/ledger.h"
@@ -28,11 +34,13 @@ namespace sim {
 extern template class DomainNode<directory::DirectoryDomain>;
 extern template class DomainNode<incident::IncidentDomain>;
 extern template class DomainNode<mediation::MediationDomain>;
+extern template class DomainNode<petition::PetitionDomain>;
 extern template class DomainNode<oversight::OversightDomain>;
 
 struct CityOptions {
   std::string policy_dir = "policy";
   int villages = 6;
+  int year = 2026;  // whose working calendar is known at first; the next one is announced in its December
   Sabotage sabotage = Sabotage::kNone;
 };
 
@@ -40,6 +48,7 @@ class City {
  public:
   using Incident = incident::v1::Incident;
   using Case = mediation::v1::State;
+  using Petition = petition::v1::State;
 
   City(World& world, Ledger& ledger, const CityOptions& options);
 
@@ -51,9 +60,11 @@ class City {
   void Live(int64_t pause_ms, int64_t until_ms, bool winding_down = false);
 
   Ears& ears() { return ears_; }
+  const kernel::Sealer* sealer() const { return &sealed_; }  // who judges may read accusations
   const DomainNode<directory::DirectoryDomain>& directory() const { return directory_; }
   const DomainNode<incident::IncidentDomain>& incident() const { return incident_; }
   const DomainNode<mediation::MediationDomain>& mediation() const { return mediation_; }
+  const DomainNode<petition::PetitionDomain>& petition() const { return petition_; }
   const DomainNode<oversight::OversightDomain>& oversight() const { return oversight_; }
 
  private:
@@ -100,7 +111,50 @@ class City {
   Maybe SeekConsent(const Case& state);
   Maybe Mediate(const Case& state);
   Maybe Sign(const Case& state);
+  // people_course.cc
+  Maybe TakeCourse(const Case& state);
+  Maybe WhilePaused(const Case& state);
+  Maybe FollowThrough(const Case& state);
+  Maybe CloseFile(const Case& state);
   std::string TwoParties(const std::string& user);
+
+  // people_petition.cc
+  void Raise();
+  void WorkOnPetition();
+  Maybe StepFor(const std::string& id, const Petition& state);
+  Maybe WhileRegistered(const std::string& id, const Petition& state);
+  Maybe WhileForwarded(const Petition& state);
+  Maybe WhileReceived(const std::string& id, const Petition& state);
+  Maybe WhileSealed(const Petition& state);
+  Maybe Accept(const Petition& state);
+  Maybe TurnAway(const Petition& state);
+  Maybe LinkEarlier(const std::string& id, const Petition& state);
+  Step Forward(const Petition& state);
+  std::string Petitioner(std::string_view more = {});
+  std::string Content(bool sealed);
+  std::string Notice();
+  static kernel::v1::Actor Clerk(const Petition& state);
+  static kernel::v1::Actor Office(const Petition& state);
+  static kernel::v1::Actor Handler(const Petition& state);
+  static kernel::v1::Actor Head(const Petition& state);
+  static kernel::v1::Actor Asker(const Petition& state);
+
+  // people_review.cc
+  Maybe WhileHandled(const Petition& state);
+  Maybe Handle(const Petition& state);
+  Step Deliver(const kernel::v1::Actor& by, const petition::v1::Stage& stage);
+  Maybe WhileDelivered(const Petition& state);
+  Maybe WhileReviewed(const Petition& state);
+  Step Decide(const Petition& state, const kernel::v1::Actor& reviewer);
+
+  // people_desk.cc
+  Maybe WorkAround(const Petition& state);
+  Maybe LeadCase(const Petition& state);
+  Maybe KeepBacklog(const Petition& state);
+  void Receive();
+  void Meddle();
+  void Knock();
+  Step AnyStep();
 
   // people_oversight.cc
   void Lead();
@@ -119,7 +173,8 @@ class City {
   // Submits `text` (textproto of the service's Command) about `id`; sealed as the real edge would. An empty
   // id is minted.
   template <class D>
-  void Ask(DomainNode<D>& node, const std::string& id, bool creates, const Step& step);
+  void Ask(DomainNode<D>& node, const std::string& id, bool creates, const Step& step,
+           Ledger::Refused refused = {});
   template <class D>
   void OnAccepted(bool creates, const std::string& id);
 
@@ -128,15 +183,21 @@ class City {
   const CityOptions options_;
   Ears ears_;
   rpc::Vault vault_;
+  rpc::SealedVault sealed_;
   DomainNode<directory::DirectoryDomain> directory_;
   DomainNode<incident::IncidentDomain> incident_;
   DomainNode<mediation::MediationDomain> mediation_;
+  DomainNode<petition::PetitionDomain> petition_;
   DomainNode<oversight::OversightDomain> oversight_;
   std::vector<std::string> grids_, departments_, committees_;
   // Ids known to people, by what they may still be good for.
   std::vector<std::string> matters_, ended_, cases_, instructions_, campaigns_;
-  std::string cases_seen_;  // page token: referred cases are found in the list, nobody was told their id
-  policy::v1::Calendar calendar_;
+  std::vector<std::string> petitions_, answered_, accusations_;
+  std::set<std::string> known_petitions_;
+  // Page tokens: what was handed over is found in the lists, nobody was told its id.
+  std::string cases_seen_, petitions_seen_;
+  policy::v1::Calendar calendar_, next_calendar_;
+  int64_t announced_ms_ = 0;
   bool next_year_announced_ = false;
   uint64_t people_ = 0;
   bool leaked_ = false;

@@ -17,7 +17,7 @@ Coverage CoverageOf(const City& city);
 // Names of the list that were not taken.
 std::vector<std::string> Uncovered(const Coverage& coverage);
 
-// Steps of the domain model (I1 … I24, M1 …, O1, O7, 3.6.6) with how often each was taken, then every
+// Steps of the domain model (I1 … I24, M1 … M25, P1 … P31, O1, O7, 3.6.6) with how often each was taken, then every
 // transition.
 std::string CoverageTable(const Coverage& coverage);
 

@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace sim {
@@ -30,6 +32,20 @@ std::string_view PersonalMarkIn(std::string_view bytes) {
   return {};
 }
 
+// "371403" "20261008" 'J' "000001"
+std::string_view AccusationIn(std::string_view bytes) {
+  if (Has(bytes, kSealedIdMark)) return kSealedIdMark;
+  constexpr size_t kBefore = 14, kAfter = 6;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t at = bytes.find('J'); at != std::string_view::npos; at = bytes.find('J', at + 1)) {
+    if (at < kBefore || at + kAfter >= bytes.size()) continue;
+    const std::string_view code = bytes.substr(at - kBefore, kBefore + 1 + kAfter);
+    if (std::ranges::all_of(code.substr(0, kBefore), digit) && std::ranges::all_of(code.substr(kBefore + 1), digit))
+      return code;
+  }
+  return {};
+}
+
 void Ears::Note(std::string text) {
   if (leaks_.size() < kLeaksToldMax) leaks_.push_back(std::move(text));
 }
@@ -39,6 +55,8 @@ void Ears::OnFrame(std::string_view bytes) {
   if (const auto mark = PersonalMarkIn(bytes); !mark.empty()) {
     Note(absl::StrCat("'", std::string(mark), "' in a frame of the bus: ", Around(bytes, mark)));
   }
+  if (const auto of = AccusationIn(bytes); !of.empty())
+    Note(absl::StrCat("an accusation, '", std::string(of), "', in a frame of the bus: ", Around(bytes, of)));
   if (Has(bytes, kFreeTextMark))
     Note("free text in a frame of the bus: " + Around(bytes, kFreeTextMark));
 }

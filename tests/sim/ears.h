@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -15,8 +16,14 @@ inline constexpr std::string_view kNameMark = "龘靐齉";     // in every name
 inline constexpr std::string_view kAddressMark = "龖爩鱻";  // in every address
 inline constexpr std::string_view kPhoneMark = "1997700";   // at the head of every phone number
 inline constexpr std::string_view kIdMark = "19770707";     // in every identity number
-inline constexpr std::array kPersonalMarks = {kNameMark, kAddressMark, kPhoneMark, kIdMark};
+inline constexpr std::string_view kSealedMark = "豩籱虪";     // in all words of an accusation
+inline constexpr std::array kPersonalMarks = {kNameMark, kAddressMark, kPhoneMark, kIdMark, kSealedMark};
 inline constexpr std::string_view kFreeTextMark = "麤灪麣";
+// At the end of the id of whatever was an accusation from its first moment on.
+inline constexpr std::string_view kSealedIdMark = "QJQJQJQJ";
+
+// "" or what `bytes` holds of an accusation: its id, or a matter code of the series of accusations.
+std::string_view AccusationIn(std::string_view bytes);
 
 // "" or the mark that `bytes` holds.
 std::string_view PersonalMarkIn(std::string_view bytes);
@@ -26,6 +33,10 @@ class Ears {
   void OnFrame(std::string_view bytes);
   // An answer, a refusal, a line of the log of the process.
   void OnText(std::string_view where, std::string_view text);
+  // An answer that differs where it must not; and one that was compared and did not.
+  void OnTold(std::string text) { Note(std::move(text)); }
+  void OnCompared() { ++compared_; }
+  uint64_t compared() const { return compared_; }
   const std::vector<std::string>& leaks() const { return leaks_; }
   uint64_t frames() const { return frames_; }
   uint64_t texts() const { return texts_; }
@@ -33,7 +44,7 @@ class Ears {
  private:
   void Note(std::string text);
   std::vector<std::string> leaks_;
-  uint64_t frames_ = 0, texts_ = 0;
+  uint64_t frames_ = 0, texts_ = 0, compared_ = 0;
 };
 
 // Takes what the process writes to standard error while it lives.

@@ -14,6 +14,8 @@
 
 #include "base/check.h"
 #include "kernel/v1/record.pb.h"
+#include "services/kernel/domain.h"
+#include "services/kernel/sealer.h"
 #include "storage/kv.h"
 
 namespace sim {
@@ -53,12 +55,13 @@ struct Folded {
 };
 
 template <class D>
-std::map<std::string, Folded<typename D::State>> FoldLog(const storage::View& view) {
+std::map<std::string, Folded<typename D::State>> FoldLog(const storage::View& view, const kernel::Sealer* sealer) {
   std::map<std::string, Folded<typename D::State>> folded;
   for (const auto& [key, entry] : RowsOf(view, storage::KeySpace::kLog)) {
     kernel::v1::LogRecord record;
     typename D::Event event;
     CHECK(record.ParseFromString(std::string(RecordIn(entry))));
+    CHECK(kernel::OpenRecord(sealer, &record).ok());
     CHECK(event.ParseFromString(record.event()));
     auto& matter = folded[record.aggregate_id()];
     D::Apply(event, record.recorded_at_ms(), &matter.state);
@@ -83,7 +86,7 @@ inline std::string RowDifference(std::string_view space, const Rows& expected, c
 }
 
 template <class D>
-std::vector<std::string> FoldDifferences(const storage::View& view) {
+std::vector<std::string> FoldDifferences(const storage::View& view, const kernel::Sealer* sealer) {
   using storage::KeySpace;
   std::vector<std::string> differences;
   const auto say = [&](std::string text) {
@@ -91,12 +94,14 @@ std::vector<std::string> FoldDifferences(const storage::View& view) {
   };
   Rows indexes, timers, tallies;
   std::map<std::string, uint64_t> counts;
-  const Rows states = RowsOf(view, KeySpace::kState);
-  const auto folded = FoldLog<D>(view);
+  const Rows open = RowsOf(view, KeySpace::kState), sealed = RowsOf(view, KeySpace::kSealedState);
+  const auto folded = FoldLog<D>(view, sealer);
   for (const auto& [id, matter] : folded) {
+    // What is sealed lies apart, and nowhere else.
+    const Rows& states = kernel::IsSealed<D>(matter.state) ? sealed : open;
     const auto at = states.find(id);
     kernel::v1::StateRecord record;
-    if (at == states.end() || !record.ParseFromString(at->second)) {
+    if (at == states.end() || !record.ParseFromString(at->second) || !kernel::OpenState(sealer, id, &record).ok()) {
       say("state: missing " + id);
       continue;
     }
@@ -119,7 +124,7 @@ std::vector<std::string> FoldDifferences(const storage::View& view) {
     if (record.timer_postponed() && record.timer_at_ms() > due) due = record.timer_at_ms();
     timers[BigEndian(static_cast<uint64_t>(due)) + id] = "";
   }
-  if (states.size() > folded.size()) say("state: something lies there that no event made");
+  if (open.size() + sealed.size() > folded.size()) say("state: something lies there that no event made");
   for (const auto& [key, count] : counts) tallies[key] = BigEndian(count);
   say(RowDifference("index", indexes, RowsOf(view, KeySpace::kIndex)));
   say(RowDifference("timer", timers, RowsOf(view, KeySpace::kTimer)));

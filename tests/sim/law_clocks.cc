@@ -24,11 +24,12 @@ constexpr int64_t kHourMs = 3'600'000;
 constexpr int64_t kGraceMs = 3 * kHourMs;
 constexpr int64_t kSurelyMs = 24 * kHourMs;
 
-// Duties of an authority: late is a fact. DI-04, DI-07, DI-08 and DM-05 are rights of others, which simply
+// Duties of an authority: late is a fact. DI-04, DI-07, DI-08, DM-05, DP-04, DP-07 and DP-09 are rights, which simply
 // end.
-const std::set<std::string, std::less<>> kDuties = {"DI-01", "DI-02", "DI-03", "DI-05", "DI-06", "DA-01",
-                                                    "DA-02", "DA-03", "DA-04", "DA-05", "DM-01", "DM-02",
-                                                    "DM-03", "DM-04", "DM-06", "DM-08"};
+const std::set<std::string, std::less<>> kDuties = {
+    "DI-01", "DI-02", "DI-03", "DI-05", "DI-06", "DA-01", "DA-02", "DA-03", "DA-04", "DA-05", "DM-01",
+    "DM-02", "DM-03", "DM-04", "DM-06", "DM-07", "DM-08", "DP-01", "DP-02", "DP-03", "DP-05", "DP-08",
+    "DP-10", "DP-11", "DP-12", "DP-13", "DP-14", "DP-15"};
 
 struct Story {
   Clock clock;
@@ -48,7 +49,14 @@ class Stories {
     }
   }
   void Change(const std::string& id, const Clock& clock) {
-    of_[id][{clock.policy_id(), clock.started_at_ms()}].clock = clock;
+    // A period that begins anew takes the place of the one before.
+    for (auto& [key, other] : of_[id]) {
+      if (key.first == clock.policy_id() && key.second != clock.started_at_ms()) other.forgotten = true;
+    }
+    Story& story = of_[id][{clock.policy_id(), clock.started_at_ms()}];
+    // What was moved to a later moment may come due there anew.
+    if (story.said > 0 && reference::IsRunning(clock) && clock.due_at_ms() > story.clock.due_at_ms()) story = Story();
+    story.clock = clock;
   }
   void Forget(const std::string& id) {
     for (auto& [key, story] : of_[id]) story.forgotten = true;
@@ -105,12 +113,14 @@ class ClockCheck {
 
   void Run() {
     TellIncidents();
-    TellCases();
+    Tell<mediation::v1::Event>("mediation", books_.mediation.log);
+    Tell<petition::v1::Event>("petition", books_.petition.log);
     for (const auto& [id, state] : books_.incident.states) {
       if (state.has_incident()) CheckIncident(state.incident());
       if (state.has_campaign()) CheckCampaign(id, state.campaign());
     }
     for (const auto& [id, state] : books_.mediation.states) CheckCase(id, state);
+    for (const auto& [id, state] : books_.petition.states) CheckPetition(id, state);
     for (const auto& [id, state] : books_.oversight.states) CheckLights(id, state);
   }
 
@@ -139,10 +149,11 @@ class ClockCheck {
     stories.Judge("incident", books_.now_ms, &broken_);
   }
 
-  void TellCases() {
+  template <class Event>
+  void Tell(std::string_view service, const std::vector<LogRecord>& log) {
     Stories stories;
-    for (const LogRecord& record : books_.mediation.log) {
-      const auto event = EventOf<mediation::v1::Event>(record);
+    for (const LogRecord& record : log) {
+      const auto event = EventOf<Event>(record);
       stories.Pass(record.aggregate_id(), record.recorded_at_ms());
       if (event.has_clock_expired() &&
           !stories.Say(record.aggregate_id(), event.clock_expired().policy_id())) {
@@ -151,7 +162,7 @@ class ClockCheck {
       }
       for (const Clock& clock : event.clock()) stories.Change(record.aggregate_id(), clock);
     }
-    stories.Judge("mediation", books_.now_ms, &broken_);
+    stories.Judge(service, books_.now_ms, &broken_);
   }
 
   void CheckIncident(const City::Incident& m) {
@@ -169,7 +180,7 @@ class ClockCheck {
       const bool runs = reference::IsRunning(clock) && !reference::IsPaused(clock);
       if (clock.policy_id() == "DI-07" && status == CLOSED && runs && Waited(clock.due_at_ms()))
         Break(absl::StrCat("nobody closed the evaluation of ", code));
-      if (clock.policy_id() == "DI-08" && status == EVALUATED && runs && Waited(clock.due_at_ms()))
+      if (clock.policy_id() == "DI-08" && status == EVALUATED && !m.sample_open() && runs && Waited(clock.due_at_ms()))
         Break(absl::StrCat("nobody archived ", code));
     }
     if (status == SUSPENDED && Waited(m.suspension().review_at_ms()))
@@ -198,11 +209,31 @@ class ClockCheck {
     if (state.status() == CASE_STATUS_UNSPECIFIED) return;
     if (state.status() <= AGREED) Responsible(state.matter_code(), "committee", state.committee_org());
     for (const Clock& clock : state.clock()) {
-      if (clock.policy_id() != "DM-04" || !reference::IsRunning(clock)) continue;
+      if (clock.policy_id() != "DM-04" || !reference::IsRunning(clock) || reference::IsPaused(clock)) continue;
       if (state.period_warned_at_ms() == 0 && Waited(state.period_warning_due_ms()))
         Break(absl::StrCat("nobody was warned of the end of ", id));
       if (state.period_warned_at_ms() != 0 && Waited(state.period_end_ms()))
         Break(absl::StrCat("the period of ", id, " is over and it goes on"));
+    }
+  }
+
+  void CheckPetition(const std::string& id, const City::Petition& state) {
+    using namespace petition::v1;  // NOLINT: names of statuses
+    const auto status = state.status();
+    if (status == PETITION_STATUS_UNSPECIFIED) return;
+    Responsible(state.matter_code(), "first receiver", state.first_receiver_org());
+    const bool open = status < FINAL || status == SUGGESTION_HANDLING;
+    const bool at_unit = status != REGISTERED && status != OBJECTED && open;
+    if (open) Responsible(state.matter_code(), "office", state.office_org());
+    if (at_unit) Responsible(state.matter_code(), "unit", state.unit_org());
+    if (status == REVIEWING || status == RECHECKING)
+      Responsible(state.matter_code(), "reviewing body", state.stage().rbegin()->body_org());
+    if (status == FORWARDED && Waited(state.receipt_due_ms()))
+      Break(absl::StrCat(id, " was forwarded and nobody has received it"));
+    const auto& leader = state.leader();
+    if (!leader.accepted() || !(open || state.backlog().state() == LISTED)) return;
+    for (const int64_t due : {leader.plan_due_ms(), leader.contact_due_ms(), leader.target_due_ms()}) {
+      if (Waited(due)) Break(absl::StrCat("the leader of ", id, " missed a duty and nobody said so"));
     }
   }
 

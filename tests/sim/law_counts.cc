@@ -14,6 +14,7 @@
 #include "base/calendar.h"
 #include "services/reference/deadline.h"
 #include "tests/sim/laws.h"
+#include "tests/sim/recount.h"
 
 namespace sim {
 namespace {
@@ -27,11 +28,6 @@ bool IsOpen(incident::v1::Status status) {
 bool IsOpen(mediation::v1::CaseStatus status) {
   return status != mediation::v1::CASE_STATUS_UNSPECIFIED && status <= mediation::v1::AGREED;
 }
-std::string TownshipOf(const std::string& area) {
-  return area.size() >= 9 ? area.substr(0, 9) : area + "000";
-}
-
-using Counts = std::map<std::string, uint64_t>;
 using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // subject, policy, due, holder
 
 // One matter, put together from what the case services hold under its code.
@@ -43,10 +39,10 @@ struct Whole {
   std::set<Light> lights;
 };
 
-class CountCheck {
+class CountCheck : Recount {
  public:
   CountCheck(const City& city, const Books& books, Broken* broken)
-      : city_(city), books_(books), broken_(*broken) {}
+      : Recount(broken), city_(city), books_(books) {}
 
   void Run() {
     OneCodeOneMatter();
@@ -60,8 +56,6 @@ class CountCheck {
   }
 
  private:
-  void Break(std::string text) { broken_.push_back(absl::StrCat("law 4: ", std::move(text))); }
-
   void OneCodeOneMatter() {
     std::map<std::string, std::string> incidents, cases;  // code -> id
     for (const auto& [id, state] : books_.incident.states) {
@@ -72,23 +66,22 @@ class CountCheck {
     }
     for (const auto& [id, state] : books_.mediation.states) {
       if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
-      const bool referred = state.origin().service() == "incident";
+      const std::string& from = state.origin().service();
       const auto at = incidents.find(state.matter_code());
-      if (referred && (at == incidents.end() || at->second != state.origin().aggregate_id()))
+      if (from == "incident" && (at == incidents.end() || at->second != state.origin().aggregate_id()))
         Break(absl::StrCat("case ", id, " does not carry the code of the matter it came from"));
-      if (!referred && at != incidents.end())
+      if (from == "petition") {
+        const auto petition = books_.petition.states.find(state.origin().aggregate_id());
+        if (petition == books_.petition.states.end() || petition->second.matter_code() != state.matter_code())
+          Break(absl::StrCat("case ", id, " does not carry the code of the petition it came from"));
+      }
+      if (from.empty() && at != incidents.end())
         Break(absl::StrCat("case ", id, " carries another matter's code"));
-      // A matter may be referred again; only one of its cases is open.
-      if (IsOpen(state.status()) && !cases.emplace(state.matter_code(), id).second)
+      // A matter may be referred again; only one of its cases is at the table, unless one is mediated anew.
+      const bool at_table = state.status() >= mediation::v1::ACCEPTED && IsOpen(state.status());
+      if (at_table && state.former_agreement().empty() && !cases.emplace(state.matter_code(), id).second)
         Break(absl::StrCat("two open cases have the code ", state.matter_code()));
     }
-  }
-
-  void CompareTallies(std::string_view service, const storage::View& view, const Counts& recount) {
-    Rows expected;
-    for (const auto& [key, count] : recount) expected[key] = BigEndian(count);
-    const std::string difference = RowDifference("tally", expected, RowsOf(view, storage::KeySpace::kTally));
-    if (!difference.empty()) Break(absl::StrCat(std::string(service), " counts otherwise: ", difference));
   }
 
   Counts IncidentTallies() const {
@@ -158,30 +151,6 @@ class CountCheck {
     if (how.contains(mediation::v1::DONE) && left == 0) return "DONE";
     if (how.contains(mediation::v1::DONE) || how.contains(mediation::v1::PARTLY)) return "PARTLY";
     return how.contains(mediation::v1::DUE) ? "DUE" : "NOT_DUE";
-  }
-
-  // What a list shows, page by page as a client reads it.
-  template <class D>
-  std::multiset<std::string> Listed(const DomainNode<D>& node, std::string_view index,
-                                    std::string_view prefix) {
-    std::multiset<std::string> ids;
-    if (!node.up()) return ids;
-    const auto reader = node.Read();
-    std::string token;
-    do {
-      const auto page = reader.List(index, prefix, 37, token);
-      CHECK(page.ok()) << page.status();
-      for (const auto& item : page->items) ids.insert(item.aggregate_id);
-      token = page->next_page_token;
-    } while (!token.empty());
-    return ids;
-  }
-  template <class D>
-  void CompareList(const DomainNode<D>& node, std::string_view index, const std::string& prefix,
-                   const std::multiset<std::string>& expected) {
-    if (Listed(node, index, prefix) != expected)
-      Break(absl::StrCat("list ", std::string(index), " '", prefix, "' of ", node.name(),
-                         " does not show what is there"));
   }
 
   void IncidentLists() {
@@ -331,7 +300,6 @@ class CountCheck {
 
   const City& city_;
   const Books& books_;
-  Broken& broken_;
   std::map<std::string, Whole> wholes_;  // by matter code
   std::map<std::string, std::string> code_of_;
 };

@@ -3,6 +3,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <map>
 #include <set>
 
 #include "tests/sim/laws.h"
@@ -31,6 +32,36 @@ void CheckReferrals(const Books& books, Broken* broken) {
   }
 }
 
+// What was handed over to or by a petition: somebody has it, and both sides know.
+void CheckPetitionReferrals(const Books& books, Broken* broken) {
+  std::map<std::string, petition::v1::PetitionStatus> taken;  // by referral
+  std::map<std::string, bool> at_table;
+  for (const auto& [id, state] : books.petition.states) {
+    if (state.has_parked()) broken->push_back(absl::StrCat("law 6: petition ", id, " is still parked"));
+    if (state.has_origin()) taken[state.origin().referral_id()] = state.status();
+  }
+  for (const auto& [id, state] : books.incident.states) {
+    const auto& referral = state.incident().referral();
+    if (state.incident().standing().status() != incident::v1::REFERRED || referral.service() != "petition") continue;
+    const std::string& code = state.incident().matter_code();
+    const auto at = taken.find(referral.referral().referral_id());
+    if (at == taken.end() || at->second > petition::v1::OBJECTED)
+      broken->push_back(absl::StrCat("law 6: ", code, " waits for a petition that is not open"));
+    if (referral.subject_id().empty())
+      broken->push_back(absl::StrCat("law 6: ", code, " never heard of its petition"));
+  }
+  for (const auto& [id, state] : books.mediation.states) {
+    if (state.origin().service() == "petition")
+      at_table[state.origin().referral_id()] = state.status() <= mediation::v1::EFFECTIVE;
+  }
+  for (const auto& [id, state] : books.petition.states) {
+    if (state.mediation() == petition::v1::REFERRED)
+      broken->push_back(absl::StrCat("law 6: petition ", id, " never heard of its mediation"));
+    if (state.mediation() == petition::v1::TAKEN && !at_table[state.mediation_referral_id()])
+      broken->push_back(absl::StrCat("law 6: petition ", id, " waits for a mediation that is over"));
+  }
+}
+
 }  // namespace
 
 void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken) {
@@ -49,6 +80,7 @@ void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken) 
     }
   }
   CheckReferrals(books, broken);
+  CheckPetitionReferrals(books, broken);
 }
 
 }  // namespace sim

@@ -46,18 +46,29 @@ class NoticeCheck {
         broken_(*broken),
         incident_(books.incident.log),
         mediation_(books.mediation.log),
+        petition_(books.petition.log),
         oversight_(books.oversight.log) {}
 
   void Run() {
+    cases_ = Opened<mediation::v1::Event>(books_.mediation.log);
+    petitions_ = Opened<petition::v1::Event>(books_.petition.log);
     for (const LogRecord& record : books_.incident.log) {
       if (record.notice().topic().empty()) continue;
       ObservedOnce<incident::v1::Notice>("incident", record, &oversight::v1::Part::incident);
       ReferralTakenOnce(record);
+      PetitionTakenOnce(record);
     }
     for (const LogRecord& record : books_.mediation.log) {
       if (record.notice().topic().empty()) continue;
       ObservedOnce<mediation::v1::Notice>("mediation", record, &oversight::v1::Part::mediation);
       AnswerHeardByIncidentOnce(record);
+      AnswerHeardByPetitionOnce(record);
+    }
+    for (const LogRecord& record : books_.petition.log) {
+      if (record.notice().topic().empty() || record.notice().classification() == kernel::v1::SEALED) continue;
+      ReferralTakenOnce(record);
+      PetitionHeardByIncidentOnce(record);
+      ExecutionReportedOnce(record);
     }
     for (const LogRecord& record : books_.oversight.log) {
       if (!record.notice().topic().empty()) RequestHeardOnce(record);
@@ -67,6 +78,7 @@ class NoticeCheck {
     }
     NothingWithoutCause("incident", incident_);
     NothingWithoutCause("mediation", mediation_);
+    NothingWithoutCause("petition", petition_);
     NothingWithoutCause("oversight", oversight_);
   }
 
@@ -101,24 +113,115 @@ class NoticeCheck {
     }
   }
 
-  void ReferralTakenOnce(const LogRecord& record) {
-    if (record.notice().topic() != "incident.referred_to_mediation") return;
-    incident::v1::Notice notice;
-    CHECK(notice.ParseFromString(record.notice().payload()));
-    const std::string& referral = notice.referral().referral_id();
-    if (referral.empty()) return;  // sealed: oversight hears nothing, nor does mediation
-    int cases = 0;
-    for (const LogRecord& other : books_.mediation.log) {
-      if (other.event_type() != "registered") continue;
-      const auto event = EventOf<mediation::v1::Event>(other);
-      if (event.registered().origin().referral_id() != referral) continue;
-      ++cases;
-      if (event.registered().matter_code() != record.notice().matter_code()) {
-        broken_.push_back(absl::StrCat("law 2: the case of referral ", referral, " has another code"));
-      }
+  // Matter codes of what was registered, by the referral it came from.
+  template <class Event>
+  static std::map<std::string, std::vector<std::string>> Opened(const std::vector<LogRecord>& log) {
+    std::map<std::string, std::vector<std::string>> opened;
+    for (const LogRecord& record : log) {
+      if (record.event_type() != "registered") continue;
+      const auto event = EventOf<Event>(record);
+      opened[event.registered().origin().referral_id()].push_back(event.registered().matter_code());
     }
-    if (cases != 1)
-      broken_.push_back(absl::StrCat("law 2: referral ", referral, " opened ", cases, " cases"));
+    return opened;
+  }
+
+  template <class Notice>
+  static std::string ReferralOf(const LogRecord& record) {
+    Notice notice;
+    CHECK(notice.ParseFromString(record.notice().payload()));
+    return notice.referral().referral_id();
+  }
+
+  void ReferralTakenOnce(const LogRecord& record) {
+    std::string referral;
+    if (record.notice().topic() == "incident.referred_to_mediation") {
+      referral = ReferralOf<incident::v1::Notice>(record);
+    } else if (record.notice().topic() == "petition.referred_to_mediation") {
+      referral = ReferralOf<petition::v1::Notice>(record);
+    }
+    if (referral.empty()) return;  // sealed: oversight hears nothing, nor does mediation
+    ExpectOpened(referral, record, cases_, "cases");
+  }
+
+  void PetitionTakenOnce(const LogRecord& record) {
+    if (record.notice().topic() != "incident.referred_to_petition") return;
+    const std::string referral = ReferralOf<incident::v1::Notice>(record);
+    if (referral.empty()) return;
+    ExpectOpened(referral, record, petitions_, "petitions");
+  }
+
+  void ExpectOpened(const std::string& referral, const LogRecord& record,
+                    const std::map<std::string, std::vector<std::string>>& opened, std::string_view what) {
+    const auto at = opened.find(referral);
+    const size_t count = at == opened.end() ? 0 : at->second.size();
+    if (count != 1)
+      broken_.push_back(absl::StrCat("law 2: referral ", referral, " opened ", count, " ", std::string(what)));
+    if (count > 0 && at->second.front() != record.notice().matter_code())
+      broken_.push_back(absl::StrCat("law 2: what referral ", referral, " opened has another code"));
+  }
+
+  // What an incident that was handed to the petition office hears of it: that it was taken, then, once, how it went on.
+  void PetitionHeardByIncidentOnce(const LogRecord& record) {
+    static const std::map<std::string, std::string, std::less<>> kLeadsTo = {
+        {"petition.registered", "referral_answered"},
+        {"petition.accepted", "closed"},
+        {"petition.not_accepted", "referral_returned"},
+        {"petition.redirected", "referral_returned"},
+        {"petition.withdrawn", "referral_returned"}};
+    petition::v1::Notice notice;
+    CHECK(notice.ParseFromString(record.notice().payload()));
+    const auto row = kLeadsTo.find(record.notice().topic());
+    bool ours = notice.origin().service() == "incident" && row != kLeadsTo.end();
+    if (ours && row->second != "referral_answered")
+      ours = answered_.insert(notice.origin().referral_id()).second;  // what comes later is between office and unit
+    const std::string cause = CauseOf("petition", record);
+    const std::set<std::string> all = {"referral_answered", "closed", "referral_returned"};
+    Expect(ours ? 1 : 0, cause, record, "incident", incident_, all);
+    if (ours) Expect(1, cause, record, "incident", incident_, {row->second});
+    for (const LogRecord* effect : incident_.Of(cause)) {
+      if (ours && effect->aggregate_id() != notice.origin().aggregate_id())
+        broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect on another matter"));
+    }
+  }
+
+  // What an opinion supports is carried out: one task for the grid.
+  void ExecutionReportedOnce(const LogRecord& record) {
+    const bool due = record.notice().topic() == "petition.execution_due";
+    const std::string cause = CauseOf("petition", record);
+    Expect(due ? 1 : 0, cause, record, "incident", incident_, {"reported"});
+    for (const LogRecord* effect : incident_.Of(cause)) {
+      if (effect->event_type() != "reported") continue;
+      const auto event = EventOf<incident::v1::Event>(*effect);
+      if (event.reported().intake().derived_from() != record.notice().matter_code())
+        broken_.push_back(absl::StrCat("law 2: what ", cause, " asked for does not say where it comes from"));
+    }
+  }
+
+  // A petition hears of the mediation it asked for last.
+  void AnswerHeardByPetitionOnce(const LogRecord& record) {
+    static const std::map<std::string, petition::v1::MediationState, std::less<>> kLeadsTo = {
+        {"mediation.referral_received", petition::v1::TAKEN},
+        {"mediation.accepted", petition::v1::TAKEN},
+        {"mediation.refused", petition::v1::RETURNED},
+        {"mediation.ended", petition::v1::RETURNED},
+        {"mediation.effective", petition::v1::AGREEMENT_EFFECTIVE}};
+    mediation::v1::Notice notice;
+    CHECK(notice.ParseFromString(record.notice().payload()));
+    const auto row = kLeadsTo.find(record.notice().topic());
+    const bool ours = notice.origin().service() == "petition" && row != kLeadsTo.end();
+    const std::string cause = CauseOf("mediation", record);
+    const int count = petition_.Count(cause, {"mediation_answered"});
+    const auto nobody = books_.petition.states.end();
+    const auto asked = ours ? books_.petition.states.find(notice.origin().aggregate_id()) : nobody;
+    const bool newest = asked != nobody && asked->second.mediation_referral_id() == notice.origin().referral_id();
+    if (newest || !ours) Expect(ours ? 1 : 0, cause, record, "petition", petition_, {"mediation_answered"});
+    if (count > 1) broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect twice in petition"));
+    if (row == kLeadsTo.end()) return;
+    for (const LogRecord* effect : petition_.Of(cause)) {
+      const auto event = EventOf<petition::v1::Event>(*effect);
+      if (effect->aggregate_id() != notice.origin().aggregate_id() || event.mediation_answered().state() != row->second)
+        broken_.push_back(absl::StrCat("law 2: petition heard ", cause, ", but not what it said"));
+    }
   }
 
   void AnswerHeardByIncidentOnce(const LogRecord& record) {
@@ -174,6 +277,7 @@ class NoticeCheck {
     const std::string cause = CauseOf("directory", record);
     for (const auto& [name, effects] : {std::pair<const char*, const Effects*>{"incident", &incident_},
                                         {"mediation", &mediation_},
+                                        {"petition", &petition_},
                                         {"oversight", &oversight_}}) {
       Expect(1, cause, record, name, *effects, {"reference_learned"});
     }
@@ -184,8 +288,10 @@ class NoticeCheck {
     for (const auto& [cause, records] : effects.all()) {
       const size_t slash = cause.find('/');
       const std::string source = cause.substr(0, slash);
-      if (source != "incident" && source != "mediation" && source != "oversight" && source != "directory")
+      if (source != "incident" && source != "mediation" && source != "petition" && source != "oversight" &&
+          source != "directory") {
         continue;
+      }
       const std::string number = cause.substr(slash + 1);
       if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
         continue;  // a timer's name
@@ -204,7 +310,9 @@ class NoticeCheck {
 
   const Books& books_;
   Broken& broken_;
-  const Effects incident_, mediation_, oversight_;
+  std::map<std::string, std::vector<std::string>> cases_, petitions_;
+  std::set<std::string> answered_;  // referrals of incidents whose petition has gone on
+  const Effects incident_, mediation_, petition_, oversight_;
 };
 
 }  // namespace

@@ -8,13 +8,17 @@ Broken BrokenLaws(const Evidence& evidence) {
   books.directory = ReadLog(evidence.city.directory().view());
   books.incident = ReadBook<incident::v1::State>(evidence.city.incident().view());
   books.mediation = ReadBook<mediation::v1::State>(evidence.city.mediation().view());
+  books.petition = ReadBook<petition::v1::State>(evidence.city.petition().view(), evidence.city.sealer());
   books.oversight = ReadBook<oversight::v1::State>(evidence.city.oversight().view());
   Broken broken;
   CheckLogs(evidence, books, &broken);
   CheckNotices(books, &broken);
   CheckClocks(books, &broken);
+  CheckPetitionStatute(books, &broken);
+  CheckMediationStatute(books, &broken);
   CheckCounts(evidence.city, books, &broken);
-  CheckSecrets(evidence, &broken);
+  CheckPetitionCounts(evidence.city, books, &broken);
+  CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);
   return broken;
 }

@@ -15,13 +15,14 @@ constexpr int64_t kPatienceMs = 5 * 60'000;
 
 void Ledger::Ask(const std::string& service, std::function<kernel::Envelope()> make,
                  std::function<bool(kernel::Envelope)> submit,
-                 std::function<void(const kernel::v1::Receipt&)> then) {
+                 std::function<void(const kernel::v1::Receipt&)> then, Refused refused) {
   auto request = std::make_shared<Request>();
   request->id = absl::StrCat("r-", ++next_);
   request->service = service;
   request->make = std::move(make);
   request->submit = std::move(submit);
   request->then = std::move(then);
+  request->refused = std::move(refused);
   open_.emplace(request->id, request);
   Try(request);
 }
@@ -58,6 +59,7 @@ void Ledger::OnAnswer(Request& request, const std::string& command, const kernel
       listener_("a refusal", text);
     }
     ++refused_[absl::StrCat(request.service, ".", command, " ", outcome.refusal->reason)];
+    if (request.refused) request.refused(*outcome.refusal);
     return;
   }
   if (listener_) listener_("a receipt", outcome.receipt.ShortDebugString());

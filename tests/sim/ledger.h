@@ -27,9 +27,10 @@ class Ledger {
 
   // `make` builds the envelope anew for each attempt (without request_id and done). `submit` hands it to the
   // service, or returns false if the service is down.
+  using Refused = std::function<void(const kernel::Refusal&)>;
   void Ask(const std::string& service, std::function<kernel::Envelope()> make,
            std::function<bool(kernel::Envelope)> submit,
-           std::function<void(const kernel::v1::Receipt&)> then = {});
+           std::function<void(const kernel::v1::Receipt&)> then = {}, Refused refused = {});
 
   struct Promise {
     std::string request;
@@ -48,6 +49,7 @@ class Ledger {
     std::function<kernel::Envelope()> make;
     std::function<bool(kernel::Envelope)> submit;
     std::function<void(const kernel::v1::Receipt&)> then;
+    Refused refused;
     std::string command, last_said;
     bool answered = false;
   };

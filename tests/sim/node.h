@@ -77,6 +77,7 @@ class DomainNode final : public Node {
   struct Setup {
     std::vector<std::string> follows;
     kernel::Subscriptions subscriptions;
+    const kernel::Sealer* sealer = nullptr;  // of a service that keeps sealed matters
     size_t group_max = 8;
   };
 
@@ -94,6 +95,7 @@ class DomainNode final : public Node {
     options.seed = random_.Next();
     options.fresh_log_id = random_.Bytes(16);
     options.group_commands_max = setup_.group_max;
+    options.sealer = setup_.sealer;
     auto engine = kernel::Engine<D>::Open(clock_, hands_, std::move(options));
     CHECK(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
@@ -170,11 +172,11 @@ class DomainNode final : public Node {
   kernel::Cursor Head() const override { return engine_->log().Head(); }
 
   std::vector<std::string> CheckAgainstLog() const override {
-    const auto replay = kernel::Replay<D>::Run(kv_);
+    const auto replay = kernel::Replay<D>::Run(kv_, setup_.sealer);
     if (!replay.ok()) return {std::string(replay.status().message())};
     const auto difference = replay->Compare(kv_);
     if (!difference.ok()) return {std::string(difference.status().message())};
-    std::vector<std::string> differences = FoldDifferences<D>(kv_);
+    std::vector<std::string> differences = FoldDifferences<D>(kv_, setup_.sealer);
     if (*difference) differences.push_back((*difference)->Text());
     return differences;
   }
@@ -207,7 +209,7 @@ class DomainNode final : public Node {
 
   void BootBus() {
     bus::AccessList access;
-    for (std::string_view peer : {"directory", "incident", "mediation", "oversight"}) {
+    for (std::string_view peer : {"directory", "incident", "mediation", "petition", "oversight"}) {
       access.Allow(std::string(peer), {std::string(peer), {std::string(peer) + "/*"}, {}});
     }
     source_port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {

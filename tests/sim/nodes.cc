@@ -2,6 +2,7 @@
 #include "services/incident/domain/incident.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/oversight/domain/oversight.h"
+#include "services/petition/domain/petition.h"
 #include "tests/sim/node.h"
 
 namespace sim {
@@ -9,6 +10,7 @@ namespace sim {
 template class DomainNode<directory::DirectoryDomain>;
 template class DomainNode<incident::IncidentDomain>;
 template class DomainNode<mediation::MediationDomain>;
+template class DomainNode<petition::PetitionDomain>;
 template class DomainNode<oversight::OversightDomain>;
 
 }  // namespace sim

@@ -55,7 +55,7 @@ void City::Apply() {
   const std::string village = AnyOf(grids_).substr(0, 12);
   const std::string committee = village + "-committee";
   const std::string head = Substitute("{ area_code: '$0' dispute_type: '$1' scale: S2_2_TO_4 ", village,
-                                      Pick({"D02", "D06", "D10", "D16"}));
+                                      Pick({"D02", "D06", "D10", "D11", "D15", "D16"}));
   const std::string user = StrCat("c-", 1 + world_.random.Below(40));
   const Actor registrar = As(kernel::v1::ROLE_MR, committee, village, "mr");
   switch (world_.random.Below(5)) {
@@ -68,7 +68,7 @@ void City::Apply() {
           {As(kernel::v1::ROLE_CT, "371403-court", kCounty, "court"),
            StrCat("receive_referral ", head, TwoParties(""),
                   "sender: FROM_COURT document: '（2026）1' court_case_no: '（2026）1' court_entrusted: ",
-                  Pick({"true", "false"}), " }")});
+                  Pick({"true", "false"}), " summary_procedure: ", Pick({"true", "false"}), " }")});
     case 2:
       return Ask(mediation_, "", true,
                  {registrar, StrCat("receive_referral ", head, TwoParties(""),
@@ -100,7 +100,9 @@ void City::WorkOnCase() {
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
   const CaseStatus status = (*stored)->state.status();
-  if (status >= EFFECTIVE && !Chance(0.1)) {
+  const bool ended = status == COMPLETED || status == ENDED || status == REFUSED;
+  const bool over = status == ARCHIVED || (ended && Chance(0.3));
+  if (over) {
     cases_[which] = cases_.back();
     cases_.pop_back();
     return;
@@ -131,6 +133,14 @@ City::Maybe City::StepFor(const Case& state) {
       return Mediate(state);
     case AGREED:
       return Sign(state);
+    case PAUSED:
+      return WhilePaused(state);
+    case EFFECTIVE:
+      return FollowThrough(state);
+    case COMPLETED:
+    case ENDED:
+    case REFUSED:
+      return CloseFile(state);
     default:
       return std::nullopt;
   }
@@ -175,6 +185,7 @@ City::Maybe City::Mediate(const Case& state) {
       "due_at_ms: $1 } ",
       Words("给付"), now + 10 * kDayMs);
   const uint64_t die = world_.random.Below(100);
+  if (!state.recusal().empty() || Chance(0.15)) return TakeCourse(state);
   if (state.session().empty() || die < 30) {
     const int64_t ended = std::max(now - kHourMs, state.accepted_at_ms());
     return Step{
@@ -207,6 +218,7 @@ City::Maybe City::Mediate(const Case& state) {
 }
 
 City::Maybe City::Sign(const Case& state) {
+  if (Chance(0.06)) return Step{Chair(state), "reconsider { party_id: 'p2' reason: '再想想' }"};
   if (Chance(0.03)) {
     return Step{Chair(state),
                 "end { reason: E08_WILL_NOT_SIGN party_id: 'p2' remedy: ARBITRATION notice_how: '书面' }"};

@@ -16,10 +16,14 @@ constexpr int64_t kPatienceMs = 2 * kDayMs;
 constexpr int64_t kMinuteMs = 60'000;
 
 // Pings that come too often drown a long run, pings that come too seldom let everything wait.
-int64_t DrawHeartbeat(base::Random& random) {
+int64_t DrawHeartbeat(bool year, base::Random& random) {
   constexpr int64_t kMinutes[] = {1, 10, 60, 60};
-  return kMinutes[random.Below(std::size(kMinutes))] * kMinuteMs;
+  constexpr int64_t kOfAYear[] = {30, 60, 120, 120};
+  return (year ? kOfAYear : kMinutes)[random.Below(std::size(kMinutes))] * kMinuteMs;
 }
+
+// Three schedules with long holidays at different places of the week.
+int DrawYear(base::Random& random) { return 2024 + static_cast<int>(random.Below(3)); }
 
 // Before a week of holidays, in an ordinary month, before and around the announcement of the next year's
 // calendar.
@@ -41,11 +45,13 @@ uint64_t Fingerprint(const World& world) {
 RunResult Run(const RunOptions& options) {
   LogCapture log(options.log_fd);
   World world(options.seed);
-  world.clock.SetTo(DrawStart(world.random));
-  world.heartbeat_ms = DrawHeartbeat(world.random);
+  const int year = options.year ? DrawYear(world.random) : 2026;
+  world.clock.SetTo(options.year ? base::StartOfDayMs(base::DayOf({year, 1, 2})) + 8 * 60 * kMinuteMs
+                                 : DrawStart(world.random));
+  world.heartbeat_ms = DrawHeartbeat(options.year, world.random);
   const std::string first_day = base::DayText(base::LocalDay(world.clock.NowMs()));
   Ledger ledger(world);
-  City city(world, ledger, {.sabotage = options.sabotage});
+  City city(world, ledger, {.year = year, .sabotage = options.sabotage});
   city.Found();
   RunResult result;
   const Faults faults = options.faults ? Faults::Draw(world.random) : Faults();
@@ -77,10 +83,13 @@ RunResult Run(const RunOptions& options) {
 }
 
 std::string CommandLine(const RunOptions& options) {
-  std::string text = absl::StrCat("./fengqiao sim ", options.seed, " ", options.days);
+  std::string text = absl::StrCat("./fengqiao sim ", options.seed);
+  if (!options.year) absl::StrAppend(&text, " ", options.days);
   if (options.quiet_days > 0) absl::StrAppend(&text, " --quiet-days ", options.quiet_days);
+  if (options.year) absl::StrAppend(&text, " --year");
   if (!options.faults) absl::StrAppend(&text, " --calm");
-  if (options.pause_ms != RunOptions().pause_ms) absl::StrAppend(&text, " --pause-ms ", options.pause_ms);
+  if (options.pause_ms != (options.year ? kYearPauseMs : RunOptions().pause_ms))
+    absl::StrAppend(&text, " --pause-ms ", options.pause_ms);
   return text;
 }
 

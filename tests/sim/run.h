@@ -16,6 +16,7 @@ struct RunOptions {
   int days = 5;        // of full life
   int quiet_days = 0;  // after them nothing new begins
   int64_t pause_ms = 5 * 60'000;
+  bool year = false;  // from the first working days of a year that the seed draws, with its real holidays
   bool faults = true;
   Sabotage sabotage = Sabotage::kNone;
   int log_fd = -1;  // takes what the process logs; -1: memory of its own, lost if the process dies
@@ -29,6 +30,9 @@ struct RunResult {
   std::string refusals;      // by command and reason
   uint64_t fingerprint = 0;  // of all logs: the same seed gives the same
 };
+
+inline constexpr int kYearDays = 364;
+inline constexpr int64_t kYearPauseMs = 30 * 60'000;
 
 RunResult Run(const RunOptions& options);
 

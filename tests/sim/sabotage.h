@@ -29,6 +29,13 @@ enum class Sabotage {
   kLeakIntoRefusal,    // law 5: a name in what is recorded of a refusal
   kLinkStaysCut,       // law 6: a link is never mended
   kForgottenAnswer,    // law 6: a request of oversight is never answered
+  kUnheardMediation,   // law 2: a petition does not hear how its mediation ended
+  kDayTooLate,         // law 3: the row for handling a petition says 61 days
+  kWindowTooLong,      // law 3: the row for the joint application to the court says 31 days
+  kPausedByMediation,  // law 3: the period of a petition stands still while a committee mediates
+  kSealedNotice,       // law 5: a notice about an accusation
+  kSealedInList,       // law 5: an accusation in the list of its office
+  kAnswerTells,        // law 5: who asks about an accusation is answered otherwise than about nothing
 };
 
 struct SabotageName {
@@ -54,6 +61,13 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kLeakIntoRefusal, "leak-into-refusal", "law 5"},
     SabotageName{Sabotage::kLinkStaysCut, "link-stays-cut", "law 6"},
     SabotageName{Sabotage::kForgottenAnswer, "forgotten-answer", "law 6"},
+    SabotageName{Sabotage::kUnheardMediation, "unheard-mediation", "law 2"},
+    SabotageName{Sabotage::kDayTooLate, "day-too-late", "law 3: by 信访工作条例第三十四条"},
+    SabotageName{Sabotage::kWindowTooLong, "window-too-long", "law 3: by 人民调解法第三十三条"},
+    SabotageName{Sabotage::kPausedByMediation, "paused-by-mediation", "law 3: by 信访工作条例第三十四条"},
+    SabotageName{Sabotage::kSealedNotice, "sealed-notice", "law 5: others hear of a sealed petition"},
+    SabotageName{Sabotage::kSealedInList, "sealed-in-list", "law 5: an accusation is in petition"},
+    SabotageName{Sabotage::kAnswerTells, "answer-tells", "law 5: an accusation is answered otherwise"},
 };
 
 // A database that is written to through somebody's hands. Reads are honest.

@@ -3,8 +3,8 @@
 //   simulator                     what the gate runs: one fixed seed over a month and the weeks after it, whose
 //                                 transitions are compared with a named list, and twenty fresh seeds
 //   simulator SEED [DAYS] …       one run, told in more words; the same line gives the same run
-//        --quiet-days N  --pause-ms N  --calm  --sabotage NAME
-//   simulator --fresh N [DAYS]    N fresh seeds
+//        --year (a whole one, with its holidays)  --quiet-days N  --pause-ms N  --calm  --sabotage NAME
+//   simulator --fresh N [DAYS] …  N fresh seeds, with the same options
 //
 // A failure prints how to run it again and ends with 1. Each run is a process of its own, as many at a time
 // as there are cores, so a crash of one is told like a broken law.
@@ -105,12 +105,11 @@ bool RunAll(const std::vector<RunOptions>& runs, bool in_words) {
   return good;
 }
 
-void AddFresh(int count, int days, std::vector<RunOptions>* runs) {
+void AddFresh(int count, const RunOptions& like, std::vector<RunOptions>* runs) {
   base::Random fresh(base::EntropySeed());
   for (int i = 0; i < count; ++i) {
-    RunOptions options;
+    RunOptions options = like;
     options.seed = fresh.Below(1'000'000'000'000);
-    options.days = days;
     runs->push_back(options);
   }
 }
@@ -121,13 +120,15 @@ bool Gate() {
   fixed.days = kFixedDays;
   fixed.quiet_days = kFixedQuietDays;
   std::vector<RunOptions> runs = {fixed};
-  AddFresh(kFreshSeeds, kFreshDays, &runs);
+  RunOptions brief;
+  brief.days = kFreshDays;
+  AddFresh(kFreshSeeds, brief, &runs);
   return RunAll(runs, false);
 }
 
 int Usage() {
-  std::cerr << "usage: simulator [SEED [DAYS] [--quiet-days N] [--pause-ms N] [--calm] [--sabotage NAME] | "
-               "--fresh N [DAYS]]\n";
+  std::cerr << "usage: simulator [{SEED | --fresh N} [DAYS] [--year] [--quiet-days N] [--pause-ms N] [--calm] "
+               "[--sabotage NAME]]\n";
   return EXIT_FAILURE;
 }
 
@@ -138,31 +139,40 @@ bool ReadSabotage(std::string_view name, Sabotage* out) {
   return *out != Sabotage::kNone;
 }
 
-int Main(const std::vector<std::string>& args) {
-  if (args.empty()) return Gate() ? EXIT_SUCCESS : EXIT_FAILURE;
-  if (args[0] == "--fresh") {
-    int count = 0, days = kFreshDays;
-    if (args.size() < 2 || !absl::SimpleAtoi(args[1], &count)) return Usage();
-    if (args.size() > 2 && !absl::SimpleAtoi(args[2], &days)) return Usage();
-    std::vector<RunOptions> runs;
-    AddFresh(count, days, &runs);
-    return RunAll(runs, false) ? EXIT_SUCCESS : EXIT_FAILURE;
-  }
-  RunOptions options;
-  if (!absl::SimpleAtoi(args[0], &options.seed)) return Usage();
-  for (size_t i = 1; i < args.size(); ++i) {
+// [DAYS] and what follows it, from args[at] on.
+bool ReadOptions(const std::vector<std::string>& args, size_t at, RunOptions* options) {
+  for (size_t i = at; i < args.size(); ++i) {
     const std::string value = i + 1 < args.size() ? args[i + 1] : "";
-    if (i == 1 && absl::SimpleAtoi(args[i], &options.days)) continue;
+    if (i == at && absl::SimpleAtoi(args[i], &options->days)) continue;
     if (args[i] == "--calm") {
-      options.faults = false;
-    } else if ((args[i] == "--quiet-days" && absl::SimpleAtoi(value, &options.quiet_days)) ||
-               (args[i] == "--pause-ms" && absl::SimpleAtoi(value, &options.pause_ms)) ||
-               (args[i] == "--sabotage" && ReadSabotage(value, &options.sabotage))) {
+      options->faults = false;
+    } else if (args[i] == "--year") {
+      options->year = true;
+      options->days = kYearDays;
+      options->pause_ms = kYearPauseMs;
+    } else if ((args[i] == "--quiet-days" && absl::SimpleAtoi(value, &options->quiet_days)) ||
+               (args[i] == "--pause-ms" && absl::SimpleAtoi(value, &options->pause_ms)) ||
+               (args[i] == "--sabotage" && ReadSabotage(value, &options->sabotage))) {
       ++i;
     } else {
-      return Usage();
+      return false;
     }
   }
+  return true;
+}
+
+int Main(const std::vector<std::string>& args) {
+  if (args.empty()) return Gate() ? EXIT_SUCCESS : EXIT_FAILURE;
+  RunOptions options;
+  if (args[0] == "--fresh") {
+    int count = 0;
+    options.days = kFreshDays;
+    if (args.size() < 2 || !absl::SimpleAtoi(args[1], &count) || !ReadOptions(args, 2, &options)) return Usage();
+    std::vector<RunOptions> runs;
+    AddFresh(count, options, &runs);
+    return RunAll(runs, false) ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+  if (!absl::SimpleAtoi(args[0], &options.seed) || !ReadOptions(args, 1, &options)) return Usage();
   return RunAll({options}, true) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

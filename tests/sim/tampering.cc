@@ -1,5 +1,6 @@
 #include "tests/sim/tampering.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,8 @@
 #include "kernel/v1/record.pb.h"
 #include "mediation/v1/mediation.pb.h"
 #include "oversight/v1/oversight.pb.h"
+#include "petition/v1/petition.pb.h"
+#include "services/petition/domain/petition.h"
 #include "storage/keys.h"
 #include "storage/log_value.h"
 #include "tests/sim/fold.h"
@@ -124,6 +127,75 @@ TamperedKv::Tamper ForgetAnswer() {
   };
 }
 
+// Calls `change` on the record and the event of a log entry of the petition service; true: it changed them.
+template <class F>
+void ChangePetitionEvent(Op* op, F change) {
+  kernel::v1::LogRecord record;
+  petition::v1::Event event;
+  if (op->space != KeySpace::kLog || !op->value) return;
+  const std::string_view stored = RecordIn(*op->value);
+  if (!record.ParseFromString(std::string(stored)) || !event.ParseFromString(record.event())) return;
+  if (!change(&record, &event)) return;
+  record.set_event(event.SerializeAsString());
+  op->value = op->value->substr(0, op->value->size() - stored.size()) + record.SerializeAsString();
+}
+
+TamperedKv::Tamper StandStill() {
+  return [](Op* op) {
+    ChangePetitionEvent(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
+      if (!event->has_accepted()) return false;
+      for (auto& clock : *event->mutable_clock()) {
+        if (clock.policy_id() != "DP-05" || clock.length().amount() == 0) continue;
+        auto* pause = clock.add_pause();
+        pause->set_from_ms(record->recorded_at_ms());
+        pause->set_reason("MEDIATION");
+      }
+      return true;
+    });
+    return true;
+  };
+}
+
+TamperedKv::Tamper TellOfSealed() {
+  return [](Op* op) {
+    ChangePetitionEvent(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
+      if (record->sealed().empty() || record->version() != 1 || event->body_case() != 0) return false;
+      record->mutable_notice()->set_topic("petition.registered");
+      return true;
+    });
+    return true;
+  };
+}
+
+TamperedKv::Tamper ListSealed() {
+  return [](Op* op) {
+    const auto& names = petition::PetitionDomain::kIndexes;
+    if (op->space == KeySpace::kIndex && op->value && names.at(static_cast<size_t>(op->key[0])) == "sealed")
+      op->key[0] = static_cast<char>(std::find(names.begin(), names.end(), "office") - names.begin());
+    return true;
+  };
+}
+
+// What the directory says about how long a period is arrives a day longer.
+template <class Command>
+kernel::Subscriptions WithLongerRow(std::string row, kernel::Subscriptions honest) {
+  return [row = std::move(row), honest = std::move(honest)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    auto commands = honest(source, event);
+    if (!commands.ok() || source != "directory") return commands;
+    for (auto& envelope : *commands) {
+      auto& command = static_cast<Command&>(*envelope.command);
+      if (!command.learn_reference().notice().has_policy_changed()) continue;
+      auto* rules = command.mutable_learn_reference()->mutable_notice()->mutable_policy_changed()->mutable_deadlines();
+      for (auto& rule : *rules->mutable_rule()) {
+        if (rule.id() == row) rule.mutable_length()->set_amount(rule.length().amount() + 1);
+      }
+    }
+    return commands;
+  };
+}
+
 }  // namespace
 
 TamperedKv::Tamper TamperIncident(Sabotage sabotage) {
@@ -145,12 +217,26 @@ TamperedKv::Tamper TamperIncident(Sabotage sabotage) {
   }
 }
 
+TamperedKv::Tamper TamperPetition(Sabotage sabotage) {
+  switch (sabotage) {
+    case Sabotage::kPausedByMediation:
+      return StandStill();
+    case Sabotage::kSealedNotice:
+      return TellOfSealed();
+    case Sabotage::kSealedInList:
+      return ListSealed();
+    default:
+      return nullptr;
+  }
+}
+
 TamperedKv::Tamper TamperOversight(Sabotage sabotage) {
   if (sabotage == Sabotage::kForgottenAnswer) return ForgetAnswer();
   return nullptr;
 }
 
 kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage == Sabotage::kWindowTooLong) return WithLongerRow<mediation::v1::Command>("DM-05", std::move(honest));
   if (sabotage != Sabotage::kSecondEffect) return honest;
   return [honest = std::move(honest)](
              std::string_view source,
@@ -166,6 +252,17 @@ kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions hone
     again.upserts = true;
     commands->push_back(std::move(again));
     return commands;
+  };
+}
+
+kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage == Sabotage::kDayTooLate) return WithLongerRow<petition::v1::Command>("DP-05", std::move(honest));
+  if (sabotage != Sabotage::kUnheardMediation) return honest;
+  return [honest = std::move(honest)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    if (source == "mediation") return std::vector<kernel::Envelope>();
+    return honest(source, event);
   };
 }
 

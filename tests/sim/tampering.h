@@ -7,8 +7,10 @@
 namespace sim {
 
 TamperedKv::Tamper TamperIncident(Sabotage sabotage);
+TamperedKv::Tamper TamperPetition(Sabotage sabotage);
 TamperedKv::Tamper TamperOversight(Sabotage sabotage);
 kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest);
+kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions honest);
 kernel::Subscriptions TamperedOversight(Sabotage sabotage, kernel::Subscriptions honest);
 
 }  // namespace sim

@@ -159,17 +159,19 @@ void World::Run(int64_t until_ms) {
   }
 }
 
-bool World::Quiet() const {
+// The names of those that still have something to do.
+std::string World::Busy() const {
   const auto head = [this](std::string_view source) {
     for (const Node* node : nodes) {
       if (node->name() == source) return node->up() ? node->Head() : kernel::Cursor{};
     }
     return kernel::Cursor{};
   };
+  std::string busy;
   for (const Node* node : nodes) {
-    if (!node->Drained(head)) return false;
+    if (!node->Drained(head)) absl::StrAppend(&busy, " ", node->name(), node->up() ? "" : " (down)");
   }
-  return true;
+  return busy;
 }
 
 std::string World::Settle(int64_t patience_ms, const std::function<bool()>& answered) {
@@ -181,11 +183,9 @@ std::string World::Settle(int64_t patience_ms, const std::function<bool()>& answ
   const int64_t until = clock.NowMs() + patience_ms;
   while (clock.NowMs() < until) {
     Run(std::min(until, clock.NowMs() + 60'000));
-    if (Quiet() && answered()) return "";
+    if (Busy().empty() && answered()) return "";
   }
-  std::string left = "did not drain:";
-  for (const Node* node : nodes) absl::StrAppend(&left, " ", node->name(), node->up() ? "" : " (down)");
-  return left;
+  return absl::StrCat("did not drain:", Busy(), answered() ? "" : " (requests without an answer)");
 }
 
 }  // namespace sim

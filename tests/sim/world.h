@@ -66,7 +66,7 @@ class World {
   void PlanCuts();
   void PlanJumps();
   int64_t HourlyDelay(double per_hour);
-  bool Quiet() const;
+  std::string Busy() const;
 
   std::map<std::pair<int64_t, uint64_t>, std::function<void()>> agenda_;
   uint64_t order_ = 0;

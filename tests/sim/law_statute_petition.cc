@@ -1,0 +1,280 @@
+// Law 3, by the book: the periods of a petition, from the text of 信访工作条例 (2022) and 山东省信访条例 (2015) and from
+// what the log says happened. Each stored clock must be due on the day computed here, under the article named here;
+// must run while the statute lets it run; and must stand still only during a hearing of the re-review.
+
+#include <absl/strings/str_cat.h>
+
+#include <map>
+#include <string>
+
+#include "tests/sim/law_statute.h"
+
+namespace sim {
+namespace {
+
+using kernel::v1::LogRecord;
+using petition::v1::Event;
+
+constexpr std::string_view kNational = "信访工作条例";
+constexpr std::string_view kShandong = "山东省信访条例";
+constexpr std::string_view kPlatform = "平台默认";
+constexpr int64_t kDayMs = 86'400'000;
+
+Claim Days(int64_t from_ms, int days, std::string_view law, std::string_view article) {
+  return {{from_ms, {{days, Part::kDays}}}, law, article};
+}
+Claim WorkingDays(int64_t from_ms, int days, std::string_view law, std::string_view article) {
+  return {{from_ms, {{days, Part::kWorkingDays}}}, law, article};
+}
+Claim Named() {
+  Claim claim{{}, kPlatform, ""};
+  claim.named = true;
+  return claim;
+}
+Claim Right(Claim claim) {
+  claim.right = true;
+  return claim;
+}
+
+class PetitionDocket {
+ public:
+  Docket docket;
+
+  void Hear(const Event& event, ClockJudge* judge, const std::string& id) {
+    const int64_t now = docket.now_ms();
+    switch (event.body_case()) {
+      case Event::kRegistered:
+        return Register(event.registered());
+      case Event::kRetyped:
+        // 22: the petition office that keeps an accusation has received it, and has its own fifteen days; what the
+        // unit owed the petitioner falls away.
+        if (event.retyped().office_org().empty() || (!direct_ && office_ == event.retyped().office_org()))
+          return;
+        for (const char* policy : {"DP-01", "DP-02", "DP-03"}) docket.Stop(policy, End::kFell);
+        direct_ = false;
+        office_ = event.retyped().office_org();
+        return docket.Start("DP-01", Days(now, 15, kNational, "第二十二条"));
+      case Event::kUrgentMarked:
+        return Report(event);
+      case Event::kMerged:
+      case Event::kWithdrawn:
+        return docket.StopAll({"DP-13", "DP-15"});
+      case Event::kStudyStarted:
+        Decided();
+        return docket.Start("DP-14", Days(now, 60, kPlatform, ""));  // 29 sets no period
+      case Event::kSuggestionReplied:
+        return docket.Stop("DP-14");
+      case Event::kImprovementSuggested:  // 山东 59: 三十日内书面反馈
+        return docket.Start("DP-13", Days(now, 30, kShandong, "第五十九条"));
+      case Event::kImprovementAnswered:
+        return docket.Stop("DP-13");
+      case Event::kReportExtended:
+        return docket.Start("DP-12", Named());
+      case Event::kCompletionReported:
+        return docket.Stop("DP-12");
+      case Event::kReferredToMediation:
+        return BridgeDay(event, judge, id);
+      case Event::kClosed:  // 35, 36; 山东 46(2): nobody asked in time
+        return docket.Stop(event.closed().reason(), End::kFell);
+      case Event::kClockExpired:
+        if (event.clock_expired().policy_id() == "DP-04") docket.Stop("DP-04", End::kFell);
+        return;
+      default:
+        Forwarding(event);
+        Handling(event, judge, id);
+        Review(event);
+    }
+  }
+
+ private:
+  void Register(const petition::v1::Registered& e) {
+    direct_ = e.direct();
+    office_ = e.office_org();
+    unclear_ = e.name_or_address_unclear();
+    if (!direct_) {  // 22: 收到信访事项，应当予以登记，并区分情况，在15日内
+      docket.Start("DP-01", Days(e.received_at_ms(), 15, kNational, "第二十二条"));
+    } else if (!unclear_) {  // 23(2): 自收到信访事项之日起15日内书面告知；姓名、住址不清的除外
+      docket.Start("DP-02", Days(e.received_at_ms(), 15, kNational, "第二十三条"));
+    }
+  }
+
+  // 25: 及时报告. The hour is the platform's; when it was known is a fact only the clock keeps.
+  void Report(const Event& event) {
+    for (const auto to : event.urgent_marked().reported()) told_.insert(to);
+    if (!urgent_) {
+      for (const auto& clock : event.clock()) {
+        if (clock.policy_id() == "DP-15")
+          docket.Start("DP-15", {{clock.started_at_ms(), {{1, Part::kHours}}}, kPlatform, ""});
+      }
+    }
+    urgent_ = true;
+    // 25(1) own leaders, department, joint conference; 25(2) petition offices also the next level and the bureau.
+    using namespace petition::v1;  // NOLINT: whom
+    bool all = told_.contains(OWN_LEADERS) && told_.contains(DEPARTMENT) && told_.contains(JOINT_CONFERENCE);
+    if (!direct_) all = all && told_.contains(NEXT_LEVEL) && told_.contains(NATIONAL_BUREAU);
+    if (all) docket.Stop("DP-15");
+  }
+
+  // Whoever had to decide or to tell the petitioner has done it.
+  void Decided() {
+    for (const char* policy : {"DP-01", "DP-02", "DP-03"}) docket.Stop(policy);
+    docket.Stop("DP-04", End::kFell);
+  }
+
+  void Received(int64_t at_ms, bool may_object) {
+    // 23(3): 自收到之日起15日内书面告知; 不属于职权范围的，自收到之日起5个工作日内提出异议
+    if (!unclear_) docket.Start("DP-03", Days(at_ms, 15, kNational, "第二十三条"));
+    if (may_object) docket.Start("DP-04", Right(WorkingDays(at_ms, 5, kNational, "第二十三条")));
+  }
+
+  void Forwarding(const Event& event) {
+    switch (event.body_case()) {
+      case Event::kForwarded:
+        docket.Stop("DP-01");
+        docket.Stop("DP-02");
+        if (event.forwarded().assigned()) docket.Start("DP-12", Named());  // 22(3): 指定办理期限
+        return;
+      case Event::kReceived:
+        return Received(event.received().received_at_ms(), true);
+      case Event::kObjected:
+        return docket.Stop("DP-04");
+      case Event::kObjectionDecided:
+        if (!event.objection_decided().agreed()) return;
+        docket.Stop("DP-03", End::kFell);
+        docket.Stop("DP-12", End::kFell);
+        if (!direct_) docket.Start("DP-01", Days(docket.now_ms(), 15, kNational, "第二十二条"));
+        return;
+      case Event::kDisputeDecided:  // 24: who was told to take it has received it
+        docket.Stop("DP-01");
+        docket.Stop("DP-02");
+        docket.Stop("DP-03", End::kFell);
+        docket.Stop("DP-04", End::kFell);
+        return Received(docket.now_ms(), false);
+      default:
+        return;
+    }
+  }
+
+  void Handling(const Event& event, ClockJudge* judge, const std::string& id) {
+    switch (event.body_case()) {
+      case Event::kAccepted:
+        Decided();
+        stage_ = petition::v1::HANDLE;
+        if (event.accepted().route() ==
+            6) {  // 34: 自受理之日起60日内办结, of what 31(6) covers and nothing else
+          return docket.Start("DP-05", Days(docket.now_ms(), 60, kNational, "第三十四条"));
+        }
+        for (const auto& clock : event.clock()) {
+          if (clock.policy_id() == "DP-05" && reference::IsRunning(clock)) docket.Start("DP-05", Named());
+        }
+        return;
+      case Event::kNotAccepted:
+      case Event::kRedirected:
+        return Decided();
+      case Event::kSealedAway:
+        return docket.Stop("DP-01");
+      case Event::kExtended: {  // 34: 延长期限不得超过30日
+        Claim* claim = docket.Find("DP-05");
+        const bool allowed = claim != nullptr && !claim->named && claim->period.parts.size() == 1 &&
+                             event.extended().days() <= 30 &&
+                             docket.now_ms() <= LastMoment(claim->period, judge->rest());
+        if (!allowed)
+          return judge->Break(absl::StrCat("信访工作条例第三十四条 does not let ", id, " be extended"));
+        return claim->period.parts.push_back({event.extended().days(), Part::kDays});
+      }
+      case Event::kSettled:
+      case Event::kOpinionIssued:
+      case Event::kProcedureConcluded:
+        return docket.Stop("DP-05");
+      default:
+        return;
+    }
+  }
+
+  void Review(const Event& event) {
+    const int64_t now = docket.now_ms();
+    switch (event.body_case()) {
+      case Event::kDelivered:
+        return Delivered(event.delivered());
+      case Event::kReviewRequested:  // 35: 自收到复查请求之日起30日内; 山东 43: 三个工作日内决定是否受理
+        docket.Stop("DP-07");
+        stage_ = petition::v1::REVIEW;
+        docket.Start("DP-08", Days(now, 30, kNational, "第三十五条"));
+        return docket.Start("DP-11", WorkingDays(now, 3, kShandong, "第四十三条"));
+      case Event::kRecheckRequested:  // 36: 自收到复核请求之日起30日内; 山东 44
+        docket.Stop("DP-09");
+        stage_ = petition::v1::RECHECK;
+        docket.Start("DP-10", Days(now, 30, kNational, "第三十六条"));
+        return docket.Start("DP-11", WorkingDays(now, 3, kShandong, "第四十四条"));
+      case Event::kReviewRequestDecided:
+        docket.Stop("DP-11");
+        if (event.review_request_decided().accepted()) return;
+        docket.Stop("DP-08", End::kFell);
+        return docket.Stop("DP-10", End::kFell);
+      case Event::kReviewIssued:
+        redo_days_ = event.review_issued().redo_days();
+        docket.Stop("DP-11");
+        return docket.Stop("DP-08");
+      case Event::kRecheckIssued:
+        docket.Stop("DP-11");
+        return docket.Stop("DP-10");
+      case Event::kHearingStarted:  // 36(2): 听证所需时间不计算在前款规定的期限内; of no other stage
+        return docket.Pause("DP-10");
+      case Event::kHearingEnded:
+        return docket.Resume("DP-10");
+      default:
+        return;
+    }
+  }
+
+  // 35, 36: 自收到书面答复之日起30日内.
+  void Delivered(const petition::v1::Delivered& e) {
+    const int64_t received = e.delivery().received_at_ms();
+    if (stage_ == petition::v1::HANDLE)
+      return docket.Start("DP-07", Right(Days(received, 30, kNational, "第三十五条")));
+    if (stage_ != petition::v1::REVIEW) return;
+    if (e.next() == petition::v1::ACCEPTED) {  // 山东 45: 责令在指定期限内重新作出
+      stage_ = petition::v1::HANDLE;
+      return docket.Start("DP-05", Days(docket.now_ms(), redo_days_, kShandong, "第四十五条"));
+    }
+    docket.Start("DP-09", Right(Days(received, 30, kNational, "第三十六条")));
+  }
+
+  // 访调对接: at most thirty days, and over ten days before the petition itself is due, whose period no norm stops.
+  void BridgeDay(const Event& event, ClockJudge* judge, const std::string& id) {
+    const auto& referral = event.referred_to_mediation().referral();
+    int64_t last = MidnightAfter(DayNumberOf(docket.now_ms()) + 30);
+    const Claim* handling = docket.Find("DP-05");
+    if (handling != nullptr && handling->named) return;
+    if (handling != nullptr) last = std::min(last, LastMoment(handling->period, judge->rest()) - 10 * kDayMs);
+    if (referral.due_at_ms() != last)
+      judge->Break(
+          absl::StrCat("mediation for petition ", id, " is given another day than what its period leaves"));
+  }
+
+  bool direct_ = false, unclear_ = false, urgent_ = false;
+  std::string office_;
+  std::set<int> told_;
+  petition::v1::StageKind stage_ = petition::v1::STAGE_KIND_UNSPECIFIED;
+  int redo_days_ = 0;
+};
+
+}  // namespace
+
+void CheckPetitionStatute(const Books& books, Broken* broken) {
+  ClockJudge judge("petition", broken);
+  std::map<std::string, PetitionDocket> dockets;
+  for (const LogRecord& record : books.petition.log) {
+    const auto event = EventOf<Event>(record);
+    const auto& learned = event.reference_learned().notice();
+    if (learned.has_calendar_loaded()) judge.Learn(learned.calendar_loaded());
+    PetitionDocket& petition = dockets[record.aggregate_id()];
+    petition.docket.At(record.recorded_at_ms());
+    petition.Hear(event, &judge, record.aggregate_id());
+    judge.Changed(record.aggregate_id(), event.clock(), petition.docket);
+  }
+  for (const auto& [id, petition] : dockets) judge.Final(id, petition.docket);
+  if (judge.compared() == 0) judge.Break("no clock of a petition was compared with the statutes");
+}
+
+}  // namespace sim

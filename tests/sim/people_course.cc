@@ -1,0 +1,144 @@
+// The longer course of a mediation: recusal, pauses, extensions, danger, the committee above; and what follows an
+// agreement: performance, visits, breach, mediating anew, the court's confirmation, completion, the archive.
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/substitute.h>
+
+#include "tests/sim/actors.h"
+#include "tests/sim/city.h"
+
+namespace sim {
+namespace {
+
+using absl::StrCat;
+using absl::Substitute;
+using kernel::v1::Actor;
+using namespace mediation::v1;  // NOLINT: names of statuses
+
+constexpr int64_t kDayMs = 86'400'000;
+constexpr char kProof[] = "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
+
+Actor Registrar(const City::Case& state) {
+  return As(kernel::v1::ROLE_MR, state.committee_org(), state.committee_area(), "mr");
+}
+Actor Chair(const City::Case& state) {
+  return As(kernel::v1::ROLE_MD, state.committee_org(), state.committee_area(), state.chair_user_id());
+}
+Actor Committee(const City::Case& state) {
+  return As(kernel::v1::ROLE_MC, state.committee_org(), state.committee_area(), "mc");
+}
+Actor CourtLiaison() { return As(kernel::v1::ROLE_CT, "371403-court", kCounty, "court"); }
+
+std::string Consents(const City::Case& state) {
+  std::string text;
+  for (const auto& party : state.party())
+    absl::StrAppend(&text, "consent { party_id: '", party.party_id(), "' proof_sha256: '", kProof, "' } ");
+  return text;
+}
+
+std::string PreChecks() {
+  std::string text;
+  for (int item = NOT_A_COURT_MATTER; item <= UNCLEAR_CONTENT; ++item)
+    absl::StrAppend(&text, "precheck { item: ", PreCheckItem_Name(static_cast<PreCheckItem>(item)),
+                    " clear: true } ");
+  return text;
+}
+
+}  // namespace
+
+City::Maybe City::TakeCourse(const Case& state) {
+  const int64_t now = world_.clock.NowMs();
+  const uint64_t die = world_.random.Below(100);
+  if (!state.recusal().empty() && die < 70) {
+    return Step{Committee(state),
+                Substitute("replace_mediator { chair_user_id: 'mediator-$0' recusal_checked: true "
+                           "reason: '申请回避' }",
+                           3 + world_.random.Below(5))};
+  }
+  if (die < 20) {
+    return Step{Registrar(state),
+                Substitute("request_recusal { party_id: 'p2' mediator_user_id: '$0' ground: KINSHIP }",
+                           state.chair_user_id())};
+  }
+  if (die < 45) {
+    return Step{Committee(state), Substitute("pause { ground: $0 expected_end_at_ms: $1 $2 }",
+                                             Pick({"APPRAISAL", "APPRAISAL", "BOTH_ASK"}),
+                                             now + static_cast<int64_t>(1 + world_.random.Below(12)) * kDayMs,
+                                             Consents(state))};
+  }
+  if (die < 70) {
+    const bool months = state.dispute_type() != "D15" && state.kind() == PEOPLE && Chance(0.6);
+    return Step{Chair(state), Substitute("extend { by { amount: $0 unit: $1 } reason: '双方同意' $2 }",
+                                         months ? 1 : 1 + world_.random.Below(10),
+                                         months                          ? "MO"
+                                         : state.dispute_type() == "D15" ? "WD"
+                                                                         : "D",
+                                         Consents(state))};
+  }
+  if (die < 82) {
+    return Step{Chair(state),
+                Substitute("report_risk { ground: $0 facts: '$1' measures: '$1' informed { kind: POLICE "
+                           "how: '电话' } }",
+                           Pick({"VIOLENCE", "CROWD"}), Words("激化"))};
+  }
+  const std::string above = state.committee_level() <= 2 ? state.committee_area().substr(0, 9) + "-committee"
+                                                         : "371403-committee-medical";
+  return Step{Committee(state),
+              Substitute("transfer_up { committee_org: '$0' ground: DIFFICULT reason: '疑难' }", above)};
+}
+
+City::Maybe City::WhilePaused(const Case& state) {
+  if (Chance(0.6)) return std::nullopt;  // the appraisal takes its time
+  return Step{Committee(state), "resume { remark: '鉴定完成' }"};
+}
+
+City::Maybe City::FollowThrough(const Case& state) {
+  const uint64_t die = world_.random.Below(100);
+  if (state.confirmation() == APPLIED || state.confirmation() == FILED) {
+    if (die < 40) return std::nullopt;
+    const std::string result = Pick({"FILED", "CONFIRMED", "CONFIRMED", "REJECTED", "WITHDRAWN"});
+    return Step{CourtLiaison(),
+                Substitute("record_confirmation { result: $0 case_no: '1' ruling_no: '2' ground: $1 }",
+                           result, result == "REJECTED" ? "UNCLEAR_CONTENT" : "PRE_CHECK_ITEM_UNSPECIFIED")};
+  }
+  if (die < 18) {
+    return Step{Chair(state), Substitute("follow_up { visit { mode: BY_PHONE party_id: 'p1' finding: '$0' "
+                                         "satisfaction: 4 } }",
+                                         Words("回访"))};
+  }
+  if (die < 42) {
+    return Step{Chair(state), Substitute("perform { clause_no: 1 amount_fen: $0 receipt_sha256: '$1' }",
+                                         Chance(0.5) ? 5000 : 2000, std::string(kProof))};
+  }
+  if (die < 52) {
+    return Step{Chair(state),
+                Substitute("report_breach { clause_no: 1 finding: '$0' persuasion: '$0' way_told: LAWSUIT }",
+                           Words("未履行"))};
+  }
+  if (die < 57) return Step{Chair(state), Substitute("remediate { reason: '重新协商' $0 }", Consents(state))};
+  if (die < 72) {
+    return Step{
+        Registrar(state),
+        Substitute(
+            "apply_confirmation { kind: $0 forum: '人民法院' forum_org: '371403-court' application_sha256: "
+            "'$1' agreement_sha256: '$1' presided_proof_sha256: '$1' contacts_given: true $2 $3 }",
+            Pick({"COURT", "COURT", "NOTARY"}), std::string(kProof), Consents(state), PreChecks())};
+  }
+  if (die < 76 && state.confirmation() == REJECTED) {
+    return Step{Committee(state), "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }"};
+  }
+  return Step{Committee(state),
+              Substitute("complete { outcome: $0 taken_over_case_no: '3' $1 }",
+                         Pick({"ALL_PERFORMED", "ALL_PERFORMED", "BY_LAWSUIT", "DECLARED_SETTLED"}),
+                         Consents(state))};
+}
+
+City::Maybe City::CloseFile(const Case& state) {
+  if (Chance(0.4)) return Step{Committee(state), "archive { volume_title: '纠纷卷' retention: TEN_YEARS }"};
+  const std::string party = Pick({"p1", "p2"});
+  return Step{Registrar(state),
+              Substitute("file_document { form: F3_IDENTITY sha256: '$0' title: '身份证明' party_id: '$1' }",
+                         std::string(kProof), party)};
+}
+
+}  // namespace sim

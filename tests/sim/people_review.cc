@@ -1,0 +1,166 @@
+// Units, their heads and the bodies above them: work on an accepted petition, mediation on the way, the written
+// opinion, its delivery, review and re-review; and petitioners who ask for them, in time or too late.
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/substitute.h>
+
+#include <algorithm>
+
+#include "services/reference/deadline.h"
+#include "tests/sim/actors.h"
+#include "tests/sim/city.h"
+
+namespace sim {
+namespace {
+
+using absl::StrCat;
+using absl::Substitute;
+using kernel::v1::Actor;
+using namespace petition::v1;  // NOLINT: names of statuses
+
+constexpr int64_t kHourMs = 3'600'000;
+constexpr int64_t kDayMs = 24 * kHourMs;
+constexpr char kProof[] = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
+
+// With two opinions in five the petitioner is content, so that silence closes.
+bool IsContent(const City::Petition& state) {
+  return (std::hash<std::string>()(state.query_code()) + static_cast<size_t>(state.stage_size())) % 5 < 2;
+}
+
+// Who decides what was asked last; for the province the city enters what it decided.
+Actor Reviewer(const City::Petition& state) {
+  const Stage& stage = *state.stage().rbegin();
+  if (stage.body_external()) return As(kernel::v1::ROLE_PO, "3714-petition", kCity, "po-city");
+  return As(kernel::v1::ROLE_RV, stage.body_org(), stage.body_area(), "rv-" + stage.body_org());
+}
+
+}  // namespace
+
+City::Maybe City::WhileHandled(const Petition& state) {
+  if (state.status() == OPINION_ISSUED) {
+    return Deliver(Chance(0.5) ? Clerk(state) : Handler(state), *state.stage().rbegin());
+  }
+  const uint64_t die = world_.random.Below(100);
+  if (die < 10) {
+    return Step{
+        Chance(0.7) ? Handler(state) : Office(state),
+        Substitute("refer_to_mediation { bridge_code: '$0' both_consent: $1 consent_proof_sha256: '$2' "
+                   "dispute_type: '$3' party_count: 2 }",
+                   Pick({"BR1", "BR2", "BR3", "BR4", "BX3"}), Pick({"true", "true", "true", "false"}),
+                   std::string(kProof), Pick({"D02", "D06", "D10", "D15"}))};
+  }
+  if (state.mediation() == AGREEMENT_EFFECTIVE && die < 60) {
+    return Step{Handler(state),
+                Substitute("record_settlement { agreement: '$0' by_mediation: true }", Words("和解"))};
+  }
+  const bool at_table = state.mediation() == REFERRED || state.mediation() == TAKEN;
+  if (at_table && !Chance(0.2)) return std::nullopt;
+  if (state.route() != 6 && die < 40) {
+    return Step{Handler(state),
+                Substitute("conclude_procedure { outcome: '$0' document_no: '1' }", Words("已裁决"))};
+  }
+  if (die < 14) {
+    return Step{Handler(state),
+                Substitute("record_settlement { agreement: '$0' by_mediation: $1 proof_sha256: '$2' }",
+                           Words("和解"), Pick({"false", "false", "true"}), std::string(kProof))};
+  }
+  return Handle(state);
+}
+
+City::Maybe City::Handle(const Petition& state) {
+  const int64_t now = world_.clock.NowMs();
+  const uint64_t die = world_.random.Below(100);
+  if (die < 10) {
+    return Step{Head(state), Substitute("extend { days: $0 reason: '情况复杂' $1 }",
+                                        1 + world_.random.Below(33), Notice())};
+  }
+  if (die < 16) {
+    const int64_t from = std::max(now - 2 * kHourMs, state.stage().rbegin()->accepted_at_ms());
+    return Step{
+        Head(state),
+        Substitute("hold_hearing { hearing { presider: '王$0' member: '赵$0' notice_at_ms: $1 from_ms: $1 "
+                   "to_ms: $2 record: '$3' conclusion: '$3' } }",
+                   std::string(kNameMark), from, now, Words("听证"))};
+  }
+  if (die < 40 || !state.heard() || !state.investigated()) {
+    return Step{Handler(state),
+                Substitute("record_progress { kind: $0 record: '$1' recusal_checked: true }",
+                           Pick({"INVESTIGATED", "HEARD_PETITIONER", "PROGRESS"}), Words("核实"))};
+  }
+  if (!state.has_draft() || die < 45) {
+    const std::string other = Chance(0.7) ? StrCat("other_grounds: '", Words("新证据"), "'") : "";
+    return Step{
+        Handler(state),
+        Substitute(
+            "draft_opinion { opinion { request: '$0' facts: '$0' opinion: '$0' basis: '规定' result: $1 "
+            "$2 } }",
+            Words("意见"), Pick({"SUPPORTED", "EXPLAINED", "NOT_SUPPORTED"}), other)};
+  }
+  return Step{Head(state), "issue_opinion { document_no: '1号' sealed_by_unit: true }"};
+}
+
+// When the petitioner got it: now, or as the receipt says.
+City::Step City::Deliver(const Actor& by, const Stage& stage) {
+  const int64_t earlier = world_.clock.NowMs() - static_cast<int64_t>(world_.random.Below(2 * kDayMs));
+  return {by, Substitute("deliver { delivery { method: $0 proof: '回证1号' received_at_ms: $1 } }",
+                         Pick({"IN_PERSON", "POST", "ONLINE", "LEFT_WITH_WITNESS"}),
+                         std::max(stage.issued_at_ms(), earlier))};
+}
+
+// DELIVERED, REVIEW_DELIVERED, and what has ended: who is not content asks, sometimes by a letter sent in time.
+City::Maybe City::WhileDelivered(const Petition& state) {
+  const bool answered = state.status() == DELIVERED || state.status() == REVIEW_DELIVERED;
+  if ((IsContent(state) && answered) || Chance(answered ? 0.35 : 0.8)) return std::nullopt;
+  const bool review = state.stage().empty() || state.stage().rbegin()->kind() == HANDLE;
+  int64_t postmark = 0;
+  for (const auto& clock : state.clock()) {
+    if (clock.policy_id() == (review ? "DP-07" : "DP-09") && Chance(0.4))
+      postmark = clock.due_at_ms() - static_cast<int64_t>(world_.random.Below(kDayMs));
+  }
+  const Actor asker = state.status() == CLOSED ? Clerk(state) : Asker(state);
+  return Step{asker, Substitute("$0 { grounds: '$1' requested_at_ms: $2 }",
+                                review ? "request_review" : "request_recheck", Words("不服"),
+                                postmark > world_.clock.NowMs() ? 0 : postmark)};
+}
+
+City::Maybe City::WhileReviewed(const Petition& state) {
+  const Stage& stage = *state.stage().rbegin();
+  const Actor reviewer = Reviewer(state);
+  if (stage.issued_at_ms() != 0) return Deliver(reviewer, stage);
+  const uint64_t die = world_.random.Below(100);
+  if (stage.accepted_at_ms() == 0 && die < 60) {
+    return Step{reviewer,
+                Substitute("decide_review_request { accepted: $0 $1 }",
+                           Pick({"true", "true", "true", "true", "true", "true", "false"}), Notice())};
+  }
+  const bool heard_now = std::ranges::any_of(state.clock(), [](const common::v1::Clock& clock) {
+    return clock.policy_id() == "DP-10" && reference::IsPaused(clock);
+  });
+  if (heard_now && die < 75) return std::nullopt;  // a hearing may take days
+  if (heard_now) {
+    return Step{reviewer,
+                Substitute("end_hearing { hearing { presider: '王$0' member: '赵$0' record: '$1' conclusion: "
+                           "'$1' notice_at_ms: $2 } }",
+                           std::string(kNameMark), Words("听证"), world_.clock.NowMs())};
+  }
+  if (die < 30) return std::nullopt;  // files are read
+  if (state.status() == RECHECKING && die < 65)
+    return Step{reviewer, Substitute("start_hearing { notice_at_ms: $0 }", world_.clock.NowMs() - kDayMs)};
+  return Decide(state, reviewer);
+}
+
+City::Step City::Decide(const Petition& state, const Actor& reviewer) {
+  const bool review = state.status() == REVIEWING;
+  const std::string result =
+      review ? Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"}) : Pick({"UPHELD", "CHANGED"});
+  std::string more;
+  if (result == "REVOKED") more = StrCat("redo_days: ", 5 + world_.random.Below(40));
+  if (!review && Chance(0.3)) more = "publish: true";
+  return {
+      reviewer,
+      Substitute("$0 { review_result: $1 document_no: '2号' opinion { opinion: '$2' basis: '规定' $3 } $4 }",
+                 review ? "issue_review" : "issue_recheck", result, Words("意见"),
+                 result == "CHANGED" ? "result: SUPPORTED" : "", more)};
+}
+
+}  // namespace sim
