@@ -4,6 +4,8 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/substitute.h>
 
+#include <algorithm>
+
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
 
@@ -101,6 +103,10 @@ City::Maybe City::FollowThrough(const Case& state) {
                 Substitute("record_confirmation { result: $0 case_no: '1' ruling_no: '2' ground: $1 }",
                            result, result == "REJECTED" ? "UNCLEAR_CONTENT" : "PRE_CHECK_ITEM_UNSPECIFIED")};
   }
+  const bool broken = std::ranges::any_of(
+      state.promise(), [](const Promise& promise) { return promise.state() == BREACHED; });
+  if (broken && Chance(0.2))
+    return Step{Chair(state), Substitute("remediate { reason: '重新协商' $0 }", Consents(state))};
   if (die < 18) {
     return Step{Chair(state), Substitute("follow_up { visit { mode: BY_PHONE party_id: 'p1' finding: '$0' "
                                          "satisfaction: 4 } }",
@@ -115,7 +121,6 @@ City::Maybe City::FollowThrough(const Case& state) {
                 Substitute("report_breach { clause_no: 1 finding: '$0' persuasion: '$0' way_told: LAWSUIT }",
                            Words("未履行"))};
   }
-  if (die < 57) return Step{Chair(state), Substitute("remediate { reason: '重新协商' $0 }", Consents(state))};
   if (die < 72) {
     return Step{
         Registrar(state),

@@ -315,9 +315,9 @@ City::Maybe City::WhileSuspended(const Incident& matter) {
 
 City::Maybe City::WhileVerified(const Incident& matter) {
   const uint64_t die = world_.random.Below(100);
-  if (IsAppeal(matter) && die < 40) {
+  if (IsAppeal(matter) && die < 75) {
     if (matter.contact_attempts() >= 2) return Step{Hotline(), "close_explained { explanation: '联系不上' }"};
-    if (die < 25) return Step{Hotline(), "record_attempt { note: '没人接' }"};
+    if (die < 60) return Step{Hotline(), "record_attempt { note: '没人接' }"};
     return StepOfAppeal(matter);
   }
   if (die < 52) return Step{Verifier(matter), Substitute("verify_fail { finding: '$0' }", Words("没办好"))};

@@ -169,7 +169,7 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
       return WhileReceived(id, state);
     case OBJECTED:
       return Step{Office(state), Substitute("decide_objection { agreed: $0 reason: '$1' }",
-                                            Pick({"true", "false"}), Words("核实"))};
+                                            Pick({"true", "true", "false"}), Words("核实"))};
     case SUGGESTION_HANDLING:
       return Step{Handler(state), Substitute("reply_suggestion { adoption: $0 reply: '$1' }",
                                              Pick({"FULL", "PART", "NONE"}), Words("答复"))};
@@ -296,9 +296,14 @@ City::Maybe City::TurnAway(const Petition& state) {
 City::Maybe City::LinkEarlier(const std::string& id, const Petition& state) {
   const std::vector<std::string>& list = !answered_.empty() && Chance(0.6) ? answered_ : petitions_;
   if (list.empty()) return std::nullopt;
-  const std::string& earlier_id = AnyOf(list);
-  const auto earlier = petition_.Read().Get(earlier_id);
-  CHECK(earlier.ok()) << earlier.status();
+  std::string earlier_id;
+  auto earlier = petition_.Read().Get(id);
+  for (int tries = 0; tries < 8; ++tries) {  // what was decided for the last time is often brought again
+    earlier_id = AnyOf(list);
+    earlier = petition_.Read().Get(earlier_id);
+    CHECK(earlier.ok()) << earlier.status();
+    if (*earlier && (*earlier)->state.final_guard()) break;
+  }
   if (!*earlier || earlier_id == id) return std::nullopt;
   std::string how = Pick({"REPEAT", "NEW_FACTS", "DIFFERENT"});
   if ((*earlier)->state.final_guard()) how = "SAME_AFTER_FINAL";

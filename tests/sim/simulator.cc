@@ -33,7 +33,8 @@ namespace {
 
 constexpr uint64_t kFixedSeed = 8;  // crashes, cuts and losses, and a new year's calendar in the midst of it
 constexpr int kFixedDays = 30;
-constexpr int kFixedQuietDays = 25;  // reopening, archive and the cap of a referral need more than a month
+// Silence that closes, re-reviews, reopening, archive and the cap of a referral need more than a month.
+constexpr int kFixedQuietDays = 30;
 constexpr int kFreshSeeds = 20;
 constexpr int kFreshDays = 4;
 constexpr size_t kLastWords = 4000;
