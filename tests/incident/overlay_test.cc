@@ -84,6 +84,33 @@ TEST(Referral, WhoseAgreementEndedInCourtIsNotThereforeResolved) {
   EXPECT_FALSE(m.incident().substantively_resolved());
 }
 
+// spec: I21 M20 M22
+TEST(Referral, WhoseMediationEndsAfterItsAgreementIsNoLongerResolved) {
+  Matter m;
+  m.Reported("report { category: '0102' text: '两家争墙根' area_code: '371403001001001' }");
+  m.Do(Gh(), "accept {}")
+      .Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争墙根' }");
+  m.Do(Service("mediation"), Mediation(m, "effective", 9, "level: 2 form: WRITTEN"));
+  EXPECT_TRUE(m.incident().substantively_resolved());
+  m.Do(Service("mediation"), Mediation(m, "ended", 13, "end_reason: E05_TOO_FAR_APART"));
+  EXPECT_EQ(m.status(), v1::CLOSED) << "closed it stays, whoever asks opens it again";
+  EXPECT_FALSE(m.incident().substantively_resolved()) << "the court rejected the agreement, nothing is settled";
+}
+
+// spec: I21 M20
+TEST(Referral, IsResolvedAgainByASecondAgreement) {
+  Matter m;
+  m.Reported("report { category: '0102' text: '两家争墙根' area_code: '371403001001001' }");
+  m.Do(Gh(), "accept {}")
+      .Do(Gh(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '争墙根' }");
+  m.Do(Service("mediation"), Mediation(m, "effective", 9, "level: 2 form: WRITTEN"));
+  m.Do(Service("mediation"), Mediation(m, "breached", 12));
+  EXPECT_FALSE(m.incident().substantively_resolved());
+  m.Do(Service("mediation"), Mediation(m, "effective", 17, "level: 2 form: WRITTEN"));
+  EXPECT_TRUE(m.incident().substantively_resolved());
+  EXPECT_EQ(m.status(), v1::CLOSED);
+}
+
 // spec: I21 DI-02 DI-05
 TEST(Referral, ThatEndsWithoutAgreementComesBackWithItsReason) {
   Matter m;

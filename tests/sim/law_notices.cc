@@ -224,6 +224,8 @@ class NoticeCheck {
     }
   }
 
+  // An incident hears of the mediation it asked for last: that it was taken and how it went; and once an agreement has
+  // closed it, whether the dispute stays settled.
   void AnswerHeardByIncidentOnce(const LogRecord& record) {
     static const std::map<std::string, std::string, std::less<>> kLeadsTo = {
         {"mediation.referral_received", "referral_answered"},
@@ -231,19 +233,39 @@ class NoticeCheck {
         {"mediation.effective", "closed"},
         {"mediation.ended", "referral_returned"},
         {"mediation.refused", "referral_returned"}};
+    static const std::map<std::string, bool, std::less<>> kResolved = {
+        {"mediation.effective", true}, {"mediation.ended", false}, {"mediation.breached", false}};
     mediation::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));
-    const auto row = kLeadsTo.find(record.notice().topic());
-    const bool ours = notice.origin().service() == "incident" && row != kLeadsTo.end();
+    const std::string_view topic = record.notice().topic();
+    const bool from_incident = notice.origin().service() == "incident";
     const std::string cause = CauseOf("mediation", record);
-    const std::set<std::string> all = {"referral_answered", "closed", "referral_returned"};
-    Expect(ours ? 1 : 0, cause, record, "incident", incident_, all);
-    if (!ours) return;
-    Expect(1, cause, record, "incident", incident_, {row->second});
+    std::set<std::string> expected;
+    const auto resolved = kResolved.find(topic);
+    const bool after = from_incident && resolved != kResolved.end() && settled_.contains(notice.origin().referral_id());
+    if (after) {
+      expected = {"resolution_noted"};
+    } else if (const auto row = kLeadsTo.find(topic); from_incident && row != kLeadsTo.end()) {
+      expected = {row->second};
+    }
+    if (from_incident && topic == "mediation.effective") settled_.insert(notice.origin().referral_id());
+    std::set<std::string> all = {"referral_answered", "closed", "referral_returned"};
+    if (resolved != kResolved.end()) all.insert("resolution_noted");
+    const auto asked = books_.incident.states.find(notice.origin().aggregate_id());
+    const bool newest = from_incident && asked != books_.incident.states.end() &&
+                        asked->second.incident().referral().referral().referral_id() == notice.origin().referral_id();
+    if (newest || !after) {
+      Expect(expected.empty() ? 0 : 1, cause, record, "incident", incident_, all);
+      if (!expected.empty()) Expect(1, cause, record, "incident", incident_, expected);
+    } else if (incident_.Count(cause, all) > 1) {  // it may have been opened and referred again by then
+      broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect twice in incident"));
+    }
     for (const LogRecord* effect : incident_.Of(cause)) {
-      if (effect->aggregate_id() != notice.origin().aggregate_id()) {
+      if (from_incident && effect->aggregate_id() != notice.origin().aggregate_id())
         broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect on another matter"));
-      }
+      const auto event = EventOf<incident::v1::Event>(*effect);
+      if (after && event.has_resolution_noted() && event.resolution_noted().resolved() != resolved->second)
+        broken_.push_back(absl::StrCat("law 2: incident heard ", cause, ", but not what it said"));
     }
   }
 
@@ -312,6 +334,7 @@ class NoticeCheck {
   Broken& broken_;
   std::map<std::string, std::vector<std::string>> cases_, petitions_;
   std::set<std::string> answered_;  // referrals of incidents whose petition has gone on
+  std::set<std::string> settled_;   // referrals of incidents that an agreement has closed
   const Effects incident_, mediation_, petition_, oversight_;
 };
 

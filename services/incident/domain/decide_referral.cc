@@ -107,6 +107,14 @@ void EmitSettled(const Deciding& d, const Hearing& h, v1::Event* event) {
   *closed->mutable_applied() = Heard(h.source, h.subject_id, h.version);
 }
 
+// It was closed long ago, and what closed it goes on: whether the dispute is over is another question.
+void EmitNoted(const Hearing& h, bool resolved, v1::Event* event) {
+  auto* noted = event->mutable_resolution_noted();
+  noted->set_resolved(resolved);
+  noted->set_reason(std::string(h.event));
+  *noted->mutable_applied() = Heard(h.source, h.subject_id, h.version);
+}
+
 Decision Hear(const Hearing& h, const Deciding& d) {
   Decision decision;
   if (!IsNews(d.matter(), h.source, h.subject_id, h.version)) return decision;
@@ -123,21 +131,23 @@ Decision Hear(const Hearing& h, const Deciding& d) {
       break;
     }
     case News::kSettled:
-      if (waiting) EmitSettled(d, h, decision.Emit());
+    case News::kEnded: {
+      const bool settled = NewsOf(h) == News::kSettled;
+      if (waiting) {
+        settled ? EmitSettled(d, h, decision.Emit()) : EmitReturned(d, h, decision.Emit());
+      } else if (h.closure == v1::VIA_MEDIATION) {  // mediated anew after a breach, or rejected by the court
+        EmitNoted(h, settled, decision.Emit());
+      }
       break;
-    case News::kEnded:
-      if (waiting) EmitReturned(d, h, decision.Emit());
-      break;
+    }
     case News::kPerformed:
     case News::kBreached: {
-      if (waiting) {  // performed at once, or the news of the agreement is still under way
-        if (NewsOf(h) == News::kPerformed) EmitSettled(d, h, decision.Emit());
-        break;
+      const bool performed = NewsOf(h) == News::kPerformed;
+      if (!waiting) {
+        EmitNoted(h, performed, decision.Emit());
+      } else if (performed) {  // performed at once, or the news of the agreement is still under way
+        EmitSettled(d, h, decision.Emit());
       }
-      auto* noted = decision.Emit()->mutable_resolution_noted();
-      noted->set_resolved(NewsOf(h) == News::kPerformed);
-      noted->set_reason(std::string(h.event));
-      *noted->mutable_applied() = applied;
       break;
     }
     case News::kRisk: {
