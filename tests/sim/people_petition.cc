@@ -137,11 +137,18 @@ void City::WorkOnPetition() {
   std::vector<std::string>& list =
       !answered_.empty() && (petitions_.empty() || Chance(0.2)) ? answered_ : petitions_;
   if (list.empty()) return;
-  const size_t which = world_.random.Below(list.size());
-  const std::string id = list[which];
-  const auto stored = petition_.Read().Get(id);
+  size_t which = world_.random.Below(list.size());
+  auto stored = petition_.Read().Get(list[which]);
+  // What is under review is asked about more often.
+  for (int tries = &list == &petitions_ && Chance(0.5) ? 8 : 0; tries > 0; --tries) {
+    CHECK(stored.ok()) << stored.status();
+    if (*stored && (*stored)->state.stage_size() > 1) break;
+    which = world_.random.Below(list.size());
+    stored = petition_.Read().Get(list[which]);
+  }
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
+  const std::string id = list[which];
   const Petition& state = (*stored)->state;
   if (state.type() == ACCUSATION && std::ranges::find(accusations_, id) == accusations_.end())
     accusations_.push_back(id);
@@ -226,8 +233,8 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
                 Substitute("retype { type: $0 reason: '类型有误' }",
                            Pick({state.type() == SUGGESTION ? "REQUEST" : "SUGGESTION", "ACCUSATION"}))};
   }
-  if (die < 14) return LinkEarlier(id, state);
-  for (int tries = 0; die < 17 && tries < 12 && !petitions_.empty(); ++tries) {
+  if (die < 15) return LinkEarlier(id, state);
+  for (int tries = 0; die < 18 && tries < 12 && !petitions_.empty(); ++tries) {
     const std::string& primary_id = AnyOf(petitions_);
     const auto primary = petition_.Read().Get(primary_id);
     CHECK(primary.ok()) << primary.status();
@@ -294,20 +301,21 @@ City::Maybe City::TurnAway(const Petition& state) {
 
 // A person has looked at the earlier one; the platform never says by itself that two are the same.
 City::Maybe City::LinkEarlier(const std::string& id, const Petition& state) {
-  const std::vector<std::string>& list = !answered_.empty() && Chance(0.6) ? answered_ : petitions_;
+  const bool still_open = answered_.empty() || Chance(0.4);
+  const std::vector<std::string>& list = still_open ? petitions_ : answered_;
   if (list.empty()) return std::nullopt;
   std::string earlier_id;
   auto earlier = petition_.Read().Get(id);
-  for (int tries = 0; tries < 8; ++tries) {  // what was decided for the last time is often brought again
+  for (int tries = 0; tries < 40; ++tries) {  // what was decided for the last time is often brought again
     earlier_id = AnyOf(list);
     earlier = petition_.Read().Get(earlier_id);
     CHECK(earlier.ok()) << earlier.status();
-    if (*earlier && (*earlier)->state.final_guard()) break;
+    if (*earlier && earlier_id != id && (still_open || (*earlier)->state.final_guard())) break;
   }
   if (!*earlier || earlier_id == id) return std::nullopt;
   std::string how = Pick({"REPEAT", "NEW_FACTS", "DIFFERENT"});
   if ((*earlier)->state.final_guard()) how = "SAME_AFTER_FINAL";
-  if (!IsOver((*earlier)->state.status()) && Chance(0.5)) how = "SAME_IN_PROCESS";
+  if (!IsOver((*earlier)->state.status()) && Chance(0.7)) how = "SAME_IN_PROCESS";
   return Step{Line(state), Substitute("link_repeat { earlier_id: '$0' repeat_class: $1 new_facts: '$2' }",
                                       earlier_id, how, Words("新情况"))};
 }

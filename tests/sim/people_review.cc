@@ -144,7 +144,7 @@ City::Maybe City::WhileReviewed(const Petition& state) {
                            std::string(kNameMark), Words("听证"), world_.clock.NowMs())};
   }
   if (die < 30) return std::nullopt;  // files are read
-  if (state.status() == RECHECKING && die < 65)
+  if (state.status() == RECHECKING && die < (stage.hearing().empty() ? 85u : 50u))
     return Step{reviewer, Substitute("start_hearing { notice_at_ms: $0 }", world_.clock.NowMs() - kDayMs)};
   return Decide(state, reviewer);
 }

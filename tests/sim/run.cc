@@ -18,7 +18,7 @@ constexpr int64_t kMinuteMs = 60'000;
 // Pings that come too often drown a long run, pings that come too seldom let everything wait.
 int64_t DrawHeartbeat(bool year, base::Random& random) {
   constexpr int64_t kMinutes[] = {1, 10, 60, 60};
-  constexpr int64_t kOfAYear[] = {30, 60, 120, 120};
+  constexpr int64_t kOfAYear[] = {30, 120, 240, 240};
   return (year ? kOfAYear : kMinutes)[random.Below(std::size(kMinutes))] * kMinuteMs;
 }
 
@@ -69,14 +69,17 @@ RunResult Run(const RunOptions& options) {
   result.broken = BrokenLaws({world, ledger, city, log.Take(), left});
   result.coverage = CoverageOf(city);
   result.fingerprint = Fingerprint(world);
-  uint64_t crashes = 0;
-  for (const Node* node : world.nodes) crashes += node->crashes;
-  result.summary =
-      absl::StrCat("seed ", options.seed, ": ", options.days,
-                   options.quiet_days > 0 ? absl::StrCat("+", options.quiet_days) : "", " days, ",
-                   ledger.promises().size(), " promises, ", result.coverage.size(), " transitions, ", crashes,
-                   " crashes, ", world.cuts, " cuts, ", world.jumps, " clock jumps, ", city.ears().frames(),
-                   " frames, ", result.broken.empty() ? "all laws hold" : "BROKEN");
+  Toll& toll = result.toll;
+  toll = {year, ledger.promises().size(), 0, world.cuts, world.jumps, city.ears().frames()};
+  for (const Node* node : world.nodes) toll.crashes += node->crashes;
+  result.summary = absl::StrCat(
+      "seed ", options.seed, ": ",
+      options.year ? absl::StrCat("the year ", year)
+                   : absl::StrCat(options.days, options.quiet_days > 0 ? absl::StrCat("+", options.quiet_days) : "",
+                                  " days"),
+      ", ", toll.promises, " promises, ", result.coverage.size(), " transitions, ", toll.crashes, " crashes, ",
+      toll.cuts, " cuts, ", toll.jumps, " clock jumps, ", toll.frames, " frames, ",
+      result.broken.empty() ? "all laws hold" : "BROKEN");
   for (const auto& [what, count] : ledger.refused())
     absl::StrAppend(&result.refusals, "  ", what, " ", count, "\n");
   return result;

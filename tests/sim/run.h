@@ -22,17 +22,24 @@ struct RunOptions {
   int log_fd = -1;  // takes what the process logs; -1: memory of its own, lost if the process dies
 };
 
+// What a run went through.
+struct Toll {
+  int year = 0;
+  uint64_t promises = 0, crashes = 0, cuts = 0, jumps = 0, frames = 0;
+};
+
 struct RunResult {
   std::vector<std::string> broken;
   Coverage coverage;
+  Toll toll;
   std::string summary;       // one line
   std::string faults;        // what the seed drew
   std::string refusals;      // by command and reason
   uint64_t fingerprint = 0;  // of all logs: the same seed gives the same
 };
 
-inline constexpr int kYearDays = 364;
-inline constexpr int64_t kYearPauseMs = 30 * 60'000;
+inline constexpr int kYearDays = 365;
+inline constexpr int64_t kYearPauseMs = 45 * 60'000;
 
 RunResult Run(const RunOptions& options);
 

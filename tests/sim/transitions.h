@@ -1,6 +1,6 @@
 #pragma once
-// The transitions the long run must take: the steps of the domain model and what each looks like in a log. A
-// line is only removed together with the transition.
+// The transitions the two long runs of the gate must take together: the steps of the domain model and what each
+// looks like in a log. A line is only removed together with the transition.
 
 #include <string_view>
 

@@ -7,6 +7,7 @@ usage() {
 ./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
 ./fengqiao status | logs [NAME] | down
 ./fengqiao sim [SEED]      the simulator           ./fengqiao bench [NAME]   the product beside its limits
+./fengqiao sim --years N   N simulated years of a small city, with their real holidays
 ./fengqiao build [TARGET]  ./fengqiao fmt          ./fengqiao tidy [FILE…]  ./fengqiao fuzz NAME [SECONDS]
 ./fengqiao sanitize asan|tsan [ARGS]   the tests under a sanitizer (docs/SANITIZERS.md)
 ./fengqiao dump DIR        print a database as text
