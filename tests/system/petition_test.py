@@ -14,6 +14,7 @@ from client import Problem, wait_until
 import flows
 
 SECRET = "某站长收了三万块钱才肯盖章"
+WORD_OF_SECRET = "三万块钱"
 NOTICE = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
 
 
@@ -107,19 +108,29 @@ class Play:
         except Problem as problem:
             return {k: v for k, v in problem.body.items() if k not in ("instance", "requestId", "traceId")}
 
+    def repeats(self, client, petition):
+        return [c["line"]["id"] for c in client.get("/v1/petitions/%s/repeats" % petition).get("candidate", [])]
+
     def accusation(self):
         petition = self.register(SECRET, "有聊天记录为证。")
+        code = self.clerk.get("/v1/petitions/" + petition)["matterCode"]
+        again = self.register("某站长收了钱才肯盖章", "有聊天记录为证。")
+        wait_until("while it is a request it is found by its words", lambda: [line["id"] for line in self.clerk.get(
+            "/v1/petitions:search", q=WORD_OF_SECRET).get("line", [])] == [petition])
+        wait_until("and is a candidate of one that says the same", lambda: petition in self.repeats(self.clerk, again))
         before = self.clerk.get("/v1/petitions:count", area_code=self.county)
         self.step("retype", self.clerk, petition, {"type": "ACCUSATION", "reason": "属于检举控告"})
         self.step("transferToDiscipline", self.head, petition, {"disciplineOrg": self.county + "-discipline"})
         after = self.clerk.get("/v1/petitions:count", area_code=self.county)
         expect(before != after and "SEALED" not in str(after), "it is counted no more: %s" % after)
+        for client in (self.clerk, self.head):
+            expect(petition not in self.repeats(client, again), "it is no candidate any more")
         nothing = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
         roles = ("ROLE_PC", "ROLE_PO", "ROLE_PH", "ROLE_DM", "ROLE_CL", "ROLE_TL", "ROLE_SV", "ROLE_RV", "ROLE_AN", "ROLE_PUB",
                  "ROLE_CD", "ROLE_DH")
         for role in roles:
             client = self.city.who(role)
-            for path in ("", "/steps"):
+            for path in ("", "/steps", "/repeats"):
                 told = [self.answer_of(lambda at=at: client.get("/v1/petitions/" + at + path)) for at in (petition, nothing)]
                 expect(told[0] == told[1], "%s learns something of it: %s" % (role, told))
             for name, body in (("accept", {"route": 6}), ("withdraw", {"statement": "不再反映"}), ("forward", {"toOrg": "x", "reason": "属于"}),
@@ -127,6 +138,9 @@ class Play:
                 for version in (None, 3, 9):
                     told = [self.answer_of(lambda at=at: self.step(name, client, at, body, version)) for at in (petition, nothing)]
                     expect(told[0] == told[1], "%s learns something by %s: %s" % (role, name, told))
+            for query in ({"q": WORD_OF_SECRET}, {"q": WORD_OF_SECRET, "page_size": 1}, {"q": code}):
+                found = client.get("/v1/petitions:search", **query)
+                expect("line" not in found and "nextPageToken" not in found, "%s finds it: %s" % (role, found))
             lists = [{"area_code": self.county}, {"unit_org": self.county + "-hrss"}, {"office_org": self.county + "-petition"},
                      {"mine": "true"}, {"area_code": self.county, "ended": "true"}]
             for query in lists:
