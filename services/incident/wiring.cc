@@ -19,8 +19,7 @@ void Register(rpc::Host<IncidentDomain>& host, const Queries* queries, std::stri
 absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   auto* service = &host.service();
   if (host.vault() != nullptr) {
-    // Requests are fingerprinted with their path before them: none begins like this.
-    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint("search terms 1"));
+    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint(search::kKeyOf));
     auto describe = Describe(terms, host.vault(), &host.vault_view());
     ASSIGN_OR_RETURN(search_, IncidentSearch::Open({host.config().data_dir() + "/search", std::move(terms), service,
                                                     [service] { return service->Read(); }, std::move(describe),

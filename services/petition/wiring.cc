@@ -35,8 +35,7 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   documents_ = std::make_unique<Documents>(std::move(documents));
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
   if (host.vault() != nullptr) {
-    // Requests are fingerprinted with their path before them: none begins like this.
-    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint("search terms 1"));
+    auto terms = std::make_shared<const search::Terms>(host.vault()->Fingerprint(search::kKeyOf));
     auto describe = Describe(terms, host.vault(), &host.vault_view());
     ASSIGN_OR_RETURN(search_, PetitionSearch::Open({host.config().data_dir() + "/search", std::move(terms), service,
                                               [service] { return service->Read(); }, std::move(describe),

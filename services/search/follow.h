@@ -86,7 +86,8 @@ class Follower {
   std::jthread thread_;
 };
 
-// Compares the index with the states of a moment. Empty: they agree. Else: the first difference, for people.
+// Compares the index with the states of a moment. Empty: they agree. Else: the first difference, for people. What the
+// log says after the place of the index is not looked at: it follows. FAILED_PRECONDITION: it cannot be compared.
 absl::StatusOr<std::string> CompareWithStates(const Index& index, const Moment& moment);
 
 }  // namespace search

@@ -121,12 +121,7 @@ absl::StatusOr<std::unique_ptr<Index>> Index::Open(std::string folder, std::stri
     return absl::UnavailableError(absl::StrCat("cannot make ", folder, ": ", std::strerror(errno)));
   }
   std::unique_ptr<Index> index(new Index(std::move(folder), std::move(key_mark)));
-  uint64_t newest = 0;
-  std::error_code error;
-  for (const auto& file : std::filesystem::directory_iterator(index->folder_, error)) {
-    newest = std::max(newest, NumberOf(file.path().filename().string()));
-  }
-  if (error) return absl::UnavailableError(absl::StrCat("cannot read ", index->folder_, ": ", error.message()));
+  ASSIGN_OR_RETURN(const uint64_t newest, index->Newest());
   {
     absl::MutexLock lock(&index->mutex_);
     index->number_ = newest;
@@ -138,6 +133,30 @@ absl::StatusOr<std::unique_ptr<Index>> Index::Open(std::string folder, std::stri
   }
   RETURN_IF_ERROR(index->BeginAnew());
   return index;
+}
+
+absl::StatusOr<std::unique_ptr<Index>> Index::OpenAsItIs(std::string folder, std::string key_mark) {
+  CHECK_EQ(key_mark.size(), kMarkSize);
+  std::unique_ptr<Index> index(new Index(std::move(folder), std::move(key_mark)));
+  const auto newest = index->Newest();
+  if (!newest.ok() || *newest == 0) return absl::NotFoundError("there is no search index");
+  {
+    absl::MutexLock lock(&index->mutex_);
+    index->number_ = *newest;
+  }
+  ASSIGN_OR_RETURN(index->writer_, Connection::Open(index->PathOf(*newest), false, kReaderCacheKib));
+  RETURN_IF_ERROR(index->LoadStanding());
+  return index;
+}
+
+absl::StatusOr<uint64_t> Index::Newest() const {
+  uint64_t newest = 0;
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(folder_, error)) {
+    newest = std::max(newest, NumberOf(file.path().filename().string()));
+  }
+  if (error) return absl::UnavailableError(absl::StrCat("cannot read ", folder_, ": ", error.message()));
+  return newest;
 }
 
 std::string Index::PathOf(uint64_t number) const { return absl::StrCat(folder_, "/index-", number, ".sqlite"); }
@@ -163,7 +182,8 @@ absl::Status Index::OpenWriter(bool fresh) {
     standing_ = {};
     return stand_.BindBytes(Encoded(standing_)).Run();
   }
-  return LoadStanding();
+  RETURN_IF_ERROR(LoadStanding());
+  return RemoveOthers();
 }
 
 std::string Index::Encoded(const Standing& standing) const {
@@ -200,7 +220,7 @@ absl::Status Index::LoadStanding() {
   }
   standing_.complete = complete != 0;
   standing_.scanned_to = rest;
-  return RemoveOthers();
+  return absl::OkStatus();
 }
 
 // Files of earlier indexes, their logs and maps.

@@ -70,6 +70,9 @@ class Index {
   ~Index();
   // Opens what is there, if it has this format and was made with this key; else begins anew.
   static absl::StatusOr<std::unique_ptr<Index>> Open(std::string folder, std::string key_mark);
+  // For whoever only compares: reads, and begins nothing anew. NOT_FOUND: there is none. FAILED_PRECONDITION: it is of
+  // another format or key.
+  static absl::StatusOr<std::unique_ptr<Index>> OpenAsItIs(std::string folder, std::string key_mark);
 
   // Writer.
   Standing standing() const { return standing_; }
@@ -95,6 +98,7 @@ class Index {
   std::string PathOf(uint64_t number) const;
   absl::Status OpenWriter(bool fresh);
   absl::Status RemoveOthers() const;
+  absl::StatusOr<uint64_t> Newest() const;  // 0: there is none
   absl::Status LoadStanding();
   std::string Encoded(const Standing& standing) const;
   absl::Status Write(const Change& change);

@@ -23,6 +23,10 @@ namespace search {
 
 using Token = uint64_t;
 
+// The key of a service's tokens is its vault's fingerprint of this. Requests are fingerprinted with their path before
+// them: none begins like this.
+inline constexpr std::string_view kKeyOf = "search terms 1";
+
 enum class Kind : char {
   kWord = 'w',
   kScope = 's',       // who may see it; the domain makes these

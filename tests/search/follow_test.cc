@@ -211,13 +211,39 @@ TEST_F(FollowTest, CheckFindsWhatIsWrong) {
   kept.CatchUp();
   Document other{9, "b", {town_.terms.Of(Kind::kWord, "漏水")}};
   ASSERT_TRUE(kept.index->Commit({{"b", other}}, kept.index->standing()).ok());
-  EXPECT_EQ(Difference(kept), "the search index holds 2 documents, not 1");
+  EXPECT_EQ(Difference(kept), "it holds 2 documents, not 1");
   ASSERT_TRUE(kept.index->Commit({{"b", std::nullopt}, {"a", std::nullopt}}, kept.index->standing()).ok());
-  EXPECT_EQ(Difference(kept), "a is missing in the search index");
+  EXPECT_EQ(Difference(kept), "a is missing");
   town_.Say("a", "");
+  kept.CatchUp();
   Document stale{RowOf(1), "a", {town_.terms.Of(Kind::kWord, "漏水")}};
   ASSERT_TRUE(kept.index->Commit({{"a", stale}}, kept.index->standing()).ok());
-  EXPECT_EQ(Difference(kept), "a does not belong into the search index");
+  EXPECT_EQ(Difference(kept), "it holds something that does not belong there");
+}
+
+TEST_F(FollowTest, CheckPassesOverWhatTheIndexHasNotHeardOfYet) {
+  town_.Say("a", "漏水");
+  town_.Say("b", "漏水");
+  Kept kept(&town_, Folder());
+  kept.CatchUp();
+  town_.Say("a", "噪声");
+  town_.Say("c", "漏水");
+  EXPECT_EQ(Difference(kept), "");
+  ASSERT_TRUE(kept.index->Commit({{"b", std::nullopt}}, kept.index->standing()).ok());
+  EXPECT_EQ(Difference(kept), "b is missing");
+  town_.Rename("371403001002", "张庄");
+  EXPECT_TRUE(absl::IsFailedPrecondition(CompareWithStates(*kept.index, TownMoment(&town_)).status()));
+}
+
+TEST_F(FollowTest, CheckOpensAnIndexWithoutBeginningItAnew) {
+  EXPECT_TRUE(absl::IsNotFound(Index::OpenAsItIs(Folder(), town_.terms.Mark()).status()));
+  town_.Say("a", "漏水");
+  { Kept(&town_, Folder()).CatchUp(); }
+  const Terms other(std::string(32, 'o'));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Index::OpenAsItIs(Folder(), other.Mark()).status()));
+  const auto index = Index::OpenAsItIs(Folder(), town_.terms.Mark());
+  ASSERT_TRUE(index.ok()) << index.status();
+  EXPECT_EQ(CompareWithStates(**index, TownMoment(&town_)).value_or("?"), "");
 }
 
 }  // namespace

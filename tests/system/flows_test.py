@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """flow-1 and flow-2 through the running processes by HTTP; then everything is stopped, started again, and still there.
-fengqiao-check finds nothing wrong then, and does find an oversight that was put back to yesterday's disk.
+fengqiao-check finds nothing wrong then, and does find an oversight that was put back to yesterday's disk and a search
+index that lacks a matter.
 
 usage: flows_test.py BIN_DIR
 """
 # spec: flow-1 flow-2 R8
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -65,6 +67,22 @@ def check_sees_an_older_disk(stack, yesterday):
     os.rename(today + ".today", today)
 
 
+def check_sees_a_wrong_index(stack, service):
+    """Found by nobody, and nothing else would say so."""
+    today = stack.path("data", service, "search")
+    shutil.copytree(today, today + ".today")
+    (name,) = [name for name in os.listdir(today) if name.endswith(".sqlite")]
+    index = sqlite3.connect(os.path.join(today, name))
+    index.execute("DELETE FROM doc WHERE row = (SELECT min(row) FROM doc)")
+    index.commit()
+    index.close()
+    verdict = check(stack)
+    expect(verdict.returncode == 1 and service + ": its search index is not what its states say" in verdict.stderr,
+           "a search index without a matter was not noticed:\n%s%s" % (verdict.stdout, verdict.stderr))
+    shutil.rmtree(today)
+    os.rename(today + ".today", today)
+
+
 def main():
     with installation(sys.argv[1]) as stack:
         city = city_of(stack)
@@ -86,6 +104,9 @@ def main():
         verdict = check(stack)
         expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
         check_sees_an_older_disk(stack, yesterday)
+        for service in ("incident", "mediation"):
+            expect("%-9s  search index equal to its states" % service in verdict.stdout, verdict.stdout)
+            check_sees_a_wrong_index(stack, service)
         stack.start_all()
         stack.wait_ready(60)
         after = snapshot(city_of(stack), [first["code"], second["code"]])

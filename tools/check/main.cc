@@ -3,12 +3,14 @@
 // Is what the services of a stopped installation have on disk true?
 //
 // Of each service: the chains of its log hold; no request and no notice had its effect twice; states, indexes, timers,
-// tallies and counters are what a replay of the log makes of it. Between them: every notice was heard, in the same
-// history; reference data, oversight's picture and referrals say the same on both sides.
+// tallies and counters are what a replay of the log makes of it; the search index holds what the states say. Between
+// them: every notice was heard, in the same history; reference data, oversight's picture and referrals say the same on
+// both sides.
 //
 // --rejoin: lets restored services follow each other again, if they come from one backup (rejoin.h). The one call that
 // changes anything.
-// --sealing-key: of accusations, if it does not lie in DATA_DIR/../keys/petition.sealing.
+// --sealing-key: of accusations, if it does not lie in DATA_DIR/../keys/petition.sealing. The services' master keys are
+// looked for in that folder; without them the search indexes are not compared.
 // --caught-up: a notice that was not heard yet is an error too. Exit: 0 all true, 1 not (standard error says
 // what), 2 wrong arguments. Keeps all states of one service in memory at a time.
 
@@ -25,21 +27,25 @@
 #include "base/status_macros.h"
 #include "services/directory/domain/directory.h"
 #include "services/incident/domain/incident.h"
+#include "services/incident/searched.h"
 #include "services/incident/subscriptions.h"
 #include "services/kernel/replay.h"
 #include "services/media/domain/media.h"
 #include "services/media/subscriptions.h"
 #include "services/mediation/domain/mediation.h"
+#include "services/mediation/searched.h"
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/subscriptions.h"
 #include "services/petition/domain/petition.h"
+#include "services/petition/searched.h"
 #include "services/petition/subscriptions.h"
 #include "services/rpc/sealed_vault.h"
 #include "storage/log_check.h"
 #include "tools/check/agreement.h"
 #include "tools/check/ledger.h"
 #include "tools/check/rejoin.h"
+#include "tools/check/searched.h"
 
 namespace check {
 namespace {
@@ -85,6 +91,24 @@ absl::StatusOr<std::unique_ptr<rpc::SealedStates>> SealerFrom(const std::string&
   return std::make_unique<rpc::SealedStates>(rpc::CipherProfile::kAesGcm, key);
 }
 
+template <kernel::Domain D>
+using MakeDescribe = search::Describe<D>(std::shared_ptr<const search::Terms>, const rpc::Vault*,
+                                         const storage::View*);
+
+template <kernel::Domain D>
+absl::Status CheckSearch(const Ledger& ledger, const std::string& data_dir, MakeDescribe<D> describe,
+                         Problems* problems) {
+  const std::string key_file = absl::StrCat(data_dir, "/../keys/", ledger.service, ".master");
+  if (!std::filesystem::exists(key_file)) {
+    std::printf("%-9s  search index not compared: no %s\n", ledger.service.c_str(), key_file.c_str());
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const rpc::Vault vault, rpc::Vault::FromFile(rpc::CipherProfile::kAesGcm, key_file));
+  const auto terms = std::make_shared<const search::Terms>(vault.Fingerprint(search::kKeyOf));
+  return CompareSearch<D>(ledger, absl::StrCat(data_dir, "/", ledger.service, "/search"), terms,
+                          describe(terms, &vault, ledger.kv.get()), problems);
+}
+
 absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::string& sealing_key_file,
                       Problems* problems) {
   ASSIGN_OR_RETURN(const auto sealer, SealerFrom(sealing_key_file));
@@ -94,6 +118,9 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems, sealer.get()));
   ASSIGN_OR_RETURN(const Ledger media, CheckAlone<media::MediaDomain>(data_dir, problems));
+  RETURN_IF_ERROR(CheckSearch<incident::IncidentDomain>(incident, data_dir, incident::Describe, problems));
+  RETURN_IF_ERROR(CheckSearch<mediation::MediationDomain>(mediation, data_dir, mediation::Describe, problems));
+  RETURN_IF_ERROR(CheckSearch<petition::PetitionDomain>(petition, data_dir, petition::Describe, problems));
   const auto by_media = media::Subscriptions();
   const auto by_incident = incident::Subscriptions();
   const auto by_mediation = mediation::Subscriptions();
