@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/lock_order.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -28,6 +27,7 @@
 #include "gateway/services.h"
 #include "services/bus/bus.h"
 #include "services/rpc/file.h"
+#include "services/rpc/rehearsal_clock.h"
 
 namespace gateway {
 namespace {
@@ -94,11 +94,12 @@ class Drain {
 };
 
 absl::Status Run(const std::string& path) {
-  const base::SystemClock clock;
+  rpc::RehearsalClock clock;
   base::Metrics metrics;
   ASSIGN_OR_RETURN(const std::string text, rpc::ReadFile(path, kConfigBytesMax));
   ASSIGN_OR_RETURN(const v1::Config config, ParseConfig(text));
   base::Log(base::kInfo, "configuration", {{"text", config.ShortDebugString()}});
+  clock.Shift(config.rehearsal_offset_ms());
   ASSIGN_OR_RETURN(std::unique_ptr<Catalog> catalog, MakeCatalog(config));
   ASSIGN_OR_RETURN(GatewayOptions options, OptionsOf(config, *catalog));
 

@@ -71,6 +71,7 @@ class Stack:
         self.services = services or SERVICES
         self.rates = rates or {}  # rate class -> requests a minute, for load tests
         self.children = {}
+        self.offset_ms = 0  # of a rehearsal: how much the clock of every process differs from the real one
         self.environment = {}  # process -> variables it gets beside ours
         for folder in ("keys", "etc", "data", "log", "run"):
             os.makedirs(os.path.join(self.home, folder), mode=0o700, exist_ok=True)
@@ -133,6 +134,9 @@ class Stack:
     def _tokens(self):
         return 'tokens { jwks_file: "%s" issuer: "fengqiao-directory" audience: "fengqiao" }\n' % self._key("jwks.json")
 
+    def _rehearsal(self):
+        return "rehearsal_offset_ms: %d\n" % self.offset_ms if self.offset_ms else ""
+
     def _upstreams(self, name, field="upstream"):
         text = ""
         for source in FOLLOWS[name]:
@@ -146,7 +150,7 @@ class Stack:
     def _service_config(self, name):
         text = 'service: "%s"\ndata_dir: "%s"\nlisten: "127.0.0.1:%d"\n' % (
             name, self.path("data", name), self.ports[name])
-        text += self._tls(name) + self._tokens()
+        text += self._tls(name) + self._tokens() + self._rehearsal()
         text += 'master_key_file: "%s"\n' % self._key(name + ".master")
         if name == "petition":
             text += 'sealing_key_file: "%s"\n' % self._key(name + ".sealing")
@@ -166,7 +170,7 @@ class Stack:
 
     def _gateway_config(self):
         text = 'listen: "127.0.0.1:%d"\n' % self.ports["gateway"]
-        text += self._tls("gateway") + self._tokens()
+        text += self._tls("gateway") + self._tokens() + self._rehearsal()
         text += 'metrics_listen: "127.0.0.1:%d"\n' % self.ports["gateway.metrics"]
         text += 'curve_key_file: "%s"\n' % self._key("gateway.curve")
         for name in self.services:

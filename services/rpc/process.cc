@@ -72,6 +72,10 @@ absl::Status LaySealedVault(Foundation* out) {
 
 absl::Status LayFoundation(v1::Process config, Foundation* out) {
   out->config = std::move(config);
+  if (const int64_t offset_ms = out->config.rehearsal_offset_ms(); offset_ms != 0) {
+    out->clock.Shift(offset_ms);
+    base::Log(base::kWarning, "this is a rehearsal: its clock is not the real one", {{"offset_ms", offset_ms}});
+  }
   RETURN_IF_ERROR(MakeFolder(out->config.data_dir()));
   storage::RocksKv::Options options;
   options.disk_failed = kernel::ExitOnFailure;

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/metrics.h"
 #include "rpc/v1/config.pb.h"
 #include "services/bus/bus.h"
 #include "services/rpc/audit.h"
+#include "services/rpc/rehearsal_clock.h"
 #include "services/rpc/server.h"
 #include "services/rpc/token.h"
 #include "services/rpc/sealed_vault.h"
@@ -27,7 +27,7 @@ namespace rpc {
 using Topics = std::map<std::string, std::vector<std::string>>;
 
 struct Foundation {
-  base::SystemClock clock;
+  RehearsalClock clock;
   base::Metrics metrics;
   v1::Process config;
   std::unique_ptr<storage::RocksKv> kv;        // handed to the kernel

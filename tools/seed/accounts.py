@@ -52,6 +52,8 @@ def plan(village):
         ("ROLE_VT", COUNTY + "-volunteer", COUNTY, "volunteers", "许队长"),
         ("ROLE_AN", COUNTY + "-centre", COUNTY, "analyst", "何统计"),
         ("ROLE_DM", COUNTY + "-hrss", COUNTY, "hrss-head", "吕局长"),
+        ("ROLE_PH", COUNTY + "-housing", COUNTY, "housing-petition-handler", "喻承办"),
+        ("ROLE_DM", COUNTY + "-housing", COUNTY, "housing-head", "柏局长"),
         ("ROLE_PO", TOWNSHIP + "-petition", TOWNSHIP, "town-petition-head", "秦主任"),
         ("ROLE_PO", CITY + "-petition", CITY, "city-petition-head", "章局长"),
         ("ROLE_RV", CITY + "-petition", CITY, "city-reviewer", "窦复核"),
