@@ -5,6 +5,7 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include "media/v1/api.pb.h"
+#include "media/v1/notices.pb.h"
 #include "services/rpc/limits.h"
 
 namespace media {
@@ -23,7 +24,11 @@ constexpr View kViews[] = {
     {"mediation", "/mediation.v1.Mediation/GetCase"},
     {"mediation", "/mediation.v1.Mediation/GetFileIndex"},
     {"petition", "/petition.v1.Petitions/GetPetition"},
+    {"petition", "/petition.v1.Petitions/ListSealedDocuments"},
 };
+
+// Services whose notices do not mention every document they refer to: accusations keep silent.
+constexpr View kSilent[] = {{"petition", "/petition.v1.Petitions/HoldsDocument"}};
 
 bool Holds(const UnknownFieldSet& fields, std::string_view text, int depth) {
   for (int i = 0; i < fields.field_count(); ++i) {
@@ -66,6 +71,22 @@ absl::StatusOr<bool> CaseDoor::Shows(const rpc::Caller& caller, const std::strin
     if (result.ok() && Mentions(response.SerializeAsString(), sha256)) return true;
   }
   return false;
+}
+
+absl::StatusOr<std::optional<std::string>> CaseDoor::HolderInSilence(const std::string& sha256) const {
+  v1::HoldsDocumentRequest request;
+  request.set_sha256(sha256);
+  for (const View& view : kSilent) {
+    const std::string service(view.service);
+    v1::HoldsDocumentResponse response;
+    const rpc::CallResult result = ask_(service, view.path, request, &response, {});
+    if (!result.ok()) {
+      return absl::UnavailableError(absl::StrCat("cannot ask ", service, " for what it refers to: ",
+                                                 result.status.error_message()));
+    }
+    if (response.holds()) return std::optional<std::string>(service);
+  }
+  return std::optional<std::string>();
 }
 
 }  // namespace media

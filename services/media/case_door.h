@@ -8,6 +8,7 @@
 #include <google/protobuf/message.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,10 @@ class CaseDoor {
   // False: not to this person. UNAVAILABLE: the service of the matter cannot be asked.
   absl::StatusOr<bool> Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
                              std::string_view sha256) const;
+
+  // Which service refers to it without having said so, asked as media itself; nullopt: none. An error: not every one
+  // of them could be asked.
+  absl::StatusOr<std::optional<std::string>> HolderInSilence(const std::string& sha256) const;
 
  private:
   const Ask ask_;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "base/thread.h"
+#include "services/rpc/server.h"
 
 namespace media {
 
@@ -38,7 +39,7 @@ void Janitor::Run() {
       woken_ = false;
     }
     if (const absl::Status done = Follow(&seq); !done.ok()) {
-      base::Log(base::kWarning, "a file could not be removed; the next start tries again",
+      base::Log(base::kWarning, "a file could not be looked at; its timer or the next start tries again",
                 {{"error", done.ToString()}});
     }
   }
@@ -59,15 +60,38 @@ absl::Status Janitor::Follow(uint64_t* seq) {
 
 absl::Status Janitor::LookAt(const std::string& aggregate_id) {
   if (const std::string_view sha256 = Sha256Of(aggregate_id); !sha256.empty()) {
-    return blobs_->Remove(sha256, [&]() -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const auto blob, read_().Get(aggregate_id));
-      return !blob || !blob->state.blob().present();
-    });
+    return LookAtBlob(aggregate_id, std::string(sha256));
   }
   if (!base::IsUlid(aggregate_id)) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto upload, read_().Get(aggregate_id));
   if (upload && upload->state.upload().status() == v1::RECEIVING) return absl::OkStatus();
   return staging_->Remove(aggregate_id);
+}
+
+absl::Status Janitor::LookAtBlob(const std::string& aggregate_id, const std::string& sha256) {
+  ASSIGN_OR_RETURN(const auto known, read_().Get(aggregate_id));
+  if (known && known->state.blob().doubted()) RETURN_IF_ERROR(Decide(aggregate_id, sha256));
+  return blobs_->Remove(sha256, [&]() -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const auto blob, read_().Get(aggregate_id));
+    return !blob || !blob->state.blob().present();
+  });
+}
+
+absl::Status Janitor::Decide(const std::string& blob_id, const std::string& sha256) {
+  ASSIGN_OR_RETURN(const auto holder, door_->HolderInSilence(sha256));
+  auto command = std::make_unique<v1::Command>();
+  kernel::Envelope envelope;
+  if (holder) {
+    command->mutable_hear_mention()->set_service(*holder);
+    envelope.command_name = "hear_mention";
+  } else {
+    command->mutable_expire_blob()->set_unclaimed(true);
+    envelope.command_name = "expire_blob";
+  }
+  envelope.command = std::move(command);
+  envelope.aggregate_id = blob_id;
+  envelope.actor.set_service(std::string(MediaDomain::kService));
+  return rpc::Ask(*queue_, std::move(envelope)).status;
 }
 
 absl::Status Janitor::Sweep(int64_t unrecorded_age_s) {

@@ -1,7 +1,9 @@
 #pragma once
-// Removes files that nothing stands for any more: of uploads that ended, of blobs that expired. The log says so
-// first; a file follows. At start everything is looked at once, for what a crash left between the two: a blob without
-// its record is only removed when it is old enough that nobody can be about to record it. One thread.
+// Removes files that nothing stands for any more: of uploads that ended, of blobs that expired. The log says so first;
+// a file follows. Of a blob that is doubted it asks those who refer to documents in silence, and tells the domain what
+// they said; when they cannot be asked, the blob's timer brings the question again. At start everything is looked at
+// once, for what a crash left between the two: a blob without its record is only removed when it is old enough that
+// nobody can be about to record it. One thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
@@ -12,8 +14,10 @@
 #include <string>
 #include <thread>
 
+#include "services/kernel/command.h"
 #include "services/kernel/reader.h"
 #include "services/media/blob_store.h"
+#include "services/media/case_door.h"
 #include "services/media/domain/media.h"
 #include "services/media/staging.h"
 
@@ -24,8 +28,8 @@ inline constexpr int64_t kUnrecordedAgeS = 3600;
 class Janitor {
  public:
   using Read = std::function<kernel::Reader<MediaDomain>()>;
-  Janitor(Read read, Staging* staging, BlobStore* blobs)
-      : read_(std::move(read)), staging_(staging), blobs_(blobs) {}
+  Janitor(Read read, Staging* staging, BlobStore* blobs, const CaseDoor* door, kernel::CommandQueue* queue)
+      : read_(std::move(read)), staging_(staging), blobs_(blobs), door_(door), queue_(queue) {}
   ~Janitor() { Stop(); }
 
   // Looks at everything, then follows the log from where it stands.
@@ -40,10 +44,14 @@ class Janitor {
  private:
   void Run();
   absl::Status LookAt(const std::string& aggregate_id);
+  absl::Status LookAtBlob(const std::string& aggregate_id, const std::string& sha256);
+  absl::Status Decide(const std::string& blob_id, const std::string& sha256);
 
   const Read read_;
   Staging* const staging_;
   BlobStore* const blobs_;
+  const CaseDoor* const door_;
+  kernel::CommandQueue* const queue_;
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;

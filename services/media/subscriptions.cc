@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "media/v1/media.pb.h"
-#include "media/v1/mention.pb.h"
+#include "media/v1/notices.pb.h"
 #include "services/media/domain/media.h"
 
 namespace media {

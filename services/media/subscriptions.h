@@ -1,5 +1,5 @@
 #pragma once
-// What media hears: that an event of a case service refers to documents (media/v1/mention.proto). Which matter it is,
+// What media hears: that an event of a case service refers to documents (media/v1/notices.proto). Which matter it is,
 // is not taken down. Pure; any thread.
 //
 //   incident, mediation, petition   a notice with mentions -> hear_mention on "blob/<sha256>"

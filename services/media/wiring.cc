@@ -61,7 +61,8 @@ absl::Status Wiring::Setup(rpc::Host<MediaDomain>& host) {
   ASSIGN_OR_RETURN(parts.terms, TermsOf(config.media()));
   parts.check_space = [directory = config.data_dir()] { return storage::CheckFreeSpace(directory); };
   desk_ = std::make_unique<Desk>(std::move(parts));
-  janitor_ = std::make_unique<Janitor>([service] { return service->Read(); }, staging_.get(), blobs_.get());
+  janitor_ = std::make_unique<Janitor>([service] { return service->Read(); }, staging_.get(), blobs_.get(),
+                                       door_.get(), service);
   service->AddWatch([this](uint64_t) { janitor_->Wake(); });
 
   const Desk* desk = desk_.get();

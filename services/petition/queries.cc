@@ -8,6 +8,7 @@
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
+#include "services/reference/mentions.h"
 #include "services/rpc/free_text.h"
 #include "services/rpc/page_token.h"
 
@@ -249,8 +250,43 @@ rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedR
   for (auto& petitioner : *out->mutable_petitioner()) {
     if (auto status = ClearPerson(request.id(), petitioner.mutable_person()); !status.ok()) return status;
   }
+  *out->mutable_agent() = state.agent();
+  for (auto& agent : *out->mutable_agent()) {
+    if (auto status = ClearPerson(request.id(), agent.mutable_person()); !status.ok()) return status;
+  }
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  return {};
+}
+
+rpc::Answer Queries::ListSealedDocuments(const rpc::Caller& caller, const v1::ListSealedDocumentsRequest& request,
+                                         v1::ListSealedDocumentsResponse* out) const {
+  StoredPetition stored;
+  if (auto answer = Find(parts_.read(), caller, request.id(), true, &stored); !answer.ok()) return answer;
+  caller.note->aggregate_id = request.id();
+  caller.note->field = "documents";
+  for (std::string& sha256 : reference::MentionedDocuments(stored.state)) out->add_sha256(std::move(sha256));
+  return {};
+}
+
+rpc::Answer Queries::HoldsDocument(const rpc::Caller&, const media::v1::HoldsDocumentRequest& request,
+                                   media::v1::HoldsDocumentResponse* out) const {
+  const PetitionReader reader = parts_.read();
+  std::string position;
+  do {
+    auto page = reader.List("sealed", "", kernel::kPageMax, position);
+    if (!page.ok()) return page.status();
+    for (const auto& item : page->items) {
+      auto stored = reader.Get(item.aggregate_id);
+      if (!stored.ok()) return stored.status();
+      if (!*stored) continue;
+      const auto documents = reference::MentionedDocuments((*stored)->state);
+      if (std::ranges::find(documents, request.sha256()) == documents.end()) continue;
+      out->set_holds(true);
+      return {};
+    }
+    position = std::move(page->next_page_token);
+  } while (!position.empty());
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "google/api/httpbody.pb.h"
+#include "media/v1/notices.pb.h"
 #include "petition/v1/api.pb.h"
 #include "policy/v1/policy.pb.h"
 #include "services/kernel/reader.h"
@@ -72,6 +73,11 @@ class Queries {
   rpc::Answer PrintFile(const rpc::Caller&, const v1::PrintFileRequest&,
                         rpc::NextMessage<google::api::HttpBody>*) const;
   rpc::Answer OpenSealed(const rpc::Caller&, const v1::OpenSealedRequest&, v1::OpenSealedResponse*) const;
+  rpc::Answer ListSealedDocuments(const rpc::Caller&, const v1::ListSealedDocumentsRequest&,
+                                  v1::ListSealedDocumentsResponse*) const;
+  // Asked by media alone. Opens every accusation: they are few, and so are documents that nobody claimed.
+  rpc::Answer HoldsDocument(const rpc::Caller&, const media::v1::HoldsDocumentRequest&,
+                            media::v1::HoldsDocumentResponse*) const;
   rpc::Answer ListSealed(const rpc::Caller&, const v1::ListSealedRequest&, v1::ListPetitionsResponse*) const;
   rpc::Answer ListReceptions(const rpc::Caller&, const v1::ListReceptionsRequest&,
                              v1::ListReceptionsResponse*) const;

@@ -18,6 +18,8 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   *out->mutable_stage() = state.stage();
   out->set_mediation(state.mediation());
   out->set_mediation_reason(state.mediation_reason());
+  out->set_consent_proof_sha256(state.consent_proof_sha256());
+  out->set_settlement_proof_sha256(state.settlement_proof_sha256());
   if (state.has_leader()) *out->mutable_leader() = state.leader();
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();

@@ -56,6 +56,8 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
   RegisterFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
   Register(host, queries_.get(), "OpenSealed", &Queries::OpenSealed);
+  Register(host, queries_.get(), "ListSealedDocuments", &Queries::ListSealedDocuments);
+  Register(host, queries_.get(), "HoldsDocument", &Queries::HoldsDocument);
   Register(host, queries_.get(), "ListSealed", &Queries::ListSealed);
   Register(host, queries_.get(), "ListReceptions", &Queries::ListReceptions);
   return absl::OkStatus();

@@ -3,9 +3,8 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
-#include <string_view>
 
-#include "media/v1/mention.pb.h"
+#include "media/v1/notices.pb.h"
 
 namespace reference {
 namespace {
@@ -16,12 +15,6 @@ using google::protobuf::Message;
 bool NamesDocument(const FieldDescriptor* field) {
   const std::string_view name = field->name();
   return field->type() == FieldDescriptor::TYPE_STRING && (name == "sha256" || name.ends_with("_sha256"));
-}
-
-bool IsDigest(std::string_view text) {
-  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
 }
 
 void Collect(const Message& message, std::vector<std::string>* out) {
@@ -48,11 +41,17 @@ void Collect(const Message& message, std::vector<std::string>* out) {
 
 }  // namespace
 
+bool IsDigest(std::string_view text) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+}
+
 std::vector<std::string> MentionedDocuments(const Message& event) {
   std::vector<std::string> out;
   Collect(event, &out);
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 // Which documents an event refers to: every text field named `sha256` or `…_sha256` that holds a digest. Added to the
-// payload of the notice (media/v1/mention.proto), so that media keeps what a matter refers to. Pure; any thread.
+// payload of the notice (media/v1/notices.proto), so that media keeps what a matter refers to. Pure; any thread.
 
 #include <google/protobuf/message.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/v1/record.pb.h"
@@ -12,6 +13,8 @@
 namespace reference {
 
 inline constexpr size_t kMentionsMax = 100;  // of one event
+
+bool IsDigest(std::string_view text);  // 64 lower-case hex digits
 
 std::vector<std::string> MentionedDocuments(const google::protobuf::Message& event);
 

@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "common/v1/download.pb.h"
+#include "media/v1/notices.pb.h"
 #include "mediation/v1/api.pb.h"
 #include "services/media/janitor.h"
 #include "tests/media/pictures.h"
@@ -23,7 +24,7 @@ using namespace kernel::v1;  // NOLINT: roles by their names alone
 const std::string kId = "01JDB0000000000000000000AA";
 constexpr int64_t kNow = 1'800'000'000'000;
 
-class DeskTest : public ::testing::Test, private kernel::CommandQueue {
+class DeskTest : public ::testing::Test, protected kernel::CommandQueue {
  protected:
   DeskTest()
       : engine_(kNow, Terms{}),
@@ -57,6 +58,7 @@ class DeskTest : public ::testing::Test, private kernel::CommandQueue {
                           google::protobuf::Message* response, const rpc::CallSettings& settings) {
     ++asked_;
     rpc::CallResult result;
+    if (path == "/petition.v1.Petitions/HoldsDocument") return AskSilent(request, response, settings);
     EXPECT_EQ(settings.token, "token of " + actor_.user_id()) << "asked as the person, not as media";
     if (case_down_) {
       result.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
@@ -72,6 +74,25 @@ class DeskTest : public ::testing::Test, private kernel::CommandQueue {
       response->ParseFromString(index.SerializeAsString());
     }
     return result;
+  }
+
+  // Petition, about accusations: it holds `in_silence_`.
+  rpc::CallResult AskSilent(const google::protobuf::Message& request, google::protobuf::Message* response,
+                            const rpc::CallSettings& settings) {
+    EXPECT_EQ(settings.token, "") << "asked as media: nobody is told whose question it is";
+    rpc::CallResult result;
+    if (case_down_) result.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+    const auto& asked = static_cast<const v1::HoldsDocumentRequest&>(request);
+    if (!case_down_ && asked.sha256() == in_silence_) {
+      static_cast<v1::HoldsDocumentResponse*>(response)->set_holds(true);
+    }
+    return result;
+  }
+  // The week passes in which somebody has to refer to what was uploaded, and the janitor looks.
+  void AWeekPasses(Janitor* janitor, uint64_t* seq) {
+    engine_.clock().Advance(8 * 24 * 3'600'000LL);
+    engine_.Do(BlobId(upload_.sha256()), "expire_blob {}", tests::ActorOf(ROLE_SYS));
+    EXPECT_EQ(janitor->Follow(seq).ok(), !case_down_);
   }
 
   rpc::Caller Caller() {
@@ -149,6 +170,7 @@ class DeskTest : public ::testing::Test, private kernel::CommandQueue {
   v1::Upload upload_;
   std::string shown_;
   bool case_down_ = false;
+  std::string in_silence_;
   int asked_ = 0;
 };
 
@@ -257,7 +279,7 @@ TEST_F(DeskTest, WhatAMatterHasIsHadThroughTheMatter) {
 }
 
 TEST_F(DeskTest, TheJanitorRemovesWhatNothingStandsForAndNothingElse) {
-  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get());
+  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get(), &door_, this);
   uint64_t seq = 0;
   const std::string half = "01JDB0000000000000000000CC";
   v1::Command command;
@@ -278,8 +300,32 @@ TEST_F(DeskTest, TheJanitorRemovesWhatNothingStandsForAndNothingElse) {
   EXPECT_EQ(Own(), "[NO_UPLOAD]");
 }
 
+// An accusation tells nobody what it refers to: the only scan of its mandate was gone after a week.
+TEST_F(DeskTest, WhatAnAccusationAloneRefersToIsNotRemoved) {
+  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get(), &door_, this);
+  uint64_t seq = 0;
+  Upload(Png());
+  in_silence_ = upload_.sha256();
+  AWeekPasses(&janitor, &seq);
+  EXPECT_TRUE(BlobLies(upload_.sha256()));
+  const auto blob = engine_.Read().Get(BlobId(upload_.sha256()));
+  EXPECT_TRUE(MediaDomain::Timers((*blob)->state).empty()) << "kept for ever";
+}
+
+TEST_F(DeskTest, NothingIsRemovedWhileWhoKeepsSilentCannotBeAsked) {
+  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get(), &door_, this);
+  uint64_t seq = 0;
+  Upload(Png());
+  case_down_ = true;
+  AWeekPasses(&janitor, &seq);
+  EXPECT_TRUE(BlobLies(upload_.sha256()));
+  case_down_ = false;
+  AWeekPasses(&janitor, &seq);
+  EXPECT_FALSE(BlobLies(upload_.sha256())) << "asked again, and nobody holds it";
+}
+
 TEST_F(DeskTest, TheSweepFindsWhatACrashLeft) {
-  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get());
+  Janitor janitor([this] { return engine_.Read(); }, staging_.get(), blobs_.get(), &door_, this);
   TextSource source("renamed, never recorded");
   const auto written = blobs_->Write(source, {{0, source.size(), ""}}, "w");
   ASSERT_TRUE(blobs_->Keep(*written, [] { return absl::OkStatus(); }).ok());

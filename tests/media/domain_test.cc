@@ -66,10 +66,25 @@ TEST(Upload, LargerThanItsKindAllowsIsNotKept) {
       .ThenRefused("TOO_LARGE");
 }
 
-TEST(Blob, ThatNobodyRefersToExpires) {
+TEST(Blob, ThatNobodyRefersToIsDoubtedAndThenExpires) {
   Matter blob({}, "blob/" + kDigest);
   blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
-  blob.WhenTimerFires("expire_blob").Then({"blob_expired {}"});
+  blob.WhenTimerFires("expire_blob").Then({"blob_doubted { again_at_ms: 608400000 }"});
+  blob.When("expire_blob { unclaimed: true }", kPlatform, 7 * kDay).Then({"blob_expired {}"});
+  EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
+}
+
+TEST(Blob, IsDoubtedAgainWhileNobodyCanBeAsked) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }", "blob_doubted { again_at_ms: 608400000 }"});
+  blob.WhenTimerFires("expire_blob").Then({"blob_doubted { again_at_ms: 612000000 }"});
+}
+
+TEST(Blob, ThatWasUploadedOnceMoreWhileItWasDoubtedStays) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }", "blob_doubted { again_at_ms: 608400000 }",
+              "blob_stored { " + kStored + " expires_at_ms: 1209600000 }"});
+  blob.When("expire_blob { unclaimed: true }", kPlatform, 7 * kDay).ThenNothing();
 }
 
 TEST(Blob, ThatAMatterRefersToNeverExpires) {
@@ -93,6 +108,8 @@ TEST(Blob, IsToldToExpireByTheClockAlone) {
   blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
   blob.When("expire_blob {}", kOwner, 100 * kDay).ThenNothing();
   blob.When("expire_blob {}", kPlatform, kDay).ThenNothing();
+  blob.When("expire_blob { unclaimed: true }", kOwner, 100 * kDay).ThenNothing();
+  blob.When("expire_blob { unclaimed: true }", kPlatform, 100 * kDay).ThenNothing();  // it was never doubted
 }
 
 TEST(Blob, IsNamedByADigestAndNothingElse) {

@@ -10,7 +10,7 @@ namespace petition {
 namespace {
 
 const std::string kRefer =
-    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: "
+    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan + "' dispute_type: "
     "'D10' party_count: 2 }";
 
 // flow-3: accepted on day 0, to mediation on day 5, failed on day 30, opinion on day 58, delivered, review

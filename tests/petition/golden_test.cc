@@ -162,7 +162,7 @@ void RecordLives() {
           {"conclude_procedure { outcome: '已查处' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
   Record("settled", "p1",
          After(kToAccepted,
-               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' "
+               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan + "' "
                  "dispute_type: 'D10' party_count: 2 }",
                  Handler(), kMonday},
                 {"hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { origin "

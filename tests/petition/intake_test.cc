@@ -114,10 +114,29 @@ TEST(JointPetition, HasAtMostFiveRepresentatives) {
   EXPECT_EQ(m.Payload().scale(), common::v1::S5_50_OR_MORE);
 }
 
+// The digests of papers are what links them to the petition: what is none would be linked to nothing.
+// spec: P1
+TEST(Papers, AreNamedByTheDigestOfWhatWasUploaded) {
+  const auto with = [](const std::string& sha256) {
+    std::string text = RegisterText();
+    return text.insert(text.find("facts:"), "attachment_sha256: '" + sha256 + "' ");
+  };
+  Fresh()
+      .When(with("letter.pdf"), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "BAD_DIGEST");
+  Fresh()
+      .When(RegisterText("agent { person { name: 'n' } kind: LAWYER mandate_sha256: 'ff' }"), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "BAD_DIGEST");
+  Matter m = Fresh();
+  m.WithChance(7).When(with(kScan), Clerk(), kMonday).AndNotice("petition.registered");
+  ASSERT_EQ(m.state().content().attachment_sha256_size(), 1);
+  EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
+}
+
 // 山东 28: 信访人可以书面委托一至两名代理人.
 // spec: P1
 TEST(Agents, AreAtMostTwoAndShowTheirMandate) {
-  const std::string agent = "agent { person { name: 'n' } kind: LAWYER mandate_sha256: 'ff' } ";
+  const std::string agent = "agent { person { name: 'n' } kind: LAWYER mandate_sha256: '" + kScan + "' } ";
   Fresh()
       .When(RegisterText(agent + agent + agent), Clerk(), kMonday)
       .ThenRefused(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "media/v1/notices.pb.h"
+
 namespace petition {
 
 reference::Reference City() {
@@ -110,6 +112,15 @@ v1::Notice Matter::Payload(size_t at) {
     EXPECT_TRUE(notice.ParseFromString(notices()[at].payload()));
   }
   return notice;
+}
+
+std::vector<std::string> Matter::Mentioned(size_t at) {
+  media::v1::Mentions mentions;
+  EXPECT_LT(at, notices().size());
+  if (at < notices().size()) {
+    EXPECT_TRUE(mentions.ParseFromString(notices()[at].payload()));
+  }
+  return {mentions.sha256().begin(), mentions.sha256().end()};
 }
 
 }  // namespace petition

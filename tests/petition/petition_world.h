@@ -40,6 +40,7 @@ inline Actor Platform() { return ActorOf(ROLE_SYS); }
 
 inline const std::string kPetitioner =
     "petitioner { person { name: 'vault:a' address: 'vault:b' user_id: 'u1' } } ";
+inline const std::string kScan = std::string(64, 'f');  // the digest of a paper that was uploaded
 inline const std::string kContent = "content { request: 'vault:r' facts: 'vault:f' } ";
 // By letter, from the village, about work and pay, unless told otherwise.
 std::string RegisterText(const std::string& more = "", const std::string& type = "REQUEST",
@@ -86,6 +87,7 @@ class Matter : public tests::Scenario<PetitionDomain> {
   bool Runs(std::string_view policy_id);
   common::v1::ClockOutcome OutcomeOf(std::string_view policy_id) { return ClockOf(policy_id).outcome(); }
   v1::Notice Payload(size_t at = 0);  // of the last command's notices
+  std::vector<std::string> Mentioned(size_t at = 0);  // documents, by the same notice
 };
 
 }  // namespace petition

@@ -199,6 +199,9 @@ TEST_F(QueriesTest, SealedIsAnsweredAsNothing) {
       v1::OpenSealedResponse opened;
       EXPECT_TRUE(
           same(queries_.OpenSealed(As(actor), Ask<v1::OpenSealedRequest>(named + " reason: 'xx'"), &opened)));
+      v1::ListSealedDocumentsResponse documents;
+      EXPECT_TRUE(same(
+          queries_.ListSealedDocuments(As(actor), Ask<v1::ListSealedDocumentsRequest>(named), &documents)));
       EXPECT_TRUE(note_.aggregate_id.empty());
     }
     for (const char* list :
@@ -234,6 +237,33 @@ TEST_F(QueriesTest, SealedIsOpenedByItsOrganAndThatIsRecorded) {
   v1::Petition petition;
   EXPECT_FALSE(
       queries_.GetPetition(As(Discipline()), Ask<v1::GetPetitionRequest>("id: 's1'"), &petition).ok());
+}
+
+// Media is told that somebody refers to a document, so that it is not removed; its organ, which documents there are.
+TEST_F(QueriesTest, WhatAnAccusationRefersToIsHeldAndShownToItsOrganAlone) {
+  const std::string other(64, 'e');
+  Do("s2", RegisterText("agent { person { name: 'n' } kind: LAWYER mandate_sha256: '" + kScan + "' }", "ACCUSATION"),
+     Clerk());
+  auto held = [&](const std::string& sha256) {
+    media::v1::HoldsDocumentResponse response;
+    const auto request = Ask<media::v1::HoldsDocumentRequest>("sha256: '" + sha256 + "'");
+    EXPECT_TRUE(queries_.HoldsDocument(As(Platform()), request, &response).ok());
+    return response.holds();
+  };
+  EXPECT_TRUE(held(kScan));
+  EXPECT_FALSE(held(other));
+  Do("s2", "transfer_to_discipline { discipline_org: 'c-discipline' }", Office());
+  EXPECT_TRUE(held(kScan));
+  v1::ListSealedDocumentsResponse documents;
+  const auto request = Ask<v1::ListSealedDocumentsRequest>("id: 's2'");
+  ASSERT_TRUE(queries_.ListSealedDocuments(As(Discipline()), request, &documents).ok());
+  ASSERT_EQ(documents.sha256_size(), 1);
+  EXPECT_EQ(documents.sha256(0), kScan);
+  EXPECT_EQ(note_.aggregate_id, "s2");
+  v1::OpenSealedResponse opened;
+  ASSERT_TRUE(
+      queries_.OpenSealed(As(Discipline()), Ask<v1::OpenSealedRequest>("id: 's2' reason: '初核'"), &opened).ok());
+  EXPECT_EQ(opened.agent(0).mandate_sha256(), kScan);
 }
 
 TEST_F(QueriesTest, ALinkToWhatHasBeenSealedSinceIsNotShown) {

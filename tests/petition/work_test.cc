@@ -87,7 +87,7 @@ TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {
 }
 
 const std::string kRefer =
-    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: 'ff' dispute_type: "
+    "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan + "' dispute_type: "
     "'D10' party_count: 2 }";
 
 std::string Heard(const std::string& topic, int version, const std::string& more = "",
@@ -132,6 +132,7 @@ TEST(Mediation, HasThirtyDaysOrLessAndStopsNoClock) {
   EXPECT_EQ(early.Payload().referral().due_at_ms(), EndOf("2026-04-06"));
   EXPECT_EQ(early.DueOf("DP-05"), EndOf("2026-05-06"));
   EXPECT_FALSE(reference::IsPaused(early.ClockOf("DP-05")));
+  EXPECT_EQ(early.Mentioned(), std::vector<std::string>{kScan});
   Matter late(At::kAccepted, Local("2026-03-02 09:00"));
   late.When(kRefer, Handler(), Local("2026-04-20 10:00"));
   EXPECT_EQ(late.Payload().referral().due_at_ms(), EndOf("2026-04-26"));
@@ -171,7 +172,9 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   EXPECT_EQ(m.state().status(), v1::SETTLED);
   Matter own(At::kAccepted);
   own.When("record_settlement { agreement: '自行和解' }", Handler(), kMonday).ThenRefused("CONTENT_NEEDED");
-  own.When("record_settlement { agreement: '自行和解' proof_sha256: 'ff' }").AndNotice("petition.settled");
+  own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }").AndNotice("petition.settled");
+  EXPECT_EQ(own.state().settlement_proof_sha256(), kScan);
+  EXPECT_EQ(own.Mentioned(), std::vector<std::string>{kScan});
 }
 
 // Art. 35: 自收到书面答复之日起30日内. 2026-04-30 and 30 days is 05-30, a Saturday: 06-01.

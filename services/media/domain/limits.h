@@ -11,6 +11,7 @@ inline constexpr uint64_t kVoiceBytesMax = 20 << 20;
 inline constexpr uint64_t kPaperBytesMax = 50 << 20;
 inline constexpr int64_t kUnlinkedMs = 7 * 24 * 3'600'000LL;  // tablets are offline for days
 inline constexpr int64_t kUnlinkedHoursMax = 24 * 365;
+inline constexpr int64_t kDoubtAgainMs = 3'600'000;         // while those who may hold it in silence cannot be asked
 inline constexpr int kServicesMax = 16;                       // that refer to one blob
 
 }  // namespace media

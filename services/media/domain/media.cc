@@ -89,6 +89,20 @@ Decision Mention(const v1::HearMention& heard, const State& state, const Context
   return ByPlatform(std::move(decision));
 }
 
+// The clock makes it doubted; whoever asked the services that refer in silence ends it. What was uploaded once more in
+// the meantime is doubted no more.
+Decision Expire(const v1::ExpireBlob& expire, const State& state, const Context& ctx) {
+  Decision decision;
+  const v1::Blob& blob = state.blob();
+  const bool waits = blob.present() && blob.service().empty();
+  if (!IsPlatform(ctx) || !waits) return ByPlatform(std::move(decision));
+  if (expire.unclaimed() && blob.doubted()) decision.Emit()->mutable_blob_expired();
+  if (!expire.unclaimed() && blob.expires_at_ms() <= ctx.now_ms) {
+    decision.Emit()->mutable_blob_doubted()->set_again_at_ms(ctx.now_ms + kDoubtAgainMs);
+  }
+  return ByPlatform(std::move(decision));
+}
+
 }  // namespace
 
 uint64_t Terms::BytesMaxOf(v1::Kind kind) const {
@@ -136,13 +150,8 @@ kernel::Decision<Event> MediaDomain::Decide(const State& state, const Command& c
       if (IsPlatform(ctx) && state.upload().status() == v1::RECEIVING) decision.Emit()->mutable_upload_expired();
       return ByPlatform(std::move(decision));
     }
-    case Command::kExpireBlob: {
-      Decision decision;
-      const v1::Blob& blob = state.blob();
-      const bool due = blob.present() && blob.service().empty() && blob.expires_at_ms() <= ctx.now_ms;
-      if (IsPlatform(ctx) && due) decision.Emit()->mutable_blob_expired();
-      return ByPlatform(std::move(decision));
-    }
+    case Command::kExpireBlob:
+      return Expire(command.expire_blob(), state, ctx);
     case Command::kHearMention:
       return Mention(command.hear_mention(), state, ctx);
     case Command::BODY_NOT_SET:
@@ -176,10 +185,16 @@ void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       state->mutable_blob()->set_present(true);
       *state->mutable_blob()->mutable_stored() = event.blob_stored().stored();
       state->mutable_blob()->set_stored_at_ms(now_ms);
+      state->mutable_blob()->clear_doubted();
       return state->mutable_blob()->set_expires_at_ms(event.blob_stored().expires_at_ms());
     case Event::kBlobLinked:
+      state->mutable_blob()->clear_doubted();
       return state->mutable_blob()->add_service(event.blob_linked().service());
+    case Event::kBlobDoubted:
+      state->mutable_blob()->set_doubted(true);
+      return state->mutable_blob()->set_expires_at_ms(event.blob_doubted().again_at_ms());
     case Event::kBlobExpired:
+      state->mutable_blob()->clear_doubted();
       return state->mutable_blob()->set_present(false);
     case Event::BODY_NOT_SET:
       return;  // the kernel refuses to open a log with an event this build cannot name

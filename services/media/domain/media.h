@@ -4,7 +4,11 @@
 //
 //   upload   RECEIVING ─► STORED | REFUSED | TERMINATED | EXPIRED
 //   blob     present, expiring ─► referred to: kept for ever
-//                              └► expired, and present again when the same bytes come again
+//                              └► doubted ─► referred to, in silence
+//                                         └► expired, and present again when the same bytes come again
+//
+// An accusation tells nobody what it refers to, so before a blob goes, the services that keep silent are asked
+// (janitor.h). While they cannot be asked it stays, and is doubted again.
 //
 // A blob that is referred to before its bytes are here (a stream runs ahead, a backup was brought back) is remembered
 // as referred to. Whose matters refer to it is known by service only: which matter it is, media need not know.

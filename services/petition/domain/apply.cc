@@ -207,6 +207,7 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferredToMediation:
       state->set_mediation(v1::REFERRED);
       state->set_mediation_referral_id(event.referred_to_mediation().referral().referral_id());
+      state->set_consent_proof_sha256(event.referred_to_mediation().consent_proof_sha256());
       state->clear_mediation_reason();
       state->clear_mediation_subject();
       return state->set_mediation_version(0);
@@ -216,6 +217,7 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
       state->set_mediation_subject(event.mediation_answered().subject_id());
       return state->set_mediation_version(event.mediation_answered().version());
     case Event::kSettled:
+      state->set_settlement_proof_sha256(event.settled().proof_sha256());
       return End(v1::SETTLED, now_ms, state);
     case Event::kOpinionDrafted:
       *state->mutable_draft() = event.opinion_drafted().opinion();

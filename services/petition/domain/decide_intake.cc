@@ -59,6 +59,7 @@ std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, 
     if (request.agent(i).mandate_sha256().empty()) {
       return Why(RefusalCode::kInvalid, "MANDATE_NEEDED", Path("agent", i, "mandate_sha256"));
     }
+    if (auto bad = CheckDigest(request.agent(i).mandate_sha256(), Path("agent", i, "mandate_sha256"))) return bad;
   }
   return std::nullopt;
 }
@@ -78,6 +79,9 @@ std::optional<Refusal> CheckContent(const Request& request) {
     return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "content.request");
   }
   if (request.content().facts().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "content.facts");
+  for (const std::string& sha256 : request.content().attachment_sha256()) {
+    if (auto refusal = CheckDigest(sha256, "content.attachment_sha256")) return refusal;
+  }
   return std::nullopt;
 }
 

@@ -27,7 +27,7 @@ std::optional<Refusal> CheckBridge(const v1::ReferToMediationRequest& request, c
   if (request.consent_proof_sha256().empty()) {
     return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "consent_proof_sha256");
   }
-  return std::nullopt;
+  return CheckDigest(request.consent_proof_sha256(), "consent_proof_sha256");
 }
 
 std::optional<Refusal> CheckHearing(const v1::Hearing& hearing, int64_t not_before_ms, int64_t now_ms) {
@@ -140,6 +140,7 @@ Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, cons
   Decision decision;
   auto* referred = decision.Emit()->mutable_referred_to_mediation();
   referred->set_bridge_code(request.bridge_code());
+  referred->set_consent_proof_sha256(request.consent_proof_sha256());
   auto* referral = referred->mutable_referral();
   referral->set_referral_id(absl::StrCat(std::string(ask.ctx.aggregate_id), "-", ask.ctx.version + 1));
   referral->set_dispute_type(request.dispute_type());
@@ -189,10 +190,14 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   if (!request.by_mediation() && request.proof_sha256().empty()) {
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "proof_sha256");  // 和解协议书 (Art. 33)
   }
+  if (!request.proof_sha256().empty()) {
+    if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
+  }
   Decision decision;
   auto* settled = decision.Emit()->mutable_settled();
   settled->set_agreement(request.agreement());
   settled->set_by_mediation(request.by_mediation());
+  settled->set_proof_sha256(request.proof_sha256());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-05");
   return With(std::move(decision), clocks);

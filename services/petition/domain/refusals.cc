@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "services/reference/mentions.h"
 
 namespace petition {
 namespace {
@@ -30,6 +31,8 @@ constexpr Text kTexts[] = {
     {"ASKED_TOO_LATE", "已超过收到书面答复之日起30日（信访工作条例第三十五条、第三十六条）。",
      "More than 30 days have passed since the written reply was received."},
     {"BAD_AREA", "地区代码无效。", "This is no area code."},
+    {"BAD_DIGEST", "附件须为已上传文件的摘要（64位小写十六进制）。",
+     "An attachment is named by the digest of what was uploaded: 64 lower-case hexadecimal digits."},
     {"BAD_TIME", "时间有误。", "The time is wrong."},
     {"CHANNEL_NOT_ONLINE", "走访和电话由接待人员登记。",
      "A visit or a call is registered by whoever receives it."},
@@ -148,6 +151,11 @@ constexpr Text kTexts[] = {
 };
 
 }  // namespace
+
+std::optional<kernel::Refusal> CheckDigest(std::string_view sha256, std::string_view field) {
+  if (reference::IsDigest(sha256)) return std::nullopt;
+  return Why(kernel::RefusalCode::kInvalid, "BAD_DIGEST", field);
+}
 
 kernel::Refusal Why(kernel::RefusalCode code, std::string_view reason, std::string_view field) {
   const Text* text = std::ranges::find(kTexts, reason, &Text::reason);

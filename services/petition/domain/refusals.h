@@ -2,6 +2,7 @@
 // What the domain says when it says no: one table of stable reasons with a sentence in Chinese and English
 // each.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ kernel::Refusal Why(kernel::RefusalCode code, std::string_view reason, std::stri
 inline Decision Refuse(kernel::RefusalCode code, std::string_view reason, std::string_view field = {}) {
   return Decision::Refuse(Why(code, reason, field));
 }
+
+// A document is referred to by its digest; anything else would be linked to nothing.
+std::optional<kernel::Refusal> CheckDigest(std::string_view sha256, std::string_view field);
 
 // Word for word what the kernel answers about an id it has never seen: a sealed petition and none at all must
 // not be told apart by who has no right to it.
