@@ -40,6 +40,11 @@ absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   Register(host, q, "ListCampaigns", &Queries::ListCampaigns);
   Register(host, q, "GetCampaign", &Queries::GetCampaign);
   Register(host, q, "ListTasks", &Queries::ListTasks);
+  sheets_ = std::make_unique<Sheets>([service] { return service->Read(); });
+  host.Stream<common::v1::SheetRequest, google::api::HttpBody>(
+      "ExportDisputes", [sheets = sheets_.get()](const auto& caller, const auto& request, auto* next) {
+        return sheets->ExportDisputes(caller, request, next);
+      });
   return absl::OkStatus();
 }
 

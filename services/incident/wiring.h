@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "services/incident/queries.h"
+#include "services/incident/sheets.h"
 #include "services/rpc/host.h"
 
 namespace incident {
@@ -20,6 +21,7 @@ class Wiring {
  private:
   std::unique_ptr<IncidentSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
+  std::unique_ptr<Sheets> sheets_;
 };
 
 }  // namespace incident

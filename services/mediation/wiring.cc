@@ -16,14 +16,14 @@ void Register(rpc::Host<MediationDomain>& host, const Queries* queries, std::str
       });
 }
 
-template <class Request>
-void RegisterFile(rpc::Host<MediationDomain>& host, const Queries* queries, std::string_view method,
-                  rpc::Answer (Queries::*run)(const rpc::Caller&, const Request&,
+template <class Asked, class Request>
+void RegisterFile(rpc::Host<MediationDomain>& host, const Asked* asked, std::string_view method,
+                  rpc::Answer (Asked::*run)(const rpc::Caller&, const Request&,
                                               rpc::NextMessage<google::api::HttpBody>*) const) {
   host.Stream<Request, google::api::HttpBody>(
-      method, [queries, run](const rpc::Caller& caller, const Request& request,
+      method, [asked, run](const rpc::Caller& caller, const Request& request,
                              rpc::NextMessage<google::api::HttpBody>* next) {
-        return (queries->*run)(caller, request, next);
+        return (asked->*run)(caller, request, next);
       });
 }
 
@@ -56,6 +56,9 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   Register(host, queries_.get(), "RevealParty", &Queries::RevealParty);
   RegisterFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
   RegisterFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
+  sheets_ = std::make_unique<Sheets>([service] { return service->Read(); });
+  RegisterFile(host, sheets_.get(), "ExportCases", &Sheets::ExportCases);
+  RegisterFile(host, sheets_.get(), "ExportStatistics", &Sheets::ExportStatistics);
   return absl::OkStatus();
 }
 

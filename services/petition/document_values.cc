@@ -8,8 +8,6 @@
 #include "services/press/wording.h"
 
 namespace petition {
-namespace {
-
 std::string_view ChannelWord(v1::Channel channel) {
   switch (channel) {
     case v1::NET: return "网络";
@@ -50,8 +48,6 @@ std::string_view RouteWord(int route) {
                                                  "听取陈述、调查核实后出具信访处理意见书"};
   return route >= 1 && route <= 6 ? kRoutes[route] : "";
 }
-
-}  // namespace
 
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
   const auto* org = facts.reference->FindOrg(org_id);

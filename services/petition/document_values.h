@@ -35,6 +35,10 @@ press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org);
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
 std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id);  // its last day; empty: no such clock
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values);
+std::string_view ChannelWord(v1::Channel channel);
+std::string_view TypeWord(v1::PetitionType type);
+std::string_view RepeatWord(v1::RepeatClass repeat);
+std::string_view RouteWord(int route);               // Art. 31, the six ways
 std::string_view StageWord(v1::StageKind kind);      // "复查"
 std::string_view StagePaper(v1::StageKind kind);     // "信访事项复查意见书"
 std::string_view ResultWord(v1::Result result);      // Art. 32

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "services/petition/queries.h"
+#include "services/petition/sheets.h"
 #include "services/rpc/host.h"
 
 namespace petition {
@@ -22,6 +23,7 @@ class Wiring {
   std::unique_ptr<press::Printer> printer_;
   std::unique_ptr<PetitionSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
+  std::unique_ptr<Sheets> sheets_;
 };
 
 }  // namespace petition

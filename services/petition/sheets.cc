@@ -1,0 +1,319 @@
+#include "services/petition/sheets.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/petition/document_values.h"
+#include "services/petition/domain/clocks.h"
+#include "services/petition/domain/keys.h"
+#include "services/petition/domain/rules.h"
+#include "services/sheet/walk.h"
+
+namespace petition {
+namespace {
+
+using common::v1::SheetRequest;
+using sheet::Cell, sheet::Row, sheet::Text, sheet::Moment;
+using PetitionReader = kernel::Reader<PetitionDomain>;
+
+// The first level of the content list 信访内容分类, by its numbers.
+constexpr std::pair<std::string_view, std::string_view> kContents[] = {
+    {"Q01", "农村农业"},   {"Q02", "自然资源"},   {"Q03", "城乡建设"}, {"Q04", "房产物业"},
+    {"Q05", "劳动和社会保障"}, {"Q06", "交通运输"},   {"Q07", "卫生健康"}, {"Q08", "教育"},
+    {"Q09", "民政与应急"},  {"Q10", "生态环境"},   {"Q11", "市场监督"}, {"Q12", "经济管理"},
+    {"Q13", "科技与信息产业"}, {"Q14", "文体旅游"},   {"Q15", "政法"},   {"Q16", "纪检监察"},
+    {"Q17", "组织人事"},   {"Q18", "党务政务"},   {"Q19", "军队事务"}, {"Q99", "其他"},
+};
+std::string_view ContentWord(std::string_view code) {
+  for (const auto& [known, word] : kContents) {
+    if (known == code) return word;
+  }
+  return "";
+}
+
+std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
+  return {sheet::NewestFirstRange(ListPrefix(asked.area_code, false), asked.period),
+          sheet::NewestFirstRange(ListPrefix(asked.area_code, true), asked.period)};
+}
+
+std::string NameOf(const reference::Reference& reference, std::string_view org_id) {
+  const auto* org = reference.FindOrg(org_id);
+  return org == nullptr ? std::string(org_id) : org->name();
+}
+
+const common::v1::Clock* ClockOf(const v1::State& state, std::string_view policy_id) {
+  const auto it = std::ranges::find(state.clock(), policy_id, &common::v1::Clock::policy_id);
+  return it == state.clock().end() ? nullptr : &*it;
+}
+
+int64_t PersonsOf(const v1::State& state) { return std::max({1, state.petitioner_count(), state.petitioner_size()}); }
+
+const std::vector<sheet::Column>& PetitionColumns() {
+  static const std::vector<sheet::Column> kColumns = {
+      {"matterCode", "信访事项编号", "Matter code"},
+      {"externalNo", "外部编号", "Number elsewhere"},
+      {"registeredAt", "登记时间", "Registered"},
+      {"areaCode", "问题属地代码", "Area code"},
+      {"areaName", "问题属地", "Area"},
+      {"channel", "信访形式代码", "Channel"},
+      {"channelName", "信访形式", "Channel, in words"},
+      {"type", "信访目的代码", "Type"},
+      {"typeName", "信访目的", "Type, in words"},
+      {"content", "内容分类代码", "Content"},
+      {"contentName", "内容分类", "Content, in words"},
+      {"persons", "人次", "Persons"},
+      {"office", "登记机构", "Petition office"},
+      {"unit", "责任单位", "Unit"},
+      {"assigned", "是否交办", "Assigned"},
+      {"urgent", "重大紧急", "Urgent"},
+      {"repeat", "初次或重复", "Repeat"},
+      {"status", "状态代码", "Status"},
+      {"route", "办理途径", "Way (Art. 31)"},
+      {"routeName", "办理途径说明", "Way, in words"},
+      {"refusal", "不予受理原因代码", "Why not accepted"},
+      {"refusalName", "不予受理原因", "Why not accepted, in words"},
+      {"acceptedAt", "受理时间", "Accepted"},
+      {"dueAt", "办理期限", "Due"},
+      {"onTime", "按期办结", "Handled on time"},
+      {"result", "办理结果代码", "Result"},
+      {"stages", "程序", "Stages"},
+      {"mediation", "访调对接状态", "Mediation"},
+      {"unitScore", "对责任单位评价", "Rating of the unit"},
+      {"officeScore", "对信访部门评价", "Rating of the office"},
+      {"endedAt", "办结时间", "Ended"},
+  };
+  return kColumns;
+}
+
+Row PetitionRow(const v1::State& state, const reference::Reference& reference) {
+  const auto* area = reference.FindArea(state.area_code());
+  const common::v1::Clock* handling = ClockOf(state, "DP-05");
+  Cell on_time;
+  if (handling != nullptr && handling->outcome() == common::v1::CLOCK_MET) on_time = true;
+  if (handling != nullptr && handling->outcome() == common::v1::CLOCK_MISSED) on_time = false;
+  const auto score = [](int given) { return given == 0 ? Cell() : Cell(int64_t{given}); };
+  return {
+      Text(state.matter_code()),
+      Text(state.external_no()),
+      Moment(state.registered_at_ms()),
+      Text(state.area_code()),
+      Text(area == nullptr ? "" : area->name()),
+      Text(v1::Channel_Name(state.channel())),
+      Text(ChannelWord(state.channel())),
+      Text(state.type() == v1::PETITION_TYPE_UNSPECIFIED ? "" : v1::PetitionType_Name(state.type())),
+      Text(TypeWord(state.type())),
+      Text(state.content_code()),
+      Text(ContentWord(state.content_code())),
+      PersonsOf(state),
+      Text(NameOf(reference, state.office_org())),
+      Text(state.unit_org().empty() ? "" : NameOf(reference, state.unit_org())),
+      state.assigned(),
+      state.urgent(),
+      Text(RepeatWord(state.repeat_class())),
+      Text(v1::PetitionStatus_Name(state.status())),
+      state.route() == 0 ? Cell() : Cell(int64_t{state.route()}),
+      Text(RouteWord(state.route())),
+      Text(state.refusal_code()),
+      Text(RefusalWord(state.refusal_code())),
+      Moment(state.accepted_at_ms()),
+      Moment(handling == nullptr ? 0 : handling->due_at_ms()),
+      std::move(on_time),
+      Text(state.result() == v1::RESULT_UNSPECIFIED ? "" : v1::Result_Name(state.result())),
+      int64_t{state.stage_size()},
+      Text(state.mediation() == v1::MEDIATION_NONE ? "" : v1::MediationState_Name(state.mediation())),
+      score(state.evaluation().unit()),
+      score(state.evaluation().office()),
+      Moment(state.ended_at_ms()),
+  };
+}
+
+// One figure of the report: petitions and persons.
+struct Count {
+  int64_t petitions = 0;
+  int64_t persons = 0;
+};
+
+// Art. 41, added up petition by petition. Keys are codes.
+struct Report {
+  Count all;
+  std::map<std::string, Count> channel, type, content, unit, repeat, route, refusal, result, course;
+  std::map<std::string, Count> sent, suggestion, backlog;
+  int64_t receptions = 0;
+  int64_t received = 0;  // persons
+
+  void Add(const v1::State& state);
+};
+
+void Report::Add(const v1::State& state) {
+  if (state.status() == v1::MERGED) return;  // a copy: counted with the petition it was merged into
+  const auto add = [&](Count& count) {
+    ++count.petitions;
+    count.persons += PersonsOf(state);
+  };
+  const auto add_if = [&](bool holds, std::map<std::string, Count>& by, const char* code) {
+    if (holds) add(by[code]);
+  };
+  add(all);
+  add(channel[v1::Channel_Name(state.channel())]);
+  if (state.type() != v1::PETITION_TYPE_UNSPECIFIED) add(type[v1::PetitionType_Name(state.type())]);
+  if (!state.content_code().empty()) add(content[state.content_code()]);
+  if (!state.unit_org().empty()) add(unit[state.unit_org()]);
+  if (state.route() > 0) add(route[std::to_string(state.route())]);
+  if (!state.refusal_code().empty()) add(refusal[state.refusal_code()]);
+  if (state.result() != v1::RESULT_UNSPECIFIED) add(result[v1::Result_Name(state.result())]);
+  add_if(state.repeat_class() == v1::REPEAT || state.repeat_class() == v1::SAME_IN_PROCESS ||
+             state.repeat_class() == v1::SAME_AFTER_FINAL,
+         repeat, "repeat");
+  add_if(state.forwarded_at_ms() > 0 && !state.assigned(), sent, "forwarded");
+  add_if(state.assigned(), sent, "assigned");
+  add_if(!state.reported().empty(), sent, "reported");
+  add_if(state.leader().accepted(), sent, "led");
+  add_if(!state.improvement().empty(), suggestion, "open");
+  add_if(state.adoption() == v1::FULL, suggestion, "adopted");
+  add_if(state.adoption() == v1::PART, suggestion, "partly");
+  add_if(state.adoption() == v1::NONE, suggestion, "notAdopted");
+  add_if(state.backlog().state() != v1::BACKLOG_NONE, backlog, "listed");
+  add_if(state.backlog().state() == v1::WRITTEN_OFF, backlog, "writtenOff");
+  const common::v1::Clock* handling = ClockOf(state, "DP-05");
+  add_if(handling != nullptr && handling->outcome() == common::v1::CLOCK_MET, course, "onTime");
+  add_if(handling != nullptr && handling->outcome() == common::v1::CLOCK_MISSED, course, "late");
+  add_if(state.mediation() != v1::MEDIATION_NONE, course, "toMediation");
+  add_if(state.status() == v1::SETTLED, course, "settled");
+  add_if(state.status() == v1::FINAL, course, "final");
+  add_if(state.status() == v1::WITHDRAWN, course, "withdrawn");
+  for (const auto& stage : state.stage()) {
+    add_if(stage.kind() == v1::REVIEW, course, "review");
+    add_if(stage.kind() == v1::RECHECK, course, "recheck");
+  }
+}
+
+const std::vector<sheet::Column>& ReportColumns() {
+  static const std::vector<sheet::Column> kColumns = {
+      {"item", "条例第四十一条", "Art. 41"},       {"group", "分组代码", "Group"},
+      {"groupName", "分组", "Group, in words"}, {"code", "代码", "Code"},
+      {"name", "名称", "Name"},                  {"petitions", "件次", "Petitions"},
+      {"persons", "人次", "Persons"},
+  };
+  return kColumns;
+}
+
+class ReportRows {
+ public:
+  void Group(int64_t item, std::string_view group, std::string_view name) {
+    item_ = item;
+    group_ = group;
+    group_name_ = name;
+  }
+  void Add(std::string_view code, std::string_view name, const Count& count) {
+    rows_.push_back({item_, group_, group_name_, std::string(code), std::string(name.empty() ? code : name),
+                     count.petitions, count.persons});
+  }
+  // Those named, in their order, whether they are counted or not.
+  void AddAll(const std::vector<std::pair<std::string_view, std::string_view>>& named,
+              const std::map<std::string, Count>& by) {
+    for (const auto& [code, name] : named) {
+      const auto it = by.find(std::string(code));
+      Add(code, name, it == by.end() ? Count() : it->second);
+    }
+  }
+  std::vector<Row> Take() { return std::move(rows_); }
+
+ private:
+  int64_t item_ = 0;
+  std::string group_, group_name_;
+  std::vector<Row> rows_;
+};
+
+// Most petitions first, as the article asks; units alone, never persons.
+void AddUnits(const Report& report, const reference::Reference& reference, ReportRows* rows) {
+  std::vector<std::pair<std::string, Count>> units(report.unit.begin(), report.unit.end());
+  std::ranges::stable_sort(units, std::greater<>(), [](const auto& unit) { return unit.second.petitions; });
+  units.resize(std::min(units.size(), kUnitsInReportMax));
+  rows->Group(1, "unit", "信访事项较多的机关、单位");
+  for (const auto& [org, count] : units) rows->Add(org, NameOf(reference, org), count);
+}
+
+std::vector<Row> RowsOf(const Report& report, const reference::Reference& reference) {
+  ReportRows rows;
+  rows.Group(1, "all", "信访事项总量");
+  rows.Add("all", "合计", report.all);
+  rows.Group(1, "channel", "信访形式");
+  for (int i = v1::NET; i <= v1::HANDED_OVER; ++i) {
+    const auto channel = static_cast<v1::Channel>(i);
+    rows.AddAll({{v1::Channel_Name(channel), ChannelWord(channel)}}, report.channel);
+  }
+  rows.Group(1, "type", "信访目的");
+  rows.AddAll({{"SUGGESTION", TypeWord(v1::SUGGESTION)}, {"REQUEST", TypeWord(v1::REQUEST)}}, report.type);
+  rows.Group(1, "repeat", "重复信访");
+  rows.AddAll({{"repeat", "重复信访"}}, report.repeat);
+  rows.Group(1, "content", "信访事项涉及领域");
+  rows.AddAll({std::begin(kContents), std::end(kContents)}, report.content);
+  AddUnits(report, reference, &rows);
+  rows.Group(2, "sent", "转送、交办、督办");
+  rows.AddAll({{"forwarded", "转送"}, {"assigned", "交办"}, {"reported", "重大紧急报告"}, {"led", "领导包案"}}, report.sent);
+  rows.Group(3, "suggestion", "改进工作、完善政策、追究责任建议");
+  rows.AddAll({{"open", "待反馈"}, {"adopted", "已采纳"}, {"partly", "部分采纳"}, {"notAdopted", "未采纳"}}, report.suggestion);
+  rows.Group(4, "route", "办理途径（条例第三十一条）");
+  for (int route = 1; route <= 6; ++route) {
+    const std::string code = std::to_string(route);
+    rows.AddAll({{code, RouteWord(route)}}, report.route);
+  }
+  rows.Group(4, "refusal", "不予受理、不再受理");
+  for (const auto& [code, count] : report.refusal) rows.Add(code, RefusalWord(code), count);
+  rows.Group(4, "result", "处理意见");
+  rows.AddAll({{"SUPPORTED", "予以支持"}, {"EXPLAINED", "解释说明"}, {"NOT_SUPPORTED", "不予支持"}}, report.result);
+  rows.Group(4, "course", "程序");
+  rows.AddAll({{"onTime", "按期办结"}, {"late", "超期"}, {"toMediation", "引导调解"}, {"settled", "和解、调解结案"},
+               {"review", "复查"}, {"recheck", "复核"}, {"final", "终结"}, {"withdrawn", "撤回"}},
+              report.course);
+  rows.Group(4, "backlog", "信访积案");
+  rows.AddAll({{"listed", "列入"}, {"writtenOff", "核销"}}, report.backlog);
+  rows.Group(4, "reception", "领导干部接访、下访");
+  rows.Add("reception", "场次、接待人次", {report.receptions, report.received});
+  return rows.Take();
+}
+
+}  // namespace
+
+rpc::Answer Sheets::ExportPetitions(const rpc::Caller& caller, const SheetRequest& request, Next* next) const {
+  sheet::Asked asked;
+  if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
+  PetitionReader reader = read_();
+  const auto reference = reader.Reference();
+  auto rows = sheet::Walk<PetitionDomain>(
+      std::move(reader), "area", RangesOf(asked), sheet::Every,
+      [reference](const std::string&, const v1::State& state) -> std::optional<Row> {
+        if (Sealed(state)) return std::nullopt;  // is not in this index either
+        return PetitionRow(state, *reference);
+      });
+  *next = sheet::StreamOf(
+      {asked.format, sheet::AboutOf("petitions", asked, caller.now_ms), PetitionColumns(), std::move(rows)});
+  return {};
+}
+
+rpc::Answer Sheets::ExportYearReport(const rpc::Caller& caller, const SheetRequest& request, Next* next) const {
+  sheet::Asked asked;
+  if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
+  const PetitionReader reader = read_();
+  Report report;
+  absl::Status walked = sheet::ForEach<PetitionDomain>(
+      reader, "area", RangesOf(asked), sheet::Every, [&](const std::string&, const v1::State& state) {
+        if (!Sealed(state)) report.Add(state);
+      });
+  if (!walked.ok()) return walked;
+  walked = sheet::ForEach<PetitionDomain>(
+      reader, "reception", {sheet::NewestFirstRange(ListPrefix(asked.area_code, false), asked.period)}, sheet::Every,
+      [&](const std::string&, const v1::State& state) {
+        ++report.receptions;
+        report.received += state.reception().petitioner_count();
+      });
+  if (!walked.ok()) return walked;
+  *next = sheet::StreamOf({asked.format, sheet::AboutOf("petition-report", asked, caller.now_ms), ReportColumns(),
+                           sheet::RowsOf(RowsOf(report, *reader.Reference()))});
+  return {};
+}
+
+}  // namespace petition

@@ -1,0 +1,110 @@
+// Tables over petitions that leave the platform.
+#include "services/petition/sheets.h"
+
+#include "tests/petition/petition_world.h"
+#include "tests/support/driven.h"
+#include "tests/support/sheet_text.h"
+#include "tests/support/test_sealer.h"
+
+namespace petition {
+namespace {
+
+class SheetsTest : public ::testing::Test {
+ protected:
+  SheetsTest() : desk_(kMonday, City(), &sealer_), sheets_([this] { return desk_.Read(); }) {}
+  void Do(const std::string& id, const std::string& command, const Actor& actor) {
+    const auto outcome = desk_.Do(id, command, actor);
+    EXPECT_FALSE(outcome.refusal) << command << ": " << (outcome.refusal ? outcome.refusal->reason : "");
+  }
+  using Export = rpc::Answer (Sheets::*)(const rpc::Caller&, const common::v1::SheetRequest&, Sheets::Next*) const;
+  nlohmann::json Json(Export run, const std::string& text) {
+    common::v1::SheetRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text + " format: JSON", &request)) << text;
+    rpc::Caller caller;
+    caller.now_ms = desk_.clock().NowMs();
+    Sheets::Next next;
+    EXPECT_TRUE((sheets_.*run)(caller, request, &next).ok());
+    return tests::JsonOf(next);
+  }
+  static int64_t In(const nlohmann::json& sheet, const std::string& group, const std::string& code,
+                    const char* column = "petitions") {
+    for (const auto& row : sheet["rows"]) {
+      if (row["group"] == group && row["code"] == code) return row[column];
+    }
+    return -1;
+  }
+
+  tests::TestSealer sealer_;
+  tests::Driven<PetitionDomain> desk_;
+  const Sheets sheets_;
+};
+
+// 信访工作条例 41: numbers, fields and units; forwarded and assigned; suggestions and their adoption.
+TEST_F(SheetsTest, TheYearlyReportSaysWhatTheArticleAsks) {
+  Do("p1", RegisterText("petitioner_count: 3"), Clerk());
+  Do("p1", kForward, Office());
+  Do("p1", kReceive, Handler());
+  Do("p1", kAccept, Handler());
+  Do("p2", RegisterText("", "SUGGESTION", "NET"), Resident());
+  Do("p3", RegisterText(), Clerk());
+  Do("p3", "forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " +
+               std::to_string(kMonday + 20 * base::kDayMs) + " }",
+     Office());
+  const auto report = Json(&Sheets::ExportYearReport, "area_code: '371403'");
+  EXPECT_EQ(In(report, "all", "all"), 3);
+  EXPECT_EQ(In(report, "all", "all", "persons"), 5);
+  EXPECT_EQ(In(report, "channel", "LETTER"), 2);
+  EXPECT_EQ(In(report, "channel", "NET"), 1);
+  EXPECT_EQ(In(report, "channel", "FAX"), 0) << "what did not happen is said too";
+  EXPECT_EQ(In(report, "type", "SUGGESTION"), 1);
+  EXPECT_EQ(In(report, "content", "Q05"), 3);
+  EXPECT_EQ(In(report, "unit", "c-hrss"), 2);
+  EXPECT_EQ(In(report, "sent", "forwarded"), 1);
+  EXPECT_EQ(In(report, "sent", "assigned"), 1);
+  EXPECT_EQ(In(report, "suggestion", "adopted"), 0);
+  EXPECT_EQ(In(report, "route", "6"), 1);
+  for (const auto& row : report["rows"]) EXPECT_TRUE(row["item"] >= 1 && row["item"] <= 4);
+}
+
+TEST_F(SheetsTest, ACopyIsCountedWithThePetitionItBelongsTo) {
+  Do("p1", RegisterText(), Clerk());
+  Do("p2", RegisterText(), Clerk());
+  Do("p2", "merge_copy { primary_id: 'p1' }", Clerk());
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, "area_code: '371403'"), "all", "all"), 1);
+}
+
+// Art. 30. An accusation is in no table and no sum, whatever it was taken for before: the sheets are those of a city
+// without it.
+// spec: P11 flow-5
+TEST_F(SheetsTest, KnowNothingOfAnAccusation) {
+  Do("p1", RegisterText(), Clerk());
+  const std::string area = "area_code: '371403'";
+  const std::string report = Json(&Sheets::ExportYearReport, area).dump();
+  const std::string list = Json(&Sheets::ExportPetitions, area).dump();
+  Do("s1", RegisterText("", "ACCUSATION"), Clerk());
+  Do("s2", RegisterText(), Clerk());
+  EXPECT_EQ(Json(&Sheets::ExportPetitions, area)["count"], 2);
+  Do("s2", "retype { type: ACCUSATION reason: '反映干部问题' }", Office());
+  Do("s2", "transfer_to_discipline { discipline_org: 'c-discipline' }", Office());
+  EXPECT_EQ(Json(&Sheets::ExportYearReport, area).dump(), report);
+  EXPECT_EQ(Json(&Sheets::ExportPetitions, area).dump(), list);
+}
+
+TEST_F(SheetsTest, APetitionIsARowWithoutNamesAndWords) {
+  Do("p1", RegisterText(), Clerk());
+  Do("p1", kForward, Office());
+  const auto sheet = Json(&Sheets::ExportPetitions, "area_code: '3714' from_day: '2026-11-23' to_day: '2026-11-23'");
+  ASSERT_EQ(sheet["count"], 1);
+  const auto& row = sheet["rows"][0];
+  EXPECT_EQ(row["channelName"], "来信");
+  EXPECT_EQ(row["typeName"], "申诉求决");
+  EXPECT_EQ(row["contentName"], "劳动和社会保障");
+  EXPECT_EQ(row["status"], "FORWARDED");
+  const std::string text = sheet.dump();
+  for (const char* word : {"vault:", "u1", "属于该单位职责"}) EXPECT_EQ(text.find(word), std::string::npos) << word;
+  const std::string before = "area_code: '3714' from_day: '2026-11-01' to_day: '2026-11-22'";
+  EXPECT_EQ(Json(&Sheets::ExportPetitions, before)["count"], 0);
+}
+
+}  // namespace
+}  // namespace petition
