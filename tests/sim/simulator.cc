@@ -239,7 +239,11 @@ void BeAYear(RunOptions* options) {
 bool ReadOptions(const std::vector<std::string>& args, size_t at, RunOptions* options) {
   for (size_t i = at; i < args.size(); ++i) {
     const std::string value = i + 1 < args.size() ? args[i + 1] : "";
-    if (i == at && absl::SimpleAtoi(args[i], &options->days)) continue;
+    int days = 0;  // of its own: SimpleAtoi writes what it could not read as 0
+    if (i == at && absl::SimpleAtoi(args[i], &days)) {
+      options->days = days;
+      continue;
+    }
     if (args[i] == "--calm") {
       options->faults = false;
     } else if (args[i] == "--year") {
