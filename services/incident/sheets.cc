@@ -128,7 +128,7 @@ Row RowOf(const v1::Incident& m, const reference::Reference& known) {
       int64_t{intake.party_size()},
       Text(v1::Source_Name(intake.source())),
       Text(SourceWord(intake.source())),
-      Moment(due),
+      sheet::Due(due),
       Text(closed ? v1::ClosureType_Name(m.closure_type()) : ""),
       Text(closed ? WayWord(m.closure_type()) : ""),
       Text(m.standing().lead_org().empty() ? "" : NameOf(known, m.standing().lead_org())),

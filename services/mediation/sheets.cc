@@ -117,7 +117,7 @@ Row CaseRow(const v1::State& state, const reference::Reference& reference) {
       Text(NameOf(reference, state.committee_org())),
       int64_t{PartiesOf(state)},
       Text(Agreed(state) ? BandWord(agreement.amount_band()) : ""),
-      Moment(due),
+      sheet::Due(due),
       Text(v1::CaseStatus_Name(state.status())),
       open ? Cell() : Cell(Agreed(state)),
       Text(Agreed(state) ? FormWord(agreement.form()) : ""),

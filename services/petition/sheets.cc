@@ -119,7 +119,7 @@ Row PetitionRow(const v1::State& state, const reference::Reference& reference) {
       Text(state.refusal_code()),
       Text(RefusalWord(state.refusal_code())),
       Moment(state.accepted_at_ms()),
-      Moment(handling == nullptr ? 0 : handling->due_at_ms()),
+      sheet::Due(handling == nullptr ? 0 : handling->due_at_ms()),
       std::move(on_time),
       Text(state.result() == v1::RESULT_UNSPECIFIED ? "" : v1::Result_Name(state.result())),
       int64_t{state.stage_size()},

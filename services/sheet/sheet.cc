@@ -140,6 +140,11 @@ Cell Moment(int64_t at_ms) {
   return base::LocalText(at_ms);
 }
 
+Cell Due(int64_t at_ms) {
+  if (at_ms == 0) return {};
+  return base::LocalEndText(at_ms);
+}
+
 Cell Text(std::string_view text) {
   if (text.empty()) return {};
   return std::string(text);

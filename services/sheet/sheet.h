@@ -77,6 +77,8 @@ NextRow RowsOf(std::vector<Row> rows);
 
 // "2026-11-22 09:30" in China's time, as people write it; empty for 0.
 Cell Moment(int64_t at_ms);
+// The same of what ends then: the end of a day is "2026-11-22 24:00".
+Cell Due(int64_t at_ms);
 // Empty for an empty text.
 Cell Text(std::string_view text);
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/calendar.h"
 #include "common/v1/download.pb.h"
 
 namespace sheet {
@@ -94,6 +95,9 @@ TEST(Sheet, IsKeptAsAFileOfItsKind) {
 TEST(Moment, IsWrittenInChinasTimeOrNotAtAll) {
   EXPECT_EQ(std::get<std::string>(Moment(1'790'000'000'000)).size(), 16u);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(Moment(0)));
+  const int64_t midnight = base::StartOfDayMs(*base::ParseDay("2026-11-23"));
+  EXPECT_EQ(std::get<std::string>(Moment(midnight)), "2026-11-23 00:00");
+  EXPECT_EQ(std::get<std::string>(Due(midnight)), "2026-11-22 24:00") << "a period ends with a day";
 }
 
 }  // namespace
