@@ -339,6 +339,17 @@ TEST(Reconsider, TakesTheDraftBackAndThePeriodRunsOn) {
   c.When(DraftText(), Mediator(), c.now_ms()).AndState("status: AGREED").AndNoTimer("due/DM-04");
 }
 
+// A draft that came after the period stopped a late clock; a change of mind set it going, and it was told late anew.
+// spec: M16 DM-04
+TEST(Reconsider, OfADraftThatCameLateDoesNotTellTheLatenessTwice) {
+  Case c = MediatingCase();
+  c.WhenTimerFires("due/DM-04").ThenPartly({"clock_expired { policy_id: 'DM-04' }"});
+  c.When(DraftText(kRefrain), Mediator(), c.now_ms()).AndState("status: AGREED");
+  c.When("reconsider { party_id: 'p2' reason: '数额再谈' }", Resident("ub"), c.now_ms() + base::kDayMs)
+      .AndState("status: MEDIATING")
+      .AndNoTimer("due/DM-04");
+}
+
 TEST(Reconsider, IsForOneself) {
   Case c = DraftedCase();
   c.When("reconsider { party_id: 'p2' }", Resident("ua"), c.now_ms())

@@ -119,6 +119,7 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
   auto* agreement = state->mutable_agreement();
   if (event.has_agreed()) {
     state->set_status(v1::AGREED);
+    state->set_period_told_late(event.agreed().period_told_late());
     *agreement = event.agreed().agreement();
   } else if (event.has_party_signed()) {
     if (auto* party = MutableParty(state, event.party_signed().party_id())) {

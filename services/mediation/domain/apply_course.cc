@@ -112,6 +112,7 @@ void ApplyCourse(const Event& event, State* state) {
       state->set_status(v1::MEDIATING);
       state->clear_agreement();
       ClearSignatures(state);
+      if (state->period_told_late()) state->add_expired_policy("DM-04");
       return ApplyPeriod(event.reconsidered().period(), state);
     case Event::kTransferred:
       return ApplyTransferred(event.transferred(), state);

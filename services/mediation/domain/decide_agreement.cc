@@ -170,6 +170,8 @@ Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const As
   if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
   Decision decision;
   auto* event = decision.Emit();
+  const auto& told = ask.state.expired_policy();
+  event->mutable_agreed()->set_period_told_late(std::ranges::find(told, "DM-04") != told.end());
   auto* agreement = event->mutable_agreed()->mutable_agreement();
   agreement->set_form(v1::WRITTEN);
   agreement->set_no(AgreementNo(ask.state));
