@@ -360,6 +360,14 @@ TEST(Reconsider, IsForOneself) {
 
 const std::string kUp = "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }";
 
+// The higher committee goes on with a clock that was late, and its lateness had been told.
+// spec: M25 DM-04
+TEST(TransferUp, OfALateCaseDoesNotTellItsLatenessTwice) {
+  Case c = MediatingCase();
+  c.WhenTimerFires("due/DM-04").ThenPartly({"clock_expired { policy_id: 'DM-04' }"});
+  c.When(kUp, Chair(), c.now_ms()).AndNotice("mediation.transferred").AndNoTimer("due/DM-04");
+}
+
 // spec: M25 DM-03 DM-04
 TEST(TransferUp, GivesTheCaseToTheCommitteeAboveWithItsPeriodRunning) {
   Case c = MediatingCase();

@@ -42,6 +42,7 @@ void ApplyTransferred(const v1::Transferred& e, State* state) {
   state->clear_recusal();
   for (auto& party : *state->mutable_party()) party.clear_chosen_mediator_user_id();
   if (!e.instruction_id().empty()) state->add_instruction_id(e.instruction_id());
+  for (const auto& policy_id : e.told_late()) state->add_expired_policy(policy_id);
 }
 
 void SetPromise(const v1::Promise& promise, State* state) {

@@ -80,6 +80,14 @@ v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& 
     clocks.Start("DM-03", start);
   }
   clocks.WriteTo(event);
+  for (const auto& clock : event->clock()) {
+    const auto* before = FindClock(state, clock.policy_id());
+    const bool goes_on = before != nullptr && before->started_at_ms() == clock.started_at_ms();
+    const auto& told = state.expired_policy();
+    if (goes_on && std::ranges::find(told, clock.policy_id()) != told.end()) {
+      transferred->add_told_late(clock.policy_id());
+    }
+  }
   return transferred;
 }
 
