@@ -134,9 +134,7 @@ Upstream::~Upstream() {
   streams.clear();
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
-      +[](decltype(live_)* live) { return live->empty(); }, &live_));
-  mutex_.Await(absl::Condition(
-      +[](decltype(streams_)* open) { return open->empty(); }, &streams_));
+      +[](size_t* open) { return *open == 0; }, &open_));
 }
 
 std::vector<std::string> Upstream::peer_names() const {
@@ -146,11 +144,23 @@ std::vector<std::string> Upstream::peer_names() const {
 }
 
 void Upstream::Finished(const Live* live) {
-  std::shared_ptr<Live> last;  // destroyed after the lock is released
+  std::shared_ptr<Live> last;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto found = live_.find(live);
+    last = std::move(found->second);
+    live_.erase(found);
+  }
+  LetGo(std::move(last));
+}
+
+// The context of a call holds its channel. If the last hold on a channel fell here, on a thread of gRPC, that thread
+// would wait for its own end (grpc/grpc #32584): the destructor goes on only when the call is gone, not when it is out
+// of the table.
+void Upstream::LetGo(std::shared_ptr<void> call) {
+  call.reset();
   absl::MutexLock lock(&mutex_);
-  const auto found = live_.find(live);
-  last = std::move(found->second);
-  live_.erase(found);
+  --open_;
 }
 
 void Upstream::Start(const std::shared_ptr<Live>& live, PeerState* peer) {
@@ -160,6 +170,7 @@ void Upstream::Start(const std::shared_ptr<Live>& live, PeerState* peer) {
   {
     absl::MutexLock lock(&mutex_);
     live_[live.get()] = live;
+    ++open_;
   }
   grpc::GenericStub& stub = *peer->stubs[peer->next++ % peer->stubs.size()];
   Live* const raw = live.get();
@@ -209,16 +220,20 @@ std::shared_ptr<UpstreamStream> Upstream::Open(const UpstreamCall& call) {
   const auto peer = peers_.find(service);
   if (peer == peers_.end()) return std::make_shared<UpstreamStream>(io_, nullptr);
   const auto done = [this](StreamReactor* reactor) {
-    std::shared_ptr<StreamReactor> last;  // destroyed after the lock is released
-    absl::MutexLock lock(&mutex_);
-    const auto found = streams_.find(reactor);
-    last = std::move(found->second);
-    streams_.erase(found);
+    std::shared_ptr<StreamReactor> last;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto found = streams_.find(reactor);
+      last = std::move(found->second);
+      streams_.erase(found);
+    }
+    LetGo(std::move(last));
   };
   auto reactor = std::make_shared<StreamReactor>(io_, service, done);
   {
     absl::MutexLock lock(&mutex_);
     streams_[reactor.get()] = reactor;
+    ++open_;
   }
   PeerState& state = peer->second;
   reactor->Start(*state.stubs[state.next++ % state.stubs.size()], call);

@@ -86,12 +86,14 @@ class Upstream {
   boost::asio::awaitable<UpstreamReply> Await(std::shared_ptr<Live> live, PeerState* peer);
   void Start(const std::shared_ptr<Live>& live, PeerState* peer);
   void Finished(const Live* live);
+  void LetGo(std::shared_ptr<void> call);
 
   boost::asio::io_context& io_;
   std::map<std::string, PeerState, std::less<>> peers_;
   absl::Mutex mutex_;
   std::map<const Live*, std::shared_ptr<Live>> live_ ABSL_GUARDED_BY(mutex_);
   std::map<const void*, std::shared_ptr<StreamReactor>> streams_ ABSL_GUARDED_BY(mutex_);
+  size_t open_ ABSL_GUARDED_BY(mutex_) = 0;  // calls that gRPC may still touch
 };
 
 }  // namespace gateway
