@@ -1,0 +1,403 @@
+#!/usr/bin/env python3
+"""flow-5 attacked by HTTP: accusations about a unit, and everybody who has no right to them, in every role of that unit and of the whole
+city, by every path the gateway describes. What names one is answered like what names nothing: status, headers, body, and time
+as far as a run can tell. Lists, searches, counts, sheets and statistics say after it what they said before it. The live feed is silent,
+and its sequence numbers step as over anybody's petition.
+
+usage: accusation_test.py BIN_DIR
+"""
+# spec: flow-5 P11
+import collections
+import http.client
+import itertools
+import json
+import os
+import re
+import statistics
+import sys
+import time
+import urllib.parse
+import urllib.request
+import uuid
+
+from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+from client import Client, wait_until
+from feed_test import Watcher
+from media_test import Tus, png
+
+OF_ONE_REQUEST = ("date", "x-request-id", "ratelimit")
+UNIT_ROLES = ("ROLE_DH", "ROLE_DM", "ROLE_PH", "ROLE_AN", "ROLE_AU")  # beside SA and SE: all that a department has
+SECRET = "某局长收了八万块钱才肯签字"
+ROUNDS = 200
+LIKE_A_COIN = (0.25, 0.75)  # how often the sealed one is the slower of two: 0.50 ± 0.04 of fair coins
+
+
+class Wire:
+    """One person's kept connection."""
+
+    def __init__(self, url, client, name):
+        self.name, self.client = name, client
+        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
+
+    def ask(self, method, path, body=None, version=None):
+        """All that is told: status, headers, words; without the number of the one request."""
+        headers = {"Authorization": "Bearer " + self.client.token} if self.client.token else {}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode("utf-8")
+            headers.update({"Content-Type": "application/json", "Idempotency-Key": '"%s"' % uuid.uuid4()})
+        if version is not None:
+            headers["If-Match"] = '"%d"' % version
+        self.connection.request(method, path, data, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        number = answer.getheader("X-Request-Id")
+        told = tuple((k, v) for k, v in answer.getheaders() if k.lower() not in OF_ONE_REQUEST)
+        return answer.status, told, text.replace(number, "-") if number else text
+
+
+# -- who ----------------------------------------------------------------------------------------------------------
+
+
+def people_of(stack, city, unit, county):
+    """A person in each role of the unit, beside the demonstration's for all other roles."""
+    with open(os.path.join(stack.home, "keys", "bootstrap-secret"), encoding="utf-8") as f:
+        secret = f.read().strip()
+    admins = {"ROLE_AU": city.who("ROLE_SE")}
+    people = {}
+    for role in UNIT_ROLES:
+        login = "accused-" + role[5:].lower()
+        user = city.who("ROLE_SA").post("/v1/users", {"login": login, "name": "被控告单位人员", "phone": "19111110000", "orgId": unit})["id"]
+        admin = admins.get(role, city.who("ROLE_SA"))
+        admin.post("/v1/users/%s:grant" % user, {"role": role, "orgId": unit, "areaCode": county})
+        city.who("ROLE_SA").post("/v1/users/%s:resetPassword" % user, {"password": "accused-unit-2026", "installationSecret": secret})
+        people["%s of the unit" % role] = Client(stack.url).sign_in(login, "accused-unit-2026")
+    for account in city.accounts:
+        name = "%s of %s" % (account["role"], account["org"] or "nowhere")
+        if account["role"] != "ROLE_DI" and name not in people and not account["login"].endswith("-handler"):
+            people[name] = city.who(account["role"], org=account["org"])
+    return {name: Wire(stack.url, client, name) for name, client in people.items()}
+
+
+# -- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Description:
+    """The gateway's own description of what it offers."""
+
+    def __init__(self, url):
+        with urllib.request.urlopen(url + "/openapi.json") as answer:
+            self.all = json.load(answer)
+
+    def value(self, schema, name, depth=0):
+        """Something that the rules of fields let pass, so that the question reaches who decides."""
+        if "$ref" in schema:
+            return self.value(self.all["components"]["schemas"][schema["$ref"].split("/")[-1]], name, depth)
+        kind = schema.get("type")
+        if "enum" in schema:
+            return schema["enum"][min(1, len(schema["enum"]) - 1)]
+        if kind == "object":
+            return {k: self.value(s, k, depth + 1) for k, s in schema.get("properties", {}).items()
+                    if k not in ("requestId", "expectedVersion", "deviceAtMs") and depth < 4}
+        if kind == "array":
+            return [self.value(schema["items"], name, depth + 1)]
+        if kind == "boolean":
+            return True
+        if kind in ("integer", "number"):
+            return 1
+        if schema.get("format") in ("int64", "uint64"):
+            return str(int(time.time() * 1000) - 1000)
+        text = {"contentCode": "Q05", "areaCode": "371403", "phone": "13900000000", "idNumber": "11010519491231002X"}.get(name)
+        if text is None:
+            text = "ab" * 32 if name.lower().endswith("sha256") else "371403-hrss" if name.lower().endswith("org") else "如实说明"
+        return text[:schema.get("maxLength", 64)].ljust(schema.get("minLength", 0), "x")
+
+    def about_one(self, document):
+        """(method, path with {id}, body, roles) of everything that names one matter."""
+        for path, methods in self.all["paths"].items():
+            names = re.findall(r"\{(\w+)\}", path)
+            if not names or names == ["query_code"]:
+                continue
+            for method, what in methods.items():
+                body = None
+                if "requestBody" in what:
+                    body = self.value(what["requestBody"]["content"]["application/json"]["schema"], "")
+                filled = path
+                for name in names:
+                    other = {"petitioner_id": "content", "form": "register", "service": "petition", "sha256": document}
+                    filled = filled.replace("{%s}" % name, other.get(name, "{id}"))
+                if filled.count("{id}") == 1:
+                    yield method.upper(), filled, body, what.get("x-roles")
+
+
+def tables(grid, unit):
+    """What shows several matters, or how many there are."""
+    county, office = grid[:6], grid[:6] + "-petition"
+    for area in (county, grid[:9]):
+        for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
+                     "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
+                     "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns"):
+            yield "%s?areaCode=%s" % (path, area)
+        for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
+                      "incident-sheets/disputes"):
+            yield "/v1/%s?areaCode=%s&format=%s" % (sheet, area, "CSV" if area == county else "JSON")
+    for what in ("officeOrg=" + office, "unitOrg=" + unit, "mine=true", "led=true", "backlogArea=" + county,
+                 "ended=true&areaCode=" + county, "ended=true&unitOrg=" + unit, "ended=true&officeOrg=" + office):
+        yield "/v1/petitions?" + what
+    for service in ("petitions", "incidents", "mediation-cases"):
+        for what in ("q=" + urllib.parse.quote("八万块钱"), "areaCode=" + county, "orgId=" + unit, "phoneTail=0771", "q=000001"):
+            yield "/v1/%s:search?%s" % (service, what)
+    yield "/v1/oversight/lights?holderOrg=" + office
+    yield "/v1/oversight/lights?holderOrg=" + unit
+    yield "/v1/petition-sealed?org=" + unit
+
+
+def told_by_tables(description, people, grid, unit):
+    said = {}
+    for (name, wire), path in itertools.product(people.items(), tables(grid, unit)):
+        roles = description.all["paths"][path.split("?")[0]]["get"].get("x-roles")
+        if roles is not None and name.split()[0] not in roles:
+            continue  # refused whatever there is
+        status, headers, text = wire.ask("GET", path)
+        text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked
+        said[name, path] = (status, tuple(h for h in headers if h[0].lower() not in ("content-length", "etag")), text)
+    return said
+
+
+def same(before, after, when):
+    changed = [(at, before[at], after[at]) for at in before if before[at] != after[at]]
+    expect(not changed, "%s, %d answers are others, the first: %s" % (when, len(changed), changed[:1]))
+
+
+# -- the matters --------------------------------------------------------------------------------------------------
+
+
+class Office:
+    def __init__(self, city, grid):
+        self.city, self.grid, self.county, self.unit = city, grid, grid[:6], grid[:6] + "-hrss"
+        self.clerk, self.head = city.who("ROLE_PC"), city.who("ROLE_PO", org=grid[:6] + "-petition")
+
+    def step(self, name, who, petition, body=None):
+        return who.post("/v1/petitions/%s:%s" % (petition, name), body or {})
+
+    def register(self, kind="REQUEST", request="请求支付离职补偿。"):
+        return self.receipt(kind, request)["id"]
+
+    def receipt(self, kind="REQUEST", request="请求支付离职补偿。", document=None):
+        person = {"name": "邵立群", "phone": "13900030771", "address": "一里社区1号"}
+        content = {"request": request, "facts": "有转账记录为证。", "respondent": "区人社局"}
+        if document:
+            content["attachmentSha256"] = [document]
+        return self.clerk.post("/v1/petitions", {
+            "areaCode": self.grid[:12], "channel": "LETTER", "type": kind, "contentCode": "Q05", "petitioner": [{"person": person}],
+            "content": content})
+
+    def at_unit(self, unit):
+        petition = self.register()
+        self.step("forward", self.head, petition, {"toOrg": unit, "reason": "属于该单位职责"})
+        return petition
+
+    def back_from_unit(self):
+        """The unit had it, and said that it is not its business; then the office saw what it is."""
+        petition = self.at_unit(self.unit)
+        self.step("confirmReceipt", self.city.who("ROLE_PH", org=self.unit), petition)
+        self.step("object", self.city.who("ROLE_DM", org=self.unit), petition, {"reason": "反映的不是本单位职责"})
+        self.step("decideObjection", self.head, petition, {"agreed": True, "reason": "另行确定"})
+        return petition
+
+    def seal(self, petition):
+        self.step("retype", self.clerk, petition, {"type": "ACCUSATION", "reason": "属于检举控告"})
+
+    def hand_over(self, petition):
+        self.step("transferToDiscipline", self.head, petition, {"disciplineOrg": self.county + "-discipline"})
+
+
+# -- the attack ---------------------------------------------------------------------------------------------------
+
+
+def never(like):
+    """An id that nobody gave, of the same moment."""
+    return like[:10] + "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[b % 32] for b in uuid.uuid4().bytes)
+
+
+def attack(description, people, sealed, document):
+    """Everybody with a role for a path asks by it about each sealed one and about nothing at all, and one person without such a role.
+    How many questions these were, and what the petition service said by itself."""
+    asked, reasons = 0, collections.Counter()
+    for number, (method, path, body, roles) in enumerate(description.about_one(document)):
+        own = path.startswith(("/v1/petition", "/v1/documents"))
+        entitled = [name for name in people if roles is None or name.split()[0] in roles]
+        others = sorted(set(people) - set(entitled))
+        if not own and method != "GET":
+            entitled = entitled[:1]
+        for name in entitled + others[number % len(others):][:1] if others else entitled:
+            for version in (None, 3) if method == "POST" and own and name in entitled else (None,):
+                wanted = people[name].ask(method, path.replace("{id}", never(sealed[0])), body, version)
+                for petition in sealed if version is None else sealed[:1]:
+                    told = people[name].ask(method, path.replace("{id}", petition), body, version)
+                    expect(told == wanted, "%s learns something by %s %s:\n%s\n%s" % (name, method, path, told, wanted))
+                    asked += 1
+                    if own and name in entitled:
+                        reasons[json.loads(told[2]).get("reason", "")] += 1
+    return asked, reasons
+
+
+def times(wire, path, sealed, body=None):
+    """Pairs back to back, the first of a pair by turns: how often the sealed one took longer, and both medians."""
+    method = "GET" if body is None else "POST"
+    took, slower = {True: [], False: []}, 0
+    for i in range(ROUNDS):
+        pair = {}
+        for is_sealed in (i % 2 == 0, i % 2 == 1):
+            at = sealed if is_sealed else never(sealed)
+            from_s = time.perf_counter()
+            wire.ask(method, path.replace("{id}", at), body)
+            pair[is_sealed] = time.perf_counter() - from_s
+            took[is_sealed].append(pair[is_sealed] * 1e6)
+        slower += pair[True] > pair[False]
+    share = slower / ROUNDS
+    print("  %-42s sealed %4.0f µs, never %4.0f µs, the sealed one slower in %.2f of %d pairs" % (
+        path, statistics.median(took[True]), statistics.median(took[False]), share, ROUNDS), flush=True)
+    expect(LIKE_A_COIN[0] < share < LIKE_A_COIN[1], "time tells: the sealed one is slower in %.2f" % share)
+
+
+class Feeds:
+    """Every feed that somebody may open, and what came since we last looked."""
+
+    def __init__(self, stack, people, area):
+        self.open = {}
+        for name, wire in people.items():
+            watcher = Watcher(stack, wire.client, area)
+            if watcher.status == 200:
+                self.open[name] = watcher
+        self.seen = {name: 0 for name in self.open}
+
+    def since(self):
+        news = {}
+        for name, watcher in self.open.items():
+            events = watcher.events[self.seen[name]:]
+            self.seen[name] += len(events)
+            news[name] = events
+        return news
+
+    def until(self, code):
+        """Waits for the event of an ordinary petition that each of those with something to see gets."""
+        for name in ("ROLE_PH of the unit", "ROLE_PO of 371403-petition"):
+            wait_until("%s hears of %s" % (name, code),
+                       lambda name=name: any(e.get("mattercode") == code for e in self.open[name].events))
+
+    def close(self):
+        for watcher in self.open.values():
+            watcher.cut()
+
+
+def marked(office, feeds):
+    """An ordinary petition at the unit; everything that happened before has been told then. Its code, and what was told."""
+    petition = office.at_unit(office.unit)
+    code = office.head.get("/v1/petitions/" + petition)["matterCode"]
+    feeds.until(code)
+    news = feeds.since()
+    return code, {name: [e for e in events if e.get("mattercode") != code] for name, events in news.items()}, news
+
+
+def sequence_of(news, code):
+    return min(int(e["sequence"]) for e in news["ROLE_PH of the unit"] if e.get("mattercode") == code)
+
+
+def scanned(stack, client):
+    """A photograph of the transfer, as media keeps it: its digest."""
+    whole, _ = png(3000, 5)
+    tus = Tus(stack, client.token)
+    at = tus.create(len(whole))
+    status, headers, _ = tus.call("PATCH", at, whole, Upload_Offset="0")
+    expect(status == 204, "uploaded: %s" % status)
+    return headers["fengqiao-sha256"]
+
+
+def watched(office, feeds, document):
+    """Nobody's feed says a word of one that was an accusation from the beginning; the numbers step as over a stranger's."""
+    code, _, news = marked(office, feeds)
+    first = sequence_of(news, code)
+    office.at_unit(office.county + "-housing")
+    code, others, news = marked(office, feeds)
+    second = sequence_of(news, code)
+    expect(not others["ROLE_PH of the unit"], "another unit's petition is not told: %s" % others["ROLE_PH of the unit"])
+    direct = office.receipt("ACCUSATION", SECRET, document)["id"]
+    code, others, news = marked(office, feeds)
+    expect(not any(others.values()), "somebody hears of an accusation: %s" % {k: v for k, v in others.items() if v})
+    third = sequence_of(news, code)
+    expect(third - second == second - first - 1, "one event was passed over, as for what is registered anywhere: %d, %d, %d" % (
+        first, second, third))
+    return direct
+
+
+def later_sealed(office, feeds):
+    """What passed for a request first leaves like a merged copy, for its office's line only."""
+    receipt = office.receipt(request=SECRET)
+    retyped, code = receipt["id"], receipt["queryCode"]
+    returned = office.back_from_unit()
+    marked(office, feeds)
+    office.seal(retyped)
+    office.seal(returned)
+    office.hand_over(retyped)
+    _, others, _ = marked(office, feeds)
+    for name, events in others.items():
+        expect(all(e["type"] == "fengqiao.petition.removed.v1" for e in events), "%s hears %s" % (name, events))
+    expect(not others["ROLE_DM of the unit"] and not others["ROLE_DH of the unit"], "the unit hears nothing: %s" % others)
+    nobody = Wire(office.city.url, Client(office.city.url), "nobody")
+    told = [nobody.ask("GET", "/v1/petition-track/" + at) for at in (code, "23456789A" if code != "23456789A" else "23456789B")]
+    expect(told[0] == told[1] and told[0][0] == 404, "its query code opens nothing: %s" % told)
+    return retyped, returned
+
+
+def logs_are_silent(stack):
+    for name in os.listdir(stack.path("log")):
+        with open(stack.path("log", name), encoding="utf-8", errors="replace") as f:
+            text = f.read()
+        expect(SECRET not in text and "13900030771" not in text, name + " tells of the accusation")
+
+
+def main():
+    with installation(sys.argv[1]) as stack:
+        city = city_of(stack)
+        grid, _, county = place_of(city)
+        office = Office(city, grid)
+        people = people_of(stack, city, office.unit, county)
+        description = Description(stack.url)
+        wait_drained(stack)
+        feeds = Feeds(stack, people, county)
+        expect("ROLE_PH of the unit" in feeds.open, "the unit has a feed")
+        document = scanned(stack, office.clerk)
+        direct = watched(office, feeds, document)
+        retyped, returned = later_sealed(office, feeds)
+        feeds.close()
+        wait_drained(stack)
+
+        before = told_by_tables(description, people, grid, office.unit)
+        office.register("ACCUSATION", SECRET)
+        again = office.register(request=SECRET)
+        office.seal(again)
+        wait_drained(stack)
+        same(before, told_by_tables(description, people, grid, office.unit), "after two accusations came in")
+        for petition in (direct, returned, again):
+            office.hand_over(petition)
+        city.who("ROLE_DI").post("/v1/petitions/%s:receiveSealed" % direct, {"externalRef": "纪收1号"})
+        same(before, told_by_tables(description, people, grid, office.unit), "after they were handed over")
+
+        asked, reasons = attack(description, people, [direct, retyped, returned], document)
+        print("%d people, %d questions about sealed petitions, answered like those about nothing; by the service itself %s" % (
+            len(people), asked, dict(reasons)), flush=True)
+        expect(reasons["NO_SUCH_MATTER"] > 0.8 * sum(reasons.values()), "the questions reach who decides: %s" % reasons)
+        for path, body in (("/v1/petitions/{id}", None), ("/v1/petitions/{id}/steps", None),
+                           ("/v1/petitions/{id}:confirmReceipt", {}), ("/v1/petitions/{id}/file:print", {"reason": "归档打印"})):
+            times(people["ROLE_PH of the unit"], path, direct, body)
+        logs_are_silent(stack)
+        opened = city.who("ROLE_DI").post("/v1/petitions/%s:openSealed" % retyped, {"reason": "初步核实线索"})
+        expect(opened["content"]["request"] == SECRET, "its organ may read it")
+        organ = Wire(stack.url, city.who("ROLE_DI"), "organ")
+        expect(organ.ask("GET", "/v1/documents/petition/%s/%s" % (direct, document))[0] == 200, "and see its evidence")
+    print("accusations cannot be told from nothing, by anybody, anywhere")
+
+
+if __name__ == "__main__":
+    main()
