@@ -62,6 +62,11 @@ bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
 rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& caller, std::string_view id,
                           bool sealed, StoredPetition* out) const {
   if (id.starts_with(kernel::kReferencePrefix)) return NoSuchMatter();
+  if (!sealed) {  // what is sealed is not opened to be refused: not even time tells it from nothing
+    const auto open = reader.view().Get(storage::KeySpace::kState, id);
+    if (!open.ok()) return open.status();
+    if (!*open) return NoSuchMatter();
+  }
   auto stored = reader.Get(id);
   if (!stored.ok()) return stored.status();
   if (!*stored || (*stored)->state.status() == v1::PETITION_STATUS_UNSPECIFIED ||
