@@ -93,8 +93,8 @@ class Dumper {
     switch (space) {
       case KeySpace::kMeta:
         if (key == kFormatKey) return TextOf<kernel::v1::Format>(value);
-        if (key.starts_with(kEventTypePrefix) && base::ReadU32(&value, &field))
-          return absl::StrCat("field ", field);
+        if (base::ReadU32(&value, &field))
+          return absl::StrCat(key.starts_with(kEventTypePrefix) ? "field " : "", field);
         break;
       case KeySpace::kLog:
         return LogText(value);
