@@ -43,8 +43,7 @@ bool Concerns(const rpc::Caller& caller, std::string_view campaign_area) {
   });
 }
 
-void AddTownship(const std::string& column, const std::set<char>& groups,
-                 std::vector<std::string>* prefixes) {
+void AddGroups(const std::string& column, const std::set<char>& groups, std::vector<std::string>* prefixes) {
   for (const char group : groups) prefixes->push_back(column + group);
 }
 
@@ -60,10 +59,13 @@ std::set<char> GroupsOf(const v1::ListIncidentsRequest& request) {
   return groups;
 }
 
+// Townships and villages by their townships, wider areas by their counties: a page of the whole city reads a dozen
+// places of the index, not hundreds.
 Walk ByArea(const v1::ListIncidentsRequest& request, const std::vector<std::string>& areas,
             const Knowledge& known) {
-  Walk walk{"area", {}, {}};
-  const std::set<char> groups = GroupsOf(request);
+  const bool wide = std::ranges::all_of(
+      areas, [](const std::string& area) { return base::LevelOf(area) >= common::v1::COUNTY; });
+  Walk walk{wide ? "county" : "area", {}, {}};
   std::set<std::string> columns;
   for (const std::string& area : areas) {
     if (base::LevelOf(area) <= common::v1::VILLAGE) {
@@ -71,13 +73,16 @@ Walk ByArea(const v1::ListIncidentsRequest& request, const std::vector<std::stri
       walk.areas.push_back(area);
       for (std::string& old : known.Predecessors(base::CutTo(area, common::v1::VILLAGE)))
         walk.areas.push_back(old);
-    } else {
-      columns.insert(TownshipColumn(area));  // those of which only the county or city is known
-      for (std::string& township : known.TownshipsOf(area)) columns.insert(std::move(township));
+      continue;
+    }
+    // Those of which only the county or the city is known.
+    columns.insert(wide ? CountyColumn(area) : TownshipColumn(area));
+    for (std::string& township : known.TownshipsOf(area)) {
+      columns.insert(wide ? CountyColumn(township) : std::move(township));
     }
   }
   for (const std::string& area : walk.areas) columns.insert(TownshipColumn(area));
-  for (const std::string& column : columns) AddTownship(column, groups, &walk.prefixes);
+  for (const std::string& column : columns) AddGroups(column, GroupsOf(request), &walk.prefixes);
   return walk;
 }
 

@@ -131,7 +131,7 @@ TEST(Flow, DuplicateStormEndsAsOneMatterAndTellsEverybody) {
 
 TEST(Sealed, IsMergedWithNothingAndStaysOutOfAreaLists) {
   Matter m;
-  m.Reported("report { category: '0706' text: '举报' sealed: true }").AndNotInIndex("area");
+  m.Reported("report { category: '0706' text: '举报' sealed: true }").AndNotInIndex("area").AndNotInIndex("county");
   m.WhenOn("p1", kFlyers)
       .As(Td())
       .When("merge { primary_id: 'p1' ground: 'x' }")

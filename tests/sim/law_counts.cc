@@ -154,18 +154,22 @@ class CountCheck : Recount {
   }
 
   void IncidentLists() {
-    std::map<std::string, std::multiset<std::string>> by_township, by_holder, by_reporter;
+    std::map<std::string, std::multiset<std::string>> by_township, by_county, by_holder, by_reporter;
     for (const auto& [id, state] : books_.incident.states) {
       if (!state.has_incident()) continue;
       const auto& m = state.incident();
       const auto status = m.standing().status();
       const char group = status == incident::v1::REPORTED ? '0' : IsOpen(status) ? '1' : '2';
-      if (!m.intake().sealed()) by_township[TownshipOf(m.intake().area_code()) + group].insert(id);
+      if (!m.intake().sealed()) {
+        by_township[TownshipOf(m.intake().area_code()) + group].insert(id);
+        by_county[m.intake().area_code().substr(0, 6) + group].insert(id);
+      }
       if (IsOpen(status) && (status != incident::v1::REPORTED || m.intake().sealed()))
         by_holder[m.standing().holder_org() + '\0'].insert(id);
       if (!m.reporter().user_id().empty()) by_reporter[m.reporter().user_id() + '\0'].insert(id);
     }
     for (const auto& [prefix, ids] : by_township) CompareList(city_.incident(), "area", prefix, ids);
+    for (const auto& [prefix, ids] : by_county) CompareList(city_.incident(), "county", prefix, ids);
     for (const auto& [prefix, ids] : by_holder) CompareList(city_.incident(), "holder", prefix, ids);
     for (const auto& [prefix, ids] : by_reporter) CompareList(city_.incident(), "reporter", prefix, ids);
   }

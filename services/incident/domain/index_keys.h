@@ -4,11 +4,14 @@
 //
 //   code         matter code
 //   query        query code of a citizen
-//   area         township(9) group(1) ~reported(8) area code       newest first; group: '0' reported, '1'
-//   open, '2' ended holder       org 0x00 due(8)                                    open matters, due first
-//   leader       county(6) level(1) due(8)                          open, held by the county or above, due
-//   first reporter     user 0x00 ~reported(8)                             newest first campaign     campaign
-//   '/' kind …                                i matters; tasks: o open, d done, x withdrawn, e destroyed
+//   area         township(9) group(1) ~reported(8) area code       newest first
+//   county       county(6) group(1) ~reported(8) area code         the same, for counties and the city
+//                group: '0' reported, '1' open, '2' ended
+//   holder       org 0x00 due(8)                                    open matters, due first
+//   leader       county(6) level(1) due(8)                          open, held by the county or above, due first
+//   reporter     user 0x00 ~reported(8)                             newest first
+//   campaign     campaign '/' kind …                                i matters
+//                tasks: o open, d done, x withdrawn, e destroyed
 //                '@' area 0x00 ~started(8)                          campaigns
 //   merged       primary '/' w or i                                 w: not yet told how it ended
 //   task         grid(15) due(8)                                    open tasks
@@ -18,6 +21,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/area_code.h"
 #include "base/coding.h"
@@ -53,8 +57,9 @@ inline std::string CountyColumn(std::string_view area) {
   return AreaColumn(area, common::v1::COUNTY, kCountyDigits);
 }
 
-inline std::string AreaKey(std::string_view area, char group, int64_t reported_ms) {
-  return TownshipColumn(area) + group + NewestFirst(reported_ms) + std::string(area);
+// `column`: of its township or its county.
+inline std::string AreaKey(std::string column, std::string_view area, char group, int64_t reported_ms) {
+  return std::move(column) + group + NewestFirst(reported_ms) + std::string(area);
 }
 inline std::string HolderPrefix(std::string_view org) { return std::string(org) + '\0'; }
 inline std::string LeaderPrefix(std::string_view area, int level) {

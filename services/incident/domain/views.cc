@@ -1,5 +1,5 @@
 // Views of a state: timers, indexes, counters, the receipt. The kernel compares them before and after and
-// writes the difference; a fresh report costs three index entries and three counters.
+// writes the difference; a fresh report costs four index entries and three counters.
 
 #include <algorithm>
 
@@ -76,8 +76,11 @@ void IncidentIndexes(const v1::Incident& m, std::vector<IndexEntry>* out) {
   const v1::Intake& intake = m.intake();
   out->push_back({"code", m.matter_code()});
   if (!m.reporter().query_code().empty()) out->push_back({"query", m.reporter().query_code()});
-  if (!intake.sealed())
-    out->push_back({"area", AreaKey(intake.area_code(), GroupOf(status), m.reported_at_ms())});
+  if (!intake.sealed()) {
+    const std::string& area = intake.area_code();
+    out->push_back({"area", AreaKey(TownshipColumn(area), area, GroupOf(status), m.reported_at_ms())});
+    out->push_back({"county", AreaKey(CountyColumn(area), area, GroupOf(status), m.reported_at_ms())});
+  }
   if (!m.reporter().user_id().empty()) {
     out->push_back({"reporter", ReporterPrefix(m.reporter().user_id()) + NewestFirst(m.reported_at_ms())});
   }
