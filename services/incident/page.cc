@@ -47,7 +47,8 @@ MergedRanges::MergedRanges(const MatterReader& reader, std::string_view index,
 }
 
 absl::Status MergedRanges::Fill(Range* range) {
-  const std::string from = range->prefix + (after_ ? after_->order : "");
+  // From the very entry on, not from its order: thousands of matters may be due at the same moment.
+  const std::string from = range->prefix + (after_ ? after_->order + '\0' + after_->id : "");
   const std::string to = base::PrefixEnd(range->prefix);
   while (range->ready.empty() && !range->ended) {
     ASSIGN_OR_RETURN(auto page, reader_.ListRange(index_, from, to, range->piece, range->token));

@@ -1,6 +1,11 @@
 // The service whole but for its sockets: notices in, commands, timers, queries, and what is stored.
 #include <cctype>
+#include <functional>
+#include <memory>
+#include <optional>
 
+#include "services/incident/domain/index_keys.h"
+#include "services/incident/page.h"
 #include "services/incident/show.h"
 #include "tests/incident/rig.h"
 
@@ -301,6 +306,54 @@ TEST(ListIncidents, GivesAUnitItsOpenMattersDueFirst) {
   ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Dh()), request, &response).ok());
   ASSERT_EQ(response.row_size(), 2);
   EXPECT_EQ(response.row(0).id(), "m2");
+}
+
+// What a scan was given to look at.
+class CountingView final : public storage::View {
+ public:
+  explicit CountingView(std::shared_ptr<const storage::View> view) : view_(std::move(view)) {}
+  absl::StatusOr<std::optional<std::string>> Get(storage::KeySpace space, std::string_view key) const override {
+    return view_->Get(space, key);
+  }
+  absl::Status Scan(storage::KeySpace space, std::string_view from, std::string_view to,
+                    const std::function<bool(std::string_view, std::string_view)>& each) const override {
+    return view_->Scan(space, from, to, [&](std::string_view key, std::string_view value) {
+      ++entries;
+      return each(key, value);
+    });
+  }
+  mutable size_t entries = 0;
+
+ private:
+  const std::shared_ptr<const storage::View> view_;
+};
+
+// A page in the middle of ten thousand matters that were due at the same hour read all that stood before it.
+TEST(ListIncidents, OfManyDueAtTheSameMomentReadsOnlyThePage) {
+  Rig rig;
+  for (int i = 0; i < 90; ++i) {
+    const std::string id = "m" + std::to_string(100 + i);
+    rig.Do(Gw(), id, kReport);
+    rig.Do(Td(), id, "accept {}");
+  }
+  const std::vector<std::string> range = {HolderPrefix(rig.Matter("m100").standing().holder_org())};
+  kernel::Published moment = *rig.engine->published().Get();
+  const auto counting = std::make_shared<CountingView>(moment.view);
+  moment.view = counting;
+  const MatterReader reader(std::make_shared<const kernel::Published>(std::move(moment)));
+  std::optional<Place> last;
+  for (int page = 0; page < 9; ++page) {
+    MergedRanges entries(reader, "holder", range, last, 10);
+    counting->entries = 0;
+    for (int i = 0; i < 10; ++i) {
+      const auto next = entries.Next();
+      ASSERT_TRUE(next.ok() && *next);
+      EXPECT_EQ((*next)->id, "m" + std::to_string(100 + 10 * page + i));
+      EXPECT_TRUE(i == 0 || (*next)->order == last->order) << "all are due at the same moment";
+      last = **next;
+    }
+    EXPECT_LE(counting->entries, 24u) << "page " << page;
+  }
 }
 
 TEST(ListIncidents, GivesTheReporterTheirOwn) {
