@@ -33,22 +33,21 @@ std::string ShortHeader(const grpc::CallbackServerContext& context, const char* 
   return value.size() <= kHeaderMax ? std::string(value) : std::string();
 }
 
-// Milliseconds since 1970; 0 if the client set none.
-int64_t DeadlineMs(const grpc::CallbackServerContext& context) {
+// On the clock that says `now_ms`, which need not be the machine's (a rehearsal); 0 if the client set none.
+int64_t DeadlineMs(const grpc::CallbackServerContext& context, int64_t now_ms) {
   const gpr_timespec deadline = context.raw_deadline();
   if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) >= 0) return 0;
-  const gpr_timespec wall = gpr_convert_clock_type(deadline, GPR_CLOCK_REALTIME);
-  return wall.tv_sec * 1000 + wall.tv_nsec / 1'000'000;
+  return now_ms + gpr_time_to_millis(gpr_time_sub(deadline, gpr_now(deadline.clock_type)));
 }
 
 }  // namespace
 
-Caller CallerOf(const grpc::CallbackServerContext& context, std::string* token) {
+Caller CallerOf(const grpc::CallbackServerContext& context, int64_t now_ms, std::string* token) {
   Caller caller;
   if (const auto peer = context.auth_context()) caller.service = PeerService(*peer);
   caller.request_id = ShortHeader(context, "x-request-id");
   caller.traceparent = ShortHeader(context, "traceparent");
-  caller.deadline_ms = DeadlineMs(context);
+  caller.deadline_ms = DeadlineMs(context, now_ms);
   const std::string_view authorization = Header(context, "authorization");
   if (authorization.starts_with(kBearer)) *token = authorization.substr(kBearer.size());
   return caller;
@@ -79,7 +78,7 @@ void Call::Begin(const grpc::ByteBuffer& in) {
     return Reply(&failure, nullptr);
   }
   std::string token;
-  Caller caller = CallerOf(*context_, &token);
+  Caller caller = CallerOf(*context_, dispatcher_.parts().clock->NowMs(), &token);
   SetDefaultDeadline(&caller);
   const auto exchange =
       std::make_shared<Exchange>(dispatcher_, method_, std::move(caller),

@@ -17,7 +17,7 @@
 namespace rpc {
 
 // Who calls, as the head of the call says it, and what it gives for a token.
-Caller CallerOf(const grpc::CallbackServerContext& context, std::string* token);
+Caller CallerOf(const grpc::CallbackServerContext& context, int64_t now_ms, std::string* token);
 
 class Call final : public grpc::ServerUnaryReactor, public std::enable_shared_from_this<Call> {
  public:

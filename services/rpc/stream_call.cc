@@ -36,7 +36,7 @@ void StreamCall::Begin(const grpc::ByteBuffer& in) {
     return End(&failure);
   }
   std::string token;
-  Caller caller = CallerOf(*context_, &token);
+  Caller caller = CallerOf(*context_, dispatcher_.parts().clock->NowMs(), &token);
   SetDefaultDeadline(&caller);
   exchange_ = std::make_shared<Exchange>(dispatcher_, method_, std::move(caller),
                                          [self = shared_from_this()](const Failure* failure,

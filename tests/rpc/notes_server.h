@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/metrics.h"
 #include "services/kernel/service.h"
 #include "services/rpc/audit.h"
 #include "services/rpc/client.h"
+#include "services/rpc/rehearsal_clock.h"
 #include "services/rpc/server.h"
 #include "services/rpc/token.h"
 #include "services/rpc/vault.h"
@@ -69,7 +69,7 @@ class NotesServer : public ::testing::Test {
   void StopAll();
 
   tests::TempDir directory_;
-  base::SystemClock clock_;
+  rpc::RehearsalClock clock_;
   base::Metrics metrics_;
   rpc::EcKey key_ = rpc::EcKey::Generate();
   rpc::TokenSigner signer_{key_, "issuer", "api"};

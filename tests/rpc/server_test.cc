@@ -290,6 +290,14 @@ TEST_F(NotesServer, SetsADeadlineWhereTheClientSetNone) {
   go.set_value();
 }
 
+// A deadline of the machine's clock was held against the clock of the process: whatever was asked of a rehearsal of a
+// day to come was late.
+TEST_F(NotesServer, OfARehearsalOfTomorrowHasTimeToAnswer) {
+  clock_.Shift(86'400'000);
+  Start();
+  EXPECT_TRUE(Create(TokenOf("u-grid", kernel::v1::ROLE_GW, "371403001001")).ok());
+}
+
 TEST_F(NotesServer, SurvivesClientsThatGoAway) {
   Start();
   gate_->Close();
