@@ -95,6 +95,17 @@ TEST(VerifyFail, GivesWhatWasLeftButAtLeastThirtyPercent) {
   EXPECT_EQ(m.Due("DI-05"), "2026-11-25 21:42");
 }
 
+// The second rework once had 30 % of what the first had left. spec: I15 DI-05
+TEST(VerifyFail, AgainGivesThirtyPercentOfTheOriginalPeriod) {
+  Matter m;
+  m.Taken().OnDay("2026-11-24 20:00").Do(Dh(), "complete { result: '已清理' resolved: YES }");
+  m.Do(Vf(), "verify_fail { finding: '只清了一半' }");  // 39 hours from the 23rd at nine: 11.7 from now
+  EXPECT_EQ(m.Due("DI-05"), "2026-11-25 07:42");
+  m.OnDay("2026-11-25 07:00").Do(Dh(), "complete { result: '又清了' resolved: YES }");
+  m.Do(Vf(), "verify_fail { finding: '还有' }");
+  EXPECT_EQ(m.Due("DI-05"), "2026-11-25 18:42");
+}
+
 // Flow 9: false completion, twice failed, then reopened. spec: flow-9 I15 I18
 TEST(Flow, FalseCompletionIsReworkedAndReopened) {
   Matter m;

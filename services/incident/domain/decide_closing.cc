@@ -10,6 +10,8 @@
 namespace incident {
 namespace {
 
+constexpr std::string_view kRework = "rework";
+
 // 回避: who handled a matter may not verify it.
 std::optional<kernel::Refusal> Recusal(const Deciding& d) {
   const auto& handlers = d.matter().handler();
@@ -29,14 +31,18 @@ base::Counting CountingOf(const common::v1::Length& length) {
   }
 }
 
-// The new due moment of a rework: what was left, at least 30 % of the original period in its own counted
-// time.
-int64_t ReworkDueMs(const Deciding& d, const common::v1::Clock& clock) {
+// The new due moment of a rework: what was left of `last`, at least 30 % of the original period in its own counted
+// time. The original is the period of the last dispatch, however often there was rework since.
+int64_t ReworkDueMs(const Deciding& d, const common::v1::Clock& last) {
+  const common::v1::Clock* original = &last;
+  for (const common::v1::Clock& clock : d.matter().clock()) {
+    if (clock.policy_id() == last.policy_id() && clock.started_by() != kRework) original = &clock;
+  }
   const base::Calendar& calendar = d.known.directory().calendar();
-  const base::Counting counting = CountingOf(clock.length());
-  const int64_t original = calendar.Between(counting, clock.started_at_ms(), clock.due_at_ms());
-  const int64_t at_least = calendar.Forward(counting, d.now(), original * 3 / 10);
-  return std::max(clock.due_at_ms(), at_least);
+  const base::Counting counting = CountingOf(original->length());
+  const int64_t whole = calendar.Between(counting, original->started_at_ms(), original->due_at_ms());
+  const int64_t at_least = calendar.Forward(counting, d.now(), whole * 3 / 10);
+  return std::max(last.due_at_ms(), at_least);
 }
 
 }  // namespace
@@ -52,7 +58,7 @@ Decision DecideVerifyFail(const v1::VerifyFailRequest& c, const Deciding& d) {
   v1::Standing* standing = event->mutable_standing();
   *standing = With(d.matter().standing(), v1::PROCESSING);
   standing->set_holder_org(standing->lead_org());
-  Clocks clocks = d.ClocksFor("rework");
+  Clocks clocks = d.ClocksFor(kRework);
   clocks.Stop("DI-06");
   for (const char* id : {"DI-05", "DA-05"}) {
     const auto* last = FindLast(d.matter(), id);
