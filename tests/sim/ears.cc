@@ -16,6 +16,17 @@ constexpr size_t kLeaksToldMax = 20;
 
 bool Has(std::string_view bytes, std::string_view mark) { return bytes.find(mark) != std::string_view::npos; }
 
+// The mark at the head of a number, alone or behind the country's code. A moment in milliseconds may hold the same digits
+// further back.
+bool HasPhone(std::string_view bytes) {
+  for (size_t at = bytes.find(kPhoneMark); at != std::string_view::npos; at = bytes.find(kPhoneMark, at + 1)) {
+    const size_t before = bytes.substr(0, at).find_last_not_of("0123456789");
+    const std::string_view digits = bytes.substr(before == std::string_view::npos ? 0 : before + 1);
+    if (digits.starts_with(kPhoneMark) || digits.starts_with("86" + std::string(kPhoneMark))) return true;
+  }
+  return false;
+}
+
 // Enough of what lies before the mark to see which field it is.
 std::string Around(std::string_view bytes, std::string_view mark) {
   const size_t at = bytes.find(mark);
@@ -27,7 +38,7 @@ std::string Around(std::string_view bytes, std::string_view mark) {
 
 std::string_view PersonalMarkIn(std::string_view bytes) {
   for (const std::string_view mark : kPersonalMarks) {
-    if (Has(bytes, mark)) return mark;
+    if (mark == kPhoneMark ? HasPhone(bytes) : Has(bytes, mark)) return mark;
   }
   return {};
 }

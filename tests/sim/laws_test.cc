@@ -6,6 +6,7 @@
 #include <ostream>
 #include <string>
 
+#include "tests/sim/ears.h"
 #include "tests/sim/run.h"
 
 namespace sim {
@@ -61,6 +62,15 @@ TEST(Seed, GivesTheSameRunAgain) {
   RunOptions other = SmallCity();
   other.seed = 8;
   EXPECT_NE(sim::Run(other).fingerprint, first.fingerprint);
+}
+
+// Once in a hundred years a receipt was given in the very second whose milliseconds hold the head of a number.
+TEST(Law5, TakesAMomentForAMomentAndANumberForANumber) {
+  EXPECT_EQ(PersonalMarkIn("accepted_at_ms: 1741997700123"), "");
+  EXPECT_EQ(PersonalMarkIn("due_at_ms: 1741221997700"), "");
+  for (const char* number : {"19977001234", "电话19977001234", "+8619977001234", "1741997700123, 19977001234"}) {
+    EXPECT_EQ(PersonalMarkIn(number), kPhoneMark) << number;
+  }
 }
 
 }  // namespace
