@@ -16,8 +16,8 @@ constexpr size_t kLeaksToldMax = 20;
 
 bool Has(std::string_view bytes, std::string_view mark) { return bytes.find(mark) != std::string_view::npos; }
 
-// The mark at the head of a number, alone or behind the country's code. A moment in milliseconds may hold the same digits
-// further back.
+// The mark at the head of a number, alone or behind the country's code. A moment in milliseconds may hold the same
+// digits further back.
 bool HasPhone(std::string_view bytes) {
   for (size_t at = bytes.find(kPhoneMark); at != std::string_view::npos; at = bytes.find(kPhoneMark, at + 1)) {
     const size_t before = bytes.substr(0, at).find_last_not_of("0123456789");
