@@ -125,7 +125,7 @@ function(_label_test name)
 endfunction()
 
 # The fuzzers are led by the coverage of these.
-set(FENGQIAO_FUZZED base storage bus gateway_core)
+set(FENGQIAO_FUZZED base storage bus gateway_core media_content)
 
 # A request is taken in on one thread and let go of on another: the allocator of glibc costs a quarter of a report there
 # (docs/PERFORMANCE.md). The sanitizers bring their own.

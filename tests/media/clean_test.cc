@@ -119,6 +119,14 @@ TEST(Photograph, LyingAboutLengthsIsRefused) {
   EXPECT_EQ(Cleaned(webp), std::nullopt);
 }
 
+// 0xFF 0x00 stood behind an Exif block and passed for a segment; with the block gone it was part of the coded data
+// before, and what had been kept could not be read again.
+TEST(Photograph, IsRefusedWithWhatIsNoMarkerBetweenItsSegments) {
+  for (const uint8_t marker : {0x00, 0x01, 0x4d, 0xbf}) {
+    EXPECT_EQ(Cleaned(Jpeg(JpegSegment(0xe1, ExifOf(1)) + JpegSegment(marker, "content"))), std::nullopt);
+  }
+}
+
 TEST(Photograph, WhoseExifPointsAstrayHasNoOrientation) {
   std::string astray = TiffWithOrientation(6);
   astray[4] = '\x7f';  // the directory lies far behind the end

@@ -10,7 +10,7 @@ constexpr size_t kBlockBytes = 64 << 10;
 constexpr size_t kAppHeadBytes = 32;
 constexpr size_t kSegmentsMax = 4096;  // of one picture
 constexpr uint8_t kSoi = 0xd8, kEoi = 0xd9, kSos = 0xda, kApp0 = 0xe0, kApp1 = 0xe1, kApp2 = 0xe2, kApp14 = 0xee,
-                  kApp15 = 0xef, kCom = 0xfe;
+                  kApp15 = 0xef, kCom = 0xfe, kFirst = 0xc0;
 
 bool IsRestart(uint8_t marker) { return marker >= 0xd0 && marker <= 0xd7; }
 bool IsFrame(uint8_t marker) {
@@ -57,7 +57,8 @@ class Cleaner {
     at_ = 2;
     for (size_t segments = 0; segments < kSegmentsMax; ++segments) {
       const std::optional<uint8_t> marker = NextMarker();
-      if (!marker || *marker == kSoi || IsRestart(*marker)) return std::nullopt;
+      // What is no marker of a segment would be read as coded data once the segment before it is gone.
+      if (!marker || *marker < kFirst || *marker == kSoi || IsRestart(*marker)) return std::nullopt;
       if (*marker == kEoi) {
         out_.Keep(at_, 2);
         return frame_ && scan_ ? std::optional<Pieces>(out_.Take()) : std::nullopt;
