@@ -79,6 +79,18 @@ std::string_view StepWord(v1::Event::BodyCase body) {
   }
 }
 
+// What is known of a person, in one line.
+std::string WhoIs(const common::v1::Person& person) {
+  std::string line = person.name();
+  const auto add = [&line](std::string_view label, const std::string& value) {
+    if (!value.empty()) absl::StrAppend(&line, "，", std::string(label), "：", value);
+  };
+  add("证件号码", person.id_number());
+  add("电话", person.phone());
+  add("住址", person.address());
+  return line;
+}
+
 }  // namespace
 
 Filled FillExtension(const PetitionFacts& facts) {
@@ -132,7 +144,7 @@ Filled FillReceipt(const PetitionFacts& facts) {
         .Text("method", MethodWord(stage.delivery().method()))
         .Text("proof", stage.delivery().proof())
         .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
-        .Text("remedy", stage.remedy());
+        .Text("remedy", WithoutOurRemark(stage.remedy()));
     AddSigner("受送达人", Petitioner(facts), true, &values);
     AddSigner("送达人", "", false, &values);
     AddSigner("见证人", "", false, &values);
@@ -163,11 +175,7 @@ Filled FillReviewRequest(const PetitionFacts& facts) {
         .Text("requested_on", press::DayText(stage.requested_at_ms()))
         .List("people");
     for (const auto& petitioner : facts.state.petitioner()) {
-      values.Row("people")
-          .Text("name", petitioner.person().name())
-          .Text("id_number", petitioner.person().id_number())
-          .Text("phone", petitioner.person().phone())
-          .Text("address", petitioner.person().address());
+      values.Row("people").Text("who", WhoIs(petitioner.person()));
     }
     AddSigner("申请人", Petitioner(facts), true, &values);
     filled.push_back(std::move(values));

@@ -51,7 +51,13 @@ std::string_view RouteWord(int route) {
 
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
   const auto* org = facts.reference->FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : org->name();
+  return org == nullptr ? std::string(org_id) : WithoutOurRemark(org->name());
+}
+
+std::string WithoutOurRemark(std::string text) {
+  constexpr std::string_view kRemark = "（平台外）";
+  if (const size_t at = text.find(kRemark); at != std::string::npos) text.erase(at, kRemark.size());
+  return text;
 }
 
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {
