@@ -1,6 +1,7 @@
 #include "services/petition/show.h"
 
 #include "services/petition/domain/rules.h"
+#include "services/reference/clocks.h"
 
 namespace petition {
 namespace {
@@ -80,11 +81,7 @@ v1::PetitionLine ShowLine(const std::string& id, uint64_t version, const v1::Sta
   line.set_petitioner_count(state.petitioner_count());
   line.set_urgent(state.urgent());
   line.set_holder_org(HolderOf(state));
-  const common::v1::Clock* next = nullptr;
-  for (const auto& clock : state.clock()) {
-    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
-    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
-  }
+  const common::v1::Clock* next = reference::NextDue(state.clock());
   if (next == nullptr) return line;
   line.set_due_policy_id(next->policy_id());
   line.set_due_at_ms(next->due_at_ms());

@@ -72,7 +72,7 @@ v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& 
   const bool assigned = state.status() == v1::ASSIGNED || state.status() == v1::MEDIATING;
   transferred->set_status(assigned ? v1::ACCEPTED : state.status());
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
-  clocks.Hand(state.committee_org(), to.id());  // the period is not put back
+  clocks.HandAll(state.committee_org(), to.id());  // the period is not put back
   if (assigned) {
     reference::ClockStart start;
     start.started_by = "transferred";

@@ -168,7 +168,7 @@ std::vector<kernel::IndexEntry> MediationDomain::Indexes(std::string_view, const
   for (const auto& user : users) entries.push_back({"party_user", ListKey(user, ended, at)});
   entries.push_back({"matter_code", state.matter_code() + "/"});
   entries.push_back({"query_code", state.query_code()});
-  if (std::string key = ProvisionalKey(state); !key.empty())
+  if (std::string key = reference::ProvisionalKey(state.clock()); !key.empty())
     entries.push_back({"provisional", std::move(key)});
   AddPromises(state, &entries);
   return entries;

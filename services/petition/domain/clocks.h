@@ -1,16 +1,11 @@
 #pragma once
-// What an event does to the clocks of a petition. Collects changes while a command is decided; WriteTo puts
-// them into the event. Lengths come from the policy in force now; the event carries them, so that Apply never
-// looks anything up.
+// The clocks of a petition, and what an event does to them (services/reference/clocks.h): what is petitions' own.
 
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "petition/v1/petition.pb.h"
-#include "services/reference/reference.h"
+#include "services/reference/clocks.h"
 
 namespace petition {
 
@@ -26,39 +21,22 @@ constexpr bool IsRight(std::string_view policy_id) {
   return policy_id == "DP-04" || policy_id == "DP-07" || policy_id == "DP-09";
 }
 
-// Null if the state has no such clock; it may be stopped.
-const common::v1::Clock* FindClock(const v1::State& state, std::string_view policy_id);
-bool Runs(const v1::State& state, std::string_view policy_id);
+inline const common::v1::Clock* FindClock(const v1::State& state, std::string_view policy_id) {
+  return reference::FindClock(state.clock(), policy_id);
+}
+inline bool Runs(const v1::State& state, std::string_view policy_id) {
+  return reference::Runs(state.clock(), policy_id);
+}
 
-// The oldest calendar revision a running provisional clock was counted with, as bytes that sort like numbers;
-// empty if every due date stands. Key of the index "provisional".
-std::string ProvisionalKey(const v1::State& state);
-
-class ClockChanges {
+class ClockChanges : public reference::ClockChanges {
  public:
   // REQUIRES: reference is ready and knows kPolicyIds.
   ClockChanges(const v1::State& state, const reference::Reference& reference, int64_t now_ms)
-      : state_(state), reference_(reference), now_ms_(now_ms) {}
+      : reference::ClockChanges(state.clock(), reference, now_ms) {}
 
-  void Start(std::string_view policy_id, reference::ClockStart start);
-  void Stop(std::string_view policy_id);    // MET or MISSED; nothing if it does not run
-  void Cancel(std::string_view policy_id);  // nothing if it does not run
-  void Extend(std::string_view policy_id, const common::v1::Length& by);
-  void Pause(std::string_view policy_id, std::string_view reason);
-  void Resume(std::string_view policy_id);
-  // What still runs: MISSED if it is late, otherwise CANCELLED. Clocks of the office itself (DP-13, DP-15)
-  // go on.
+  // What still runs: a duty is MISSED if it is late, otherwise CANCELLED, a right is CANCELLED. Clocks of the office
+  // itself (DP-13, DP-15) go on.
   void EndAll();
-  bool Running(std::string_view policy_id) const;
-  bool Late(std::string_view policy_id) const;                      // it runs, and its last moment has passed
-  const common::v1::Clock* Find(std::string_view policy_id) const;  // with the changes
-  void WriteTo(v1::Event* event) const;
-
- private:
-  const v1::State& state_;
-  const reference::Reference& reference_;
-  const int64_t now_ms_;
-  std::map<std::string, common::v1::Clock, std::less<>> changed_;
 };
 
 }  // namespace petition

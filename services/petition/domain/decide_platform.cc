@@ -64,7 +64,7 @@ Decision DecideRecomputeProvisional(const Ask& ask) {
   size_t done = 0;
   for (const auto& id : ask.ctx.lookup->Scan("provisional", "", kRecomputeStep)) {  // oldest calendar first
     const v1::State* state = ask.ctx.lookup->Find(id);
-    if (state == nullptr || ProvisionalKey(*state) >= present) break;
+    if (state == nullptr || reference::ProvisionalKey(state->clock()) >= present) break;
     if (auto event = Recomputed(*state, ask)) *decision.EmitTo(id) = *std::move(event);
     ++done;
   }

@@ -175,23 +175,10 @@ Decision DecideBeforeAcceptance(const Command& command, const Ask& ask) {
 }  // namespace
 
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference) {
-  auto refuse = [](std::string reason, std::string zh, std::string en) {
-    return kernel::Refusal{RefusalCode::kGuard, std::move(reason), "", std::move(zh), std::move(en), {}};
-  };
-  if (auto objection = reference.NotReady()) {
-    return refuse(objection->reason, objection->message_zh, objection->message_en);
-  }
-  auto missing = [&](std::string_view id) {
-    return refuse("POLICY_ROW_MISSING", "时限目录缺少 " + std::string(id) + "。",
-                  "The deadline catalogue lacks " + std::string(id) + ".");
-  };
-  for (std::string_view id : kPolicyIds) {
-    if (reference.FindRule(id) == nullptr) return missing(id);
-  }
-  for (std::string_view id : kOtherRows) {
-    if (reference.FindRule(id) == nullptr) return missing(id);
-  }
-  return std::nullopt;
+  auto missing = reference::RowsMissing(reference, kPolicyIds, kOtherRows);
+  if (!missing) return std::nullopt;
+  return kernel::Refusal{RefusalCode::kGuard, std::move(missing->reason), "", std::move(missing->message_zh),
+                         std::move(missing->message_en), {}};
 }
 
 bool PetitionDomain::Sealed(const State& state) { return petition::Sealed(state); }

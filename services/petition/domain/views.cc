@@ -162,7 +162,7 @@ std::vector<kernel::IndexEntry> SealedIndexes(const State& state) {
   const std::string& whose = state.discipline_org().empty() ? state.office_org() : state.discipline_org();
   std::vector<kernel::IndexEntry> entries;
   entries.push_back({"sealed", ListKey(whose, false, state.registered_at_ms())});
-  if (std::string key = ProvisionalKey(state); !key.empty())
+  if (std::string key = reference::ProvisionalKey(state.clock()); !key.empty())
     entries.push_back({"provisional", std::move(key)});
   return entries;
 }
@@ -267,7 +267,7 @@ std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const 
   if (listed) AddAreas("backlog", state.area_code(), false, at, &entries);
   entries.push_back({"matter_code", state.matter_code() + "/"});
   entries.push_back({"query_code", state.query_code()});
-  if (std::string key = ProvisionalKey(state); !key.empty())
+  if (std::string key = reference::ProvisionalKey(state.clock()); !key.empty())
     entries.push_back({"provisional", std::move(key)});
   return entries;
 }
