@@ -225,6 +225,20 @@ TEST(Breach, IsComplainedOfByWhoIsOwedOnceTheDayIsOver) {
       .ThenRefused("PROMISE_DONE");
 }
 
+// Whoever turned to a committee again has a new case: the broken agreement's own is not opened beside it.
+// spec: M20 M5 人民调解工作若干规定22
+TEST(Remediate, IsRefusedWhileANewCaseOfTheSameMatterIsOpen) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When("report_breach { clause_no: 2 finding: '没有修' }", Resident("ua"), kAfter);
+  c.GivenOn("c2", {"registered { matter_code: '37140320261123M000001' committee_org: 'x' area_code: '371403' }",
+                   "accepted {}"});
+  const std::string anew = std::string("remediate { reason: '数额不当' ") + kBothSign + "}";
+  c.When(anew, Mediator(), kAfter).ThenRefused("ALREADY_OPEN_HERE");
+  c.GivenOn("c2", {"ended { reason: E03_SETTLED_THEMSELVES }"});
+  c.When(anew).ThenPartly({"remediated {}"});
+}
+
 // spec: M20 DM-04
 TEST(Remediate, ReplacesABrokenAgreementWithTheConsentOfBoth) {
   Case c = MediatingCase();

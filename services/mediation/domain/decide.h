@@ -100,6 +100,8 @@ const v1::Party* FindParty(const v1::State& state, std::string_view party_id);
 const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor);
 bool IsSideParty(const v1::Party& party);  // side A or B: whose consent and signature count
 bool EverySideAgreed(const v1::State& state);
+// Whether another committee, or this one, mediates the same matter now.
+bool OpenElsewhere(const Ask& ask);
 // At one session, in person or by agent; since the last agreement took effect, if there was one before.
 bool BothSidesMet(const v1::State& state);
 // Every side has signed; a consent without its paper is none.

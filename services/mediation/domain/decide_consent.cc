@@ -151,6 +151,14 @@ Decision DecideServeRightsNotice(const v1::ServeRightsNoticeRequest& request, co
   return decision;
 }
 
+bool OpenElsewhere(const Ask& ask) {
+  const auto ids = ask.ctx.lookup->Scan("matter_code", ask.state.matter_code() + "/", kCasesOfMatterMax);
+  return std::ranges::any_of(ids, [&](const std::string& id) {
+    const v1::State* other = id == ask.ctx.aggregate_id ? nullptr : ask.ctx.lookup->Find(id);
+    return other != nullptr && IsOpen(other->status()) && other->status() >= v1::ACCEPTED;
+  });
+}
+
 Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
@@ -176,13 +184,7 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   if (damage_fixed_at_ms < 0 || damage_fixed_at_ms > ask.ctx.now_ms + kDamageFixedLatestMs) {
     return Refuse(RefusalCode::kInvalid, "BAD_TIME", "damage_fixed_at_ms");
   }
-  for (const auto& id : ask.ctx.lookup->Scan("matter_code", state.matter_code() + "/", 20)) {
-    const v1::State* other = ask.ctx.lookup->Find(id);
-    if (id != ask.ctx.aggregate_id && other != nullptr && IsOpen(other->status()) &&
-        other->status() >= v1::ACCEPTED) {
-      return Refuse(RefusalCode::kGuard, "ALREADY_OPEN_HERE");
-    }
-  }
+  if (OpenElsewhere(ask)) return Refuse(RefusalCode::kGuard, "ALREADY_OPEN_HERE");
   Decision decision;
   auto* event = decision.Emit();
   auto* accepted = event->mutable_accepted();

@@ -228,6 +228,8 @@ Decision DecideRemediate(const v1::RemediateRequest& request, const Ask& ask) {
   if (PerformanceOf(state) != v1::BREACHED && state.confirmation() != v1::REJECTED) {
     return Refuse(RefusalCode::kGuard, "NOTHING_TO_MEDIATE_ANEW");
   }
+  // Somebody asked for a new case of the same matter instead: one dispute is mediated in one place (若干规定 22).
+  if (OpenElsewhere(ask)) return Refuse(RefusalCode::kGuard, "ALREADY_OPEN_HERE");
   if (state.former_agreement_size() + 1 >= kAgreementsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));

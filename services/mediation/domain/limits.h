@@ -24,6 +24,7 @@ inline constexpr int kBreachesMax = 100;
 inline constexpr int kDocumentsMax = 200;
 inline constexpr int kAgreementsMax = 5;  // one after the other, by mediating anew
 inline constexpr int kTransfersMax = 5;
+inline constexpr size_t kCasesOfMatterMax = 20;  // looked at for one that is open
 inline constexpr int kPropertyDocumentsMax = 20;
 inline constexpr int64_t kPauseLongestMs = 366 * int64_t{86'400'000};
 inline constexpr int64_t kDamageFixedLatestMs = 366 * int64_t{86'400'000};  // after acceptance
