@@ -105,6 +105,8 @@ TEST(Review, RevokedGoesBackWithAPeriodAndNotForTheSameOpinion) {
   EXPECT_EQ(m.state().status(), v1::ACCEPTED);
   EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-14"));  // 12-13 is a Sunday
   EXPECT_EQ(m.ClockOf("DP-05").article(), "山东省信访条例第四十五条");
+  m.When("extend { days: 10 reason: '复杂' " + kNotice + "}", Head(), kMonday)
+      .ThenRefused("PERIOD_SET_BY_REVIEW");  // 指定期限: not the unit's to change
   m.When(DraftText(), Handler(), kMonday)
       .ThenRefused("PETITIONER_NOT_HEARD");  // handled again from the beginning
   m.When(kHeard).When(kLooked).When(DraftText()).ThenRefused("SAME_OPINION");

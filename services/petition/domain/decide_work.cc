@@ -94,6 +94,8 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
   if (auto refusal = CheckNotice(request.notice(), state)) return Decision::Refuse(*std::move(refusal));
   const auto* clock = FindClock(state, "DP-05");
   if (clock == nullptr || !reference::IsRunning(*clock)) return Refuse(RefusalCode::kGuard, "NOT_RUNNING");
+  // 山东 45: the reviewing body has set the period in which it is handled again; the unit does not give itself more.
+  if (state.stage_size() > 1) return Refuse(RefusalCode::kGuard, "PERIOD_SET_BY_REVIEW", "days");
   if (clock->extension_size() > 0) return Refuse(RefusalCode::kGuard, "EXTENSION_USED", "days");
   if (ask.ctx.now_ms > clock->due_at_ms()) return Refuse(RefusalCode::kGuard, "EXTENSION_LATE");
   common::v1::Length by;

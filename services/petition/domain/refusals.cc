@@ -100,6 +100,8 @@ constexpr Text kTexts[] = {
     {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",
      "The page token does not belong to this query; start from the first page."},
     {"PARTIES_NEEDED", "调解须有双方当事人。", "Mediation needs at least two parties."},
+    {"PERIOD_SET_BY_REVIEW", "重新办理的期限由复查机关指定，本单位不能自行延长（山东省信访条例第四十五条）。",
+     "The reviewing body has set this period; the unit cannot extend it by itself."},
     {"PETITIONER_NEEDED", "请登记信访人。", "The petitioner is needed."},
     {"PETITIONER_NOT_HEARD", "尚未听取信访人陈述事实和理由（信访工作条例第三十一条）。",
      "The petitioner has not been heard yet."},
