@@ -133,14 +133,13 @@ class Description:
 def tables(grid, unit):
     """What shows several matters, or how many there are."""
     county, office = grid[:6], grid[:6] + "-petition"
-    for area in (county, grid[:9]):
-        for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
-                     "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
-                     "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns"):
-            yield "%s?areaCode=%s" % (path, area)
-        for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
-                      "incident-sheets/disputes"):
-            yield "/v1/%s?areaCode=%s&format=%s" % (sheet, area, "CSV" if area == county else "JSON")
+    for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
+                 "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
+                 "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns"):
+        yield "%s?areaCode=%s" % (path, county)
+    for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
+                  "incident-sheets/disputes"):
+        yield "/v1/%s?areaCode=%s&format=JSON" % (sheet, county)
     for what in ("officeOrg=" + office, "unitOrg=" + unit, "mine=true", "led=true", "backlogArea=" + county,
                  "ended=true&areaCode=" + county, "ended=true&unitOrg=" + unit, "ended=true&officeOrg=" + office):
         yield "/v1/petitions?" + what
