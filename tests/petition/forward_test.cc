@@ -131,5 +131,27 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
       .ThenRefused("OBJECTION_LATE");
 }
 
+// The petitioner was told of a way that turned out wrong, and is to be told again.
+// spec: P7 DP-02 信访工作条例23
+TEST(Objection, AgreedToByWhoReceivedItDirectlyStartsItsFifteenDaysAgain) {
+  const Actor handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  for (const bool unclear : {false, true}) {
+    Matter m(City(), "p1");
+    m.WithChance(7).When(RegisterText(unclear ? "name_or_address_unclear: true" : ""), handler, kMonday);
+    m.When("forward { to_org: 'c-hrss' reason: '属于县级部门职责' }", handler, kMonday).When(kReceive, Handler(), kMonday);
+    m.When("object { reason: '不属于本单位职权范围' }", Head(), kMonday);
+    m.When("decide_objection { agreed: true reason: '核实' }", ActorOf(ROLE_PO, "city-hrss", "3714", "po7"),
+           Local("2026-11-25 09:00"));
+    EXPECT_EQ(m.state().status(), v1::REGISTERED);
+    EXPECT_EQ(m.state().unit_org(), "city-hrss");
+    EXPECT_EQ(m.Runs("DP-02"), !unclear);  // 姓名（名称）、住址不清的除外
+    if (!unclear) {
+      EXPECT_EQ(m.DueOf("DP-02"), EndOf("2026-12-10"));
+    }
+    EXPECT_FALSE(m.Runs("DP-01"));
+    EXPECT_FALSE(m.Runs("DP-03"));
+  }
+}
+
 }  // namespace
 }  // namespace petition

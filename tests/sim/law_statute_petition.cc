@@ -142,7 +142,11 @@ class PetitionDocket {
         if (!event.objection_decided().agreed()) return;
         docket.Stop("DP-03", End::kFell);
         docket.Stop("DP-12", End::kFell);
-        if (!direct_) docket.Start("DP-01", Days(docket.now_ms(), 15, kNational, "第二十二条"));
+        if (!direct_) {
+          docket.Start("DP-01", Days(docket.now_ms(), 15, kNational, "第二十二条"));
+        } else if (!unclear_) {  // 23(2): what the petitioner was told was not so
+          docket.Start("DP-02", Days(docket.now_ms(), 15, kNational, "第二十三条"));
+        }
         return;
       case Event::kDisputeDecided:  // 24: who was told to take it has received it
         docket.Stop("DP-01");
@@ -175,7 +179,9 @@ class PetitionDocket {
         return docket.Stop("DP-01");
       case Event::kExtended: {  // 34: 延长期限不得超过30日
         Claim* claim = docket.Find("DP-05");
+        // 山东 45: a period that the reviewing body has set is not the unit's to extend.
         const bool allowed = claim != nullptr && !claim->named && claim->period.parts.size() == 1 &&
+                             claim->law == kNational &&
                              event.extended().days() <= 30 &&
                              docket.now_ms() <= LastMoment(claim->period, judge->rest());
         if (!allowed)

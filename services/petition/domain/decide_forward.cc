@@ -157,10 +157,15 @@ Decision DecideDecideObjection(const v1::DecideObjectionRequest& request, const 
   decided->set_agreed(request.agreed());
   decided->set_reason(request.reason());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  if (request.agreed()) {  // the file comes back, and the office has received a petition again
+  if (request.agreed()) {  // the file comes back, and whoever sent it has received a petition again
     clocks.Cancel("DP-03");
     clocks.Cancel("DP-12");
-    if (!ask.state.direct()) clocks.Start("DP-01", From("objection_agreed", ask.state.office_org()));
+    const auto start = From("objection_agreed", ask.state.office_org());
+    if (!ask.state.direct()) {
+      clocks.Start("DP-01", start);
+    } else if (!ask.state.name_or_address_unclear()) {
+      clocks.Start("DP-02", start);  // Art. 23(2): what the petitioner was told was not so
+    }
   }
   return With(std::move(decision), clocks);
 }
