@@ -53,6 +53,38 @@ std::string_view BandWord(v1::AmountBand band) {
   }
 }
 
+// The six kinds of committees of the ministry's statistics.
+enum class CommitteeKind { kVillage, kResidents, kTownship, kStreet, kEnterprise, kAssociation };
+struct CommitteeWord {
+  CommitteeKind kind;
+  std::string_view code;
+  std::string_view word;
+};
+constexpr CommitteeWord kCommitteeWords[] = {
+    {CommitteeKind::kVillage, "VILLAGERS", "村人民调解委员会"},
+    {CommitteeKind::kResidents, "RESIDENTS", "居民委员会人民调解委员会"},
+    {CommitteeKind::kTownship, "RURAL_TOWNSHIP", "乡镇人民调解委员会"},
+    {CommitteeKind::kStreet, "STREET", "街道人民调解委员会"},
+    {CommitteeKind::kEnterprise, "ENTERPRISE", "企事业单位人民调解委员会"},
+    {CommitteeKind::kAssociation, "ASSOCIATION", "社会团体和其他组织人民调解委员会"},
+};
+
+// By what the directory says of the committee (its duty) and of the place it is for. Committees of a trade, and those
+// of counties and above, are of associations and other organisations (人民调解法第三十四条).
+CommitteeKind KindOf(const v1::State& state, const reference::Reference& reference) {
+  const auto* org = reference.FindOrg(state.committee_org());
+  const std::string_view duty = org == nullptr ? std::string_view() : std::string_view(org->duty());
+  if (duty.starts_with("enterprise")) return CommitteeKind::kEnterprise;
+  const bool of_a_trade = duty.starts_with("industry");
+  if (of_a_trade || state.committee_level() > common::v1::TOWNSHIP) return CommitteeKind::kAssociation;
+  const auto* area = reference.FindArea(state.committee_area());
+  const std::string_view place = area == nullptr ? std::string_view() : std::string_view(area->kind());
+  if (state.committee_level() == common::v1::TOWNSHIP) {
+    return place == "街道" ? CommitteeKind::kStreet : CommitteeKind::kTownship;
+  }
+  return place == "社区" ? CommitteeKind::kResidents : CommitteeKind::kVillage;
+}
+
 int PartiesOf(const v1::State& state) { return std::max(state.party_size(), state.referred_party_count()); }
 bool Agreed(const v1::State& state) { return Binds(state); }
 bool Ended(const v1::State& state) { return state.ended_at_ms() > 0 && !Agreed(state); }
@@ -191,9 +223,23 @@ Row StatisticsRow(std::string_view group, std::string_view group_name, std::stri
           std::move(amount)};
 }
 
-// Every type, source and level stands in the table, those without a case too.
-std::vector<Row> StatisticsRows(const reference::Reference& reference, std::map<std::string, Sums>& by_type,
-                                std::map<int, Sums>& by_source, std::map<int, Sums>& by_level, const Sums& all) {
+struct Statistics {
+  std::map<std::string, Sums> by_type;
+  std::map<int, Sums> by_source, by_level;
+  std::map<CommitteeKind, Sums> by_committee;
+  Sums all;
+
+  void Add(const v1::State& state, const reference::Reference& reference) {
+    for (Sums* sums : {&by_type[state.dispute_type()], &by_source[state.source()], &by_level[state.committee_level()],
+                       &by_committee[KindOf(state, reference)], &all}) {
+      sums->Add(state);
+    }
+  }
+};
+
+// Every type, source, level and kind of committee stands in the table, those without a case too.
+std::vector<Row> StatisticsRows(const reference::Reference& reference, Statistics statistics) {
+  auto& [by_type, by_source, by_level, by_committee, all] = statistics;
   std::vector<Row> rows;
   for (const auto& type : reference.policies().mediation().dispute_type()) {
     rows.push_back(StatisticsRow("type", "纠纷类别", type.code(), type.name_zh(), by_type[type.code()]));
@@ -207,6 +253,9 @@ std::vector<Row> StatisticsRows(const reference::Reference& reference, std::map<
   for (int level = common::v1::VILLAGE; level <= common::v1::CITY; ++level) {
     const std::string& code = common::v1::Level_Name(static_cast<common::v1::Level>(level));
     rows.push_back(StatisticsRow("level", "调解组织层级", code, sheet::LevelWord(level), by_level[level]));
+  }
+  for (const auto& [kind, code, word] : kCommitteeWords) {
+    rows.push_back(StatisticsRow("committee", "调解组织类别", code, word, by_committee[kind]));
   }
   rows.push_back(StatisticsRow("all", "合计", "all", "合计", all));
   return rows;
@@ -233,18 +282,13 @@ rpc::Answer Sheets::ExportStatistics(const rpc::Caller& caller, const SheetReque
   sheet::Asked asked;
   if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
   const CaseReader reader = read_();
-  std::map<std::string, Sums> by_type;
-  std::map<int, Sums> by_source, by_level;
-  Sums all;
+  const auto reference = reader.Reference();
+  Statistics statistics;
   const absl::Status walked = sheet::ForEach<MediationDomain>(
-      reader, "area", RangesOf(asked), sheet::Every, [&](const std::string&, const v1::State& state) {
-        for (Sums* sums : {&by_type[state.dispute_type()], &by_source[state.source()],
-                           &by_level[state.committee_level()], &all}) {
-          sums->Add(state);
-        }
-      });
+      reader, "area", RangesOf(asked), sheet::Every,
+      [&](const std::string&, const v1::State& state) { statistics.Add(state, *reference); });
   if (!walked.ok()) return walked;
-  auto rows = sheet::RowsOf(StatisticsRows(*reader.Reference(), by_type, by_source, by_level, all));
+  auto rows = sheet::RowsOf(StatisticsRows(*reference, std::move(statistics)));
   *next = sheet::StreamOf({asked.format, sheet::AboutOf("mediation-statistics", asked, caller.now_ms),
                            StatisticsColumns(), std::move(rows)});
   return {};

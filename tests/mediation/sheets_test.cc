@@ -1,6 +1,8 @@
 // Tables over mediation cases that leave the platform.
 #include "services/mediation/sheets.h"
 
+#include <tuple>
+
 #include "tests/mediation/case_world.h"
 #include "tests/support/driven.h"
 #include "tests/support/sheet_text.h"
@@ -10,7 +12,18 @@ namespace {
 
 class SheetsTest : public ::testing::Test {
  protected:
-  SheetsTest() : desk_(kMonday, tests::Learned()), sheets_([this] { return desk_.Read(); }) {}
+  // Places of every kind.
+  static reference::Reference Places() {
+    reference::Reference reference = tests::Learned();
+    for (const auto& [code, name, kind] :
+         {std::tuple{"371403001", "安德街道", "街道"}, std::tuple{"371403001002", "一里社区", "社区"}}) {
+      auto notice = tests::AreaNotice(code, name);
+      notice.mutable_area_changed()->set_kind(kind);
+      EXPECT_TRUE(reference.Learn(notice).ok());
+    }
+    return reference;
+  }
+  SheetsTest() : desk_(kMonday, Places()), sheets_([this] { return desk_.Read(); }) {}
   void Do(const std::string& id, const std::string& command, const Actor& actor) {
     const auto outcome = desk_.Do(id, command, actor);
     EXPECT_FALSE(outcome.refusal) << command << ": " << (outcome.refusal ? outcome.refusal->reason : "");
@@ -76,6 +89,20 @@ TEST_F(SheetsTest, StatisticsNameEveryTypeAndSourceAndCountEachCaseOnce) {
   EXPECT_EQ(tests::RowWith(sheet, "code", "ON_APPLICATION")["cases"], 3);
   EXPECT_EQ(tests::RowWith(sheet, "code", "FROM_COURT")["cases"], 0);
   EXPECT_EQ(tests::RowWith(sheet, "code", "all")["cases"], 3);
+}
+
+// The six kinds of committees of the ministry's table: 村, 居, 乡镇, 街道, 企事业单位, 社会团体和其他组织.
+TEST_F(SheetsTest, StatisticsTellTheSixKindsOfCommittees) {
+  Do("c1", ApplyText(), Registrar());
+  Do("c2", ApplyText("committee_org: 't-committee'"), ActorOf(kernel::v1::ROLE_MR, "t-committee", "371403001", "mr2"));
+  Do("c3", ApplyText("committee_org: 'medical-committee'"),
+     ActorOf(kernel::v1::ROLE_MR, "medical-committee", "371403", "mr3"));
+  const auto sheet = Json(&Sheets::ExportStatistics, "area_code: '371403'");
+  const auto cases = [&](const char* code) { return tests::RowWith(sheet, "code", code)["cases"].get<int>(); };
+  EXPECT_EQ(cases("RESIDENTS"), 1);    // 一里社区
+  EXPECT_EQ(cases("STREET"), 1);       // 安德街道
+  EXPECT_EQ(cases("ASSOCIATION"), 1);  // 医疗纠纷
+  EXPECT_EQ(cases("VILLAGERS") + cases("RURAL_TOWNSHIP") + cases("ENTERPRISE"), 0);
 }
 
 TEST_F(SheetsTest, SumsAreToldFromFiveAgreementsOn) {
