@@ -1,6 +1,8 @@
 """What must be true after any trouble, looked up in the databases of the stopped services and by HTTP."""
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 
 from harness import city_of, expect
@@ -65,6 +67,23 @@ def check_by_http(stack, load):
     total = int(clerk.get("/v1/oversight/review:count", area_code=load.county).get("total", 0))
     expect(total == len(shown), "the count of the review says %d, the list has %d" % (total, len(shown)))
     return recount
+
+
+def check_sees_a_wrong_index(stack, service):
+    """A document that the search index lost: found by nobody, and nothing else would say so."""
+    today = stack.path("data", service, "search")
+    shutil.copytree(today, today + ".today")
+    (name,) = [name for name in os.listdir(today) if name.endswith(".sqlite")]
+    index = sqlite3.connect(os.path.join(today, name))
+    index.execute("DELETE FROM doc WHERE row = (SELECT min(row) FROM doc)")
+    index.commit()
+    index.close()
+    verdict = subprocess.run([os.path.join(stack.bin, "fengqiao-check"), stack.path("data"), "--caught-up"],
+                             capture_output=True, text=True)
+    expect(verdict.returncode == 1 and service + ": its search index is not what its states say" in verdict.stderr,
+           "a search index without a matter was not noticed:\n%s%s" % (verdict.stdout, verdict.stderr))
+    shutil.rmtree(today)
+    os.rename(today + ".today", today)
 
 
 def check_agreement(stack):

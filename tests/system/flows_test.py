@@ -8,11 +8,11 @@ usage: flows_test.py BIN_DIR
 # spec: flow-1 flow-2 R8
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 
 from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+from checks import check_sees_a_wrong_index
 import flows
 
 
@@ -63,22 +63,6 @@ def check_sees_an_older_disk(stack, yesterday):
     verdict = check(stack)
     expect(verdict.returncode == 1 and "incident hears oversight" in verdict.stderr,
            "an oversight of yesterday was not noticed:\n%s%s" % (verdict.stdout, verdict.stderr))
-    shutil.rmtree(today)
-    os.rename(today + ".today", today)
-
-
-def check_sees_a_wrong_index(stack, service):
-    """Found by nobody, and nothing else would say so."""
-    today = stack.path("data", service, "search")
-    shutil.copytree(today, today + ".today")
-    (name,) = [name for name in os.listdir(today) if name.endswith(".sqlite")]
-    index = sqlite3.connect(os.path.join(today, name))
-    index.execute("DELETE FROM doc WHERE row = (SELECT min(row) FROM doc)")
-    index.commit()
-    index.close()
-    verdict = check(stack)
-    expect(verdict.returncode == 1 and service + ": its search index is not what its states say" in verdict.stderr,
-           "a search index without a matter was not noticed:\n%s%s" % (verdict.stdout, verdict.stderr))
     shutil.rmtree(today)
     os.rename(today + ".today", today)
 

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Petitions through the running processes by HTTP: one that goes to mediation and comes back, one that the grid handed over, and
-one that turns out to be an accusation. Then everything is stopped, and fengqiao-check finds nothing wrong.
+one that turns out to be an accusation. Then everything is stopped, and fengqiao-check finds nothing wrong; it does find a search
+index that lacks a petition, and the one that is built anew is whole.
 
 usage: petition_test.py BIN_DIR
 """
 # spec: P1 P4 P5 P8 P11 P16 R9
 import os
+import shutil
 import subprocess
 import sys
 
 from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+from checks import check_sees_a_wrong_index
 from client import Problem, wait_until
 import flows
 
@@ -168,6 +171,23 @@ def sealed_on_disk(stack):
     expect(blind.returncode == 1 and "sealing key is missing" in blind.stderr, "check without the key: " + blind.stderr)
 
 
+def index_is_watched_and_mended(stack):
+    """fengqiao-check notices what the index lost, and says what to do; done, it holds what the states say."""
+    check_sees_a_wrong_index(stack, "petition")
+    shutil.rmtree(stack.path("data", "petition", "search"))
+    stack.start_all()
+    stack.wait_ready(60)
+    clerk = city_of(stack).who("ROLE_PC")
+    wait_until("it is found again by its words", lambda: clerk.get("/v1/petitions:search", q="社保").get("line"))
+    wait_until("all of it", lambda: clerk.get("/v1/petitions:search", q="社保").get("complete"))
+    wait_drained(stack)
+    stack.stop_all()
+    verdict = subprocess.run([os.path.join(stack.bin, "fengqiao-check"), stack.path("data"), "--caught-up"],
+                             capture_output=True, text=True)
+    expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
+    expect("petition   search index equal to its states" in verdict.stdout, verdict.stdout)
+
+
 def bytes_under(*folders):
     for folder in folders:
         for path, _, names in os.walk(folder):
@@ -190,6 +210,7 @@ def main():
                                  capture_output=True, text=True)
         expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
         sealed_on_disk(stack)
+        index_is_watched_and_mended(stack)
         expect("1 petitions were handed to mediation, 1 matters to the petition office" in verdict.stdout, verdict.stdout)
         for name, content in bytes_under(stack.path("data"), stack.path("log")):
             expect(SECRET.encode("utf-8") not in content, "the accusation stands in clear in " + name)
