@@ -7,7 +7,8 @@ int main(int argc, char** argv) {
   rpc::ServiceParts<oversight::OversightDomain> parts;
   parts.service = oversight::v1::InstructRequest::descriptor()->file()->FindServiceByName("Oversight");
   parts.subscriptions = oversight::Subscriptions();
-  parts.topics = {{"directory", {"directory."}}, {"incident", {"incident."}}, {"mediation", {"mediation."}}};
+  parts.topics = {{"directory", {"directory."}}, {"incident", {"incident."}}, {"mediation", {"mediation."}},
+                  {"petition", {"petition."}}};
   parts.setup = [&wiring](rpc::Host<oversight::OversightDomain>& host) { return wiring.Setup(host); };
   return rpc::RunService(argc, argv, std::move(parts));
 }

@@ -8,7 +8,9 @@
 
 namespace oversight {
 
-v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms) {
+v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) {
+  v1::Matter scratch;
+  const v1::Matter& matter = SeenAt(whole, level, &scratch);
   v1::ReviewItem item;
   item.set_id(matter.matter_code());
   item.set_matter_code(matter.matter_code());
@@ -30,6 +32,10 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms)
     item.set_subject_id(part->subject_id());
   }
   for (const auto& part : matter.part()) {
+    if (part.has_petition()) {
+      item.set_scale(part.petition().scale());
+      if (part.urgent()) item.set_urgency(common::v1::URGENT);
+    }
     if (!part.has_incident()) continue;
     *item.mutable_level_path() = part.incident().level_path();
     item.set_return_count(part.incident().return_count());

@@ -114,20 +114,20 @@ rpc::Answer Queries::ListReview(const rpc::Caller& caller, const v1::ListReviewR
   const std::string& area = request.area_code();
   if (!IsReviewArea(area)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
-  const int first = request.group() == v1::REVIEW_GROUP_UNSPECIFIED ? v1::RED_LIGHT : request.group();
-  const int last = request.group() == v1::REVIEW_GROUP_UNSPECIFIED ? v1::WAS_ESCALATED : request.group();
+  const bool all = request.group() == v1::REVIEW_GROUP_UNSPECIFIED;
+  const v1::ReviewGroup last = all ? v1::WAS_ESCALATED : request.group();
+  const std::string from = all ? ReviewPrefix(area) : ReviewKey(area, request.group(), 0);
   // Of those that once climbed only the ones since the given moment: they stand newest first, so the range
   // just ends.
   const bool bounded = last == v1::WAS_ESCALATED && request.escalated_since_ms() > 0;
   const std::string to = bounded
                              ? ReviewKey(area, last, ~static_cast<uint64_t>(request.escalated_since_ms()) + 1)
-                             : ReviewKey(area, last + 1, 0);
+                             : ReviewEnd(area, last);
   const std::string question =
-      absl::StrCat("ListReview ", area, " ", first, " ", last, " ", request.escalated_since_ms());
+      absl::StrCat("ListReview ", area, " ", static_cast<int>(request.group()), " ", request.escalated_since_ms());
   const auto position = rpc::PagePosition(question, request.page_token());
   if (!position) return BadToken();
-  auto page =
-      reader.ListRange("review", ReviewKey(area, first, 0), to, PageSize(request.page_size()), *position);
+  auto page = reader.ListRange("review", from, to, PageSize(request.page_size()), *position);
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
@@ -199,14 +199,19 @@ rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandin
   const v1::State& state = (*stored)->state;
   caller.note->aggregate_id = request.id();
   int level = common::v1::TOWNSHIP;  // whose list it is shown for: the highest the caller reads
-  for (const auto& area : caller.areas) level = std::max(level, base::LevelOf(area));
-  *out->mutable_item() = ReviewItemOf(state.matter(), std::min<int>(level, common::v1::CITY), caller.now_ms);
+  for (const auto& area : caller.areas) {
+    if (base::Covers(area, state.matter().area_code())) level = std::max(level, base::LevelOf(area));
+  }
+  level = std::min<int>(level, common::v1::CITY);
+  v1::Matter scratch;
+  const v1::Matter& seen = SeenAt(state.matter(), level, &scratch);
+  *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.now_ms);
   out->mutable_item()->set_version((*stored)->version);
-  out->set_open(IsOpen(state.matter()));
+  out->set_open(IsOpen(seen));
   *out->mutable_escalation() = state.matter().escalation();
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
   const auto reference = reader.Reference();
-  for (const auto& part : state.matter().part()) {
+  for (const auto& part : seen.part()) {
     auto* shown = out->add_part();
     shown->set_service(part.service());
     shown->set_subject_id(part.subject_id());
@@ -215,8 +220,8 @@ rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandin
     shown->set_topic(part.topic());
     if (part.has_incident()) *shown->mutable_incident() = part.incident();
     if (part.has_mediation()) *shown->mutable_mediation() = part.mediation();
-    const auto& clocks = part.has_incident() ? part.incident().clock() : part.mediation().clock();
-    for (const auto& clock : clocks) {
+    if (part.has_petition()) *shown->mutable_petition() = part.petition();
+    for (const auto& clock : ClocksIn(part)) {
       auto* light = out->add_light();
       light->set_service(part.service());
       light->set_subject_id(part.subject_id());
@@ -257,7 +262,9 @@ rpc::Answer Queries::ListLights(const rpc::Caller& caller, const v1::ListLightsR
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
     if (!*stored) continue;
-    const v1::Matter& matter = (*stored)->state.matter();
+    const v1::Matter& whole = (*stored)->state.matter();
+    v1::Matter scratch;
+    const v1::Matter& matter = by_holder ? whole : SeenAt(whole, base::LevelOf(whose), &scratch);
     const v1::RunningLight* worst =
         WorstLight(matter, by_holder ? std::string_view(whose) : std::string_view());
     if (worst == nullptr) continue;

@@ -9,6 +9,7 @@
 #include "incident/v1/notices.pb.h"
 #include "mediation/v1/notices.pb.h"
 #include "oversight/v1/oversight.pb.h"
+#include "petition/v1/notices.pb.h"
 #include "services/reference/notice_id.h"
 
 namespace oversight {
@@ -43,9 +44,10 @@ absl::StatusOr<Commands> FromDirectory(const bus::v1::Event& event) {
   return commands;
 }
 
-// A campaign and its tasks are told too, but they are no matter: nobody is waiting for an answer.
+// A campaign, its tasks, a leader's reception day are told too, but they are no matter: nobody waits for an answer.
 bool IsMatter(const v1::Observe& heard) {
   if (heard.matter_code().empty()) return false;
+  if (heard.has_petition()) return heard.petition().status() != petition::v1::PETITION_STATUS_UNSPECIFIED;
   return heard.has_mediation() ? heard.mediation().status() != mediation::v1::CASE_STATUS_UNSPECIFIED
                                : heard.incident().status() != incident::v1::STATUS_UNSPECIFIED;
 }
@@ -53,6 +55,8 @@ bool IsMatter(const v1::Observe& heard) {
 template <class Notice>
 absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event& event,
                                   Notice* (v1::Observe::*mutable_notice)()) {
+  // Of a sealed matter there is nothing to hear but that there is one.
+  if (event.classification() == kernel::v1::SEALED) return Commands();
   v1::Command command;
   auto* heard = command.mutable_observe();
   Notice* notice = (heard->*mutable_notice)();
@@ -81,6 +85,7 @@ kernel::Subscriptions Subscriptions() {
     if (source == "directory") return FromDirectory(event);
     if (source == "incident") return FromCase(source, event, &v1::Observe::mutable_incident);
     if (source == "mediation") return FromCase(source, event, &v1::Observe::mutable_mediation);
+    if (source == "petition") return FromCase(source, event, &v1::Observe::mutable_petition);
     return Commands();
   };
 }

@@ -47,6 +47,21 @@ inline const std::string kAtCounty =
     "status: ACCEPTED category: '0105' current_level: 4 lead_org: 'c-centre' holder_org: 'c-centre' "
     "level_path: 3 level_path: 4 ";
 inline const std::string kClimbed = "escalation { from: 3 to: 4 reason: 'OVERDUE' automatic: true } ";
+// "observe" of the petition service: an office of the county has it, `notice` is the text of its notice.
+inline constexpr char kPetitionCode[] = "37140320261123P000001";
+inline std::string HeardPetition(int version, const std::string& notice, const std::string& topic = "petition.accepted",
+                                 const std::string& code = kPetitionCode, int office_level = 4) {
+  return "observe { service: 'petition' subject_id: 'p1' subject_version: " + std::to_string(version) + " topic: '" +
+         topic + "' matter_code: '" + code + "' area_code: '371403001002' level: " + std::to_string(office_level) +
+         " recorded_at_ms: " + std::to_string(kMonday) + " petition { " + notice + " } }";
+}
+inline const std::string kHandled =
+    "petition_type: 'REQUEST' level: 4 status: ACCEPTED holder_org: 'c-hrss' content: 'Q05' scale: S1_ONE ";
+inline std::string PetitionClock(const std::string& policy = "DP-05", const std::string& due = "2026-11-30",
+                                 const std::string& holder = "c-hrss") {
+  return "clock { policy_id: '" + policy + "' started_at_ms: " + std::to_string(kMonday) + " due_at_ms: " +
+         std::to_string(EndOf(due)) + " length { amount: 60 unit: D } holder_org: '" + holder + "' } ";
+}
 inline const std::string kEnded = "status: CLOSED category: '0105' current_level: 3 lead_org: 'c-hrss' ";
 
 }  // namespace oversight

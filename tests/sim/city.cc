@@ -120,7 +120,7 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
                  TamperedPetition(options.sabotage, petition::Subscriptions()),
                  &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),
-                 {{"directory", "incident", "mediation"},
+                 {{"directory", "incident", "mediation", "petition"},
                   TamperedOversight(options.sabotage, oversight::Subscriptions())}) {
   world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });

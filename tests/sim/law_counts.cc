@@ -1,6 +1,5 @@
-// Law 4. One matter code is one matter, counted once whatever services hold it; live counters, lists and
-// lights equal a recount by brute force: from the states (and, for oversight, from the states and logs of the
-// services it follows), through the lists as the queries read them.
+// Law 4. One matter code is one matter; live counters and lists of incidents and mediation equal a recount by brute
+// force from the states, through the lists as the queries read them. Petitions and oversight have files of their own.
 
 #include <absl/strings/str_cat.h>
 
@@ -9,17 +8,13 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "base/calendar.h"
-#include "services/reference/deadline.h"
 #include "tests/sim/laws.h"
 #include "tests/sim/recount.h"
 
 namespace sim {
 namespace {
-
-using kernel::v1::LogRecord;
 
 bool IsOpen(incident::v1::Status status) {
   return status == incident::v1::REPORTED || status == incident::v1::REFERRED ||
@@ -28,17 +23,6 @@ bool IsOpen(incident::v1::Status status) {
 bool IsOpen(mediation::v1::CaseStatus status) {
   return status != mediation::v1::CASE_STATUS_UNSPECIFIED && status <= mediation::v1::AGREED;
 }
-using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // subject, policy, due, holder
-
-// One matter, put together from what the case services hold under its code.
-struct Whole {
-  std::string area;
-  bool open = false;
-  int level = 0;
-  std::set<int> climbed_to;
-  std::set<Light> lights;
-};
-
 class CountCheck : Recount {
  public:
   CountCheck(const City& city, const Books& books, Broken* broken)
@@ -50,9 +34,6 @@ class CountCheck : Recount {
     CompareTallies("mediation", city_.mediation().view(), MediationTallies());
     IncidentLists();
     MediationLists();
-    PutTogether();
-    CompareLights();
-    CompareReview();
   }
 
  private:
@@ -199,113 +180,8 @@ class CountCheck : Recount {
     CompareList(city_.mediation(), index, whose, expected);
   }
 
-  void AddLights(const std::string& subject,
-                 const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks, bool duties_only,
-                 Whole* whole) {
-    for (const auto& clock : clocks) {
-      const bool right =
-          clock.policy_id() == "DI-04" || clock.policy_id() == "DI-07" || clock.policy_id() == "DI-08";
-      if (!reference::IsRunning(clock) || clock.holder_org().empty() || (duties_only && right)) continue;
-      whole->lights.insert({subject, clock.policy_id(), clock.due_at_ms(), clock.holder_org()});
-    }
-  }
-
-  // Sealed matters are known to nobody else.
-  void PutTogether() {
-    for (const auto& [id, state] : books_.incident.states) {
-      if (!state.has_incident() || state.incident().intake().sealed()) continue;
-      const auto& m = state.incident();
-      Whole& whole = wholes_[m.matter_code()];
-      code_of_[id] = m.matter_code();
-      whole.area = m.intake().area_code().substr(0, 12);
-      if (!IsOpen(m.standing().status())) continue;
-      whole.open = true;
-      whole.level = std::max(whole.level, m.standing().current_level());
-      AddLights(id, m.clock(), true, &whole);
-    }
-    for (const LogRecord& record : books_.incident.log) {
-      const auto event = EventOf<incident::v1::Event>(record);
-      const auto at = code_of_.find(record.aggregate_id());
-      if (event.has_escalated() && at != code_of_.end())
-        wholes_[at->second].climbed_to.insert(event.escalated().to());
-    }
-    for (const auto& [id, state] : books_.mediation.states) {
-      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
-      Whole& whole = wholes_[state.matter_code()];
-      if (whole.area.empty()) whole.area = state.area_code();
-      AddLights(id, state.clock(), false, &whole);
-      if (!IsOpen(state.status())) continue;
-      whole.open = true;
-      whole.level = std::max(whole.level, state.committee_level());
-    }
-  }
-
-  void CompareLights() {
-    size_t matters = 0;
-    for (const auto& [id, state] : books_.oversight.states) {
-      if (!state.has_matter()) continue;
-      ++matters;
-      std::set<Light> shown;
-      for (const auto& part : state.matter().part()) {
-        for (const auto& light : part.light())
-          shown.insert({part.subject_id(), light.policy_id(), light.due_at_ms(), light.holder_org()});
-      }
-      const auto at = wholes_.find(id);
-      if (at == wholes_.end()) {
-        Break(absl::StrCat("oversight follows ", id, ", which nobody has"));
-      } else if (shown != at->second.lights) {
-        Break(absl::StrCat("the lights of ", id, " are not its clocks"));
-      }
-    }
-    if (matters != wholes_.size())
-      Break(absl::StrCat("oversight counts ", matters, " matters, there are ", wholes_.size()));
-  }
-
-  bool IsRed(const std::string& code) const {
-    const auto at = books_.oversight.states.find(code);
-    if (at == books_.oversight.states.end()) return false;
-    for (const auto& part : at->second.matter().part()) {
-      for (const auto& light : part.light()) {
-        if (light.light() == common::v1::RED) return true;
-      }
-    }
-    return false;
-  }
-
-  // The leaders' list: what is red, what their level holds, what once climbed to them. Each matter at most
-  // once.
-  void CompareReview() {
-    Counts counts;
-    std::map<std::string, std::multiset<std::string>> lists;
-    for (const auto& [code, whole] : wholes_) {
-      if (!whole.open) continue;
-      for (const int level : {3, 4, 5}) {
-        const std::string area =
-            level == 3 ? TownshipOf(whole.area) : whole.area.substr(0, level == 4 ? 6 : 4);
-        const bool red = IsRed(code) && (level <= 4 || whole.level >= level - 1);
-        const bool climbed = !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level;
-        const int group = red ? 1 : whole.level >= level ? 2 : climbed ? 3 : 0;
-        if (group == 0) continue;
-        ++counts[absl::StrCat("review/", area, "/group/", group)];
-        ++counts[absl::StrCat("review/", area, "/township/", TownshipOf(whole.area))];
-        lists[area + "/"].insert(code);
-      }
-    }
-    for (const auto& [prefix, codes] : lists) CompareList(city_.oversight(), "review", prefix, codes);
-    Rows expected, stored;
-    for (const auto& [key, count] : counts) expected[key] = BigEndian(count);
-    for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {
-      if (key.find("/group/") != std::string::npos || key.find("/township/") != std::string::npos)
-        stored[key] = value;
-    }
-    const std::string difference = RowDifference("tally", expected, stored);
-    if (!difference.empty()) Break(absl::StrCat("oversight counts otherwise: ", difference));
-  }
-
   const City& city_;
   const Books& books_;
-  std::map<std::string, Whole> wholes_;  // by matter code
-  std::map<std::string, std::string> code_of_;
 };
 
 }  // namespace

@@ -66,6 +66,7 @@ class NoticeCheck {
     }
     for (const LogRecord& record : books_.petition.log) {
       if (record.notice().topic().empty() || record.notice().classification() == kernel::v1::SEALED) continue;
+      ObservedOnce<petition::v1::Notice>("petition", record, &oversight::v1::Part::petition);
       ReferralTakenOnce(record);
       PetitionHeardByIncidentOnce(record);
       ExecutionReportedOnce(record);
@@ -269,7 +270,8 @@ class NoticeCheck {
     }
   }
 
-  // What oversight asks is done or declined, once; a reminder asks for nothing.
+  // What oversight asks is done or declined, once; a reminder asks for nothing, and a petition is asked nothing: what a
+  // leader says of it stays with oversight.
   void RequestHeardOnce(const LogRecord& record) {
     static const std::map<std::string, std::set<std::string>, std::less<>> kIncident = {
         {"oversight.instructed", {"instructed"}},

@@ -17,6 +17,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckPetitionStatute(books, &broken);
   CheckMediationStatute(books, &broken);
   CheckCounts(evidence.city, books, &broken);
+  CheckOversightCounts(evidence.city, books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);

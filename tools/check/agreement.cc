@@ -175,6 +175,11 @@ absl::StatusOr<std::map<std::string, bool>> CasesFrom(std::string_view service, 
 }
 
 std::string PartKey(const std::string& code, const std::string& subject) { return absl::StrCat(code, " ", subject); }
+template <class Said>
+std::string NoticeIn(const Said& said) {
+  if (said.has_incident()) return said.incident().SerializeAsString();
+  return said.has_petition() ? said.petition().SerializeAsString() : said.mediation().SerializeAsString();
+}
 std::string PartValue(uint64_t version, const std::string& notice) { return absl::StrCat(version, " ", notice); }
 
 }  // namespace
@@ -238,17 +243,14 @@ absl::Status CompareStandings(const Ledger& source, const Ledger& oversight, Pro
       source, cursor, oversight::Subscriptions(), [&](uint64_t, const std::vector<kernel::Envelope>& commands) {
         for (const auto& envelope : commands) {
           const auto& heard = dynamic_cast<const oversight::v1::Command&>(*envelope.command).observe();
-          const std::string notice = heard.has_incident() ? heard.incident().SerializeAsString()
-                                                          : heard.mediation().SerializeAsString();
+          const std::string notice = NoticeIn(heard);
           said[PartKey(envelope.aggregate_id, heard.subject_id())] = PartValue(heard.subject_version(), notice);
         }
       }));
   RETURN_IF_ERROR(ForEachState<oversight::v1::State>(oversight, [&](const std::string& id, const auto& state) {
     for (const auto& part : state.matter().part()) {
       if (part.service() != source.service) continue;
-      const std::string notice =
-          part.has_incident() ? part.incident().SerializeAsString() : part.mediation().SerializeAsString();
-      known[PartKey(id, part.subject_id())] = PartValue(part.version(), notice);
+      known[PartKey(id, part.subject_id())] = PartValue(part.version(), NoticeIn(part));
     }
   }));
   CompareMaps(absl::StrCat("oversight's picture of ", source.service), said, known, problems);

@@ -132,7 +132,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
     RETURN_IF_ERROR(CheckPair(*source, mediation, by_mediation, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation})
     RETURN_IF_ERROR(CheckPair(*source, petition, by_petition, caught_up, problems));
-  for (const Ledger* source : {&directory, &incident, &mediation})
+  for (const Ledger* source : {&directory, &incident, &mediation, &petition})
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation, &petition})
     RETURN_IF_ERROR(CheckPair(*source, media, by_media, caught_up, problems));
@@ -142,6 +142,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   RETURN_IF_ERROR(CompareReference(directory, petition, by_petition, problems));
   RETURN_IF_ERROR(CompareStandings(incident, oversight, problems));
   RETURN_IF_ERROR(CompareStandings(mediation, oversight, problems));
+  RETURN_IF_ERROR(CompareStandings(petition, oversight, problems));
   ASSIGN_OR_RETURN(const uint64_t handed_over, CompareReferrals(incident, mediation, problems));
   ASSIGN_OR_RETURN(const uint64_t handed_on, ComparePetitionReferrals(petition, mediation, problems));
   ASSIGN_OR_RETURN(const uint64_t petitions, CompareHandedPetitions(incident, petition, problems));

@@ -6,6 +6,7 @@
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
+#include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
@@ -39,14 +40,24 @@ void EmitReminder(std::string_view service, std::string_view subject_id, const v
   reminded->set_due_at_ms(light.due_at_ms());
 }
 
-// An incident that is closed, or the window its citizen has, binds nobody any more.
+// An incident that is closed, or the window its citizen has, binds nobody any more. What ended as mediation or petition
+// may still be followed by duties: a visit, an archive, an answer to the petition office.
 bool HasLights(const v1::Observe& heard) {
-  if (!heard.has_incident()) return heard.has_mediation();
+  if (!heard.has_incident()) return true;
   v1::Part part;
   *part.mutable_incident() = heard.incident();
   v1::State state;
   *state.mutable_matter()->add_part() = std::move(part);
   return PhaseOf(state) == Phase::kOpenMatter;
+}
+
+// What only single steps of a petition tell, kept from step to step. What has left the lists is none of it.
+void Remember(const v1::Part* before, std::string_view topic, v1::Part* part) {
+  if (!part->has_petition() || part->petition().holder_org().empty()) return;
+  const v1::Part& was = before == nullptr ? v1::Part::default_instance() : *before;
+  part->set_urgent(was.urgent() || topic == "petition.urgent_reported");
+  part->set_backlog((was.backlog() || topic == "petition.backlog_listed") && topic != "petition.written_off");
+  part->set_led(was.led() || topic == "petition.leader_assigned");
 }
 
 v1::Part PartOf(const v1::Observe& heard, const Ask& ask) {
@@ -59,9 +70,9 @@ v1::Part PartOf(const v1::Observe& heard, const Ask& ask) {
   part.set_level(heard.level());
   if (heard.has_incident()) *part.mutable_incident() = heard.incident();
   if (heard.has_mediation()) *part.mutable_mediation() = heard.mediation();
+  if (heard.has_petition()) *part.mutable_petition() = heard.petition();
   if (!HasLights(heard)) return part;
-  const auto& clocks = heard.has_incident() ? heard.incident().clock() : heard.mediation().clock();
-  for (auto& light : LightsOf(clocks, ask.reference, ask.ctx.now_ms)) *part.add_light() = std::move(light);
+  for (auto& light : LightsOf(ClocksIn(heard), ask.reference, ask.ctx.now_ms)) *part.add_light() = std::move(light);
   return part;
 }
 
@@ -92,6 +103,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   changed->set_area_code(heard.area_code());
   changed->set_at_ms(heard.recorded_at_ms());
   *changed->mutable_part() = PartOf(heard, ask);
+  Remember(before, heard.topic(), changed->mutable_part());
   if (heard.has_incident() && heard.incident().has_escalation()) {
     const auto& from = heard.incident().escalation();
     auto* escalation = changed->mutable_escalation();

@@ -118,6 +118,10 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
   asked.set_due_at_ms(request.due_at_ms());
   asked.set_to_org(issued->addressee_org(0));
   asked.set_issuer_org(ask.who.org);
+  if (holder->has_petition()) {  // nobody is asked: how a petition is handled is the law's, and the words stay here
+    asked.set_answer(v1::ANSWER_DONE);
+    asked.set_answered_at_ms(ask.ctx.now_ms);
+  }
   *decision.EmitTo(request.matter_id())->mutable_instruction_noted()->mutable_asked() = std::move(asked);
   return decision;
 }
@@ -169,6 +173,7 @@ Decision DecideAssignLead(const v1::AssignLeadRequest& request, const Ask& ask) 
   if (auto refusal = CheckAsk(matter, v1::ASSIGN_LEAD, request.due_at_ms(), ask.ctx.now_ms)) {
     return Decision::Refuse(*std::move(refusal));
   }
+  if (HolderPart(matter)->has_petition()) return Refuse(RefusalCode::kGuard, "NOT_FOR_PETITION");
   const auto* org = ask.reference.FindOrg(request.to_org());
   if (org == nullptr || org->closed() || !base::Covers(ask.who.area, org->area_code())) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
@@ -192,6 +197,7 @@ Decision DecideSendDown(const v1::SendDownRequest& request, const Ask& ask) {
   if (auto refusal = CheckAsk(matter, v1::SEND_DOWN, request.due_at_ms(), ask.ctx.now_ms)) {
     return Decision::Refuse(*std::move(refusal));
   }
+  if (HolderPart(matter)->has_petition()) return Refuse(RefusalCode::kGuard, "NOT_FOR_PETITION");
   if (request.reason_code().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "reason_code");
   if (request.to_level() < common::v1::VILLAGE || request.to_level() >= CurrentLevel(matter)) {
     return Refuse(RefusalCode::kInvalid, "LEVEL_NOT_LOWER", "to_level");

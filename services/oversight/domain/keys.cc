@@ -9,19 +9,54 @@ uint8_t Rank(common::v1::Light light) {
   return light == common::v1::RED ? 0 : light == common::v1::YELLOW ? 1 : 2;
 }
 
+// Where a group stands: a byte, and within one byte groups that came later are folded in behind the first, so that what
+// is on disk keeps its key.
+struct Place {
+  uint8_t byte = 0;
+  uint64_t fold = 0;
+  bool last = true;  // of its byte
+};
+constexpr int kFoldShift = 60;
+
+Place PlaceOf(v1::ReviewGroup group) {
+  switch (group) {
+    case v1::RED_LIGHT:
+      return {1, 0, false};
+    case v1::JOINT_OR_URGENT:
+      return {1, 3, false};
+    case v1::BACKLOG_WITHOUT_LEADER:
+      return {1, 4, true};
+    case v1::AT_LEVEL:
+      return {2, 0, true};
+    case v1::WAS_ESCALATED:
+      return {3, 0, true};
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 std::string ReviewPrefix(std::string_view area) { return std::string(area) + "/"; }
 
-std::string ReviewKey(std::string_view area, int group, uint64_t order) {
+std::string ReviewKey(std::string_view area, v1::ReviewGroup group, uint64_t order) {
+  const Place place = PlaceOf(group);
   std::string key = ReviewPrefix(area);
-  base::AppendU8(&key, static_cast<uint8_t>(group));
-  base::AppendU64(&key, order);
+  base::AppendU8(&key, place.byte);
+  base::AppendU64(&key, place.fold << kFoldShift | order);
   return key;
 }
 
-std::string StuckPrefix(std::string_view township, int reason) {
-  std::string key = std::string(township) + "/";
+std::string ReviewEnd(std::string_view area, v1::ReviewGroup group) {
+  const Place place = PlaceOf(group);
+  std::string key = ReviewPrefix(area);
+  base::AppendU8(&key, place.last ? static_cast<uint8_t>(place.byte + 1) : place.byte);
+  base::AppendU64(&key, place.last ? 0 : (place.fold + 1) << kFoldShift);
+  return key;
+}
+
+std::string StuckPrefix(std::string_view area, int reason) {
+  std::string key = std::string(area) + "/";
   base::AppendU8(&key, static_cast<uint8_t>(reason));
   return key;
 }

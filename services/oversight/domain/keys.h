@@ -1,28 +1,32 @@
 #pragma once
 // Keys of the indexes and tallies of oversight: written by views.cc, read by queries.
 //
-//   review        area '/' group(u8) order(u64be)     area: township, county or city; order: opened_at,
-//   oldest first; of
-//                                                     group WAS_ESCALATED: ~escalated_at, newest first
-//   stuck         township '/' reason(u8) opened_at(u64be)
+//   review        area '/' byte(u8) order(u64be)      area: township, county or city; the groups in the order they
+//                                                     are read, see keys.cc; order: opened_at, oldest first; of
+//                                                     WAS_ESCALATED, the last: ~escalated_at, newest first
+//   stuck         area '/' reason(u8) opened_at(u64be)    area: StuckAreaOf
 //   light_holder  org '/' rank(u8) due_at(u64be)      one entry a matter and holder: its worst clock
 //   light_area    county or township '/' rank(u8) due_at(u64be)   yellow and red only
 //   instruction   ("a/" area | "o/" org | "u/" user) '/' closed(1) due_at(u64be)
 //
 //   tallies       review/<area>/group/<n>  review/<area>/township/<code>  review/<area>/category/<code>
-//                 stuck/<township>/<n>
+//                 stuck/<area>/<n>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "common/v1/common.pb.h"
+#include "oversight/v1/api.pb.h"
 
 namespace oversight {
 
 std::string ReviewPrefix(std::string_view area);
-std::string ReviewKey(std::string_view area, int group, uint64_t order);
-std::string StuckPrefix(std::string_view township, int reason);
+// REQUIRES: order < 2^60, except of WAS_ESCALATED.
+std::string ReviewKey(std::string_view area, oversight::v1::ReviewGroup group, uint64_t order);
+// The first key that is not of the group, nor before it.
+std::string ReviewEnd(std::string_view area, oversight::v1::ReviewGroup group);
+std::string StuckPrefix(std::string_view area, int reason);
 std::string LightPrefix(std::string_view whose);
 std::string LightKey(std::string_view whose, common::v1::Light light, int64_t due_at_ms);
 std::string LightColourPrefix(std::string_view whose, common::v1::Light light);

@@ -13,8 +13,8 @@
 
 namespace oversight {
 
-// The lights of the clocks a notice carries, as of now. Clocks that bind nobody (a citizen's own window) have
-// none.
+// The lights of the clocks a notice carries, as of now. Clocks that bind nobody (a citizen's own window, a
+// right to object) have none.
 std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
                                        const reference::Reference& reference, int64_t now_ms);
 // What a light is now; paused ones stand still.

@@ -23,6 +23,8 @@ constexpr Text kTexts[] = {
     {"LEVEL_NOT_LOWER", "只能下派到更低层级。", "A matter is sent down to a lower level only."},
     {"MATTER_ENDED", "该事项已办结。", "This matter has ended."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},
+    {"NOT_FOR_PETITION", "信访事项由谁办理、在哪一级办理依信访工作条例确定，不能指派或下派。",
+     "Who handles a petition, and at which level, follows from the law: it is not assigned or sent down."},
     {"NOT_FOUND", "没有这个事项或批示。", "There is no such matter or instruction."},
     {"NO_SUCH_MATTER", "没有这个事项，或者您无权查看。", "There is no such matter, or you may not see it."},
     {"NO_CHANGE", "该单位已是牵头单位。", "This unit leads the matter already."},

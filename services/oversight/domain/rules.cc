@@ -49,16 +49,21 @@ bool Contains(const auto& list, std::string_view value) {
   return std::ranges::find(list, value) != list.end();
 }
 
+// Their area covers the matter, and every part of it is for their level to see.
+bool IsOver(const Grant& grant, const v1::State& subject) {
+  return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code()) &&
+         base::LevelOf(grant.area_code()) >= SeenFrom(subject.matter());
+}
+
 bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
   const auto& instruction = subject.instruction();
   switch (where) {
     case Where::kNobody:
       return false;
     case Where::kOverMatter:
-      return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code());
+      return IsOver(grant, subject);
     case Where::kHolding:
-      return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code()) &&
-             base::LevelOf(grant.area_code()) >= CurrentLevel(subject.matter());
+      return IsOver(grant, subject) && base::LevelOf(grant.area_code()) >= CurrentLevel(subject.matter());
     case Where::kIssuerLine:
       return subject.has_instruction() && base::Covers(grant.area_code(), instruction.area_code());
     case Where::kIssuer:
@@ -188,7 +193,12 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
 bool MaySee(const v1::State& state, const Actor& actor) {
   for (const Grant& grant : actor.grant()) {
     if (state.has_matter()) {
-      if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), state.matter().area_code()))
+      const auto& parts = state.matter().part();
+      const int level = base::LevelOf(grant.area_code());
+      const bool theirs = parts.empty() || std::ranges::any_of(parts, [&](const auto& part) {
+                            return SeenFrom(part) <= level;
+                          });
+      if (SeesMatters(grant.role()) && theirs && base::Covers(grant.area_code(), state.matter().area_code()))
         return true;
       if (grant.role() == ROLE_DM && !grant.org_id().empty() &&
           (grant.org_id() == HolderOrg(state.matter()) || grant.org_id() == LeadOrg(state.matter()))) {

@@ -49,6 +49,43 @@ v1::StuckReason StuckInMediation(mediation::v1::CaseStatus status) {
   }
 }
 
+bool PetitionOpen(petition::v1::PetitionStatus status) {
+  switch (status) {
+    case petition::v1::REGISTERED:
+    case petition::v1::FORWARDED:
+    case petition::v1::RECEIVED_BY_UNIT:
+    case petition::v1::OBJECTED:
+    case petition::v1::ACCEPTED:
+    case petition::v1::OPINION_ISSUED:
+    case petition::v1::DELIVERED:
+    case petition::v1::REVIEWING:
+    case petition::v1::REVIEW_DELIVERED:
+    case petition::v1::RECHECKING:
+    case petition::v1::SUGGESTION_HANDLING:
+      return true;
+    default:
+      return false;
+  }
+}
+
+v1::StuckReason StuckInPetition(petition::v1::PetitionStatus status) {
+  switch (status) {
+    case petition::v1::REGISTERED:
+    case petition::v1::FORWARDED:
+    case petition::v1::RECEIVED_BY_UNIT:
+      return v1::NO_TAKER;  // not forwarded, not received, or nobody has decided to accept it
+    case petition::v1::DELIVERED:
+    case petition::v1::REVIEW_DELIVERED:
+      return v1::PARTY;
+    case petition::v1::OBJECTED:
+    case petition::v1::REVIEWING:
+    case petition::v1::RECHECKING:
+      return v1::SUPERIOR;
+    default:
+      return v1::DEPARTMENT;
+  }
+}
+
 v1::StuckReason StuckInIncident(const incident::v1::Notice& notice) {
   switch (notice.status()) {
     case incident::v1::REPORTED:
@@ -68,8 +105,37 @@ v1::StuckReason StuckInIncident(const incident::v1::Notice& notice) {
 
 }  // namespace
 
+int SeenFrom(const v1::Part& part) { return part.has_petition() ? part.level() : 0; }
+
+int SeenFrom(const v1::Matter& matter) {
+  int level = 0;
+  for (const auto& part : matter.part()) level = std::max(level, SeenFrom(part));
+  return level;
+}
+
+const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratch) {
+  if (SeenFrom(matter) <= level) return matter;
+  v1::Matter& seen = *scratch;
+  seen = matter;
+  for (int i = seen.part_size() - 1; i >= 0; --i) {
+    if (SeenFrom(seen.part(i)) > level) seen.mutable_part()->DeleteSubrange(i, 1);
+  }
+  seen.clear_asked();  // of what was hidden, as likely as not
+  seen.clear_last_topic();
+  seen.clear_last_step_at_ms();
+  for (const auto& part : seen.part()) {
+    if (part.at_ms() < seen.last_step_at_ms()) continue;
+    seen.set_last_step_at_ms(part.at_ms());
+    seen.set_last_topic(part.topic());
+  }
+  return seen;
+}
+
 bool IsOpen(const v1::Part& part) {
   if (part.has_incident()) return IncidentOpen(part.incident().status());
+  // Without a holder it only says that it was taken, and left the lists: others hear no more of it.
+  if (part.has_petition())
+    return PetitionOpen(part.petition().status()) && !part.petition().holder_org().empty();
   return part.has_mediation() && MediationOpen(part.mediation().status());
 }
 
@@ -95,8 +161,10 @@ const v1::Part* HolderPart(const v1::Matter& matter) {
 int CurrentLevel(const v1::Matter& matter) {
   int level = 0;
   for (const auto& part : matter.part()) {  // an incident keeps its level while it is referred
-    if (IsOpen(part))
-      level = std::max(level, part.has_incident() ? part.incident().current_level() : part.level());
+    if (!IsOpen(part)) continue;
+    level = std::max(level, part.has_incident()   ? part.incident().current_level()
+                            : part.has_petition() ? part.petition().level()
+                                                  : part.level());
   }
   return level;
 }
@@ -108,18 +176,23 @@ std::string CategoryOf(const v1::Matter& matter) {
   for (const auto& part : matter.part()) {
     if (part.has_mediation()) return part.mediation().dispute_type();
   }
+  for (const auto& part : matter.part()) {
+    if (part.has_petition()) return part.petition().content();
+  }
   return "";
 }
 
 std::string HolderOrg(const v1::Matter& matter) {
   const v1::Part* part = HolderPart(matter);
   if (part == nullptr) return "";
+  if (part->has_petition()) return part->petition().holder_org();
   return part->has_incident() ? part->incident().holder_org() : part->mediation().holder_org();
 }
 
 std::string LeadOrg(const v1::Matter& matter) {
   const v1::Part* part = HolderPart(matter);
   if (part == nullptr) return "";
+  if (part->has_petition()) return part->petition().holder_org();
   return part->has_incident() ? part->incident().lead_org() : part->mediation().committee_org();
 }
 
@@ -128,6 +201,13 @@ std::string TownshipOf(std::string_view area_code) {
   if (!township.empty()) return township;
   const std::string county = base::CutTo(area_code, common::v1::COUNTY);
   return county.empty() ? std::string(area_code) : county + "000";
+}
+
+std::string StuckAreaOf(const v1::Matter& matter) {
+  const int from = SeenFrom(matter);
+  const std::string township = TownshipOf(matter.area_code());
+  if (from <= common::v1::TOWNSHIP || township.size() < 9) return township;
+  return township.substr(0, from == common::v1::COUNTY ? 6 : 4).append(from == common::v1::COUNTY ? "000" : "00000");
 }
 
 const v1::RunningLight* WorstLight(const v1::Matter& matter, std::string_view holder_org) {
@@ -154,8 +234,9 @@ v1::StuckReason StuckReasonOf(const v1::Matter& matter) {
        part->incident().status() == incident::v1::DISPATCHED)) {
     return v1::RETURNED_TWICE;
   }
-  const v1::StuckReason waiting_for =
-      part->has_incident() ? StuckInIncident(part->incident()) : StuckInMediation(part->mediation().status());
+  const v1::StuckReason waiting_for = part->has_incident()   ? StuckInIncident(part->incident())
+                                      : part->has_petition() ? StuckInPetition(part->petition().status())
+                                                             : StuckInMediation(part->mediation().status());
   if (waiting_for == v1::LEADER)
     return v1::LEADER;  // what climbed to the county waits for it from the first hour
   const Light worst = WorstColour(matter);
@@ -170,12 +251,22 @@ int64_t EscalatedAt(const v1::Matter& matter, int level) {
   return newest;
 }
 
-v1::ReviewGroup ReviewGroupAt(const v1::Matter& matter, int level) {
-  if (!IsOpen(matter)) return v1::REVIEW_GROUP_UNSPECIFIED;
+v1::ReviewGroup ReviewGroupAt(const v1::Matter& whole, int level) {
+  v1::Matter scratch;
+  const v1::Matter& matter = SeenAt(whole, level, &scratch);
+  bool pressing = false, leaderless = false;
+  for (const auto& part : matter.part()) {  // they ask for a leader of their own level, or of the county
+    if (!part.has_petition() || (level != common::v1::COUNTY && part.level() != level)) continue;
+    pressing |= IsOpen(part) && (part.urgent() || part.petition().scale() >= common::v1::S3_5_TO_9);
+    leaderless |= part.backlog() && !part.led();
+  }
+  if (!IsOpen(matter)) return leaderless ? v1::BACKLOG_WITHOUT_LEADER : v1::REVIEW_GROUP_UNSPECIFIED;
   const int current = CurrentLevel(matter);
   // A city does not read every late village matter: red counts from the level below on.
   const bool red_counts = level <= common::v1::COUNTY || current >= level - 1;
   if (red_counts && WorstColour(matter) == common::v1::RED) return v1::RED_LIGHT;
+  if (pressing) return v1::JOINT_OR_URGENT;
+  if (leaderless) return v1::BACKLOG_WITHOUT_LEADER;
   if (current >= level) return v1::AT_LEVEL;
   return EscalatedAt(matter, level) > 0 ? v1::WAS_ESCALATED : v1::REVIEW_GROUP_UNSPECIFIED;
 }

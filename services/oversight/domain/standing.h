@@ -10,6 +10,20 @@
 
 namespace oversight {
 
+// The notice of whichever service said it, of a part or of what was just heard.
+template <class Said>
+const google::protobuf::RepeatedPtrField<common::v1::Clock>& ClocksIn(const Said& said) {
+  if (said.has_incident()) return said.incident().clock();
+  return said.has_petition() ? said.petition().clock() : said.mediation().clock();
+}
+
+// From which level up a matter may be looked at: a petition is its office's and of whoever stands above, nobody
+// below hears of it. 0: from anywhere.
+int SeenFrom(const v1::Part& part);
+int SeenFrom(const v1::Matter& matter);
+// The matter as a leader of `level` may see it: itself, or, in `scratch`, without the parts that are not theirs.
+const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratch);
+
 bool IsOpen(const v1::Part& part);
 bool IsOpen(const v1::Matter& matter);
 // The part that holds the matter now: the open one that is not waiting for another. Null for a matter without
@@ -20,6 +34,8 @@ std::string CategoryOf(const v1::Matter& matter);
 std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 std::string TownshipOf(std::string_view area_code);  // 9 digits; of a county's own matter "<county>000"
+// Where it counts as stuck: its township, or "<county>000", "<city>00000" where the township may not see it.
+std::string StuckAreaOf(const v1::Matter& matter);
 
 // The light that counts: red before yellow before green, then the earlier due date. Null if no clock runs.
 // `holder_org` empty: of any holder.

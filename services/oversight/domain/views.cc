@@ -48,11 +48,12 @@ void AddLightEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>* 
     worst = WorstLight(matter, holder);
     entries->push_back({"light_holder", LightKey(holder, worst->light(), worst->due_at_ms())});
   }
-  const v1::RunningLight* worst = WorstLight(matter);
-  if (worst == nullptr || worst->light() == common::v1::GREEN) return;
-  const std::string county = base::CutTo(matter.area_code(), common::v1::COUNTY);
-  for (const std::string& area : {county, TownshipOf(matter.area_code())}) {
-    if (!area.empty()) entries->push_back({"light_area", LightKey(area, worst->light(), worst->due_at_ms())});
+  for (int level : {common::v1::COUNTY, common::v1::TOWNSHIP}) {
+    v1::Matter scratch;
+    const v1::RunningLight* worst = WorstLight(SeenAt(matter, level, &scratch));
+    const std::string area = ScopeOf(matter, level);
+    if (worst == nullptr || worst->light() == common::v1::GREEN || area.empty()) continue;
+    entries->push_back({"light_area", LightKey(area, worst->light(), worst->due_at_ms())});
   }
 }
 
@@ -163,7 +164,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   AddLightEntries(matter, &entries);
   AddReviewEntries(matter, &entries);
   if (const v1::StuckReason reason = StuckReasonOf(matter); reason != v1::STUCK_REASON_UNSPECIFIED) {
-    std::string key = StuckPrefix(TownshipOf(matter.area_code()), reason);
+    std::string key = StuckPrefix(StuckAreaOf(matter), reason);
     base::AppendU64(&key, static_cast<uint64_t>(matter.opened_at_ms()));
     entries.push_back({"stuck", std::move(key)});
   }
@@ -183,8 +184,7 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
     tallies.push_back({absl::StrCat("review/", area, "/category/", CategoryOf(matter))});
   }
   if (const v1::StuckReason reason = StuckReasonOf(matter); reason != v1::STUCK_REASON_UNSPECIFIED) {
-    tallies.push_back(
-        {absl::StrCat("stuck/", TownshipOf(matter.area_code()), "/", static_cast<int>(reason))});
+    tallies.push_back({absl::StrCat("stuck/", StuckAreaOf(matter), "/", static_cast<int>(reason))});
   }
   return tallies;
 }

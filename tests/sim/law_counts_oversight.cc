@@ -1,0 +1,218 @@
+// Law 4 for oversight: each matter once whatever services hold it; its lights are their clocks; the leaders' lists and
+// counts equal a recount by brute force from the states and logs of the services it follows.
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "services/reference/deadline.h"
+#include "tests/sim/laws.h"
+#include "tests/sim/recount.h"
+
+namespace sim {
+namespace {
+
+using kernel::v1::LogRecord;
+using Clocks = google::protobuf::RepeatedPtrField<common::v1::Clock>;
+
+bool IsOpen(incident::v1::Status status) {
+  return status == incident::v1::REPORTED || status == incident::v1::REFERRED ||
+         (status >= incident::v1::ACCEPTED && status <= incident::v1::PENDING_VERIFY);
+}
+bool IsOpen(mediation::v1::CaseStatus status) {
+  return status != mediation::v1::CASE_STATUS_UNSPECIFIED && status <= mediation::v1::AGREED;
+}
+bool IsOpen(petition::v1::PetitionStatus status) {
+  return status == petition::v1::SUGGESTION_HANDLING ||
+         (status != petition::v1::PETITION_STATUS_UNSPECIFIED && status < petition::v1::FINAL);
+}
+using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // subject, policy, due, holder
+
+// What one service holds of a matter, and who may know: of a petition its office and whoever stands above.
+struct Side {
+  std::string subject;
+  bool open = false;
+  int level = 0;
+  int seen_from = 0;
+  bool pressing = false, leaderless = false;  // of a petition: five or more people, or urgent; backlog nobody leads
+};
+
+struct Whole {
+  std::string area;
+  std::vector<Side> sides;
+  std::set<int> climbed_to;
+  std::set<Light> lights;
+};
+
+class OversightCheck : Recount {
+ public:
+  OversightCheck(const City& city, const Books& books, Broken* broken)
+      : Recount(broken), city_(city), books_(books) {}
+
+  void Run() {
+    Incidents();
+    Cases();
+    Petitions();
+    CompareLights();
+    CompareReview();
+  }
+
+ private:
+  static void AddLights(const std::string& subject, const Clocks& clocks, Whole* whole) {
+    static const std::set<std::string> kRights = {"DI-04", "DI-07", "DI-08", "DP-04", "DP-07", "DP-09"};
+    for (const auto& clock : clocks) {
+      if (!reference::IsRunning(clock) || clock.holder_org().empty() || kRights.contains(clock.policy_id())) continue;
+      whole->lights.insert({subject, clock.policy_id(), clock.due_at_ms(), clock.holder_org()});
+    }
+  }
+
+  // Sealed matters are known to nobody else.
+  void Incidents() {
+    std::map<std::string, std::string> code_of;
+    for (const auto& [id, state] : books_.incident.states) {
+      if (!state.has_incident() || state.incident().intake().sealed()) continue;
+      const auto& m = state.incident();
+      Whole& whole = wholes_[m.matter_code()];
+      code_of[id] = m.matter_code();
+      whole.area = m.intake().area_code().substr(0, 12);
+      if (!IsOpen(m.standing().status())) continue;
+      whole.sides.push_back({id, true, m.standing().current_level(), 0});
+      AddLights(id, m.clock(), &whole);
+    }
+    for (const LogRecord& record : books_.incident.log) {
+      const auto event = EventOf<incident::v1::Event>(record);
+      const auto at = code_of.find(record.aggregate_id());
+      if (event.has_escalated() && at != code_of.end())
+        wholes_[at->second].climbed_to.insert(event.escalated().to());
+    }
+  }
+
+  void Cases() {
+    for (const auto& [id, state] : books_.mediation.states) {
+      if (state.status() == mediation::v1::CASE_STATUS_UNSPECIFIED) continue;
+      Whole& whole = wholes_[state.matter_code()];
+      if (whole.area.empty()) whole.area = state.area_code();
+      AddLights(id, state.clock(), &whole);
+      if (IsOpen(state.status())) whole.sides.push_back({id, true, state.committee_level(), 0});
+    }
+  }
+
+  // What has become an accusation, or a copy of another petition, has left: nobody waits for it, nothing shines.
+  void Petitions() {
+    std::set<std::string> known, led;  // ids
+    for (const LogRecord& record : books_.petition.log) {
+      if (!record.notice().matter_code().empty()) known.insert(record.aggregate_id());
+      if (record.event_type() == "lead_accepted") led.insert(record.aggregate_id());
+    }
+    for (const auto& [id, state] : books_.petition.states) {
+      using namespace petition::v1;  // NOLINT: names of statuses
+      if (state.status() == PETITION_STATUS_UNSPECIFIED || !known.contains(id)) continue;
+      const bool sealed = state.type() == ACCUSATION;
+      Whole& whole = wholes_[state.matter_code()];
+      if (whole.area.empty()) whole.area = state.area_code();
+      if (sealed || state.status() == MERGED) continue;
+      AddLights(id, state.clock(), &whole);
+      const bool backlog = state.backlog().state() == LISTED || state.backlog().state() == WRITE_OFF_PROPOSED;
+      const bool open = IsOpen(state.status());
+      whole.sides.push_back({id, open, state.unit_level() != 0 ? state.unit_level() : state.office_level(),
+                             state.office_level(), open && (state.urgent() || state.petitioner_count() >= 5),
+                             backlog && !led.contains(id)});
+    }
+  }
+
+  void CompareLights() {
+    size_t matters = 0;
+    for (const auto& [id, state] : books_.oversight.states) {
+      if (!state.has_matter()) continue;
+      ++matters;
+      std::set<Light> shown;
+      for (const auto& part : state.matter().part()) {
+        for (const auto& light : part.light())
+          shown.insert({part.subject_id(), light.policy_id(), light.due_at_ms(), light.holder_org()});
+      }
+      const auto at = wholes_.find(id);
+      if (at == wholes_.end()) {
+        Break(absl::StrCat("oversight follows ", id, ", which nobody has"));
+      } else if (shown != at->second.lights) {
+        Break(absl::StrCat("the lights of ", id, " are not its clocks"));
+      }
+    }
+    if (matters != wholes_.size())
+      Break(absl::StrCat("oversight counts ", matters, " matters, there are ", wholes_.size()));
+  }
+
+  // Of the lights whoever reads at this level may see.
+  bool IsRed(const std::string& code, int level) const {
+    const auto at = books_.oversight.states.find(code);
+    if (at == books_.oversight.states.end()) return false;
+    for (const auto& part : at->second.matter().part()) {
+      if (part.has_petition() && part.level() > level) continue;
+      for (const auto& light : part.light()) {
+        if (light.light() == common::v1::RED) return true;
+      }
+    }
+    return false;
+  }
+
+  // 1 red, 4 joint or urgent petition, 5 backlog without a leader, 2 at the level, 3 once climbed to it; 0 on no list.
+  int GroupAt(const std::string& code, const Whole& whole, int level) const {
+    bool open = false, pressing = false, leaderless = false;
+    int current = 0;
+    for (const Side& side : whole.sides) {
+      if (side.seen_from > level) continue;
+      open |= side.open;
+      if (side.open) current = std::max(current, side.level);
+      const bool theirs = level == 4 || side.seen_from == level;
+      pressing |= theirs && side.pressing;
+      leaderless |= theirs && side.leaderless;
+    }
+    if (!open) return leaderless ? 5 : 0;
+    if (IsRed(code, level) && (level <= 4 || current >= level - 1)) return 1;
+    if (pressing || leaderless) return pressing ? 4 : 5;
+    if (current >= level) return 2;
+    return !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level ? 3 : 0;
+  }
+
+  // Each matter at most once in each list.
+  void CompareReview() {
+    Counts counts;
+    std::map<std::string, Ids> lists;
+    for (const auto& [code, whole] : wholes_) {
+      for (const int level : {3, 4, 5}) {
+        const std::string area =
+            level == 3 ? TownshipOf(whole.area) : whole.area.substr(0, level == 4 ? 6 : 4);
+        const int group = GroupAt(code, whole, level);
+        if (group == 0) continue;
+        ++counts[absl::StrCat("review/", area, "/group/", group)];
+        ++counts[absl::StrCat("review/", area, "/township/", TownshipOf(whole.area))];
+        lists[area + "/"].insert(code);
+      }
+    }
+    for (const auto& [prefix, codes] : lists) CompareList(city_.oversight(), "review", prefix, codes);
+    Rows expected, stored;
+    for (const auto& [key, count] : counts) expected[key] = BigEndian(count);
+    for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {
+      if (key.find("/group/") != std::string::npos || key.find("/township/") != std::string::npos)
+        stored[key] = value;
+    }
+    const std::string difference = RowDifference("tally", expected, stored);
+    if (!difference.empty()) Break(absl::StrCat("oversight counts otherwise: ", difference));
+  }
+
+  const City& city_;
+  const Books& books_;
+  std::map<std::string, Whole> wholes_;  // by matter code
+};
+
+}  // namespace
+
+void CheckOversightCounts(const City& city, const Books& books, Broken* broken) {
+  OversightCheck(city, books, broken).Run();
+}
+
+}  // namespace sim
