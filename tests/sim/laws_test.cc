@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "tests/sim/ears.h"
 #include "tests/sim/run.h"
@@ -30,15 +31,22 @@ std::string All(const RunResult& result) {
 
 class Planted : public ::testing::TestWithParam<SabotageName> {};
 
+bool Reports(const RunResult& result, std::string_view law) {
+  return std::ranges::any_of(result.broken, [&](const std::string& text) { return text.starts_with(law); });
+}
+
+// Not every four days have what a violation needs (an agreement whose window opens, say): then the next city is asked.
 TEST_P(Planted, IsReportedAsTheLawItBreaks) {
+  constexpr int kCities = 4;
   RunOptions options = SmallCity();
   options.faults = false;
   options.sabotage = GetParam().what;
-  const RunResult result = sim::Run(options);
-  EXPECT_TRUE(std::ranges::any_of(result.broken,
-                                  [](const std::string& text) { return text.starts_with(GetParam().law); }))
-      << "reported:\n"
-      << All(result);
+  RunResult result = sim::Run(options);
+  for (int city = 1; city < kCities && result.broken.empty(); ++city) {
+    ++options.seed;
+    result = sim::Run(options);
+  }
+  EXPECT_TRUE(Reports(result, GetParam().law)) << "reported:\n" << All(result);
 }
 
 std::string NameOf(const ::testing::TestParamInfo<SabotageName>& planted) {
