@@ -147,9 +147,7 @@ void Upstream::Finished(const Live* live) {
   std::shared_ptr<Live> last;
   {
     absl::MutexLock lock(&mutex_);
-    const auto found = live_.find(live);
-    last = std::move(found->second);
-    live_.erase(found);
+    last = std::move(live_.extract(live).mapped());
   }
   LetGo(std::move(last));
 }
@@ -223,9 +221,7 @@ std::shared_ptr<UpstreamStream> Upstream::Open(const UpstreamCall& call) {
     std::shared_ptr<StreamReactor> last;
     {
       absl::MutexLock lock(&mutex_);
-      const auto found = streams_.find(reactor);
-      last = std::move(found->second);
-      streams_.erase(found);
+      last = std::move(streams_.extract(reactor).mapped());
     }
     LetGo(std::move(last));
   };
