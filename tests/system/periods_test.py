@@ -5,6 +5,7 @@ moved on between the steps while everything is stopped. The days are computed by
 usage: periods_test.py BIN_DIR
 """
 # spec: flow-3 flow-4 P6 P7 P16 P18 P19 P21 P22 P23 P24 P25 DP-03 DP-04 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11
+import contextlib
 import datetime
 import sys
 import time
@@ -199,17 +200,22 @@ def flow_3_and_4(r, grid, committee):
         expect(problem.reason == "WRONG_STATUS", "said so: %s" % problem)
 
 
-def main():
-    start = "2026-03-02 09:00"
-
+@contextlib.contextmanager
+def rehearsal_from(bin_dir, start):
+    """A rehearsal that begins at that moment, one of the grids of its county and the committee of that grid's village."""
     def at_start(stack):
         stack.offset_ms = moment(start) - int(time.time() * 1000)
         stack.prepare()
-    with installation(sys.argv[1], seed=False, configure=at_start) as stack:
+    with installation(bin_dir, seed=False, configure=at_start) as stack:
         make_accounts(stack)
         rehearsal = Rehearsal(stack)
         rehearsal.city = city_of(stack)
         grid, committee, rehearsal.county = place_of(rehearsal.city)
+        yield rehearsal, grid, committee
+
+
+def main():
+    with rehearsal_from(sys.argv[1], "2026-03-02 09:00") as (rehearsal, grid, committee):
         flow_3_and_4(rehearsal, grid, committee)
     print("flow-3 and flow-4 keep their days, through the running processes")
 

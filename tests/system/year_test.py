@@ -6,12 +6,11 @@ usage: year_test.py BIN_DIR
 """
 # spec: flow-9 I15 I16 I18 DI-01 DI-02 DI-03 DI-05 DI-06 DI-07 DI-08 DM-04 DP-05
 import sys
-import time
 
-from harness import city_of, expect, installation, make_accounts, place_of  # first: it says where the others are
+from harness import city_of, expect  # first: it says where the others are
 from client import Problem, wait_until
 from feed_test import Watcher
-from periods_test import NOTICE, Rehearsal, forward, moment, registered
+from periods_test import NOTICE, forward, moment, registered, rehearsal_from
 import flows
 
 MINUTES_MS = 10 * 60_000  # people and machines take their time between two steps
@@ -239,16 +238,7 @@ def change_policy(turn, again):
 
 
 def main():
-    start = "2026-12-02 09:00"
-
-    def at_start(stack):
-        stack.offset_ms = moment(start) - int(time.time() * 1000)
-        stack.prepare()
-    with installation(sys.argv[1], seed=False, configure=at_start) as stack:
-        make_accounts(stack)
-        r = Rehearsal(stack)
-        r.city = city_of(stack)
-        grid, committee, r.county = place_of(r.city)
+    with rehearsal_from(sys.argv[1], "2026-12-02 09:00") as (r, grid, committee):
         days = false_completion(r, grid)
         next(days)
         turn = Turn(r, grid, committee)
