@@ -270,6 +270,7 @@ class Feeds:
             if watcher.status == 200:
                 self.open[name] = watcher
         self.seen = {name: 0 for name in self.open}
+        self.ordinary = set()  # matter codes of which some feed may still hear
 
     def since(self):
         news = {}
@@ -280,10 +281,12 @@ class Feeds:
         return news
 
     def until(self, code):
-        """Waits for the event of an ordinary petition that each of those with something to see gets."""
-        for name in ("ROLE_PH of the unit", "ROLE_PO of 371403-petition"):
+        """Waits for the last event of an ordinary petition in the feed of each of those with something to see."""
+        for name in ("ROLE_PH of the unit", "ROLE_DM of the unit", "ROLE_PO of 371403-petition"):
             wait_until("%s hears of %s" % (name, code),
-                       lambda name=name: any(e.get("mattercode") == code for e in self.open[name].events))
+                       lambda name=name: any(e.get("mattercode") == code and "forwarded" in e["type"]
+                                             for e in self.open[name].events))
+        self.ordinary.add(code)
 
     def close(self):
         for watcher in self.open.values():
@@ -296,7 +299,8 @@ def marked(office, feeds):
     code = office.head.get("/v1/petitions/" + petition)["matterCode"]
     feeds.until(code)
     news = feeds.since()
-    return code, {name: [e for e in events if e.get("mattercode") != code] for name, events in news.items()}, news
+    others = {name: [e for e in events if e.get("mattercode") not in feeds.ordinary] for name, events in news.items()}
+    return code, others, news
 
 
 def sequence_of(news, code):
