@@ -22,6 +22,11 @@ using ClockList = google::protobuf::RepeatedPtrField<common::v1::Clock>;
 // Null if there is no such clock; it may be stopped.
 const common::v1::Clock* FindClock(const ClockList& clocks, std::string_view policy_id);
 bool Runs(const ClockList& clocks, std::string_view policy_id);
+// What a unit or a petitioner may do by then and need not: an objection (DP-04), a review (DP-07), a re-review (DP-09).
+// When its day has passed nobody is late.
+constexpr bool IsRight(std::string_view policy_id) {
+  return policy_id == "DP-04" || policy_id == "DP-07" || policy_id == "DP-09";
+}
 // The running duty of somebody that ends first; null if nobody has to do anything.
 const common::v1::Clock* NextDue(const ClockList& clocks);
 

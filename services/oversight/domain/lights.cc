@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "services/reference/clocks.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
 namespace {
 
 constexpr std::string_view kTimerPrefix = "light/";
-
-// What a unit or a petitioner may do by then, and need not: nobody is late when it has passed.
-bool IsRight(std::string_view policy_id) {
-  return policy_id == "DP-04" || policy_id == "DP-07" || policy_id == "DP-09";
-}
 
 }  // namespace
 
@@ -29,7 +25,7 @@ std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<
                                        const reference::Reference& reference, int64_t now_ms) {
   std::vector<v1::RunningLight> lights;
   for (const auto& clock : clocks) {
-    if (!reference::IsRunning(clock) || clock.holder_org().empty() || IsRight(clock.policy_id())) continue;
+    if (!reference::IsRunning(clock) || clock.holder_org().empty() || reference::IsRight(clock.policy_id())) continue;
     v1::RunningLight light;
     light.set_policy_id(clock.policy_id());
     light.set_due_at_ms(clock.due_at_ms());

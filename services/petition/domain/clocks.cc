@@ -5,7 +5,7 @@ namespace petition {
 void ClockChanges::EndAll() {
   for (std::string_view policy_id : kPolicyIds) {
     if (policy_id == "DP-13" || policy_id == "DP-15") continue;
-    if (IsRight(policy_id)) {
+    if (reference::IsRight(policy_id)) {
       Cancel(policy_id);
     } else {
       End(policy_id);

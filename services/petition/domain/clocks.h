@@ -16,11 +16,6 @@ inline constexpr std::string_view kPolicyIds[] = {"DP-01", "DP-02", "DP-03", "DP
                                                   "DP-12", "DP-13", "DP-14", "DP-15"};
 inline constexpr std::string_view kOtherRows[] = {"DP-06", "DM-08", "DI-07"};
 
-// A right of the asker, not a duty of an office: when its day has passed nobody is late.
-constexpr bool IsRight(std::string_view policy_id) {
-  return policy_id == "DP-04" || policy_id == "DP-07" || policy_id == "DP-09";
-}
-
 inline const common::v1::Clock* FindClock(const v1::State& state, std::string_view policy_id) {
   return reference::FindClock(state.clock(), policy_id);
 }

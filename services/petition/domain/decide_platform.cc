@@ -41,7 +41,7 @@ Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
     event->mutable_clock_expired()->set_policy_id(command.policy_id());
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  if (IsRight(command.policy_id()))
+  if (reference::IsRight(command.policy_id()))
     clocks.Cancel(command.policy_id());  // a right not used is nobody's failure
   return With(std::move(decision), clocks);
 }

@@ -84,7 +84,7 @@ std::string_view TopicOf(const Event& event) {
   if (row == std::end(kTopics)) return {};
   if (event.has_delivered() && event.delivered().next() == v1::FINAL) return "petition.final";
   if (event.has_write_off_decided() && !event.write_off_decided().confirmed()) return "petition.backlog_kept";
-  if (event.has_clock_expired() && IsRight(event.clock_expired().policy_id())) return {};
+  if (event.has_clock_expired() && reference::IsRight(event.clock_expired().policy_id())) return {};
   return row->topic;
 }
 
