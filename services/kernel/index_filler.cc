@@ -4,6 +4,7 @@
 
 #include "base/coding.h"
 #include "base/log.h"
+#include "services/kernel/limits.h"
 
 namespace kernel {
 namespace {
@@ -11,7 +12,6 @@ namespace {
 using storage::KeySpace;
 
 constexpr std::string_view kFilledKey = "indexes";
-constexpr size_t kBatchOps = 4'096;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ absl::Status FillIndexes(storage::Kv& kv, const Sealer* sealer, uint32_t count, 
                    ? OpenState(sealer, id, &record)
                    : absl::DataLossError("cannot fill an index: a state is damaged");
       if (failed.ok()) failed = rows(id, record.state(), &batch);
-      if (failed.ok() && batch.ops().size() >= kBatchOps) {
+      if (failed.ok() && batch.ops().size() >= kIndexFillOps) {
         failed = kv.Commit(batch, storage::Durability::kWritten);
         batch.Clear();
       }
