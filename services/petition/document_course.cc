@@ -144,7 +144,7 @@ Filled FillReceipt(const PetitionFacts& facts) {
         .Text("method", MethodWord(stage.delivery().method()))
         .Text("proof", stage.delivery().proof())
         .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
-        .Text("remedy", WithoutOurRemark(stage.remedy()));
+        .Text("remedy", stage.remedy());
     AddSigner("受送达人", Petitioner(facts), true, &values);
     AddSigner("送达人", "", false, &values);
     AddSigner("见证人", "", false, &values);

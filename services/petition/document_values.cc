@@ -51,13 +51,7 @@ std::string_view RouteWord(int route) {
 
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
   const auto* org = facts.reference->FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : WithoutOurRemark(org->name());
-}
-
-std::string WithoutOurRemark(std::string text) {
-  constexpr std::string_view kRemark = "（平台外）";
-  if (const size_t at = text.find(kRemark); at != std::string::npos) text.erase(at, kRemark.size());
-  return text;
+  return org == nullptr ? std::string(org_id) : org->name();
 }
 
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {

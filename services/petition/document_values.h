@@ -33,8 +33,6 @@ Filled FillClosing(const PetitionFacts& facts);
 // matter_code, names, issuer, query_code, no signers yet
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org);
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
-// The directory says of the province's bodies that they are outside the platform: nobody's name on a paper.
-std::string WithoutOurRemark(std::string text);
 std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id);  // its last day; empty: no such clock
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values);
 std::string_view ChannelWord(v1::Channel channel);

@@ -67,6 +67,7 @@ TEST_F(DezhouOrganisations, WhatATownshipDecidedIsReviewedInItsCounty) {
 
 TEST_F(DezhouOrganisations, TheProvinceIsOutside) {
   EXPECT_EQ(orgs_.at("37-gov").kind(), v1::EXTERNAL);
+  EXPECT_EQ(orgs_.at("37-gov").name(), "山东省人民政府") << "on papers that citizens take there";
   EXPECT_EQ(orgs_.at("37-petition").kind(), v1::EXTERNAL);
 }
 

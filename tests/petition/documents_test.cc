@@ -153,15 +153,10 @@ TEST_F(DocumentsTest, ReviewAndReReviewHaveApplicationsOpinionsAndReceipts) {
   EXPECT_EQ(Keys().find("reviewopinion"), std::string::npos);
 }
 
-// A paper once said that the province's government is "outside the platform", and named what it did not know of the
-// applicant: "证件号码：，".
-TEST_F(DocumentsTest, AreForPeopleOutsideThePlatform) {
-  directory::v1::Notice body = tests::OrgNotice("city-hrss", directory::v1::EXTERNAL, "3714", "hrss");
-  body.mutable_org_changed()->set_name("德州市人社局（平台外）");
-  ASSERT_TRUE(reference_.Learn(body).ok());
+// A paper once named what it did not know of the applicant: "证件号码：，".
+TEST_F(DocumentsTest, LeaveOutWhatIsNotKnownOfTheApplicant) {
   BringToOpinion();
   Deliver(Handler());
-  ExpectAll("opinion", {"德州市人社局请求复查"});
   Do(kAskReview, Resident());
   ExpectAll("reviewrequest", {"㛃某，证件号码：11010519491231002X，住址：一里社区1号楼。"});
 }

@@ -119,13 +119,13 @@ class Tree {
   }
 
  private:
-  // The province is outside the platform; it is named because reviews end there.
+  // The province is outside the platform; its kind says so, and it is named because reviews end there.
   void AddOutside(const v1::Area& area) {
     for (const auto& [suffix, name] :
          {std::pair<std::string_view, std::string_view>{"gov", "人民政府"}, {"petition", "信访局"}}) {
       v1::Organisation org;
       org.set_id(area.code() + "-" + std::string(suffix));
-      org.set_name(area.name() + std::string(name) + "（平台外）");
+      org.set_name(area.name() + std::string(name));
       org.set_kind(v1::EXTERNAL);
       org.set_level(area.level());
       org.set_area_code(area.code());
