@@ -50,6 +50,7 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) 
     item.set_due_at_ms(light->due_at_ms());
     item.set_remaining_ms(light->due_at_ms() - now_ms);
   }
+  *item.mutable_order() = matter.order();
   const bool ended = !IsOpen(matter);
   for (const auto& asked : matter.asked()) {
     auto* shown = item.add_asked();

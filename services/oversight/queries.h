@@ -32,6 +32,8 @@ class Queries {
   rpc::Answer CountReview(const rpc::Caller&, const v1::CountReviewRequest&, v1::CountReviewResponse*) const;
   rpc::Answer GetStanding(const rpc::Caller&, const v1::GetStandingRequest&, v1::Standing*) const;
   rpc::Answer ListLights(const rpc::Caller&, const v1::ListLightsRequest&, v1::ListLightsResponse*) const;
+  rpc::Answer GetOrder(const rpc::Caller&, const v1::GetOrderRequest&, v1::SupervisionOrder*) const;
+  rpc::Answer ListOrders(const rpc::Caller&, const v1::ListOrdersRequest&, v1::ListOrdersResponse*) const;
   rpc::Answer GetInstruction(const rpc::Caller&, const v1::GetInstructionRequest&, v1::Instruction*) const;
   rpc::Answer ListInstructions(const rpc::Caller&, const v1::ListInstructionsRequest&,
                                v1::ListInstructionsResponse*) const;

@@ -21,6 +21,8 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   Register(host, queries_.get(), "CountReview", &Queries::CountReview);
   Register(host, queries_.get(), "GetStanding", &Queries::GetStanding);
   Register(host, queries_.get(), "ListLights", &Queries::ListLights);
+  Register(host, queries_.get(), "GetOrder", &Queries::GetOrder);
+  Register(host, queries_.get(), "ListOrders", &Queries::ListOrders);
   Register(host, queries_.get(), "GetInstruction", &Queries::GetInstruction);
   Register(host, queries_.get(), "ListInstructions", &Queries::ListInstructions);
   return absl::OkStatus();

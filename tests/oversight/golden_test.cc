@@ -96,9 +96,60 @@ void RecordInstruction() {
   of_matter.Finish(c.StateOf(kCode));
 }
 
+// A late case, its ordinary order, the yellow card after it, the red one, and what its matter noted.
+void RecordOrders() {
+  const std::string code = "M";
+  Recorder ordinary("order"), yellow("yellow_card"), red("red_card"), matter("late_case");
+  Desk c(tests::Learned(), code);
+  const auto add = [&] {
+    EXPECT_FALSE(c.refusal());
+    ordinary.Add(c, "or-M-1");
+    yellow.Add(c, "or-M-2");
+    red.Add(c, "or-M-3");
+    matter.Add(c, code);
+  };
+  const auto ask = [&](const Actor& actor, const std::string& id, const std::string& command) {
+    c.As(actor).WhenOn(id, command);
+    add();
+  };
+  const auto fire = [&](const std::string& timer, const std::string& id) {
+    c.WhenTimerFires(timer, id);
+    add();
+  };
+  const Actor centre = ActorOf(kernel::v1::ROLE_TD, "t-centre", "371403001", "td1");
+  const Actor county = ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403", "cd1");
+  const Actor chair = ActorOf(kernel::v1::ROLE_MC, "v-committee", "371403001002", "mc1");
+  c.At(kMonday);
+  ask(Platform(), code,
+      "observe { service: 'mediation' subject_id: 'c1' subject_version: 1 topic: 'mediation.accepted' matter_code: 'M' "
+      "area_code: '371403001002' level: 2 recorded_at_ms: 1 mediation { status: MEDIATING holder_org: 'v-committee' "
+      "level: 2 clock { policy_id: 'DM-04' started_at_ms: 1 due_at_ms: " +
+          std::to_string(EndOf("2026-11-30")) + " length { amount: 30 unit: D } holder_org: 'v-committee' } } }");
+  fire("light/mediation/c1/DM-04", code);
+  fire("light/mediation/c1/DM-04", code);
+  fire("late/mediation/c1/DM-04", code);
+  ask(TownLeader(), code, "ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '两次调解' }");
+  ask(centre, "or-M-1", "issue_order { demand: '办结' }");
+  ask(chair, "or-M-1", "acknowledge_order {}");
+  ask(chair, "or-M-1", "answer_order { result: '在办' evidence: '记录' }");
+  ask(centre, "or-M-1", "send_back_answer { reason: '未办结' }");
+  fire("order", "or-M-1");
+  fire("order", "or-M-1");
+  fire("late/mediation/c1/DM-04", code);
+  ask(county, "or-M-2", "issue_yellow { demand: '限期' }");
+  fire("red_card", "or-M-2");
+  ask(CountyLeader(), "or-M-3", "issue_red { demand: '挂牌' }");
+  ask(CountyLeader(), "or-M-3", "cancel_order { reason: '已办结' }");
+  ordinary.Finish(c.StateOf("or-M-1"));
+  yellow.Finish(c.StateOf("or-M-2"));
+  red.Finish(c.StateOf("or-M-3"));
+  matter.Finish(c.StateOf(code));
+}
+
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
+  RecordOrders();
   Record("lights", kCode,
          {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},
           {"timer light/incident/i1/DI-05", Platform(), 0},

@@ -23,9 +23,11 @@ TEST(Light, TurnsYellowThenRedByTimersOfItsOwn) {
       .AndNotice("oversight.reminded")
       .AndTimer("light/incident/i1/DI-05", EndOf("2026-11-30") + 1)
       .WhenTimerFires("light/incident/i1/DI-05")
-      .ThenPartly({"light_changed { light: RED }"})
-      .AndNoNotice()
-      .AndNoTimer();
+      .ThenPartly({"light_changed { light: RED }",
+                   "late_checked { check { policy_id: 'DI-05' } }",
+                   "order_noted { note { card: CARD_ORDINARY status: ORDER_DRAFT } drafted_by_rule: LIGHT_RED }",
+                   tests::On{"or-37140320261123I000001-1", "order_drafted { order { to_org: 'c-hrss' } }"}})
+      .AndNoTimer("light/incident/i1/DI-05");
 }
 
 // spec: O1
@@ -49,9 +51,10 @@ TEST(Reminder, GoesToTheHolderOfTheClockOnce) {
 TEST(Reminder, IsGivenForAClockFirstHeardOfWhenLate) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText()), Platform(), EndOf("2026-12-05"))
-      .ThenPartly({"standing_changed { part { light { light: RED } } }", "reminded { light: RED }"})
+      .ThenPartly({"standing_changed { part { light { light: RED } } }", "reminded { light: RED }", "order_noted {}",
+                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}})
       .AndNotice("oversight.reminded")
-      .AndNoTimer();
+      .AndNoTimer("light/incident/i1/DI-05");
 }
 
 // spec: DO-01

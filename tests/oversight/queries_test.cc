@@ -163,7 +163,7 @@ TEST_F(QueriesTest, StandingIsForWhoMaySeeTheMatterAndNamesItForTheRecord) {
   EXPECT_TRUE(standing.open());
   ASSERT_EQ(standing.light_size(), 1);
   EXPECT_FALSE(standing.light(0).deadline().explanation_zh().empty());
-  EXPECT_EQ(standing.allowed_command_size(), 3);  // instruct, assign lead, send down
+  EXPECT_EQ(standing.allowed_command_size(), 4);  // instruct, assign lead, send down, ask to escalate
   const auto refused =
       queries_.GetStanding(As(ActorOf(kernel::v1::ROLE_CL, "x", "371482")), request, &standing);
   ASSERT_TRUE(refused.refusal());
@@ -217,6 +217,42 @@ TEST_F(QueriesTest, InstructionsAreListedForIssuerCentreAndUnit) {
   ASSERT_TRUE(queries_.GetInstruction(As(CountyLeader()), request, &shown).ok());
   EXPECT_EQ(shown.answer().answer(), v1::ANSWER_PENDING);
   EXPECT_EQ(shown.text(), "办");
+}
+
+// spec: O3 DO-02
+TEST_F(QueriesTest, OrdersAreListedForWhoMayGiveThemAndForTheUnitOnceTheyAreOut) {
+  Tell("A", kProcessing + kLate);
+  const Actor centre = ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403", "cd1");
+  const Actor unit = Head("c-centre");
+  auto list = [&](const Actor& actor, const std::string& text) {
+    v1::ListOrdersRequest request;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    v1::ListOrdersResponse response;
+    const auto answer = queries_.ListOrders(As(actor), request, &response);
+    return answer.ok() ? response.order_size() : -1;
+  };
+  EXPECT_EQ(list(centre, "area_code: '371403' drafts: true"), 1);
+  EXPECT_EQ(list(CityLeader(), "area_code: '3714' drafts: true"), 1);
+  EXPECT_EQ(list(centre, "area_code: '371482' drafts: true"), -1);
+  EXPECT_EQ(list(TownLeader(), "area_code: '371403' drafts: true"), -1);
+  EXPECT_EQ(list(unit, "to_org: 'c-centre'"), 0);
+  EXPECT_EQ(list(unit, "to_org: 'c-hrss'"), -1);
+  v1::GetOrderRequest request;
+  request.set_id("or-A-1");
+  v1::SupervisionOrder order;
+  EXPECT_TRUE(queries_.GetOrder(As(unit), request, &order).refusal());
+  EXPECT_FALSE(desk_.Do("or-A-1", "issue_order { demand: '办结' }", centre).refusal);
+  EXPECT_EQ(list(unit, "to_org: 'c-centre'"), 1);
+  EXPECT_EQ(list(centre, "area_code: '371403'"), 1);
+  EXPECT_EQ(list(centre, "area_code: '371403' drafts: true"), 0);
+  ASSERT_TRUE(queries_.GetOrder(As(unit), request, &order).ok());
+  EXPECT_EQ(order.deadline().policy_id(), "DO-02");
+  EXPECT_EQ(order.deadline().article(), "平台默认");
+  EXPECT_FALSE(order.deadline().explanation_zh().empty());
+  EXPECT_EQ(order.demand(), "办结");
+  const auto page = Review("area_code: '371403'");
+  ASSERT_EQ(page.item_size(), 1);
+  EXPECT_EQ(page.item(0).order(0).order_id(), "or-A-1");
 }
 
 }  // namespace

@@ -158,6 +158,7 @@ class City {
 
   // people_oversight.cc
   void Lead();
+  void Supervise();
   void FollowInstruction();
   std::string AnyMatterCode();
 

@@ -237,6 +237,20 @@ class ClockCheck {
     }
   }
 
+  // What is late is shown upward: a case or a petition of a village at once, one of a township within three working
+  // days, which no row of holidays makes longer than sixteen.
+  void CheckLadder(const std::string& id, const oversight::v1::Part& part, const oversight::v1::RunningLight& light) {
+    if (light.light() != common::v1::RED) return;
+    if (light.check_at_ms() != 0 && Waited(light.check_at_ms()))
+      Break(absl::StrCat("nobody looked at what is late in ", id));
+    if (part.has_incident()) return;
+    const int level = std::max(part.has_petition() ? part.petition().level() : part.level(), light.climbed_to());
+    if (level < 3 && Waited(light.due_at_ms())) Break(absl::StrCat(id, " is late and its township was not told"));
+    constexpr int64_t kSixteenDaysMs = 16 * 86'400'000LL;
+    if (level < 4 && Waited(light.due_at_ms() + kSixteenDaysMs))
+      Break(absl::StrCat(id, " is late and its county was not told"));
+  }
+
   void CheckLights(const std::string& id, const oversight::v1::State& state) {
     const auto turned = [&](common::v1::Light light, int64_t yellow_ms, int64_t due_ms) {
       if (light != common::v1::RED && Waited(due_ms))
@@ -248,9 +262,16 @@ class ClockCheck {
     };
     for (const auto& part : state.matter().part()) {
       for (const auto& light : part.light()) {
-        if (!light.paused()) turned(light.light(), light.yellow_at_ms(), light.due_at_ms());
+        if (light.paused()) continue;
+        turned(light.light(), light.yellow_at_ms(), light.due_at_ms());
+        CheckLadder(id, part, light);
       }
     }
+    const auto& order = state.order();
+    const bool answers = order.status() == oversight::v1::ORDER_ISSUED ||
+                         order.status() == oversight::v1::ORDER_ACKNOWLEDGED ||
+                         order.status() == oversight::v1::ORDER_SENT_BACK;
+    if (answers) turned(order.light(), order.yellow_at_ms(), order.clock().due_at_ms());
     const auto& instruction = state.instruction();
     if (state.has_instruction() && reference::IsRunning(instruction.clock()))
       turned(instruction.light(), instruction.yellow_at_ms(), instruction.clock().due_at_ms());

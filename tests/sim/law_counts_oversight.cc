@@ -17,6 +17,7 @@
 namespace sim {
 namespace {
 
+using absl::StrCat;
 using kernel::v1::LogRecord;
 using Clocks = google::protobuf::RepeatedPtrField<common::v1::Clock>;
 
@@ -45,8 +46,10 @@ struct Side {
 struct Whole {
   std::string area;
   std::vector<Side> sides;
+  std::set<int> petition_levels;  // from which level up its petitions may be seen, also those that have left the lists
   std::set<int> climbed_to;
   std::set<Light> lights;
+  bool red_card = false;
 };
 
 class OversightCheck : Recount {
@@ -58,6 +61,7 @@ class OversightCheck : Recount {
     Incidents();
     Cases();
     Petitions();
+    Ladder();
     CompareLights();
     CompareReview();
   }
@@ -104,9 +108,10 @@ class OversightCheck : Recount {
 
   // What has become an accusation, or a copy of another petition, has left: nobody waits for it, nothing shines.
   void Petitions() {
-    std::set<std::string> known, led;  // ids
+    std::set<std::string> led;  // ids
+    std::map<std::string, int> known;  // by id: level of the newest notice that named it
     for (const LogRecord& record : books_.petition.log) {
-      if (!record.notice().matter_code().empty()) known.insert(record.aggregate_id());
+      if (!record.notice().matter_code().empty()) known[record.aggregate_id()] = record.notice().level();
       if (record.event_type() == "lead_accepted") led.insert(record.aggregate_id());
     }
     for (const auto& [id, state] : books_.petition.states) {
@@ -115,6 +120,7 @@ class OversightCheck : Recount {
       const bool sealed = state.type() == ACCUSATION;
       Whole& whole = wholes_[state.matter_code()];
       if (whole.area.empty()) whole.area = state.area_code();
+      whole.petition_levels.insert(known[id]);
       if (sealed || state.status() == MERGED) continue;
       AddLights(id, state.clock(), &whole);
       const bool backlog = state.backlog().state() == LISTED || state.backlog().state() == WRITE_OFF_PROPOSED;
@@ -122,6 +128,34 @@ class OversightCheck : Recount {
       whole.sides.push_back({id, open, state.unit_level() != 0 ? state.unit_level() : state.office_level(),
                              state.office_level(), open && (state.urgent() || state.petitioner_count() >= 5),
                              backlog && !led.contains(id)});
+    }
+  }
+
+  // Each late clock goes up one level at a time, and never twice to the same. Red cards that are out.
+  void Ladder() {
+    std::map<std::string, std::vector<std::pair<int, int>>> climbs;  // since the breach began
+    for (const LogRecord& record : books_.oversight.log) {
+      const auto event = EventOf<oversight::v1::Event>(record);
+      const std::string& code = record.aggregate_id();
+      if (event.has_standing_changed()) {
+        const auto& part = event.standing_changed().part();
+        for (const auto& light : part.light()) {
+          if (light.climbed_to() == 0) climbs.erase(StrCat(code, part.service(), part.subject_id(), light.policy_id()));
+        }
+      }
+      if (!event.has_climbed()) continue;
+      const auto& e = event.climbed();
+      wholes_[code].climbed_to.insert(e.escalation().to());
+      auto& steps = climbs[StrCat(code, e.check().service(), e.check().subject_id(), e.check().policy_id())];
+      const bool in_order = steps.empty() || e.escalation().to() > steps.back().second;
+      const bool by_one = e.escalation().to() == std::max(e.escalation().from() + 1, 3);
+      if (!in_order || !by_one) Break(StrCat(code, " climbed out of order"));
+      steps.emplace_back(e.escalation().from(), e.escalation().to());
+    }
+    for (const auto& [id, state] : books_.oversight.states) {
+      const auto status = state.order().status();
+      const bool out = status >= oversight::v1::ORDER_ISSUED && status <= oversight::v1::ORDER_SENT_BACK;
+      if (out && state.order().card() == common::v1::CARD_RED) wholes_[state.order().matter_id()].red_card = true;
     }
   }
 
@@ -159,7 +193,8 @@ class OversightCheck : Recount {
     return false;
   }
 
-  // 1 red, 4 joint or urgent petition, 5 backlog without a leader, 2 at the level, 3 once climbed to it; 0 on no list.
+  // 1 red, 6 red card, 4 joint or urgent petition, 5 backlog without a leader, 2 at the level, 3 once climbed to it;
+  // 0 on no list.
   int GroupAt(const std::string& code, const Whole& whole, int level) const {
     bool open = false, pressing = false, leaderless = false;
     int current = 0;
@@ -172,10 +207,13 @@ class OversightCheck : Recount {
       leaderless |= theirs && side.leaderless;
     }
     if (!open) return leaderless ? 5 : 0;
-    if (IsRed(code, level) && (level <= 4 || current >= level - 1)) return 1;
+    const bool whole_seen = whole.petition_levels.empty() || *whole.petition_levels.rbegin() <= level;
+    const bool climbed = whole_seen && !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level;
+    if (IsRed(code, level) && (level <= 4 || current >= level - 1 || climbed)) return 1;
+    if (whole_seen && whole.red_card) return 6;
     if (pressing || leaderless) return pressing ? 4 : 5;
     if (current >= level) return 2;
-    return !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level ? 3 : 0;
+    return climbed ? 3 : 0;
   }
 
   // Each matter at most once in each list.

@@ -277,6 +277,11 @@ class NoticeCheck {
         {"oversight.instructed", {"instructed"}},
         {"oversight.assigned", {"dispatched", "request_declined"}},
         {"oversight.send_down_requested", {"sent_down", "request_declined"}},
+        {"oversight.escalate_requested", {"escalated", "request_declined"}},
+        {"oversight.order_issued", {"order_set", "request_declined"}},
+        {"oversight.order_closed", {"order_set"}},
+        {"oversight.order_drafted", {}},
+        {"oversight.escalated", {}},
         {"oversight.reminded", {}}};
     oversight::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));
@@ -288,9 +293,11 @@ class NoticeCheck {
       return;
     }
     const bool asks = !row->second.empty();
-    const std::set<std::string> by_case = {"instruction_noted", "oversight_answered"};
+    const bool about_order = record.notice().topic().starts_with("oversight.order_");
+    const std::set<std::string> by_case = {"instruction_noted", "oversight_answered", "transferred"};
     Expect(asks && notice.service() == "incident" ? 1 : 0, cause, record, "incident", incident_, row->second);
-    Expect(asks && notice.service() == "mediation" ? 1 : 0, cause, record, "mediation", mediation_, by_case);
+    const bool of_case = asks && !about_order && notice.service() == "mediation";
+    Expect(of_case ? 1 : 0, cause, record, "mediation", mediation_, by_case);
   }
 
   // Reference data reaches everybody, and what was said last is what everybody holds.

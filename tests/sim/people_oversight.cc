@@ -1,4 +1,5 @@
-// Leaders, and those who report to them: instructions to the end, lead units, sending down.
+// Leaders, supervisors, and those who report to them: instructions to the end, lead units, sending down, going up;
+// supervision orders from the platform's draft to the accepted answer.
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/substitute.h>
@@ -40,6 +41,11 @@ void City::Lead() {
   if (!oversight_.up()) return;
   const std::string code = AnyMatterCode();
   if (code.empty()) return;
+  if (Chance(0.4)) return Supervise();
+  if (Chance(0.15)) {
+    return Ask(oversight_, code, false,
+               {Leader(), Substitute("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '$0' }", Words("已两次上门"))});
+  }
   switch (world_.random.Below(4)) {
     case 0:
     case 1: {
@@ -92,6 +98,45 @@ void City::FollowInstruction() {
     case oversight::v1::REPORTED:
       return Ask(oversight_, id, false,
                  {Leader(), Substitute("close_instruction { text: '$0' }", Words("好"))});
+    default:
+      return;
+  }
+}
+
+// A draft is issued by whom its card asks for; an order that is out is acknowledged, answered, accepted or sent back.
+void City::Supervise() {
+  const bool draft = Chance(0.4);
+  const auto list = oversight_.Read().List("order", draft ? "d/371403/" : "a/371403/", 30);
+  CHECK(list.ok()) << list.status();
+  if (list->items.empty()) return;
+  const std::string id = list->items[world_.random.Below(list->items.size())].aggregate_id;
+  const auto stored = oversight_.Read().Get(id);
+  CHECK(stored.ok()) << stored.status();
+  if (!*stored) return;
+  const auto& order = (*stored)->state.order();
+  const Actor centre = As(kernel::v1::ROLE_CD, "371403-centre", kCounty, "cd");
+  const Actor supervisor = As(kernel::v1::ROLE_SV, "371403-gov", kCounty, "sv");
+  const Actor unit = As(kernel::v1::ROLE_DM, order.to_org(), AreaOfOrg(order.to_org()), "dm-" + order.to_org());
+  const auto say = [&](const Actor& actor, const char* command, const char* field, const char* words) {
+    Ask(oversight_, id, false, {actor, Substitute("$0 { $1: '$2' }", command, field, Words(words))});
+  };
+  switch (order.status()) {
+    case oversight::v1::ORDER_DRAFT:
+      if (Chance(0.1)) return say(supervisor, "cancel_order", "reason", "已说明");
+      if (order.card() == common::v1::CARD_ORDINARY) return say(centre, "issue_order", "demand", "限期办结");
+      if (order.card() == common::v1::CARD_YELLOW) return say(supervisor, "issue_yellow", "demand", "限期办结");
+      if (Chance(0.5)) return say(Leader(), "issue_red", "demand", "立即办结");
+      return say(As(kernel::v1::ROLE_CYL, "3714-gov", kCity, "city-leader"), "issue_red", "demand", "立即办结");
+    case oversight::v1::ORDER_ISSUED:
+    case oversight::v1::ORDER_SENT_BACK:
+      if (Chance(0.3)) return Ask(oversight_, id, false, {unit, "acknowledge_order {}"});
+      [[fallthrough]];
+    case oversight::v1::ORDER_ACKNOWLEDGED:
+      return Ask(oversight_, id, false,
+                 {unit, Substitute("answer_order { result: '$0' evidence: '$1' }", Words("已办结"), Words("照片"))});
+    case oversight::v1::ORDER_RESPONDED:
+      if (Chance(0.3)) return say(supervisor, "send_back_answer", "reason", "未见实效");
+      return say(supervisor, "accept_answer", "text", "属实");
     default:
       return;
   }

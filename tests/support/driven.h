@@ -75,6 +75,15 @@ class Driven {
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(command, &parsed)) << command;
     return Do(std::move(id), std::move(parsed), std::move(actor));
   }
+  // Fires what is due by now, and what becomes due by that.
+  void FireDue() {
+    for (bool fired = true; fired;) {
+      const auto next = engine_->timers().Pump(clock_.NowMs());
+      EXPECT_TRUE(next.ok()) << next.status();
+      fired = !engine_->queue().empty();
+      Drain();
+    }
+  }
   kernel::Reader<D> Read() const { return kernel::Reader<D>(engine_->published().Get()); }
   // The newest moment, seen through a counter.
   kernel::Reader<D> ReadThrough(std::shared_ptr<CountingView>* counter) const {

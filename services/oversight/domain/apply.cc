@@ -26,10 +26,6 @@ void ApplyStandingChanged(const v1::StandingChanged& e, v1::Matter* matter) {
   v1::Part* part = MutablePart(matter, e.part().service(), e.part().subject_id());
   if (part == nullptr) part = matter->add_part();
   *part = e.part();
-  if (!e.has_escalation()) return;
-  auto* escalations = matter->mutable_escalation();
-  if (escalations->size() >= kEscalationsKept) escalations->DeleteSubrange(0, 1);
-  *escalations->Add() = e.escalation();
 }
 
 void ApplyLightChanged(const v1::LightChanged& e, v1::Matter* matter) {
@@ -57,12 +53,96 @@ void ApplyReported(const v1::InstructionReported& e, int64_t now_ms, v1::Instruc
   instruction->set_reported_at_ms(now_ms);
 }
 
+void ApplyCheck(const v1::LateCheck& e, v1::Matter* matter) {
+  v1::Part* part = MutablePart(matter, e.service(), e.subject_id());
+  if (part == nullptr) return;
+  for (auto& light : *part->mutable_light()) {
+    if (light.policy_id() != e.policy_id()) continue;
+    light.set_climbed_to(e.climbed_to());
+    light.set_card_drafted(e.card_drafted());
+    light.set_check_at_ms(e.check_at_ms());
+  }
+}
+
+void ApplyEscalation(const v1::Escalation& e, v1::Matter* matter) {
+  auto* escalations = matter->mutable_escalation();
+  if (escalations->size() >= kEscalationsKept) escalations->DeleteSubrange(0, 1);
+  *escalations->Add() = e;
+}
+
+// The note of an order that has ended is taken away; any other takes the place of the former one.
+void ApplyOrderNoted(const v1::OrderNoted& e, int64_t now_ms, v1::Matter* matter) {
+  auto* notes = matter->mutable_order();
+  for (int i = notes->size() - 1; i >= 0; --i) {
+    if (notes->Get(i).order_id() == e.note().order_id()) notes->DeleteSubrange(i, 1);
+  }
+  const auto status = e.note().status();
+  const bool ended = status == v1::ORDER_CLOSED || status == v1::ORDER_CANCELLED || status == v1::ORDER_UPGRADED;
+  if (!ended) *notes->Add() = e.note();
+  if (status == v1::ORDER_ISSUED && e.note().card() >= common::v1::CARD_YELLOW) matter->set_carded_at_ms(now_ms);
+  if (e.drafted_by_rule() != v1::ORDER_GROUND_UNSPECIFIED) {
+    matter->set_order_count(matter->order_count() + 1);
+    matter->set_rule_drafts(matter->rule_drafts() | 1 << static_cast<int>(e.drafted_by_rule()));
+  }
+  for (const auto& check : e.check()) ApplyCheck(check, matter);
+}
+
+void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
+  switch (event.body_case()) {
+    case Event::kOrderDrafted:
+      *order = event.order_drafted().order();
+      return;
+    case Event::kOrderIssued: {
+      const auto& e = event.order_issued();
+      order->set_status(v1::ORDER_ISSUED);
+      order->set_demand(e.demand());
+      order->set_issuer_user_id(e.issuer_user_id());
+      order->set_issuer_org(e.issuer_org());
+      order->set_issuer_level(e.issuer_level());
+      order->set_area_code(e.area_code());
+      *order->mutable_clock() = e.clock();
+      order->set_yellow_at_ms(e.yellow_at_ms());
+      order->set_light(common::v1::GREEN);
+      order->set_red_check_at_ms(e.red_check_at_ms());
+      return order->set_issued_at_ms(now_ms);
+    }
+    case Event::kOrderAcknowledged:
+      return order->set_status(v1::ORDER_ACKNOWLEDGED);
+    case Event::kOrderAnswered:
+      order->set_status(v1::ORDER_RESPONDED);
+      *order->add_answer() = event.order_answered().answer();
+      *order->mutable_clock() = event.order_answered().clock();
+      return;
+    case Event::kOrderSentBack:
+      order->set_status(v1::ORDER_SENT_BACK);
+      if (!order->answer().empty()) order->mutable_answer()->rbegin()->set_sent_back(event.order_sent_back().reason());
+      *order->mutable_clock() = event.order_sent_back().clock();
+      order->set_yellow_at_ms(event.order_sent_back().yellow_at_ms());
+      return order->set_light(common::v1::GREEN);
+    case Event::kOrderEnded:
+      order->set_status(event.order_ended().status());
+      order->set_ending_text(event.order_ended().text());
+      *order->mutable_clock() = event.order_ended().clock();
+      order->set_red_check_at_ms(0);
+      return order->set_ended_at_ms(now_ms);
+    case Event::kOrderLightChanged:
+      return order->set_light(event.order_light_changed().light());
+    case Event::kRedCardChecked:
+      return order->set_red_check_at_ms(0);
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
     case Event::kStandingChanged:
-      return ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
+      ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
+      if (event.standing_changed().has_escalation())
+        ApplyEscalation(event.standing_changed().escalation(), state->mutable_matter());
+      return;
     case Event::kLightChanged:
       return ApplyLightChanged(event.light_changed(), state->mutable_matter());
     case Event::kReminded:
@@ -98,6 +178,25 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     }
     case Event::kInstructionLightChanged:
       return state->mutable_instruction()->set_light(event.instruction_light_changed().light());
+    case Event::kOrderDrafted:
+    case Event::kOrderIssued:
+    case Event::kOrderAcknowledged:
+    case Event::kOrderAnswered:
+    case Event::kOrderSentBack:
+    case Event::kOrderEnded:
+    case Event::kOrderLightChanged:
+    case Event::kRedCardChecked:
+      return ApplyOrder(event, now_ms, state->mutable_order());
+    case Event::kOrderNoted:
+      return ApplyOrderNoted(event.order_noted(), now_ms, state->mutable_matter());
+    case Event::kClimbed:
+      ApplyCheck(event.climbed().check(), state->mutable_matter());
+      return ApplyEscalation(event.climbed().escalation(), state->mutable_matter());
+    case Event::kLateChecked:
+      return ApplyCheck(event.late_checked().check(), state->mutable_matter());
+    case Event::kEscalationAsked:
+      *state->mutable_matter()->add_asked() = event.escalation_asked().asked();
+      return;
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;

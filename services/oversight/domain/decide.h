@@ -1,6 +1,8 @@
 #pragma once
-// The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks
-// do to it; decide_requests.cc: what leaders ask.
+// The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks do to it;
+// decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both.
+
+#include <string>
 
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/refusals.h"
@@ -27,5 +29,18 @@ Decision DecideReport(const v1::ReportRequest&, const Ask&);
 Decision DecideCloseInstruction(const v1::CloseInstructionRequest&, const Ask&);
 Decision DecideAssignLead(const v1::AssignLeadRequest&, const Ask&);
 Decision DecideSendDown(const v1::SendDownRequest&, const Ask&);
+Decision DecideAskEscalation(const v1::AskEscalationRequest&, const Ask&);
+
+// `matter`: the one the order is about, as above.
+Decision DecideDraftOrder(const v1::DraftOrderRequest&, const Ask&, const v1::Matter& matter);
+Decision DecideIssueOrder(const std::string& demand, const Ask&);  // of whichever card was drafted
+Decision DecideCancelOrder(const v1::CancelOrderRequest&, const Ask&);
+Decision DecideAcknowledgeOrder(const Ask&);
+Decision DecideAnswerOrder(const v1::AnswerOrderRequest&, const Ask&);
+Decision DecideAcceptAnswer(const v1::AcceptAnswerRequest&, const Ask&);
+Decision DecideSendBackAnswer(const v1::SendBackAnswerRequest&, const Ask&);
+Decision DecideTurnOrderLight(const Ask&);
+Decision DecideCheckRedCard(const Ask&);
+Decision DecideCheckLate(const v1::CheckLate&, const Ask&);
 
 }  // namespace oversight

@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "services/oversight/domain/decide.h"
+#include "services/oversight/domain/drafts.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
+#include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
 
@@ -51,13 +53,27 @@ bool HasLights(const v1::Observe& heard) {
   return PhaseOf(state) == Phase::kOpenMatter;
 }
 
-// What only single steps of a petition tell, kept from step to step. What has left the lists is none of it.
+// What only single steps tell, kept from step to step. A petition that has left the lists keeps none of it.
 void Remember(const v1::Part* before, std::string_view topic, v1::Part* part) {
-  if (!part->has_petition() || part->petition().holder_org().empty()) return;
   const v1::Part& was = before == nullptr ? v1::Part::default_instance() : *before;
+  if (part->has_incident()) part->set_refused_returns(was.refused_returns() + (topic == "incident.return_refused"));
+  if (!part->has_petition() || part->petition().holder_org().empty()) return;
   part->set_urgent(was.urgent() || topic == "petition.urgent_reported");
   part->set_backlog((was.backlog() || topic == "petition.backlog_listed") && topic != "petition.written_off");
   part->set_led(was.led() || topic == "petition.leader_assigned");
+}
+
+// The same breach goes on: the ladder does not begin anew. What is late for the first time it will look at.
+void GoOn(const v1::Part* before, const v1::Matter& matter, const Ask& ask, v1::Part* part) {
+  for (auto& light : *part->mutable_light()) {
+    const v1::RunningLight* old = before == nullptr ? nullptr : FindLight(*before, light.policy_id());
+    if (old != nullptr && old->started_at_ms() == light.started_at_ms()) {
+      light.set_climbed_to(old->climbed_to());
+      light.set_card_drafted(old->card_drafted());
+    }
+  }
+  for (auto& light : *part->mutable_light())
+    light.set_check_at_ms(NextCheck(matter, *part, light, ask.reference).check_at_ms());
 }
 
 v1::Part PartOf(const v1::Observe& heard, const Ask& ask) {
@@ -104,6 +120,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   changed->set_at_ms(heard.recorded_at_ms());
   *changed->mutable_part() = PartOf(heard, ask);
   Remember(before, heard.topic(), changed->mutable_part());
+  GoOn(before, matter, ask, changed->mutable_part());
   if (heard.has_incident() && heard.incident().has_escalation()) {
     const auto& from = heard.incident().escalation();
     auto* escalation = changed->mutable_escalation();
@@ -113,6 +130,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     escalation->set_automatic(from.automatic());
     escalation->set_at_ms(heard.recorded_at_ms());
   }
+  const v1::Matter after = AfterNotice(matter, *changed);
   const v1::Part part = changed->part();  // Emit() may move what `changed` points to
   for (const auto& light : part.light()) {
     if (light.light() == common::v1::GREEN || light.paused()) continue;
@@ -122,6 +140,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     if (!known) EmitReminder(heard.service(), heard.subject_id(), light, &decision);
   }
   HearAnswer(heard, matter, &decision);
+  DraftAfterNotice(heard, matter, after, ask, &decision);
   return decision;
 }
 
@@ -137,10 +156,15 @@ Decision DecideTurnLight(const v1::TurnLight& turn, const Ask& ask) {
   changed->set_subject_id(turn.subject_id());
   changed->set_policy_id(turn.policy_id());
   changed->set_light(ColourAt(*light, ask.ctx.now_ms));
-  if (light->light() != common::v1::GREEN) return decision;
   v1::RunningLight now = *light;
   now.set_light(ColourAt(*light, ask.ctx.now_ms));
-  EmitReminder(turn.service(), turn.subject_id(), now, &decision);
+  if (light->light() == common::v1::GREEN) EmitReminder(turn.service(), turn.subject_id(), now, &decision);
+  if (now.light() != common::v1::RED) return decision;
+  *decision.Emit()->mutable_late_checked()->mutable_check() = NextCheck(ask.state.matter(), *part, now, ask.reference);
+  if (IsOpen(ask.state.matter())) {
+    Drafts(ask.state.matter(), "", ask, &decision)
+        .Add(common::v1::CARD_ORDINARY, v1::LIGHT_RED, now.holder_org(), now.policy_id());
+  }
   return decision;
 }
 

@@ -22,6 +22,8 @@ Place PlaceOf(v1::ReviewGroup group) {
   switch (group) {
     case v1::RED_LIGHT:
       return {1, 0, false};
+    case v1::RED_CARD:
+      return {1, 1, false};
     case v1::JOINT_OR_URGENT:
       return {1, 3, false};
     case v1::BACKLOG_WITHOUT_LEADER:
@@ -73,6 +75,10 @@ std::string LightKey(std::string_view whose, common::v1::Light light, int64_t du
   std::string key = LightColourPrefix(whose, light);
   base::AppendU64(&key, static_cast<uint64_t>(due_at_ms));
   return key;
+}
+
+std::string OrderPrefix(char list, std::string_view whose) {
+  return std::string(1, list) + "/" + std::string(whose) + "/";
 }
 
 std::string InstructionPrefix(char list, std::string_view whose, bool closed) {

@@ -7,6 +7,8 @@
 //   stuck         area '/' reason(u8) opened_at(u64be)    area: StuckAreaOf
 //   light_holder  org '/' rank(u8) due_at(u64be)      one entry a matter and holder: its worst clock
 //   light_area    county or township '/' rank(u8) due_at(u64be)   yellow and red only
+//   order         ("d/" area | "a/" area | "o/" org) '/' at(u64be)   drafts and orders out, of every area that may see
+//                                                     them, and orders out of a unit; at: drafted, or due
 //   instruction   ("a/" area | "o/" org | "u/" user) '/' closed(1) due_at(u64be)
 //
 //   tallies       review/<area>/group/<n>  review/<area>/township/<code>  review/<area>/category/<code>
@@ -30,6 +32,7 @@ std::string StuckPrefix(std::string_view area, int reason);
 std::string LightPrefix(std::string_view whose);
 std::string LightKey(std::string_view whose, common::v1::Light light, int64_t due_at_ms);
 std::string LightColourPrefix(std::string_view whose, common::v1::Light light);
+std::string OrderPrefix(char list, std::string_view whose);
 std::string InstructionPrefix(char list, std::string_view whose, bool closed);
 
 }  // namespace oversight

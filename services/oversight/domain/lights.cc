@@ -10,6 +10,25 @@ namespace oversight {
 namespace {
 
 constexpr std::string_view kTimerPrefix = "light/";
+constexpr std::string_view kLatePrefix = "late/";
+
+std::string Named(std::string_view prefix, const v1::Part& part, const v1::RunningLight& light) {
+  return std::string(prefix) + part.service() + "/" + part.subject_id() + "/" + light.policy_id();
+}
+
+template <class Command>
+Command Read(std::string_view prefix, std::string_view timer) {
+  CHECK(timer.starts_with(prefix));
+  timer.remove_prefix(prefix.size());
+  const size_t first = timer.find('/');
+  const size_t last = timer.rfind('/');
+  CHECK(first != std::string_view::npos && last > first);
+  Command command;
+  command.set_service(std::string(timer.substr(0, first)));
+  command.set_subject_id(std::string(timer.substr(first + 1, last - first - 1)));
+  command.set_policy_id(std::string(timer.substr(last + 1)));
+  return command;
+}
 
 }  // namespace
 
@@ -54,21 +73,18 @@ std::optional<int64_t> TurnsAt(const v1::RunningLight& light) {
   return light.due_at_ms() + 1;
 }
 
-std::string TimerName(const v1::Part& part, const v1::RunningLight& light) {
-  return std::string(kTimerPrefix) + part.service() + "/" + part.subject_id() + "/" + light.policy_id();
+std::optional<int64_t> LooksAt(const v1::RunningLight& light) {
+  if (light.paused() || light.light() != common::v1::RED || light.check_at_ms() == 0) return std::nullopt;
+  return light.check_at_ms();
 }
 
-v1::TurnLight FromTimerName(std::string_view timer) {
-  CHECK(timer.starts_with(kTimerPrefix));
-  timer.remove_prefix(kTimerPrefix.size());
-  const size_t first = timer.find('/');
-  const size_t last = timer.rfind('/');
-  CHECK(first != std::string_view::npos && last > first);
-  v1::TurnLight turn;
-  turn.set_service(std::string(timer.substr(0, first)));
-  turn.set_subject_id(std::string(timer.substr(first + 1, last - first - 1)));
-  turn.set_policy_id(std::string(timer.substr(last + 1)));
-  return turn;
+std::string TimerName(const v1::Part& part, const v1::RunningLight& light) {
+  return Named(kTimerPrefix, part, light);
 }
+v1::TurnLight FromTimerName(std::string_view timer) { return Read<v1::TurnLight>(kTimerPrefix, timer); }
+std::string LateTimerName(const v1::Part& part, const v1::RunningLight& light) {
+  return Named(kLatePrefix, part, light);
+}
+v1::CheckLate FromLateTimerName(std::string_view timer) { return Read<v1::CheckLate>(kLatePrefix, timer); }
 
 }  // namespace oversight

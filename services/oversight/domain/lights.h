@@ -21,6 +21,10 @@ std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<
 common::v1::Light ColourAt(const v1::RunningLight& light, int64_t now_ms);
 // When it changes next; nullopt: never (red), or not while paused.
 std::optional<int64_t> TurnsAt(const v1::RunningLight& light);
+// Of a red light: when the ladder looks at it; nullopt: not before something changes.
+std::optional<int64_t> LooksAt(const v1::RunningLight& light);
+std::string LateTimerName(const v1::Part& part, const v1::RunningLight& light);  // "late/…", as below
+v1::CheckLate FromLateTimerName(std::string_view timer);
 // "light/<service>/<subject>/<policy>"; subjects may not contain '/'.
 std::string TimerName(const v1::Part& part, const v1::RunningLight& light);
 // REQUIRES: `timer` is one of TimerName.

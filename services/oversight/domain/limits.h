@@ -9,6 +9,8 @@ namespace oversight {
 inline constexpr int kAddresseesMax = 10;
 inline constexpr int kAskedMax = 100;        // requests and instructions on one matter
 inline constexpr int kEscalationsKept = 50;  // the log has all of them
+inline constexpr int kOrdersMax = 20;        // drafts and orders of one matter, not yet ended
+inline constexpr int kAnswersMax = 20;       // to one order
 inline constexpr int kPartsMax = 32;         // services and aggregates one matter went through
 inline constexpr size_t kTextBytesMax = 16'000;
 

@@ -18,8 +18,10 @@ Decision NotTheirs(const v1::State& state, const kernel::v1::Actor& actor, std::
   return Refuse(RefusalCode::kNotFound, reason, field);
 }
 
-// An instruction is a new aggregate about a matter: the matter is what the asker's place is measured against.
-Decision Instruct(const Rule& rule, const v1::InstructRequest& request, Ask ask) {
+// An instruction, an order is a new aggregate about a matter: the matter is what the asker's place is measured against.
+template <class Request>
+Decision About(const Rule& rule, const Request& request, Ask ask,
+               Decision (*decide)(const Request&, const Ask&, const v1::Matter&)) {
   const v1::State* subject = ask.ctx.lookup->Find(request.matter_id());
   if (subject == nullptr || !subject->has_matter())
     return Refuse(RefusalCode::kNotFound, "NOT_FOUND", "matter_id");
@@ -28,7 +30,7 @@ Decision Instruct(const Rule& rule, const v1::InstructRequest& request, Ask ask)
   if (PhaseOf(*subject) != Phase::kOpenMatter)
     return Refuse(RefusalCode::kWrongStatus, "MATTER_ENDED", "matter_id");
   ask.who = *std::move(grounds);
-  Decision decision = DecideInstruct(request, ask, subject->matter());
+  Decision decision = decide(request, ask, subject->matter());
   decision.acted_as = ask.who.role;
   decision.acted_for_org = ask.who.org;
   return decision;
@@ -54,9 +56,34 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideTurnLight(command.turn_light(), ask);
     case Command::kTurnInstructionLight:
       return DecideTurnInstructionLight(ask);
+    case Command::kAskEscalation:
+      return DecideAskEscalation(command.ask_escalation(), ask);
+    case Command::kIssueOrder:
+      return DecideIssueOrder(command.issue_order().demand(), ask);
+    case Command::kIssueYellow:
+      return DecideIssueOrder(command.issue_yellow().demand(), ask);
+    case Command::kIssueRed:
+      return DecideIssueOrder(command.issue_red().demand(), ask);
+    case Command::kCancelOrder:
+      return DecideCancelOrder(command.cancel_order(), ask);
+    case Command::kAcknowledgeOrder:
+      return DecideAcknowledgeOrder(ask);
+    case Command::kAnswerOrder:
+      return DecideAnswerOrder(command.answer_order(), ask);
+    case Command::kAcceptAnswer:
+      return DecideAcceptAnswer(command.accept_answer(), ask);
+    case Command::kSendBackAnswer:
+      return DecideSendBackAnswer(command.send_back_answer(), ask);
+    case Command::kTurnOrderLight:
+      return DecideTurnOrderLight(ask);
+    case Command::kCheckRedCard:
+      return DecideCheckRedCard(ask);
+    case Command::kCheckLate:
+      return DecideCheckLate(command.check_late(), ask);
     case Command::kInstruct:
+    case Command::kDraftOrder:
     case Command::BODY_NOT_SET:
-      break;  // an instruction was decided before
+      break;  // what starts from a matter was decided before
   }
   return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
 }
@@ -70,12 +97,13 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   if (auto refusal = Permit(*rule, PhaseOf(state), *ctx.actor)) {
     // Of the status only those hear whose matter it is.
     const bool outsider = refusal->code == RefusalCode::kWrongStatus && !command.has_instruct() &&
-                          !Bind(*rule, state, *ctx.actor);
+                          !command.has_draft_order() && !Bind(*rule, state, *ctx.actor);
     if (outsider) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
     return Decision::Refuse(*std::move(refusal));
   }
   const Ask unbound{state, ctx, reference, {}};
-  if (command.has_instruct()) return Instruct(*rule, command.instruct(), unbound);
+  if (command.has_instruct()) return About(*rule, command.instruct(), unbound, DecideInstruct);
+  if (command.has_draft_order()) return About(*rule, command.draft_order(), unbound, DecideDraftOrder);
   auto grounds = Bind(*rule, state, *ctx.actor);
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};

@@ -4,8 +4,9 @@
 // from replay only.
 //
 // One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an
-// instruction, one a piece of reference data. Here are O1 (reminder), O7 (instruction) and the deadline
-// lights DO-01; orders, cards, warnings, tasks and grading are not. Nothing here judges a person.
+// instruction, one a supervision order, one a piece of reference data. Here are O1 (reminder), O2 to O6 (orders and
+// cards), O7 (instruction), the ladder 3.6.3 and the lights DO-01, DO-02; warnings, tasks and grading are not. Nothing
+// here judges a person.
 
 #include <array>
 #include <optional>
@@ -25,8 +26,8 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 5> kIndexes = {"review", "stuck", "light_holder",
-                                                               "light_area", "instruction"};
+  static constexpr std::array<std::string_view, 6> kIndexes = {"review",     "stuck",       "light_holder",
+                                                               "light_area", "instruction", "order"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

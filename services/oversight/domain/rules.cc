@@ -35,10 +35,45 @@ constexpr Rule kRules[] = {
     {Command::kSendDown, "3.6.6", In(Phase::kOpenMatter),
      {{{ROLE_TL, Where::kHolding}, {ROLE_CL, Where::kHolding}, {ROLE_CYL, Where::kHolding}, {ROLE_CD, Where::kHolding},
        {ROLE_CC, Where::kHolding}}}},
+    {Command::kAskEscalation, "3.6.3", In(Phase::kOpenMatter),
+     {{{ROLE_TL, Where::kHolding}, {ROLE_CL, Where::kHolding}, {ROLE_CYL, Where::kHolding}, {ROLE_TD, Where::kHolding},
+       {ROLE_CD, Where::kHolding}, {ROLE_CC, Where::kHolding}}}},
+    {Command::kDraftOrder, "O2", In(Phase::kNone),
+     {{{ROLE_SV, Where::kOverMatter}, {ROLE_TD, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter},
+       {ROLE_CC, Where::kOverMatter}, {ROLE_PO, Where::kOverMatter}}}},
+    {Command::kIssueOrder, "O3", In(Phase::kOrdinaryDraft),
+     {{{ROLE_TD, Where::kOverOrder}, {ROLE_CD, Where::kOverOrder}, {ROLE_CC, Where::kOverOrder},
+       {ROLE_PO, Where::kOverOrder}}}},
+    {Command::kIssueYellow, "O4", In(Phase::kYellowDraft),
+     {{{ROLE_CD, Where::kAboveOrder}, {ROLE_CC, Where::kAboveOrder}, {ROLE_SV, Where::kOverOrder}}}},
+    {Command::kIssueRed, "O5", In(Phase::kRedDraft), {{{ROLE_CL, Where::kOverOrder}, {ROLE_CYL, Where::kOverOrder}}}},
+    {Command::kCancelOrder, "O6",
+     In(Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft, Phase::kOrderOut, Phase::kOrderAcknowledged,
+        Phase::kOrderAnswered),
+     {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
+       {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
+       {ROLE_CYL, Where::kOrderLine}}}},
+    {Command::kAcknowledgeOrder, "O6", In(Phase::kOrderOut),
+     {{{ROLE_DM, Where::kTarget}, {ROLE_DH, Where::kTarget}, {ROLE_TD, Where::kTarget}, {ROLE_CD, Where::kTarget},
+       {ROLE_MC, Where::kTarget}, {ROLE_PO, Where::kTarget}}}},
+    {Command::kAnswerOrder, "O6", In(Phase::kOrderOut, Phase::kOrderAcknowledged),
+     {{{ROLE_DM, Where::kTarget}, {ROLE_TD, Where::kTarget}, {ROLE_CD, Where::kTarget}, {ROLE_MC, Where::kTarget},
+       {ROLE_PO, Where::kTarget}}}},
+    {Command::kAcceptAnswer, "O6", In(Phase::kOrderAnswered),
+     {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
+       {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
+       {ROLE_CYL, Where::kOrderLine}}}},
+    {Command::kSendBackAnswer, "O6", In(Phase::kOrderAnswered),
+     {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
+       {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
+       {ROLE_CYL, Where::kOrderLine}}}},
     {Command::kObserve, "DO-01", In(Phase::kNone, Phase::kOpenMatter, Phase::kEndedMatter),
      {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnInstructionLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTurnOrderLight, "DO-02", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kCheckRedCard, "O5", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kCheckLate, "3.6.3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", In(Phase::kNone, Phase::kReference), {{{ROLE_SYS, Where::kService}}}},
 };
 // clang-format on
@@ -53,6 +88,19 @@ bool Contains(const auto& list, std::string_view value) {
 bool IsOver(const Grant& grant, const v1::State& subject) {
   return subject.has_matter() && base::Covers(grant.area_code(), subject.matter().area_code()) &&
          base::LevelOf(grant.area_code()) >= SeenFrom(subject.matter());
+}
+
+bool IsOverOrder(const Grant& grant, const v1::State& subject) {
+  const int level = base::LevelOf(grant.area_code());
+  return subject.has_order() && base::Covers(grant.area_code(), subject.order().matter_area_code()) &&
+         level >= subject.order().seen_from() && level >= subject.order().level();
+}
+
+// Who gave the order, their unit, or supervision over it.
+bool OfIssuer(const Grant& grant, const v1::OrderState& order, const Actor& actor) {
+  if (!actor.user_id().empty() && actor.user_id() == order.issuer_user_id()) return true;
+  if (!grant.org_id().empty() && grant.org_id() == order.issuer_org()) return true;
+  return grant.role() == ROLE_SV && base::Covers(grant.area_code(), order.area_code());
 }
 
 bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
@@ -71,6 +119,15 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
              actor.user_id() == instruction.issuer_user_id();
     case Where::kAddressee:
       return subject.has_instruction() && Contains(instruction.addressee_org(), grant.org_id());
+    case Where::kOverOrder:
+      return IsOverOrder(grant, subject);
+    case Where::kAboveOrder:
+      return IsOverOrder(grant, subject) && base::LevelOf(grant.area_code()) > subject.order().level();
+    case Where::kOrderLine:
+      return subject.order().status() == v1::ORDER_DRAFT ? IsOverOrder(grant, subject)
+                                                         : OfIssuer(grant, subject.order(), actor);
+    case Where::kTarget:
+      return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
     case Where::kService:
       return IsService(actor);
   }
@@ -100,6 +157,34 @@ bool SeesMatters(Role role) {
   }
 }
 
+Phase PhaseOfOrder(const v1::OrderState& order) {
+  switch (order.status()) {
+    case v1::ORDER_DRAFT:
+      return order.card() == common::v1::CARD_RED      ? Phase::kRedDraft
+             : order.card() == common::v1::CARD_YELLOW ? Phase::kYellowDraft
+                                                       : Phase::kOrdinaryDraft;
+    case v1::ORDER_ISSUED:
+    case v1::ORDER_SENT_BACK:
+      return Phase::kOrderOut;
+    case v1::ORDER_ACKNOWLEDGED:
+      return Phase::kOrderAcknowledged;
+    case v1::ORDER_RESPONDED:
+      return Phase::kOrderAnswered;
+    default:
+      return Phase::kOrderEnded;
+  }
+}
+
+// Whoever is over the matter or of the petition office; the unit once it is out; who gave it.
+bool SeesOrder(const Grant& grant, const v1::OrderState& order) {
+  const int level = base::LevelOf(grant.area_code());
+  const bool over = base::Covers(grant.area_code(), order.matter_area_code()) && level >= order.seen_from();
+  if (over && (SeesMatters(grant.role()) || grant.role() == ROLE_PO)) return true;
+  const bool was_out = order.issued_at_ms() != 0;
+  const std::string& org = grant.org_id();
+  return was_out && !org.empty() && (org == order.to_org() || org == order.issuer_org());
+}
+
 }  // namespace
 
 Phase PhaseOf(const v1::State& state) {
@@ -117,6 +202,8 @@ Phase PhaseOf(const v1::State& state) {
         default:
           return Phase::kClosed;
       }
+    case v1::State::kOrder:
+      return PhaseOfOrder(state.order());
     case v1::State::kReference:
       return Phase::kReference;
     case v1::State::BODY_NOT_SET:
@@ -141,6 +228,20 @@ std::string_view PhaseName(Phase phase) {
       return "REPORTED";
     case Phase::kClosed:
       return "CLOSED";
+    case Phase::kOrdinaryDraft:
+      return "draft";
+    case Phase::kYellowDraft:
+      return "yellow draft";
+    case Phase::kRedDraft:
+      return "red draft";
+    case Phase::kOrderOut:
+      return "order out";
+    case Phase::kOrderAcknowledged:
+      return "order acknowledged";
+    case Phase::kOrderAnswered:
+      return "order answered";
+    case Phase::kOrderEnded:
+      return "order ended";
     case Phase::kReference:
       return "reference";
   }
@@ -181,9 +282,10 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
   const Phase phase = PhaseOf(state);
   for (const Rule& rule : kRules) {
     if (IsService(actor)) break;
-    // An instruction starts from its matter: offered there, although the table knows it as the start of a new
-    // aggregate.
-    const bool from_matter = rule.command == Command::kInstruct && phase == Phase::kOpenMatter;
+    // An instruction, an order starts from its matter: offered there, although the table knows it as the start of a
+    // new aggregate.
+    const bool starts = rule.command == Command::kInstruct || rule.command == Command::kDraftOrder;
+    const bool from_matter = starts && phase == Phase::kOpenMatter;
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
     if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
   }
@@ -204,6 +306,8 @@ bool MaySee(const v1::State& state, const Actor& actor) {
           (grant.org_id() == HolderOrg(state.matter()) || grant.org_id() == LeadOrg(state.matter()))) {
         return true;
       }
+    } else if (state.has_order()) {
+      if (SeesOrder(grant, state.order())) return true;
     } else if (state.has_instruction()) {
       const auto& instruction = state.instruction();
       if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;

@@ -23,6 +23,10 @@ enum class Where : uint8_t {
   kIssuerLine,  // their area covers the one the instruction was issued for
   kIssuer,      // wrote the instruction
   kAddressee,   // of a unit the instruction is addressed to
+  kOverOrder,   // their area covers the order's matter, and its level is not above theirs
+  kAboveOrder,  // the same, and theirs is above the level that holds the matter
+  kOrderLine,   // of a draft: as kOverOrder; of an order: who gave it, their unit, supervision over it
+  kTarget,      // of the unit the order is addressed to
   kService,     // the platform itself: a timer or another service's notice
 };
 
@@ -35,6 +39,13 @@ enum class Phase : uint8_t {
   kDistributed,
   kReported,
   kClosed,
+  kOrdinaryDraft,
+  kYellowDraft,
+  kRedDraft,
+  kOrderOut,
+  kOrderAcknowledged,
+  kOrderAnswered,
+  kOrderEnded,
   kReference
 };
 Phase PhaseOf(const v1::State& state);
@@ -49,7 +60,7 @@ struct Rule {
   v1::Command::BodyCase command;
   std::string_view transition;
   uint32_t in;  // bits of Phase
-  std::array<Asker, 5> askers;
+  std::array<Asker, 7> askers;
 };
 
 std::span<const Rule> Rules();

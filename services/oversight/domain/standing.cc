@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/area_code.h"
+#include "services/oversight/domain/orders.h"
 
 namespace oversight {
 namespace {
@@ -121,6 +122,8 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
     if (SeenFrom(seen.part(i)) > level) seen.mutable_part()->DeleteSubrange(i, 1);
   }
   seen.clear_asked();  // of what was hidden, as likely as not
+  seen.clear_order();
+  seen.clear_escalation();
   seen.clear_last_topic();
   seen.clear_last_step_at_ms();
   for (const auto& part : seen.part()) {
@@ -263,8 +266,9 @@ v1::ReviewGroup ReviewGroupAt(const v1::Matter& whole, int level) {
   if (!IsOpen(matter)) return leaderless ? v1::BACKLOG_WITHOUT_LEADER : v1::REVIEW_GROUP_UNSPECIFIED;
   const int current = CurrentLevel(matter);
   // A city does not read every late village matter: red counts from the level below on.
-  const bool red_counts = level <= common::v1::COUNTY || current >= level - 1;
+  const bool red_counts = level <= common::v1::COUNTY || current >= level - 1 || EscalatedAt(matter, level) > 0;
   if (red_counts && WorstColour(matter) == common::v1::RED) return v1::RED_LIGHT;
+  if (HasRedCard(matter)) return v1::RED_CARD;
   if (pressing) return v1::JOINT_OR_URGENT;
   if (leaderless) return v1::BACKLOG_WITHOUT_LEADER;
   if (current >= level) return v1::AT_LEVEL;

@@ -1,4 +1,4 @@
-// Views of a state: timers, indexes, tallies, and what others may hear. The kernel compares them before and
+// Views of a state: timers, indexes, tallies (what others may hear: publish.cc). The kernel compares them before and
 // after an event and writes the difference in the same batch. A matter that has ended is in no list.
 #include <absl/strings/str_cat.h>
 
@@ -8,9 +8,9 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
-#include "oversight/v1/notices.pb.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/lights.h"
+#include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
@@ -22,6 +22,8 @@ using v1::Event, v1::State;
 
 constexpr int kReviewLevels[] = {common::v1::TOWNSHIP, common::v1::COUNTY, common::v1::CITY};
 constexpr std::string_view kInstructionTimer = "instruction";
+constexpr std::string_view kOrderTimer = "order";
+constexpr std::string_view kRedCardTimer = "red_card";
 
 std::string ScopeOf(const v1::Matter& matter, int level) {
   return level == common::v1::TOWNSHIP ? TownshipOf(matter.area_code())
@@ -71,59 +73,29 @@ void AddInstructionEntries(const v1::InstructionState& instruction,
   for (const auto& org : instruction.addressee_org()) add('o', org);
 }
 
-kernel::v1::Notice Wrap(std::string_view topic, std::string_view matter_code, std::string_view area_code,
-                        int level, const v1::Notice& payload) {
-  kernel::v1::Notice notice;
-  notice.set_topic(std::string(topic));
-  notice.set_matter_code(std::string(matter_code));
-  notice.set_correlation_id(std::string(matter_code));
-  notice.set_area_code(std::string(area_code));
-  notice.set_level(level);
-  notice.set_classification(kernel::v1::INTERNAL);
-  notice.set_schema(payload.GetDescriptor()->full_name());
-  payload.SerializeToString(notice.mutable_payload());
-  return notice;
+void AddOrderEntries(const v1::OrderState& order, std::vector<kernel::IndexEntry>* entries) {
+  if (HasEnded(order.status())) return;
+  const bool draft = order.status() == v1::ORDER_DRAFT;
+  const int64_t at_ms = draft ? order.drafted_at_ms() : order.clock().due_at_ms();
+  auto add = [&](char list, std::string_view whose) {
+    std::string key = OrderPrefix(list, whose);
+    base::AppendU64(&key, static_cast<uint64_t>(at_ms));
+    entries->push_back({"order", std::move(key)});
+  };
+  for (int level : kReviewLevels) {
+    const std::string area = base::CutTo(order.matter_area_code(), level);
+    if (!area.empty() && level >= order.seen_from()) add(draft ? 'd' : 'a', area);
+  }
+  if (!draft) add('o', order.to_org());
 }
 
-v1::Notice Asking(const v1::Asked& asked, const auto& event, const v1::Matter& matter) {
-  v1::Notice notice;
-  notice.set_service(event.service());
-  notice.set_subject_id(event.subject_id());
-  notice.set_matter_code(matter.matter_code());
-  notice.set_to_org(asked.to_org());
-  notice.set_to_level(asked.to_level());
-  notice.set_due_at_ms(asked.due_at_ms());
-  notice.set_instruction_id(asked.instruction_id());
-  notice.set_reason_code(asked.reason_code());
-  notice.set_issuer_org(asked.issuer_org());
-  notice.set_issuer_level(event.issuer_level());
-  return notice;
-}
-
-v1::Notice OfInstruction(std::string_view id, const v1::InstructionState& instruction) {
-  v1::Notice notice;
-  notice.set_service(instruction.service());
-  notice.set_subject_id(instruction.subject_id());
-  notice.set_matter_code(instruction.matter_code());
-  if (!instruction.addressee_org().empty()) notice.set_to_org(instruction.addressee_org(0));
-  *notice.mutable_addressee() = instruction.addressee_org();
-  notice.set_due_at_ms(instruction.clock().due_at_ms());
-  notice.set_instruction_id(std::string(id));
-  notice.set_issuer_org(instruction.issuer_org());
-  notice.set_issuer_level(instruction.issuer_level());
-  return notice;
-}
-
-v1::Notice OfReminder(const v1::Reminded& reminded, const v1::Matter& matter) {
-  v1::Notice notice;
-  notice.set_service(reminded.service());
-  notice.set_subject_id(reminded.subject_id());
-  notice.set_matter_code(matter.matter_code());
-  notice.set_to_org(reminded.holder_org());
-  notice.set_due_at_ms(reminded.due_at_ms());
-  notice.set_policy_id(reminded.policy_id());
-  notice.set_light(reminded.light());
-  return notice;
+void AddOrderTimers(const v1::OrderState& order, std::vector<kernel::Timer>* timers) {
+  if (!IsOut(order.status())) return;
+  if (order.red_check_at_ms() != 0) timers->push_back({std::string(kRedCardTimer), order.red_check_at_ms()});
+  if (!reference::IsRunning(order.clock()) || order.light() == common::v1::RED) return;
+  const int64_t late = reference::LateFromMs(order.clock());
+  timers->push_back({std::string(kOrderTimer),
+                     order.light() == common::v1::GREEN ? std::min(order.yellow_at_ms(), late) : late});
 }
 
 }  // namespace
@@ -133,8 +105,10 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
   for (const auto& part : state.matter().part()) {
     for (const auto& light : part.light()) {
       if (auto at = TurnsAt(light)) timers.push_back({TimerName(part, light), *at});
+      if (auto at = LooksAt(light)) timers.push_back({LateTimerName(part, light), *at});
     }
   }
+  if (state.has_order()) AddOrderTimers(state.order(), &timers);
   const auto& instruction = state.instruction();
   if (state.has_instruction() && reference::IsRunning(instruction.clock()) &&
       instruction.light() != common::v1::RED) {
@@ -150,6 +124,12 @@ OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) 
   Command command;
   if (timer == kInstructionTimer) {
     command.mutable_turn_instruction_light();
+  } else if (timer == kOrderTimer) {
+    command.mutable_turn_order_light();
+  } else if (timer == kRedCardTimer) {
+    command.mutable_check_red_card();
+  } else if (timer.starts_with("late/")) {
+    *command.mutable_check_late() = FromLateTimerName(timer);
   } else {
     *command.mutable_turn_light() = FromTimerName(timer);
   }
@@ -159,6 +139,7 @@ OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) 
 std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const State& state) {
   std::vector<kernel::IndexEntry> entries;
   if (state.has_instruction()) AddInstructionEntries(state.instruction(), &entries);
+  if (state.has_order()) AddOrderEntries(state.order(), &entries);
   if (!state.has_matter()) return entries;
   const v1::Matter& matter = state.matter();
   AddLightEntries(matter, &entries);
@@ -189,39 +170,6 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   return tallies;
 }
 
-std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event,
-                                                           const State&, const State& after) {
-  const v1::Matter& matter = after.matter();
-  const v1::InstructionState& instruction = after.instruction();
-  switch (event.body_case()) {
-    case Event::kReminded:
-      return Wrap("oversight.reminded", matter.matter_code(), matter.area_code(), CurrentLevel(matter),
-                  OfReminder(event.reminded(), matter));
-    case Event::kLeadAssignmentAsked: {
-      const auto& e = event.lead_assignment_asked();
-      return Wrap("oversight.assigned", matter.matter_code(), matter.area_code(), e.issuer_level(),
-                  Asking(e.asked(), e, matter));
-    }
-    case Event::kSendDownAsked: {
-      const auto& e = event.send_down_asked();
-      return Wrap("oversight.send_down_requested", matter.matter_code(), matter.area_code(), e.issuer_level(),
-                  Asking(e.asked(), e, matter));
-    }
-    case Event::kInstructionIssued:
-      return Wrap("oversight.instructed", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), OfInstruction(id, instruction));
-    case Event::kInstructionLightChanged: {
-      v1::Notice notice = OfInstruction(id, instruction);
-      notice.set_policy_id(instruction.clock().policy_id());
-      notice.set_light(event.instruction_light_changed().light());
-      return Wrap("oversight.reminded", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), notice);
-    }
-    default:
-      return std::nullopt;  // the rest concerns oversight alone
-  }
-}
-
 void OversightDomain::Observe(std::string_view, const State& state, Reference* reference) {
   if (!state.has_reference()) return;
   // What does not validate is not taken: what was known stays. The directory validates before it publishes.
@@ -231,6 +179,10 @@ void OversightDomain::Observe(std::string_view, const State& state, Reference* r
 
 void OversightDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   if (after.has_matter()) receipt->set_matter_code(after.matter().matter_code());
+  if (after.has_order()) {
+    receipt->set_matter_code(after.order().matter_id());
+    receipt->set_status(v1::OrderStatus_Name(after.order().status()));
+  }
   if (!after.has_instruction()) return;
   receipt->set_matter_code(after.instruction().matter_code());
   receipt->set_status(v1::InstructionStatus_Name(after.instruction().status()));

@@ -1,0 +1,39 @@
+#pragma once
+// Supervision orders 督办单 and the ladder of late clocks: pure readings, used by decisions and views alike. Cards are
+// about units and matters; nothing here is ever about a person.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "oversight/v1/oversight.pb.h"
+#include "services/kernel/domain.h"
+#include "services/reference/reference.h"
+
+namespace oversight {
+
+bool IsOut(v1::OrderStatus status);     // issued, and neither accepted, taken back nor replaced
+bool HasEnded(v1::OrderStatus status);
+v1::OrderNote NoteOf(std::string_view id, const v1::OrderState& order);
+bool HasRedCard(const v1::Matter& matter);  // one that is out
+std::string_view AnswerRow(common::v1::Card card);  // of the deadline catalogue: DO-02 and its variants
+
+// The first moment at which something due then is late by more than `length`.
+int64_t LateMoment(int64_t due_at_ms, const common::v1::Length& length, const reference::Reference& reference);
+
+// Whether the ground holds for a card of this kind. What the platform can see it looks at; the rest needs facts.
+std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,
+                                               const reference::Reference& reference, int64_t now_ms);
+
+// The level a late clock has been shown to, or the one that holds the matter, whichever is higher.
+int AttentionOf(const v1::Part& part, const v1::RunningLight& light);
+// What is next for a late clock: `check_at_ms` 0 if nothing is before something changes. Incidents in hand climb by
+// their own service's ladder; they are only looked at for the card.
+v1::LateCheck NextCheck(const v1::Matter& matter, const v1::Part& part, const v1::RunningLight& light,
+                        const reference::Reference& reference);
+int64_t ClimbsAt(const v1::Matter& matter, const v1::Part& part, const v1::RunningLight& light,
+                 const reference::Reference& reference);  // 0: not
+int64_t CardAt(const v1::RunningLight& light, const reference::Reference& reference);  // 0: not, or drafted
+
+}  // namespace oversight

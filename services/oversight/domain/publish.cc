@@ -1,0 +1,151 @@
+// What others hear of an event: topics of oversight/v1/notices.proto. No words of leaders or units travel, and nothing
+// personal: codes, units, dates, reasons by name.
+#include <string>
+
+#include "oversight/v1/notices.pb.h"
+#include "services/oversight/domain/oversight.h"
+#include "services/oversight/domain/standing.h"
+
+namespace oversight {
+namespace {
+
+using v1::Event, v1::State;
+
+kernel::v1::Notice Wrap(std::string_view topic, std::string_view matter_code, std::string_view area_code,
+                        int level, const v1::Notice& payload) {
+  kernel::v1::Notice notice;
+  notice.set_topic(std::string(topic));
+  notice.set_matter_code(std::string(matter_code));
+  notice.set_correlation_id(std::string(matter_code));
+  notice.set_area_code(std::string(area_code));
+  notice.set_level(level);
+  notice.set_classification(kernel::v1::INTERNAL);
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
+}
+
+v1::Notice Asking(const v1::Asked& asked, const auto& event, const v1::Matter& matter) {
+  v1::Notice notice;
+  notice.set_service(event.service());
+  notice.set_subject_id(event.subject_id());
+  notice.set_matter_code(matter.matter_code());
+  notice.set_to_org(asked.to_org());
+  notice.set_to_level(asked.to_level());
+  notice.set_due_at_ms(asked.due_at_ms());
+  notice.set_instruction_id(asked.instruction_id());
+  notice.set_reason_code(asked.reason_code());
+  notice.set_issuer_org(asked.issuer_org());
+  notice.set_issuer_level(event.issuer_level());
+  return notice;
+}
+
+v1::Notice OfInstruction(std::string_view id, const v1::InstructionState& instruction) {
+  v1::Notice notice;
+  notice.set_service(instruction.service());
+  notice.set_subject_id(instruction.subject_id());
+  notice.set_matter_code(instruction.matter_code());
+  if (!instruction.addressee_org().empty()) notice.set_to_org(instruction.addressee_org(0));
+  *notice.mutable_addressee() = instruction.addressee_org();
+  notice.set_due_at_ms(instruction.clock().due_at_ms());
+  notice.set_instruction_id(std::string(id));
+  notice.set_issuer_org(instruction.issuer_org());
+  notice.set_issuer_level(instruction.issuer_level());
+  return notice;
+}
+
+v1::Notice OfReminder(const v1::Reminded& reminded, const v1::Matter& matter) {
+  v1::Notice notice;
+  notice.set_service(reminded.service());
+  notice.set_subject_id(reminded.subject_id());
+  notice.set_matter_code(matter.matter_code());
+  notice.set_to_org(reminded.holder_org());
+  notice.set_due_at_ms(reminded.due_at_ms());
+  notice.set_policy_id(reminded.policy_id());
+  notice.set_light(reminded.light());
+  return notice;
+}
+
+// The matter stays where it is; the level above hears that it is late.
+v1::Notice OfClimb(const v1::Climbed& climbed, const v1::Matter& matter) {
+  v1::Notice notice;
+  notice.set_service(climbed.check().service());
+  notice.set_subject_id(climbed.check().subject_id());
+  notice.set_matter_code(matter.matter_code());
+  notice.set_to_level(climbed.escalation().to());
+  notice.set_reason_code(climbed.escalation().reason());
+  notice.set_policy_id(climbed.escalation().policy_id());
+  return notice;
+}
+
+kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1::OrderState& order) {
+  v1::Notice notice;
+  notice.set_service(order.service());
+  notice.set_subject_id(order.subject_id());
+  notice.set_matter_code(order.matter_id());
+  notice.set_order_id(std::string(id));
+  notice.set_card(order.card());
+  notice.set_to_org(order.to_org());
+  notice.set_due_at_ms(order.clock().due_at_ms());
+  notice.set_reason_code(v1::OrderGround_Name(order.ground()));
+  notice.set_issuer_org(order.issuer_org());
+  notice.set_issuer_level(order.issuer_level());
+  notice.set_light(order.light());
+  notice.set_policy_id(order.clock().policy_id());
+  return Wrap(topic, order.matter_id(), order.matter_area_code(), order.level(), notice);
+}
+
+}  // namespace
+
+std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event,
+                                                           const State&, const State& after) {
+  const v1::Matter& matter = after.matter();
+  const v1::InstructionState& instruction = after.instruction();
+  switch (event.body_case()) {
+    case Event::kReminded:
+      return Wrap("oversight.reminded", matter.matter_code(), matter.area_code(), CurrentLevel(matter),
+                  OfReminder(event.reminded(), matter));
+    case Event::kLeadAssignmentAsked: {
+      const auto& e = event.lead_assignment_asked();
+      return Wrap("oversight.assigned", matter.matter_code(), matter.area_code(), e.issuer_level(),
+                  Asking(e.asked(), e, matter));
+    }
+    case Event::kSendDownAsked: {
+      const auto& e = event.send_down_asked();
+      return Wrap("oversight.send_down_requested", matter.matter_code(), matter.area_code(), e.issuer_level(),
+                  Asking(e.asked(), e, matter));
+    }
+    case Event::kInstructionIssued:
+      return Wrap("oversight.instructed", instruction.matter_code(), instruction.matter_area_code(),
+                  instruction.issuer_level(), OfInstruction(id, instruction));
+    case Event::kInstructionLightChanged: {
+      v1::Notice notice = OfInstruction(id, instruction);
+      notice.set_policy_id(instruction.clock().policy_id());
+      notice.set_light(event.instruction_light_changed().light());
+      return Wrap("oversight.reminded", instruction.matter_code(), instruction.matter_area_code(),
+                  instruction.issuer_level(), notice);
+    }
+    case Event::kEscalationAsked: {
+      const auto& e = event.escalation_asked();
+      return Wrap("oversight.escalate_requested", matter.matter_code(), matter.area_code(), e.issuer_level(),
+                  Asking(e.asked(), e, matter));
+    }
+    case Event::kClimbed:
+      return Wrap("oversight.escalated", matter.matter_code(), matter.area_code(), event.climbed().escalation().to(),
+                  OfClimb(event.climbed(), matter));
+    case Event::kOrderDrafted:
+      return OfOrder("oversight.order_drafted", id, after.order());
+    case Event::kOrderIssued:
+    case Event::kOrderSentBack:
+      return OfOrder("oversight.order_issued", id, after.order());
+    case Event::kOrderLightChanged:
+      return OfOrder("oversight.reminded", id, after.order());
+    case Event::kOrderEnded:
+      if (!event.order_ended().was_out()) return std::nullopt;  // nobody heard of the draft either
+      return OfOrder("oversight.order_closed", id, after.order());
+    default:
+      return std::nullopt;  // the rest concerns oversight alone
+  }
+}
+
+}  // namespace oversight

@@ -1,0 +1,137 @@
+// The ladder (3.6.3): what is late is shown to each level above once, in order, whoever has it and whatever was said
+// about it meanwhile; the matter itself stays where it is.
+#include "services/oversight/domain/orders.h"
+#include "services/oversight/domain/standing.h"
+#include "tests/oversight/matter_world.h"
+#include "tests/support/driven.h"
+
+namespace oversight {
+namespace {
+
+// A case of a village's committee, due on 30 November.
+std::string HeardCase(const std::string& code, int version, const std::string& due = "2026-11-30",
+                      const std::string& status = "MEDIATING", const std::string& topic = "mediation.session_held") {
+  return "observe { service: 'mediation' subject_id: 'c" + code + "' subject_version: " + std::to_string(version) +
+         " topic: '" + topic + "' matter_code: '" + code + "' area_code: '371403001002' level: 2 recorded_at_ms: " +
+         std::to_string(kMonday + version) + " mediation { status: " + status +
+         " dispute_type: 'D01' committee_org: 'v-committee' holder_org: 'v-committee' level: 2 "
+         "clock { policy_id: 'DM-04' started_at_ms: " +
+         std::to_string(kMonday) + " due_at_ms: " + std::to_string(EndOf(due)) +
+         " length { amount: 30 unit: D } holder_org: 'v-committee' } } }";
+}
+const int64_t kDue = EndOf("2026-11-30");
+const std::string kTimer = "late/mediation/cM/DM-04";
+
+// spec: 3.6.3
+TEST(Ladder, ShowsALateCaseToTheTownshipAtOnceAndToTheCountyAfterThreeWorkingDays) {
+  Desk d(tests::Learned(), "M");
+  d.When(HeardCase("M", 1), Platform(), kMonday);
+  d.WhenTimerFires("light/mediation/cM/DM-04").WhenTimerFires("light/mediation/cM/DM-04");
+  EXPECT_TRUE(d.state().matter().escalation().empty());
+  d.WhenTimerFires(kTimer)
+      .ThenPartly({"climbed { escalation { from: 2 to: 3 reason: 'OVERDUE' automatic: true by_oversight: true "
+                   "policy_id: 'DM-04' } }"})
+      .AndNotice("oversight.escalated");
+  EXPECT_EQ(d.now_ms(), kDue + 1);
+  EXPECT_EQ(CurrentLevel(d.state().matter()), 2);  // who answers for it stays who it was
+  d.AndTimer(kTimer, EndOf("2026-12-03") + 1);
+  d.WhenTimerFires(kTimer);
+  ASSERT_EQ(d.state().matter().escalation_size(), 2);
+  EXPECT_EQ(d.state().matter().escalation(1).to(), 4);
+  EXPECT_EQ(EscalatedAt(d.state().matter(), 4), EndOf("2026-12-03") + 1);
+  d.AndNoTimer();  // the city hears of it after a card only
+}
+
+// spec: 3.6.3 O4
+TEST(Ladder, GoesOnToTheCityAfterAYellowCard) {
+  Desk d(tests::Learned(), "M");
+  d.When(HeardCase("M", 1), Platform(), kMonday);
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
+  // Three working days late: the card is drafted, and the county's centre gives it.
+  ASSERT_EQ(d.state().matter().order_size(), 2);
+  const std::string yellow = d.state().matter().order(1).order_id();
+  EXPECT_EQ(d.StateOf(yellow).order().ground(), v1::OVERDUE_3WD);
+  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+  EXPECT_FALSE(d.refusal());
+  d.WhenTimerFires(kTimer);
+  EXPECT_EQ(d.now_ms(), EndOf("2026-12-09") + 1);  // seven working days late
+  ASSERT_EQ(d.state().matter().escalation_size(), 3);
+  EXPECT_EQ(d.state().matter().escalation(2).to(), 5);
+  EXPECT_EQ(ReviewGroupAt(d.state().matter(), 5), v1::RED_LIGHT);
+  d.AndNoTimer(kTimer);
+}
+
+// spec: 3.6.3
+TEST(Ladder, NeitherAStepNorAnExtensionToldAgainBeginsItAnew) {
+  Desk d(tests::Learned(), "M");
+  d.When(HeardCase("M", 1), Platform(), kMonday);
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
+  d.WhenTimerFires(kTimer);
+  d.When(HeardCase("M", 2), Platform(), kDue + 5).When(HeardCase("M", 3), Platform(), kDue + 6);
+  EXPECT_EQ(d.state().matter().escalation_size(), 1);
+  d.AndTimer(kTimer, EndOf("2026-12-03") + 1);
+  // A clock that started anew is another breach.
+  d.When(HeardCase("M", 4, "2026-12-20"), Platform(), kDue + 7).AndNoTimer(kTimer);
+}
+
+// spec: 3.6.3
+TEST(Ladder, LeavesAnIncidentInHandToItsOwnService) {
+  Desk d(tests::Learned(), kCode);
+  d.When(Heard(1, kProcessing + ClockText()), Platform(), kMonday);
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/incident/i1/DI-05");
+  d.WhenTimerFires("late/incident/i1/DI-05");  // for the card
+  EXPECT_TRUE(d.state().matter().escalation().empty());
+  // Waiting for its verification it does not climb there: here it does.
+  d.When(Heard(2, "status: PENDING_VERIFY current_level: 3 holder_org: 't-centre' " +
+                      ClockText(kMonday + 1, "t-centre", "2026-12-01")),
+         Platform(), EndOf("2026-12-05"));
+  d.WhenTimerFires("late/incident/i1/DI-05");
+  EXPECT_EQ(d.state().matter().escalation_size(), 1);
+}
+
+// Ten thousand open matters, five hundred of them late, the oldest among them; nobody assigned, much said about them.
+// spec: 3.6.3
+TEST(Ladder, ClimbsOnceALevelInOrderWithinAMinuteForFiveHundredOfTenThousand) {
+  constexpr int kMatters = 10'000, kEvery = 20;
+  tests::Driven<OversightDomain> desk(kMonday, tests::Learned());
+  const auto code = [](int i) { return "M" + std::to_string(100'000 + i); };
+  const auto tell = [&](const std::string& text, const std::string& id) {
+    const auto outcome = desk.Do(id, text, Platform());
+    EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
+  };
+  for (int i = 0; i < kMatters; ++i) {
+    const char* status = i % 3 == 0 ? "ACCEPTED" : "MEDIATING";  // accepted: nobody is assigned
+    tell(HeardCase(code(i), 1, i % kEvery == 0 ? "2026-11-30" : "2027-06-30", status), code(i));
+  }
+  const auto pass_to = [&](int64_t at_ms) {
+    desk.clock().Advance(at_ms - desk.clock().NowMs());
+    desk.FireDue();
+  };
+  pass_to(EndOf("2026-11-29"));
+  pass_to(kDue + base::kMinuteMs);
+  for (int i = 0; i < kMatters; i += kEvery) {
+    if (i % 40 == 0) tell(HeardCase(code(i), 2), code(i));  // a comment, a session
+  }
+  pass_to(EndOf("2026-12-03") + base::kMinuteMs);
+  pass_to(EndOf("2026-12-31"));
+  int late = 0;
+  for (int i = 0; i < kMatters; ++i) {
+    const auto stored = desk.Read().Get(code(i));
+    ASSERT_TRUE(stored.ok() && *stored);
+    const auto& matter = (*stored)->state.matter();
+    ASSERT_EQ(matter.escalation_size(), i % kEvery == 0 ? 2 : 0) << code(i);
+    if (i % kEvery != 0) continue;
+    ++late;
+    EXPECT_EQ(matter.escalation(0).from(), 2);
+    EXPECT_EQ(matter.escalation(0).to(), 3);
+    EXPECT_EQ(matter.escalation(1).to(), 4);
+    EXPECT_LE(matter.escalation(0).at_ms(), kDue + base::kMinuteMs);
+    EXPECT_LE(matter.escalation(1).at_ms(), EndOf("2026-12-03") + base::kMinuteMs);
+    EXPECT_EQ(CurrentLevel(matter), 2);
+  }
+  EXPECT_EQ(late, 500);
+}
+
+}  // namespace
+}  // namespace oversight

@@ -1,0 +1,259 @@
+// Supervision orders: drafted on a ground, issued by whom the card asks for, answered in time, closed, replaced.
+#include "services/oversight/domain/keys.h"
+#include "services/oversight/domain/orders.h"
+#include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+constexpr char kDraft[] = "or-37140320261123I000001-1";
+Actor TownCentre() { return ActorOf(kernel::v1::ROLE_TD, "t-centre", "371403001", "td1"); }
+Actor Supervisor() { return ActorOf(kernel::v1::ROLE_SV, "c-gov", "371403", "sv1"); }
+Actor PetitionOffice() { return ActorOf(kernel::v1::ROLE_PO, "c-petition", "371403", "po1"); }
+const int64_t kRed = EndOf("2026-11-30") + 1;  // Monday evening: the clock of the matter has run out
+
+// A matter of the township, held by the county's department, late since Monday; the scenario is about the draft.
+class Late : public Desk {
+ public:
+  explicit Late(const char* id = kDraft, const std::string& notice = kProcessing + ClockText(),
+                const char* file = __builtin_FILE(), int line = __builtin_LINE())
+      : Desk(tests::Learned(), id, file, line) {
+    As(Platform()).At(kMonday).WhenOn(kCode, Heard(1, notice));
+    WhenTimerFires("light/incident/i1/DI-05", kCode);
+    WhenTimerFires("light/incident/i1/DI-05", kCode);
+  }
+  v1::Notice Payload() {
+    v1::Notice notice;
+    EXPECT_TRUE(!notices().empty() && notice.ParseFromString(notices()[0].payload()));
+    return notice;
+  }
+};
+
+// spec: O2
+TEST(Order, IsDraftedByThePlatformWhenAClockTurnsRed) {
+  Late d;
+  d.AndState(
+      "order { status: ORDER_DRAFT card: CARD_ORDINARY ground: LIGHT_RED policy_id: 'DI-05' to_org: 'c-hrss' "
+      "automatic: true }");
+  EXPECT_EQ(d.now_ms(), kRed);
+  ASSERT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+  EXPECT_EQ(d.StateOf(kCode).matter().order(0).order_id(), kDraft);
+  // Told again, late again: no second one while the first is open.
+  d.As(Platform()).WhenOn(kCode, Heard(2, kProcessing + ClockText(kMonday + 1)));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+  // A unit hears of an order, not of a draft.
+  EXPECT_FALSE(MaySee(d.state(), Head("c-hrss")));
+  EXPECT_TRUE(MaySee(d.state(), TownCentre()));
+  d.AndIndex("order", OrderPrefix('d', "371403001") + OversightDomain::Indexes(kDraft, d.state())[0].key.substr(12));
+}
+
+// spec: O2
+TEST(Draft, IsWithdrawnWhenTheMatterEnds) {
+  Late d;
+  d.As(Platform()).WhenOn(kCode, Heard(2, kEnded, "incident.closed"));
+  d.AndState("order { status: ORDER_CANCELLED }").AndNoTimer().AndNotInIndex("order");
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);
+  EXPECT_TRUE(d.notices().empty());  // nobody heard of the draft
+}
+
+// spec: O3 O6 DO-02
+TEST(Order, IsIssuedAnsweredAndClosed) {
+  Late d;
+  d.When("issue_order { demand: '三日内办结并报告' }", TownCentre(), kRed)
+      .ThenPartly({"order_issued { issuer_org: 't-centre' issuer_level: 3 clock { policy_id: 'DO-02' article: '平台默认' "
+                   "started_by: 'order_issued' holder_org: 'c-hrss' } }",
+                   tests::On{kCode, "order_noted { note { status: ORDER_ISSUED } }"}})
+      .AndNotice("oversight.order_issued")
+      .AndActedAs(kernel::v1::ROLE_TD);
+  // Three working days: the order came on Tuesday 0:00.
+  EXPECT_EQ(d.state().order().clock().due_at_ms(), EndOf("2026-12-04"));
+  EXPECT_EQ(d.Payload().service(), "incident");
+  EXPECT_EQ(d.Payload().order_id(), kDraft);
+  EXPECT_EQ(d.Payload().card(), common::v1::CARD_ORDINARY);
+  EXPECT_EQ(d.Payload().to_org(), "c-hrss");
+  EXPECT_EQ(d.notices()[0].SerializeAsString().find("三日内"), std::string::npos);  // words travel nowhere
+  d.When("acknowledge_order {}", Head("c-housing"), kRed + 1)
+      .ThenRefused(RefusalCode::kNotFound)
+      .When("acknowledge_order {}", Head("c-hrss"), kRed + 1)
+      .AndState("order { status: ORDER_ACKNOWLEDGED }")
+      .When("answer_order { result: '已办结' }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When("answer_order { result: '已办结' evidence: '结案照片' }")
+      .ThenPartly({"order_answered { answer { org_id: 'c-hrss' } clock { outcome: CLOCK_MET } }",
+                   tests::On{kCode, "order_noted { note { status: ORDER_RESPONDED } }"}})
+      .AndNoTimer()
+      .When("accept_answer { text: '属实' }", TownCentre(), kRed + 2)
+      .AndState("order { status: ORDER_CLOSED }")
+      .AndNotice("oversight.order_closed")
+      .AndNotInIndex("order");
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);
+}
+
+// spec: O6 DO-02
+TEST(Answer, SentBackIsDueAnew) {
+  Late d;
+  d.When("issue_order { demand: '办结' }", TownCentre(), kRed)
+      .When("answer_order { result: '在办' evidence: '无' }", Head("c-hrss"), kRed + 1)
+      .When("send_back_answer { reason: '没有办结' }", TownCentre(), EndOf("2026-12-03"))
+      .AndState("order { status: ORDER_SENT_BACK answer { sent_back: '没有办结' } }")
+      .AndNotice("oversight.order_issued");  // the overlay of the case has the new date
+  EXPECT_GT(d.state().order().clock().due_at_ms(), EndOf("2026-12-04"));
+  d.When("answer_order { result: '办结' evidence: '照片' }", Head("c-hrss"), d.now_ms() + 1);
+  EXPECT_EQ(d.state().order().answer_size(), 2);
+}
+
+// spec: O4 DO-02
+TEST(YellowCard, FollowsAnOrdinaryOrderThatWasNotAnswered) {
+  const char* yellow = "or-37140320261123I000001-2";
+  Late d(yellow);
+  d.As(TownCentre()).WhenOn(kDraft, "issue_order { demand: '办结' }");
+  d.WhenTimerFires("order", kDraft).AndNotice("oversight.reminded");
+  d.WhenTimerFires("order", kDraft);
+  EXPECT_EQ(d.StateOf(kDraft).order().light(), common::v1::RED);
+  d.AndState("order { status: ORDER_DRAFT card: CARD_YELLOW ground: UNANSWERED automatic: true }");
+  EXPECT_EQ(d.state().order().previous_order_id(), kDraft);
+  // The centre that holds the matter does not give it: the next level does, or supervision.
+  d.When("issue_yellow { demand: '限期' }", TownCentre(), d.now_ms() + 1)
+      .ThenRefused(RefusalCode::kNotAllowed)
+      .When("issue_yellow { demand: '限期' }", CountyCentre(), d.now_ms())
+      .AndNotice("oversight.order_issued")
+      .AndState("order { status: ORDER_ISSUED clock { policy_id: 'DO-02-YELLOW' } }");
+  EXPECT_EQ(d.StateOf(kDraft).order().status(), v1::ORDER_UPGRADED);
+  ASSERT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+  EXPECT_EQ(d.StateOf(kCode).matter().order(0).card(), common::v1::CARD_YELLOW);
+}
+
+// spec: O4
+TEST(YellowCard, RestsOnWhatTheMatterShows) {
+  const std::string draft = std::string("draft_order { matter_id: '") + kCode + "' card: CARD_YELLOW ";
+  struct {
+    std::string ground, reason;
+  } rows[] = {{"ground: LIGHT_RED", "GROUND_NOT_ENOUGH"},        {"ground: UNANSWERED", "GROUND_NOT_THERE"},
+              {"ground: OVERDUE_3WD", "GROUND_NOT_THERE"},       {"ground: REWORKED_TWICE", "GROUND_NOT_THERE"},
+              {"ground: RETURN_REFUSED_TWICE", "GROUND_NOT_THERE"}, {"ground: VIOLATION", "VALUE_NEEDED"}};
+  for (const auto& row : rows) {
+    Late d("own-1");
+    d.When(draft + row.ground + " }", Supervisor(), kRed + 1).ThenRefused(row.reason);
+  }
+  Late d("own-1");
+  d.When(draft + "ground: OVERDUE_3WD }", Supervisor(), EndOf("2026-12-03") + 1)
+      .AndState("order { status: ORDER_DRAFT card: CARD_YELLOW automatic: false }");
+}
+
+// Flow 9: the verification fails twice.
+// spec: O2 O4
+TEST(YellowCard, IsDraftedAfterTwoReworksAndAfterTwoRefusedReturnsOnce) {
+  Desk d(tests::Learned(), kDraft);
+  d.As(Platform()).At(kMonday).WhenOn(kCode, Heard(1, kProcessing + "rework_count: 1"));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);
+  d.WhenOn(kCode, Heard(2, kProcessing + "rework_count: 2", "incident.rework"));
+  d.AndState("order { status: ORDER_DRAFT card: CARD_YELLOW ground: REWORKED_TWICE to_org: 'c-hrss' }");
+  d.As(Supervisor()).WhenOn(kDraft, "cancel_order { reason: '已说明' }");
+  d.As(Platform()).WhenOn(kCode, Heard(3, kProcessing + "rework_count: 2", "incident.progressed"));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);  // what people have decided is not drafted again
+  d.WhenOn(kCode, Heard(4, kProcessing, "incident.return_refused"));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);
+  d.WhenOn(kCode, Heard(5, kProcessing, "incident.return_refused"));
+  ASSERT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+  EXPECT_EQ(d.StateOf("or-37140320261123I000001-2").order().ground(), v1::RETURN_REFUSED_TWICE);
+}
+
+// spec: O5 O6
+TEST(RedCard, IsDraftedSevenWorkingDaysAfterTheYellowAndGivenByALeader) {
+  const char* yellow = "or-37140320261123I000001-2";
+  const char* red = "or-37140320261123I000001-3";
+  Late d(red);
+  d.As(TownCentre()).WhenOn(kDraft, "issue_order { demand: '办结' }");
+  d.WhenTimerFires("order", kDraft);
+  d.WhenTimerFires("order", kDraft);
+  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期' }");
+  const int64_t carded = d.now_ms();
+  d.WhenTimerFires("red_card", yellow);
+  EXPECT_GT(d.now_ms(), carded + 7 * base::kDayMs);
+  d.AndState("order { status: ORDER_DRAFT card: CARD_RED ground: OVERDUE_7WD_AFTER_YELLOW }");
+  d.When("issue_red { demand: '挂牌' }", Supervisor(), d.now_ms()).ThenRefused(RefusalCode::kNotAllowed);
+  // A unit of the county level: the city leader's.
+  d.When("issue_red { demand: '挂牌' }", CountyLeader(), d.now_ms()).ThenRefused("CITY_LEADER_NEEDED");
+  d.When("issue_red { demand: '挂牌' }", CityLeader(), d.now_ms())
+      .AndNotice("oversight.order_issued")
+      .AndNotice("oversight.escalate_requested");  // the matter goes up one level
+  EXPECT_EQ(d.StateOf(yellow).order().status(), v1::ORDER_UPGRADED);
+  EXPECT_EQ(ReviewGroupAt(d.StateOf(kCode).matter(), 4), v1::RED_LIGHT);
+  d.As(Platform()).WhenOn(kCode, Heard(2, kProcessing));  // no clock is late any more, the card is still out
+  EXPECT_EQ(ReviewGroupAt(d.StateOf(kCode).matter(), 4), v1::RED_CARD);
+}
+
+// spec: O5
+TEST(RedCard, AgainstATownshipsUnitIsTheCountyLeaders) {
+  Late d("own-1", "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
+                      ClockText(kMonday, "t-centre"));
+  d.When(std::string("draft_order { matter_id: '") + kCode + "' card: CARD_RED ground: FALSIFICATION }", Supervisor(),
+         kRed + 1)
+      .ThenRefused("CONTENT_NEEDED");
+  d.When(std::string("draft_order { matter_id: '") + kCode +
+             "' card: CARD_RED ground: FALSIFICATION facts: '照片与现场不符' }",
+         Supervisor(), kRed + 1)
+      .AndNotice("oversight.order_drafted")
+      .When("issue_red { demand: '重办' }", CountyLeader(), kRed + 2)
+      .AndState("order { status: ORDER_ISSUED clock { policy_id: 'DO-02-RED' } }");
+  EXPECT_EQ(d.state().order().clock().due_at_ms(), EndOf("2026-12-02"));
+}
+
+// spec: O5
+TEST(RedCard, RestsOnALeakOrRetaliationOfTheViolationsOnly) {
+  Late d("own-1");
+  const std::string draft = std::string("draft_order { matter_id: '") + kCode + "' card: CARD_RED ground: VIOLATION ";
+  d.When(draft + "violation: 'V04' facts: 'x' }", Supervisor(), kRed + 1).ThenRefused("GROUND_NOT_ENOUGH");
+  d.When(draft + "violation: 'V99' facts: 'x' }", Supervisor(), kRed + 1).ThenRefused("VALUE_NEEDED");
+  d.When(draft + "violation: 'V11' facts: '泄露' }", Supervisor(), kRed + 1).AndNotice("oversight.order_drafted");
+}
+
+// spec: O3
+TEST(Order, OnAPetitionIsThePetitionOffices) {
+  Desk d(tests::Learned(), "own-1");
+  d.As(Platform()).At(EndOf("2026-12-05")).WhenOn(kPetitionCode, HeardPetition(1, kHandled + PetitionClock()));
+  const std::string draft = std::string("or-") + kPetitionCode + "-1";
+  EXPECT_EQ(d.StateOf(draft).order().service(), "petition");
+  d.As(TownCentre()).WhenOn(draft, "issue_order { demand: '答复' }").ThenRefused(RefusalCode::kNotFound);
+  d.As(PetitionOffice()).WhenOn(draft, "issue_order { demand: '答复' }").AndNotice("oversight.order_issued");
+}
+
+TEST(Order, IsTakenBackWithAReasonAndNobodyJudgesTheirOwnAnswer) {
+  Late d;
+  d.When("cancel_order {}", TownCentre(), kRed)
+      .ThenRefused("CONTENT_NEEDED")
+      .When("issue_order { demand: '办结' }")
+      .When("cancel_order { reason: '发错' }")
+      .AndState("order { status: ORDER_CANCELLED ending_text: '发错' }")
+      .AndNotice("oversight.order_closed")
+      .AndNoTimer();
+  Late own("own-1", "status: PROCESSING current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
+                        ClockText(kMonday, "t-centre"));
+  own.As(ActorOf(kernel::v1::ROLE_TD, "c-centre", "371403", "td9")).WhenOn(kDraft, "issue_order { demand: '办结' }");
+  own.As(TownCentre()).WhenOn(kDraft, "answer_order { result: '办结' evidence: '照片' }");
+  own.As(ActorOf(kernel::v1::ROLE_TD, "t-centre", "371403", "td2"))
+      .WhenOn(kDraft, "accept_answer {}")
+      .ThenRefused(RefusalCode::kNotAllowed);
+  own.As(ActorOf(kernel::v1::ROLE_SV, "t-centre", "371403", "sv2"))
+      .WhenOn(kDraft, "accept_answer {}")
+      .ThenRefused("OWN_ANSWER");
+}
+
+// spec: 3.6.3
+TEST(Escalation, IsAskedOfTheCaseServiceWithWhatWasTried) {
+  Desk d(tests::Learned(), kCode);
+  d.When(Heard(1, kProcessing), Platform(), kMonday)
+      .When("ask_escalation { reason_code: 'BEYOND_ABILITY' }", TownLeader(), kMonday)
+      .ThenRefused("CONTENT_NEEDED")
+      .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '两次入户' }")
+      .ThenPartly({"escalation_asked { asked { kind: ESCALATE to_level: 4 } tried: '两次入户' service: 'incident' }"})
+      .AndNotice("oversight.escalate_requested")
+      .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '又一次' }")
+      .ThenRefused("ALREADY_ASKED");
+  EXPECT_EQ(d.StateOf(kCode).matter().part(0).incident().current_level(), 3);  // it decides by its own rules
+}
+
+}  // namespace
+}  // namespace oversight
