@@ -7,6 +7,7 @@
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "services/incident/domain/index_keys.h"
+#include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
 namespace incident {
@@ -15,7 +16,7 @@ namespace {
 using sheet::Cell, sheet::Row, sheet::Text, sheet::Moment;
 
 constexpr std::string_view kDisputes = "01";  // first two digits of their categories
-constexpr char kGroups[] = {'0', '1', '2'};   // reported, open, ended: see index_keys.h
+constexpr char kReported = '0', kOpen = '1', kEnded = '2';  // see index_keys.h
 constexpr size_t kTimeAt = kTownshipDigits + 1;
 
 // Of a township the ranges are exact; of a wider area they hold every moment, and an entry is judged by its key.
@@ -23,9 +24,8 @@ std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
   if (base::LevelOf(asked.area_code) != common::v1::TOWNSHIP) {
     return {{asked.area_code, base::PrefixEnd(asked.area_code)}};
   }
-  std::vector<sheet::KeyRange> ranges;
-  for (const char group : kGroups) ranges.push_back(sheet::NewestFirstRange(asked.area_code + group, asked.period));
-  return ranges;
+  return sheet::NewestFirstRanges({asked.area_code + kReported, asked.area_code + kOpen, asked.area_code + kEnded},
+                                  asked.period);
 }
 
 std::function<bool(const kernel::Page::Item&)> Within(const sheet::Period& period) {
@@ -98,11 +98,6 @@ const std::vector<sheet::Column>& Columns() {
   return kColumns;
 }
 
-std::string NameOf(const reference::Reference& known, std::string_view org_id) {
-  const auto* org = known.FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : org->name();
-}
-
 Row RowOf(const v1::Incident& m, const reference::Reference& known) {
   const v1::Intake& intake = m.intake();
   const std::string village = base::CutTo(intake.area_code(), common::v1::VILLAGE);
@@ -131,8 +126,8 @@ Row RowOf(const v1::Incident& m, const reference::Reference& known) {
       sheet::Due(due),
       Text(closed ? v1::ClosureType_Name(m.closure_type()) : ""),
       Text(closed ? WayWord(m.closure_type()) : ""),
-      Text(m.standing().lead_org().empty() ? "" : NameOf(known, m.standing().lead_org())),
-      Text(m.standing().territorial_org().empty() ? "" : NameOf(known, m.standing().territorial_org())),
+      Text(m.standing().lead_org().empty() ? "" : reference::OrgName(known, m.standing().lead_org())),
+      Text(m.standing().territorial_org().empty() ? "" : reference::OrgName(known, m.standing().territorial_org())),
       Text(v1::Status_Name(m.standing().status())),
       Text(sheet::LevelWord(m.standing().current_level())),
       closed ? Cell(m.substantively_resolved()) : Cell(),

@@ -5,13 +5,14 @@
 #include <set>
 
 #include "base/area_code.h"
-#include "base/crypto.h"
 #include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
+#include "services/reference/clocks.h"
 #include "services/rpc/page_token.h"
+#include "services/rpc/steps.h"
 
 namespace mediation {
 namespace {
@@ -169,11 +170,7 @@ v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stor
   line.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
   line.set_chair_user_id(state.chair_user_id());
   line.set_end_reason(state.end_reason());
-  const common::v1::Clock* next = nullptr;
-  for (const auto& clock : state.clock()) {
-    if (!reference::IsRunning(clock) || clock.holder_org().empty()) continue;
-    if (next == nullptr || clock.due_at_ms() < next->due_at_ms()) next = &clock;
-  }
+  const common::v1::Clock* next = reference::NextDue(state.clock());
   if (next != nullptr) {
     line.set_due_policy_id(next->policy_id());
     line.set_due_at_ms(next->due_at_ms());
@@ -268,34 +265,8 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   const CaseReader reader = parts_.read();
   StoredCase stored;
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
-  const std::string question = "ListSteps " + request.id();
-  const auto position = rpc::PagePosition(question, request.page_token());
-  uint64_t after = 0;
-  if (!position || (!position->empty() && position->find_first_not_of("0123456789") != std::string::npos) ||
-      position->size() > 18) {
-    return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  }
-  if (!position->empty()) after = std::stoull(*position);
-  const size_t limit = PageSize(request.page_size());
-  auto records = reader.History(request.id(), after, limit);
-  if (!records.ok()) return records.status();
-  for (const auto& record : *records) {
-    auto* step = out->add_step();
-    step->set_version(record.version());
-    step->set_seq(record.seq());
-    step->set_command(record.command());
-    step->set_event_type(record.event_type());
-    step->set_actor_id(record.actor_id());
-    step->set_actor_role(record.actor_role());
-    step->set_actor_org(record.actor_org());
-    step->set_recorded_at_ms(record.recorded_at_ms());
-    step->set_device_at_ms(record.device_at_ms());
-    step->set_hash(base::Hex(record.hash()));
-    step->set_previous_hash(base::Hex(record.previous_hash()));
-  }
-  const uint64_t shown = after + records->size();
-  if (shown < stored.version) out->set_next_page_token(rpc::PageToken(question, std::to_string(shown)));
-  return {};
+  return rpc::ShowSteps(reader, "ListSteps", request, stored.version, PageSize(request.page_size()),
+                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out);
 }
 
 rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest& request,

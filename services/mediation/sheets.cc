@@ -12,6 +12,7 @@
 #include "services/mediation/document_words.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
+#include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
 namespace mediation {
@@ -22,13 +23,8 @@ using sheet::Cell, sheet::Row, sheet::Text, sheet::Moment;
 using CaseReader = kernel::Reader<MediationDomain>;
 
 std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
-  return {sheet::NewestFirstRange(ListPrefix(asked.area_code, false), asked.period),
-          sheet::NewestFirstRange(ListPrefix(asked.area_code, true), asked.period)};
-}
-
-std::string NameOf(const reference::Reference& reference, std::string_view org_id) {
-  const auto* org = reference.FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : org->name();
+  return sheet::NewestFirstRanges({ListPrefix(asked.area_code, false), ListPrefix(asked.area_code, true)},
+                                  asked.period);
 }
 
 std::string_view KindWord(v1::CaseKind kind) {
@@ -146,7 +142,7 @@ Row CaseRow(const v1::State& state, const reference::Reference& reference) {
       Text(SourceWord(state.source())),
       Text(v1::CaseKind_Name(state.kind())),
       Text(KindWord(state.kind())),
-      Text(NameOf(reference, state.committee_org())),
+      Text(reference::OrgName(reference, state.committee_org())),
       int64_t{PartiesOf(state)},
       Text(Agreed(state) ? BandWord(agreement.amount_band()) : ""),
       sheet::Due(due),

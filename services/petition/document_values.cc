@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "services/press/wording.h"
+#include "services/reference/names.h"
 
 namespace petition {
 std::string_view ChannelWord(v1::Channel channel) {
@@ -50,8 +51,7 @@ std::string_view RouteWord(int route) {
 }
 
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
-  const auto* org = facts.reference->FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : org->name();
+  return reference::OrgName(*facts.reference, org_id);
 }
 
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {

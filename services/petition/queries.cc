@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <set>
 
-#include "base/crypto.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
 #include "services/reference/mentions.h"
 #include "services/rpc/free_text.h"
-#include "services/rpc/page_token.h"
+#include "services/rpc/steps.h"
 
 namespace petition {
 
@@ -135,32 +134,9 @@ rpc::Answer Queries::ListPetitionSteps(const rpc::Caller& caller, const v1::List
   const PetitionReader reader = parts_.read();
   StoredPetition stored;
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
-  const std::string question = "ListPetitionSteps " + request.id();
-  const auto position = rpc::PagePosition(question, request.page_token());
-  if (!position || position->size() > 18 || position->find_first_not_of("0123456789") != std::string::npos) {
-    return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  }
-  const uint64_t after = position->empty() ? 0 : std::stoull(*position);
   const int wanted = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
-  auto records = reader.History(request.id(), after, static_cast<size_t>(wanted));
-  if (!records.ok()) return records.status();
-  for (const auto& record : *records) {
-    auto* step = out->add_step();
-    step->set_version(record.version());
-    step->set_seq(record.seq());
-    step->set_command(record.command());
-    step->set_event_type(record.event_type());
-    step->set_actor_id(record.actor_id());
-    step->set_actor_role(record.actor_role());
-    step->set_actor_org(record.actor_org());
-    step->set_recorded_at_ms(record.recorded_at_ms());
-    step->set_device_at_ms(record.device_at_ms());
-    step->set_hash(base::Hex(record.hash()));
-    step->set_previous_hash(base::Hex(record.previous_hash()));
-  }
-  const uint64_t shown = after + records->size();
-  if (shown < stored.version) out->set_next_page_token(rpc::PageToken(question, std::to_string(shown)));
-  return {};
+  return rpc::ShowSteps(reader, "ListPetitionSteps", request, stored.version, static_cast<size_t>(wanted),
+                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out);
 }
 
 rpc::Answer Queries::TrackPetition(const rpc::Caller& caller, const v1::TrackPetitionRequest& request,

@@ -43,13 +43,7 @@ absl::StatusOr<std::string> Clear(const std::string& id, const std::string& fiel
 }
 
 std::string WithoutNumbers(std::string_view text) {
-  std::string out;
-  size_t done = 0;
-  for (const rpc::NumberInText& number : rpc::NumbersIn(text)) {
-    absl::StrAppend(&out, std::string(text.substr(done, number.at - done)), " ");
-    done = number.at + number.size;
-  }
-  return out += text.substr(done);
+  return rpc::ReplaceNumbers(text, [](kernel::v1::Personal, std::string_view) { return std::string(" "); });
 }
 
 class Describing {

@@ -10,6 +10,7 @@
 #include "services/petition/domain/clocks.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/rules.h"
+#include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
 namespace petition {
@@ -35,18 +36,8 @@ std::string_view ContentWord(std::string_view code) {
 }
 
 std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
-  return {sheet::NewestFirstRange(ListPrefix(asked.area_code, false), asked.period),
-          sheet::NewestFirstRange(ListPrefix(asked.area_code, true), asked.period)};
-}
-
-std::string NameOf(const reference::Reference& reference, std::string_view org_id) {
-  const auto* org = reference.FindOrg(org_id);
-  return org == nullptr ? std::string(org_id) : org->name();
-}
-
-const common::v1::Clock* ClockOf(const v1::State& state, std::string_view policy_id) {
-  const auto it = std::ranges::find(state.clock(), policy_id, &common::v1::Clock::policy_id);
-  return it == state.clock().end() ? nullptr : &*it;
+  return sheet::NewestFirstRanges({ListPrefix(asked.area_code, false), ListPrefix(asked.area_code, true)},
+                                  asked.period);
 }
 
 int64_t PersonsOf(const v1::State& state) { return std::max({1, state.petitioner_count(), state.petitioner_size()}); }
@@ -90,7 +81,7 @@ const std::vector<sheet::Column>& PetitionColumns() {
 
 Row PetitionRow(const v1::State& state, const reference::Reference& reference) {
   const auto* area = reference.FindArea(state.area_code());
-  const common::v1::Clock* handling = ClockOf(state, "DP-05");
+  const common::v1::Clock* handling = FindClock(state, "DP-05");
   Cell on_time;
   if (handling != nullptr && handling->outcome() == common::v1::CLOCK_MET) on_time = true;
   if (handling != nullptr && handling->outcome() == common::v1::CLOCK_MISSED) on_time = false;
@@ -108,8 +99,8 @@ Row PetitionRow(const v1::State& state, const reference::Reference& reference) {
       Text(state.content_code()),
       Text(ContentWord(state.content_code())),
       PersonsOf(state),
-      Text(NameOf(reference, state.office_org())),
-      Text(state.unit_org().empty() ? "" : NameOf(reference, state.unit_org())),
+      Text(reference::OrgName(reference, state.office_org())),
+      Text(state.unit_org().empty() ? "" : reference::OrgName(reference, state.unit_org())),
       state.assigned(),
       state.urgent(),
       Text(RepeatWord(state.repeat_class())),
@@ -177,7 +168,7 @@ void Report::Add(const v1::State& state) {
   add_if(state.adoption() == v1::NONE, suggestion, "notAdopted");
   add_if(state.backlog().state() != v1::BACKLOG_NONE, backlog, "listed");
   add_if(state.backlog().state() == v1::WRITTEN_OFF, backlog, "writtenOff");
-  const common::v1::Clock* handling = ClockOf(state, "DP-05");
+  const common::v1::Clock* handling = FindClock(state, "DP-05");
   add_if(handling != nullptr && handling->outcome() == common::v1::CLOCK_MET, course, "onTime");
   add_if(handling != nullptr && handling->outcome() == common::v1::CLOCK_MISSED, course, "late");
   add_if(state.mediation() != v1::MEDIATION_NONE, course, "toMediation");
@@ -233,7 +224,7 @@ void AddUnits(const Report& report, const reference::Reference& reference, Repor
   std::ranges::stable_sort(units, std::greater<>(), [](const auto& unit) { return unit.second.petitions; });
   units.resize(std::min(units.size(), kUnitsInReportMax));
   rows->Group(1, "unit", "信访事项较多的机关、单位");
-  for (const auto& [org, count] : units) rows->Add(org, NameOf(reference, org), count);
+  for (const auto& [org, count] : units) rows->Add(org, reference::OrgName(reference, org), count);
 }
 
 std::vector<Row> RowsOf(const Report& report, const reference::Reference& reference) {

@@ -1,55 +1,25 @@
 #include "services/petition/subscriptions.h"
 
-#include <absl/strings/str_cat.h>
-
-#include <memory>
+#include <string>
 #include <utility>
 
 #include "directory/v1/notices.pb.h"
 #include "incident/v1/notices.pb.h"
 #include "mediation/v1/notices.pb.h"
 #include "petition/v1/petition.pb.h"
+#include "services/kernel/heard.h"
 #include "services/reference/notice_id.h"
 
 namespace petition {
 namespace {
 
-using Commands = std::vector<kernel::Envelope>;
-
-template <class Notice>
-absl::Status Read(const bus::v1::Event& event, Notice* notice) {
-  if (event.schema() == notice->GetDescriptor()->full_name() && notice->ParseFromString(event.data())) {
-    return absl::OkStatus();
-  }
-  return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));
-}
-
-kernel::Envelope To(std::string aggregate_id, std::string name, v1::Command command) {
-  kernel::Envelope envelope;
-  envelope.command = std::make_unique<v1::Command>(std::move(command));
-  envelope.command_name = std::move(name);
-  envelope.aggregate_id = std::move(aggregate_id);
-  envelope.upserts = true;  // whether there is such a petition is for the domain to say
-  return envelope;
-}
-
-absl::StatusOr<Commands> FromDirectory(const bus::v1::Event& event) {
-  directory::v1::Notice notice;
-  if (absl::Status status = Read(event, &notice); !status.ok()) return status;
-  Commands commands;
-  std::string id = reference::IdOf(notice);
-  if (id.empty()) return commands;
-  v1::Command command;
-  *command.mutable_learn_reference()->mutable_notice() = std::move(notice);
-  commands.push_back(To(std::move(id), "learn_reference", std::move(command)));
-  return commands;
-}
+using kernel::Commands, kernel::ReadNotice, kernel::CommandTo;
 
 absl::StatusOr<Commands> FromIncident(const bus::v1::Event& event) {
   Commands commands;
   if (event.topic() != "incident.referred_to_petition") return commands;
   incident::v1::Notice notice;
-  if (absl::Status status = Read(event, &notice); !status.ok()) return status;
+  if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
   const std::string& referral_id = notice.referral().referral_id();
   if (referral_id.empty()) return commands;  // nothing to answer to
   v1::Command command;
@@ -59,13 +29,13 @@ absl::StatusOr<Commands> FromIncident(const bus::v1::Event& event) {
   take->mutable_origin()->set_matter_code(event.matter_code());
   take->mutable_origin()->set_referral_id(referral_id);
   take->set_area_code(event.division());
-  commands.push_back(To("pt-" + referral_id, "take_referral", std::move(command)));
+  commands.push_back(CommandTo("pt-" + referral_id, "take_referral", std::move(command)));
   return commands;
 }
 
 absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
   mediation::v1::Notice notice;
-  if (absl::Status status = Read(event, &notice); !status.ok()) return status;
+  if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
   Commands commands;
   if (notice.origin().service() != "petition" || notice.origin().aggregate_id().empty()) return commands;
   std::string id = notice.origin().aggregate_id();
@@ -75,7 +45,7 @@ absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
   hear->set_subject_id(event.subject());
   hear->set_version(event.subject_version());
   *hear->mutable_notice() = std::move(notice);
-  commands.push_back(To(std::move(id), "hear_mediation", std::move(command)));
+  commands.push_back(CommandTo(std::move(id), "hear_mediation", std::move(command)));
   return commands;
 }
 
@@ -83,7 +53,7 @@ absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
 
 kernel::Subscriptions Subscriptions() {
   return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<Commands> {
-    if (source == "directory") return FromDirectory(event);
+    if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
     if (source == "incident") return FromIncident(event);
     if (source == "mediation") return FromMediation(event);
     return Commands();

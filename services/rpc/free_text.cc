@@ -150,15 +150,18 @@ std::string ReplaceTokens(std::string_view text, const std::function<std::string
   return out += text;
 }
 
-std::string WithMaskedNumbers(std::string_view text) {
+std::string ReplaceNumbers(std::string_view text,
+                           const std::function<std::string(kernel::v1::Personal, std::string_view)>& shown) {
   std::string out;
   size_t done = 0;
   for (const NumberInText& number : NumbersIn(text)) {
     out += text.substr(done, number.at - done);
-    out += Masked(number.kind, text.substr(number.at, number.size));
+    out += shown(number.kind, text.substr(number.at, number.size));
     done = number.at + number.size;
   }
   return out += text.substr(done);
 }
+
+std::string WithMaskedNumbers(std::string_view text) { return ReplaceNumbers(text, Masked); }
 
 }  // namespace rpc

@@ -43,6 +43,10 @@ inline bool HasInlineToken(std::string_view text) { return text.find(kInlineToke
 // end stays as it is.
 std::string ReplaceTokens(std::string_view text, const std::function<std::string(std::string_view token)>& shown);
 
+// `text` with each number replaced by what `shown` makes of it.
+std::string ReplaceNumbers(std::string_view text,
+                           const std::function<std::string(kernel::v1::Personal kind, std::string_view number)>& shown);
+
 // `text` with each number replaced by its masked form: for records that keep no vault.
 std::string WithMaskedNumbers(std::string_view text);
 

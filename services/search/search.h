@@ -104,12 +104,28 @@ class Search {
     return std::unique_ptr<Search>(new Search(std::move(parts), std::move(index)));
   }
 
+  // Of a service process (rpc::Host); null without a vault, whose key the tokens are made with. `describe` makes the
+  // Describe out of terms, vault and its view.
+  template <class Host, class MakeDescribe>
+  static absl::StatusOr<std::unique_ptr<Search>> OpenFor(Host& host, MakeDescribe describe) {
+    if (host.vault() == nullptr) return std::unique_ptr<Search>();
+    auto* service = &host.service();
+    auto terms = std::make_shared<const Terms>(host.vault()->Fingerprint(kKeyOf));
+    auto described = describe(terms, host.vault(), &host.vault_view());
+    ASSIGN_OR_RETURN(auto search, Open({host.config().data_dir() + "/search", std::move(terms), service,
+                                        [service] { return service->Read(); }, std::move(described),
+                                        &host.metrics()}));
+    service->AddWatch([woken = search.get()](uint64_t) { woken->Wake(); });
+    return search;
+  }
+
   void Start() { follower_.Start(); }
   void Stop() { follower_.Stop(); }
   void Wake() { follower_.Wake(); }
 
   Follower& follower() { return follower_; }
   bool Await(uint64_t seq) const { return follower_.Await(seq); }
+  kernel::Reader<D> Read() const { return parts_.read(); }
   const Index& index() const { return *index_; }
   const Terms& terms() const { return *parts_.terms; }
   const Pages& pages() const { return pages_; }

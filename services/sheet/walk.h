@@ -3,6 +3,7 @@
 // in memory, never the range. One thread; the reader keeps its moment until the sheet ends.
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,11 @@ inline KeyRange NewestFirstRange(const std::string& prefix, const Period& period
   base::AppendU64(&range.from, ~static_cast<uint64_t>(period.to_ms - 1));
   base::AppendU64(&range.to, ~static_cast<uint64_t>(period.from_ms - 1));
   return range;
+}
+inline std::vector<KeyRange> NewestFirstRanges(std::initializer_list<std::string> prefixes, const Period& period) {
+  std::vector<KeyRange> ranges;
+  for (const std::string& prefix : prefixes) ranges.push_back(NewestFirstRange(prefix, period));
+  return ranges;
 }
 inline bool Every(const kernel::Page::Item&) { return true; }
 

@@ -81,7 +81,6 @@ constexpr Rule kRules[] = {
 };
 // clang-format on
 
-bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
 
 bool IsOwnParty(const v1::State& state, const Actor& actor) {
   return !actor.user_id().empty() && std::ranges::any_of(state.party(), [&](const v1::Party& party) {
@@ -119,33 +118,22 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
     case Where::kVillage:
       return subject.state != nullptr && WorksInVillage(grant, subject.state->area_code());
     case Where::kService:
-      return IsService(actor);
+      return kernel::IsService(actor);
   }
   return false;
-}
-
-bool HasRole(const Rule& rule, const Actor& actor) {
-  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
-    if (asker.where == Where::kNobody) return false;
-    if (asker.where == Where::kService) return IsService(actor);
-    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
-  });
 }
 
 }  // namespace
 
 std::span<const Rule> Rules() { return kRules; }
 
-const Rule* FindRule(Command::BodyCase command) {
-  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
-  return rule == std::end(kRules) ? nullptr : rule;
-}
+const Rule* FindRule(Command::BodyCase command) { return kernel::FindRow(kRules, command); }
 
 std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const Actor& actor) {
   if (rule.in != kEver && rule.in != kNone && state.status() == v1::CASE_STATUS_UNSPECIFIED) {
     return Why(RefusalCode::kNotFound, "NOT_FOUND");
   }
-  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (!kernel::HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if (rule.in == kNone && state.status() != v1::CASE_STATUS_UNSPECIFIED) {
     return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
   }
@@ -155,7 +143,7 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, 
 
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Actor& actor) {
   for (const Asker& asker : rule.askers) {
-    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, ""};
+    if (asker.where == Where::kService && kernel::IsService(actor)) return Grounds{ROLE_SYS, ""};
     for (const Grant& grant : actor.grant()) {
       if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
         return Grounds{grant.role(), grant.org_id()};
@@ -213,16 +201,6 @@ bool WorksInVillage(const Grant& grant, std::string_view area_code) {
 
 bool IsOpen(v1::CaseStatus status) {
   return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
-}
-
-std::string_view CommandVerb(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
-}
-
-std::string_view CommandName(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->name());
 }
 
 }  // namespace mediation

@@ -13,6 +13,7 @@
 
 #include "mediation/v1/mediation.pb.h"
 #include "services/kernel/domain.h"
+#include "services/kernel/rule_table.h"
 #include "services/mediation/domain/refusals.h"
 
 namespace mediation {
@@ -68,7 +69,8 @@ bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED, PAUSED too
 // Whether the actor works in a grid of exactly this village or community.
 bool WorksInVillage(const kernel::v1::Grant& grant, std::string_view area_code);
-std::string_view CommandName(v1::Command::BodyCase command);
-std::string_view CommandVerb(v1::Command::BodyCase command);  // as answers name it: "askConsent"
+inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }
+// As paths and answers name it: "askConsent".
+inline std::string_view CommandVerb(v1::Command::BodyCase command) { return kernel::VerbOf<v1::Command>(command); }
 
 }  // namespace mediation

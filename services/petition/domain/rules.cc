@@ -106,7 +106,6 @@ constexpr Rule kRules[] = {
 };
 // clang-format on
 
-bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
 
 // A grant without an organisation is of none, not of every petition that has no unit yet.
 bool IsOrg(const Grant& grant, std::string_view org) { return !org.empty() && grant.org_id() == org; }
@@ -167,17 +166,9 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
     case Where::kNamed:
       return state != nullptr && IsUser(state->leader().user_id(), actor);
     case Where::kService:
-      return IsService(actor);
+      return kernel::IsService(actor);
   }
   return false;
-}
-
-bool HasRole(const Rule& rule, const Actor& actor) {
-  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
-    if (asker.where == Where::kNobody) return false;
-    if (asker.where == Where::kService) return IsService(actor);
-    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
-  });
 }
 
 bool SeesByRole(const Grant& grant, const v1::State& state, const Subject& subject) {
@@ -204,18 +195,15 @@ bool SeesByRole(const Grant& grant, const v1::State& state, const Subject& subje
 
 std::span<const Rule> Rules() { return kRules; }
 
-const Rule* FindRule(Command::BodyCase command) {
-  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
-  return rule == std::end(kRules) ? nullptr : rule;
-}
+const Rule* FindRule(Command::BodyCase command) { return kernel::FindRow(kRules, command); }
 
 std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, const Actor& actor) {
   const bool creates = rule.in == kNone;
   const bool exists = state.status() != v1::PETITION_STATUS_UNSPECIFIED;
   // Nobody learns from a role, a status or a version what existence has not granted.
-  if (exists && !IsService(actor) && !MaySee(state, actor)) return NoSuchMatter();
+  if (exists && !kernel::IsService(actor) && !MaySee(state, actor)) return NoSuchMatter();
   if (!exists && !creates && rule.in != kEver) return NoSuchMatter();
-  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (!kernel::HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if (creates && exists) return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
   if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
   return std::nullopt;
@@ -223,7 +211,7 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, 
 
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Actor& actor) {
   for (const Asker& asker : rule.askers) {
-    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, "", ""};
+    if (asker.where == Where::kService && kernel::IsService(actor)) return Grounds{ROLE_SYS, "", ""};
     for (const Grant& grant : actor.grant()) {
       if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
         return Grounds{grant.role(), grant.org_id(), grant.area_code()};
@@ -277,16 +265,6 @@ bool MaySee(const v1::State& state, const Actor& actor) {
 
 bool IsOpen(v1::PetitionStatus status) {
   return status != v1::PETITION_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
-}
-
-std::string_view CommandVerb(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
-}
-
-std::string_view CommandName(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->name());
 }
 
 }  // namespace petition

@@ -13,6 +13,7 @@
 
 #include "petition/v1/petition.pb.h"
 #include "services/kernel/domain.h"
+#include "services/kernel/rule_table.h"
 #include "services/petition/domain/refusals.h"
 
 namespace petition {
@@ -84,7 +85,7 @@ bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
 
 bool IsOpen(v1::PetitionStatus status);
 std::string HolderOf(const v1::State& state);  // who has to move next
-std::string_view CommandName(v1::Command::BodyCase command);  // "issue_opinion"
-std::string_view CommandVerb(v1::Command::BodyCase command);  // "issueOpinion": as paths and answers have it
+inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }
+inline std::string_view CommandVerb(v1::Command::BodyCase command) { return kernel::VerbOf<v1::Command>(command); }
 
 }  // namespace petition
