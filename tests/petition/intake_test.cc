@@ -226,6 +226,19 @@ TEST(Copies, OfOneJointPetitionCountAsOne) {
   EXPECT_FALSE(PetitionDomain::Timers(m.state()).empty());
 }
 
+// The unit's time to answer a suggestion ran on, and its notice brought a copy back into the lists of those above.
+// spec: P3 DP-13
+TEST(Copies, SayNothingMoreWhenTheyHaveLeft) {
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), Handler(), kMonday);
+  m.When("suggest { suggestion: '公开流程' }", Office(), kMonday);
+  ASSERT_TRUE(m.Runs("DP-13"));
+  m.As(Handler()).WhenOn("p2", RegisterText());
+  m.When("merge_copy { primary_id: 'p2' }", Office(), kMonday).AndNotice("petition.removed");
+  m.WhenTimerFires("due/DP-13");
+  EXPECT_TRUE(m.notices().empty());
+}
+
 constexpr char kReferral[] =
     "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261123I000009' "
     "referral_id: 'r1' } area_code: '371403001002' }";

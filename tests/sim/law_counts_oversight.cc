@@ -34,6 +34,12 @@ bool IsOpen(petition::v1::PetitionStatus status) {
 }
 using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // subject, policy, due, holder
 
+std::string Words(const std::set<Light>& lights) {
+  std::string words;
+  for (const auto& [subject, policy, due, holder] : lights) absl::StrAppend(&words, " ", policy, " of ", holder, " ", due);
+  return words;
+}
+
 // What one service holds of a matter, and who may know: of a petition its office and whoever stands above.
 struct Side {
   std::string subject;
@@ -173,7 +179,8 @@ class OversightCheck : Recount {
       if (at == wholes_.end()) {
         Break(absl::StrCat("oversight follows ", id, ", which nobody has"));
       } else if (shown != at->second.lights) {
-        Break(absl::StrCat("the lights of ", id, " are not its clocks"));
+        Break(absl::StrCat("the lights of ", id, " are not its clocks: shown", Words(shown), "; run",
+                           Words(at->second.lights)));
       }
     }
     if (matters != wholes_.size())

@@ -283,6 +283,8 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
                                                           const State& before, const State& after) {
   if (Sealed(after)) return PublishSealed(event, before, after);
   if (event.has_merged()) return Leaving(before);
+  // It has left, and what leaves as an accusation says nothing more either.
+  if (before.status() == v1::MERGED) return std::nullopt;
   const std::string_view topic = TopicOf(event);
   if (topic.empty()) return std::nullopt;
   kernel::v1::Notice notice;
