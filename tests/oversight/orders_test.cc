@@ -201,6 +201,21 @@ TEST(RedCard, AgainstATownshipsUnitIsTheCountyLeaders) {
   EXPECT_EQ(d.state().order().clock().due_at_ms(), EndOf("2026-12-02"));
 }
 
+// Flow 9: what was closed is opened again, because the photographs were of another place.
+// spec: O2 O5
+TEST(RedCard, IsDraftedAgainstTheUnitWhoseCompletionWasFalse) {
+  Desk d(tests::Learned(), kDraft);
+  d.As(Platform()).At(kMonday).WhenOn(kCode, Heard(1, kProcessing));
+  d.WhenOn(kCode, Heard(2, kEnded, "incident.closed"));
+  d.WhenOn(kCode, Heard(3, kAtCounty + "reason_code: 'RECURRED'", "incident.reopened"));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0) << "what comes back is nobody's falsehood";
+  d.WhenOn(kCode, Heard(4, kEnded, "incident.closed"));
+  d.WhenOn(kCode, Heard(5, kAtCounty + "reason_code: 'FALSE_COMPLETION'", "incident.reopened"));
+  d.AndState("order { status: ORDER_DRAFT card: CARD_RED ground: FALSIFICATION to_org: 'c-hrss' automatic: true }");
+  d.WhenOn(kCode, Heard(6, kAtCounty, "incident.progressed"));
+  EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+}
+
 // spec: O5
 TEST(RedCard, RestsOnALeakOrRetaliationOfTheViolationsOnly) {
   Late d("own-1");

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The turn of a year through the running processes by HTTP, on the clock of a rehearsal: flow-9 to the day, the next year's calendar
-comes, and a row of policy changes. The days are computed by hand from the rows and the announcements; 2027's is made up.
+"""The turn of a year through the running processes by HTTP, on the clock of a rehearsal: flow-9 to the day with its cards, the next
+year's calendar comes, and a row of policy changes. The days are computed by hand from the rows and the announcements; 2027's is made up.
 
 usage: year_test.py BIN_DIR
 """
-# spec: flow-9 I15 I16 I18 DI-01 DI-02 DI-03 DI-05 DI-06 DI-07 DI-08 DM-04 DP-05
+# spec: flow-9 I15 I16 I18 O2 O4 O5 O6 DO-02 DI-01 DI-02 DI-03 DI-05 DI-06 DI-07 DI-08 DM-04 DP-05
 import sys
 
 from harness import city_of, expect  # first: it says where the others are
@@ -59,6 +59,63 @@ def completed(matter, result):
     matter.step("verifyFail", "ROLE_VF", {"finding": "宣传栏还是坏的"})
 
 
+class Cards:
+    """The supervision orders about one matter, and what they lay over it."""
+
+    def __init__(self, matter):
+        self.m, self.r = matter, matter.r
+        self.unit = self.r.county + "-urban"
+        self.code = matter.view()["matterCode"]
+
+    def drafted(self, card, ground):
+        """The platform proposes it to those who may give it; nobody else hears of it."""
+        supervision = self.r.who("ROLE_SV", covers=self.m.grid)
+
+        def found():
+            drafts = supervision.every("/v1/oversight/orders?areaCode=%s&drafts=true" % self.r.county, "order")
+            return [o for o in drafts if o["matterId"] == self.code and o["card"] == card]
+        (draft,) = wait_until("a draft of a %s" % card, found)
+        expect((draft["ground"], draft["toOrg"], draft["automatic"]) == (ground, self.unit, True), "what it rests on: %s" % draft)
+        expect(not self.of_unit(), "a draft is not the unit's to see")
+        return draft["id"]
+
+    def of_unit(self):
+        head = self.r.who("ROLE_DM", org=self.unit)
+        return [o for o in head.every("/v1/oversight/orders?toOrg=" + self.unit, "order") if o["matterId"] == self.code]
+
+    def step(self, order, name, who, body):
+        return who.post("/v1/oversight/orders/%s:%s" % (order, name), body)
+
+    def lies_over(self, card):
+        wait_until("the incident shows %s" % card, lambda: self.m.view().get("card", "CARD_UNSPECIFIED") == card)
+
+    def yellow(self):
+        """After two false completions: given, due in two working days, answered, accepted."""
+        order = self.drafted("CARD_YELLOW", "REWORKED_TWICE")
+        given = "2026-12-07 20:0"
+        supervision, head = self.r.who("ROLE_SV", covers=self.m.grid), self.r.who("ROLE_DM", org=self.unit)
+        self.step(order, "issueYellow", supervision, {"demand": "查明两次返工的原因，限期整改"})
+        (seen,) = self.of_unit()
+        expect(seen["id"] == order and seen["deadline"]["dueLocal"] == "2026-12-09 24:00", "two working days from %s: %s" % (given, seen))
+        self.lies_over("CARD_YELLOW")
+        self.step(order, "acknowledge", head, {})
+        self.step(order, "answer", head, {"result": "更换施工队并现场复查", "evidence": "整改记录3页"})
+        refused(lambda: self.step(order, "acceptAnswer", head, {}), "ROLE_NOT_ALLOWED")
+        self.step(order, "acceptAnswer", supervision, {})
+        self.lies_over("CARD_UNSPECIFIED")
+
+    def red(self):
+        """After a closing that was not true: the county's department answers to the city's leader, and the matter goes up."""
+        order = self.drafted("CARD_RED", "FALSIFICATION")
+        demand = {"demand": "重新办理，说明虚假办结的经过"}
+        refused(lambda: self.step(order, "issueRed", self.r.who("ROLE_CL", covers=self.m.grid), demand), "CITY_LEADER_NEEDED")
+        self.step(order, "issueRed", self.r.who("ROLE_CYL", covers=self.m.grid), demand)
+        (seen,) = self.of_unit()
+        expect(seen["deadline"]["dueLocal"] == "2026-12-11 24:00", "one working day: %s" % seen)
+        self.lies_over("CARD_RED")
+        wait_until("it is the city's", lambda: self.m.view()["currentLevel"] == 5)
+
+
 def false_completion(r, grid):
     """flow-9 until its reopening."""
     rework = "返工：剩余期限，至少原期限的30%"
@@ -81,6 +138,7 @@ def false_completion(r, grid):
     completed(m, "真的修好了")  # 12-07 20:00; from 12-02 09:00 to 12-07 24:00 are 135 hours, 30 % of them 40.5
     m.due("DI-05", "2026-12-09 12:30", rework)
     expect(m.view()["reworkCount"] == 2, "twice not true")
+    Cards(m).yellow()
     yield m
     m.step("complete", "ROLE_DH", {"result": "第三次修好", "resolved": "YES"})  # 12-09 10:00
     m.step("verifyPass", "ROLE_VF", {"record": "看了照片", "resolved": "YES"})
@@ -247,7 +305,8 @@ def main():
             again = next(days)
         load_calendar(turn, again)
         change_policy(turn, again)
-    print("flow-9 keeps its days; the next year's calendar and a changed row reach what they should, and nothing else")
+        Cards(again).red()
+    print("flow-9 keeps its days and draws its cards; the next year's calendar and a changed row reach what they should, and nothing else")
 
 
 if __name__ == "__main__":

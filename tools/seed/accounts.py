@@ -54,6 +54,7 @@ def plan(village):
         ("ROLE_DM", COUNTY + "-hrss", COUNTY, "hrss-head", "吕局长"),
         ("ROLE_PH", COUNTY + "-housing", COUNTY, "housing-petition-handler", "喻承办"),
         ("ROLE_DM", COUNTY + "-housing", COUNTY, "housing-head", "柏局长"),
+        ("ROLE_DM", COUNTY + "-urban", COUNTY, "urban-head", "牛局长"),
         ("ROLE_PO", TOWNSHIP + "-petition", TOWNSHIP, "town-petition-head", "秦主任"),
         ("ROLE_PO", CITY + "-petition", CITY, "city-petition-head", "章局长"),
         ("ROLE_RV", CITY + "-petition", CITY, "city-reviewer", "窦复核"),

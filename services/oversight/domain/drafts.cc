@@ -23,6 +23,15 @@ bool WasRed(const v1::Matter& before, const v1::Part& part, const v1::RunningLig
   return false;
 }
 
+// Done only on paper: a result that was accepted, and then was found not to be there. The unit that reported it.
+std::string FalselyCompletedBy(const v1::Observe& heard, const v1::Matter& before) {
+  if (heard.topic() != "incident.reopened" || heard.incident().reason_code() != "FALSE_COMPLETION") return "";
+  for (const auto& part : before.part()) {
+    if (part.service() == heard.service() && part.subject_id() == heard.subject_id()) return part.incident().lead_org();
+  }
+  return "";
+}
+
 bool Drafted(const v1::Matter& matter, v1::OrderGround ground) {
   return (matter.rule_drafts() >> static_cast<int>(ground) & 1) != 0;
 }
@@ -106,6 +115,7 @@ void DraftAfterNotice(const v1::Observe& heard, const v1::Matter& before, const 
   Drafts drafts(after, "", ask, decision);
   if (!IsOpen(after)) return drafts.Withdraw();
   if (!ask.reference.Ready()) return;
+  drafts.Add(common::v1::CARD_RED, v1::FALSIFICATION, FalselyCompletedBy(heard, before));
   for (const auto& part : after.part()) {
     if (part.service() != heard.service() || part.subject_id() != heard.subject_id()) continue;
     for (const auto& light : part.light()) {

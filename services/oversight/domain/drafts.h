@@ -34,7 +34,8 @@ class Drafts {
   Decision& decision_;
 };
 
-// What a notice gives ground for: clocks that are red now and were not, two reworks, two refused returns.
+// What a notice gives ground for: clocks that are red now and were not, two reworks, two refused returns,
+// a completion found to be false after it was accepted.
 void DraftAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v1::Matter& after, const Ask& ask,
                       Decision* decision);
 // The matter as it will be after this notice.
