@@ -2,9 +2,10 @@
 # All benchmarks, or the one named. Each runs its limit beside the product and prints one row of a Markdown table.
 # Usually called by ./fengqiao bench, which installs what is needed and builds; by hand:
 #
-#   bench/run.sh BIN_DIR [writer|report|stream|visibility|lifecycle|search|city|redis|stored]
+#   bench/run.sh BIN_DIR [writer|report|stream|visibility|lifecycle|search|city|redis|stored|found]
 #
-# `stored` fills three services with a million matters each, which takes ten minutes: by name only.
+# `stored` fills three services with a million matters each, which takes ten minutes; `found` two and their search
+# indexes, which takes half an hour: by name only.
 #
 # Figures mean something only on a machine that does nothing else: rows with more than 0.15 foreign cores are marked (!).
 set -euo pipefail

@@ -36,7 +36,8 @@ using Light = std::tuple<std::string, std::string, int64_t, std::string>;  // su
 
 std::string Words(const std::set<Light>& lights) {
   std::string words;
-  for (const auto& [subject, policy, due, holder] : lights) absl::StrAppend(&words, " ", policy, " of ", holder, " ", due);
+  for (const auto& [subject, policy, due, holder] : lights)
+    absl::StrAppend(&words, " ", policy, " of ", holder, " ", due);
   return words;
 }
 
