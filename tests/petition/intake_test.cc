@@ -215,6 +215,20 @@ TEST(Repeat, IsWhatAPersonSaysItIs) {
   m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: NEW_FACTS }").ThenRefused("CONTENT_NEEDED");
 }
 
+// spec: K-06 K-07
+TEST(Repeat, IsToldWithTheMatterItRepeats) {
+  Matter m(At::kAccepted);
+  Another(m);
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: REPEAT }");
+  v1::Notice notice;
+  ASSERT_FALSE(m.notices().empty());
+  ASSERT_TRUE(notice.ParseFromString(m.notices().back().payload()));
+  EXPECT_TRUE(notice.repeat());
+  EXPECT_FALSE(notice.earlier_code().empty());
+  EXPECT_EQ(notice.earlier_code(), m.state().matter_code());
+  EXPECT_EQ(notice.petitioner_count(), m.StateOf("p2").petitioner_count());
+}
+
 // spec: P3
 TEST(Copies, OfOneJointPetitionCountAsOne) {
   Matter m(At::kRegistered);

@@ -130,6 +130,7 @@ void SetStanding(const v1::Incident& m, v1::Notice* n) {
   n->set_card(CardOf(m));
   n->set_campaign_id(m.intake().campaign_id());
   n->set_derived_from(m.intake().derived_from());
+  n->set_reachable(!m.reporter().query_code().empty());
 }
 
 void Answer(const std::string& instruction_id, bool done, std::string reason, v1::Notice* n) {
@@ -137,6 +138,15 @@ void Answer(const std::string& instruction_id, bool done, std::string reason, v1
   n->mutable_answer()->set_instruction_id(instruction_id);
   n->mutable_answer()->set_done(done);
   n->mutable_answer()->set_reason_code(std::move(reason));
+}
+
+void SetEvidence(const Event& event, const v1::Incident& m, v1::Notice* n) {
+  if (event.has_self_handled()) {
+    const auto& handling = event.self_handled().handling();
+    n->set_evidence(!handling.attachment().empty() || !handling.note().empty());
+  } else if (event.has_completed() || event.has_closed()) {
+    n->set_evidence(!event.closed().record().empty() || !m.completion().attachment().empty());
+  }
 }
 
 void SetWhatHappened(const Event& event, v1::Notice* n) {
@@ -185,6 +195,12 @@ void SetWhatHappened(const Event& event, v1::Notice* n) {
       n->set_solved(event.evaluated().evaluation().solved());
       n->set_satisfied(event.evaluated().evaluation().satisfied());
       break;
+    case Event::kTaken:
+      n->set_first_contact(event.taken().first_contact());
+      break;
+    case Event::kProgressed:
+      n->set_first_contact(event.progressed().first_contact() || event.progressed().interim_reply());
+      break;
     case Event::kClockOverdue:
       n->set_policy_id(event.clock_overdue().policy_id());
       break;
@@ -217,6 +233,7 @@ kernel::v1::Notice OfIncident(std::string_view topic, const Event& event, const 
   }
   SetStanding(m, &payload);
   SetWhatHappened(event, &payload);
+  SetEvidence(event, m, &payload);
   auto notice = Envelope(topic, m.intake().area_code(), payload);
   notice.set_matter_code(m.matter_code());
   notice.set_level(m.standing().current_level());
@@ -242,6 +259,7 @@ std::optional<kernel::v1::Notice> IncidentDomain::Publish(std::string_view id, c
     payload.set_campaign_id(after.task().campaign_id());
     payload.set_category(after.task().category());
     payload.set_closed_at_ms(after.task().done_at_ms());
+    payload.set_task_due_at_ms(after.task().due_at_ms());
     return Envelope(topic, after.task().grid_code(), payload);
   }
   payload.set_campaign_id(std::string(id));

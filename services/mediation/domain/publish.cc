@@ -111,6 +111,12 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
     notice.set_amount_band(state.agreement().amount_band());
   }
   *notice.mutable_clock() = state.clock();
+  for (const v1::Promise& promise : PromisesOf(state)) {
+    auto* clause = notice.add_clause();
+    clause->set_no(promise.no());
+    clause->set_due_at_ms(promise.due_ms());
+    if (promise.state() == v1::DONE) clause->set_done_at_ms(promise.done_at_ms());
+  }
   if (state.has_origin()) *notice.mutable_origin() = state.origin();
   notice.set_failed_sessions(state.failed_sessions());
   notice.set_scale(state.scale());

@@ -373,6 +373,7 @@ Decision DecideLinkRepeat(const v1::LinkRepeatRequest& request, const Ask& ask) 
   Decision decision;
   auto* linked = decision.Emit()->mutable_repeat_linked();
   linked->set_earlier_id(request.earlier_id());
+  linked->set_earlier_code(earlier->matter_code());
   linked->set_repeat_class(request.repeat_class());
   linked->set_new_facts(request.new_facts());
   return decision;

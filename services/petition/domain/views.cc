@@ -114,6 +114,12 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
   notice.set_policy_id(event.clock_expired().policy_id());
   notice.set_on_time(event.opinion_issued().on_time() || event.review_issued().on_time() ||
                      event.recheck_issued().on_time());
+  notice.set_repeat(state.repeat_class() == v1::REPEAT);
+  notice.set_earlier_code(event.repeat_linked().earlier_code());
+  notice.set_petitioner_count(state.petitioner_count());
+  if (state.leader().accepted()) notice.set_leader_target_ms(state.leader().target_due_ms());
+  notice.set_rated_unit(event.evaluated().evaluation().unit());
+  notice.set_rated_office(event.evaluated().evaluation().office());
   if (event.has_opinion_issued()) notice.set_result(state.stage().rbegin()->opinion().result());
   if (event.has_referred_to_mediation()) {
     *notice.mutable_referral() = event.referred_to_mediation().referral();
