@@ -8,11 +8,13 @@
 #include <string_view>
 #include <utility>
 
+#include "google/api/httpbody.pb.h"
 #include "oversight/v1/api.pb.h"
 #include "services/kernel/reader.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
+#include "services/rpc/server.h"
 
 namespace oversight {
 
@@ -37,6 +39,11 @@ class Queries {
   rpc::Answer GetInstruction(const rpc::Caller&, const v1::GetInstructionRequest&, v1::Instruction*) const;
   rpc::Answer ListInstructions(const rpc::Caller&, const v1::ListInstructionsRequest&,
                                v1::ListInstructionsResponse*) const;
+  rpc::Answer ListMetrics(const rpc::Caller&, const v1::ListMetricsRequest&, v1::ListMetricsResponse*) const;
+  rpc::Answer GetMetric(const rpc::Caller&, const v1::GetMetricRequest&, v1::Figure*) const;
+  rpc::Answer ListCounted(const rpc::Caller&, const v1::ListCountedRequest&, v1::ListCountedResponse*) const;
+  rpc::Answer ExportMetrics(const rpc::Caller&, const v1::ExportMetricsRequest&,
+                            rpc::NextMessage<google::api::HttpBody>*) const;
 
  private:
   const std::function<OversightReader()> read_;

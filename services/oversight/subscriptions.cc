@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "directory/v1/notices.pb.h"
@@ -52,6 +53,18 @@ bool IsMatter(const v1::Observe& heard) {
                                : heard.incident().status() != incident::v1::STATUS_UNSPECIFIED;
 }
 
+// A task of a campaign: due on a day, done or withdrawn.
+std::optional<v1::CampaignTask> TaskOf(const v1::Observe& heard) {
+  if (!heard.topic().starts_with("campaign.task_")) return std::nullopt;
+  v1::CampaignTask task;
+  task.set_campaign_id(heard.incident().campaign_id());
+  task.set_area_code(heard.area_code());
+  task.set_due_ms(heard.incident().task_due_at_ms());
+  if (heard.topic() == "campaign.task_done") task.set_done_ms(heard.incident().closed_at_ms());
+  task.set_withdrawn(heard.topic() == "campaign.task_withdrawn");
+  return task;
+}
+
 template <class Notice>
 absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event& event,
                                   Notice* (v1::Observe::*mutable_notice)()) {
@@ -72,6 +85,13 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
   heard->set_level(event.level());
   heard->set_recorded_at_ms(event.recorded_at_us() / 1000);
   Commands commands;
+  if (auto task = TaskOf(*heard)) {
+    std::string id = "task/" + heard->subject_id();
+    v1::Command hear;
+    *hear.mutable_hear_task()->mutable_task() = *std::move(task);
+    commands.push_back(To(std::move(id), "hear_task", std::move(hear)));
+    return commands;
+  }
   if (!IsMatter(*heard)) return commands;
   std::string matter = heard->matter_code();
   commands.push_back(To(std::move(matter), "observe", std::move(command)));

@@ -25,6 +25,15 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   Register(host, queries_.get(), "ListOrders", &Queries::ListOrders);
   Register(host, queries_.get(), "GetInstruction", &Queries::GetInstruction);
   Register(host, queries_.get(), "ListInstructions", &Queries::ListInstructions);
+  Register(host, queries_.get(), "ListMetrics", &Queries::ListMetrics);
+  Register(host, queries_.get(), "GetMetric", &Queries::GetMetric);
+  Register(host, queries_.get(), "ListCounted", &Queries::ListCounted);
+  auto* queries = queries_.get();
+  host.Stream<v1::ExportMetricsRequest, google::api::HttpBody>(
+      "ExportMetrics", [queries](const rpc::Caller& caller, const v1::ExportMetricsRequest& request,
+                                 rpc::NextMessage<google::api::HttpBody>* next) {
+        return queries->ExportMetrics(caller, request, next);
+      });
   return absl::OkStatus();
 }
 

@@ -146,10 +146,39 @@ void RecordOrders() {
   matter.Finish(c.StateOf(code));
 }
 
+// A matter closed, evaluated and petitioned about again; a task; a figure from outside.
+void RecordFigures() {
+  Recorder of_matter("counted_matter");
+  Desk c(tests::Learned(), kCode);
+  auto step = [&](const std::string& id, const std::string& command, const Actor& actor) {
+    c.As(actor).WhenOn(id, command);
+    EXPECT_FALSE(c.refusal()) << command;
+    of_matter.Add(c, kCode);
+  };
+  c.At(kMonday);
+  step(kCode, Heard(1, kProcessing + ClockText()), Platform());
+  step(kCode, Heard(2, kEnded + "substantively_resolved: true " + ClockText(), "incident.closed", kMonday + 1000),
+       Platform());
+  step(kCode, Heard(3, "status: EVALUATED solved: YES satisfied: 5", "incident.evaluated", kMonday + 2000), Platform());
+  step(kPetitionCode,
+       HeardPetition(1, kHandled + "repeat: true earlier_code: '" + kCode + "' " + PetitionClock(),
+                     "petition.repeat_detected"),
+       Platform());
+  of_matter.Finish(c.StateOf(kCode));
+  const std::string task = "hear_task { task { campaign_id: 'c1' area_code: '371403001002' due_ms: 1790000000000 ";
+  Record("task", "task/t1",
+         {{task + "} }", Platform(), kMonday}, {task + "done_ms: 1789000000000 } }", Platform(), kMonday}});
+  Record("outside_figure", "f1",
+         {{"record_figure { metric_id: 'K-25' area_code: '371403' month: '2026-10' counted: 97 of: 556000 "
+           "source: '法院月报' source_day: '2026-11-03' }",
+           ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403", "sv1"), kMonday}});
+}
+
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
   RecordOrders();
+  RecordFigures();
   Record("lights", kCode,
          {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},
           {"timer light/incident/i1/DI-05", Platform(), 0},

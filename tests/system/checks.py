@@ -69,6 +69,10 @@ def check_by_http(stack, load):
                len(shown), len(at_county), len(petitions)))
     total = int(clerk.get("/v1/oversight/review:count", area_code=load.county).get("total", 0))
     expect(total == len(shown), "the count of the review says %d, the list has %d" % (total, len(shown)))
+    dispatched = int(clerk.get("/v1/metrics/K-15", area_code=load.county)["denominator"])
+    behind = sum(int(row["count"]) for row in clerk.every(
+        "/v1/metrics/K-15/counted", "counted", area_code=load.county, page_size=100))
+    expect(dispatched == behind, "%d dispatches are counted, %d are listed" % (dispatched, behind))
     return recount
 
 

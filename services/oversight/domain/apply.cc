@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/oversight/domain/course.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/oversight.h"
 
@@ -17,6 +18,12 @@ v1::Part* MutablePart(v1::Matter* matter, std::string_view service, std::string_
   return nullptr;
 }
 
+void ApplyEscalation(const v1::Escalation& e, v1::Matter* matter) {
+  auto* escalations = matter->mutable_escalation();
+  if (escalations->size() >= kEscalationsKept) escalations->DeleteSubrange(0, 1);
+  *escalations->Add() = e;
+}
+
 void ApplyStandingChanged(const v1::StandingChanged& e, v1::Matter* matter) {
   if (matter->part().empty()) matter->set_opened_at_ms(e.at_ms());
   matter->set_matter_code(e.matter_code());
@@ -26,6 +33,8 @@ void ApplyStandingChanged(const v1::StandingChanged& e, v1::Matter* matter) {
   v1::Part* part = MutablePart(matter, e.part().service(), e.part().subject_id());
   if (part == nullptr) part = matter->add_part();
   *part = e.part();
+  if (e.has_heard()) ApplyHeard(e.heard(), e.part().service(), e.part().subject_id(), matter);
+  if (e.has_escalation()) ApplyEscalation(e.escalation(), matter);
 }
 
 void ApplyLightChanged(const v1::LightChanged& e, v1::Matter* matter) {
@@ -62,12 +71,6 @@ void ApplyCheck(const v1::LateCheck& e, v1::Matter* matter) {
     light.set_card_drafted(e.card_drafted());
     light.set_check_at_ms(e.check_at_ms());
   }
-}
-
-void ApplyEscalation(const v1::Escalation& e, v1::Matter* matter) {
-  auto* escalations = matter->mutable_escalation();
-  if (escalations->size() >= kEscalationsKept) escalations->DeleteSubrange(0, 1);
-  *escalations->Add() = e;
 }
 
 // The note of an order that has ended is taken away; any other takes the place of the former one.
@@ -134,15 +137,19 @@ void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
   }
 }
 
+// What figures are counted from, besides the courses of matters.
+void ApplyCounted(const Event& event, State* state) {
+  if (event.has_figure_recorded()) *state->mutable_outside_figure() = event.figure_recorded().figure();
+  if (event.has_task_heard()) *state->mutable_task() = event.task_heard().task();
+  if (event.has_repeat_heard()) *state->mutable_matter()->add_repeat() = event.repeat_heard().repeat();
+}
+
 }  // namespace
 
 void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
     case Event::kStandingChanged:
-      ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
-      if (event.standing_changed().has_escalation())
-        ApplyEscalation(event.standing_changed().escalation(), state->mutable_matter());
-      return;
+      return ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
     case Event::kLightChanged:
       return ApplyLightChanged(event.light_changed(), state->mutable_matter());
     case Event::kReminded:
@@ -197,6 +204,10 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kEscalationAsked:
       *state->mutable_matter()->add_asked() = event.escalation_asked().asked();
       return;
+    case Event::kFigureRecorded:
+    case Event::kTaskHeard:
+    case Event::kRepeatHeard:
+      return ApplyCounted(event, state);
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;

@@ -1,6 +1,7 @@
 #pragma once
 // The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks do to it;
-// decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both.
+// decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both;
+// decide_metrics.cc: what figures are counted from besides.
 
 #include <string>
 
@@ -42,5 +43,8 @@ Decision DecideSendBackAnswer(const v1::SendBackAnswerRequest&, const Ask&);
 Decision DecideTurnOrderLight(const Ask&);
 Decision DecideCheckRedCard(const Ask&);
 Decision DecideCheckLate(const v1::CheckLate&, const Ask&);
+
+Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
+Decision DecideHearTask(const v1::HearTask&, const Ask&);
 
 }  // namespace oversight

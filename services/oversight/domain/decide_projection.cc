@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/oversight/domain/course.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/drafts.h"
 #include "services/oversight/domain/lights.h"
@@ -105,6 +106,19 @@ void HearAnswer(const v1::Observe& heard, const v1::Matter& matter, Decision* de
   }
 }
 
+// Somebody says the same again: what was closed before was not settled at once.
+void HearRepeat(const v1::Observe& heard, const Ask& ask, Decision* decision) {
+  const auto& said = heard.petition();
+  const bool again = heard.topic() == "petition.repeat_detected" && said.repeat() && !said.earlier_code().empty() &&
+                     said.earlier_code() != heard.matter_code();
+  if (!again) return;
+  const v1::State* earlier = ask.ctx.lookup->Find(said.earlier_code());
+  if (earlier == nullptr || !earlier->has_matter() || earlier->matter().repeat_size() >= kRepeatsMax) return;
+  auto* repeat = decision->EmitTo(said.earlier_code())->mutable_repeat_heard()->mutable_repeat();
+  repeat->set_at_ms(heard.recorded_at_ms());
+  repeat->set_seen_from(heard.level());
+}
+
 }  // namespace
 
 Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
@@ -121,6 +135,8 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   *changed->mutable_part() = PartOf(heard, ask);
   Remember(before, heard.topic(), changed->mutable_part());
   GoOn(before, matter, ask, changed->mutable_part());
+  *changed->mutable_heard() = HeardOf(heard, changed->part(), FindCourse(matter, heard.service(), heard.subject_id()),
+                                      ask.reference);
   if (heard.has_incident() && heard.incident().has_escalation()) {
     const auto& from = heard.incident().escalation();
     auto* escalation = changed->mutable_escalation();
@@ -140,6 +156,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     if (!known) EmitReminder(heard.service(), heard.subject_id(), light, &decision);
   }
   HearAnswer(heard, matter, &decision);
+  HearRepeat(heard, ask, &decision);
   DraftAfterNotice(heard, matter, after, ask, &decision);
   return decision;
 }

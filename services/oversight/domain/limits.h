@@ -12,6 +12,13 @@ inline constexpr int kEscalationsKept = 50;  // the log has all of them
 inline constexpr int kOrdersMax = 20;        // drafts and orders of one matter, not yet ended
 inline constexpr int kAnswersMax = 20;       // to one order
 inline constexpr int kPartsMax = 32;         // services and aggregates one matter went through
+// Of one course: a matter that turns more often than this is counted by its newest turns.
+inline constexpr int kLegsMax = 64;
+inline constexpr int kDeedsMax = 200;
+inline constexpr int kTermsMax = 64;
+inline constexpr int kClausesMax = 200;
+inline constexpr int kRepeatsMax = 50;       // times a matter was petitioned about again
+inline constexpr int kTookMax = 9999;        // days or hours a matter takes, for K-22
 inline constexpr size_t kTextBytesMax = 16'000;
 
 }  // namespace oversight

@@ -80,6 +80,10 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideCheckRedCard(ask);
     case Command::kCheckLate:
       return DecideCheckLate(command.check_late(), ask);
+    case Command::kRecordFigure:
+      return DecideRecordFigure(command.record_figure(), ask);
+    case Command::kHearTask:
+      return DecideHearTask(command.hear_task(), ask);
     case Command::kInstruct:
     case Command::kDraftOrder:
     case Command::BODY_NOT_SET:
@@ -104,7 +108,10 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   const Ask unbound{state, ctx, reference, {}};
   if (command.has_instruct()) return About(*rule, command.instruct(), unbound, DecideInstruct);
   if (command.has_draft_order()) return About(*rule, command.draft_order(), unbound, DecideDraftOrder);
-  auto grounds = Bind(*rule, state, *ctx.actor);
+  State measured = state;  // what the asker's place is measured against
+  if (command.has_record_figure()) measured.mutable_matter()->set_area_code(command.record_figure().area_code());
+  auto grounds = Bind(*rule, measured, *ctx.actor);
+  if (!grounds && command.has_record_figure()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);

@@ -4,9 +4,9 @@
 // from replay only.
 //
 // One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an
-// instruction, one a supervision order, one a piece of reference data. Here are O1 (reminder), O2 to O6 (orders and
-// cards), O7 (instruction), the ladder 3.6.3 and the lights DO-01, DO-02; warnings, tasks and grading are not. Nothing
-// here judges a person.
+// instruction, one a supervision order, one a task of a campaign, one a figure from outside, one a piece of reference
+// data. Here are O1 (reminder), O2 to O6 (orders and cards), O7 (instruction), the ladder 3.6.3, the lights DO-01 and
+// DO-02, the figures K-01 to K-28; warnings and grading are not. Nothing here judges a person.
 
 #include <array>
 #include <optional>
@@ -26,8 +26,8 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 6> kIndexes = {"review",     "stuck",       "light_holder",
-                                                               "light_area", "instruction", "order"};
+  static constexpr std::array<std::string_view, 7> kIndexes = {
+      "review", "stuck", "light_holder", "light_area", "instruction", "order", "figure"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

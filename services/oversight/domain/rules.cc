@@ -67,6 +67,9 @@ constexpr Rule kRules[] = {
      {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
        {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
        {ROLE_CYL, Where::kOrderLine}}}},
+    {Command::kRecordFigure, "3.10", In(Phase::kNone),
+     {{{ROLE_SV, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter}, {ROLE_CC, Where::kOverMatter}}}},
+    {Command::kHearTask, "3.10", In(Phase::kNone, Phase::kTask), {{{ROLE_SYS, Where::kService}}}},
     {Command::kObserve, "DO-01", In(Phase::kNone, Phase::kOpenMatter, Phase::kEndedMatter),
      {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
@@ -206,6 +209,10 @@ Phase PhaseOf(const v1::State& state) {
       return PhaseOfOrder(state.order());
     case v1::State::kReference:
       return Phase::kReference;
+    case v1::State::kTask:
+      return Phase::kTask;
+    case v1::State::kOutsideFigure:
+      return Phase::kOutsideFigure;
     case v1::State::BODY_NOT_SET:
       break;
   }
@@ -244,6 +251,10 @@ std::string_view PhaseName(Phase phase) {
       return "order ended";
     case Phase::kReference:
       return "reference";
+    case Phase::kTask:
+      return "task";
+    case Phase::kOutsideFigure:
+      return "figure from outside";
   }
   return "";
 }

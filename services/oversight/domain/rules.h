@@ -46,6 +46,8 @@ enum class Phase : uint8_t {
   kOrderAcknowledged,
   kOrderAnswered,
   kOrderEnded,
+  kTask,
+  kOutsideFigure,
   kReference
 };
 Phase PhaseOf(const v1::State& state);

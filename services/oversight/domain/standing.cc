@@ -119,7 +119,13 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
   v1::Matter& seen = *scratch;
   seen = matter;
   for (int i = seen.part_size() - 1; i >= 0; --i) {
-    if (SeenFrom(seen.part(i)) > level) seen.mutable_part()->DeleteSubrange(i, 1);
+    if (SeenFrom(seen.part(i)) <= level) continue;
+    for (int j = seen.course_size() - 1; j >= 0; --j) {
+      const bool its = seen.course(j).service() == seen.part(i).service() &&
+                       seen.course(j).subject_id() == seen.part(i).subject_id();
+      if (its) seen.mutable_course()->DeleteSubrange(j, 1);
+    }
+    seen.mutable_part()->DeleteSubrange(i, 1);
   }
   seen.clear_asked();  // of what was hidden, as likely as not
   seen.clear_order();

@@ -8,6 +8,7 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/orders.h"
@@ -140,6 +141,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   std::vector<kernel::IndexEntry> entries;
   if (state.has_instruction()) AddInstructionEntries(state.instruction(), &entries);
   if (state.has_order()) AddOrderEntries(state.order(), &entries);
+  AddFigureEntries(state, &entries);
   if (!state.has_matter()) return entries;
   const v1::Matter& matter = state.matter();
   AddLightEntries(matter, &entries);
@@ -154,6 +156,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
 
 std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   std::vector<kernel::TallyEntry> tallies;
+  AddFigureTallies(state, &tallies);
   if (!state.has_matter()) return tallies;
   const v1::Matter& matter = state.matter();
   for (int level : kReviewLevels) {

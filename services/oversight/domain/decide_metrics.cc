@@ -1,0 +1,61 @@
+// What figures are counted from, besides the notices about matters: tasks of campaigns, and figures from outside.
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "services/oversight/domain/decide.h"
+#include "services/oversight/domain/metrics.h"
+
+namespace oversight {
+namespace {
+
+using kernel::RefusalCode;
+
+int32_t Compact(const base::Date& date) { return date.year * 10'000 + date.month * 100 + date.day; }
+
+Decision Wrong(std::string_view field) { return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", field); }
+
+}  // namespace
+
+Decision DecideRecordFigure(const v1::RecordFigureRequest& request, const Ask& ask) {
+  const Metric* metric = FindMetric(request.metric_id());
+  if (metric == nullptr || metric->shape != Shape::kOutside) return Wrong("metric_id");
+  const int level = base::LevelOf(request.area_code());
+  if (level != common::v1::COUNTY && level != common::v1::CITY) return Wrong("area_code");
+  const auto month = base::ParseDay(request.month() + "-01");
+  const base::Day today = base::LocalDay(ask.ctx.now_ms);
+  if (!month) return Wrong("month");
+  if (*month > today) return Refuse(RefusalCode::kInvalid, "BAD_DAY", "month");
+  if (request.counted() < 0) return Wrong("counted");
+  if (request.of() <= 0) return Wrong("of");
+  // Of persons a share may be more than all; of calls it may not.
+  if (metric->unit == v1::PERCENT && request.counted() > request.of()) return Wrong("counted");
+  const auto source_day = base::ParseDay(request.source_day());
+  if (!source_day || *source_day > today) return Refuse(RefusalCode::kInvalid, "BAD_DAY", "source_day");
+  Decision decision;
+  auto* figure = decision.Emit()->mutable_figure_recorded()->mutable_figure();
+  figure->set_metric_id(request.metric_id());
+  figure->set_area_code(request.area_code());
+  figure->set_month(Compact(base::DateOf(*month)) / 100);
+  figure->set_counted(request.counted());
+  figure->set_of(request.of());
+  figure->set_source(request.source());
+  figure->set_source_day(Compact(base::DateOf(*source_day)));
+  figure->set_org_id(ask.who.org);
+  figure->set_recorded_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
+Decision DecideHearTask(const v1::HearTask& heard, const Ask& ask) {
+  v1::CampaignTask task = heard.task();
+  if (task.campaign_id().empty()) return Wrong("task");
+  if (ask.state.has_task()) {  // what was said of it before stays said
+    if (task.done_ms() == 0) task.set_done_ms(ask.state.task().done_ms());
+    task.set_withdrawn(task.withdrawn() || ask.state.task().withdrawn());
+  }
+  if (task.SerializeAsString() == ask.state.task().SerializeAsString()) return {};
+  Decision decision;
+  *decision.Emit()->mutable_task_heard()->mutable_task() = std::move(task);
+  return decision;
+}
+
+}  // namespace oversight

@@ -1,0 +1,347 @@
+#include "services/oversight/figures.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/area_code.h"
+#include "base/status_macros.h"
+#include "services/oversight/domain/figure_keys.h"
+#include "services/oversight/domain/limits.h"
+
+namespace oversight {
+namespace {
+
+using base::Day;
+using OversightReader = kernel::Reader<OversightDomain>;
+
+constexpr size_t kRowsMax = 200'000;  // of one range: traits are few, days are bounded
+
+// Where a place lies today: its successor, and if the township around that has gone too, that one's successor.
+std::string Home(const reference::Reference& reference, std::string_view code) {
+  const std::string own = reference.ResolveSuccessor(code);
+  for (const int level : {common::v1::TOWNSHIP, common::v1::COUNTY}) {
+    if (base::LevelOf(own) >= level) continue;
+    const std::string around = base::CutTo(own, level);
+    const std::string today = reference.ResolveSuccessor(around);
+    if (today != around) return today;
+  }
+  return own;
+}
+
+Day FirstOfMonth(Day day) {
+  base::Date date = base::DateOf(day);
+  date.day = 1;
+  return base::DayOf(date);
+}
+
+// The first part of "202610/rest", and the rest.
+std::pair<std::string, std::string> Split(const std::string& text) {
+  const size_t slash = text.find('/');
+  return {text.substr(0, slash), slash == std::string::npos ? "" : text.substr(slash + 1)};
+}
+
+int64_t Weighed(const Counting::Sums& sums, int64_t (*weight)(std::string_view)) {
+  int64_t total = 0;
+  for (const auto& [traits, count] : sums) total += weight(traits) * count;
+  return total;
+}
+
+double Decimals(int64_t hundredths) { return static_cast<double>(hundredths) / 100.0; }
+
+void SetAbout(const Metric& metric, const std::string& area, Days days, Day today, v1::Figure* figure) {
+  figure->set_id(std::string(metric.id));
+  figure->set_name_zh(std::string(metric.name_zh));
+  figure->set_name_en(std::string(metric.name_en));
+  figure->set_definition_zh(std::string(metric.definition_zh));
+  figure->set_definition_en(std::string(metric.definition_en));
+  figure->set_definition_version(kDefinitionVersion);
+  figure->set_unit(metric.unit);
+  figure->set_area_code(area);
+  figure->set_from_day(base::DayText(days.from));
+  figure->set_until_day(base::DayText(days.until));
+  const Day settled = days.until + metric.settles_in_days;
+  if (today >= settled) return;
+  figure->set_provisional(true);
+  figure->set_settled_day(base::DayText(settled));
+}
+
+void SetValue(const Metric& metric, int64_t numerator, int64_t denominator, v1::Figure* figure) {
+  if (denominator <= 0) {
+    figure->set_numerator(numerator);
+    figure->set_denominator(0);
+    figure->set_no_data(true);
+    return;
+  }
+  if (metric.of_persons && denominator < kFew) {
+    figure->set_hidden(true);
+    return;
+  }
+  figure->set_numerator(numerator);
+  figure->set_denominator(denominator);
+  const int64_t times = metric.unit == v1::PER_10000_PERSONS ? 10'000 : 100;
+  figure->set_value(Decimals(HundredthsOf(numerator, denominator, times)));
+}
+
+}  // namespace
+
+bool CountsFor(const reference::Reference& reference, std::string_view area, std::string_view code) {
+  // Asked by a code that has gone, an area is what it was.
+  const bool gone = reference.ResolveSuccessor(area) != area;
+  return base::Covers(area, gone ? std::string(code) : Home(reference, code));
+}
+
+absl::StatusOr<Places> PlacesOf(const OversightReader& reader, std::string_view area) {
+  Places places;
+  const int view = base::LevelOf(area);
+  auto add = [&](std::string_view place, int sign) {
+    places.emplace_back(std::string(place), sign);
+    if (base::LevelOf(place) <= common::v1::TOWNSHIP) places.emplace_back(PlaceSeenFrom(place, view), sign);
+  };
+  add(area, 1);
+  const auto reference = reader.Reference();
+  if (reference->ResolveSuccessor(area) != area) return places;
+  std::string position;
+  do {
+    ASSIGN_OR_RETURN(auto page, reader.List("figure", kMergedPrefix, kernel::kPageMax, position));
+    for (const auto& item : page.items) {
+      const std::string code = item.key.substr(kMergedPrefix.size());
+      const bool now = base::Covers(area, Home(*reference, code));
+      bool counted = base::Covers(area, code);  // by the row of the area, or by that of its township
+      const std::string township = base::CutTo(code, common::v1::TOWNSHIP);
+      const bool with_township =
+          base::LevelOf(code) < common::v1::TOWNSHIP && reference->ResolveSuccessor(township) != township;
+      if (with_township) counted = base::Covers(area, Home(*reference, township));
+      const int level = base::LevelOf(code);
+      if (now != counted && (level == common::v1::VILLAGE || level == common::v1::TOWNSHIP))
+        add(code, now ? 1 : -1);
+    }
+    position = std::move(page.next_page_token);
+  } while (!position.empty());
+  return places;
+}
+
+absl::Status Counting::Scan(const std::string& prefix, const auto& see) {
+  ASSIGN_OR_RETURN(const auto rows, reader_.Tallies(prefix, kRowsMax));
+  if (rows.size() == kRowsMax) return absl::ResourceExhaustedError("more kinds of matters than a figure can sum");
+  for (const auto& row : rows) see(row.key.substr(prefix.size()), static_cast<int64_t>(row.count));
+  return absl::OkStatus();
+}
+
+absl::Status Counting::Within(const std::string& part, Days days, int64_t times, Sums* sums) {
+  for (Day month = FirstOfMonth(days.from); month < days.until; month = base::AddMonths(month, 1)) {
+    const Day next = base::AddMonths(month, 1);
+    const bool whole = days.from <= month && next <= days.until;
+    if (whole) {
+      RETURN_IF_ERROR(Scan(absl::StrCat(part, "m/", MonthText(month), "/"),
+                           [&](const std::string& traits, int64_t count) { (*sums)[traits] += times * count; }));
+      continue;
+    }
+    const std::string from = CompactDay(std::max(days.from, month)), until = CompactDay(std::min(days.until, next));
+    const bool to_the_end = next <= days.until;
+    RETURN_IF_ERROR(Scan(absl::StrCat(part, "d/", MonthText(month)), [&](const std::string& rest, int64_t count) {
+      const auto [day, traits] = Split(MonthText(month) + rest);
+      if (day >= from && (to_the_end || day < until)) (*sums)[traits] += times * count;
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Counting::Before(const std::string& part, Day day, int64_t times, Sums* sums) {
+  const std::string month = MonthText(day), last = CompactDay(day);
+  RETURN_IF_ERROR(Scan(part + "m/", [&](const std::string& rest, int64_t count) {
+    const auto [in, traits] = Split(rest);
+    if (in < month) (*sums)[traits] += times * count;
+  }));
+  return Scan(absl::StrCat(part, "d/", month), [&](const std::string& rest, int64_t count) {
+    const auto [in, traits] = Split(month + rest);
+    if (in < last) (*sums)[traits] += times * count;
+  });
+}
+
+// Of one month in which things ended, those that began in the period.
+absl::Status Counting::GoneInMonth(const std::string& prefix, const std::string& until_month, int64_t times,
+                                   Sums* sums) {
+  const std::string from = CompactDay(days_.from), until = CompactDay(days_.until);
+  const bool end_whole = until_month < MonthText(days_.until);
+  const bool start_whole = FirstOfMonth(days_.from) == days_.from;
+  std::vector<std::string> by_day;
+  RETURN_IF_ERROR(Scan(absl::StrCat(prefix, "m/", until_month, "/"), [&](const std::string& rest, int64_t count) {
+    const auto [month, traits] = Split(rest);
+    if (month < MonthText(days_.from)) return;
+    if (end_whole && (start_whole || month > MonthText(days_.from))) {
+      (*sums)[traits] += times * count;
+    } else if (by_day.empty() || by_day.back() != month) {
+      by_day.push_back(month);
+    }
+  }));
+  for (const auto& month : by_day) {
+    RETURN_IF_ERROR(
+        Scan(absl::StrCat(prefix, "d/", until_month, "/", month, "/"), [&](const std::string& rest, int64_t count) {
+          const auto [end, more] = Split(rest);
+          const auto [begin, traits] = Split(more);
+          if (begin >= from && end < until) (*sums)[traits] += times * count;
+        }));
+  }
+  return absl::OkStatus();
+}
+
+// What began and ended in the period.
+absl::Status Counting::GoneAgain(char family, int64_t times, Sums* sums) {
+  for (const auto& [place, sign] : places_) {
+    const std::string prefix = FigurePrefix(place, std::string{family, '2'});
+    for (Day month = FirstOfMonth(days_.from); month < days_.until; month = base::AddMonths(month, 1))
+      RETURN_IF_ERROR(GoneInMonth(prefix, MonthText(month), times * sign, sums));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const Counting::Sums*> Counting::SumsOf(char family, Of of) {
+  const auto [at, fresh] = known_.try_emplace({family, of});
+  Sums* sums = &at->second;
+  if (!fresh) return sums;
+  for (const auto& [place, sign] : places_) {
+    const std::string began = FigurePrefix(place, std::string(1, family));
+    const std::string ended = FigurePrefix(place, std::string{family, '-'});
+    switch (of) {
+      case Of::kIn:
+      case Of::kStanding:
+      case Of::kDone:
+        RETURN_IF_ERROR(Within(began, days_, sign, sums));
+        break;
+      case Of::kAtStart:
+      case Of::kAtEnd: {
+        const Day day = of == Of::kAtStart ? days_.from : days_.until;
+        RETURN_IF_ERROR(Before(began, day, sign, sums));
+        RETURN_IF_ERROR(Before(ended, day, -sign, sums));
+        break;
+      }
+      case Of::kEver:
+        RETURN_IF_ERROR(Before(began, days_.until, sign, sums));
+        break;
+      case Of::kNone:
+        break;
+    }
+  }
+  if (of == Of::kStanding) RETURN_IF_ERROR(GoneAgain(family, -1, sums));
+  if (of == Of::kDone) {  // what was not done by its day, and later: done all the same
+    Sums later;
+    RETURN_IF_ERROR(GoneAgain(family, 1, &later));
+    for (const auto& [traits, count] : later) (*sums)["1"] += count;
+  }
+  return sums;
+}
+
+absl::StatusOr<int64_t> Counting::Total(const Term (&terms)[2]) {
+  int64_t total = 0;
+  for (const Term& term : terms) {
+    if (term.of == Of::kNone) continue;
+    ASSIGN_OR_RETURN(const Sums* sums, SumsOf(term.family, term.of));
+    total += Weighed(*sums, term.weight);
+  }
+  return total;
+}
+
+// Each whole number of days or hours is a row of its own, so that median and percentile are those of the list: the
+// smallest value that at least that share does not exceed.
+absl::Status Counting::Durations(v1::Figure* figure) {
+  ASSIGN_OR_RETURN(const Sums* sums, SumsOf('u', Of::kStanding));
+  std::map<char, std::map<int64_t, int64_t>> by_unit;
+  int64_t all = 0;
+  for (const auto& [traits, count] : *sums) {
+    if (count == 0 || traits.empty()) continue;
+    by_unit[traits[0]][NumberAfterDot(traits)] += count;
+    all += count;
+  }
+  for (const auto& [unit, counts] : by_unit) {
+    int64_t total = 0, sum = 0;
+    for (const auto& [took, count] : counts) {
+      total += count;
+      sum += took * count;
+    }
+    auto share = [&](int64_t percent) {
+      int64_t seen = 0;
+      for (const auto& [took, count] : counts) {
+        seen += count;
+        if (seen * 100 >= total * percent) return took;
+      }
+      return int64_t{0};
+    };
+    auto* duration = figure->add_duration();
+    duration->set_unit(unit == 'w' ? "WD" : unit == 'h' ? "UH" : unit == 'o' ? "WH" : "D");
+    duration->set_count(total);
+    duration->set_mean(Decimals(HundredthsOf(sum, total, 1)));
+    duration->set_median(share(50));
+    duration->set_p90(share(90));
+  }
+  figure->set_numerator(all);
+  figure->set_denominator(all);
+  figure->set_no_data(all == 0);
+  return absl::OkStatus();
+}
+
+// Only of whole months, each of which was entered: what is missing is not taken for nothing.
+absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
+  std::map<int32_t, v1::OutsideFigure> months;
+  std::string position;
+  do {
+    ASSIGN_OR_RETURN(auto page,
+                     reader_.List("figure", OutsidePrefix(metric.id, area_), kernel::kPageMax, position));
+    for (const auto& item : page.items) {
+      ASSIGN_OR_RETURN(const auto stored, reader_.Get(item.aggregate_id));
+      if (stored)
+        months[stored->state.outside_figure().month()] = stored->state.outside_figure();  // the newest last
+    }
+    position = std::move(page.next_page_token);
+  } while (!position.empty());
+  const bool whole = FirstOfMonth(days_.from) == days_.from && FirstOfMonth(days_.until) == days_.until;
+  bool all = whole;
+  int64_t counted = 0, of = 0;
+  for (Day month = FirstOfMonth(days_.from); month < days_.until; month = base::AddMonths(month, 1)) {
+    const base::Date date = base::DateOf(month);
+    const auto at = months.find(date.year * 100 + date.month);
+    all &= at != months.end();
+    if (at == months.end()) continue;
+    counted += at->second.counted();
+    of = metric.unit == v1::PER_10000_PERSONS ? at->second.of() : of + at->second.of();
+    auto* row = figure->add_outside();
+    row->set_month(base::DayText(month).substr(0, 7));
+    row->set_counted(at->second.counted());
+    row->set_of(at->second.of());
+    row->set_source(at->second.source());
+    const std::string day = absl::StrCat(at->second.source_day());
+    if (day.size() == 8) row->set_source_day(day.substr(0, 4) + "-" + day.substr(4, 2) + "-" + day.substr(6));
+    row->set_org_id(at->second.org_id());
+  }
+  SetValue(metric, all ? counted : 0, all ? of : 0, figure);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
+  v1::Figure figure;
+  SetAbout(metric, area_, days_, today, &figure);
+  if (metric.shape == Shape::kOutside) {
+    RETURN_IF_ERROR(Outside(metric, &figure));
+    return figure;
+  }
+  if (metric.shape == Shape::kDuration) {
+    RETURN_IF_ERROR(Durations(&figure));
+    return figure;
+  }
+  ASSIGN_OR_RETURN(const int64_t numerator, Total(metric.numerator));
+  ASSIGN_OR_RETURN(const int64_t denominator, Total(metric.denominator));
+  SetValue(metric, numerator, denominator, &figure);
+  if (metric.id != "K-08" || figure.hidden()) return figure;
+  ASSIGN_OR_RETURN(const Sums* scores, SumsOf('e', Of::kIn));
+  for (char score = '1'; score <= '5'; ++score) {
+    auto* bucket = figure.add_distribution();
+    bucket->set_key(std::string(1, score));
+    int64_t count = 0;
+    for (const auto& [traits, times] : *scores) count += traits[0] == score ? times : 0;
+    bucket->set_count(count);
+  }
+  return figure;
+}
+
+}  // namespace oversight

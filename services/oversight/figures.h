@@ -1,0 +1,64 @@
+#pragma once
+// Figures of one area and period, summed from the tallies of one moment. What is read depends on the days and areas,
+// not on how many matters there are. An area's figures are those of its code, without the villages and townships whose
+// successor lies elsewhere, with those whose successor lies in it. One thread.
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/calendar.h"
+#include "oversight/v1/metrics.pb.h"
+#include "services/kernel/reader.h"
+#include "services/oversight/domain/metrics.h"
+#include "services/oversight/domain/oversight.h"
+
+namespace oversight {
+
+// Whole days: `from` counts, `until` does not.
+struct Days {
+  base::Day from = 0;
+  base::Day until = 0;
+};
+inline constexpr int kPeriodDaysMax = 3660;  // ten years
+
+// The places whose tallies make up an area: +1, or -1 where the area's own code covers what has gone elsewhere.
+using Places = std::vector<std::pair<std::string, int>>;
+absl::StatusOr<Places> PlacesOf(const kernel::Reader<OversightDomain>& reader, std::string_view area);
+// Whether a matter of `code` counts for `area` today.
+bool CountsFor(const reference::Reference& reference, std::string_view area, std::string_view code);
+
+class Counting {
+ public:
+  using Sums = std::map<std::string, int64_t>;  // by traits
+
+  Counting(const kernel::Reader<OversightDomain>& reader, std::string area, Places places, Days days)
+      : reader_(reader), area_(std::move(area)), places_(std::move(places)), days_(days) {}
+
+  absl::StatusOr<v1::Figure> FigureOf(const Metric& metric, base::Day today);
+
+ private:
+  absl::StatusOr<const Sums*> SumsOf(char family, Of of);
+  absl::Status Within(const std::string& part, Days days, int64_t times, Sums* sums);
+  absl::Status Before(const std::string& part, base::Day day, int64_t times, Sums* sums);
+  absl::Status GoneAgain(char family, int64_t times, Sums* sums);
+  absl::Status GoneInMonth(const std::string& prefix, const std::string& until_month, int64_t times, Sums* sums);
+  absl::Status Scan(const std::string& prefix, const auto& see);
+  absl::StatusOr<int64_t> Total(const Term (&terms)[2]);
+  absl::Status Outside(const Metric& metric, v1::Figure* figure);
+  absl::Status Durations(v1::Figure* figure);
+
+  const kernel::Reader<OversightDomain>& reader_;
+  const std::string area_;
+  const Places places_;
+  const Days days_;
+  std::map<std::pair<char, Of>, Sums> known_;
+};
+
+}  // namespace oversight

@@ -1,0 +1,265 @@
+// What takes a matter into a figure and out of it: reopening, a no, a pause, an extension, a return, mediation.
+#include "tests/oversight/figure_world.h"
+
+namespace oversight {
+namespace {
+
+using Codes = std::multiset<std::string>;
+using Figures = FigureTest;
+
+std::string At(const std::string& name, const std::string& at) {
+  return name + ": " + std::to_string(Local(at)) + " ";
+}
+
+// spec: K-01
+TEST_F(Figures, ACitizensNoWithinSevenDaysTakesAResolutionBack) {
+  const Incident early = Made("A"), late = Made("B"), yes = Made("C");
+  for (const auto& m : {early, late, yes}) Close(m, "2026-10-05 10:00");
+  Evaluate(early, "2026-10-12 10:00", "NO", 2);  // to the minute seven days
+  Evaluate(late, "2026-10-12 10:01", "NO", 2);
+  Evaluate(yes, "2026-10-06 10:00", "PARTLY", 3);
+  EXPECT_EQ(Of("K-01"), "2/3 = 66.67");
+  EXPECT_FALSE(Behind("K-01", true).contains("A"));
+}
+
+// spec: K-06
+TEST_F(Figures, WhatIsReopenedOrSaidAgainWithinNinetyDaysWasNotResolvedAtOnce) {
+  Incident reopened = Made("A"), reworked = Made("B"), repeated = Made("C"), fine = Made("D");
+  Close(reopened, "2026-10-05 10:00");
+  reworked.rework = 1;
+  Close(reworked, "2026-10-05 10:00");
+  Close(repeated, "2026-10-05 10:00");
+  Close(fine, "2026-10-05 10:00");
+  EXPECT_EQ(Of("K-06"), "3/4 = 75.00");
+  EXPECT_EQ(Of("K-14"), "1/4 = 25.00");
+  Step(repeated, "duplicate_joined", "2026-11-10 10:00", "CLOSED", "substantively_resolved: true");
+  reopened.cycle = 2;
+  reopened.due.clear();
+  Step(reopened, "reopened", "2026-11-20 10:00", "ACCEPTED");
+  EXPECT_EQ(Of("K-06"), "1/4 = 25.00");
+  EXPECT_EQ(Of("K-01"), "4/4 = 100.00");  // at the end of October it was resolved
+}
+TEST_F(Figures, APetitionThatSaysTheSameAgainCountsWhereItMayBeSeen) {
+  Close(Made("A"), "2026-10-05 10:00");
+  Tell("petition", "P", "repeat_detected", "2026-10-20 10:00",
+       "status: REGISTERED level: 4 holder_org: 'c-hrss' repeat: true earlier_code: 'A' petitioner_count: 1",
+       "371403001002", 4);
+  EXPECT_EQ(Of("K-06", "371403"), "0/1 = 0.00");
+  EXPECT_EQ(Of("K-06", "371403001"),
+            "1/1 = 100.00");  // the petition is the county's: the township hears nothing of it
+}
+
+// spec: K-05 K-28
+TEST_F(Figures, WhatIsSuspendedAtTheEndIsNotHeldAgainstAnybody) {
+  Incident late = Made("A", "2026-10-09"), other = Made("B", "2026-10-09");
+  Step(late, "suspended", "2026-10-12 10:00", "SUSPENDED");
+  EXPECT_EQ(Of("K-05"), "0/1 = 0.00");
+  EXPECT_EQ(Of("K-01"), "0/2 = 0.00");
+  EXPECT_EQ(Of("K-28"), "0/1 = 0.00");
+  Step(late, "resumed", "2026-11-02 10:00", "PROCESSING");
+  EXPECT_EQ(Of("K-05"), "0/1 = 0.00");  // as it was at the end of October
+  EXPECT_EQ(Of("K-05", "371403001", "2026-11-01", "2026-11-03"), "0/2 = 0.00");
+}
+TEST_F(Figures, WhatIsPausedInTimeIsNotDue) {
+  Incident m = Made("A", "2026-10-20");
+  m.due.clear();
+  Step(m, "suspended", "2026-10-12 10:00", "SUSPENDED",
+       Due("2026-10-20", "2026-09-28 11:00", "pause { " + At("from_ms", "2026-10-12 10:00") + "}"));
+  EXPECT_EQ(Of("K-01"), "0/0 = null");
+}
+
+// spec: K-16
+TEST_F(Figures, AnExtensionMovesTheDayAndIsCounted) {
+  Incident m = Made("A", "2026-10-09");
+  m.due.clear();
+  m.more = Due("2026-10-16", "2026-09-28 11:00", "extension { amount: 7 unit: D }");
+  Step(m, "extended", "2026-10-08 10:00", "PROCESSING");
+  Close(m, "2026-10-15 10:00");
+  Close(Made("B"), "2026-10-05 10:00");
+  EXPECT_EQ(Of("K-16"), "1/2 = 50.00");
+  EXPECT_EQ(Of("K-05"), "2/2 = 100.00");
+}
+
+// spec: K-15
+TEST_F(Figures, ReturnsAreCountedAgainstDispatches) {
+  const Incident m = Made("A"), other = Made("B");
+  Step(m, "return_requested", "2026-10-02 10:00", "DISPATCHED");
+  Step(m, "return_refused", "2026-10-02 11:00", "DISPATCHED");
+  Step(m, "return_requested", "2026-10-03 10:00", "DISPATCHED");
+  Step(m, "returned", "2026-10-03 11:00", "ACCEPTED");
+  Step(m, "dispatched", "2026-10-03 12:00", "PROCESSING");
+  EXPECT_EQ(Of("K-15"), "2/1 = 200.00");
+  EXPECT_EQ(Of("K-15", "371403001", "2026-09-01"), "2/3 = 66.67");
+  EXPECT_EQ(Of("K-15r"), "1/2 = 50.00");
+  EXPECT_EQ(Behind("K-15", true), (Codes{"A", "A"}));
+}
+
+// spec: K-09
+TEST_F(Figures, WhoeverAskedIsSpokenToInTime) {
+  auto ticket = [&](const std::string& code, const std::string& contact) {
+    Incident m;
+    m.code = code;
+    m.due = "2026-10-20";
+    m.source = "HOTLINE";
+    Report(m);
+    if (!contact.empty()) Step(m, "taken", contact, "PROCESSING", "first_contact: true");
+  };
+  ticket("A", "2026-09-29 11:00");  // 24 hours after it was sent out
+  ticket("B", "2026-09-29 11:01");
+  ticket("C", "");
+  Made("D");  // a grid worker's own: nobody waits for a call
+  EXPECT_EQ(Of("K-09", "371403001", "2026-09-01", "2026-10-01"), "1/3 = 33.33");
+}
+
+// spec: K-20
+TEST_F(Figures, WhatIsSettledOnTheSpotIsCountedAgainstReports) {
+  Incident m;
+  m.code = "A";
+  Step(m, "reported", "2026-10-02 10:00", "REPORTED");
+  m.resolved = true;
+  Step(m, "self_handled", "2026-10-02 10:05", "CLOSED", "closure_type: SELF_HANDLED on_time: true");
+  Made("B");
+  EXPECT_EQ(Of("K-20", "371403001", "2026-09-01"), "1/2 = 50.00");
+  EXPECT_EQ(Of("K-05"), "1/2 = 50.00");  // B is late
+}
+
+// Doubtful closings are shown and stay in every figure.
+TEST_F(Figures, WhatStaffClosedByTheirWordAloneIsListed) {
+  Incident proven = Made("A");
+  Close(Made("B"), "2026-10-05 10:00");
+  proven.more = "evidence: true";
+  Close(proven, "2026-10-05 10:00");
+  proven.more.clear();
+  Evaluate(proven, "2026-10-06 10:00", "YES", 5);
+  Incident mediated = Made("C");
+  mediated.resolved = true;
+  Step(mediated, "closed", "2026-10-05 10:00", "CLOSED", "closure_type: VIA_MEDIATION");
+  EXPECT_EQ(Of("DQ-01"), "1/3 = 33.33");
+  EXPECT_EQ(Behind("DQ-01", true), (Codes{"B"}));
+  EXPECT_EQ(Of("K-01"), "3/3 = 100.00");
+}
+
+// spec: K-22
+TEST_F(Figures, HowLongItTookIsCountedInEachPeriodsOwnUnit) {
+  auto closed = [&](const std::string& code, const std::string& unit, const std::string& at,
+                    const std::string& more) {
+    Incident m;
+    m.code = code;
+    m.more = Due("2026-12-20", "2026-09-28 11:00", more, "DI-05", unit);
+    Report(m);
+    Step(m, "dispatched", "2026-09-28 11:00", "PROCESSING");
+    Close(m, at);
+  };
+  closed("A", "D", "2026-10-01 10:00", "");  // accepted on the 28th: three days
+  closed("B", "D", "2026-10-05 10:00", "");  // seven
+  closed("C", "D", "2026-10-08 10:00", "");  // ten
+  closed("D", "D", "2026-10-18 10:00",
+         "pause { " + At("from_ms", "2026-10-01 09:00") + At("to_ms", "2026-10-10 09:00") + "}");
+  closed("E", "WD", "2026-10-09 10:00", "");  // the holidays of the 1st to the 7th do not count
+  closed("F", "UH", "2026-10-01 15:30", "");
+  const v1::Figure figure = Figure("K-22");
+  ASSERT_EQ(figure.duration_size(), 3);
+  EXPECT_EQ(figure.duration(0).unit(), "D");
+  EXPECT_EQ(figure.duration(0).count(), 4);
+  EXPECT_DOUBLE_EQ(figure.duration(0).mean(), 7.75);  // 3, 7, 10 and 20 - 9
+  EXPECT_EQ(figure.duration(0).median(), 7);
+  EXPECT_EQ(figure.duration(0).p90(), 11);
+  EXPECT_EQ(figure.duration(1).unit(), "UH");
+  EXPECT_EQ(figure.duration(1).median(), 77);
+  EXPECT_EQ(figure.duration(2).unit(), "WD");
+  EXPECT_EQ(figure.duration(2).median(), 4);
+}
+
+// ---- mediation
+
+// spec: K-02 K-01
+TEST_F(Figures, MediationSucceedsWhereAnAgreementTakesEffect) {
+  auto mediation = [&](const std::string& code, const std::string& end) {
+    const std::string text = "holder_org: 'v-committee' level: 2 dispute_type: 'D02' ";
+    Tell("mediation", code, "accepted", "2026-09-20 10:00",
+         text + "status: MEDIATING " + Due("2026-10-20", "2026-09-20 10:00", "", "DM-04"));
+    if (end == "effective") {
+      Tell("mediation", code, end, "2026-10-10 10:00",
+           text + "status: EFFECTIVE " + At("effective_at_ms", "2026-10-10 10:00") +
+               Due("2026-10-20", "2026-09-20 10:00", At("stopped_at_ms", "2026-10-10 10:00") + "outcome: CLOCK_MET",
+                   "DM-04"));
+    } else {
+      Tell("mediation", code, "ended", "2026-10-11 10:00", text + "status: ENDED end_reason: " + end);
+    }
+  };
+  mediation("A", "effective");
+  mediation("B", "E05_TOO_FAR_APART");
+  for (const char* reason : {"E09_TAKEN_BY_OTHER_AUTHORITY", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"})
+    mediation(reason, reason);
+  EXPECT_EQ(Of("K-02"), "1/2 = 50.00");
+  EXPECT_EQ(Of("K-01"), "1/5 = 20.00");
+  EXPECT_EQ(Of("K-04a"), "1/1 = 100.00");
+}
+// One code is one matter, whoever holds it: it is closed when the last of them is done.
+TEST_F(Figures, AMatterThatGoesToMediationIsCountedOnce) {
+  Incident m = Made("A", "2026-10-09");
+  m.due.clear();
+  Step(m, "referred_to_mediation", "2026-10-05 10:00", "REFERRED");
+  Tell("mediation", "A", "referral_received", "2026-10-05 10:01",
+       "status: REGISTERED holder_org: 'v-committee' level: 2");
+  EXPECT_EQ(Of("K-01"), "0/0 = null");
+  Tell("mediation", "A", "effective", "2026-10-12 10:00",
+       "status: EFFECTIVE holder_org: 'v-committee' level: 2 " + At("effective_at_ms", "2026-10-12 10:00"));
+  EXPECT_EQ(Of("K-01"), "0/0 = null");  // the incident has not heard of it yet
+  m.resolved = true;
+  Step(m, "closed", "2026-10-12 10:01", "CLOSED", "closure_type: VIA_MEDIATION on_time: true");
+  EXPECT_EQ(Of("K-01"), "1/1 = 100.00");
+  EXPECT_EQ(Of("K-06"), "1/1 = 100.00");
+}
+// Whichever service is heard first, the figures are the same.
+TEST_F(Figures, DoNotDependOnTheOrderInWhichServicesAreHeard) {
+  const std::string effective =
+      "status: EFFECTIVE holder_org: 'v-committee' level: 2 " + At("effective_at_ms", "2026-10-12 10:00");
+  Tell("mediation", "A", "referral_received", "2026-10-05 10:01",
+       "status: REGISTERED holder_org: 'v-committee' level: 2");
+  Tell("mediation", "A", "effective", "2026-10-12 10:00", effective);
+  Incident m = Made("A", "2026-10-09", {2, 3});
+  m.due.clear();
+  Step(m, "referred_to_mediation", "2026-10-05 10:00", "REFERRED");
+  m.resolved = true;
+  Step(m, "closed", "2026-10-12 10:01", "CLOSED", "closure_type: VIA_MEDIATION on_time: true");
+  EXPECT_EQ(Of("K-01"), "1/1 = 100.00");
+  EXPECT_EQ(Of("K-04a"), "0/1 = 0.00");  // it began as an incident that the township led
+  EXPECT_EQ(Of("K-04b"), "1/1 = 100.00");
+  EXPECT_EQ(Of("K-01", "371403001", "2026-10-01", "2026-10-12"), "0/0 = null");
+}
+// spec: K-03
+TEST_F(Figures, ClausesAreKeptByTheirDayOrLaterInThePeriod) {
+  auto clause = [&](int no, const std::string& due, const std::string& done) {
+    return "clause { no: " + std::to_string(no) + " due_at_ms: " + std::to_string(EndOf(due)) +
+           (done.empty() ? "" : " done_at_ms: " + std::to_string(Local(done))) + " } ";
+  };
+  Tell("mediation", "A", "performed", "2026-11-20 10:00",
+       "status: EFFECTIVE holder_org: 'v-committee' level: 2 " + At("effective_at_ms", "2026-09-20 10:00") +
+           clause(1, "2026-10-10", "2026-10-10 23:00") + clause(2, "2026-10-11", "2026-10-20 10:00") +
+           clause(3, "2026-10-12", "2026-11-05 10:00") + clause(4, "2026-10-31", "") + clause(5, "2026-11-01", ""));
+  EXPECT_EQ(Of("K-03"), "2/4 = 50.00");
+  EXPECT_EQ(Of("K-03", "371403001", "2026-10-01", "2026-11-11"), "3/5 = 60.00");
+  EXPECT_EQ(Of("K-03", "371403001", "2026-10-01", "2026-10-15"), "1/3 = 33.33");
+  EXPECT_EQ(Behind("K-03", false).size(), 4u);
+  EXPECT_EQ(Behind("K-03", true).size(), 2u);
+}
+// spec: K-17
+TEST_F(Figures, ConfirmationIsAppliedForWithinItsWindow) {
+  auto window = [&](const std::string& code, const std::string& outcome, const std::string& form, bool confirmed) {
+    const std::string text = "status: EFFECTIVE holder_org: 'v-committee' level: 2 form: " + form + " " +
+                             At("effective_at_ms", "2026-09-20 10:00") +
+                             Due("2026-10-20", "2026-09-20 10:00", outcome, "DM-05");
+    Tell("mediation", code, "effective", "2026-09-20 10:00", text);
+    if (confirmed)
+      Tell("mediation", code, "confirmation_result", "2026-10-21 10:00", text + "confirmation: CONFIRMED");
+  };
+  window("A", At("stopped_at_ms", "2026-10-02 10:00") + "outcome: CLOCK_MET", "WRITTEN", true);
+  window("B", At("stopped_at_ms", "2026-10-21 00:00") + "outcome: CLOCK_MISSED", "WRITTEN", false);
+  window("C", "", "ORAL", false);
+  EXPECT_EQ(Of("K-17"), "1/2 = 50.00");
+  EXPECT_EQ(Of("K-17s"), "1/1 = 100.00");
+}
+
+}  // namespace
+}  // namespace oversight
