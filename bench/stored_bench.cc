@@ -1,7 +1,7 @@
 // Lists, counts and sheets at the size of a small town and of a city, in one run: two databases of each service side
 // by side, each question asked of both in turn, medians. The limit is the service itself with few matters: 1.5.
 //
-//   stored_bench [FEW [MANY [SERVICE]]]     10000 1000000, incident, mediation and petition
+//   stored_bench [FEW [MANY [SERVICE]]]     10000 1000000, incident, mediation, petition and oversight
 //
 // A million take a minute or two of a core. What a process keeps beside it (vault, search index) is not here: see
 // bench/found_bench.cc.
@@ -19,6 +19,7 @@
 #include "services/incident/sheets.h"
 #include "services/mediation/queries.h"
 #include "services/mediation/sheets.h"
+#include "services/oversight/queries.h"
 #include "services/petition/queries.h"
 #include "services/petition/sheets.h"
 
@@ -172,10 +173,73 @@ void Petitions(const std::string& directory, size_t few_size, size_t many_size) 
             SheetRows(both.many, office, &Sheets::ExportPetitions)}});
 }
 
+// Matters that were closed, or are late, or neither: every figure of a county over this year, and one of them.
+void Figures(const std::string& directory, size_t few_size, size_t many_size) {
+  using oversight::Queries;
+  namespace v1 = oversight::v1;
+  Both<oversight::OversightDomain> both(directory, "oversight", few_size, many_size);
+  both.Fill("observe", [](const Fresh& fresh, v1::Command* command) {
+    const uint64_t draw = fresh.random.Below(100);
+    const int64_t at_ms = kYearBegins + static_cast<int64_t>(fresh.random.Below(kYearMs));
+    auto* heard = command->mutable_observe();
+    heard->set_service("incident");
+    heard->set_subject_id("i" + fresh.id);
+    heard->set_subject_version(1);
+    heard->set_topic(draw < 80 ? "incident.closed" : "incident.dispatched");
+    heard->set_matter_code(fresh.id);
+    heard->set_area_code(fresh.place);
+    heard->set_level(3);
+    heard->set_recorded_at_ms(at_ms);
+    auto* incident = heard->mutable_incident();
+    incident->set_kind(incident::v1::INCIDENT);
+    incident->set_source(incident::v1::GRID_WORKER);
+    incident->set_status(draw < 80 ? incident::v1::CLOSED : incident::v1::PROCESSING);
+    incident->set_category("0102");
+    incident->set_origin_level(2);
+    incident->set_current_level(draw % 3 == 0 ? 2 : draw % 7 == 0 ? 4 : 3);
+    incident->set_holder_org(absl::StrCat(std::string(kCounty), "-centre"));
+    incident->set_substantively_resolved(draw < 70);
+    incident->set_reported_at_ms(at_ms);
+    incident->set_accepted_at_ms(at_ms - static_cast<int64_t>(draw) * 3'600'000);
+    auto* clock = incident->add_clock();
+    clock->set_policy_id("DI-05");
+    clock->set_started_at_ms(incident->accepted_at_ms());
+    clock->set_due_at_ms(at_ms + (static_cast<int64_t>(draw) - 10) * 3'600'000);
+    clock->mutable_length()->set_amount(7);
+    clock->mutable_length()->set_unit(common::v1::D);
+    clock->set_holder_org(incident->holder_org());
+    Actor platform;
+    platform.set_service("self");
+    platform.add_grant()->set_role(kernel::v1::ROLE_SYS);
+    return platform;
+  });
+  const Actor leader = Person(kernel::v1::ROLE_CL, kCounty, "gov");
+  const auto ask = [&](auto* stock, const std::string& id) -> Rows {
+    return [stock, leader, id] {
+      const Queries queries([stock] { return stock->Read(); });
+      const std::string text = In(kCounty) + " from_day: '2026-01-01'";
+      if (!id.empty()) {
+        v1::Figure figure;
+        const auto request = Ask<v1::GetMetricRequest>(text + " id: '" + id + "'");
+        CHECK(queries.GetMetric(stock->As(leader), request, &figure).ok());
+        return static_cast<size_t>(figure.denominator());
+      }
+      v1::ListMetricsResponse all;
+      CHECK(queries.ListMetrics(stock->As(leader), Ask<v1::ListMetricsRequest>(text), &all).ok());
+      return static_cast<size_t>(all.figure_size());
+    };
+  };
+  std::vector<Question> questions;
+  for (const char* id : {"K-01", "K-05", "K-06", "K-20", "K-22", ""})
+    questions.push_back({*id == 0 ? "every figure of the county" : id, ask(&both.few, id), ask(&both.many, id)});
+  Pages("oversight", questions);
+}
+
 }  // namespace
 }  // namespace bench
 
 int main(int argc, char** argv) {
   return bench::Run(argc, argv,
-                    {{"incident", bench::Incidents}, {"mediation", bench::Mediations}, {"petition", bench::Petitions}});
+                    {{"incident", bench::Incidents}, {"mediation", bench::Mediations}, {"petition", bench::Petitions},
+                     {"oversight", bench::Figures}});
 }
