@@ -77,18 +77,24 @@ kernel::Refusal WrongPageToken() {
              "The page token does not belong to this query; start from the first page.", "page_token");
 }
 
-rpc::Answer Queries::Find(const MatterReader& reader, const rpc::Caller& caller, std::string_view id,
-                          std::string* found_id, StoredState* out) const {
+absl::StatusOr<bool> Queries::Locate(const MatterReader& reader, std::string_view id, std::string* found_id,
+                                     StoredState* out) const {
   *found_id = std::string(id);
   if (id.size() == kMatterCodeLength && !base::IsUlid(id)) {
     ASSIGN_OR_RETURN(const auto page, reader.List("code", id, 1));
-    if (page.items.empty()) return NoSuchMatter();
+    if (page.items.empty()) return false;
     *found_id = page.items.front().aggregate_id;
   }
   ASSIGN_OR_RETURN(auto stored, reader.Get(*found_id));
-  if (!stored || !stored->state.has_incident()) return NoSuchMatter();
-  if (!MaySee(stored->state.incident(), caller.actor, *reader.Reference())) return NoSuchMatter();
+  if (!stored || !stored->state.has_incident()) return false;
   *out = *std::move(stored);
+  return true;
+}
+
+rpc::Answer Queries::Find(const MatterReader& reader, const rpc::Caller& caller, std::string_view id,
+                          std::string* found_id, StoredState* out) const {
+  ASSIGN_OR_RETURN(const bool found, Locate(reader, id, found_id, out));
+  if (!found || !MaySee(out->state.incident(), caller.actor, *reader.Reference())) return NoSuchMatter();
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "services/incident/searched.h"
 #include "services/kernel/reader.h"
 #include "services/rpc/access.h"
+#include "services/rpc/audit.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/vault.h"
 
@@ -38,6 +39,7 @@ struct QueryParts {
   const rpc::Vault* vault = nullptr;  // null: nothing can be revealed
   const storage::View* vault_view = nullptr;
   const IncidentSearch* search = nullptr;  // null: nothing can be searched
+  const rpc::AuditLog* audit = nullptr;    // null: nobody can be told who looked
 };
 
 class Queries {
@@ -57,13 +59,17 @@ class Queries {
   rpc::Answer SearchIncidents(const rpc::Caller&, const v1::SearchIncidentsRequest&,
                               v1::SearchIncidentsResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
+  rpc::Answer ListAccesses(const rpc::Caller&, const common::v1::ListAccessesRequest&,
+                           common::v1::ListAccessesResponse*) const;
   rpc::Answer ListCampaigns(const rpc::Caller&, const v1::ListCampaignsRequest&,
                             v1::ListCampaignsResponse*) const;
   rpc::Answer GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest&, v1::CampaignView*) const;
   rpc::Answer ListTasks(const rpc::Caller&, const v1::ListTasksRequest&, v1::ListTasksResponse*) const;
 
  private:
-  // The matter, if there is one and the caller may see it. `id`: aggregate id or matter code.
+  // Whether there is such a matter, whoever asks. `id`: aggregate id or matter code.
+  absl::StatusOr<bool> Locate(const MatterReader&, std::string_view id, std::string* found_id, StoredState* out) const;
+  // The matter, if there is one and the caller may see it.
   rpc::Answer Find(const MatterReader&, const rpc::Caller&, std::string_view id, std::string* found_id,
                    StoredState* out) const;
 

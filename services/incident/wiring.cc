@@ -8,7 +8,8 @@ absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   auto* service = &host.service();
   ASSIGN_OR_RETURN(search_, IncidentSearch::OpenFor(host, Describe));
   queries_ = std::make_unique<Queries>(
-      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view(), search_.get()});
+      QueryParts{[service] { return service->Read(); }, host.vault(), &host.vault_view(), search_.get(),
+                 &host.audit()});
   const Queries* q = queries_.get();
   rpc::Serve(host, q, "GetIncident", &Queries::GetIncident);
   rpc::Serve(host, q, "ListIncidents", &Queries::ListIncidents);
@@ -18,6 +19,7 @@ absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   rpc::Serve(host, q, "SuggestDuplicates", &Queries::SuggestDuplicates);
   rpc::Serve(host, q, "SearchIncidents", &Queries::SearchIncidents);
   rpc::Serve(host, q, "RevealParty", &Queries::RevealParty);
+  rpc::Serve(host, q, "ListAccesses", &Queries::ListAccesses);
   rpc::Serve(host, q, "ListCampaigns", &Queries::ListCampaigns);
   rpc::Serve(host, q, "GetCampaign", &Queries::GetCampaign);
   rpc::Serve(host, q, "ListTasks", &Queries::ListTasks);

@@ -195,17 +195,19 @@ bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id,
   return org != nullptr && MaySee(as_if, caller.actor);
 }
 
-rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
-                          StoredCase* out) const {
+rpc::Answer Queries::Locate(const CaseReader& reader, std::string_view id, StoredCase* out) const {
   if (id.starts_with(kernel::kReferencePrefix)) return NotFound();
   auto stored = reader.Get(id);
   if (!stored.ok()) return stored.status();
-  if (!*stored || (*stored)->state.status() == v1::CASE_STATUS_UNSPECIFIED ||
-      !MaySee((*stored)->state, caller.actor)) {
-    return NotFound();
-  }
+  if (!*stored || (*stored)->state.status() == v1::CASE_STATUS_UNSPECIFIED) return NotFound();
   *out = **std::move(stored);
   return {};
+}
+
+rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
+                          StoredCase* out) const {
+  if (auto answer = Locate(reader, id, out); !answer.ok()) return answer;
+  return MaySee(out->state, caller.actor) ? rpc::Answer() : NotFound();
 }
 
 rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request,

@@ -16,6 +16,7 @@
 #include "services/press/printer.h"
 #include "services/mediation/searched.h"
 #include "services/rpc/access.h"
+#include "services/rpc/audit.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/server.h"
 #include "services/rpc/vault.h"
@@ -43,6 +44,7 @@ struct QueryParts {
   const Documents* documents = nullptr;
   press::Printer* printer = nullptr;
   const CaseSearch* search = nullptr;  // null: nothing can be searched
+  const rpc::AuditLog* audit = nullptr;    // null: nobody can be told who looked
 };
 
 class Queries {
@@ -61,12 +63,15 @@ class Queries {
                               v1::CountStatisticsResponse*) const;
   rpc::Answer SearchCases(const rpc::Caller&, const v1::SearchCasesRequest&, v1::SearchCasesResponse*) const;
   rpc::Answer RevealParty(const rpc::Caller&, const v1::RevealPartyRequest&, v1::RevealPartyResponse*) const;
+  rpc::Answer ListAccesses(const rpc::Caller&, const common::v1::ListAccessesRequest&,
+                           common::v1::ListAccessesResponse*) const;
   rpc::Answer PrintDocument(const rpc::Caller&, const v1::PrintDocumentRequest&,
                             rpc::NextMessage<google::api::HttpBody>*) const;
   rpc::Answer PrintFile(const rpc::Caller&, const v1::PrintFileRequest&,
                         rpc::NextMessage<google::api::HttpBody>*) const;
 
  private:
+  rpc::Answer Locate(const CaseReader&, std::string_view id, kernel::Stored<v1::State>* out) const;  // whoever asks
   // The case, if there is one and the caller may see it.
   rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id,
                    kernel::Stored<v1::State>* out) const;

@@ -13,7 +13,8 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
   ASSIGN_OR_RETURN(search_, CaseSearch::OpenFor(host, Describe));
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
-                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get()});
+                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get(),
+                                                  &host.audit()});
   rpc::Serve(host, queries_.get(), "GetCase", &Queries::GetCase);
   rpc::Serve(host, queries_.get(), "ListCases", &Queries::ListCases);
   rpc::Serve(host, queries_.get(), "ListSteps", &Queries::ListSteps);
@@ -24,6 +25,7 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   rpc::Serve(host, queries_.get(), "CountStatistics", &Queries::CountStatistics);
   rpc::Serve(host, queries_.get(), "SearchCases", &Queries::SearchCases);
   rpc::Serve(host, queries_.get(), "RevealParty", &Queries::RevealParty);
+  rpc::Serve(host, queries_.get(), "ListAccesses", &Queries::ListAccesses);
   rpc::ServeFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
   rpc::ServeFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);
   sheets_ = std::make_unique<Sheets>([service] { return service->Read(); });

@@ -58,8 +58,7 @@ bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
 
 }  // namespace
 
-rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& caller, std::string_view id,
-                          bool sealed, StoredPetition* out) const {
+rpc::Answer Queries::Locate(const PetitionReader& reader, std::string_view id, bool sealed, StoredPetition* out) const {
   if (id.starts_with(kernel::kReferencePrefix)) return NoSuchMatter();
   if (!sealed) {  // what is sealed is not opened to be refused: not even time tells it from nothing
     const auto open = reader.view().Get(storage::KeySpace::kState, id);
@@ -69,11 +68,17 @@ rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& calle
   auto stored = reader.Get(id);
   if (!stored.ok()) return stored.status();
   if (!*stored || (*stored)->state.status() == v1::PETITION_STATUS_UNSPECIFIED ||
-      Sealed((*stored)->state) != sealed || !MaySee((*stored)->state, caller.actor)) {
+      Sealed((*stored)->state) != sealed) {
     return NoSuchMatter();
   }
   *out = **std::move(stored);
   return {};
+}
+
+rpc::Answer Queries::Find(const PetitionReader& reader, const rpc::Caller& caller, std::string_view id,
+                          bool sealed, StoredPetition* out) const {
+  if (auto answer = Locate(reader, id, sealed, out); !answer.ok()) return answer;
+  return MaySee(out->state, caller.actor) ? rpc::Answer() : NoSuchMatter();
 }
 
 absl::Status Queries::Clear(std::string_view id, std::string* field) const {

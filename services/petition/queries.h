@@ -22,6 +22,7 @@
 #include "services/press/press.h"
 #include "services/petition/searched.h"
 #include "services/rpc/access.h"
+#include "services/rpc/audit.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/server.h"
 #include "services/rpc/vault.h"
@@ -47,6 +48,7 @@ struct QueryParts {
   const Documents* documents = nullptr;
   press::Printer* printer = nullptr;
   const PetitionSearch* search = nullptr;  // null: nothing can be searched
+  const rpc::AuditLog* audit = nullptr;    // null: nobody can be told who looked
 };
 
 class Queries {
@@ -66,6 +68,8 @@ class Queries {
                               v1::SearchPetitionsResponse*) const;
   rpc::Answer RevealPetitioner(const rpc::Caller&, const v1::RevealPetitionerRequest&,
                                v1::RevealPetitionerResponse*) const;
+  rpc::Answer ListAccesses(const rpc::Caller&, const common::v1::ListAccessesRequest&,
+                           common::v1::ListAccessesResponse*) const;
   rpc::Answer ListDocuments(const rpc::Caller&, const v1::ListDocumentsRequest&,
                             v1::ListDocumentsResponse*) const;
   rpc::Answer PrintDocument(const rpc::Caller&, const v1::PrintDocumentRequest&,
@@ -83,6 +87,8 @@ class Queries {
                              v1::ListReceptionsResponse*) const;
 
  private:
+  // Whoever asks.
+  rpc::Answer Locate(const PetitionReader&, std::string_view id, bool sealed, StoredPetition* out) const;
   // The petition, if there is one and the caller may see it. Sealed ones are found by OpenSealed only.
   rpc::Answer Find(const PetitionReader&, const rpc::Caller&, std::string_view id, bool sealed,
                    StoredPetition* out) const;

@@ -13,7 +13,8 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
   ASSIGN_OR_RETURN(search_, PetitionSearch::OpenFor(host, Describe));
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
-                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get()});
+                                                  &host.vault_view(), documents_.get(), printer_.get(), search_.get(),
+                                                  &host.audit()});
   rpc::Serve(host, queries_.get(), "GetPetition", &Queries::GetPetition);
   rpc::Serve(host, queries_.get(), "ListPetitions", &Queries::ListPetitions);
   rpc::Serve(host, queries_.get(), "ListPetitionSteps", &Queries::ListPetitionSteps);
@@ -22,6 +23,7 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   rpc::Serve(host, queries_.get(), "FindRepeats", &Queries::FindRepeats);
   rpc::Serve(host, queries_.get(), "SearchPetitions", &Queries::SearchPetitions);
   rpc::Serve(host, queries_.get(), "RevealPetitioner", &Queries::RevealPetitioner);
+  rpc::Serve(host, queries_.get(), "ListAccesses", &Queries::ListAccesses);
   rpc::Serve(host, queries_.get(), "ListDocuments", &Queries::ListDocuments);
   rpc::ServeFile(host, queries_.get(), "PrintDocument", &Queries::PrintDocument);
   rpc::ServeFile(host, queries_.get(), "PrintFile", &Queries::PrintFile);

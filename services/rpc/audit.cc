@@ -128,10 +128,11 @@ void AuditLog::Write(std::vector<Pending> group) {
   if (first_failure && fatal_) fatal_(failed_);
 }
 
-absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfMatter(std::string_view aggregate, size_t limit) const {
+absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfMatter(std::string_view aggregate, size_t limit,
+                                                                   uint64_t before) const {
   const std::string prefix = MatterPrefix(aggregate);
   std::vector<std::string> serials;
-  RETURN_IF_ERROR(kv_.Scan(KeySpace::kDerived, prefix, base::PrefixEnd(prefix),
+  RETURN_IF_ERROR(kv_.Scan(KeySpace::kDerived, prefix, prefix + SerialKey(before),
                            [&](std::string_view key, std::string_view) {
     serials.emplace_back(key.substr(prefix.size()));
     return true;

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,8 +42,9 @@ class AuditLog {
   // `done` will not be called.
   [[nodiscard]] bool Record(v1::AuditRecord record, std::function<void(absl::Status)> done);
 
-  // Records that name this matter, newest first. Any thread.
-  absl::StatusOr<std::vector<v1::AuditRecord>> OfMatter(std::string_view aggregate, size_t limit) const;
+  // Records that name this matter, with a serial below `before`, newest first; at most kAuditPageMax. Any thread.
+  absl::StatusOr<std::vector<v1::AuditRecord>> OfMatter(
+      std::string_view aggregate, size_t limit, uint64_t before = std::numeric_limits<uint64_t>::max()) const;
   // Calls `each` for the records that name this matter, oldest first. Any thread.
   absl::Status Each(std::string_view aggregate, const std::function<void(const v1::AuditRecord&)>& each) const;
   // DATA_LOSS naming the first serial whose hash or predecessor does not fit. Any thread.

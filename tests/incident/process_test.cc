@@ -116,6 +116,18 @@ TEST_F(Process, TakesACitizensReportWithoutAccountAndKeepsTheirNameInTheVault) {
   const auto looked = host_.audit().OfMatter(receipt.id(), 10);
   ASSERT_TRUE(looked.ok());
   EXPECT_FALSE(looked->empty()) << "who looked is on record";
+  common::v1::ListAccessesRequest who;
+  who.set_id(receipt.matter_code());
+  common::v1::ListAccessesResponse accesses;
+  const Actor auditor = tests::ActorOf(kernel::v1::ROLE_AU, "city-centre", "3714", "au1");
+  result = Call("ListAccesses", who, &accesses, &auditor);
+  ASSERT_TRUE(result.ok()) << result.status.error_message();
+  ASSERT_FALSE(accesses.access().empty());
+  EXPECT_EQ(accesses.access(0).method(), "RevealParty");
+  EXPECT_EQ(accesses.access(0).purpose(), "电话回访");
+  const Actor elsewhere = tests::ActorOf(kernel::v1::ROLE_AU, "other-centre", "371402", "au2");
+  EXPECT_EQ(Call("ListAccesses", who, &accesses, &elsewhere).status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(Call("ListAccesses", who, &accesses, &td).status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
   ASSERT_NE(BytesOnDisk().find("路灯不亮"), std::string::npos) << "what is looked through holds the report";
   EXPECT_EQ(BytesOnDisk().find("王小明"), std::string::npos);
   EXPECT_EQ(BytesOnDisk().find("13812341234"), std::string::npos);

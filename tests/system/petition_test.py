@@ -51,6 +51,17 @@ class Play:
         self.step("accept", self.handler, petition, {"route": 6, "recusalChecked": True, "notice": NOTICE})
         return petition
 
+    def told_who_looked(self, petition):
+        """The petitioner sees which unit, the auditor sees who; nobody else sees anything."""
+        path = "/v1/petitions/%s/accesses" % petition
+        (seen,) = self.resident.get(path)["access"]
+        expect((seen["orgId"], seen["what"], seen["purpose"]) == ([self.county + "-hrss"], "content", "回访核实情况"), "%s" % seen)
+        expect("userId" not in seen and "serial" not in seen, "the unit answers for it: %s" % seen)
+        told = self.city.who("ROLE_AU").every(path, "access")
+        opened = [a for a in told if a["method"] == "RevealPetitioner"]
+        expect([a["userId"] for a in opened] == [self.handler.get("/v1/me")["userId"]], "the auditor knows who: %s" % told)
+        expect(self.answer_of(lambda: self.city.who("ROLE_CL").get(path))["status"] == 403, "it is no matter for leaders")
+
     def to_mediation_and_back(self):
         petition = self.register("请求支付离职补偿，电话13912345678。", "离职三个月没有支付。", until="accepted")
         view = self.get(self.city.who("ROLE_CL"), petition)
@@ -58,6 +69,7 @@ class Play:
         expect("queryCode" not in view, "a leader is not told the query code")
         revealed = self.handler.post("/v1/petitions/%s/petitioners/content:reveal" % petition, {"reason": "回访核实情况"})
         expect("13912345678" in revealed["content"]["request"], "revealed for a reason: %s" % revealed)
+        self.told_who_looked(petition)
         self.step("referToMediation", self.handler, petition, {
             "bridgeCode": "BR1", "bothConsent": True, "consentProofSha256": "ff" * 32, "disputeType": "D10",
             "partyCount": 2, "committeeOrg": self.committee})

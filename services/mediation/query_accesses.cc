@@ -1,0 +1,29 @@
+// Who looked at a case.
+#include "services/mediation/domain/refusals.h"
+#include "services/mediation/domain/rules.h"
+#include "services/mediation/queries.h"
+#include "services/reference/names.h"
+#include "services/rpc/access_list.h"
+
+namespace mediation {
+
+rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::ListAccessesRequest& request,
+                                  common::v1::ListAccessesResponse* out) const {
+  if (parts_.audit == nullptr) return absl::FailedPreconditionError("this process has no audit log");
+  const CaseReader reader = parts_.read();
+  const auto known = reader.Reference();
+  kernel::Stored<v1::State> stored;
+  if (auto answer = Locate(reader, request.id(), &stored); !answer.ok()) return answer;
+  const bool audits = rpc::Audits(caller, stored.state.area_code());
+  if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor)))
+    return Why(kernel::RefusalCode::kNotFound, "NOT_FOUND");
+  caller.note->aggregate_id = request.id();
+  rpc::AccessQuestion question;
+  question.matter = request.id();
+  question.told = audits ? rpc::Told::kEverything : rpc::Told::kReveals;
+  question.name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
+  question.bad_token = Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  return rpc::ListAccesses(*parts_.audit, question, request, out);
+}
+
+}  // namespace mediation

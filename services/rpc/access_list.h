@@ -1,0 +1,32 @@
+#pragma once
+// Who looked at a matter, out of the audit log: everything for the auditor of its area, and for a person concerned what
+// was revealed, by which unit, when and what for. Whether the asker is one of them is the service's to say. Any thread.
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "common/v1/accesses.pb.h"
+#include "services/rpc/access.h"
+#include "services/rpc/audit.h"
+#include "services/rpc/exchange.h"
+
+namespace rpc {
+
+enum class Told { kEverything, kReveals };
+
+// Whether the caller is auditor of this place.
+bool Audits(const Caller& caller, std::string_view area_code);
+// The same person without their offices: what an office may see is not what a citizen may ask for.
+kernel::v1::Actor AsCitizen(const kernel::v1::Actor& actor);
+
+struct AccessQuestion {
+  std::string matter;                // aggregate id
+  Told told = Told::kReveals;
+  std::function<std::string(std::string_view org_id)> name_of;
+  kernel::Refusal bad_token;         // of a page token that is not of this list
+};
+Answer ListAccesses(const AuditLog& log, const AccessQuestion& question, const common::v1::ListAccessesRequest& request,
+                    common::v1::ListAccessesResponse* out);
+
+}  // namespace rpc
