@@ -73,7 +73,14 @@ std::string DayText(int64_t at_ms) {
 std::string MomentText(int64_t at_ms) {
   if (at_ms == 0) return "";
   const int64_t minutes = (at_ms - base::StartOfDayMs(base::LocalDay(at_ms))) / base::kMinuteMs;
-  return absl::StrCat(DayText(at_ms), minutes / 60, "时", minutes % 60, "分");
+  return absl::StrFormat("%s%d时%02d分", DayText(at_ms), minutes / 60, minutes % 60);
+}
+
+std::string SpanText(int64_t from_ms, int64_t to_ms) {
+  if (from_ms == 0 || to_ms == 0) return MomentText(std::max(from_ms, to_ms));
+  std::string to = MomentText(to_ms);
+  if (base::LocalDay(from_ms) == base::LocalDay(to_ms)) to.erase(0, DayText(to_ms).size());
+  return absl::StrCat(MomentText(from_ms), "至", to);
 }
 
 std::string LastDayText(int64_t end_ms) { return end_ms == 0 ? "" : DayText(end_ms - 1); }

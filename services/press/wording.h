@@ -15,7 +15,8 @@ std::string AmountInWords(int64_t fen);   // "壹仟零壹元伍角整", "零元
 std::string AmountInDigits(int64_t fen);  // "1,001.50"
 
 std::string DayText(int64_t at_ms);     // "2026年11月23日", local; empty for 0
-std::string MomentText(int64_t at_ms);  // "2026年11月23日9时5分"; empty for 0
+std::string MomentText(int64_t at_ms);  // "2026年11月23日9时05分"; empty for 0
+std::string SpanText(int64_t from_ms, int64_t to_ms);  // "2026年11月23日9时05分至11时30分": one day is named once
 std::string LastDayText(int64_t end_ms);  // of a period that ends at 24:00: that day
 
 // What an identity number 公民身份号码 (GB 11643: 18 digits with their check digit) says.

@@ -72,6 +72,38 @@ TEST_F(PrinterTest, TheRealBrowserPrintsAFileWhosePagesAreKnown) {
   EXPECT_TRUE(NothingLeft());
 }
 
+// The end of a text; then who signs with a square for the print each, two mediators and the recorder, and the seal.
+Paper SignedBy(int fingers) {
+  std::string html = "<p><a href=\"#last\">.</a><a href=\"#seal\">.</a></p>"
+                     "<p>约定履行。</p><p>共同向人民法院申请司法确认。</p>"
+                     "<div class=\"end\"><div class=\"sign\"><table>";
+  for (int i = 0; i < fingers; ++i) {
+    html += "<tr><td class=\"who\">当事人</td><td class=\"finger\"><span class=\"print\">指印</span></td>"
+            "<td class=\"when\">年　月　日</td></tr>";
+  }
+  html += "<tr><td class=\"who\">人民调解员</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
+          "<tr><td class=\"who\">人民调解员</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
+          "<tr id=\"last\"><td class=\"who\">记录人</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
+          "</table></div><p class=\"seal\" id=\"seal\">某调委会（印章）<br>2026年11月25日</p></div>";
+  return {"协议", "1号", "form", {{"a", html, false}}};
+}
+
+// An agreement of six had its seal alone on a page: such a page can be put behind any agreement.
+TEST_F(PrinterTest, TheSealIsNeverAloneHoweverManySign) {
+  Printer::Options options;
+  options.folder = folder_ + "/work";
+  Printer printer(options);
+  for (const int fingers : {2, 5, 6, 8}) {
+    const auto raw = printer.Print(Typeset(SignedBy(fingers), std::string(64, 'a')));
+    ASSERT_TRUE(raw.ok()) << raw.status();
+    const auto pdf = FinishPdf(*raw, "协议", std::string(64, 'a'));
+    ASSERT_TRUE(pdf.ok()) << pdf.status();
+    ASSERT_TRUE(pdf->page_of.contains("seal") && pdf->page_of.contains("last")) << fingers;
+    EXPECT_EQ(pdf->page_of.at("seal"), pdf->page_of.at("last")) << fingers;
+    EXPECT_EQ(pdf->pages, fingers < 6 ? 1 : 2) << fingers;
+  }
+}
+
 TEST_F(PrinterTest, WithoutABrowserItSaysSo) {
   Printer::Options options;
   options.browser = folder_ + "/none";

@@ -70,7 +70,12 @@ TEST(AmountInDigits, GroupsThousandsAndKeepsTheCents) {
 TEST(DayText, IsTheLocalDay) {
   const int64_t day = base::StartOfDayMs(*base::ParseDay("2026-11-23"));
   EXPECT_EQ(DayText(day), "2026年11月23日");
-  EXPECT_EQ(MomentText(day + 9 * base::kHourMs + 5 * base::kMinuteMs), "2026年11月23日9时5分");
+  EXPECT_EQ(MomentText(day + 9 * base::kHourMs + 5 * base::kMinuteMs), "2026年11月23日9时05分");
+  const int64_t nine = day + 9 * base::kHourMs;
+  EXPECT_EQ(SpanText(nine, nine + 90 * base::kMinuteMs), "2026年11月23日9时00分至10时30分");
+  EXPECT_EQ(SpanText(nine, nine + base::kDayMs), "2026年11月23日9时00分至2026年11月24日9时00分");
+  EXPECT_EQ(SpanText(nine, 0), "2026年11月23日9时00分");
+  EXPECT_EQ(SpanText(0, 0), "");
   EXPECT_EQ(LastDayText(day + base::kDayMs), "2026年11月23日");  // 24:00 is still that day
   EXPECT_EQ(DayText(0), "");
   EXPECT_EQ(MomentText(0), "");
