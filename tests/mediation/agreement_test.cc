@@ -185,6 +185,18 @@ TEST(OralAgreement, WhereWritingIsTheRuleSaysWhyItIsOral) {
 }
 
 // spec: M15
+TEST(OralAgreement, IsNoneInALabourOrMedicalDispute) {  // 劳动争议调解仲裁法 14, 医疗纠纷条例 39
+  for (const char* type : {"D10", "D11", "D15"}) {
+    Case c(tests::Learned(), "c1");
+    BringToMediation(&c, type);
+    c.When("record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' " + kRepair + " }", Mediator(), kTuesdayMs)
+        .ThenRefused("WRITTEN_IS_THE_LAW")
+        .When(DraftText(kRepair))
+        .AndState("status: AGREED");
+  }
+}
+
+// spec: M15
 TEST(OralAgreement, IsNotEnoughForAPartyWhoWantsWriting) {
   Case c = MediatingCase("party { wants_writing: true person { name: 'vault:c' side: SIDE_THIRD } }");
   c.When(OralText("why_oral: '当场履行'")).ThenRefused("PARTY_WANTS_WRITING");

@@ -148,6 +148,23 @@ TEST(Archive, OfARefusalNeedsItsNoticeOnly) {
   EXPECT_EQ(c.state().retained_until_ms(), 0);
 }
 
+// A side refused before the registrar, the platform wrote the notice, and the file called it served, although the side
+// without an account had never seen it (Art. 26, 若干规定 24).
+// spec: M24 M6
+TEST(Archive, OfARefusalWaitsForThePaperOfThoseWithoutAnAccount) {
+  Case c(tests::Learned(), "c1");
+  std::string apply = ApplyText();
+  apply.erase(apply.find(" user_id: 'ub'"), 14);
+  c.WithChance(7)
+      .When(apply, Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }")
+      .AndState("status: REFUSED");
+  EXPECT_EQ(Missing(&c), "F_END_NOTICE");
+  c.When(Paper("F_END_NOTICE"), Registrar(), c.now_ms())
+      .When(kArchive, Chair(), c.now_ms())
+      .AndState("status: ARCHIVED");
+}
+
 // spec: M24 M17
 TEST(Archive, OfAnEndNeedsTheNoticeAndTheRecords) {
   Case c = MediatingCase();

@@ -5,6 +5,8 @@
 namespace mediation {
 namespace {
 
+const std::string kThird = "party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } } ";
+
 const std::string kRecusal = "request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }";
 
 // spec: M8
@@ -350,6 +352,15 @@ TEST(Reconsider, OfADraftThatCameLateDoesNotTellTheLatenessTwice) {
       .AndNoTimer("due/DM-04");
 }
 
+TEST(Reconsider, IsNotForAThirdPartyWhomTheAgreementDoesNotName) {
+  Case c = DraftedCase(kThird);
+  c.When("reconsider { party_id: 'p3' }", Resident("uc"), c.now_ms())
+      .ThenRefused("NOT_A_SIGNER")
+      .When("reconsider { party_id: 'p2' }", Resident("ub"), c.now_ms())
+      .AndState("status: MEDIATING");
+}
+
+// spec: M16
 TEST(Reconsider, IsForOneself) {
   Case c = DraftedCase();
   c.When("reconsider { party_id: 'p2' }", Resident("ua"), c.now_ms())

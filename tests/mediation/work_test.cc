@@ -4,6 +4,8 @@
 namespace mediation {
 namespace {
 
+const std::string kThird = "party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } } ";
+
 // spec: M7 DM-03
 TEST(Assign, NamesOneChairAndStopsTheClock) {
   AcceptedCase()
@@ -162,6 +164,17 @@ TEST(End, ByAPartyIsWithdrawalOrRefusalOnly) {
   Registered()
       .When("end { reason: E04_PARTY_REFUSES }", Resident("nobody"), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// spec: M17
+TEST(End, IsNotForAThirdParty) {  // Art. 17: 当事人一方. A third party once ended what the two sides mediated
+  Case c = MediatingCase(kThird);
+  c.When("end { reason: E04_PARTY_REFUSES }", Resident("uc"), c.now_ms())
+      .ThenRefused("THIRD_PARTY_CANNOT_END")
+      .When("end { reason: E03_SETTLED_THEMSELVES }")
+      .ThenRefused("THIRD_PARTY_CANNOT_END")
+      .When("end { reason: E04_PARTY_REFUSES }", Resident("ub"), c.now_ms())
+      .AndState("status: ENDED");
 }
 
 // spec: M17

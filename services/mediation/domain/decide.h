@@ -99,6 +99,11 @@ const v1::Party* FindParty(const v1::State& state, std::string_view party_id);
 // The party the actor is, if any.
 const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor);
 bool IsSideParty(const v1::Party& party);  // side A or B: whose consent and signature count
+// Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
+bool MustSign(const v1::Party& party, const v1::Agreement& agreement);
+bool IsLabour(const v1::State& state);  // 劳动争议: the way to the court leads through arbitration
+// Where the law wants the agreement in writing: 劳动争议调解仲裁法 14, 医疗纠纷条例 39.
+bool MustBeWritten(const v1::State& state);
 bool EverySideAgreed(const v1::State& state);
 // Whether another committee, or this one, mediates the same matter now.
 bool OpenElsewhere(const Ask& ask);
@@ -116,6 +121,8 @@ std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
 // Takes the case up to the committee of that level; if it cannot, the reason.
 std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
                               Decision* decision);
+// How a notice was given that the platform wrote by itself: who has no account has not seen it.
+inline constexpr std::string_view kByPlatform = "platform";
 // The notice of Art. 26 with every way in it.
 v1::RemedyNotice FullRemedyNotice(int64_t now_ms, std::string_view how);
 

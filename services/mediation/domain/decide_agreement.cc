@@ -67,14 +67,6 @@ std::string AgreementNo(const v1::State& state) {
   return former == 0 ? state.file_no() : state.file_no() + "-" + std::to_string(former + 1);
 }
 
-// Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
-bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
-  return IsSideParty(party) || std::ranges::any_of(agreement.clause(), [&](const v1::Clause& clause) {
-           return clause.obligor_party_id() == party.party_id() ||
-                  clause.obligee_party_id() == party.party_id();
-         });
-}
-
 int SignersOf(const v1::State& state) {
   return static_cast<int>(std::ranges::count_if(
       state.party(), [&](const v1::Party& party) { return MustSign(party, state.agreement()); }));
@@ -158,6 +150,17 @@ Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
 
 }  // namespace
 
+bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
+  return IsSideParty(party) || std::ranges::any_of(agreement.clause(), [&](const v1::Clause& clause) {
+           return clause.obligor_party_id() == party.party_id() ||
+                  clause.obligee_party_id() == party.party_id();
+         });
+}
+
+bool IsLabour(const v1::State& state) { return state.dispute_type() == "D10" || state.dispute_type() == "D11"; }
+
+bool MustBeWritten(const v1::State& state) { return IsLabour(state) || state.dispute_type() == "D15"; }
+
 Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
   if (AskedToStandAside(ask.state, ask.ctx.actor->user_id())) {
     return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
@@ -232,6 +235,7 @@ Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) 
     return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
   }
   if (!BothSidesMet(state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  if (MustBeWritten(state)) return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_LAW");
   if (auto refusal = CheckClauses(request.clause(), state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
   if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");

@@ -80,7 +80,7 @@ std::optional<kernel::Refusal> CheckOtherForum(const v1::ApplyConfirmationReques
                                  [](const v1::Clause& clause) { return clause.kind() == v1::PAY; });
       break;
     case v1::LABOUR_ARBITRATION:
-      fits = state.dispute_type() == "D10" || state.dispute_type() == "D11";
+      fits = IsLabour(state);
       break;
     case v1::LAND_ARBITRATION:
       fits = state.dispute_type() == "D07";

@@ -66,7 +66,7 @@ void EmitRefusedBy(std::string_view party_id, const Ask& ask, Decision* decision
   auto* refused = event->mutable_refused();
   refused->set_code("PARTY_REFUSES");
   refused->set_refusing_party_id(std::string(party_id));
-  *refused->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, "platform");
+  *refused->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, kByPlatform);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   for (std::string_view id : {"DM-01", "DM-02", "DM-08"}) clocks.Stop(id);
   clocks.WriteTo(event);

@@ -323,6 +323,7 @@ Decision DecideReconsider(const v1::ReconsiderRequest& request, const Ask& ask) 
   if (ask.who.role == kernel::v1::ROLE_PUB && party != PartyOf(ask.state, *ask.ctx.actor)) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
   }
+  if (!MustSign(*party, ask.state.agreement())) return Refuse(RefusalCode::kGuard, "NOT_A_SIGNER", "party_id");
   Decision decision;
   auto* event = decision.Emit();
   auto* reconsidered = event->mutable_reconsidered();

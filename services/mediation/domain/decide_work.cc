@@ -117,8 +117,7 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
     return Why(RefusalCode::kInvalid, "REPORT_NEEDED", "reported_to");
   }
   if (request.remedy().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "remedy");
-  const bool labour = state.dispute_type() == "D10" || state.dispute_type() == "D11";
-  if (labour && std::ranges::find(request.remedy(), v1::ARBITRATION) == request.remedy().end()) {
+  if (IsLabour(state) && std::ranges::find(request.remedy(), v1::ARBITRATION) == request.remedy().end()) {
     return Why(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST", "remedy");  // 劳动争议调解仲裁法 5, 14
   }
   if (request.notice_how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice_how");
@@ -227,8 +226,9 @@ Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
     if (self == nullptr || (!request.party_id().empty() && request.party_id() != self->party_id())) {
       return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
     }
+    if (!IsSideParty(*self)) return Refuse(RefusalCode::kNotAllowed, "THIRD_PARTY_CANNOT_END");  // Art. 17: 当事人一方
     ended->set_party_id(self->party_id());
-    *ended->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, "platform");
+    *ended->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, kByPlatform);
   } else {
     if (auto refusal = CheckEndByStaff(request, ask)) return Decision::Refuse(*std::move(refusal));
     if (auto refusal = CheckUndisputed(request, ask.state)) return Decision::Refuse(*std::move(refusal));
@@ -269,7 +269,7 @@ Decision DecideEndPeriod(const Ask& ask) {
   auto* event = decision.Emit();
   auto* ended = event->mutable_ended();
   ended->set_reason(v1::E06_PERIOD_EXPIRED);
-  *ended->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, "platform");
+  *ended->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, kByPlatform);
   StopForEnd(ask, event);
   return decision;
 }

@@ -94,7 +94,7 @@ void AddIntake(const v1::State& state, bool accepted, v1::FileIndex* index) {
       identity->add_missing_party_id(party.party_id());
   }
   const bool all_know = rights->missing_party_id().empty() && !state.party().empty();
-  Recorded(all_know, state.party_size() - rights->missing_party_id_size(), rights);
+  Recorded(all_know, all_know ? 1 : 0, rights);  // one paper, which all of them sign
   Signed(all_know ? Signing::kDone : state.party().empty() ? Signing::kNone : Signing::kOpen, rights);
   identity->set_present(identity->missing_party_id().empty());
 }
@@ -158,11 +158,20 @@ void AddAgreement(const v1::State& state, v1::FileIndex* index) {
   Recorded(state.confirmation() == v1::WITHDRAWN, 0, court);
 }
 
+// The platform wrote the notice by itself, and a side has no account to read it with: the paper has to be handed over.
+bool WaitsForPaper(const v1::State& state) {
+  return state.remedy_notice().how() == kByPlatform && std::ranges::any_of(state.party(), [](const v1::Party& party) {
+           return IsSideParty(party) && party.person().user_id().empty();
+         });
+}
+
 void AddEnd(const v1::State& state, v1::FileIndex* index) {
   const bool without_agreement = state.ended_at_ms() > 0;
   auto* notice = Line(state, v1::F_END_NOTICE, without_agreement, index);
   if (!state.refusal_code().empty()) notice->set_title_zh("不予受理告知书");
-  Recorded(without_agreement && state.has_remedy_notice(), without_agreement ? 1 : 0, notice);
+  const bool noticed = without_agreement && state.has_remedy_notice();
+  Recorded(noticed && !WaitsForPaper(state), noticed ? 1 : 0, notice);
+  Signed(noticed && WaitsForPaper(state) ? Signing::kOpen : Signing::kNone, notice);
   auto* report = Line(state, v1::F_CLOSING_REPORT, false, index);
   const bool over = without_agreement || state.completed_at_ms() > 0;
   Recorded(over, over ? 1 : 0, report);
