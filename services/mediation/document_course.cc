@@ -29,7 +29,7 @@ void AddAttendance(const CaseFacts& facts, const v1::Session& session, press::Va
     values->Row("present")
         .Text("side", side)
         .Text("name", party->person().name())
-        .Text("how", who.by_agent() ? "委托代理人到场" : "本人到场");
+        .Text("how", who.by_agent() ? "委托代理人到场" : party->person().is_organisation() ? "到场" : "本人到场");
     AddSigner(side, party->person().name(), who.signed_record() ? session.ended_at_ms() : 0, true, values);
   }
 }
@@ -78,6 +78,19 @@ void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_o
   }
 }
 
+// A window that the end of the case has closed is open no more.
+std::string_view ConfirmationIn(const v1::State& state) {
+  const bool unused = state.completed_at_ms() > 0 && state.confirmation() == v1::WINDOW_OPEN;
+  return unused ? "未申请" : ConfirmationWord(state.confirmation());
+}
+
+// How a case that was not taken came before the committee.
+std::string HowItCame(v1::SourceKind source) {
+  if (source == v1::ON_APPLICATION) return "申请人民调解";
+  if (source == v1::EX_OFFICIO) return "本调委会拟主动调解";
+  return absl::StrCat("由", std::string(SourceWord(source)), "本调委会调解");
+}
+
 std::string AmountOf(const v1::Agreement& agreement) {
   int64_t sum = 0;
   for (const auto& clause : agreement.clause()) sum += clause.kind() == v1::PAY ? clause.amount_fen() : 0;
@@ -90,8 +103,7 @@ Filled FillRecords(const CaseFacts& facts, int no) {
   return Each(facts.state.session(), no, [&](const v1::Session& session) {
     press::Values values = BaseOf(facts);
     values.Text("no", std::to_string(session.no()))
-        .Text("from", press::MomentText(session.started_at_ms()))
-        .Text("to", press::MomentText(session.ended_at_ms()))
+        .Text("span", press::SpanText(session.started_at_ms(), session.ended_at_ms()))
         .Text("place", session.place())
         .Text("mode", session.mode() == v1::ONLINE ? "线上" : "现场")
         .Text("publicity", session.public_() ? "公开" : "不公开")
@@ -109,6 +121,7 @@ Filled FillAgreement(const CaseFacts& facts, int) {
   press::Values values = AgreementBase(facts);
   values.Text("copies", agreement.copies() > 0 ? std::to_string(agreement.copies()) : "　　")
       .Text("confirm_by", ConfirmBy(facts))
+      .Flag("entrusted", facts.state.kind() == v1::COURT_ENTRUSTED)
       .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
   for (const auto& party : facts.state.party()) {
     AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
@@ -175,7 +188,14 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const v1::Confirmation& record = state.confirmation_record();
   press::Values values = BaseOf(facts);
-  AddPeople(facts, record.applied_at_ms() > 0 ? record.applied_at_ms() : state.agreement().effective_at_ms(), &values);
+  const int64_t on_ms = record.applied_at_ms() > 0 ? record.applied_at_ms() : state.agreement().effective_at_ms();
+  bool others = false;  // a third party is bound, but does not apply (民事诉讼法 205: 双方当事人)
+  for (const char* list : {"applicants", "others"}) values.List(list);
+  for (const auto& party : state.party()) {
+    others |= !IsSideParty(party);
+    AddPerson(party, on_ms, SideWord(party.person().side()), &values.Row(IsSideParty(party) ? "applicants" : "others"));
+  }
+  values.Flag("has_others", others);
   auto material = [&](std::string_view name, std::string_view digest) {
     values.Row("materials").Text("name", name).Text("digest", Digest(digest));
   };
@@ -184,11 +204,10 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
   for (const auto& property : record.property_document_sha256()) material("与调解协议相关的财产权利证明", property);
   material("双方当事人的身份证明、住所、联系方式", "");
   values.Text("agreement_no", state.agreement().no())
-      .Text("request", absl::StrCat("请求确认申请人于", press::DayText(state.agreement().effective_at_ms()), "达成的",
-                                    std::string(FormWord(state.agreement().form())), "有效。"))
+      .Text("request", absl::StrCat("请求依法确认申请人于", press::DayText(state.agreement().reached_at_ms()),
+                                    "达成的人民调解协议（编号：", state.agreement().no(), "）有效。"))
       .Text("reached_on", press::DayText(state.agreement().reached_at_ms()))
       .Text("effective_on", press::DayText(state.agreement().effective_at_ms()))
-      .Text("form", FormWord(state.agreement().form()))
       .Text("forum", record.forum())
       .Text("applied_on", press::DayText(record.applied_at_ms()))
       .Text("case_no", record.case_no())
@@ -208,7 +227,7 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
   const v1::RemedyNotice& notice = state.remedy_notice();
   press::Values values = BaseOf(facts);
   values.Text("title", refused ? "不予受理告知书" : "终止调解告知书")
-      .Text("opening", refused ? "申请人民调解。经审查，" : "由本调委会调解。因")
+      .Text("opening", refused ? absl::StrCat(HowItCame(state.source()), "。经审查，") : "由本调委会调解。因")
       .Text("reason", refused ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()))
       .Text("basis", refused && state.refusal_code() != "PARTY_REFUSES" ? "《人民调解工作若干规定》第二十二条、第二十四条"
                      : state.end_reason() == v1::E04_PARTY_REFUSES || refused
@@ -216,11 +235,17 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
                          : "《中华人民共和国人民调解法》第二十六条")
       .Text("decision", refused ? "不予受理" : "终止调解")
       .Text("undisputed", ended == nullptr ? "" : ended->event.ended().undisputed_facts())
-      .List("ways");
-  int no = 0;
-  for (const int remedy : notice.remedy()) {
-    const std::string way(RemedyWord(static_cast<v1::Remedy>(remedy)));
-    values.Row("ways").Text("no", Numeral(++no)).Text("text", way + "；");
+      .Flag("refused", refused)
+      .Flag("has_ways", !notice.remedy().empty())
+      .Flag("by_platform", notice.how() == kByPlatform)
+      .List("ways")
+      .List("sides");
+  for (int i = 0; i < notice.remedy_size(); ++i) {
+    const std::string way(RemedyWord(static_cast<v1::Remedy>(notice.remedy(i))));
+    values.Row("ways").Text("no", Numeral(i + 1)).Text("text", way + (i + 1 < notice.remedy_size() ? "；" : "。"));
+  }
+  for (const auto& party : state.party()) {
+    if (IsSideParty(party)) values.Row("sides").Text("name", party.person().name());
   }
   values.Text("where", notice.where_to_go())
       .Text("from", press::DayText(state.accepted_at_ms() > 0 ? state.accepted_at_ms() : state.registered_at_ms()))
@@ -250,7 +275,7 @@ Filled FillClosingReport(const CaseFacts& facts, int) {
       .Text("form", bound ? FormWord(state.agreement().form()) : "")
       .Text("amount", bound ? AmountOf(state.agreement()) : "")
       .Text("performance", bound ? PerformanceWord(PerformanceOf(state)) : "")
-      .Text("confirmation", bound ? ConfirmationWord(state.confirmation()) : "");
+      .Text("confirmation", bound ? ConfirmationIn(state) : "");
   AddMilestones(facts, "milestones", false, &values);
   AddSigner("承办人", MediatorsOf(facts), 0, false, &values);
   AddSigner("调委会主任", "", 0, false, &values);

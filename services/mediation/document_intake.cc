@@ -113,10 +113,11 @@ Filled FillRegister(const CaseFacts& facts, int) {
     values.Row("sources").Text("mark", kind == state.source() ? "☑" : "☐").Text("name", SourceWord(kind));
   }
   const auto* step = LastOf(facts, v1::Event::kRegistered);
+  const int64_t decided_ms = state.accepted_at_ms() > 0 ? state.accepted_at_ms() : state.ended_at_ms();
   values.Text("source_note", SourceNote(facts))
       .Text("facts", state.facts())
       .Text("decision", DecisionOf(state))
-      .Text("decided_on", press::DayText(std::max(state.accepted_at_ms(), state.ended_at_ms())))
+      .Text("decided_on", press::DayText(decided_ms))
       .Text("remark", "");
   for (const auto& party : state.party()) {
     if (party.applicant() || state.source() != v1::ON_APPLICATION) {
@@ -128,8 +129,14 @@ Filled FillRegister(const CaseFacts& facts, int) {
 }
 
 Filled FillRights(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const bool protection = state.protection_information_given() && state.domestic_violence();
   press::Values values = BaseOf(facts);
-  values.Flag("protection", facts.state.protection_information_given() && facts.state.domestic_violence())
+  values.Flag("protection", protection)
+      .Flag("by_court", state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED)
+      .Flag("entrusted", state.kind() == v1::COURT_ENTRUSTED)
+      .Flag("labour", IsLabour(state))
+      .Text("sham_no", protection ? "六" : "五")
       .List("notified");
   for (const auto& party : facts.state.party()) {
     values.Row("notified")
@@ -172,7 +179,7 @@ Filled FillAuthority(const CaseFacts& facts, int) {
       absl::StrAppend(&opposite, opposite.empty() ? "" : "、", other.person().name());
     }
     press::Values values = BaseOf(facts);
-    AddPerson(party, AppliedAt(facts.state), SideWord(party.person().side()), &values.Row("people"));
+    AddPerson(party, AppliedAt(facts.state), "委托人", &values.Row("people"));
     values.Text("opposite", opposite);
     AddSigner("委托人", party.person().name(), 0, true, &values);
     AddSigner("受委托人", "", 0, false, &values);

@@ -42,6 +42,27 @@ const v1::Party* PartyOf(const CaseFacts& facts, std::string_view party_id) {
   return it == parties.end() ? nullptr : &*it;
 }
 
+// Without the stop at its end: the sentence goes on behind it.
+std::string_view WithoutStop(std::string_view text) {
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const std::string_view stop : {"。", "；", "，", ";", ",", ".", " ", "\n"}) {
+      if (!text.ends_with(stop)) continue;
+      text.remove_suffix(stop.size());
+      cut = true;
+    }
+  }
+  return text;
+}
+
+// What ends a sentence with `text`: nothing, if what it quotes ended with a stop of its own.
+std::string_view StopAfter(std::string_view text) {
+  for (const std::string_view end : {"。”", "！”", "？”", "！", "？", "。’", "。』", "。」"}) {
+    if (text.ends_with(end)) return "";
+  }
+  return "。";
+}
+
 // "乙方何某于2026年12月24日（含当日）之前向甲方许某支付：修理费，人民币800.00元（大写：捌佰元整），履行地点：社区调解室。"
 std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
   auto who = [&](std::string_view id) {
@@ -54,13 +75,15 @@ std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
   if (clause.due_at_ms() > 0) absl::StrAppend(&text, "于", press::DayText(clause.due_at_ms()), "（含当日）之前");
   const std::string to = who(clause.obligee_party_id());
   if (!to.empty()) absl::StrAppend(&text, "向", to);
-  absl::StrAppend(&text, v1::ClauseKind_IsValid(clause.kind()) ? kVerbs[clause.kind()] : "履行", "：", clause.content());
+  absl::StrAppend(&text, v1::ClauseKind_IsValid(clause.kind()) ? kVerbs[clause.kind()] : "履行", "：",
+                  std::string(WithoutStop(clause.content())));
   if (clause.kind() == v1::PAY) {
     absl::StrAppend(&text, "，人民币", press::AmountInDigits(clause.amount_fen()), "元（大写：",
                     press::AmountInWords(clause.amount_fen()), "）");
   }
-  if (!clause.place().empty()) absl::StrAppend(&text, "，履行地点：", clause.place());
-  return text + "。";
+  if (!clause.place().empty()) absl::StrAppend(&text, "，履行地点：", std::string(WithoutStop(clause.place())));
+  absl::StrAppend(&text, std::string(StopAfter(text)));
+  return text;
 }
 
 }  // namespace

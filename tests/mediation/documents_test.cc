@@ -11,6 +11,8 @@
 namespace mediation {
 namespace {
 
+const std::string kThird = "party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } } ";
+
 // Sixty characters, the longest name there may be, with rare ones.
 std::string LongName() {
   std::string name = "𠮷䶮㛃";
@@ -112,9 +114,9 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
              "不收取任何费用", "2026年11月23日"}},
       {"3", {"许某", "11010519491231002X", "身份证复印件", "尚未收到"}},
       {"4", {"委托人", "受委托人", "委托权限", "特别授权", "许某", "何某"}},
-      {"5", {"时间", "地点", "参加人", "被调查人", "调查人", "记录人"}},
+      {"5", {"时间", "地点", "参加人", "被调查人", "调查人", "记录人", "许某、何某邻里（漏水）纠纷"}},
       {"6", {"材料名称", "漏水照片", "提供人", "页数"}},
-      {"7", {"时间", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
+      {"7", {"时间", "2026年11月24日8时30分至9时00分", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
       {"8", {"编号", "纠纷主要事实、争议事项", "楼上漏水", "各方当事人的责任", "楼上修理", "自愿达成如下协议", "履行方式、时限",
              "一式3份", "指印", "人民调解员", "记录人", "印章", "三十日内"}},
       {"9", {"第1条", "300.00", "叁佰元整", "先付三百元"}},
@@ -145,6 +147,19 @@ TEST_F(DocumentsTest, AClauseSaysWhoDoesWhatHowMuchByWhenAndWhere) {
              "（二）乙方何某于2026年12月10日（含当日）之前向甲方许某履行：修好漏水。", "（三）乙方何某向甲方许某承诺：不再喧哗。"});
 }
 
+// A mediator types sentences: the clause once read "修好漏水。。" and "赔偿修理费。，人民币800.00元".
+// spec: M13
+TEST_F(DocumentsTest, AClauseTypedWithItsStopHasNoneTwice) {
+  BringToSession();
+  auto typed = [](std::string clause, const std::string& from, const std::string& to) {
+    return clause.replace(clause.find(from), from.size(), to);
+  };
+  Do(DraftText(typed(kPay, "赔偿修理费", "赔偿修理费。") + typed(kRepair, "修好漏水", "修好漏水；") +
+               typed(kRefrain, "不再喧哗", "答应“不再喧哗。”")), Mediator());
+  ExpectAll(Html(Facts(), "8"), {"支付：赔偿修理费，人民币800.00元（大写：捌佰元整）。</p>", "履行：修好漏水。</p>",
+                                 "承诺：答应“不再喧哗。”</p>"});
+}
+
 // spec: M15
 TEST_F(DocumentsTest, AnOralAgreementHasItsRegister) {
   BringToSession();
@@ -162,14 +177,83 @@ TEST_F(DocumentsTest, TheEndNamesTheOtherWaysAndWhatIsUndisputed) {
      Chair());
   ExpectAll(Html(Facts(), "end"),
             {"终止调解告知书", "许某、何某", "双方意见分歧较大", "第二十六条", "行政途径", "司法途径", "陵城区人民法院立案庭",
-             "漏水属实", "2026年11月23日 至 2026年11月24日", "签收人"});
+             "漏水属实", "2026年11月23日至2026年11月24日", "签收人", "提起诉讼。</p>",
+             "双方当事人签字确认：许某", "何某 <span"});  // 山东条例 24: 由双方当事人签字确认
+  // The register of a case that was accepted and ended later bore the day of its end under the seal.
+  ExpectAll(Html(Facts(), "1b"), {"（印章）<br>2026年11月23日"});
 }
 
 // spec: M6
 TEST_F(DocumentsTest, ARefusalHasItsOwnNotice) {
   Do(ApplyText(), Registrar());
   Do("refuse { code: 'SPECIAL_ORGAN' where_to_go: '行政主管部门' notice_how: '书面' }", Registrar());
-  ExpectAll(Html(Facts(), "end"), {"不予受理告知书", "专门机关", "第二十二条", "不予受理", "行政主管部门"});
+  ExpectAll(Html(Facts(), "end"), {"不予受理告知书", "专门机关", "第二十二条", "不予受理", "行政主管部门", "仲裁、行政、司法等途径维护自己的权利。"});
+  // It once told when a mediation had begun and ended that never was.
+  EXPECT_EQ(Html(Facts(), "end").find("起止时间"), std::string::npos);
+}
+
+// The notice once said "送达方式：platform", as if everybody had been handed it.
+// spec: M6 M17
+TEST_F(DocumentsTest, ANoticeThePlatformWroteIsNotServedByItself) {
+  Do(ApplyText(), Registrar());
+  Do("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar());
+  const std::string html = Html(Facts(), "end");
+  ExpectAll(html, {"2026年11月23日在网络平台告知", "另行送达", "签收人", "第十七条", "（三）司法途径"});
+  EXPECT_EQ(html.find("platform"), std::string::npos);
+}
+
+// What came from others was called an application, and what a court has entrusted was promised a confirmation that it
+// never gets (特邀调解规定 20).
+// spec: M3 M6 M14
+TEST_F(DocumentsTest, ACourtsCaseIsToldWhatTheCourtDoesWithIt) {
+  Do("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '委托函' court_entrusted: true " + kDispute +
+         kParties + "}", Registrar());
+  ExpectAll(Html(Facts(), "2"), {"由人民法院审查并制作调解书", "五、虚假调解的法律后果"});
+  EXPECT_EQ(Html(Facts(), "2").find("申请司法确认"), std::string::npos);
+  EXPECT_EQ(Html(Facts(), "8").find("申请司法确认"), std::string::npos);
+  Do("refuse { code: 'NOT_CIVIL' where_to_go: '法院' notice_how: '书面' }", Registrar());
+  ExpectAll(Html(Facts(), "end"), {"由人民法院委托移送本调委会调解。经审查，该事项不属于民间纠纷"});
+}
+
+// 劳动争议调解仲裁法 14, 15.
+// spec: M5
+TEST_F(DocumentsTest, TheRightsOfALabourDisputeNameArbitration) {
+  std::string apply = ApplyText();
+  Do(apply.replace(apply.find("'D02'"), 5, "'D10'"), Registrar());
+  ExpectAll(Html(Facts(), "2"), {"依法申请劳动仲裁", "十五日内未达成调解协议"});
+}
+
+// The application asked the court to confirm what was "reached" on the day it took effect, and named a third party who
+// does not sign it among the applicants. The note of what became of it stood on the court's own copy.
+// spec: M21
+TEST_F(DocumentsTest, TheJointApplicationIsOfTheTwoSidesAndOfTheDayItWasReached) {
+  Do(ApplyText(kThird), Registrar());
+  Do("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar());
+  Do("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar());
+  Do(kAccept, Registrar());
+  Do(kAssign, Chair());
+  desk_.clock().Advance(base::kDayMs);
+  Do(SessionText(desk_.clock().NowMs()), Mediator());
+  Do(DraftText(kRepair), Mediator());
+  Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
+  desk_.clock().Advance(2 * base::kDayMs);
+  Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
+  Do("sign { }", Mediator());
+  Do("seal { copies: 3 }", Chair());
+  Do(ApplicationText(kBothSign), Registrar());
+  ExpectAll(Html(Facts(), "11"), {"确认申请人于2026年11月24日达成的人民调解协议（编号：（2026）陵人调字第0001号）有效",
+                                  "协议自2026年11月26日起生效", "协议的其他当事人", "卷内登记（不随申请书提交）"});
+}
+
+// A case that was over had a window for confirmation that was "open".
+// spec: M23
+TEST_F(DocumentsTest, ARightNobodyUsedIsNotOpenOnceTheCaseIsOver) {
+  Bind();
+  ExpectAll(Html(Facts(), "closing"), {"可以申请"});
+  Do("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }", Mediator());
+  Do("perform { clause_no: 2 remark: '修好' }", Mediator());
+  Do("complete { outcome: ALL_PERFORMED }", Chair());
+  ExpectAll(Html(Facts(), "closing"), {"未申请"});
 }
 
 TEST_F(DocumentsTest, NamesOfSixtyRareCharactersAndMarkupStayWhatTheyAre) {
