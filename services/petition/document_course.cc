@@ -215,7 +215,8 @@ Filled FillReviewOpinion(const PetitionFacts& facts) {
   return filled;
 }
 
-Filled FillHearing(const PetitionFacts& facts) {
+// What is concluded is the word of those who heard: the petitioner signs the record, not the conclusion.
+Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
   Filled filled;
   for (const auto& stage : facts.state.stage()) {
     for (const auto& hearing : stage.hearing()) {
@@ -227,19 +228,24 @@ Filled FillHearing(const PetitionFacts& facts) {
           .Text("members", members)
           .Text("notice_on", press::DayText(hearing.notice_at_ms()))
           .Text("from", press::MomentText(hearing.from_ms()))
-          .Text("to", press::MomentText(hearing.to_ms()))
+          .Text("span", press::SpanText(hearing.from_ms(), hearing.to_ms()))
           .Text("record", hearing.record())
           .Text("conclusion", hearing.conclusion())
           .Text("date", press::DayText(hearing.to_ms()));
       AddSigner("主持人", hearing.presider(), false, &values);
       for (const auto& member : hearing.member()) AddSigner("听证员", member, false, &values);
-      AddSigner("信访人", Petitioner(facts), true, &values);
-      AddSigner("记录人", "", false, &values);
+      if (!conclusion) {
+        AddSigner("信访人", Petitioner(facts), true, &values);
+        AddSigner("记录人", "", false, &values);
+      }
       filled.push_back(std::move(values));
     }
   }
   return filled;
 }
+
+Filled FillHearing(const PetitionFacts& facts) { return FillHearings(facts, false); }
+Filled FillHearingConclusion(const PetitionFacts& facts) { return FillHearings(facts, true); }
 
 Filled FillSettlement(const PetitionFacts& facts) {
   Filled filled;

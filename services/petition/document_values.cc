@@ -9,6 +9,28 @@
 #include "services/reference/names.h"
 
 namespace petition {
+namespace {
+
+// The first level of the content list 信访内容分类, by its numbers.
+constexpr std::pair<std::string_view, std::string_view> kContents[] = {
+    {"Q01", "农村农业"},   {"Q02", "自然资源"},   {"Q03", "城乡建设"}, {"Q04", "房产物业"},
+    {"Q05", "劳动和社会保障"}, {"Q06", "交通运输"},   {"Q07", "卫生健康"}, {"Q08", "教育"},
+    {"Q09", "民政与应急"},  {"Q10", "生态环境"},   {"Q11", "市场监督"}, {"Q12", "经济管理"},
+    {"Q13", "科技与信息产业"}, {"Q14", "文体旅游"},   {"Q15", "政法"},   {"Q16", "纪检监察"},
+    {"Q17", "组织人事"},   {"Q18", "党务政务"},   {"Q19", "军队事务"}, {"Q99", "其他"},
+};
+
+}  // namespace
+
+std::span<const std::pair<std::string_view, std::string_view>> ContentWords() { return kContents; }
+
+std::string_view ContentWord(std::string_view code) {
+  for (const auto& [known, word] : kContents) {
+    if (known == code) return word;
+  }
+  return "";
+}
+
 std::string_view ChannelWord(v1::Channel channel) {
   switch (channel) {
     case v1::NET: return "网络";
@@ -133,6 +155,7 @@ std::string_view StatusWord(v1::PetitionStatus status) {
 Filled FillRegister(const PetitionFacts& facts) {
   const v1::State& state = facts.state;
   const auto* area = facts.reference->FindArea(state.area_code());
+  const std::string_view content = ContentWord(state.content_code());
   press::Values values = BaseOf(facts, state.office_org());
   values.Text("external_no", state.external_no())
       .Text("channel", ChannelWord(state.channel()))
@@ -141,7 +164,7 @@ Filled FillRegister(const PetitionFacts& facts) {
       .Text("received_on", press::DayText(state.received_at_ms()))
       .Text("office", OrgName(facts, state.office_org()))
       .Text("area", area == nullptr ? state.area_code() : area->name())
-      .Text("content_code", state.content_code())
+      .Text("content", content.empty() ? state.content_code() : content)
       .Text("count", std::to_string(std::max(state.petitioner_count(), state.petitioner_size())))
       .Text("request", state.content().request())
       .Text("facts", state.content().facts())

@@ -2,8 +2,10 @@
 // What each paper of a petition is filled with: one function a paper; none if there was no such step, several if there
 // were several. Pure.
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/petition/documents.h"
@@ -24,6 +26,7 @@ Filled FillReceipt(const PetitionFacts& facts);
 Filled FillReviewRequest(const PetitionFacts& facts);
 Filled FillReviewOpinion(const PetitionFacts& facts);
 Filled FillHearing(const PetitionFacts& facts);
+Filled FillHearingConclusion(const PetitionFacts& facts);
 Filled FillSettlement(const PetitionFacts& facts);
 Filled FillImprovement(const PetitionFacts& facts);
 Filled FillBacklog(const PetitionFacts& facts);
@@ -43,6 +46,8 @@ std::string_view StageWord(v1::StageKind kind);      // "复查"
 std::string_view StagePaper(v1::StageKind kind);     // "信访事项复查意见书"
 std::string_view ResultWord(v1::Result result);      // Art. 32
 std::string_view RefusalWord(std::string_view code);
+std::span<const std::pair<std::string_view, std::string_view>> ContentWords();  // code, name; in order
+std::string_view ContentWord(std::string_view code);  // "劳动和社会保障"; empty: no such code
 std::string_view StatusWord(v1::PetitionStatus status);
 
 }  // namespace petition

@@ -29,7 +29,7 @@ constexpr Form kForms[] = {
     {"extension", "信访事项延期办理告知书", "extension", "letter", FillExtension},
     {"hearingnotice", "信访事项听证通知书", "hearing_notice", "letter", FillHearing},
     {"hearingrecord", "信访事项听证笔录", "hearing_record", "form", FillHearing},
-    {"hearingconclusion", "信访事项听证结论", "hearing_conclusion", "letter", FillHearing},
+    {"hearingconclusion", "信访事项听证结论", "hearing_conclusion", "letter", FillHearingConclusion},
     {"settlement", "信访事项和解（调解）协议书", "settlement", "letter", FillSettlement},
     {"opinion", "信访事项处理意见书", "opinion", "letter", FillOpinion},
     {"reviewrequest", "信访事项复查（复核）申请书", "review_request", "form", FillReviewRequest},

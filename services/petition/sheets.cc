@@ -20,21 +20,6 @@ using common::v1::SheetRequest;
 using sheet::Cell, sheet::Row, sheet::Text, sheet::Moment;
 using PetitionReader = kernel::Reader<PetitionDomain>;
 
-// The first level of the content list 信访内容分类, by its numbers.
-constexpr std::pair<std::string_view, std::string_view> kContents[] = {
-    {"Q01", "农村农业"},   {"Q02", "自然资源"},   {"Q03", "城乡建设"}, {"Q04", "房产物业"},
-    {"Q05", "劳动和社会保障"}, {"Q06", "交通运输"},   {"Q07", "卫生健康"}, {"Q08", "教育"},
-    {"Q09", "民政与应急"},  {"Q10", "生态环境"},   {"Q11", "市场监督"}, {"Q12", "经济管理"},
-    {"Q13", "科技与信息产业"}, {"Q14", "文体旅游"},   {"Q15", "政法"},   {"Q16", "纪检监察"},
-    {"Q17", "组织人事"},   {"Q18", "党务政务"},   {"Q19", "军队事务"}, {"Q99", "其他"},
-};
-std::string_view ContentWord(std::string_view code) {
-  for (const auto& [known, word] : kContents) {
-    if (known == code) return word;
-  }
-  return "";
-}
-
 std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
   return sheet::NewestFirstRanges({ListPrefix(asked.area_code, false), ListPrefix(asked.area_code, true)},
                                   asked.period);
@@ -241,7 +226,7 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
   rows.Group(1, "repeat", "重复信访");
   rows.AddAll({{"repeat", "重复信访"}}, report.repeat);
   rows.Group(1, "content", "信访事项涉及领域");
-  rows.AddAll({std::begin(kContents), std::end(kContents)}, report.content);
+  rows.AddAll({ContentWords().begin(), ContentWords().end()}, report.content);
   AddUnits(report, reference, &rows);
   rows.Group(2, "sent", "转送、交办、督办");
   rows.AddAll({{"forwarded", "转送"}, {"assigned", "交办"}, {"reported", "重大紧急报告"}, {"led", "领导包案"}}, report.sent);

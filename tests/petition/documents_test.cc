@@ -112,7 +112,7 @@ class DocumentsTest : public ::testing::Test {
 
 // spec: P1
 TEST_F(DocumentsTest, TheRegistrationFormSaysWhoAsksWhat) {
-  ExpectAll("register", {"信访事项登记表", "㛃某", "女", "76", "11010519491231002X", "一里社区1号楼", "来信", "申诉求决",
+  ExpectAll("register", {"信访事项登记表", "㛃某", "女", "76", "11010519491231002X", "一里社区1号楼", "来信", "申诉求决", "劳动和社会保障",
                          "请求支付拖欠的工资", "工作三个月未付工资", "2026年11月23日", "登记人", "指印"});
   EXPECT_EQ(Keys(), "register ");
 }
@@ -140,6 +140,8 @@ TEST_F(DocumentsTest, TheOpinionHoldsWhatTheLawWants) {
   BringToOpinion();
   ExpectAll("opinion", {"信访事项处理意见书", "陵人社信〔2026〕1号", "第三十二条", "投诉请求", "事实和理由", "处理意见", "不予支持",
                         "法律法规依据", "30日内", "请求复查", "c-hrss", "印章"});
+  Deliver(Handler());
+  ExpectAll("opinion", {"30日内（至2026年12月25日）向city-hrss请求复查；逾期"});
 }
 
 // spec: P19 P21 P22 P23 P25
@@ -209,9 +211,9 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
   const std::pair<const char*, std::vector<const char*>> papers[] = {
       {"refusal", {"不予受理告知书", "不属于本机关、单位职权范围", "窗口"}},
       {"extension", {"延期办理告知书", "20日", "情况复杂", "第三十四条", "负责人批准"}},
-      {"hearingnotice", {"听证通知书", "钱主持"}},
-      {"hearingrecord", {"听证笔录", "钱主持", "孙听", "听证经过", "记录人"}},
-      {"hearingconclusion", {"听证结论"}},
+      {"hearingnotice", {"听证通知书", "由钱主持主持，听证员为孙听"}},
+      {"hearingrecord", {"听证笔录", "地点", "钱主持", "孙听", "听证经过", "记录人", "信访人（签名"}},
+      {"hearingconclusion", {"听证结论", "听证员（签名"}},
       {"settlement", {"和解协议书", "协议内容", "第三十三条", "甲方", "乙方"}},
       {"opinion", {"1号", "意见一", "法条", "予以解释说明", "新理由", "30日内"}},
       {"reviewrequest", {"复查申请书", "复查理由", "复核申请书", "复核理由", "1号", "2号"}},
@@ -229,6 +231,10 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
     for (const auto& section : paper->sections) html += section.html;
     for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
   }
+  // What the panel concludes is not the petitioner's to sign.
+  const auto conclusion = documents_.One(facts, "hearingconclusion", 0);
+  ASSERT_TRUE(conclusion.ok()) << conclusion.status();
+  EXPECT_EQ(conclusion->sections[0].html.find("信访人（签名"), std::string::npos);
   const auto file = documents_.File(facts);
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts)));

@@ -190,7 +190,8 @@ TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
   EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-06-01"));
   EXPECT_NE(m.state().stage(0).remedy().find("city-hrss请求复查"), std::string::npos)
       << m.state().stage(0).remedy();
-  EXPECT_NE(m.state().stage(0).remedy().find("2026-06-01 24:00"), std::string::npos);
+  // The receipt once said "（至2026-06-01 24:00）": an office names the day.
+  EXPECT_NE(m.state().stage(0).remedy().find("30日内（至2026年6月1日止）向"), std::string::npos);
 }
 
 // Art. 32: 作出支持信访请求意见的，应当督促有关机关、单位执行.

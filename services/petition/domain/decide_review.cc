@@ -38,8 +38,9 @@ std::string RemedyText(const v1::Stage& stage, int64_t due_at_ms, const referenc
   const auto* higher = HigherBody(stage.body_org(), reference);
   if (higher == nullptr) return "";
   const bool review = stage.kind() == v1::HANDLE;
-  return absl::StrCat("如不服本意见，可自收到之日起30日内（至", base::LocalEndText(due_at_ms), "）向",
-                      higher->name(), review ? "请求复查。" : "请求复核。");
+  const base::Date last = base::DateOf(base::LocalDay(due_at_ms - 1));  // the period ends with this day
+  return absl::StrCat("如不服本意见，可以自收到之日起30日内（至", last.year, "年", last.month, "月", last.day,
+                      "日止）向", higher->name(), review ? "请求复查。" : "请求复核。");
 }
 
 bool Supports(const v1::Stage& stage, const v1::State& state) {
