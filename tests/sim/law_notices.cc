@@ -103,6 +103,8 @@ class NoticeCheck {
                        !record.notice().matter_code().empty() && notice.status() != 0;
     const std::string cause = CauseOf(source, record);
     Expect(heard ? 1 : 0, cause, record, "oversight", oversight_, {"standing_changed"});
+    const bool task = record.notice().topic().starts_with("campaign.task_");
+    Expect(task ? 1 : 0, cause, record, "oversight", oversight_, {"task_heard"});
     for (const LogRecord* effect : oversight_.Of(cause)) {
       const auto event = EventOf<oversight::v1::Event>(*effect);
       if (!event.has_standing_changed()) continue;

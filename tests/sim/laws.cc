@@ -18,6 +18,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckMediationStatute(books, &broken);
   CheckCounts(evidence.city, books, &broken);
   CheckOversightCounts(evidence.city, books, &broken);
+  CheckFigures(evidence.city, books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);

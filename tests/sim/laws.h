@@ -7,7 +7,8 @@
 //   3 law_clocks.cc    each clock that came due said so once or was withdrawn; somebody answers for every open matter
 //     law_statute_petition.cc, law_statute_mediation.cc: and is due on the day the statutes give, read a second time
 //   4 law_counts.cc    one code is one matter; counters, lists and lights equal a recount by brute force
-//     law_counts_petition.cc, law_counts_oversight.cc: of petitions, and of what oversight makes of all three
+//     law_counts_petition.cc, law_counts_oversight.cc: of petitions, and of what oversight makes of all three;
+//     law_counts_figures.cc: each figure, read a second time from what the services said until the end of its period
 //   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
 //   6 law_drained.cc   after the faults stop nothing is left behind
 
@@ -37,6 +38,7 @@ void CheckPetitionStatute(const Books& books, Broken* broken);
 void CheckMediationStatute(const Books& books, Broken* broken);
 void CheckCounts(const City& city, const Books& books, Broken* broken);
 void CheckOversightCounts(const City& city, const Books& books, Broken* broken);
+void CheckFigures(const City& city, const Books& books, Broken* broken);
 void CheckPetitionCounts(const City& city, const Books& books, Broken* broken);
 void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken);
 void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken);
