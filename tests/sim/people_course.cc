@@ -141,6 +141,13 @@ City::Maybe City::FollowThrough(const Case& state) {
 City::Maybe City::CloseFile(const Case& state) {
   if (Chance(0.4)) return Step{Committee(state), "archive { volume_title: '纠纷卷' retention: TEN_YEARS }"};
   const std::string party = Pick({"p1", "p2"});
+  // What the platform wrote by itself is handed over on paper: not everybody has an account.
+  const bool handed_over = std::ranges::find(state.document(), F_END_NOTICE,
+                                             &FiledDocument::form) != state.document().end();
+  if (state.remedy_notice().how() == "platform" && !handed_over) {
+    return Step{Registrar(state),
+                Substitute("file_document { form: F_END_NOTICE sha256: '$0' title: '签收的告知书' }", std::string(kProof))};
+  }
   return Step{Registrar(state),
               Substitute("file_document { form: F3_IDENTITY sha256: '$0' title: '身份证明' party_id: '$1' }",
                          std::string(kProof), party)};
