@@ -240,7 +240,6 @@ inline constexpr Transition kMustBeTaken[] = {
     {"DO-01", "oversight.turn_light>light_changed"},
     {"O1", "oversight.turn_light>reminded"},
     {"O1", "oversight.observe>reminded"},
-    {"K-06", "oversight.observe>repeat_heard"},
     {"K-21", "oversight.hear_task>task_heard"},
     {"O7", "oversight.instruct>instruction_issued"},
     {"O7", "oversight.instruct>instruction_noted"},
