@@ -107,6 +107,7 @@ void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
       order->set_yellow_at_ms(e.yellow_at_ms());
       order->set_light(common::v1::GREEN);
       order->set_red_check_at_ms(e.red_check_at_ms());
+      order->set_counted(e.counted());
       return order->set_issued_at_ms(now_ms);
     }
     case Event::kOrderAcknowledged:

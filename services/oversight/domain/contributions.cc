@@ -172,7 +172,7 @@ void AddMatter(const v1::Matter& matter, int level, Adding* add) {
 }
 
 void AddOrder(const v1::OrderState& order, Adding* add) {
-  if (order.issued_at_ms() == 0 || order.clock().due_at_ms() == 0) return;
+  if (!order.counted() || order.clock().due_at_ms() == 0) return;
   if (order.clock().outcome() == common::v1::CLOCK_CANCELLED) return;
   add->On('s', DueDay(order.clock().due_at_ms()),
           std::string(1, Bit(order.clock().outcome() == common::v1::CLOCK_MET)));

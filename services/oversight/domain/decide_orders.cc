@@ -142,6 +142,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   issued->set_area_code(ask.who.area);
   *issued->mutable_clock() = AnswerClock(order, "order_issued", ask);
   issued->set_yellow_at_ms(YellowAt(issued->clock(), ask.reference));
+  issued->set_counted(true);
   const int64_t due = issued->clock().due_at_ms();
   const auto* step = ask.reference.FindLadderStep(common::v1::COUNTY);
   if (order.card() == common::v1::CARD_YELLOW && step != nullptr)
