@@ -61,19 +61,18 @@ absl::StatusOr<std::vector<v1::Figure>> AllFigures(Counting counting, Day today)
 
 // ---- the list behind a figure
 
-std::string TownshipIn(std::string_view key) { return std::string(key.substr(0, key.find('/'))); }
-
-// Townships with anything to list, of the area and of places that count for it today, sorted.
-absl::StatusOr<std::set<std::string>> Townships(const OversightReader& reader, const std::string& area) {
+// Townships with anything to list that this view shows, of the area and of places that count for it today, sorted.
+absl::StatusOr<std::set<std::string>> Townships(const OversightReader& reader, const std::string& area, char view) {
   std::set<std::string> townships;
-  const std::string end = base::PrefixEnd(area);
-  std::string from = area;
+  std::string from = view + area;
+  const std::string end = base::PrefixEnd(from);
   while (true) {
     ASSIGN_OR_RETURN(const auto page, reader.ListRange("figure", from, end, 1));
     if (page.items.empty()) break;
-    const std::string township = TownshipIn(page.items[0].key);
-    townships.insert(township);
-    from = base::PrefixEnd(township + "/");
+    const std::string& key = page.items[0].key;
+    const size_t slash = key.find('/');
+    townships.insert(key.substr(1, slash - 1));
+    from = base::PrefixEnd(key.substr(0, slash + 1));
   }
   ASSIGN_OR_RETURN(const auto places, PlacesOf(reader, area));
   for (const auto& [place, sign] : places) {
@@ -130,15 +129,15 @@ class Listing {
 
   // `position`: which term, and an entry of the index.
   absl::Status Fill(const std::string& position, v1::ListCountedResponse* out, std::string* next) {
-    ASSIGN_OR_RETURN(const auto townships, Townships(reader_, request_.area_code()));
     const size_t first = position.empty() ? 0 : static_cast<size_t>(position[0] - '0');
     std::string resume = position.empty() ? "" : position.substr(1);
     for (size_t i = first; i < 2 && terms_[i].of != Of::kNone; ++i) {
-      for (const auto& township : townships) {
-        for (const char view : {'*', static_cast<char>('0' + level_)}) {
+      for (const char view : {'*', static_cast<char>('0' + level_)}) {
+        ASSIGN_OR_RETURN(const auto townships, Townships(reader_, request_.area_code(), view));
+        for (const auto& township : townships) {
+          const std::string prefix = FigureListPrefix(township, view, terms_[i].family);
           std::string rest;
-          RETURN_IF_ERROR(
-              OneRange(terms_[i], FigureListPrefix(township, view, terms_[i].family), resume, out, &rest));
+          RETURN_IF_ERROR(OneRange(terms_[i], prefix, resume, out, &rest));
           if (rest.empty()) continue;
           *next = absl::StrCat(i, rest);
           return absl::OkStatus();

@@ -76,7 +76,7 @@ void AddFigureTallies(const v1::State& state, std::vector<kernel::TallyEntry>* t
 }
 
 std::string FigureListPrefix(std::string_view township, char view, char family) {
-  return absl::StrCat(std::string(township), "/", std::string{view, family});
+  return absl::StrCat(std::string(1, view), std::string(township), "/", std::string(1, family));
 }
 
 std::string OutsidePrefix(std::string_view metric_id, std::string_view area) {
