@@ -74,6 +74,10 @@ v1::State StateIn(Phase phase) {
     part->mutable_incident()->set_current_level(3);
   } else if (phase == Phase::kReference) {
     state.mutable_reference();
+  } else if (phase == Phase::kTask) {
+    state.mutable_task();
+  } else if (phase == Phase::kOutsideFigure) {
+    state.mutable_outside_figure();
   } else if (phase >= Phase::kOrdinaryDraft) {
     *state.mutable_order() = OrderIn(phase);
   } else if (phase != Phase::kNone) {
