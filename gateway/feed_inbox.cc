@@ -56,7 +56,8 @@ std::string CloudEventJson(const Catalog& catalog, std::string_view source, cons
   absl::StrAppend(&out, ",\"subjectversion\":", event.subject_version(), ",\"level\":", event.level());
   const auto* type = catalog.pool().FindMessageTypeByName(event.schema());
   std::string data;
-  if (type != nullptr && !event.data().empty() && WireToJson(catalog, type, event.data(), &data)) {
+  if (type != nullptr && !event.data().empty() &&
+      WireToJson(catalog, type, ToldData(catalog, type, event.data()), &data)) {
     Member("dataschema", absl::StrCat("urn:fengqiao:schema:", event.schema()), &out);
     Member("datacontenttype", "application/json", &out);
     absl::StrAppend(&out, ",\"data\":", data);

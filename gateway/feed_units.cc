@@ -16,6 +16,27 @@ using google::protobuf::Message;
 constexpr std::array<std::string_view, 6> kConcerned = {"holder_org",    "lead_org", "territorial_org",
                                                         "committee_org", "to_org",   "addressee"};
 
+// What services tell each other and nobody else: whom a petition that was handed over is about. Its own people may be
+// among those who follow the matter (信访工作条例第三十条).
+constexpr std::string_view kAmongServices = "against_org";
+
+void Untell(Message* message) {
+  const auto* reflection = message->GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection->ListFields(*message, &set);
+  for (const FieldDescriptor* field : set) {
+    if (std::string_view(field->name()) == kAmongServices) {
+      reflection->ClearField(message, field);
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      const int size = field->is_repeated() ? reflection->FieldSize(*message, field) : 1;
+      for (int i = 0; i < size; ++i) {
+        Untell(field->is_repeated() ? reflection->MutableRepeatedMessage(message, field, i)
+                                    : reflection->MutableMessage(message, field));
+      }
+    }
+  }
+}
+
 void Collect(const Message& message, std::vector<std::string>* units) {
   const auto* reflection = message.GetReflection();
   std::vector<const FieldDescriptor*> set;
@@ -40,6 +61,13 @@ void Collect(const Message& message, std::vector<std::string>* units) {
 }
 
 }  // namespace
+
+std::string ToldData(const Catalog& catalog, const google::protobuf::Descriptor* type, const std::string& data) {
+  const auto notice = catalog.New(type);
+  if (!notice->ParseFromString(data)) return {};
+  Untell(notice.get());
+  return notice->SerializeAsString();
+}
 
 std::vector<std::string> ConcernedUnits(const Catalog& catalog, const bus::v1::Event& event) {
   std::vector<std::string> units;

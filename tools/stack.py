@@ -26,7 +26,7 @@ FOLLOWS = {  # whose event stream each process follows
     "incident": ["directory", "mediation", "oversight", "petition"],
     "mediation": ["directory", "incident", "oversight", "petition"],
     "oversight": ["directory", "incident", "mediation", "petition"],
-    "petition": ["directory", "incident", "mediation"],
+    "petition": ["directory", "incident", "mediation", "oversight"],
     "media": ["directory", "incident", "mediation", "petition"],
     "gateway": [s for s in SERVICES if s != "media"],  # who uploads what concerns nobody: it tells nothing
 }

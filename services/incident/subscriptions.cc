@@ -38,12 +38,13 @@ absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
   if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
   Commands commands;
   v1::Command command;
-  if (event.topic() == "petition.execution_due") {
+  if (event.topic() == "petition.execution_due" || event.topic() == "petition.care_due") {
     auto* report = command.mutable_report_for_petition();
     report->set_subject_id(event.subject());
     report->set_version(event.subject_version());
     report->set_matter_code(event.matter_code());
     report->set_area_code(event.division());
+    report->set_care(event.topic() == "petition.care_due");
     // Told twice, done once: the id follows from the notice.
     kernel::Envelope envelope = CommandTo(absl::StrCat("pe-", event.subject(), "-", event.subject_version()),
                                    "report_for_petition", std::move(command));

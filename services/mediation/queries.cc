@@ -46,6 +46,8 @@ void FillCourse(const v1::State& state, v1::Case* out) {
   out->set_completed_at_ms(state.completed_at_ms());
   out->set_archived_at_ms(state.archived_at_ms());
   out->set_retained_until_ms(state.retained_until_ms());
+  out->set_difficult(IsDifficult(state));
+  *out->mutable_order() = state.order();
   *out->mutable_document() = state.document();
   *out->mutable_former_agreement() = state.former_agreement();
 }
@@ -126,6 +128,7 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
     if (party.person().user_id() == actor.user_id()) own.insert(party.party_id());
   }
   out->clear_risk();
+  out->clear_order();
   out->clear_risk_report();
   for (auto& visit : *out->mutable_visit()) {
     visit.clear_finding();

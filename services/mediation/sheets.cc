@@ -12,6 +12,7 @@
 #include "services/mediation/document_words.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
+#include "services/mediation/domain/rules.h"
 #include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
@@ -102,6 +103,7 @@ const std::vector<sheet::Column>& CaseColumns() {
       {"kindName", "化解方式", "Way, in words"},
       {"committee", "化解组织", "Committee"},
       {"parties", "当事人数", "Parties"},
+      {"difficult", "疑难复杂", "Difficult"},
       {"amountBand", "涉及金额区间", "Sum, in bands"},
       {"dueAt", "化解时限", "Due"},
       {"status", "状态", "Status"},
@@ -144,6 +146,7 @@ Row CaseRow(const v1::State& state, const reference::Reference& reference) {
       Text(KindWord(state.kind())),
       Text(reference::OrgName(reference, state.committee_org())),
       int64_t{PartiesOf(state)},
+      Cell(IsDifficult(state)),
       Text(Agreed(state) ? BandWord(agreement.amount_band()) : ""),
       sheet::Due(due),
       Text(v1::CaseStatus_Name(state.status())),
@@ -162,11 +165,12 @@ Row CaseRow(const v1::State& state, const reference::Reference& reference) {
 // One line of the statistics.
 struct Sums {
   int64_t cases = 0, parties = 0, open = 0, written = 0, oral = 0, ended = 0, refused = 0;
-  int64_t dangers = 0, confirmed = 0, followed = 0, performed = 0, amount_fen = 0;
+  int64_t difficult = 0, dangers = 0, confirmed = 0, followed = 0, performed = 0, amount_fen = 0;
 
   void Add(const v1::State& state) {
     ++cases;
     parties += PartiesOf(state);
+    difficult += IsDifficult(state) ? 1 : 0;
     if (!state.risk_report().empty()) ++dangers;
     if (!state.refusal_code().empty()) {
       ++refused;
@@ -192,6 +196,7 @@ const std::vector<sheet::Column>& StatisticsColumns() {
       {"name", "名称", "Name"},
       {"cases", "调解案件数", "Cases"},
       {"parties", "当事人数", "Parties"},
+      {"difficult", "疑难复杂案件数", "Difficult cases"},
       {"succeeded", "调解成功数", "Settled"},
       {"written", "书面协议数", "Written agreements"},
       {"oral", "口头协议数", "Oral agreements"},
@@ -212,11 +217,10 @@ Row StatisticsRow(std::string_view group, std::string_view group_name, std::stri
   const int64_t agreed = sums.written + sums.oral;
   Cell amount;
   if (agreed >= kSumCasesMin) amount = absl::StrFormat("%d.%02d", sums.amount_fen / 100, sums.amount_fen % 100);
-  return {std::string(group), std::string(group_name), std::string(code), std::string(name),
-          sums.cases,         sums.parties,            agreed,            sums.written,
-          sums.oral,          sums.ended,              sums.refused,      sums.open,
-          sums.dangers,       sums.confirmed,          sums.followed,     sums.performed,
-          std::move(amount)};
+  return {std::string(group), std::string(group_name), std::string(code), std::string(name), sums.cases,
+          sums.parties,       sums.difficult,          agreed,            sums.written,      sums.oral,
+          sums.ended,         sums.refused,            sums.open,         sums.dangers,      sums.confirmed,
+          sums.followed,      sums.performed,          std::move(amount)};
 }
 
 struct Statistics {

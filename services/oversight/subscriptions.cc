@@ -65,6 +65,12 @@ std::optional<v1::CampaignTask> TaskOf(const v1::Observe& heard) {
   return task;
 }
 
+// Whom a hand-over names is between the grid and the petition office; nothing here is about it, so nothing is kept.
+void LeaveOut(incident::v1::Notice* notice) {
+  if (notice->has_referral()) notice->mutable_referral()->clear_against_org();
+}
+void LeaveOut(google::protobuf::Message*) {}
+
 template <class Notice>
 absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event& event,
                                   Notice* (v1::Observe::*mutable_notice)()) {
@@ -76,6 +82,7 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
   if (event.schema() != notice->GetDescriptor()->full_name() || !notice->ParseFromString(event.data())) {
     return Unreadable(event);
   }
+  LeaveOut(notice);
   heard->set_service(std::string(source));
   heard->set_subject_id(event.subject());
   heard->set_subject_version(event.subject_version());

@@ -51,8 +51,18 @@ std::string Petitioner(const PetitionFacts& facts) {
 // The stage before this one: whose opinion is contested.
 const v1::Stage* Before(const PetitionFacts& facts, int at) { return at == 0 ? nullptr : &facts.state.stage(at - 1); }
 
-std::string_view StepWord(v1::Event::BodyCase body) {
-  switch (body) {
+std::string_view SettlementWord(v1::SettlementState settlement) {
+  switch (settlement) {
+    case v1::KEPT: return "调解协议已履行";
+    case v1::BROKEN: return "调解协议未履行";
+    case v1::MEDIATED_ANEW: return "重新达成调解协议";
+    case v1::ANNULLED: return "调解协议不再有效";
+    default: return "调解协议恢复履行";
+  }
+}
+
+std::string_view StepWord(const v1::Event& event) {
+  switch (event.body_case()) {
     case v1::Event::kRegistered: return "登记";
     case v1::Event::kForwarded: return "转送、交办";
     case v1::Event::kReceived: return "收到";
@@ -74,6 +84,10 @@ std::string_view StepWord(v1::Event::BodyCase body) {
     case v1::Event::kRecheckIssued: return "出具复核意见书";
     case v1::Event::kSuggestionReplied: return "答复建议";
     case v1::Event::kWithdrawn: return "信访人撤回";
+    case v1::Event::kPetitionerDied: return "信访人死亡（终止）";
+    case v1::Event::kSucceeded: return "权利义务承受人继续";
+    case v1::Event::kSettlementNoted: return SettlementWord(event.settlement_noted().settlement());
+    case v1::Event::kTerminated: return "终结";
     case v1::Event::kClosed: return "结案";
     default: return "";
   }
@@ -247,20 +261,33 @@ Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
 Filled FillHearing(const PetitionFacts& facts) { return FillHearings(facts, false); }
 Filled FillHearingConclusion(const PetitionFacts& facts) { return FillHearings(facts, true); }
 
+// Whom mediation brought together with the petitioner, its committee knows; the pen writes it here.
+press::Values SettlementPaper(const PetitionFacts& facts, const std::string& unit, bool mediated,
+                              const std::string& agreement, int64_t at_ms) {
+  press::Values values = BaseOf(facts, unit);
+  values.Text("title", mediated ? "信访事项调解协议书" : "信访事项和解协议书")
+      .Text("way", mediated ? "调解" : "双方自愿和解")
+      .Text("second", mediated ? "" : OrgName(facts, unit))
+      .Text("agreement", agreement)
+      .Text("date", at_ms == 0 ? "" : press::DayText(at_ms));
+  AddSigner("甲方", Petitioner(facts), true, &values);
+  AddSigner("乙方", "", false, &values);
+  return values;
+}
+
+// What was agreed by word of mouth before a committee is written down and signed first (Art. 33), on lines.
 Filled FillSettlement(const PetitionFacts& facts) {
+  const v1::State& state = facts.state;
   Filled filled;
   for (const auto& step : facts.steps) {
     if (!step.event.has_settled()) continue;
-    const bool mediated = step.event.settled().by_mediation();
-    press::Values values = BaseOf(facts, facts.state.unit_org().empty() ? step.actor_org : facts.state.unit_org());
-    values.Text("title", mediated ? "信访事项调解协议书" : "信访事项和解协议书")
-        .Text("way", mediated ? "调解" : "双方自愿和解")
-        .Text("agreement", step.event.settled().agreement())
-        .Text("date", press::DayText(step.at_ms));
-    AddSigner("甲方", Petitioner(facts), true, &values);
-    AddSigner("乙方", "", false, &values);
-    filled.push_back(std::move(values));
+    filled.push_back(SettlementPaper(facts, state.unit_org().empty() ? step.actor_org : state.unit_org(),
+                                     step.event.settled().by_mediation(), step.event.settled().agreement(),
+                                     step.at_ms));
   }
+  const bool to_write = state.status() == v1::ACCEPTED && state.mediation() == v1::AGREEMENT_EFFECTIVE &&
+                        state.mediation_oral() && state.settlement() != v1::BROKEN;
+  if (to_write) filled.push_back(SettlementPaper(facts, state.unit_org(), true, "", 0));
   return filled;
 }
 
@@ -303,6 +330,31 @@ Filled FillBacklog(const PetitionFacts& facts) {
   return {values};
 }
 
+// 山东 46(4). Its proof is the scan that was named.
+Filled FillTermination(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_terminated()) continue;
+    const bool silent = step.event.terminated().ground() == v1::SUCCESSOR_SILENT;
+    press::Values values =
+        BaseOf(facts, facts.state.unit_org().empty() ? facts.state.office_org() : facts.state.unit_org());
+    values.Text("registered_on", press::DayText(facts.state.registered_at_ms()))
+        .Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
+        .Text("ground", silent ? "权利义务承受人在办理期限内未申请继续处理相关投诉请求。" : "经核实，无权利义务承受人。")
+        .Text("ended_on", press::DayText(step.at_ms))
+        .List("deaths");
+    for (const auto& petitioner : facts.state.petitioner()) {
+      values.Row("deaths")
+          .Text("name", petitioner.person().name())
+          .Text("date", press::DayText(petitioner.died_at_ms()));
+    }
+    AddSigner("承办人", "", false, &values);
+    AddSigner("负责人", "", false, &values);
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
 Filled FillClosing(const PetitionFacts& facts) {
   const v1::State& state = facts.state;
   if (state.ended_at_ms() == 0) return {};
@@ -316,7 +368,7 @@ Filled FillClosing(const PetitionFacts& facts) {
       .Text("accepted_on", press::DayText(state.accepted_at_ms()))
       .Text("unit", state.unit_org().empty() ? "" : OrgName(facts, state.unit_org()))
       .Text("ended_on", press::DayText(state.ended_at_ms()))
-      .Text("status", StatusWord(state.status()))
+      .Text("status", EndWord(state))
       .Text("result", ResultWord(state.result()))
       .Text("request", state.content().request())
       .Text("opinion", opinion)
@@ -325,7 +377,7 @@ Filled FillClosing(const PetitionFacts& facts) {
                                                  : "信访人未作评价")
       .List("milestones");
   for (const auto& step : facts.steps) {
-    const std::string_view word = StepWord(step.event.body_case());
+    const std::string_view word = StepWord(step.event);
     if (!word.empty()) values.Row("milestones").Text("date", press::DayText(step.at_ms)).Text("text", word);
   }
   AddSigner("承办人", "", false, &values);

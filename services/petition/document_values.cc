@@ -138,10 +138,12 @@ std::string_view RefusalWord(std::string_view code) {
   return it == std::end(kWords) ? "" : it->second;
 }
 
-std::string_view StatusWord(v1::PetitionStatus status) {
-  switch (status) {
+std::string_view EndWord(const v1::State& state) {
+  switch (state.status()) {
     case v1::FINAL: return "复核终结";
-    case v1::CLOSED: return "期限届满结案";
+    case v1::CLOSED:
+      if (state.closed_reason().empty()) return "法定程序办结";
+      return state.closed_reason().starts_with("DP-") ? "期限届满结案" : "信访人死亡（终止）终结";
     case v1::NOT_ACCEPTED: return "不予受理";
     case v1::REDIRECTED: return "导入法定程序";
     case v1::REPLIED: return "建议已答复";
@@ -251,6 +253,25 @@ Filled FillForward(const PetitionFacts& facts) {
         .Flag("assigned", forwarded.assigned())
         .Text("report_due", ClockDue(facts, "DP-12"))
         .Text("request", facts.state.content().request())
+        .Text("date", press::DayText(step.at_ms));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
+// Art. 23: who received it directly tells the petitioner where it went.
+Filled FillForwardNotice(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    const v1::Forwarded& forwarded = step.event.forwarded();
+    if (!step.event.has_forwarded() || forwarded.notice().text().empty()) continue;
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("title", forwarded.assigned() ? "信访事项交办告知书" : "信访事项转送告知书")
+        .Text("verb", forwarded.assigned() ? "交办" : "转送")
+        .Text("to", OrgName(facts, forwarded.unit_org()))
+        .Text("received_on", press::DayText(facts.state.received_at_ms()))
+        .Text("text", forwarded.notice().text())
+        .Text("contact", forwarded.notice().contact())
         .Text("date", press::DayText(step.at_ms));
     filled.push_back(std::move(values));
   }

@@ -19,6 +19,7 @@ Filled FillRegister(const PetitionFacts& facts);
 Filled FillAcceptance(const PetitionFacts& facts);
 Filled FillRefusal(const PetitionFacts& facts);
 Filled FillForward(const PetitionFacts& facts);
+Filled FillForwardNotice(const PetitionFacts& facts);
 Filled FillObjection(const PetitionFacts& facts);
 Filled FillExtension(const PetitionFacts& facts);
 Filled FillOpinion(const PetitionFacts& facts);
@@ -30,6 +31,7 @@ Filled FillHearingConclusion(const PetitionFacts& facts);
 Filled FillSettlement(const PetitionFacts& facts);
 Filled FillImprovement(const PetitionFacts& facts);
 Filled FillBacklog(const PetitionFacts& facts);
+Filled FillTermination(const PetitionFacts& facts);
 Filled FillClosing(const PetitionFacts& facts);
 
 // ---- shared
@@ -48,6 +50,7 @@ std::string_view ResultWord(v1::Result result);      // Art. 32
 std::string_view RefusalWord(std::string_view code);
 std::span<const std::pair<std::string_view, std::string_view>> ContentWords();  // code, name; in order
 std::string_view ContentWord(std::string_view code);  // "劳动和社会保障"; empty: no such code
-std::string_view StatusWord(v1::PetitionStatus status);
+// How it ended; of CLOSED: by what.
+std::string_view EndWord(const v1::State& state);
 
 }  // namespace petition

@@ -23,6 +23,7 @@ struct Form {
 constexpr Form kForms[] = {
     {"register", "信访事项登记表", "register", "form", FillRegister},
     {"forward", "信访事项转送（交办）函", "forward", "letter", FillForward},
+    {"forwardnotice", "信访事项转送（交办）告知书", "forward_notice", "letter", FillForwardNotice},
     {"objection", "信访事项异议函", "objection", "letter", FillObjection},
     {"acceptance", "信访事项受理告知书", "acceptance", "letter", FillAcceptance},
     {"refusal", "信访事项不予受理（导入法定程序）告知书", "refusal", "letter", FillRefusal},
@@ -37,6 +38,7 @@ constexpr Form kForms[] = {
     {"receipt", "送达回证", "receipt", "form", FillReceipt},
     {"improvement", "改进建议书", "improvement", "letter", FillImprovement},
     {"backlog", "信访积案化解方案", "backlog_plan", "form", FillBacklog},
+    {"termination", "信访事项终结报告", "termination", "form", FillTermination},
     {"closing", "信访事项结案报告", "closing", "form", FillClosing},
 };
 

@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
   parts.subscriptions = petition::Subscriptions();
   parts.topics = {{"directory", {"directory."}},
                   {"incident", {"incident.referred_to_petition"}},
-                  {"mediation", {"mediation."}}};
+                  {"mediation", {"mediation."}},
+                  {"oversight", {"oversight.order_issued", "oversight.order_closed", "oversight.instructed"}}};
   parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<petition::PetitionDomain>&) {
     wiring.Start();

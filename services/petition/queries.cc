@@ -40,11 +40,22 @@ bool IsClerkOf(std::string_view office, const kernel::v1::Actor& actor) {
   });
 }
 
+// Whom a hand-over names is for clerks to look into, and for nobody of the unit it names (Art. 30).
+bool MayReadSuggestion(std::string_view suggested, const kernel::v1::Actor& actor) {
+  const auto clerk = [](const auto& grant) {
+    return grant.role() == kernel::v1::ROLE_PC || grant.role() == kernel::v1::ROLE_PO;
+  };
+  return std::ranges::any_of(actor.grant(), clerk) &&
+         std::ranges::none_of(actor.grant(), [&](const auto& grant) { return IsOf(grant, suggested); });
+}
+
 // Petitioners read what concerns them: not what the offices write to each other about how they work.
 void HideFromPetitioner(v1::Petition* out) {
   out->clear_backlog();
   out->clear_improvement();
   out->clear_adoption();
+  out->clear_order();
+  out->clear_instruction();
   out->mutable_leader()->clear_record();
   if (out->leader().user_id().empty() || !out->leader().accepted()) out->clear_leader();
 }
@@ -126,6 +137,9 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   if (IsPetitioner(state, caller.actor) || IsClerkOf(state.office_org(), caller.actor)) {
     out->set_query_code(state.query_code());
   }
+  if (MayReadSuggestion(state.suggested_respondent_org(), caller.actor)) {
+    out->set_suggested_respondent_org(state.suggested_respondent_org());
+  }
   const bool drafts = std::ranges::any_of(
       caller.actor.grant(), [&](const auto& grant) { return IsOf(grant, state.unit_org()); });
   if (state.has_draft() && drafts) *out->mutable_draft() = state.draft();
@@ -165,6 +179,7 @@ rpc::Answer Queries::TrackPetition(const rpc::Caller& caller, const v1::TrackPet
                                                                  "referred_to_mediation",
                                                                  "settled",
                                                                  "closed",
+                                                                 "terminated",
                                                                  "withdrawn",
                                                                  "procedure_concluded"};
   const PetitionReader reader = parts_.read();

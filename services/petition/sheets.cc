@@ -160,6 +160,9 @@ void Report::Add(const v1::State& state) {
   add_if(state.status() == v1::SETTLED, course, "settled");
   add_if(state.status() == v1::FINAL, course, "final");
   add_if(state.status() == v1::WITHDRAWN, course, "withdrawn");
+  add_if(state.rests_on_agreement() && state.settlement() == v1::BROKEN, course, "broken");
+  add_if(state.status() == v1::CLOSED && !state.closed_reason().empty() && !state.closed_reason().starts_with("DP-"),
+         course, "terminated");
   for (const auto& stage : state.stage()) {
     add_if(stage.kind() == v1::REVIEW, course, "review");
     add_if(stage.kind() == v1::RECHECK, course, "recheck");
@@ -243,7 +246,8 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
   rows.AddAll({{"SUPPORTED", "予以支持"}, {"EXPLAINED", "解释说明"}, {"NOT_SUPPORTED", "不予支持"}}, report.result);
   rows.Group(4, "course", "程序");
   rows.AddAll({{"onTime", "按期办结"}, {"late", "超期"}, {"toMediation", "引导调解"}, {"settled", "和解、调解结案"},
-               {"review", "复查"}, {"recheck", "复核"}, {"final", "终结"}, {"withdrawn", "撤回"}},
+               {"review", "复查"}, {"recheck", "复核"}, {"final", "终结"}, {"withdrawn", "撤回"},
+               {"broken", "和解、调解结案后协议未履行"}, {"terminated", "信访人死亡（终止）终结"}},
               report.course);
   rows.Group(4, "backlog", "信访积案");
   rows.AddAll({{"listed", "列入"}, {"writtenOff", "核销"}}, report.backlog);

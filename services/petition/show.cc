@@ -21,6 +21,12 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_mediation_reason(state.mediation_reason());
   out->set_consent_proof_sha256(state.consent_proof_sha256());
   out->set_settlement_proof_sha256(state.settlement_proof_sha256());
+  out->set_settlement(state.settlement());
+  out->set_settlement_noted_at_ms(state.settlement_noted_at_ms());
+  out->set_closed_reason(state.closed_reason());
+  out->set_termination_proof_sha256(state.termination_proof_sha256());
+  *out->mutable_order() = state.order();
+  *out->mutable_instruction() = state.instruction();
   if (state.has_leader()) *out->mutable_leader() = state.leader();
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();

@@ -6,6 +6,7 @@
 #include "directory/v1/notices.pb.h"
 #include "incident/v1/notices.pb.h"
 #include "mediation/v1/notices.pb.h"
+#include "oversight/v1/notices.pb.h"
 #include "petition/v1/petition.pb.h"
 #include "services/kernel/heard.h"
 #include "services/reference/notice_id.h"
@@ -29,6 +30,7 @@ absl::StatusOr<Commands> FromIncident(const bus::v1::Event& event) {
   take->mutable_origin()->set_matter_code(event.matter_code());
   take->mutable_origin()->set_referral_id(referral_id);
   take->set_area_code(event.division());
+  take->set_against_org(notice.referral().against_org());
   commands.push_back(CommandTo("pt-" + referral_id, "take_referral", std::move(command)));
   return commands;
 }
@@ -49,6 +51,33 @@ absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
   return commands;
 }
 
+// Reminders go to whoever is reminded; what moves a matter is not asked of a petition.
+absl::StatusOr<Commands> FromOversight(const bus::v1::Event& event) {
+  oversight::v1::Notice notice;
+  if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
+  Commands commands;
+  if (notice.service() != "petition" || notice.subject_id().empty()) return commands;
+  v1::Command command;
+  auto* hear = command.mutable_hear_oversight();
+  hear->set_topic(event.topic());
+  if (event.topic() == "oversight.order_issued" || event.topic() == "oversight.order_closed") {
+    hear->mutable_order()->set_order_id(notice.order_id());
+    hear->mutable_order()->set_card(notice.card());
+    hear->mutable_order()->set_issuer_org(notice.issuer_org());
+    hear->mutable_order()->set_to_org(notice.to_org());
+    hear->mutable_order()->set_due_at_ms(notice.due_at_ms());
+  } else if (event.topic() == "oversight.instructed") {
+    hear->mutable_instruction()->set_instruction_id(notice.instruction_id());
+    hear->mutable_instruction()->set_issuer_org(notice.issuer_org());
+    hear->mutable_instruction()->set_to_org(notice.to_org());
+    hear->mutable_instruction()->set_due_at_ms(notice.due_at_ms());
+  } else {
+    return commands;
+  }
+  commands.push_back(CommandTo(notice.subject_id(), "hear_oversight", std::move(command)));
+  return commands;
+}
+
 }  // namespace
 
 kernel::Subscriptions Subscriptions() {
@@ -56,6 +85,7 @@ kernel::Subscriptions Subscriptions() {
     if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
     if (source == "incident") return FromIncident(event);
     if (source == "mediation") return FromMediation(event);
+    if (source == "oversight") return FromOversight(event);
     return Commands();
   };
 }

@@ -2,9 +2,10 @@
 // What the petition service hears from others, and the command it makes of it: one table. Pure; any thread.
 //
 //   directory  calendar, policy, area, org          -> learn_reference   on "ref/…"
-//   incident   incident.referred_to_petition        -> take_referral     on "pt-<referral id>": told twice,
-// done once
+//   incident   incident.referred_to_petition        -> take_referral     on "pt-<referral id>":
+//                                                                        told twice, done once
 //   mediation  every notice of a case we handed over -> hear_mediation   on the petition
+//   oversight  orders and instructions on a petition -> hear_oversight   on the petition
 
 #include "services/kernel/inbox.h"
 

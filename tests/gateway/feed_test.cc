@@ -431,5 +431,24 @@ TEST(CloudEvent, CarriesThePayloadItKnows) {
   EXPECT_FALSE(nlohmann::json::parse(CloudEventJson(**catalog, "directory", event)).contains("data"));
 }
 
+// Whoever follows a matter may be of the unit that a petition made of it is about: the feed names none.
+// spec: flow-5 信访工作条例30
+TEST(CloudEvent, DoesNotSayWhomAPetitionIsAbout) {
+  auto catalog = Catalog::FromFiles({});
+  ASSERT_TRUE(catalog.ok());
+  incident::v1::Notice notice;
+  notice.set_lead_org("c-hrss");
+  notice.mutable_referral()->set_referral_id("r1");
+  notice.mutable_referral()->set_against_org("c-hrss");
+  bus::v1::Event event;
+  event.set_topic("incident.referred_to_petition");
+  event.set_schema("incident.v1.Notice");
+  event.set_data(notice.SerializeAsString());
+  const auto json = nlohmann::json::parse(CloudEventJson(**catalog, "incident", event));
+  EXPECT_EQ(json["data"]["referral"]["referralId"], "r1");
+  EXPECT_EQ(json["data"]["leadOrg"], "c-hrss");
+  EXPECT_EQ(json.dump().find("against"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace gateway

@@ -325,5 +325,16 @@ TEST(ReportForPetition, MakesAServiceRequestThatFollowsThePetition) {
   EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
 }
 
+// 信访工作条例37(3): after the re-review the place looks after whoever asked. No word of the petition comes along.
+// spec: P25
+TEST(ReportForPetition, MakesATaskOfCareAfterTheReReview) {
+  Matter m;
+  m.Do(Service("petition"),
+       "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' care: true }");
+  EXPECT_EQ(m.incident().intake().kind(), v1::SERVICE_REQUEST);
+  EXPECT_EQ(m.incident().intake().title(), "终结信访人帮扶");
+  EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
+}
+
 }  // namespace
 }  // namespace incident

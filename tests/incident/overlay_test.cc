@@ -181,6 +181,28 @@ TEST(ReferToPetition, ComesBackWhenThePetitionIsWithdrawn) {
   EXPECT_EQ(m.Published("incident.referral_returned").reason_code(), "WITHDRAWN");
 }
 
+// A petitioner died before anybody had accepted the petition, and the matter stayed REFERRED. After acceptance it is
+// the petition's own end.
+// spec: I20 山东46
+TEST(ReferToPetition, ComesBackWhenThePetitionEndsWithItsPetitioner) {
+  for (const bool accepted : {false, true}) {
+    Matter m;
+    m.Reported("report { category: '0205' text: '窗口态度差' }").Do(Td(), "accept {}");
+    m.Do(Td(), "refer_to_petition { facts: '态度差' }");
+    const std::string heard =
+        " subject_id: 'p1' notice { origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
+        m.incident().referral().referral().referral_id() + "' } } }";
+    if (accepted) m.Do(Service("petition"), "hear_petition { topic: 'petition.accepted' version: 2" + heard);
+    m.Do(Service("petition"), "hear_petition { topic: 'petition.closed' version: 3" + heard);
+    if (accepted) {
+      m.ThenNothing();
+      continue;
+    }
+    EXPECT_EQ(m.status(), v1::ACCEPTED);
+    EXPECT_EQ(m.Published("incident.referral_returned").reason_code(), "PETITION_TERMINATED");
+  }
+}
+
 std::string Oversight(std::string_view topic, int version, std::string_view more) {
   return "hear_oversight { topic: 'oversight." + std::string(topic) +
          "' source_id: 'o1' version: " + std::to_string(version) +

@@ -198,6 +198,11 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
     written.push_back(step);
   }
   Record("written", "c1", written);
+  const std::string order = "' notice { order_id: 'or-1' card: CARD_YELLOW issuer_org: 'gov' due_at_ms: 9 } }";
+  auto supervised = accepted;
+  supervised.push_back({"oversee { topic: 'oversight.order_issued" + order, Platform(), EndOf("2026-11-28")});
+  supervised.push_back({"oversee { topic: 'oversight.order_closed" + order, Platform(), EndOf("2026-11-29")});
+  Record("supervised", "c1", supervised);
   auto expired = accepted;
   expired.push_back({"timer warn_period", Platform(), 0});
   expired.push_back({"timer period", Platform(), 0});

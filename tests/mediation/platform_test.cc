@@ -108,5 +108,21 @@ TEST(Lists, KeepOpenCasesApartFromEndedOnes) {
   EXPECT_EQ(listed("v-committee/1"), 1);
 }
 
+// spec: O3 O4
+TEST(Order, LiesOverTheCaseUntilItIsClosed) {
+  Case c = MediatingCase();
+  const std::string order = "' notice { service: 'mediation' order_id: 'or-1' card: CARD_RED due_at_ms: 9 } }";
+  const auto status = c.state().status();
+  c.When("oversee { topic: 'oversight.order_issued" + order, Platform(), c.now_ms()).AndNotice("mediation.order_set");
+  v1::Notice notice;
+  ASSERT_TRUE(notice.ParseFromString(c.notices()[0].payload()));
+  EXPECT_EQ(notice.card(), common::v1::CARD_RED);
+  EXPECT_EQ(c.state().status(), status);
+  c.When("oversee { topic: 'oversight.order_issued" + order, Platform(), c.now_ms()).ThenNothing();  // told twice
+  c.When("oversee { topic: 'oversight.order_closed" + order, Platform(), c.now_ms());
+  EXPECT_EQ(c.state().order_size(), 0);
+  c.When("oversee { topic: 'oversight.order_closed" + order, Platform(), c.now_ms()).ThenNothing();
+}
+
 }  // namespace
 }  // namespace mediation

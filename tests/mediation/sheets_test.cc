@@ -1,6 +1,7 @@
 // Tables over mediation cases that leave the platform.
 #include "services/mediation/sheets.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "tests/mediation/case_world.h"
@@ -103,6 +104,32 @@ TEST_F(SheetsTest, StatisticsTellTheSixKindsOfCommittees) {
   EXPECT_EQ(cases("STREET"), 1);       // 安德街道
   EXPECT_EQ(cases("ASSOCIATION"), 1);  // 医疗纠纷
   EXPECT_EQ(cases("VILLAGERS") + cases("RURAL_TOWNSHIP") + cases("ENTERPRISE"), 0);
+}
+
+// 疑难复杂: the committee says so when it assigns the case or closes the file, or hands it up for that reason.
+// spec: M7 M24 M25
+TEST_F(SheetsTest, StatisticsTellTheDifficultCases) {
+  for (const char* id : {"c1", "c2", "c3", "c4"}) {
+    Do(id, ApplyText(), Registrar());
+    if (std::string_view(id) == "c4") break;
+    Do(id, "record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar());
+    Do(id, "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar());
+    Do(id, kAccept, Registrar());
+  }
+  const auto difficult = [&] {
+    const auto sheet = Json(&Sheets::ExportStatistics, "area_code: '371403'");
+    return tests::RowWith(sheet, "code", "all")["difficult"].get<int>();
+  };
+  EXPECT_EQ(difficult(), 0);
+  Do("c1", "assign { chair_user_id: 'md1' recusal_checked: true difficult: true }", Chair());
+  Do("c2", kAssign, Chair());
+  EXPECT_EQ(difficult(), 1);
+  Do("c2", "transfer_up { committee_org: 't-committee' ground: CROSS_AREA reason: '跨村' }", Chair());
+  EXPECT_EQ(difficult(), 1);
+  Do("c3", "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '疑难' }", Chair());
+  EXPECT_EQ(difficult(), 2);
+  const auto rows = Json(&Sheets::ExportCases, "area_code: '371403'")["rows"];
+  EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row["difficult"] == true; }), 2);
 }
 
 TEST_F(SheetsTest, SumsAreToldFromFiveAgreementsOn) {

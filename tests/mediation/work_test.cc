@@ -1,4 +1,5 @@
 // Who mediates, sessions, and the end without an agreement.
+#include "services/mediation/domain/rules.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -14,6 +15,15 @@ TEST(Assign, NamesOneChairAndStopsTheClock) {
       .AndNoTimer("due/DM-03")
       .AndNotice("mediation.assigned")
       .AndState("status: ASSIGNED mediator_user_id: 'md1' mediator_user_id: 'md2'");
+}
+
+// 疑难复杂 of the ministry's statistics: once said, it stays said.
+// spec: M7
+TEST(Assign, MaySayThatTheCaseIsDifficult) {
+  Case c = AcceptedCase();
+  EXPECT_FALSE(IsDifficult(c.state()));
+  c.When("assign { chair_user_id: 'md1' recusal_checked: true difficult: true }", Chair(), kMonday);
+  EXPECT_TRUE(IsDifficult(c.state()));
 }
 
 // spec: M7

@@ -47,6 +47,17 @@ TEST(Oversight, HearsOfAMatterUnderItsCode) {
   EXPECT_EQ(observe.incident().referral().referral_id(), "r1");
 }
 
+// 信访工作条例 30: whom a hand-over is about is between the grid and the petition office.
+TEST(Oversight, KeepsNothingOfWhomAHandOverNames) {
+  auto notice = Referred();
+  notice.mutable_referral()->set_against_org("c-hrss");
+  const auto commands = Subscriptions()("incident", EventOf("incident.referred_to_petition", notice));
+  ASSERT_TRUE(commands.ok() && commands->size() == 1);
+  const auto& observe = static_cast<const v1::Command&>(*commands->front().command).observe();
+  EXPECT_EQ(observe.incident().referral().referral_id(), "r1");
+  EXPECT_TRUE(observe.incident().referral().against_org().empty());
+}
+
 TEST(Oversight, DoesNotTakeACampaignForAMatter) {
   EXPECT_TRUE(Subscriptions()("incident", EventOf("campaign.started", incident::v1::Notice()))->empty());
 }

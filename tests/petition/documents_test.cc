@@ -47,11 +47,12 @@ class DocumentsTest : public ::testing::Test {
     desk_.clock().Advance(base::kDayMs);
     Do(DeliverText(desk_.clock().NowMs()), who);
   }
-  PetitionFacts Facts() {
+  PetitionFacts Facts() { return FactsOf("p1"); }
+  PetitionFacts FactsOf(const std::string& id) {
     const auto reader = desk_.Read();
     PetitionFacts facts;
-    facts.state = (*reader.Get("p1"))->state;
-    const auto records = reader.History("p1");
+    facts.state = (*reader.Get(id))->state;
+    const auto records = reader.History(id);
     for (const auto& record : *records) {
       PetitionFacts::Step step{.event = {},
                                .at_ms = record.recorded_at_ms(),
@@ -122,6 +123,49 @@ TEST_F(DocumentsTest, ForwardingAndAcceptanceHaveTheirLetters) {
   BringToAcceptance();
   ExpectAll("forward", {"信访事项转送函", "陵信转〔2026〕7号", "c-hrss", "属于该单位职责", "十五日内", "五个工作日"});
   ExpectAll("acceptance", {"受理告知书", "㛃某", "第二十三条", "处理意见书", "已登记受理", "0534-1234567", "查询码", "c-hrss"});
+}
+
+// Art. 23: the petitioner is told in writing where it went.
+// spec: P4
+TEST_F(DocumentsTest, WhoSendsOnWhatCameDirectlyHasANoticeForIt) {
+  const Actor handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  const auto outcome = desk_.Do("d1", RegisterText(), handler);
+  ASSERT_FALSE(outcome.refusal);
+  ASSERT_FALSE(desk_.Do("d1", "forward { to_org: 'c-hrss' reason: '属于县级部门职责' " + kNotice + "}", handler).refusal);
+  const auto html = documents_.One(FactsOf("d1"), "forwardnotice", 0);
+  ASSERT_TRUE(html.ok()) << html.status();
+  for (const char* part : {"转送告知书", "㛃某", "第二十三条", "c-hrss", "已登记受理", "0534-1234567", "查询码"}) {
+    EXPECT_NE(html->sections[0].html.find(part), std::string::npos) << part << html->sections[0].html;
+  }
+  Do(kForward, Office());  // a petition office writes none: the unit tells the petitioner
+  EXPECT_EQ(Keys(), "register forward ");
+}
+
+// Art. 33: 经调解……达成一致意见的，应当制作调解协议书. The form is there to be written on and signed before it settles anything.
+// spec: P17
+TEST_F(DocumentsTest, AnOralAgreementHasAPaperToWriteOn) {
+  BringToAcceptance();
+  Do("refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan +
+         "' dispute_type: 'D10' party_count: 2 }",
+     Handler());
+  EXPECT_EQ(Keys(), "register forward acceptance ");
+  Do("hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { form: ORAL origin { service: "
+     "'petition' aggregate_id: 'p1' referral_id: '" + Facts().state.mediation_referral_id() + "' } } }",
+     Platform());
+  ExpectAll("settlement", {"信访事项调解协议书", "第三十三条", "㛃某", "ruled", "乙方"});
+  Do("record_settlement { agreement: '补发工资' by_mediation: true proof_sha256: '" + kScan + "' }", Handler());
+  ExpectAll("settlement", {"信访事项调解协议书", "补发工资"});
+  EXPECT_EQ(documents_.One(Facts(), "settlement", 0)->sections.size(), 1u);
+}
+
+// 山东 46
+TEST_F(DocumentsTest, WhatEndsWithAPetitionersDeathIsReported) {
+  BringToAcceptance();
+  const std::string died = "record_death { petitioner_id: 'p1' died_at_ms: " + std::to_string(kMonday);
+  Do(died + " proof_sha256: '" + kScan + "' }", Clerk());
+  Do("terminate { proof_sha256: '" + kScan + "' }", Office());
+  ExpectAll("termination", {"信访事项终结报告", "㛃某", "2026年11月23日", "第四十六条", "无权利义务承受人"});
+  ExpectAll("closing", {"信访人死亡（终止）终结", "信访人死亡（终止）"});
 }
 
 // spec: P6 P7

@@ -131,6 +131,27 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
       .ThenRefused("OBJECTION_LATE");
 }
 
+// Art. 23(1): 对属于本系统下级机关、单位职权范围的，应当转送、交办……，并告知信访人转送、交办去向; in writing, within its fifteen days,
+// unless nobody knows where.
+// spec: P4 DP-02 信访工作条例23
+TEST(Forward, ByWhoReceivedItDirectlyTellsThePetitionerWhereItWent) {
+  const Actor handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  const std::string down = "forward { to_org: 'c-hrss' reason: '属于县级部门职责' ";
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), handler, kMonday);
+  m.When(down + "}", handler, kMonday).ThenRefused(RefusalCode::kInvalid, "NOTICE_NEEDED");
+  m.When(down + kNotice + "}", handler, kMonday).AndNotice("petition.forwarded");
+  EXPECT_EQ(m.state().notice().text(), "已登记受理");
+  EXPECT_EQ(m.state().notice().served_at_ms(), kMonday);
+  EXPECT_EQ(m.OutcomeOf("DP-02"), common::v1::CLOCK_MET);
+  Matter unclear(City(), "p1");
+  unclear.WithChance(7).When(RegisterText("name_or_address_unclear: true"), handler, kMonday);
+  unclear.When(down + "}", handler, kMonday).AndNotice("petition.forwarded");
+  EXPECT_FALSE(unclear.state().has_notice());  // nobody was told, and nothing says so
+  Matter office(At::kRegistered);  // Art. 22: the unit tells the petitioner, from its own receipt on
+  office.When(kForward, Office(), kMonday).AndNotice("petition.forwarded");
+}
+
 // The petitioner was told of a way that turned out wrong, and is to be told again.
 // spec: P7 DP-02 信访工作条例23
 TEST(Objection, AgreedToByWhoReceivedItDirectlyStartsItsFifteenDaysAgain) {
@@ -138,7 +159,8 @@ TEST(Objection, AgreedToByWhoReceivedItDirectlyStartsItsFifteenDaysAgain) {
   for (const bool unclear : {false, true}) {
     Matter m(City(), "p1");
     m.WithChance(7).When(RegisterText(unclear ? "name_or_address_unclear: true" : ""), handler, kMonday);
-    m.When("forward { to_org: 'c-hrss' reason: '属于县级部门职责' }", handler, kMonday).When(kReceive, Handler(), kMonday);
+    m.When("forward { to_org: 'c-hrss' reason: '属于县级部门职责' " + (unclear ? "" : kNotice) + "}", handler, kMonday)
+        .When(kReceive, Handler(), kMonday);
     m.When("object { reason: '不属于本单位职权范围' }", Head(), kMonday);
     m.When("decide_objection { agreed: true reason: '核实' }", ActorOf(ROLE_PO, "city-hrss", "3714", "po7"),
            Local("2026-11-25 09:00"));

@@ -191,12 +191,62 @@ void RecordLives() {
                 {"answer_suggestion { adoption: FULL answer: '已公开' }", Head(), kMonday}}));
 }
 
+// What comes after the end.
+void RecordAfterwards() {
+  const int64_t later = kMonday + base::kDayMs;
+  const std::string of_it = "origin { service: 'petition' aggregate_id: 'p1' referral_id: 'p1-5' } ";
+  Record("broken", "p1",
+         After(kToAccepted,
+               {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan + "' "
+                 "dispute_type: 'D10' party_count: 2 }",
+                 Handler(), kMonday},
+                {"hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { form: ORAL " +
+                     of_it + "} }",
+                 Platform(), kMonday},
+                {"record_settlement { agreement: '补发' by_mediation: true proof_sha256: '" + kScan + "' }", Handler(),
+                 kMonday},
+                {"hear_mediation { topic: 'mediation.breached' subject_id: 'c1' version: 11 notice { " + of_it + "} }",
+                 Platform(), later}}));
+  Record("cared", "p1",
+         After(kToAccepted, {{kHeard, Handler(), kMonday},
+                             {kLooked, Handler(), kMonday},
+                             {DraftText(), Handler(), kMonday},
+                             {kIssue, Head(), kMonday},
+                             {DeliverText(kMonday), Clerk(), kMonday},
+                             {kAskReview, Resident(), kMonday},
+                             {ReviewText(), CityReviewer(), kMonday},
+                             {DeliverText(kMonday), CityReviewer(), kMonday},
+                             {kAskRecheck, Resident(), kMonday},
+                             {RecheckText(), Rechecker(), later},
+                             {DeliverText(later), Rechecker(), later}}));
+}
+
+// A death: somebody takes over, nobody does, nobody asks in time.
+void RecordDeaths() {
+  const std::string paper = " proof_sha256: '" + kScan + "' }";
+  const std::string died = "record_death { petitioner_id: 'p1' died_at_ms: " + std::to_string(kMonday) + paper;
+  const std::string heir =
+      "record_successor { petitioner_id: 'p1' person { name: 'vault:h' address: 'vault:i' user_id: 'u2' }" + paper;
+  Record("succeeded", "p1",
+         After(kToAccepted, {{died, Clerk(), kMonday},
+                             {heir, Handler(), kMonday + base::kDayMs}}));
+  Record("terminated", "p1",
+         After(kToAccepted, {{died, Clerk(), kMonday}, {"terminate {" + paper, Office(), kMonday + base::kDayMs}}));
+  Record("silent", "p1", After(kToAccepted, {{died, Clerk(), kMonday}, {"timer due/DP-05", Platform(), kMonday}}));
+}
+
 void RecordOthers() {
   Record("reception", "r1",
          {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
            "held_at_ms: 1 record: "
            "'接待' }",
            Leader(), kMonday}});
+  const std::string ask = "hear_oversight { topic: 'oversight.";
+  const std::string order = "order { order_id: 'or-1' card: CARD_RED to_org: 'c-hrss' due_at_ms: 9 } }";
+  Record("overseen", "p1",
+         After(kToAccepted, {{ask + "order_issued' " + order, Platform(), kMonday},
+                             {ask + "instructed' instruction { instruction_id: 'in-1' } }", Platform(), kMonday},
+                             {ask + "order_closed' " + order, Platform(), kMonday}}));
   v1::Command learn;
   auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();
   *calendar = tests::Policies().calendar;
@@ -217,6 +267,8 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   std::filesystem::create_directories(kFolder);
   RecordIntakes();
   RecordLives();
+  RecordAfterwards();
+  RecordDeaths();
   RecordOthers();
 }
 

@@ -294,5 +294,35 @@ TEST(HandOver, IsParkedUntilTheCityIsKnown) {
   EXPECT_EQ(m.state().status(), v1::PETITION_STATUS_UNSPECIFIED);
 }
 
+// The dispatcher names the unit; whom the petition is about is what a clerk writes down.
+// spec: P1 I20
+TEST(HandOver, SuggestsWhomItIsAboutUntilAClerkHasSaidSo) {
+  Matter m(City(), "pt-r1");
+  const std::string referral(kReferral);
+  m.WithChance(7).When(referral.substr(0, referral.size() - 1) + "against_org: 'c-hrss' }", Platform(), kMonday);
+  EXPECT_EQ(m.state().suggested_respondent_org(), "c-hrss");
+  EXPECT_TRUE(m.state().content().respondent().empty());
+  m.When("complete_intake { type: REQUEST content_code: 'Q05' " + kPetitioner + kContent + "}", Clerk(), kMonday);
+  EXPECT_TRUE(m.state().suggested_respondent_org().empty());
+  EXPECT_TRUE(m.state().content().respondent().empty()) << "nobody confirmed it";
+}
+
+// Whoever wrote the notice may know a unit that the directory has closed or never had.
+TEST(HandOver, SuggestsOnlyAUnitThatThereIs) {
+  Matter m(City(), "pt-r1");
+  const std::string referral(kReferral);
+  m.WithChance(7).When(referral.substr(0, referral.size() - 1) + "against_org: 'nobody' }", Platform(), kMonday);
+  EXPECT_TRUE(m.state().suggested_respondent_org().empty());
+}
+
+// Art. 28: 与信访事项 …… 有直接利害关系的，应当回避.
+// spec: P1 I20
+TEST(HandOver, GoesAboveTheOfficeItIsAbout) {
+  Matter m(City(), "pt-r1");
+  const std::string referral(kReferral);
+  m.WithChance(7).When(referral.substr(0, referral.size() - 1) + "against_org: 't-petition' }", Platform(), kMonday);
+  EXPECT_EQ(m.state().office_org(), "c-petition");
+}
+
 }  // namespace
 }  // namespace petition

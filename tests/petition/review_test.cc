@@ -218,5 +218,17 @@ TEST(Withdraw, DuringALongHearingCancelsThePeriod) {
   EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_CANCELLED);
 }
 
+// Art. 37(3): 对信访事项已经复查复核 …… 的相关信访人，应当做好疏导教育、矛盾化解、帮扶救助等工作.
+// spec: P25
+TEST(Recheck, EndsInATaskToCareForThePetitioner) {
+  Matter m(At::kRechecking);
+  m.When(RecheckText(), Rechecker(), kMonday).When(DeliverText(kMonday), Rechecker(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::FINAL);
+  m.ThenPartly({"delivered { next: FINAL }", "care_due {}"});
+  bool told = false;
+  for (const auto& notice : m.notices()) told |= notice.topic() == "petition.care_due";
+  EXPECT_TRUE(told);
+}
+
 }  // namespace
 }  // namespace petition

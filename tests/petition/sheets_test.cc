@@ -73,6 +73,31 @@ TEST_F(SheetsTest, ACopyIsCountedWithThePetitionItBelongsTo) {
   EXPECT_EQ(In(Json(&Sheets::ExportYearReport, "area_code: '371403'"), "all", "all"), 1);
 }
 
+// 山东 46, 信访工作条例 33: how it ended, and whether what settled it is kept.
+TEST_F(SheetsTest, TheYearlyReportSaysWhatDeathAndBreachMadeOfPetitions) {
+  for (const char* id : {"p1", "p2"}) {
+    Do(id, RegisterText(), Clerk());
+    Do(id, kForward, Office());
+    Do(id, kReceive, Handler());
+    Do(id, kAccept, Handler());
+  }
+  Do("p1", "record_death { petitioner_id: 'p1' died_at_ms: 1 proof_sha256: '" + kScan + "' }", Clerk());
+  Do("p1", "terminate { proof_sha256: '" + kScan + "' }", Office());
+  Do("p2", "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan +
+               "' dispute_type: 'D10' party_count: 2 }",
+     Handler());
+  const std::string of = "origin { service: 'petition' aggregate_id: 'p2' referral_id: '" +
+                         (*desk_.Read().Get("p2"))->state.mediation_referral_id() + "' } } }";
+  Do("p2", "hear_mediation { topic: 'mediation.effective' subject_id: 'c1' version: 9 notice { " + of, Platform());
+  Do("p2", "record_settlement { agreement: '补发' by_mediation: true }", Handler());
+  Do("p2", "hear_mediation { topic: 'mediation.breached' subject_id: 'c1' version: 10 notice { " + of, Platform());
+  const auto report = Json(&Sheets::ExportYearReport, "area_code: '371403'");
+  EXPECT_EQ(In(report, "course", "terminated"), 1);
+  EXPECT_EQ(In(report, "course", "settled"), 1);
+  EXPECT_EQ(In(report, "course", "broken"), 1);
+  EXPECT_EQ(In(report, "course", "late"), 0);
+}
+
 // Art. 30. An accusation is in no table and no sum, whatever it was taken for before: the sheets are those of a city
 // without it.
 // spec: P11 flow-5

@@ -177,6 +177,88 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   EXPECT_EQ(own.Mentioned(), std::vector<std::string>{kScan});
 }
 
+// Art. 33: an agreement by word of mouth (人民调解法 28, 30) binds, but is no 调解协议书.
+// spec: P17
+TEST(Settlement, ByAnOralAgreementNeedsItsPaper) {
+  Matter m(At::kAccepted);
+  m.When(kRefer, Handler(), kMonday);
+  const std::string id = m.state().mediation_referral_id();
+  m.When(Heard("effective", 9, "form: ORAL", id), Platform(), kMonday);
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday)
+      .ThenRefused("SETTLEMENT_PAPER_NEEDED");
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true proof_sha256: '" + kScan + "' }")
+      .AndNotice("petition.settled");
+}
+
+// A settled petition by the agreement of the parties before a committee.
+struct SettledByMediation : Matter {
+  SettledByMediation() : Matter(At::kAccepted) {
+    When(kRefer, Handler(), kMonday);
+    When(Heard("effective", 9, "form: WRITTEN", state().mediation_referral_id()), Platform(), kMonday);
+    When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday);
+  }
+};
+
+// The committee watches over the agreement (人民调解法 31) and says where to go; here it is seen, and nothing reopens.
+// spec: P17 M20 flow-3
+TEST(Settlement, ThatIsNotKeptIsNotedAndStaysTheEnd) {
+  SettledByMediation m;
+  const std::string id = m.state().mediation_referral_id();
+  m.When(Heard("performed", 10, "performance: PARTLY", id), Platform(), kMonday).ThenNothing();
+  m.When(Heard("breached", 11, "breach_presumed: true performance: BREACHED", id), Platform(), kMonday + 5)
+      .ThenPartly({"settlement_noted { settlement: BROKEN presumed: true }"})
+      .AndNotice("petition.settlement_noted");
+  EXPECT_TRUE(m.Payload().settlement_broken());
+  EXPECT_EQ(m.state().status(), v1::SETTLED);
+  EXPECT_EQ(m.state().settlement(), v1::BROKEN);
+  EXPECT_EQ(m.state().settlement_noted_at_ms(), kMonday + 5);
+  m.When(Heard("breached", 11, "", id)).ThenNothing();  // told twice
+  m.When(Heard("performed", 12, "performance: DONE", id));
+  EXPECT_EQ(m.state().settlement(), v1::SETTLEMENT_NONE);  // it was kept after all
+  EXPECT_FALSE(m.Payload().settlement_broken());
+  m.When(Heard("completed", 13, "performed: true", id));
+  EXPECT_EQ(m.state().settlement(), v1::KEPT);
+  m.When(Heard("breached", 14, "", "another"), Platform(), kMonday).ThenNothing();
+}
+
+// spec: P17 M20
+TEST(Settlement, MediatedAnewOrUndoneByACourtIsNotedToo) {
+  SettledByMediation m;
+  const std::string id = m.state().mediation_referral_id();
+  m.When(Heard("breached", 11, "", id), Platform(), kMonday).When(Heard("effective", 12, "", id));
+  EXPECT_EQ(m.state().settlement(), v1::MEDIATED_ANEW);
+  m.When(Heard("ended", 13, "end_reason: E09_TAKEN_BY_OTHER_AUTHORITY", id));
+  EXPECT_EQ(m.state().settlement(), v1::ANNULLED);
+  EXPECT_EQ(m.state().status(), v1::SETTLED);
+  Matter own(At::kAccepted);  // mediation failed, and the parties agreed by themselves
+  own.When(kRefer, Handler(), kMonday);
+  const std::string other = own.state().mediation_referral_id();
+  own.When(Heard("ended", 4, "end_reason: E05_TOO_FAR_APART", other), Platform(), kMonday)
+      .When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday)
+      .When(Heard("breached", 9, "", other), Platform(), kMonday)
+      .ThenNothing();  // what settled it is another agreement
+}
+
+// spec: P17 M20
+TEST(Settlement, IsNotRecordedByAnAgreementThatIsBrokenAlready) {
+  Matter m(At::kAccepted);
+  m.When(kRefer, Handler(), kMonday);
+  const std::string id = m.state().mediation_referral_id();
+  m.When(Heard("effective", 9, "", id), Platform(), kMonday).When(Heard("breached", 10, "", id));
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday)
+      .ThenRefused("AGREEMENT_BROKEN");
+  Matter own(At::kAccepted);  // the parties agree by themselves instead, and what mediation reached is left behind
+  own.When(kRefer, Handler(), kMonday);
+  const std::string left = own.state().mediation_referral_id();
+  own.When(Heard("effective", 9, "", left), Platform(), kMonday).When(Heard("breached", 10, "", left));
+  own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday);
+  EXPECT_EQ(own.state().settlement(), v1::SETTLEMENT_NONE);
+  own.When(Heard("breached", 11, "", left), Platform(), kMonday).ThenNothing();
+  m.When(Heard("effective", 14, "", id), Platform(), kMonday);  // mediated anew
+  m.When("record_settlement { agreement: '补发工资' by_mediation: true }", Handler(), kMonday)
+      .AndNotice("petition.settled");
+}
+
 // Art. 35: 自收到书面答复之日起30日内. 2026-04-30 and 30 days is 05-30, a Saturday: 06-01.
 // spec: P19 DP-07
 TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {

@@ -116,7 +116,7 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
                  {{"directory", "incident", "petition", "oversight"},
                   TamperedCase(options.sabotage, mediation::Subscriptions())}),
       petition_(world.clock, world.network, world.random.Next(),
-                {{"directory", "incident", "mediation"},
+                {{"directory", "incident", "mediation", "oversight"},
                  TamperedPetition(options.sabotage, petition::Subscriptions()),
                  &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),

@@ -33,6 +33,8 @@ std::string HowOf(const petition::v1::Event& event) {
       return event.not_accepted().code();
     case Event::kMediationAnswered:
       return petition::v1::MediationState_Name(event.mediation_answered().state());
+    case Event::kSettlementNoted:
+      return petition::v1::SettlementState_Name(event.settlement_noted().settlement());
     case Event::kSettled:
       return event.settled().by_mediation() ? "by mediation" : "by themselves";
     case Event::kDelivered:
@@ -47,6 +49,8 @@ std::string HowOf(const petition::v1::Event& event) {
       return event.leader_duty_missed().duty();
     case Event::kWriteOffDecided:
       return event.write_off_decided().confirmed() ? "confirmed" : "not confirmed";
+    case Event::kTerminated:
+      return petition::v1::TerminationGround_Name(event.terminated().ground());
     case Event::kClosed:
       return event.closed().reason();
     case Event::kClockExpired:

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "services/reference/deadline.h"
@@ -159,6 +160,11 @@ class ClockCheck {
           !stories.Say(record.aggregate_id(), event.clock_expired().policy_id())) {
         Break(absl::StrCat("a clock that does not run is late: ", event.clock_expired().policy_id(), " of ",
                            record.aggregate_id()));
+      }
+      if constexpr (std::is_same_v<Event, petition::v1::Event>) {  // what ends with its period ends when that is over
+        if (event.terminated().ground() == petition::v1::SUCCESSOR_SILENT) {
+          for (const char* period : {"DP-05", "DP-08", "DP-10"}) stories.Say(record.aggregate_id(), period);
+        }
       }
       for (const Clock& clock : event.clock()) stories.Change(record.aggregate_id(), clock);
     }

@@ -39,6 +39,7 @@ Claim Right(Claim claim) {
 class PetitionDocket {
  public:
   Docket docket;
+  bool owes_care() const { return owes_care_; }  // 37(3): 已经复查复核……的相关信访人，应当做好……帮扶救助
 
   void Hear(const Event& event, ClockJudge* judge, const std::string& id) {
     const int64_t now = docket.now_ms();
@@ -74,20 +75,64 @@ class PetitionDocket {
         return docket.Stop("DP-12");
       case Event::kReferredToMediation:
         return BridgeDay(event, judge, id);
+      case Event::kMediationAnswered:
+        oral_ = event.mediation_answered().oral();
+        return;
+      case Event::kIntakeCompleted:
+        return People(event.intake_completed());
+      case Event::kCopyAdded:
+        others_ += event.copy_added().petitioner_count();
+        return;
+      case Event::kPetitionerDied:
+        dead_.insert(event.petitioner_died().petitioner_id());
+        return;
+      case Event::kSucceeded:
+        dead_.erase(event.succeeded().petitioner_id());
+        return;
+      case Event::kTerminated:
+        return Terminated(event, judge, id);
+      case Event::kCareDue:
+        owes_care_ = false;
+        return;
       case Event::kClosed:  // 35, 36; 山东 46(2): nobody asked in time
         return docket.Stop(event.closed().reason(), End::kFell);
       case Event::kClockExpired:
         if (event.clock_expired().policy_id() == "DP-04") docket.Stop("DP-04", End::kFell);
         return;
       default:
-        Forwarding(event);
+        Forwarding(event, judge, id);
         Handling(event, judge, id);
         Review(event);
     }
   }
 
  private:
+  template <class Said>
+  void People(const Said& said) {
+    named_ = said.petitioner_size();
+    others_ = said.petitioner_count() - named_;
+  }
+
+  // 山东 46(4): 信访人死亡或者终止，无权利义务承受人，或者其承受人在办理期限内未申请继续.
+  void Terminated(const Event& event, ClockJudge* judge, const std::string& id) {
+    if (named_ == 0 || others_ > 0 || static_cast<int>(dead_.size()) < named_)
+      judge->Break(absl::StrCat("山东省信访条例第四十六条: ", id, " was ended while somebody petitions"));
+    if (event.terminated().ground() == petition::v1::SUCCESSOR_SILENT) {
+      const bool handled = stage_ == petition::v1::HANDLE;
+      const char* policy = handled ? "DP-05" : stage_ == petition::v1::REVIEW ? "DP-08" : "DP-10";
+      const Claim* period = docket.Find(policy);
+      const bool over =
+          period != nullptr && (period->named || docket.now_ms() > LastMoment(period->period, judge->rest()));
+      if (!over) judge->Break(absl::StrCat("山东省信访条例第四十六条: successors of ", id, " still had time"));
+      docket.Stop(policy, End::kFell);
+    } else if (event.terminated().proof_sha256().empty()) {
+      judge->Break(absl::StrCat("山东省信访条例第四十六条: nothing shows that ", id, " has no successor"));
+    }
+    docket.StopAll({"DP-13", "DP-15"});
+  }
+
   void Register(const petition::v1::Registered& e) {
+    People(e);
     direct_ = e.direct();
     office_ = e.office_org();
     unclear_ = e.name_or_address_unclear();
@@ -127,9 +172,12 @@ class PetitionDocket {
     if (may_object) docket.Start("DP-04", Right(WorkingDays(at_ms, 5, kNational, "第二十三条")));
   }
 
-  void Forwarding(const Event& event) {
+  void Forwarding(const Event& event, ClockJudge* judge, const std::string& id) {
     switch (event.body_case()) {
       case Event::kForwarded:
+        if (direct_ && !unclear_ && event.forwarded().notice().text().empty()) {  // 23(1): 告知信访人转送、交办去向
+          judge->Break(absl::StrCat("信访工作条例第二十三条: nobody told the petitioner where ", id, " went"));
+        }
         docket.Stop("DP-01");
         docket.Stop("DP-02");
         if (event.forwarded().assigned()) docket.Start("DP-12", Named());  // 22(3): 指定办理期限
@@ -188,7 +236,10 @@ class PetitionDocket {
           return judge->Break(absl::StrCat("信访工作条例第三十四条 does not let ", id, " be extended"));
         return claim->period.parts.push_back({event.extended().days(), Part::kDays});
       }
-      case Event::kSettled:
+      case Event::kSettled:  // 33: 经调解、和解达成一致意见的，应当制作调解协议书或者和解协议书
+        if (event.settled().proof_sha256().empty() && (oral_ || !event.settled().by_mediation()))
+          judge->Break(absl::StrCat("信访工作条例第三十三条: ", id, " was settled without a paper"));
+        return docket.Stop("DP-05");
       case Event::kOpinionIssued:
       case Event::kProcedureConcluded:
         return docket.Stop("DP-05");
@@ -238,6 +289,7 @@ class PetitionDocket {
     const int64_t received = e.delivery().received_at_ms();
     if (stage_ == petition::v1::HANDLE)
       return docket.Start("DP-07", Right(Days(received, 30, kNational, "第三十五条")));
+    owes_care_ = e.next() == petition::v1::FINAL;  // 37(3)
     if (stage_ != petition::v1::REVIEW) return;
     if (e.next() == petition::v1::ACCEPTED) {  // 山东 45: 责令在指定期限内重新作出
       stage_ = petition::v1::HANDLE;
@@ -258,7 +310,9 @@ class PetitionDocket {
           absl::StrCat("mediation for petition ", id, " is given another day than what its period leaves"));
   }
 
-  bool direct_ = false, unclear_ = false, urgent_ = false;
+  bool direct_ = false, unclear_ = false, urgent_ = false, oral_ = false, owes_care_ = false;
+  int named_ = 0, others_ = 0;   // petitioners by name, and how many more
+  std::set<std::string> dead_;
   std::string office_;
   std::set<int> told_;
   petition::v1::StageKind stage_ = petition::v1::STAGE_KIND_UNSPECIFIED;
@@ -279,7 +333,10 @@ void CheckPetitionStatute(const Books& books, Broken* broken) {
     petition.Hear(event, &judge, record.aggregate_id());
     judge.Changed(record.aggregate_id(), event.clock(), petition.docket);
   }
-  for (const auto& [id, petition] : dockets) judge.Final(id, petition.docket);
+  for (const auto& [id, petition] : dockets) {
+    judge.Final(id, petition.docket);
+    if (petition.owes_care()) judge.Break(absl::StrCat("信访工作条例第三十七条: nobody is asked to care after ", id));
+  }
   if (judge.compared() == 0) judge.Break("no clock of a petition was compared with the statutes");
 }
 

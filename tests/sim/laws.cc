@@ -20,6 +20,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckOversightCounts(evidence.city, books, &broken);
   CheckFigures(evidence.city, books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
+  CheckOverlays(books, &broken);
   CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);
   return broken;

@@ -130,8 +130,11 @@ City::Step City::AnyStep() {
                           As(kernel::v1::ROLE_CYL, "3714-gov", kCity, "mayor"),
                           CaseLeader()};
   const std::string steps[] = {Substitute("accept { route: 6 recusal_checked: true $0 }", Notice()),
-                               Substitute("forward { to_org: '$0' reason: '转' }", AnyOf(departments_)),
+                               Substitute("forward { to_org: '$0' reason: '转' $1 }", AnyOf(departments_),
+                                          Chance(0.5) ? Notice() : std::string()),
                                "confirm_receipt {}",
+                               "record_death { petitioner_id: 'p1' died_at_ms: 1 }",
+                               "terminate {}",
                                "object { reason: '不属本单位' }",
                                "decide_objection { agreed: true reason: '同意' }",
                                Substitute("refuse_acceptance { code: 'NA07' $0 }", Notice()),

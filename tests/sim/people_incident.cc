@@ -225,7 +225,8 @@ City::Maybe City::WhileAccepted(const Incident& matter) {
                            Pick({"D02", "D10", "D06", "D04"}), Words("争议"))};
   }
   if (die < 43 && (level == 3 || level == 4)) {
-    return Step{Desk(matter), StrCat("refer_to_petition { facts: '", Words("诉求"), "' }")};
+    return Step{Desk(matter), Substitute("refer_to_petition { facts: '$0' against_org: '$1' }", Words("诉求"),
+                                          Chance(0.5) ? AnyOf(departments_) : std::string())};
   }
   if (die < 47 && IsAppeal(matter)) return StepOfAppeal(matter);
   const int by = std::max(level, matter.designation_level());
@@ -283,7 +284,8 @@ City::Maybe City::WhileProcessing(const Incident& matter) {
         Substitute("refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '$0' }", Words("争议"))};
   }
   if (die < 9 && matter.standing().current_level() >= 3 && matter.standing().current_level() <= 4) {
-    return Step{Desk(matter), StrCat("refer_to_petition { facts: '", Words("诉求"), "' }")};
+    return Step{Desk(matter), Substitute("refer_to_petition { facts: '$0' against_org: '$1' }", Words("诉求"),
+                                          Chance(0.5) ? AnyOf(departments_) : std::string())};
   }
   if (die < 22 && IsAppeal(matter)) return StepOfAppeal(matter);
   Actor unit = Unit(matter.standing().lead_org());

@@ -126,8 +126,9 @@ City::Maybe City::StepFor(const Case& state) {
                                  undecided->party_id())};
         }
       }
-      return Step{Committee(state), Substitute("assign { chair_user_id: '$0' recusal_checked: true }",
-                                               Pick({"mediator", "mediator", "mediator-2"}))};
+      return Step{Committee(state), Substitute("assign { chair_user_id: '$0' recusal_checked: true difficult: $1 }",
+                                               Pick({"mediator", "mediator", "mediator-2"}),
+                                               Pick({"false", "false", "true"}))};
     case ASSIGNED:
     case MEDIATING:
       return Mediate(state);

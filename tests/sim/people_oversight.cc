@@ -109,8 +109,15 @@ void City::Supervise() {
   const auto list = oversight_.Read().List("order", draft ? "d/371403/" : "a/371403/", 30);
   CHECK(list.ok()) << list.status();
   if (list->items.empty()) return;
-  const std::string id = list->items[world_.random.Below(list->items.size())].aggregate_id;
-  const auto stored = oversight_.Read().Get(id);
+  std::string id = list->items[world_.random.Below(list->items.size())].aggregate_id;
+  auto stored = oversight_.Read().Get(id);
+  // Most are about incidents; cases and petitions have their turn too.
+  for (int tries = Chance(0.5) ? 8 : 0; tries > 0; --tries) {
+    CHECK(stored.ok()) << stored.status();
+    if (*stored && (*stored)->state.order().service() != "incident") break;
+    id = list->items[world_.random.Below(list->items.size())].aggregate_id;
+    stored = oversight_.Read().Get(id);
+  }
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
   const auto& order = (*stored)->state.order();

@@ -27,6 +27,11 @@ bool IsForgotten(const City::Petition& state) {
   return std::hash<std::string>()(state.query_code()) % 9 == 0;
 }
 
+// Of one dead petitioner in three nobody asks, and the unit waits until the period is over.
+bool IsLonely(const City::Petition& state) {
+  return state.status() == ACCEPTED && std::hash<std::string>()(state.query_code()) % 3 == 0;
+}
+
 bool IsOver(PetitionStatus status) {
   return status == FINAL || (status >= CLOSED && status <= SEALED) || status == REPLIED ||
          (status >= WITHDRAWN && status <= MERGED);
@@ -167,6 +172,9 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   const bool busy = !state.improvement().empty() || !state.leader().user_id().empty() ||
                     state.backlog().state() == LISTED || state.backlog().state() == WRITE_OFF_PROPOSED;
   if (Chance(busy ? 0.3 : 0.12)) return WorkAround(state);
+  const bool mourned = std::ranges::any_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
+  if (mourned && IsLonely(state)) return std::nullopt;
+  if (!state.petitioner().empty() && Chance(mourned ? 0.3 : 0.02)) return AfterDeath(state);
   switch (state.status()) {
     case REGISTERED:
       return WhileRegistered(id, state);
@@ -191,6 +199,25 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   }
 }
 
+// People die while their petition is handled. Somebody takes over, or nobody does, or nobody asks in time.
+City::Maybe City::AfterDeath(const Petition& state) {
+  const auto dead =
+      std::ranges::find_if(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
+  const Actor desk = Chance(0.5) || state.unit_org().empty() ? Clerk(state) : Handler(state);
+  if (dead == state.petitioner().end() || Chance(0.15)) {
+    return Step{desk, Substitute("record_death { petitioner_id: 'p1' died_at_ms: $0 proof_sha256: '$1' }",
+                                 world_.clock.NowMs() - static_cast<int64_t>(world_.random.Below(kDayMs)),
+                                 std::string(kMandate))};
+  }
+  if (Chance(0.4)) {
+    return Step{desk, Substitute("record_successor { petitioner_id: '$0' person { $1 } proof_sha256: '$2' }",
+                                 dead->petitioner_id(), Person(), std::string(kMandate))};
+  }
+  if (Chance(0.4)) return std::nullopt;
+  return Step{state.unit_org().empty() || Chance(0.5) ? Office(state) : Handler(state),
+              Substitute("terminate { proof_sha256: '$0' }", std::string(kMandate))};
+}
+
 // Sealed: the head of the office hands it over, the discipline organ takes it; whoever else tries learns nothing.
 City::Maybe City::WhileSealed(const Petition& state) {
   const std::string organ = StrCat(state.office_level() >= 5 ? kCity : kCounty, "-discipline");
@@ -213,7 +240,8 @@ City::Step City::Forward(const Petition& state) {
                        world_.clock.NowMs() + static_cast<int64_t>(2 + world_.random.Below(40)) * kDayMs)
           : "";
   return {state.direct() ? Handler(state) : Office(state),
-          Substitute("forward { to_org: '$0' reason: '$1' $2 }", unit, Words("属地管理"), report)};
+          Substitute("forward { to_org: '$0' reason: '$1' $2 $3 }", unit, Words("属地管理"), report,
+                     state.direct() ? Notice() : "")};
 }
 
 City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) {

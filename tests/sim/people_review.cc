@@ -51,7 +51,9 @@ City::Maybe City::WhileHandled(const Petition& state) {
   }
   if (state.mediation() == AGREEMENT_EFFECTIVE && die < 60) {
     return Step{Handler(state),
-                Substitute("record_settlement { agreement: '$0' by_mediation: true }", Words("和解"))};
+                Substitute("record_settlement { agreement: '$0' by_mediation: true $1 }", Words("和解"),
+                           state.mediation_oral() && Chance(0.8) ? Substitute("proof_sha256: '$0'", std::string(kProof))
+                                                                 : std::string())};
   }
   const bool at_table = state.mediation() == REFERRED || state.mediation() == TAKEN;
   if (at_table && !Chance(0.2)) return std::nullopt;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Petitions through the running processes by HTTP: one that goes to mediation and comes back, one that the grid handed over, and
-one that turns out to be an accusation. Then everything is stopped, and fengqiao-check finds nothing wrong; it does find a search
-index that lacks a petition, and the one that is built anew is whole.
+"""Petitions through the running processes by HTTP: one that goes to mediation and comes back, one that the grid handed over, one
+under an order of oversight whose petitioner dies, and one that turns out to be an accusation. Then everything is stopped, and
+fengqiao-check finds nothing wrong; it does find a search index that lacks a petition, and the one that is built anew is whole.
 
 usage: petition_test.py BIN_DIR
 """
@@ -102,19 +102,53 @@ class Play:
             lambda v: v if v.get("currentLevel") == 4 else None)(flows.incident(dispatcher, code)))
         if view["status"] == "REPORTED":
             dispatcher.post("/v1/incidents/%s:accept" % matter, {"complexity": "COMPLEX"})
-        dispatcher.post("/v1/incidents/%s:referToPetition" % matter, {"facts": "要求核对社保年限。"})
+        dispatcher.post("/v1/incidents/%s:referToPetition" % matter, {
+            "facts": "要求核对社保年限。", "againstOrg": self.county + "-hrss"})
         line = wait_until("the petition office hears of " + code, lambda: next(
             iter(self.clerk.get("/v1/petitions", matter_code=code).get("line", [])), None))
+        named = self.get(self.clerk, line["id"])
+        expect(named.get("suggestedRespondentOrg") == self.county + "-hrss" and "respondent" not in named.get("content", {}),
+               "whom it is about is suggested, not said: %s" % named)
         self.step("completeIntake", self.clerk, line["id"], {
             "type": "REQUEST", "contentCode": "Q05", "petitioner": [{"person": {
                 "name": "万秀兰", "phone": "13900030003", "address": "一里社区2号"}}],
             "content": {"request": "核对社保年限", "facts": "早年的缴费没有合并"}})
+        expect("suggestedRespondentOrg" not in self.get(self.clerk, line["id"]), "a clerk has said whom it is about")
         expect(line["officeOrg"] == self.grid[:9] + "-petition", "the nearest office has it: %s" % line)
         self.step("accept", self.city.who("ROLE_PO", org=line["officeOrg"]), line["id"], {
             "route": 6, "recusalChecked": True, "notice": NOTICE})
         closed = wait_until("the grid hears that it was accepted", lambda: (
             lambda v: v if v["status"] == "CLOSED" else None)(flows.incident(dispatcher, code)))
         expect(closed["closureType"] == "VIA_PETITION", "closed by hand-over: %s" % closed.get("closureType"))
+
+    def under_an_order_until_death(self):
+        petition = self.register("请求核实抚恤待遇", "三个月没有发放。", until="accepted")
+        code = self.get(self.clerk, petition)["matterCode"]
+
+        def drafted():
+            try:
+                return self.head.post("/v1/oversight/orders", {
+                    "matterId": code, "card": "CARD_ORDINARY", "ground": "VIOLATION", "violation": "V04", "facts": "多次催办没有进展。"})
+            except Problem as problem:
+                expect(problem.status == 404, "not heard of yet: %s" % problem)
+                return None
+        order = wait_until("oversight hears of it", drafted)["id"]
+        self.head.post("/v1/oversight/orders/%s:issue" % order, {"demand": "三个工作日内答复进展"})
+        shown = wait_until("the order lies over it", lambda: self.get(self.handler, petition).get("order"))
+        expect([o["orderId"] for o in shown] == [order] and shown[0]["card"] == "CARD_ORDINARY", "as it was given: %s" % shown)
+        expect("order" not in self.get(self.resident, petition), "what offices ask of each other is not for the petitioner")
+        death = {"petitionerId": "p1", "diedAtMs": 1700000000000, "proofSha256": "ee" * 32}
+        self.step("recordDeath", self.clerk, petition, death)
+        self.step("recordSuccessor", self.clerk, petition, {
+            "petitionerId": "p1", "proofSha256": "ee" * 32, "person": {"name": "邵立平", "address": "一里社区1号"}})
+        view = self.get(self.clerk, petition)
+        expect("diedAtMs" not in view["petitioner"][0] and view["status"] == "ACCEPTED", "somebody goes on: %s" % view["petitioner"])
+        self.step("recordDeath", self.clerk, petition, death)
+        self.step("terminate", self.head, petition, {"proofSha256": "ee" * 32})
+        view = self.get(self.clerk, petition)
+        expect((view["status"], view["closedReason"]) == ("CLOSED", "NO_SUCCESSOR"), "and nobody does: %s" % view["status"])
+        papers = [p["form"] for p in self.clerk.get("/v1/petitions/%s/documents" % petition)["line"]]
+        expect("termination" in papers, "there is a report of it: %s" % papers)
 
     def answer_of(self, ask):
         """What somebody is told, without what is of the one request only."""
@@ -215,6 +249,7 @@ def main():
         play = Play(city, grid, committee)
         play.to_mediation_and_back()
         play.handed_over_by_the_grid()
+        play.under_an_order_until_death()
         play.accusation()
         wait_drained(stack)
         stack.stop_all()

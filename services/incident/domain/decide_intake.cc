@@ -320,8 +320,9 @@ Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding&
   NewMatter matter;
   matter.intake.set_kind(v1::SERVICE_REQUEST);
   matter.intake.set_source(v1::PETITION);
-  matter.intake.set_title("信访意见落实");
-  matter.intake.set_text("落实信访事项处理意见，内容见原信访事项。");
+  matter.intake.set_title(c.care() ? "终结信访人帮扶" : "信访意见落实");
+  matter.intake.set_text(c.care() ? "信访事项已经复核终结，做好信访人的疏导教育、矛盾化解、帮扶救助（信访工作条例第三十七条）。"
+                                  : "落实信访事项处理意见，内容见原信访事项。");
   matter.intake.set_area_code(c.area_code());
   matter.intake.set_derived_from(c.matter_code());
   matter.intake.set_derived_service("petition");

@@ -79,6 +79,7 @@ News NewsOf(const Hearing& h) {
   if (h.event == "registered") return News::kAnswered;
   if (h.event == "accepted") return News::kSettled;
   if (h.event == "not_accepted" || h.event == "redirected" || h.event == "withdrawn") return News::kEnded;
+  if (h.event == "closed") return News::kEnded;  // before anybody accepted it: its petitioner died
   return News::kNone;
 }
 
@@ -278,7 +279,9 @@ Decision DecideHearPetition(const v1::HearPetition& c, const Deciding& d) {
   h.subject_code = c.matter_code();
   h.version = c.version();
   h.level = c.notice().level();
-  h.reason = h.event == "withdrawn" ? "WITHDRAWN" : c.notice().refusal_code();
+  h.reason = c.notice().refusal_code();
+  if (h.event == "withdrawn") h.reason = "WITHDRAWN";
+  if (h.event == "closed") h.reason = "PETITION_TERMINATED";
   h.closure = v1::VIA_PETITION;
   return Hear(h, d);
 }

@@ -178,6 +178,7 @@ void SetWhatHappened(const Event& event, v1::Notice* n) {
       break;
     case Event::kReferredToPetition:
       *n->mutable_referral() = event.referred_to_petition().referral();
+      n->mutable_referral()->set_against_org(event.referred_to_petition().against_org());
       break;
     case Event::kRejected:
       n->set_reason_code(v1::RejectReason_Name(event.rejected().rejection().reason()));

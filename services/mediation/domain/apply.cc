@@ -110,6 +110,7 @@ void ApplyAccepted(const v1::Accepted& e, int64_t now_ms, State* state) {
 void ApplyAssigned(const v1::Assigned& e, State* state) {
   state->set_status(v1::ASSIGNED);
   state->set_chair_user_id(e.chair_user_id());
+  state->set_difficult(state->difficult() || e.difficult());
   state->clear_mediator_user_id();
   state->add_mediator_user_id(e.chair_user_id());
   for (const auto& id : e.other_user_id()) state->add_mediator_user_id(id);
@@ -167,6 +168,14 @@ void ApplySessionHeld(const v1::SessionHeld& e, State* state) {
   if (e.session().result() == v1::NO_AGREEMENT) state->set_failed_sessions(state->failed_sessions() + 1);
 }
 
+void ApplyOrderSet(const v1::OrderSet& e, State* state) {
+  auto* orders = state->mutable_order();
+  for (int i = orders->size() - 1; i >= 0; --i) {
+    if (orders->Get(i).order_id() == e.order().order_id()) orders->DeleteSubrange(i, 1);
+  }
+  if (!e.closed()) *orders->Add() = e.order();
+}
+
 // What timers, the directory and oversight brought about.
 void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
@@ -183,6 +192,8 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
       return state->add_expired_policy(event.clock_expired().policy_id());
     case Event::kInstructionNoted:
       return state->add_instruction_id(event.instruction_noted().instruction_id());
+    case Event::kOrderSet:
+      return ApplyOrderSet(event.order_set(), state);
     case Event::kOversightAnswered:
       return state->add_instruction_id(event.oversight_answered().instruction_id());
     case Event::kReferenceLearned:
@@ -241,6 +252,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kWindowExpired:
     case Event::kClockExpired:
     case Event::kInstructionNoted:
+    case Event::kOrderSet:
     case Event::kOversightAnswered:
     case Event::kReferenceLearned:
     case Event::kClocksRecomputed:

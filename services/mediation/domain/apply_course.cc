@@ -153,6 +153,7 @@ void ApplyAfterwards(const Event& event, int64_t now_ms, State* state) {
     case Event::kArchived:
       state->set_status(v1::ARCHIVED);
       state->set_volume_title(event.archived().volume_title());
+      state->set_difficult(state->difficult() || event.archived().difficult());
       state->set_why_incomplete(event.archived().why_incomplete());
       state->set_retained_until_ms(event.archived().retained_until_ms());
       return state->set_archived_at_ms(now_ms);

@@ -170,6 +170,7 @@ Decision DecideArchive(const v1::ArchiveRequest& request, const Ask& ask) {
     archived->set_retained_until_ms(base::EndOfDayMs(base::AddMonths(today, 12 * years)));
   }
   archived->set_remark(request.remark());
+  archived->set_difficult(request.difficult());
   if (!missing.empty()) {
     archived->set_why_incomplete(request.why_incomplete());
     archived->set_missing(missing);

@@ -37,6 +37,24 @@ std::optional<v1::Event> Recomputed(const v1::State& state, const Ask& ask) {
   return event;
 }
 
+// A supervision order 督办单 lies over the case and changes nothing of its course.
+Decision HearOrder(const oversight::v1::Notice& notice, bool closed, const Ask& ask) {
+  const auto& known = ask.state.order();
+  const auto at = std::ranges::find(known, notice.order_id(), &v1::SupervisionOrder::order_id);
+  const bool told = at != known.end() && at->card() == notice.card() && at->due_at_ms() == notice.due_at_ms();
+  if (notice.order_id().empty() || (closed ? at == known.end() : told)) return {};
+  if (at == known.end() && known.size() >= kOrdersMax) return {};  // oversight keeps no more open either
+  Decision decision;
+  auto* set = decision.Emit()->mutable_order_set();
+  set->mutable_order()->set_order_id(notice.order_id());
+  set->mutable_order()->set_card(notice.card());
+  set->mutable_order()->set_issuer_org(notice.issuer_org());
+  set->mutable_order()->set_to_org(notice.to_org());
+  set->mutable_order()->set_due_at_ms(notice.due_at_ms());
+  set->set_closed(closed);
+  return decision;
+}
+
 }  // namespace
 
 Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
@@ -62,7 +80,10 @@ Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
 
 Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
   const auto& notice = command.notice();
-  if (ask.state.status() == v1::CASE_STATUS_UNSPECIFIED || notice.instruction_id().empty()) return {};
+  if (ask.state.status() == v1::CASE_STATUS_UNSPECIFIED) return {};
+  if (command.topic() == "oversight.order_issued") return HearOrder(notice, false, ask);
+  if (command.topic() == "oversight.order_closed") return HearOrder(notice, true, ask);
+  if (notice.instruction_id().empty()) return {};
   const auto& known = ask.state.instruction_id();
   if (std::ranges::find(known, notice.instruction_id()) != known.end()) return {};
   Decision decision;

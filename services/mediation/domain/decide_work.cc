@@ -180,6 +180,7 @@ Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
   assigned->set_chair_user_id(request.chair_user_id());
   *assigned->mutable_other_user_id() = request.other_user_id();
   assigned->set_chosen_by_parties(!choice.empty());
+  assigned->set_difficult(request.difficult());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DM-03");
   clocks.WriteTo(event);

@@ -13,6 +13,7 @@ inline constexpr int kSessionsMax = 60;
 inline constexpr int kOtherMediatorsMax = 8;
 inline constexpr int kAttachmentsMax = 50;
 inline constexpr int kInstructionsMax = 100;
+inline constexpr int kOrdersMax = 20;  // open supervision orders
 inline constexpr size_t kClaimCharactersMax = 500;
 inline constexpr size_t kClauseCharactersMax = 500;
 inline constexpr size_t kRecordCharactersMax = 20'000;

@@ -61,6 +61,7 @@ constexpr Topic kTopics[] = {
     {Event::kWindowExpired, "mediation.window_expired"},
     {Event::kClockExpired, "mediation.overdue"},
     {Event::kInstructionNoted, "mediation.instructed"},
+    {Event::kOrderSet, "mediation.order_set"},
     {Event::kOversightAnswered, "mediation.oversight_answered"},
     {Event::kReferenceLearned, ""},
     {Event::kClocksRecomputed, "mediation.clocks_recomputed"},
@@ -123,6 +124,7 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
   notice.set_party_count(state.party().empty() ? state.referred_party_count() : state.party_size());
   notice.set_registered_at_ms(state.registered_at_ms());
   notice.set_holder_org(state.committee_org());
+  for (const auto& order : state.order()) notice.set_card(std::max(notice.card(), order.card()));
   TellCourse(event, state, &notice);
   if (event.has_instruction_noted()) {
     notice.mutable_answer()->set_instruction_id(event.instruction_noted().instruction_id());

@@ -199,6 +199,12 @@ bool WorksInVillage(const Grant& grant, std::string_view area_code) {
   return base::LevelOf(area_code) == common::v1::VILLAGE && base::Covers(area_code, grant.area_code());
 }
 
+bool IsDifficult(const v1::State& state) {
+  return state.difficult() || std::ranges::any_of(state.transfer(), [](const v1::Transfer& transfer) {
+    return transfer.ground() == v1::DIFFICULT;
+  });
+}
+
 bool IsOpen(v1::CaseStatus status) {
   return status != v1::CASE_STATUS_UNSPECIFIED && (kOpen & In(status)) != 0;
 }

@@ -67,6 +67,8 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 
 bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED, PAUSED too
+// 疑难复杂: the committee said so, or handed it up for that reason (若干规定 21).
+bool IsDifficult(const v1::State& state);
 // Whether the actor works in a grid of exactly this village or community.
 bool WorksInVillage(const kernel::v1::Grant& grant, std::string_view area_code);
 inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }

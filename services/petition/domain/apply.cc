@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/petition/domain/apply.h"
 #include "services/petition/domain/petition.h"
 
 namespace petition {
@@ -65,6 +66,7 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_registered_at_ms(now_ms);
   state->set_registered_by(e.registered_by());
   if (e.has_origin()) *state->mutable_origin() = e.origin();
+  state->set_suggested_respondent_org(e.suggested_respondent_org());
   state->clear_parked();
 }
 
@@ -75,11 +77,16 @@ void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
   state->set_petitioner_count(e.petitioner_count());
   *state->mutable_agent() = e.agent();
   *state->mutable_content() = e.content();
+  state->clear_suggested_respondent_org();
   state->set_intake_complete(true);
 }
 
 void ApplyRetyped(const v1::Retyped& e, State* state) {
   state->set_type(e.to());
+  if (e.to() == v1::ACCUSATION) {  // oversight has nothing to do with it any more
+    state->clear_order();
+    state->clear_instruction();
+  }
   if (e.office_org().empty()) return;
   state->set_office_org(e.office_org());
   state->set_office_area(e.office_area());
@@ -113,6 +120,7 @@ void ApplyForwarding(const Event& event, int64_t now_ms, State* state) {
       state->set_unit_area(e.unit_area());
       state->set_unit_level(e.unit_level());
       state->set_assigned(e.assigned());
+      if (e.has_notice()) *state->mutable_notice() = e.notice();
       state->set_forwarded_at_ms(now_ms);
       return state->set_receipt_due_ms(e.receipt_due_ms());
     }
@@ -215,10 +223,19 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
       state->set_mediation(event.mediation_answered().state());
       state->set_mediation_reason(event.mediation_answered().reason());
       state->set_mediation_subject(event.mediation_answered().subject_id());
+      state->set_mediation_oral(event.mediation_answered().oral());
+      state->set_settlement(v1::SETTLEMENT_NONE);
       return state->set_mediation_version(event.mediation_answered().version());
     case Event::kSettled:
       state->set_settlement_proof_sha256(event.settled().proof_sha256());
+      state->set_rests_on_agreement(event.settled().on_agreement());
+      if (!event.settled().on_agreement()) state->set_settlement(v1::SETTLEMENT_NONE);
       return End(v1::SETTLED, now_ms, state);
+    case Event::kSettlementNoted:
+      state->set_settlement(event.settlement_noted().settlement());
+      state->set_settlement_noted_at_ms(now_ms);
+      state->set_mediation_subject(event.settlement_noted().subject_id());
+      return state->set_mediation_version(event.settlement_noted().version());
     case Event::kOpinionDrafted:
       *state->mutable_draft() = event.opinion_drafted().opinion();
       return AddHandler(event.opinion_drafted().by_user_id(), state);
@@ -305,55 +322,6 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
-// P28, P29.
-void ApplyLead(const Event& event, int64_t now_ms, State* state) {
-  auto* leader = state->mutable_leader();
-  switch (event.body_case()) {
-    case Event::kLeaderProposed:
-      leader->Clear();
-      leader->set_user_id(event.leader_proposed().user_id());
-      leader->set_org(event.leader_proposed().org());
-      return leader->set_target_due_ms(event.leader_proposed().target_at_ms());
-    case Event::kLeadAccepted:
-      leader->set_accepted(true);
-      leader->set_started_at_ms(now_ms);
-      leader->set_plan_due_ms(event.lead_accepted().plan_due_ms());
-      return leader->set_contact_due_ms(event.lead_accepted().contact_due_ms());
-    case Event::kLeadRecorded:
-      *leader->add_record() = event.lead_recorded().record();
-      leader->set_plan_due_ms(event.lead_recorded().plan_due_ms());
-      return leader->set_contact_due_ms(event.lead_recorded().contact_due_ms());
-    case Event::kLeaderDutyMissed:
-      leader->set_missed(leader->missed() + 1);
-      leader->set_plan_due_ms(event.leader_duty_missed().plan_due_ms());
-      leader->set_contact_due_ms(event.leader_duty_missed().contact_due_ms());
-      return leader->set_target_due_ms(event.leader_duty_missed().target_due_ms());
-    default:
-      return;
-  }
-}
-
-void ApplyBacklog(const Event& event, int64_t now_ms, State* state) {
-  auto* backlog = state->mutable_backlog();
-  if (event.has_backlog_listed()) {
-    backlog->Clear();
-    backlog->set_state(v1::LISTED);
-    backlog->set_cause(event.backlog_listed().cause());
-    backlog->set_plan(event.backlog_listed().plan());
-    backlog->set_listed_by(event.backlog_listed().by_user_id());
-    backlog->set_listed_at_ms(now_ms);
-  } else if (event.has_write_off_proposed()) {
-    backlog->set_state(v1::WRITE_OFF_PROPOSED);
-    backlog->set_ground(event.write_off_proposed().ground());
-    backlog->set_evidence(event.write_off_proposed().evidence());
-    backlog->set_proposed_by(event.write_off_proposed().by_user_id());
-  } else {
-    const bool confirmed = event.write_off_decided().confirmed();
-    backlog->set_state(confirmed ? v1::WRITTEN_OFF : v1::LISTED);
-    if (confirmed) backlog->set_written_off_at_ms(now_ms);
-  }
-}
-
 void ApplyPlatform(const Event& event, State* state) {
   if (event.has_clock_expired()) {
     state->add_expired_policy(event.clock_expired().policy_id());
@@ -387,6 +355,7 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return state->set_repeat_class(event.repeat_linked().repeat_class());
     case Event::kMerged:
       state->set_primary_id(event.merged().primary_id());
+      state->clear_order();  // what is asked of it is asked of the original
       return End(v1::MERGED, now_ms, state);
     case Event::kCopyAdded:
       return state->set_petitioner_count(state->petitioner_count() + event.copy_added().petitioner_count());
@@ -407,33 +376,19 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kStudyStarted:
     case Event::kSuggestionReplied:
       return ApplyAcceptance(event, now_ms, state);
-    case Event::kLeaderProposed:
-    case Event::kLeadAccepted:
-    case Event::kLeadRecorded:
-    case Event::kLeaderDutyMissed:
-      return ApplyLead(event, now_ms, state);
-    case Event::kBacklogListed:
-    case Event::kWriteOffProposed:
-    case Event::kWriteOffDecided:
-      return ApplyBacklog(event, now_ms, state);
     case Event::kWithdrawn:
       return End(v1::WITHDRAWN, now_ms, state);
-    case Event::kImprovementSuggested:
-      return state->set_improvement(event.improvement_suggested().suggestion());
-    case Event::kImprovementAnswered:
-      return state->clear_improvement();
-    case Event::kEvaluated:
-      *state->mutable_evaluation() = event.evaluated().evaluation();
-      return;
-    case Event::kReceptionRecorded:
-      *state->mutable_reception() = event.reception_recorded().reception();
-      return;
+    case Event::kTerminated:
+      state->set_closed_reason(v1::TerminationGround_Name(event.terminated().ground()));
+      state->set_termination_proof_sha256(event.terminated().proof_sha256());
+      return End(v1::CLOSED, now_ms, state);
     case Event::kClockExpired:
     case Event::kReferenceLearned:
     case Event::kRecomputeStepped:
     case Event::kReferralParked:
       return ApplyPlatform(event, state);
-    default:  // P13 to P26; those of neither change clocks only
+    default:  // P13 to P26, and what lies around; those of none of them change clocks only
+      ApplyAround(event, now_ms, state);
       ApplyWork(event, now_ms, state);
       return ApplyReview(event, now_ms, state);
   }

@@ -2,7 +2,7 @@
 // The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
 // (role, status, place). Split by the part of the procedure: decide_intake.cc P1–P3, decide_forward.cc P4–P7,
 // decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25, decide_desk.cc P27–P31,
-// decide_platform.cc timers and others' notices.
+// decide_death.cc 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
 
 #include <optional>
 #include <string>
@@ -69,6 +69,7 @@ Decision DecideHoldHearing(const v1::HoldHearingRequest&, const Ask&);
 Decision DecideExtend(const v1::ExtendRequest&, const Ask&);
 Decision DecideReferToMediation(const v1::ReferToMediationRequest&, const Ask&);
 Decision DecideHearMediation(const v1::HearMediation&, const Ask&);
+Decision DecideHearOversight(const v1::HearOversight&, const Ask&);
 Decision DecideRecordSettlement(const v1::RecordSettlementRequest&, const Ask&);
 Decision DecideDraftOpinion(const v1::DraftOpinionRequest&, const Ask&);
 Decision DecideIssueOpinion(const v1::IssueOpinionRequest&, const Ask&);
@@ -86,6 +87,9 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest&, const Ask&);
 
 // ---- P27 to P31, DP-13
 Decision DecideWithdraw(const v1::WithdrawRequest&, const Ask&);
+Decision DecideRecordDeath(const v1::RecordDeathRequest&, const Ask&);
+Decision DecideRecordSuccessor(const v1::RecordSuccessorRequest&, const Ask&);
+Decision DecideTerminate(const v1::TerminateRequest&, const Ask&);
 Decision DecideProposeLeader(const v1::ProposeLeaderRequest&, const Ask&);
 Decision DecideAcceptLead(const Ask&);
 Decision DecideRecordLead(const v1::RecordLeadRequest&, const Ask&);
@@ -99,6 +103,9 @@ Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
 
 // ---- the platform: timers, reference data
 Decision DecideExpireClock(const v1::ExpireClock&, const Ask&);
+// The period of handling is over and nobody is left who petitioned: whether that is so, and the end it leads to.
+bool EndsInSilence(std::string_view policy_id, const v1::State& state);
+Decision EndInSilence(std::string_view policy_id, const Ask& ask);
 Decision DecideMissLeaderDuty(const Ask&);
 Decision DecideLearnReference(const v1::LearnReference&, const Ask&);
 Decision DecideRecomputeProvisional(const Ask&);

@@ -64,6 +64,10 @@ Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
   if (!state.direct() && unit->level() > state.office_level()) {
     return Refuse(RefusalCode::kGuard, "ONLY_OWN_LEVEL_OR_BELOW", "to_org");
   }
+  // And it tells the petitioner in writing where it went; its fifteen days are for nothing else (Art. 23).
+  if (state.direct()) {
+    if (auto refusal = CheckNotice(request.notice(), state)) return Decision::Refuse(*std::move(refusal));
+  }
   if (request.assigned() && request.report_due_at_ms() <= ask.ctx.now_ms) {
     return Refuse(RefusalCode::kInvalid, "REPORT_DAY_NEEDED", "report_due_at_ms");
   }
@@ -76,6 +80,7 @@ Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
   forwarded->set_assigned(request.assigned());
   forwarded->set_letter_no(request.letter_no());
   forwarded->set_receipt_due_ms(ReceiptDue(ask));
+  if (!request.notice().text().empty()) *forwarded->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-01");
   clocks.Stop("DP-02");

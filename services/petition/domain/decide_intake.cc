@@ -158,7 +158,11 @@ Decision Park(const v1::TakeReferral& referral, std::string_view reason, const A
 
 Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   if (const auto not_ready = NotReady(ask.reference)) return Park(referral, not_ready->reason, ask);
-  const Receiver receiver = FindReceiver("", referral.area_code(), false, ask.reference);
+  Receiver receiver = FindReceiver("", referral.area_code(), false, ask.reference);
+  if (receiver.org != nullptr && receiver.org->id() == referral.against_org()) {  // Art. 28: not the office it is about
+    Receiver above = FindReceiver("", base::ParentOf(receiver.org->area_code()), false, ask.reference);
+    if (above.org != nullptr) receiver = std::move(above);
+  }
   if (receiver.refusal) return Park(referral, receiver.refusal->reason, ask);
   Decision decision;
   auto* registered = Register(&decision, ask, *receiver.org, referral.area_code());
@@ -166,6 +170,9 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   registered->set_channel(v1::HANDED_OVER);
   registered->set_petitioner_count(1);
   *registered->mutable_origin() = referral.origin();
+  if (LiveOrg(referral.against_org(), ask.reference) != nullptr) {
+    registered->set_suggested_respondent_org(referral.against_org());
+  }
   registered->set_received_at_ms(ask.ctx.now_ms);
   return WithFirstClock(std::move(decision), ask);
 }

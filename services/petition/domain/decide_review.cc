@@ -165,8 +165,10 @@ Decision DecideDeliver(const v1::DeliverRequest& request, const Ask& ask) {
   delivered->set_evaluate_until_ms(
       reference::StartClock(*ask.reference.FindRule("DI-07"), window, ask.reference.calendar()).due_at_ms());
   clocks.WriteTo(event);
+  const bool final = delivered->next() == v1::FINAL;
   if (ExecutionBecomesDue(stage, state))
     decision.Emit()->mutable_execution_due()->set_unit_org(state.unit_org());
+  if (final) decision.Emit()->mutable_care_due();
   return decision;
 }
 

@@ -155,6 +155,38 @@ Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, cons
   return decision;
 }
 
+namespace {
+
+// Whether this is about the agreement that settled the petition, or that is about to.
+bool RestsOnAgreement(std::string_view event, const v1::State& state) {
+  if (state.mediation() != v1::AGREEMENT_EFFECTIVE) return false;
+  if (state.status() == v1::SETTLED) return state.rests_on_agreement();
+  return state.status() == v1::ACCEPTED && (event == "breached" || event == "performed");
+}
+
+// What becomes of the agreement, before and after it settles the petition: told to those who read it, and nothing is
+// reopened by it. It is binding (人民调解法 31), and where to go with a broken one the committee says (32; 若干规定 37).
+Decision NoteSettlement(std::string_view event, const v1::HearMediation& heard, const v1::State& state) {
+  v1::SettlementState settlement = v1::SETTLEMENT_NONE;
+  if (event == "completed" && heard.notice().performed()) settlement = v1::KEPT;
+  if (event == "breached") settlement = v1::BROKEN;
+  if (event == "effective") settlement = v1::MEDIATED_ANEW;
+  if (event == "ended") settlement = v1::ANNULLED;
+  const bool kept_after_all = event == "performed" && state.settlement() == v1::BROKEN &&
+                              heard.notice().performance() != mediation::v1::BREACHED;
+  if (kept_after_all) settlement = v1::SETTLEMENT_NONE;
+  if (settlement == v1::SETTLEMENT_NONE && !kept_after_all) return {};
+  Decision decision;
+  auto* noted = decision.Emit()->mutable_settlement_noted();
+  noted->set_settlement(settlement);
+  noted->set_presumed(event == "breached" && heard.notice().breach_presumed());
+  noted->set_subject_id(heard.subject_id());
+  noted->set_version(heard.version());
+  return decision;
+}
+
+}  // namespace
+
 Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
   const v1::State& state = ask.state;
   const auto& origin = heard.notice().origin();
@@ -165,6 +197,7 @@ Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
   if (heard.subject_id() == state.mediation_subject() && heard.version() <= state.mediation_version())
     return {};
   const std::string_view event = EventOf(heard.topic());
+  if (RestsOnAgreement(event, state)) return NoteSettlement(event, heard, state);
   v1::MediationState next = v1::MEDIATION_NONE;
   if (event == "referral_received" || event == "accepted") next = v1::TAKEN;
   if (event == "refused" || event == "ended") next = v1::RETURNED;
@@ -176,6 +209,7 @@ Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
   answered->set_subject_id(heard.subject_id());
   answered->set_version(heard.version());
   answered->set_state(next);
+  answered->set_oral(event == "effective" && heard.notice().form() == mediation::v1::ORAL);
   if (next == v1::RETURNED) {
     const auto reason = heard.notice().end_reason();
     answered->set_reason(event == "refused" ? heard.notice().refusal_code()
@@ -192,6 +226,13 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   if (!request.by_mediation() && request.proof_sha256().empty()) {
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "proof_sha256");  // 和解协议书 (Art. 33)
   }
+  if (request.by_mediation() && ask.state.settlement() == v1::BROKEN) {
+    return Refuse(RefusalCode::kGuard, "AGREEMENT_BROKEN", "by_mediation");
+  }
+  // Art. 33: what was agreed by word of mouth at the committee needs its paper here.
+  if (request.by_mediation() && ask.state.mediation_oral() && request.proof_sha256().empty()) {
+    return Refuse(RefusalCode::kInvalid, "SETTLEMENT_PAPER_NEEDED", "proof_sha256");
+  }
   if (!request.proof_sha256().empty()) {
     if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
   }
@@ -199,6 +240,7 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   auto* settled = decision.Emit()->mutable_settled();
   settled->set_agreement(request.agreement());
   settled->set_by_mediation(request.by_mediation());
+  settled->set_on_agreement(request.by_mediation());
   settled->set_proof_sha256(request.proof_sha256());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-05");

@@ -51,6 +51,12 @@ Decision DecideAround(const Command& command, const Ask& ask) {
       return DecideIssueRecheck(command.issue_recheck(), ask);
     case Command::kWithdraw:
       return DecideWithdraw(command.withdraw(), ask);
+    case Command::kRecordDeath:
+      return DecideRecordDeath(command.record_death(), ask);
+    case Command::kRecordSuccessor:
+      return DecideRecordSuccessor(command.record_successor(), ask);
+    case Command::kTerminate:
+      return DecideTerminate(command.terminate(), ask);
     case Command::kProposeLeader:
       return DecideProposeLeader(command.propose_leader(), ask);
     case Command::kAcceptLead:
@@ -94,6 +100,8 @@ Decision DecideInHand(const Command& command, const Ask& ask) {
       return DecideReferToMediation(command.refer_to_mediation(), ask);
     case Command::kHearMediation:
       return DecideHearMediation(command.hear_mediation(), ask);
+    case Command::kHearOversight:
+      return DecideHearOversight(command.hear_oversight(), ask);
     case Command::kRecordSettlement:
       return DecideRecordSettlement(command.record_settlement(), ask);
     case Command::kDraftOpinion:

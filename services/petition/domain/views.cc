@@ -78,6 +78,13 @@ std::string_view TopicOf(const Event& event) {
       {Event::kClosed, "petition.closed"},
       {Event::kClockExpired, "petition.overdue"},
       {Event::kExecutionDue, "petition.execution_due"},
+      {Event::kCareDue, "petition.care_due"},
+      {Event::kSettlementNoted, "petition.settlement_noted"},
+      {Event::kOrderSet, "petition.order_set"},
+      {Event::kInstructed, "petition.instructed"},
+      {Event::kPetitionerDied, "petition.document_referred"},
+      {Event::kSucceeded, "petition.document_referred"},
+      {Event::kTerminated, "petition.closed"},
       {Event::kClocksRecomputed, "petition.clocks_recomputed"},
   };
   const Row* row = std::ranges::find(kTopics, event.body_case(), &Row::event);
@@ -93,6 +100,12 @@ common::v1::Scale ScaleOf(int count) {
   if (count >= 10) return common::v1::S4_10_TO_49;
   if (count >= 5) return common::v1::S3_5_TO_9;
   return count >= 2 ? common::v1::S2_2_TO_4 : common::v1::S1_ONE;
+}
+
+common::v1::Card GravestCard(const State& state) {
+  common::v1::Card card = common::v1::CARD_NONE;
+  for (const auto& order : state.order()) card = std::max(card, order.card());
+  return card;
 }
 
 v1::Notice PayloadOf(const Event& event, const State& state) {
@@ -112,6 +125,8 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
   notice.set_content(state.content_code());
   notice.set_registered_at_ms(state.registered_at_ms());
   notice.set_policy_id(event.clock_expired().policy_id());
+  notice.set_card(GravestCard(state));
+  notice.set_settlement_broken(state.settlement() == v1::BROKEN);
   notice.set_on_time(event.opinion_issued().on_time() || event.review_issued().on_time() ||
                      event.recheck_issued().on_time());
   notice.set_repeat(state.repeat_class() == v1::REPEAT);

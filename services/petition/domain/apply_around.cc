@@ -1,0 +1,134 @@
+// What lies around a petition: case leaders and backlog (P28, P29), orders and instructions, a death and who takes
+// over, receptions, evaluation. As apply.cc: copies and counts, and cannot refuse.
+#include <algorithm>
+
+#include "services/petition/domain/apply.h"
+#include "services/petition/domain/limits.h"
+
+namespace petition {
+namespace {
+
+using v1::Event, v1::State;
+
+// P28, P29.
+void ApplyLead(const Event& event, int64_t now_ms, State* state) {
+  auto* leader = state->mutable_leader();
+  switch (event.body_case()) {
+    case Event::kLeaderProposed:
+      leader->Clear();
+      leader->set_user_id(event.leader_proposed().user_id());
+      leader->set_org(event.leader_proposed().org());
+      return leader->set_target_due_ms(event.leader_proposed().target_at_ms());
+    case Event::kLeadAccepted:
+      leader->set_accepted(true);
+      leader->set_started_at_ms(now_ms);
+      leader->set_plan_due_ms(event.lead_accepted().plan_due_ms());
+      return leader->set_contact_due_ms(event.lead_accepted().contact_due_ms());
+    case Event::kLeadRecorded:
+      *leader->add_record() = event.lead_recorded().record();
+      leader->set_plan_due_ms(event.lead_recorded().plan_due_ms());
+      return leader->set_contact_due_ms(event.lead_recorded().contact_due_ms());
+    case Event::kLeaderDutyMissed:
+      leader->set_missed(leader->missed() + 1);
+      leader->set_plan_due_ms(event.leader_duty_missed().plan_due_ms());
+      leader->set_contact_due_ms(event.leader_duty_missed().contact_due_ms());
+      return leader->set_target_due_ms(event.leader_duty_missed().target_due_ms());
+    default:
+      return;
+  }
+}
+
+void ApplyBacklog(const Event& event, int64_t now_ms, State* state) {
+  auto* backlog = state->mutable_backlog();
+  if (event.has_backlog_listed()) {
+    backlog->Clear();
+    backlog->set_state(v1::LISTED);
+    backlog->set_cause(event.backlog_listed().cause());
+    backlog->set_plan(event.backlog_listed().plan());
+    backlog->set_listed_by(event.backlog_listed().by_user_id());
+    backlog->set_listed_at_ms(now_ms);
+  } else if (event.has_write_off_proposed()) {
+    backlog->set_state(v1::WRITE_OFF_PROPOSED);
+    backlog->set_ground(event.write_off_proposed().ground());
+    backlog->set_evidence(event.write_off_proposed().evidence());
+    backlog->set_proposed_by(event.write_off_proposed().by_user_id());
+  } else {
+    const bool confirmed = event.write_off_decided().confirmed();
+    backlog->set_state(confirmed ? v1::WRITTEN_OFF : v1::LISTED);
+    if (confirmed) backlog->set_written_off_at_ms(now_ms);
+  }
+}
+
+void ApplyOrder(const v1::OrderSet& e, State* state) {
+  auto* orders = state->mutable_order();
+  for (int i = orders->size() - 1; i >= 0; --i) {
+    if (orders->Get(i).order_id() == e.order().order_id()) orders->DeleteSubrange(i, 1);
+  }
+  if (!e.closed()) *orders->Add() = e.order();
+}
+
+void ApplyInstructed(const v1::Instructed& e, State* state) {
+  auto* kept = state->mutable_instruction();
+  if (kept->size() >= kInstructionsKept) kept->DeleteSubrange(0, 1);
+  *kept->Add() = e.instruction();
+}
+
+v1::Petitioner* FindPetitioner(const std::string& id, State* state) {
+  auto* petitioners = state->mutable_petitioner();
+  const auto at = std::ranges::find(*petitioners, id, &v1::Petitioner::petitioner_id);
+  return at == petitioners->end() ? nullptr : &*at;
+}
+
+void ApplyDied(const v1::PetitionerDied& e, State* state) {
+  v1::Petitioner* petitioner = FindPetitioner(e.petitioner_id(), state);
+  if (petitioner == nullptr) return;
+  petitioner->set_died_at_ms(e.died_at_ms());
+  petitioner->set_death_proof_sha256(e.proof_sha256());
+}
+
+// Whoever takes over stands where the dead one stood.
+void ApplySucceeded(const v1::Succeeded& e, State* state) {
+  v1::Petitioner* petitioner = FindPetitioner(e.petitioner_id(), state);
+  if (petitioner == nullptr) return;
+  *petitioner->mutable_person() = e.person();
+  petitioner->set_died_at_ms(0);
+  petitioner->set_succession_proof_sha256(e.proof_sha256());
+}
+
+}  // namespace
+
+void ApplyAround(const Event& event, int64_t now_ms, State* state) {
+  switch (event.body_case()) {
+    case Event::kLeaderProposed:
+    case Event::kLeadAccepted:
+    case Event::kLeadRecorded:
+    case Event::kLeaderDutyMissed:
+      return ApplyLead(event, now_ms, state);
+    case Event::kBacklogListed:
+    case Event::kWriteOffProposed:
+    case Event::kWriteOffDecided:
+      return ApplyBacklog(event, now_ms, state);
+    case Event::kOrderSet:
+      return ApplyOrder(event.order_set(), state);
+    case Event::kInstructed:
+      return ApplyInstructed(event.instructed(), state);
+    case Event::kPetitionerDied:
+      return ApplyDied(event.petitioner_died(), state);
+    case Event::kSucceeded:
+      return ApplySucceeded(event.succeeded(), state);
+    case Event::kImprovementSuggested:
+      return state->set_improvement(event.improvement_suggested().suggestion());
+    case Event::kImprovementAnswered:
+      return state->clear_improvement();
+    case Event::kEvaluated:
+      *state->mutable_evaluation() = event.evaluated().evaluation();
+      return;
+    case Event::kReceptionRecorded:
+      *state->mutable_reception() = event.reception_recorded().reception();
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace petition

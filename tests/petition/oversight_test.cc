@@ -1,0 +1,100 @@
+// What oversight says of a petition lies over it.
+#include "services/petition/subscriptions.h"
+#include "oversight/v1/notices.pb.h"
+#include "tests/petition/petition_world.h"
+
+namespace petition {
+namespace {
+
+std::string Said(const std::string& topic, const std::string& what) {
+  return "hear_oversight { topic: 'oversight." + topic + "' " + what + " }";
+}
+const std::string kYellow =
+    "order { order_id: 'or-1' card: CARD_YELLOW issuer_org: 'c-gov' to_org: 'c-hrss' due_at_ms: 9 }";
+const std::string kWords = "instruction { instruction_id: 'in-1' issuer_org: 'c-gov' to_org: 'c-hrss' due_at_ms: 9 }";
+
+// spec: O3 O4
+TEST(Order, LiesOverThePetitionUntilItIsClosed) {
+  Matter m(At::kAccepted);
+  const int64_t due = m.DueOf("DP-05");
+  m.When(Said("order_issued", kYellow), Platform(), kMonday).AndNotice("petition.order_set");
+  EXPECT_EQ(m.Payload().card(), common::v1::CARD_YELLOW);
+  EXPECT_EQ(m.state().order_size(), 1);
+  EXPECT_EQ(m.state().status(), v1::ACCEPTED);  // its course is its own
+  EXPECT_EQ(m.DueOf("DP-05"), due);
+  m.When(Said("order_issued", kYellow)).ThenNothing();  // told twice
+  m.When(Said("order_closed", kYellow)).AndNotice("petition.order_set");
+  EXPECT_EQ(m.Payload().card(), common::v1::CARD_NONE);
+  EXPECT_EQ(m.state().order_size(), 0);
+  m.When(Said("order_closed", kYellow)).ThenNothing();
+}
+
+// An answer that was sent back is due on another day.
+// spec: O6
+TEST(Order, SentBackIsShownWithItsNewDay) {
+  Matter m(At::kAccepted);
+  m.When(Said("order_issued", kYellow), Platform(), kMonday)
+      .When(Said("order_issued", "order { order_id: 'or-1' card: CARD_YELLOW due_at_ms: 99 }"));
+  ASSERT_EQ(m.state().order_size(), 1);
+  EXPECT_EQ(m.state().order(0).due_at_ms(), 99);
+}
+
+// spec: O7
+TEST(Instruction, IsNotedOnce) {
+  Matter m(At::kAccepted);
+  m.When(Said("instructed", kWords), Platform(), kMonday).AndNotice("petition.instructed");
+  EXPECT_EQ(m.state().instruction(0).at_ms(), kMonday);
+  m.When(Said("instructed", kWords)).ThenNothing();
+}
+
+// Who handles a petition, and where, is the law's to say.
+TEST(Oversight, MovesNoPetition) {
+  Matter m(At::kAccepted);
+  for (const char* topic : {"assigned", "send_down_requested", "escalate_requested", "reminded"}) {
+    m.When(Said(topic, kWords), Platform(), kMonday).ThenNothing();
+  }
+}
+
+// A word would tell a merged copy from an accusation; and what lay over it before is gone with it (Art. 30).
+// spec: P11 O3 O7
+TEST(Oversight, IsSilentAboutWhatHasLeftTheLists) {
+  for (const bool accusation : {false, true}) {
+    Matter m(At::kRegistered);
+    m.As(Clerk()).WhenOn("p2", RegisterText());
+    m.When(Said("order_issued", kYellow), Platform(), kMonday).When(Said("instructed", kWords));
+    const char* leaves = accusation ? "retype { type: ACCUSATION reason: '检举' }" : "merge_copy { primary_id: 'p2' }";
+    m.When(leaves, Clerk(), kMonday);
+    EXPECT_FALSE(m.refusal());
+    EXPECT_EQ(m.state().order_size(), 0);
+    m.When(Said("order_issued", kYellow), Platform(), kMonday).ThenNothing().AndNoNotice();
+    m.When(Said("order_closed", kYellow)).ThenNothing().AndNoNotice();
+    m.When(Said("instructed", kWords)).ThenNothing().AndNoNotice();
+  }
+}
+
+std::vector<kernel::Envelope> Heard(const oversight::v1::Notice& notice, const std::string& topic) {
+  bus::v1::Event event;
+  event.set_topic(topic);
+  event.set_schema(notice.GetDescriptor()->full_name());
+  event.set_data(notice.SerializeAsString());
+  auto commands = Subscriptions()("oversight", event);
+  EXPECT_TRUE(commands.ok()) << commands.status();
+  return *std::move(commands);
+}
+
+TEST(Subscription, HearsOversightOfItsOwnPetitionsOnly) {
+  oversight::v1::Notice notice;
+  notice.set_service("mediation");
+  notice.set_subject_id("p1");
+  notice.set_order_id("or-1");
+  EXPECT_TRUE(Heard(notice, "oversight.order_issued").empty());
+  notice.set_service("petition");
+  const auto commands = Heard(notice, "oversight.order_issued");
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0].aggregate_id, "p1");
+  EXPECT_TRUE(Heard(notice, "oversight.reminded").empty());  // asks for nothing
+  EXPECT_TRUE(Heard(notice, "oversight.assigned").empty());
+}
+
+}  // namespace
+}  // namespace petition
