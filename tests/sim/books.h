@@ -32,7 +32,7 @@ struct Books {
   Book<incident::v1::State> incident;
   Book<mediation::v1::State> mediation;
   Book<petition::v1::State> petition;
-  Book<oversight::v1::State> oversight;
+  Book<oversight::v1::State> oversight, anew;
 
   const std::vector<kernel::v1::LogRecord>& LogOf(std::string_view service) const;
 };

@@ -121,7 +121,11 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
                  &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),
                  {{"directory", "incident", "mediation", "petition"},
-                  TamperedOversight(options.sabotage, oversight::Subscriptions())}) {
+                  TamperedOversight(options.sabotage, oversight::Subscriptions())}),
+      newcomer_(world.clock, world.network, world.random.Next(),
+                {.follows = {"directory", "incident", "mediation", "petition"},
+                 .subscriptions = TamperedNewcomer(options.sabotage, oversight::Subscriptions()),
+                 .name = std::string(kNewcomer)}) {
   world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });
   ledger.SetListener([this](std::string_view where, std::string_view text) { ears_.OnText(where, text); });
@@ -231,6 +235,10 @@ void City::Live(int64_t pause_ms, int64_t until_ms, bool winding_down) {
   world_.sabotage = options_.sabotage;  // the city was founded in peace
   if (options_.sabotage == Sabotage::kLinkStaysCut) world_.network.Cut("incident", "oversight");
   world_.After(1, [this, pause_ms, until_ms, winding_down] { Act(pause_ms, until_ms, winding_down); });
+  if (newcomer_.up() || winding_down) return;
+  const int64_t left_ms = until_ms - world_.clock.NowMs();
+  world_.After(left_ms / 4 + static_cast<int64_t>(world_.random.Below(static_cast<uint64_t>(left_ms / 2))),
+               [this] { world_.Join(&newcomer_); });
 }
 
 void City::Act(int64_t pause_ms, int64_t until_ms, bool winding_down) {

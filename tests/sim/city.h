@@ -66,6 +66,8 @@ class City {
   const DomainNode<mediation::MediationDomain>& mediation() const { return mediation_; }
   const DomainNode<petition::PetitionDomain>& petition() const { return petition_; }
   const DomainNode<oversight::OversightDomain>& oversight() const { return oversight_; }
+  // A second one that nobody asks anything: it begins empty in the middle of it all, and hears everything again.
+  const DomainNode<oversight::OversightDomain>& newcomer() const { return newcomer_; }
 
  private:
   // One try: who asks for what, as the text of the service's Command.
@@ -190,7 +192,7 @@ class City {
   DomainNode<incident::IncidentDomain> incident_;
   DomainNode<mediation::MediationDomain> mediation_;
   DomainNode<petition::PetitionDomain> petition_;
-  DomainNode<oversight::OversightDomain> oversight_;
+  DomainNode<oversight::OversightDomain> oversight_, newcomer_;
   std::vector<std::string> grids_, departments_, committees_;
   // Ids known to people, by what they may still be good for.
   std::vector<std::string> matters_, ended_, cases_, instructions_, campaigns_;

@@ -10,6 +10,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   books.mediation = ReadBook<mediation::v1::State>(evidence.city.mediation().view());
   books.petition = ReadBook<petition::v1::State>(evidence.city.petition().view(), evidence.city.sealer());
   books.oversight = ReadBook<oversight::v1::State>(evidence.city.oversight().view());
+  books.anew = ReadBook<oversight::v1::State>(evidence.city.newcomer().view());
   Broken broken;
   CheckLogs(evidence, books, &broken);
   CheckNotices(books, &broken);
@@ -19,6 +20,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckCounts(evidence.city, books, &broken);
   CheckOversightCounts(evidence.city, books, &broken);
   CheckFigures(evidence.city, books, &broken);
+  CheckNewcomer(books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckOverlays(books, &broken);
   CheckSecrets(evidence, books, &broken);

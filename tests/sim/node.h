@@ -33,6 +33,7 @@
 namespace sim {
 
 inline constexpr int64_t kIdleTakeMs = 30 * 60'000;
+inline constexpr std::string_view kNewcomer = "oversight-anew";
 
 // What an alarm or a refused peer looks like is the tests' business; here it only must not happen.
 class Alarms final : public bus::Journal {
@@ -79,10 +80,11 @@ class DomainNode final : public Node {
     kernel::Subscriptions subscriptions;
     const kernel::Sealer* sealer = nullptr;  // of a service that keeps sealed matters
     size_t group_max = 8;
+    std::string name = std::string(D::kService);  // as others know it
   };
 
   DomainNode(tests::SimClock& clock, bus::MemoryNetwork& network, uint64_t seed, Setup setup)
-      : name_(D::kService), clock_(clock), network_(network), random_(seed), setup_(std::move(setup)) {}
+      : name_(setup.name), clock_(clock), network_(network), random_(seed), setup_(std::move(setup)) {}
 
   const std::string& name() const override { return name_; }
   bool up() const override { return engine_ != nullptr; }
@@ -209,7 +211,8 @@ class DomainNode final : public Node {
 
   void BootBus() {
     bus::AccessList access;
-    for (std::string_view peer : {"directory", "incident", "mediation", "petition", "oversight"}) {
+    for (std::string_view peer :
+         std::initializer_list<std::string_view>{"directory", "incident", "mediation", "petition", "oversight", kNewcomer}) {
       access.Allow(std::string(peer), {std::string(peer), {std::string(peer) + "/*"}, {}});
     }
     source_port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {

@@ -23,6 +23,7 @@ enum class Sabotage {
   kCountedTwice,       // law 4: a live counter counts one too many
   kSameCode,           // law 4: two matters under one code
   kMissingFromList,    // law 4: an open matter in no list
+  kForgetfulNewcomer,  // law 4: who begins anew does not hear that a matter was closed
   kLeakIntoEvent,      // law 5: a report is not sealed
   kLeakIntoLogLine,    // law 5: a name in the log of the process
   kLeakIntoFrame,      // law 5: a phone number on the bus
@@ -55,6 +56,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kCountedTwice, "counted-twice", "law 4"},
     SabotageName{Sabotage::kSameCode, "same-code", "law 4"},
     SabotageName{Sabotage::kMissingFromList, "missing-from-list", "law 4"},
+    SabotageName{Sabotage::kForgetfulNewcomer, "forgetful-newcomer", "law 4"},
     SabotageName{Sabotage::kLeakIntoEvent, "leak-into-event", "law 5"},
     SabotageName{Sabotage::kLeakIntoLogLine, "leak-into-log-line", "law 5"},
     SabotageName{Sabotage::kLeakIntoFrame, "leak-into-frame", "law 5"},

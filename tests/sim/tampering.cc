@@ -266,6 +266,15 @@ kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions 
   };
 }
 
+kernel::Subscriptions TamperedNewcomer(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage != Sabotage::kForgetfulNewcomer) return honest;
+  return [honest = std::move(honest)](std::string_view source, const bus::v1::Event& event)
+             -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    if (event.topic() == "incident.closed") return std::vector<kernel::Envelope>();
+    return honest(source, event);
+  };
+}
+
 kernel::Subscriptions TamperedOversight(Sabotage sabotage, kernel::Subscriptions honest) {
   if (sabotage != Sabotage::kLostNotice && sabotage != Sabotage::kOtherNews) return honest;
   return [honest = std::move(honest), sabotage, heard = std::make_shared<int>(0)](

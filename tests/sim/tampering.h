@@ -11,6 +11,7 @@ TamperedKv::Tamper TamperPetition(Sabotage sabotage);
 TamperedKv::Tamper TamperOversight(Sabotage sabotage);
 kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest);
 kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions honest);
+kernel::Subscriptions TamperedNewcomer(Sabotage sabotage, kernel::Subscriptions honest);
 kernel::Subscriptions TamperedOversight(Sabotage sabotage, kernel::Subscriptions honest);
 
 }  // namespace sim

@@ -114,6 +114,12 @@ void World::Boot(Node* node) {
   }
 }
 
+void World::Join(Node* node) {
+  nodes.push_back(node);
+  node->heartbeat_ms = heartbeat_ms;
+  Boot(node);
+}
+
 bool World::StepSomeEngine() {
   const size_t first = random.Below(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) {

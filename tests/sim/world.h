@@ -48,6 +48,8 @@ class World {
 
   void StartFaults(const Faults& faults);
   void CrashAndRestart(Node* node, bool machine);
+  // Another service is there from now on.
+  void Join(Node* node);
 
   tests::SimClock clock;
   base::Random random;
