@@ -368,7 +368,11 @@ void Consumer::OnApplied(uint64_t token, const absl::Status& status, int64_t now
       if (status_.phase == Phase::kStreaming) SendClose(v1::REJECT_CODE_UNSPECIFIED, "halted");
       return StopFor(Halt::kUnknownSchema, std::string(status.message()));
     }
-    Alarm("apply failed", std::string(status.message()));
+    if (absl::IsUnavailable(status)) {  // another source has to be heard first: no trouble yet
+      Write(Journal::Weight::kNote, "not ready", std::string(status.message()));
+    } else {
+      Alarm("apply failed", std::string(status.message()));
+    }
     if (status_.phase == Phase::kStreaming) SendClose(v1::REJECT_CODE_UNSPECIFIED, "apply failed");
     return ReopenLater(now_ms, 0);
   }

@@ -6,7 +6,7 @@ int main(int argc, char** argv) {
   oversight::Wiring wiring;
   rpc::ServiceParts<oversight::OversightDomain> parts;
   parts.service = oversight::v1::InstructRequest::descriptor()->file()->FindServiceByName("Oversight");
-  parts.subscriptions = oversight::Subscriptions();
+  parts.subscriptions = oversight::Subscriptions([&wiring] { return wiring.Ready(); });
   parts.topics = {{"directory", {"directory."}}, {"incident", {"incident."}}, {"mediation", {"mediation."}},
                   {"petition", {"petition."}}};
   parts.setup = [&wiring](rpc::Host<oversight::OversightDomain>& host) { return wiring.Setup(host); };

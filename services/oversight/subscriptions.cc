@@ -107,9 +107,11 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
 
 }  // namespace
 
-kernel::Subscriptions Subscriptions() {
-  return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<Commands> {
+kernel::Subscriptions Subscriptions(std::function<bool()> ready) {
+  return [ready = std::move(ready)](std::string_view source,
+                                    const bus::v1::Event& event) -> absl::StatusOr<Commands> {
     if (source == "directory") return FromDirectory(event);
+    if (ready && !ready()) return absl::UnavailableError("calendar and policies are not known yet");
     if (source == "incident") return FromCase(source, event, &v1::Observe::mutable_incident);
     if (source == "mediation") return FromCase(source, event, &v1::Observe::mutable_mediation);
     if (source == "petition") return FromCase(source, event, &v1::Observe::mutable_petition);

@@ -14,8 +14,14 @@ void Register(rpc::Host<OversightDomain>& host, const Queries* queries, std::str
 
 }  // namespace
 
+bool Wiring::Ready() const {
+  if (!ready_) ready_ = service_->Read().Reference()->Ready();
+  return ready_;
+}
+
 absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   auto* service = &host.service();
+  service_ = service;
   queries_ = std::make_unique<Queries>([service] { return service->Read(); });
   Register(host, queries_.get(), "ListReview", &Queries::ListReview);
   Register(host, queries_.get(), "CountReview", &Queries::CountReview);

@@ -3,6 +3,7 @@
 
 #include <absl/status/status.h>
 
+#include <atomic>
 #include <memory>
 
 #include "services/oversight/queries.h"
@@ -13,8 +14,12 @@ namespace oversight {
 class Wiring {
  public:
   absl::Status Setup(rpc::Host<OversightDomain>& host);
+  // Calendar and policies are known. Any thread, from Setup on.
+  bool Ready() const;
 
  private:
+  const kernel::Service<OversightDomain>* service_ = nullptr;
+  mutable std::atomic<bool> ready_ = false;
   std::unique_ptr<Queries> queries_;
 };
 

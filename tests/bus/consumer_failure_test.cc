@@ -194,6 +194,23 @@ TEST(Failure, PoisonEventIsRetriedUntilTheInboxSetsItAside) {
   EXPECT_EQ(reader.status().alarm, "");
 }
 
+// What another source has to be heard for comes again like what failed, and nobody is alarmed.
+TEST(Failure, EventThatHasToWaitForAnotherSourceIsNoAlarm) {
+  World world(8);
+  auto& source = world.AddSource("incident");
+  auto& reader = world.AddConsumer("incident", "oversight");
+  reader.inbox.FailWith(absl::UnavailableError("the calendar is not known yet"));
+  source.Start();
+  reader.Start();
+  source.Add("incident.reported");
+  world.Run(120'000);
+  EXPECT_GE(reader.status().apply_failures, 2u);
+  EXPECT_EQ(reader.notes.alarms, 0u);
+  EXPECT_EQ(reader.status().alarm, "");
+  reader.inbox.FailWith(absl::OkStatus());
+  EXPECT_TRUE(world.RunUntil([&] { return reader.Seqs() == UpTo(1); }, 60'000));
+}
+
 // failure 30: the consumer's disk is full: no write, no Grant, the source waits.
 TEST(Failure, DiskIsFullAtTheConsumer) {
   World world(9);

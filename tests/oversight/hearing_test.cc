@@ -34,6 +34,18 @@ incident::v1::Notice Referred() {
   return notice;
 }
 
+// Oversight that began empty beside full services heard of matters before it heard of the calendar, and their lights
+// turned yellow at other moments than elsewhere.
+TEST(Hearing, OfMattersWaitsForCalendarAndPolicies) {
+  bool ready = false;
+  const auto hear = Subscriptions([&ready] { return ready; });
+  const auto event = EventOf("incident.referred_to_mediation", Referred());
+  EXPECT_TRUE(absl::IsUnavailable(hear("incident", event).status()));
+  EXPECT_TRUE(hear("directory", EventOf("directory.area_changed", directory::v1::Notice())).ok());
+  ready = true;
+  EXPECT_EQ(hear("incident", event)->size(), 1u);
+}
+
 TEST(Oversight, HearsOfAMatterUnderItsCode) {
   const auto commands = Subscriptions()("incident", EventOf("incident.referred_to_mediation", Referred()));
   ASSERT_TRUE(commands.ok());

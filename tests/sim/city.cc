@@ -95,6 +95,8 @@ rpc::Vault WithKeys() {
   return vault;
 }
 
+bool Knows(const DomainNode<oversight::OversightDomain>& node) { return node.Read().Reference()->Ready(); }
+
 template <class D>
 std::string CommandName(const typename D::Command& command) {
   const auto* oneof = command.GetDescriptor()->FindOneofByName("body");
@@ -121,10 +123,12 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
                  &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),
                  {{"directory", "incident", "mediation", "petition"},
-                  TamperedOversight(options.sabotage, oversight::Subscriptions())}),
+                  TamperedOversight(options.sabotage,
+                                    oversight::Subscriptions([this] { return Knows(oversight_); }))}),
       newcomer_(world.clock, world.network, world.random.Next(),
                 {.follows = {"directory", "incident", "mediation", "petition"},
-                 .subscriptions = TamperedNewcomer(options.sabotage, oversight::Subscriptions()),
+                 .subscriptions = TamperedNewcomer(options.sabotage,
+                                                   oversight::Subscriptions([this] { return Knows(newcomer_); })),
                  .name = std::string(kNewcomer)}) {
   world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });

@@ -211,8 +211,9 @@ class DomainNode final : public Node {
 
   void BootBus() {
     bus::AccessList access;
-    for (std::string_view peer :
-         std::initializer_list<std::string_view>{"directory", "incident", "mediation", "petition", "oversight", kNewcomer}) {
+    for (const std::string_view peer : {std::string_view("directory"), std::string_view("incident"),
+                                        std::string_view("mediation"), std::string_view("petition"),
+                                        std::string_view("oversight"), kNewcomer}) {
       access.Allow(std::string(peer), {std::string(peer), {std::string(peer) + "/*"}, {}});
     }
     source_port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {
