@@ -117,8 +117,14 @@ class OversightCheck : Recount {
   void Petitions() {
     std::set<std::string> led;  // ids
     std::map<std::string, int> known;  // by id: level of the newest notice that named it
+    std::map<std::string, int> scale;  // and how many it spoke of: that a copy joined them no notice says, see views.cc
     for (const LogRecord& record : books_.petition.log) {
-      if (!record.notice().matter_code().empty()) known[record.aggregate_id()] = record.notice().level();
+      if (!record.notice().matter_code().empty()) {
+        known[record.aggregate_id()] = record.notice().level();
+        petition::v1::Notice told;
+        CHECK(told.ParseFromString(record.notice().payload()));
+        scale[record.aggregate_id()] = told.scale();
+      }
       if (record.event_type() == "lead_accepted") led.insert(record.aggregate_id());
     }
     for (const auto& [id, state] : books_.petition.states) {
@@ -133,7 +139,7 @@ class OversightCheck : Recount {
       const bool backlog = state.backlog().state() == LISTED || state.backlog().state() == WRITE_OFF_PROPOSED;
       const bool open = IsOpen(state.status());
       whole.sides.push_back({id, open, state.unit_level() != 0 ? state.unit_level() : state.office_level(),
-                             state.office_level(), open && (state.urgent() || state.petitioner_count() >= 5),
+                             state.office_level(), open && (state.urgent() || scale[id] >= common::v1::S3_5_TO_9),
                              backlog && !led.contains(id)});
     }
   }

@@ -303,6 +303,7 @@ std::vector<kernel::TallyEntry> PetitionDomain::Tallies(const State& state) {
 std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, const Event& event,
                                                           const State& before, const State& after) {
   if (Sealed(after)) return PublishSealed(event, before, after);
+  // The one it is a copy of does not say at once that it has grown: what leaves without that would be an accusation.
   if (event.has_merged()) return Leaving(before);
   // It has left, and what leaves as an accusation says nothing more either.
   if (before.status() == v1::MERGED) return std::nullopt;
