@@ -106,7 +106,7 @@ void City::FollowInstruction() {
 // A draft is issued by whom its card asks for; an order that is out is acknowledged, answered, accepted or sent back.
 void City::Supervise() {
   const bool draft = Chance(0.4);
-  const auto list = oversight_.Read().List("order", draft ? "d/371403/" : "a/371403/", 30);
+  const auto list = oversight_.Read().List("order", draft ? "d/371403/" : "a/371403/", draft ? 300 : 30);
   CHECK(list.ok()) << list.status();
   if (list->items.empty()) return;
   std::string id = list->items[world_.random.Below(list->items.size())].aggregate_id;
@@ -117,6 +117,15 @@ void City::Supervise() {
     if (*stored && (*stored)->state.order().service() != "incident") break;
     id = list->items[world_.random.Below(list->items.size())].aggregate_id;
     stored = oversight_.Read().Get(id);
+  }
+  // Cards are few among the drafts, and seen first.
+  const size_t looked = draft && Chance(0.3) ? list->items.size() : 0;
+  for (size_t i = 0; i < looked; ++i) {
+    auto one = oversight_.Read().Get(list->items[i].aggregate_id);
+    if (!one.ok() || !*one || (*one)->state.order().card() < common::v1::CARD_YELLOW) continue;
+    id = list->items[i].aggregate_id;
+    stored = std::move(one);
+    break;
   }
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
