@@ -1,9 +1,7 @@
 #include "services/oversight/subscriptions.h"
 
-#include <absl/strings/str_cat.h>
-
-#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "directory/v1/notices.pb.h"
@@ -11,39 +9,13 @@
 #include "mediation/v1/notices.pb.h"
 #include "oversight/v1/oversight.pb.h"
 #include "petition/v1/notices.pb.h"
+#include "services/kernel/heard.h"
 #include "services/reference/notice_id.h"
 
 namespace oversight {
 namespace {
 
-using Commands = std::vector<kernel::Envelope>;
-
-absl::Status Unreadable(const bus::v1::Event& event) {
-  return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));
-}
-
-kernel::Envelope To(std::string aggregate_id, std::string name, v1::Command command) {
-  kernel::Envelope envelope;
-  envelope.command = std::make_unique<v1::Command>(std::move(command));
-  envelope.command_name = std::move(name);
-  envelope.aggregate_id = std::move(aggregate_id);
-  envelope.upserts = true;
-  return envelope;
-}
-
-absl::StatusOr<Commands> FromDirectory(const bus::v1::Event& event) {
-  directory::v1::Notice notice;
-  if (event.schema() != notice.GetDescriptor()->full_name() || !notice.ParseFromString(event.data())) {
-    return Unreadable(event);
-  }
-  Commands commands;
-  std::string id = reference::IdOf(notice);
-  if (id.empty()) return commands;
-  v1::Command command;
-  *command.mutable_learn_reference()->mutable_notice() = std::move(notice);
-  commands.push_back(To(std::move(id), "learn_reference", std::move(command)));
-  return commands;
-}
+using kernel::CommandTo, kernel::Commands;
 
 // A campaign, its tasks, a leader's reception day are told too, but they are no matter: nobody waits for an answer.
 bool IsMatter(const v1::Observe& heard) {
@@ -79,9 +51,7 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
   v1::Command command;
   auto* heard = command.mutable_observe();
   Notice* notice = (heard->*mutable_notice)();
-  if (event.schema() != notice->GetDescriptor()->full_name() || !notice->ParseFromString(event.data())) {
-    return Unreadable(event);
-  }
+  if (absl::Status status = kernel::ReadNotice(event, notice); !status.ok()) return status;
   LeaveOut(notice);
   heard->set_service(std::string(source));
   heard->set_subject_id(event.subject());
@@ -96,12 +66,12 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
     std::string id = "task/" + heard->subject_id();
     v1::Command hear;
     *hear.mutable_hear_task()->mutable_task() = *std::move(task);
-    commands.push_back(To(std::move(id), "hear_task", std::move(hear)));
+    commands.push_back(CommandTo(std::move(id), "hear_task", std::move(hear)));
     return commands;
   }
   if (!IsMatter(*heard)) return commands;
   std::string matter = heard->matter_code();
-  commands.push_back(To(std::move(matter), "observe", std::move(command)));
+  commands.push_back(CommandTo(std::move(matter), "observe", std::move(command)));
   return commands;
 }
 
@@ -110,7 +80,7 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
 kernel::Subscriptions Subscriptions(std::function<bool()> ready) {
   return [ready = std::move(ready)](std::string_view source,
                                     const bus::v1::Event& event) -> absl::StatusOr<Commands> {
-    if (source == "directory") return FromDirectory(event);
+    if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
     if (ready && !ready()) return absl::UnavailableError("calendar and policies are not known yet");
     if (source == "incident") return FromCase(source, event, &v1::Observe::mutable_incident);
     if (source == "mediation") return FromCase(source, event, &v1::Observe::mutable_mediation);

@@ -81,8 +81,6 @@ constexpr Rule kRules[] = {
 };
 // clang-format on
 
-bool IsService(const Actor& actor) { return actor.user_id().empty() && !actor.service().empty(); }
-
 bool Contains(const auto& list, std::string_view value) {
   return std::ranges::find(list, value) != list.end();
 }
@@ -132,17 +130,9 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
     case Where::kTarget:
       return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
     case Where::kService:
-      return IsService(actor);
+      return kernel::IsService(actor);
   }
   return false;
-}
-
-bool HasRole(const Rule& rule, const Actor& actor) {
-  return std::ranges::any_of(rule.askers, [&](const Asker& asker) {
-    if (asker.where == Where::kNobody) return false;
-    if (asker.where == Where::kService) return IsService(actor);
-    return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return grant.role() == asker.role; });
-  });
 }
 
 bool SeesMatters(Role role) {
@@ -261,15 +251,12 @@ std::string_view PhaseName(Phase phase) {
 
 std::span<const Rule> Rules() { return kRules; }
 
-const Rule* FindRule(Command::BodyCase command) {
-  const Rule* rule = std::ranges::find(kRules, command, &Rule::command);
-  return rule == std::end(kRules) ? nullptr : rule;
-}
+const Rule* FindRule(Command::BodyCase command) { return kernel::FindRow(kRules, command); }
 
 std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const Actor& actor) {
   const bool creates = (rule.in & In(Phase::kNone)) != 0;
   if (!creates && phase == Phase::kNone) return Why(RefusalCode::kNotFound, "NOT_FOUND");
-  if (!HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (!kernel::HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if ((rule.in & In(phase)) != 0) return std::nullopt;
   return Why(RefusalCode::kWrongStatus, phase == Phase::kEndedMatter ? "MATTER_ENDED"
                                         : creates                    ? "ALREADY_EXISTS"
@@ -278,7 +265,7 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const Actor
 
 std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Actor& actor) {
   for (const Asker& asker : rule.askers) {
-    if (asker.where == Where::kService && IsService(actor)) return Grounds{ROLE_SYS, "", "", 0};
+    if (asker.where == Where::kService && kernel::IsService(actor)) return Grounds{ROLE_SYS, "", "", 0};
     for (const Grant& grant : actor.grant()) {
       if (grant.role() == asker.role && At(asker.where, grant, subject, actor)) {
         return Grounds{grant.role(), grant.org_id(), grant.area_code(), base::LevelOf(grant.area_code())};
@@ -292,7 +279,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
   std::vector<std::string> names;
   const Phase phase = PhaseOf(state);
   for (const Rule& rule : kRules) {
-    if (IsService(actor)) break;
+    if (kernel::IsService(actor)) break;
     // An instruction, an order starts from its matter: offered there, although the table knows it as the start of a
     // new aggregate.
     const bool starts = rule.command == Command::kInstruct || rule.command == Command::kDraftOrder;
@@ -330,16 +317,6 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     }
   }
   return false;
-}
-
-std::string_view CommandVerb(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->json_name());
-}
-
-std::string_view CommandName(Command::BodyCase command) {
-  const auto* field = Command::descriptor()->FindFieldByNumber(static_cast<int>(command));
-  return field == nullptr ? std::string_view() : std::string_view(field->name());
 }
 
 }  // namespace oversight

@@ -12,6 +12,7 @@
 
 #include "oversight/v1/oversight.pb.h"
 #include "services/kernel/domain.h"
+#include "services/kernel/rule_table.h"
 #include "services/oversight/domain/refusals.h"
 
 namespace oversight {
@@ -80,7 +81,8 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const ke
 
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
-std::string_view CommandName(v1::Command::BodyCase command);
-std::string_view CommandVerb(v1::Command::BodyCase command);  // as answers name it: "askConsent"
+inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }
+// As answers name it: "askConsent".
+inline std::string_view CommandVerb(v1::Command::BodyCase command) { return kernel::VerbOf<v1::Command>(command); }
 
 }  // namespace oversight
