@@ -93,12 +93,6 @@ TEST(Light, FiringThatLostTheRaceDoesNothing) {
       .ThenNothing();
 }
 
-TEST(Light, IsKeptWithoutACalendarToo) {
-  Desk d(reference::Reference(), kCode);
-  d.When(Heard(1, kProcessing + ClockText()), Platform(), kMonday).ThenPartly({"standing_changed {}"});
-  EXPECT_EQ(OversightDomain::Timers(d.state()).size(), 1u);
-}
-
 // What was told already, or is older, changes nothing.
 TEST(Notice, OlderThanWhatIsKnownIsIgnored) {
   Desk d(tests::Learned(), kCode);

@@ -85,7 +85,7 @@ bool Resolved(const v1::Observe& heard, const v1::Leg& before) {
 // days of a pause. Whole days, or whole hours.
 void Measure(const Clock* clock, int64_t from_ms, int64_t to_ms, const reference::Reference& reference,
              v1::Leg* leg) {
-  if (clock == nullptr || from_ms == 0 || to_ms < from_ms || !reference.HasCalendar()) return;
+  if (clock == nullptr || from_ms == 0 || to_ms < from_ms) return;
   const base::Calendar& calendar = reference.calendar();
   const common::v1::TimeUnit unit = clock->length().unit();
   auto between = [&](int64_t from, int64_t to) -> int64_t {

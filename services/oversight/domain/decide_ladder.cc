@@ -5,6 +5,7 @@
 
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/drafts.h"
+#include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
@@ -32,14 +33,12 @@ Decision DecideTurnOrderLight(const Ask& ask) {
       order.light() == common::v1::RED) {
     return {};
   }
-  const bool late = ask.ctx.now_ms > order.clock().due_at_ms();
-  const bool yellow = ask.ctx.now_ms >= order.yellow_at_ms();
-  const common::v1::Light light = late ? common::v1::RED : yellow ? common::v1::YELLOW : common::v1::GREEN;
+  const common::v1::Light light = LightAt(order.yellow_at_ms(), order.clock().due_at_ms(), ask.ctx.now_ms);
   if (light == order.light()) return {};
   Decision decision;
   decision.Emit()->mutable_order_light_changed()->set_light(light);
   const v1::Matter* matter = MatterOf(ask);
-  if (late && order.card() == common::v1::CARD_ORDINARY && matter != nullptr && IsOpen(*matter)) {
+  if (light == common::v1::RED && order.card() == common::v1::CARD_ORDINARY && matter != nullptr && IsOpen(*matter)) {
     Drafts(*matter, order.matter_id(), ask, &decision)
         .Add(common::v1::CARD_YELLOW, v1::UNANSWERED, order.to_org(), order.clock().policy_id());
   }

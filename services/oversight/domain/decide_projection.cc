@@ -191,9 +191,7 @@ Decision DecideTurnInstructionLight(const Ask& ask) {
       instruction.light() == common::v1::RED) {
     return {};
   }
-  const bool late = ask.ctx.now_ms > instruction.clock().due_at_ms();
-  const bool yellow = ask.ctx.now_ms >= instruction.yellow_at_ms();
-  const common::v1::Light light = late ? common::v1::RED : yellow ? common::v1::YELLOW : common::v1::GREEN;
+  const common::v1::Light light = LightAt(instruction.yellow_at_ms(), instruction.clock().due_at_ms(), ask.ctx.now_ms);
   if (light == instruction.light()) return {};
   Decision decision;
   decision.Emit()->mutable_instruction_light_changed()->set_light(light);

@@ -114,7 +114,6 @@ void DraftAfterNotice(const v1::Observe& heard, const v1::Matter& before, const 
                       Decision* decision) {
   Drafts drafts(after, "", ask, decision);
   if (!IsOpen(after)) return drafts.Withdraw();
-  if (!ask.reference.Ready()) return;
   drafts.Add(common::v1::CARD_RED, v1::FALSIFICATION, FalselyCompletedBy(heard, before));
   for (const auto& part : after.part()) {
     if (part.service() != heard.service() || part.subject_id() != heard.subject_id()) continue;

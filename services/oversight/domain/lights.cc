@@ -33,11 +33,8 @@ Command Read(std::string_view prefix, std::string_view timer) {
 }  // namespace
 
 int64_t YellowAt(const common::v1::Clock& clock, const reference::Reference& reference) {
-  if (reference.HasCalendar())
-    return reference::YellowFromMs(clock, reference.light_rule(), reference.calendar());
-  // Notices may arrive before the first calendar. Nothing is dropped for that: a fifth of the plain time,
-  // until the clock is told again.
-  return clock.due_at_ms() - (clock.due_at_ms() - clock.started_at_ms()) / 5;
+  CHECK(reference.HasCalendar());  // what comes before it waits: subscriptions.h
+  return reference::YellowFromMs(clock, reference.light_rule(), reference.calendar());
 }
 
 std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
@@ -53,18 +50,19 @@ std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<
     light.set_started_at_ms(clock.started_at_ms());
     light.set_paused(reference::IsPaused(clock));
     const int64_t as_of = light.paused() ? clock.pause(clock.pause_size() - 1).from_ms() : now_ms;
-    light.set_light(common::v1::GREEN);
-    if (as_of >= light.yellow_at_ms()) light.set_light(common::v1::YELLOW);
-    if (as_of > light.due_at_ms()) light.set_light(common::v1::RED);
+    light.set_light(LightAt(light.yellow_at_ms(), light.due_at_ms(), as_of));
     lights.push_back(std::move(light));
   }
   return lights;
 }
 
+common::v1::Light LightAt(int64_t yellow_at_ms, int64_t due_at_ms, int64_t now_ms) {
+  if (now_ms > due_at_ms) return common::v1::RED;
+  return now_ms >= yellow_at_ms ? common::v1::YELLOW : common::v1::GREEN;
+}
+
 common::v1::Light ColourAt(const v1::RunningLight& light, int64_t now_ms) {
-  if (light.paused()) return light.light();
-  if (now_ms > light.due_at_ms()) return common::v1::RED;
-  return now_ms >= light.yellow_at_ms() ? common::v1::YELLOW : common::v1::GREEN;
+  return light.paused() ? light.light() : LightAt(light.yellow_at_ms(), light.due_at_ms(), now_ms);
 }
 
 std::optional<int64_t> TurnsAt(const v1::RunningLight& light) {

@@ -17,6 +17,7 @@ namespace oversight {
 // right to object) have none.
 std::vector<v1::RunningLight> LightsOf(const google::protobuf::RepeatedPtrField<common::v1::Clock>& clocks,
                                        const reference::Reference& reference, int64_t now_ms);
+common::v1::Light LightAt(int64_t yellow_at_ms, int64_t due_at_ms, int64_t now_ms);
 // What a light is now; paused ones stand still.
 common::v1::Light ColourAt(const v1::RunningLight& light, int64_t now_ms);
 // When it changes next; nullopt: never (red), or not while paused.
@@ -30,6 +31,7 @@ std::string TimerName(const v1::Part& part, const v1::RunningLight& light);
 // REQUIRES: `timer` is one of TimerName.
 v1::TurnLight FromTimerName(std::string_view timer);
 
+// REQUIRES, as LightsOf: the calendar is known.
 int64_t YellowAt(const common::v1::Clock& clock, const reference::Reference& reference);
 
 }  // namespace oversight

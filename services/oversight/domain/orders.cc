@@ -185,7 +185,7 @@ v1::LateCheck NextCheck(const v1::Matter& matter, const v1::Part& part, const v1
   check.set_policy_id(light.policy_id());
   check.set_climbed_to(light.climbed_to());
   check.set_card_drafted(light.card_drafted());
-  if (light.light() != common::v1::RED || !reference.Ready()) return check;
+  if (light.light() != common::v1::RED) return check;
   const int64_t climbs = ClimbsAt(matter, part, light, reference);
   const int64_t card = CardAt(light, reference);
   check.set_check_at_ms(climbs == 0 ? card : card == 0 ? climbs : std::min(climbs, card));
