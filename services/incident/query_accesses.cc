@@ -12,18 +12,18 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   if (parts_.audit == nullptr) return absl::FailedPreconditionError("this process has no audit log");
   const MatterReader reader = parts_.read();
   const auto known = reader.Reference();
-  rpc::AccessQuestion question;
+  std::string matter_id;
   StoredState stored;
-  ASSIGN_OR_RETURN(const bool found, Locate(reader, request.id(), &question.matter, &stored));
+  ASSIGN_OR_RETURN(const bool found, Locate(reader, request.id(), &matter_id, &stored));
   if (!found) return NoSuchMatter();
   const v1::Incident& matter = stored.state.incident();
   const bool audits = !matter.intake().sealed() && rpc::Audits(caller, matter.intake().area_code());
   if (!audits && !MaySee(matter, rpc::AsCitizen(caller.actor), *known)) return NoSuchMatter();
-  caller.note->aggregate_id = question.matter;
-  question.told = audits ? rpc::Told::kEverything : rpc::Told::kReveals;
-  question.name_of = [&known](std::string_view org_id) { return reference::OrgName(known->directory(), org_id); };
-  question.bad_token = WrongPageToken();
-  return rpc::ListAccesses(*parts_.audit, question, request, response);
+  const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(known->directory(), org_id); };
+  return rpc::ListAccesses(*parts_.audit, caller,
+                           {matter_id, audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
+                            WrongPageToken()},
+                           request, response);
 }
 
 }  // namespace incident

@@ -16,13 +16,11 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   if (auto answer = Locate(reader, request.id(), false, &stored); !answer.ok()) return answer;
   const bool audits = rpc::Audits(caller, stored.state.area_code());
   if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor))) return NoSuchMatter();
-  caller.note->aggregate_id = request.id();
-  rpc::AccessQuestion question;
-  question.matter = request.id();
-  question.told = audits ? rpc::Told::kEverything : rpc::Told::kReveals;
-  question.name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
-  question.bad_token = Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  return rpc::ListAccesses(*parts_.audit, question, request, out);
+  const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
+  return rpc::ListAccesses(*parts_.audit, caller,
+                           {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
+                            Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
+                           request, out);
 }
 
 }  // namespace petition

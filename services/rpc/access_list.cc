@@ -63,8 +63,9 @@ kernel::v1::Actor AsCitizen(const kernel::v1::Actor& actor) {
   return citizen;
 }
 
-Answer ListAccesses(const AuditLog& log, const AccessQuestion& question, const common::v1::ListAccessesRequest& request,
-                    common::v1::ListAccessesResponse* out) {
+Answer ListAccesses(const AuditLog& log, const Caller& caller, const AccessQuestion& question,
+                    const common::v1::ListAccessesRequest& request, common::v1::ListAccessesResponse* out) {
+  caller.note->aggregate_id = question.matter;
   const std::string list = absl::StrCat("accesses ", question.matter);
   const auto position = PagePosition(list, request.page_token());
   uint64_t before = std::numeric_limits<uint64_t>::max();

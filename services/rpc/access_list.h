@@ -1,6 +1,7 @@
 #pragma once
 // Who looked at a matter, out of the audit log: everything for the auditor of its area, and for a person concerned what
-// was revealed, by which unit, when and what for. Whether the asker is one of them is the service's to say. Any thread.
+// was revealed in it, by which unit, when and what for. Whether the asker is one of them is the service's to say. Any
+// thread.
 
 #include <functional>
 #include <string>
@@ -26,7 +27,8 @@ struct AccessQuestion {
   std::function<std::string(std::string_view org_id)> name_of;
   kernel::Refusal bad_token;         // of a page token that is not of this list
 };
-Answer ListAccesses(const AuditLog& log, const AccessQuestion& question, const common::v1::ListAccessesRequest& request,
-                    common::v1::ListAccessesResponse* out);
+// Notes whose matter the caller asked about.
+Answer ListAccesses(const AuditLog& log, const Caller& caller, const AccessQuestion& question,
+                    const common::v1::ListAccessesRequest& request, common::v1::ListAccessesResponse* out);
 
 }  // namespace rpc

@@ -19,6 +19,7 @@ class AccessList : public ::testing::Test {
     auto log = AuditLog::Open(kv_);
     EXPECT_TRUE(log.ok());
     log_ = *std::move(log);
+    caller_.note = &note_;
   }
   void Record(const std::string& user, const std::string& field, const std::string& matter = "A",
               v1::AuditRecord::Decision decision = v1::AuditRecord::ALLOWED) {
@@ -51,7 +52,7 @@ class AccessList : public ::testing::Test {
     request.set_page_size(page_size);
     request.set_page_token(token);
     common::v1::ListAccessesResponse response;
-    const Answer answer = ListAccesses(*log_, question, request, &response);
+    const Answer answer = ListAccesses(*log_, caller_, question, request, &response);
     refused_ = answer.refusal() ? answer.refusal()->reason : "";
     EXPECT_TRUE(answer.ok() || answer.refusal());
     return response;
@@ -61,6 +62,8 @@ class AccessList : public ::testing::Test {
   std::unique_ptr<AuditLog> log_;
   int64_t at_ms_ = 0;
   std::string refused_;
+  AuditNote note_;
+  Caller caller_;
 };
 
 TEST_F(AccessList, TellsTheAuditorWhoAskedAndWasRefused) {
