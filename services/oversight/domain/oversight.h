@@ -26,8 +26,9 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 7> kIndexes = {
-      "review", "stuck", "light_holder", "light_area", "instruction", "order", "figure"};
+  static constexpr std::array<std::string_view, 10> kIndexes = {
+      "review", "stuck",  "light_holder", "light_area", "instruction",
+      "order",  "figure", "task",         "warning",    "accountability"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

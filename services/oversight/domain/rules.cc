@@ -13,8 +13,8 @@ using kernel::v1::Actor, kernel::v1::Grant;
 using namespace kernel::v1;  // NOLINT: the table below reads by role names alone
 using v1::Command;
 
-constexpr uint32_t In(auto... phase) { return ((1u << static_cast<uint32_t>(phase)) | ...); }
-constexpr uint32_t kEver = 0xffffffff;
+constexpr uint64_t In(auto... phase) { return ((uint64_t{1} << static_cast<uint64_t>(phase)) | ...); }
+constexpr uint64_t kEver = ~uint64_t{0};
 
 // clang-format off
 constexpr Rule kRules[] = {

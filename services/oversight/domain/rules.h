@@ -62,7 +62,7 @@ struct Asker {
 struct Rule {
   v1::Command::BodyCase command;
   std::string_view transition;
-  uint32_t in;  // bits of Phase
+  uint64_t in;  // bits of Phase
   std::array<Asker, 7> askers;
 };
 
