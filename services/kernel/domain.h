@@ -142,6 +142,9 @@ concept Domain = requires(const typename D::State& state, typename D::State* mut
   { D::Observe(name, state, mutable_reference) } -> std::same_as<void>;   // aggregate id, state
 };
 
+// A domain raises kViewsRevision (absent: 1) when Timers, Tallies or a known index say something else of a state that
+// may be stored already; a new index at the end of kIndexes needs none. See view_filler.h.
+
 // A domain may also fill what a receipt says of the aggregate: matter_code, status, query_code. The kernel
 // calls it with
 // the state after the command, before the receipt is stored for repeats.

@@ -22,7 +22,6 @@
 #include "base/status_macros.h"
 #include "services/kernel/command.h"
 #include "services/kernel/group.h"
-#include "services/kernel/index_filler.h"
 #include "services/kernel/inbox.h"
 #include "services/kernel/limits.h"
 #include "services/kernel/processor.h"
@@ -30,6 +29,7 @@
 #include "services/kernel/stored_log.h"
 #include "services/kernel/sweeper.h"
 #include "services/kernel/timer_pump.h"
+#include "services/kernel/view_filler.h"
 #include "storage/format.h"
 
 namespace kernel {
@@ -58,10 +58,10 @@ class Engine final : public CommandQueue {
     const EventNames names(D::Event::descriptor());
     // Checked before anything is written: a foreign database or one of a newer build is left as it is.
     RETURN_IF_ERROR(storage::CheckFormat(kv, D::kService));
-    ASSIGN_OR_RETURN(const uint32_t filled, IndexesFilled(kv, D::kIndexes.size()));
+    ASSIGN_OR_RETURN(const ViewsMade made, ReadViewsMade(kv, {D::kIndexes.size(), ViewsRevision<D>()}));
     ASSIGN_OR_RETURN(auto log, LogAppender::Open(kv, names));
     ASSIGN_OR_RETURN(const auto format, storage::OpenFormat(kv, D::kService, types, options.fresh_log_id));
-    RETURN_IF_ERROR(FillNewIndexes<D>(kv, options.sealer, filled));
+    RETURN_IF_ERROR(FillNewViews<D>(kv, options.sealer, made));
     ASSIGN_OR_RETURN(auto quarantine, Quarantine::Open(kv, options.crash_marker_path, clock.NowMs()));
     typename Processor<D>::Start start{std::move(log),  names, format.boots(), options.seed,
                                        std::move(options.reference), quarantine.get(), options.sealer};

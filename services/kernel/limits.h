@@ -30,8 +30,8 @@ inline constexpr int64_t kSweepEveryMs = 60 * kSecondMs;  // a piece
 inline constexpr int64_t kSweepRoundMs = kHourMs;         // from the beginning of one round to the next
 inline constexpr size_t kSweepEntriesMax = 2000;          // looked at in a piece
 
-// Rows of a new index written in one batch when a database of an older program is opened.
-inline constexpr size_t kIndexFillOps = 4096;
+// Rows of new views written in one batch when a database of an older program is opened.
+inline constexpr size_t kViewFillOps = 4096;
 
 // Memory of the writer.
 inline constexpr size_t kCachedStatesMax = 20'000;

@@ -25,6 +25,7 @@ struct JarDomain {
   using Reference = jar::Reference;
   static constexpr std::string_view kService = "jar";
   static constexpr std::array<std::string_view, 2> kIndexes = {"area", "status"};
+  static constexpr uint32_t kViewsRevision = 2;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);
