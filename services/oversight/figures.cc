@@ -92,34 +92,68 @@ bool CountsFor(const reference::Reference& reference, std::string_view area, std
   return base::Covers(area, gone ? std::string(code) : Home(reference, code));
 }
 
-absl::StatusOr<Places> PlacesOf(const OversightReader& reader, std::string_view area) {
-  Places places;
-  const int view = base::LevelOf(area);
-  auto add = [&](std::string_view place, int sign) {
-    places.emplace_back(std::string(place), sign);
-    if (base::LevelOf(place) <= common::v1::TOWNSHIP) places.emplace_back(PlaceSeenFrom(place, view), sign);
-  };
-  add(area, 1);
-  const auto reference = reader.Reference();
-  if (reference->ResolveSuccessor(area) != area) return places;
+absl::StatusOr<std::vector<std::string>> MergedCodes(const OversightReader& reader) {
+  std::vector<std::string> codes;
   std::string position;
   do {
     ASSIGN_OR_RETURN(auto page, reader.List("figure", kMergedPrefix, kernel::kPageMax, position));
-    for (const auto& item : page.items) {
-      const std::string code = item.key.substr(kMergedPrefix.size());
-      const bool now = base::Covers(area, Home(*reference, code));
-      bool counted = base::Covers(area, code);  // by the row of the area, or by that of its township
-      const std::string township = base::CutTo(code, common::v1::TOWNSHIP);
-      const bool with_township =
-          base::LevelOf(code) < common::v1::TOWNSHIP && reference->ResolveSuccessor(township) != township;
-      if (with_township) counted = base::Covers(area, Home(*reference, township));
-      const int level = base::LevelOf(code);
-      if (now != counted && (level == common::v1::VILLAGE || level == common::v1::TOWNSHIP))
-        add(code, now ? 1 : -1);
-    }
+    for (const auto& item : page.items) codes.push_back(item.key.substr(kMergedPrefix.size()));
     position = std::move(page.next_page_token);
   } while (!position.empty());
+  return codes;
+}
+
+Places PlacesOf(const reference::Reference& reference, const std::vector<std::string>& merged, std::string_view area) {
+  Places places = {{std::string(area), 1}};
+  if (reference.ResolveSuccessor(area) != area) return places;
+  for (const std::string& code : merged) {
+    const bool now = base::Covers(area, Home(reference, code));
+    bool counted = base::Covers(area, code);  // by the row of the area, or by that of its township
+    const std::string township = base::CutTo(code, common::v1::TOWNSHIP);
+    const bool with_township =
+        base::LevelOf(code) < common::v1::TOWNSHIP && reference.ResolveSuccessor(township) != township;
+    if (with_township) counted = base::Covers(area, Home(reference, township));
+    const int level = base::LevelOf(code);
+    if (now != counted && (level == common::v1::VILLAGE || level == common::v1::TOWNSHIP))
+      places.emplace_back(code, now ? 1 : -1);
+  }
   return places;
+}
+
+absl::StatusOr<Places> FigurePlacesOf(const OversightReader& reader, std::string_view area) {
+  ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
+  Places places;
+  for (auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
+    if (base::LevelOf(place) <= common::v1::TOWNSHIP)
+      places.emplace_back(PlaceSeenFrom(place, base::LevelOf(area)), sign);
+    places.emplace_back(std::move(place), sign);
+  }
+  return places;
+}
+
+void AddDurations(const Took& took, int64_t fewest, google::protobuf::RepeatedPtrField<v1::Figure::Duration>* out) {
+  for (const auto& [unit, counts] : took) {
+    int64_t total = 0, sum = 0;
+    for (const auto& [length, count] : counts) {
+      total += count;
+      sum += length * count;
+    }
+    if (total < fewest || total == 0) continue;
+    auto share = [&](int64_t percent) {
+      int64_t seen = 0;
+      for (const auto& [length, count] : counts) {
+        seen += count;
+        if (seen * 100 >= total * percent) return length;
+      }
+      return int64_t{0};
+    };
+    auto* duration = out->Add();
+    duration->set_unit(unit == 'w' ? "WD" : unit == 'h' ? "UH" : unit == 'o' ? "WH" : "D");
+    duration->set_count(total);
+    duration->set_mean(Decimals(HundredthsOf(sum, total, 1)));
+    duration->set_median(share(50));
+    duration->set_p90(share(90));
+  }
 }
 
 absl::Status Counting::Scan(const std::string& prefix, const auto& see) {
@@ -247,34 +281,14 @@ absl::StatusOr<int64_t> Counting::Total(const Term (&terms)[2]) {
 // smallest value that at least that share does not exceed.
 absl::Status Counting::Durations(v1::Figure* figure) {
   ASSIGN_OR_RETURN(const Sums* sums, SumsOf('u', Of::kStanding));
-  std::map<char, std::map<int64_t, int64_t>> by_unit;
+  Took took;
   int64_t all = 0;
   for (const auto& [traits, count] : *sums) {
     if (count == 0 || traits.empty()) continue;
-    by_unit[traits[0]][NumberAfterDot(traits)] += count;
+    took[traits[0]][NumberAfterDot(traits)] += count;
     all += count;
   }
-  for (const auto& [unit, counts] : by_unit) {
-    int64_t total = 0, sum = 0;
-    for (const auto& [took, count] : counts) {
-      total += count;
-      sum += took * count;
-    }
-    auto share = [&](int64_t percent) {
-      int64_t seen = 0;
-      for (const auto& [took, count] : counts) {
-        seen += count;
-        if (seen * 100 >= total * percent) return took;
-      }
-      return int64_t{0};
-    };
-    auto* duration = figure->add_duration();
-    duration->set_unit(unit == 'w' ? "WD" : unit == 'h' ? "UH" : unit == 'o' ? "WH" : "D");
-    duration->set_count(total);
-    duration->set_mean(Decimals(HundredthsOf(sum, total, 1)));
-    duration->set_median(share(50));
-    duration->set_p90(share(90));
-  }
+  AddDurations(took, 1, figure->mutable_duration());
   figure->set_numerator(all);
   figure->set_denominator(all);
   figure->set_no_data(all == 0);

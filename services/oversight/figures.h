@@ -30,9 +30,18 @@ inline constexpr int kPeriodDaysMax = 3660;  // ten years
 
 // The places whose tallies make up an area: +1, or -1 where the area's own code covers what has gone elsewhere.
 using Places = std::vector<std::pair<std::string, int>>;
-absl::StatusOr<Places> PlacesOf(const kernel::Reader<OversightDomain>& reader, std::string_view area);
+// Codes of areas that have a successor.
+absl::StatusOr<std::vector<std::string>> MergedCodes(const kernel::Reader<OversightDomain>& reader);
+Places PlacesOf(const reference::Reference& reference, const std::vector<std::string>& merged, std::string_view area);
+// The same as the area's own level may know them, under their names in figure_keys.h.
+absl::StatusOr<Places> FigurePlacesOf(const kernel::Reader<OversightDomain>& reader, std::string_view area);
 // Whether a matter of `code` counts for `area` today.
 bool CountsFor(const reference::Reference& reference, std::string_view area, std::string_view code);
+
+// How often each whole number of a unit of time, by TimeUnitMark.
+using Took = std::map<char, std::map<int64_t, int64_t>>;
+// Units of which there are fewer than `fewest` are left out.
+void AddDurations(const Took& took, int64_t fewest, google::protobuf::RepeatedPtrField<v1::Figure::Duration>* out);
 
 class Counting {
  public:

@@ -44,6 +44,8 @@ class Queries {
   rpc::Answer ListCounted(const rpc::Caller&, const v1::ListCountedRequest&, v1::ListCountedResponse*) const;
   rpc::Answer ExportMetrics(const rpc::Caller&, const v1::ExportMetricsRequest&,
                             rpc::NextMessage<google::api::HttpBody>*) const;
+  rpc::Answer Analyse(const rpc::Caller&, const v1::AnalyseRequest&, v1::AnalyseResponse*) const;
+  rpc::Answer CompareMonth(const rpc::Caller&, const v1::CompareMonthRequest&, v1::CompareMonthResponse*) const;
 
  private:
   const std::function<OversightReader()> read_;

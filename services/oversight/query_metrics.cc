@@ -46,7 +46,7 @@ rpc::Answer Understand(const Request& request, int64_t now_ms, Days* days) {
 
 template <class Request>
 absl::StatusOr<Counting> CountingOf(const OversightReader& reader, const Request& request, Days days) {
-  ASSIGN_OR_RETURN(auto places, PlacesOf(reader, request.area_code()));
+  ASSIGN_OR_RETURN(auto places, FigurePlacesOf(reader, request.area_code()));
   return Counting(reader, request.area_code(), std::move(places), days);
 }
 
@@ -74,9 +74,9 @@ absl::StatusOr<std::set<std::string>> Townships(const OversightReader& reader, c
     townships.insert(key.substr(1, slash - 1));
     from = base::PrefixEnd(key.substr(0, slash + 1));
   }
-  ASSIGN_OR_RETURN(const auto places, PlacesOf(reader, area));
-  for (const auto& [place, sign] : places) {
-    if (sign > 0 && base::LevelOf(place) != 0 && !base::Covers(area, place)) townships.insert(TownshipOf(place));
+  ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
+  for (const auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
+    if (sign > 0 && !base::Covers(area, place)) townships.insert(TownshipOf(place));
   }
   return townships;
 }

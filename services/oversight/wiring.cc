@@ -25,6 +25,8 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "GetMetric", &Queries::GetMetric);
   rpc::Serve(host, queries_.get(), "ListCounted", &Queries::ListCounted);
   rpc::ServeFile(host, queries_.get(), "ExportMetrics", &Queries::ExportMetrics);
+  rpc::Serve(host, queries_.get(), "Analyse", &Queries::Analyse);
+  rpc::Serve(host, queries_.get(), "CompareMonth", &Queries::CompareMonth);
   return absl::OkStatus();
 }
 

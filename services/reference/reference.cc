@@ -171,6 +171,15 @@ std::string Reference::ResolveSuccessor(std::string_view code) const {
   return std::string(code);
 }
 
+std::vector<std::string> Reference::AreasIn(std::string_view area, int level) const {
+  std::vector<std::string> codes;
+  for (const auto& [code, row] : areas_) {
+    if (base::LevelOf(code) == level && row.successor().empty() && base::Covers(area, code)) codes.push_back(code);
+  }
+  std::ranges::sort(codes);
+  return codes;
+}
+
 const Organisation* Reference::FindOrg(std::string_view id) const {
   const auto it = orgs_.find(id);
   return it == orgs_.end() ? nullptr : &it->second;

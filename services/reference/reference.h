@@ -53,6 +53,9 @@ class Reference {
   // if there is none.
   std::string ResolveSuccessor(std::string_view code) const;
 
+  // Codes of this level that lie in `area` and stand today, sorted.
+  std::vector<std::string> AreasIn(std::string_view area, int level) const;
+
   const directory::v1::Organisation* FindOrg(std::string_view id) const;
   // Organisations of exactly this area that are not closed, by id.
   std::vector<const directory::v1::Organisation*> OrgsIn(std::string_view area,

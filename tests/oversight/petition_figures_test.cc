@@ -275,7 +275,7 @@ TEST_F(PetitionFigures, CostTheSameAtTenMattersAndAtAThousand) {
   auto touched = [&] {
     std::shared_ptr<tests::CountingView> counter;
     const auto reader = desk_.ReadThrough(&counter);
-    Counting counting(reader, "371403", PlacesOf(reader, "371403").value(),
+    Counting counting(reader, "371403", FigurePlacesOf(reader, "371403").value(),
                       {*base::ParseDay("2026-01-01"), *base::ParseDay("2026-11-01")});
     for (const Metric& metric : Metrics())
       EXPECT_TRUE(counting.FigureOf(metric, *base::ParseDay("2026-11-23")).ok());

@@ -151,7 +151,7 @@ std::string Table() {
   for (const Rule& rule : Rules()) {
     out << "| " << CommandName(rule.command) << " | " << rule.transition << " | ";
     std::string in;
-    for (int p = 0; rule.in != 0xffffffff && p <= static_cast<int>(Phase::kReference); ++p) {
+    for (int p = 0; rule.in != ~uint64_t{0} && p <= static_cast<int>(Phase::kReference); ++p) {
       if ((rule.in >> p & 1) != 0)
         in += (in.empty() ? "" : ", ") + (p == 0 ? "new" : std::string(PhaseName(static_cast<Phase>(p))));
     }

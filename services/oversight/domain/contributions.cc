@@ -45,12 +45,8 @@ void AddClosed(const Spell& s, int origin, Adding* add) {
                          Bit(s.first_time), Bit(s.extended), Bit(s.evaluated), Bit(s.reachable),
                          Bit(s.evidence)};
   add->Between('c', day, until, absl::StrCat(std::string(traits, sizeof(traits)), ".", s.rework));
-  const char unit = s.took_in == common::v1::WD   ? 'w'
-                    : s.took_in == common::v1::UH ? 'h'
-                    : s.took_in == common::v1::WH ? 'o'
-                                                  : 'd';
   if (s.took_in != common::v1::TIME_UNIT_UNSPECIFIED)
-    add->Between('u', day, until, absl::StrCat(std::string(1, unit), ".", s.took));
+    add->Between('u', day, until, absl::StrCat(std::string(1, TimeUnitMark(s.took_in)), ".", s.took));
 }
 
 // Whether whoever asked was spoken to in time, of a ticket of the hotline or an enterprise's appeal.
@@ -179,6 +175,19 @@ void AddOrder(const v1::OrderState& order, Adding* add) {
 }
 
 }  // namespace
+
+char TimeUnitMark(common::v1::TimeUnit unit) {
+  switch (unit) {
+    case common::v1::WD:
+      return 'w';
+    case common::v1::UH:
+      return 'h';
+    case common::v1::WH:
+      return 'o';
+    default:
+      return 'd';
+  }
+}
 
 base::Day DueDay(int64_t at_ms) { return LocalDay(at_ms - 1); }
 

@@ -46,6 +46,9 @@ std::vector<Contribution> ContributionsAt(const v1::State& state, int level);
 int FiguresSeenFrom(const v1::State& state);
 std::string FigureArea(const v1::State& state);  // empty: adds to no figure
 
+// How a time unit is written in traits: w working days, d days, h hours, o office hours. REQUIRES: specified.
+char TimeUnitMark(common::v1::TimeUnit unit);
+
 // The day that ends at or holds the moment before `at_ms`: of a due moment.
 base::Day DueDay(int64_t at_ms);
 

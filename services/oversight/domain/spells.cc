@@ -146,6 +146,7 @@ Story StoryOf(const v1::Matter& matter, int level) {
     for (const auto& leg : course.leg()) moments.insert(leg.from_ms());
   }
   story.origin = OriginOf(matter);
+  if (!moments.empty()) story.began_ms = *moments.begin();
   std::optional<Spell> closed;  // being told
   int cycle = 0;
   auto finish = [&](int64_t to_ms) {
@@ -159,6 +160,7 @@ Story StoryOf(const v1::Matter& matter, int level) {
     const int64_t to_ms = std::next(at) == moments.end() ? 0 : *std::next(at);
     const Stretch now = StretchAt(matter, story.origin, *at);
     AddLate(now, to_ms, &story.late);
+    story.out = now.stand == v1::STAND_OUT;
     if (now.stand != v1::STAND_CLOSED) {
       finish(*at);
       continue;

@@ -36,6 +36,8 @@ struct Spell {
 
 struct Story {
   int origin = 0;
+  int64_t began_ms = 0;  // 0: there is nothing to tell
+  bool out = false;      // by now refused, cancelled, merged or withdrawn as a whole
   std::vector<Spell> closed;
   std::vector<Spell> late;
 };

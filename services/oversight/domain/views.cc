@@ -14,6 +14,7 @@
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/trends.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
@@ -157,6 +158,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
 std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   std::vector<kernel::TallyEntry> tallies;
   AddFigureTallies(state, &tallies);
+  AddTrendTallies(state, &tallies);
   if (!state.has_matter()) return tallies;
   const v1::Matter& matter = state.matter();
   for (int level : kReviewLevels) {
