@@ -7,22 +7,19 @@
 #include <absl/status/statusor.h>
 #include <google/protobuf/message.h>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "services/rpc/access.h"
-#include "services/rpc/client.h"
+#include "services/rpc/case_calls.h"
 
 namespace media {
 
 class CaseDoor {
  public:
   // Calls one method of a service; for tests another than gRPC's.
-  using Ask = std::function<rpc::CallResult(const std::string& service, const std::string& path,
-                                            const google::protobuf::Message& request,
-                                            google::protobuf::Message* response, const rpc::CallSettings& settings)>;
+  using Ask = rpc::CaseCall;
   explicit CaseDoor(Ask ask) : ask_(std::move(ask)) {}
 
   // False: not to this person. UNAVAILABLE: the service of the matter cannot be asked.

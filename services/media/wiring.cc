@@ -2,19 +2,16 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <map>
 #include <string>
 
 #include "base/status_macros.h"
-#include "services/rpc/client.h"
-#include "services/rpc/tls.h"
+#include "services/rpc/case_calls.h"
 #include "storage/space_guard.h"
 
 namespace media {
 namespace {
 
 constexpr int64_t kHourMs = 3'600'000;
-constexpr unsigned kTlsReloadSeconds = 30;
 constexpr uint64_t kBytesMaxMax = 512 << 20;
 
 absl::Status SetBytes(uint64_t configured, std::string_view field, uint64_t* bytes) {
@@ -49,7 +46,7 @@ absl::Status Wiring::Setup(rpc::Host<MediaDomain>& host) {
   ASSIGN_OR_RETURN(const FileKeys keys, FileKeys::FromFile(profile, config.master_key_file()));
   ASSIGN_OR_RETURN(staging_, Staging::Make(config.data_dir() + "/staging", keys));
   ASSIGN_OR_RETURN(blobs_, BlobStore::Make(config.data_dir() + "/blobs", keys));
-  MakeDoor(host);
+  door_ = std::make_unique<CaseDoor>(rpc::CallCases(config, config.media().case_service()));
 
   auto* service = &host.service();
   DeskParts parts;
@@ -84,29 +81,6 @@ absl::Status Wiring::Setup(rpc::Host<MediaDomain>& host) {
         return desk->ReadDocument(caller, request, next);
       });
   return absl::OkStatus();
-}
-
-void Wiring::MakeDoor(rpc::Host<MediaDomain>& host) {
-  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
-  for (const auto& service : host.config().media().case_service()) {
-    std::shared_ptr<grpc::ChannelCredentials> credentials;
-    if (host.config().has_tls()) {
-      const rpc::v1::Tls& tls = host.config().tls();
-      credentials = rpc::ClientCredentials({tls.key_file(), tls.certificate_file(), tls.ca_file(),
-                                            tls.reload_seconds() > 0 ? tls.reload_seconds() : kTlsReloadSeconds});
-    }
-    channels[service.name()] = rpc::MakeChannel(service.address(), service.name(), credentials);
-  }
-  door_ = std::make_unique<CaseDoor>([channels](const std::string& service, const std::string& path,
-                                                const google::protobuf::Message& request,
-                                                google::protobuf::Message* response,
-                                                const rpc::CallSettings& settings) {
-    const auto channel = channels.find(service);
-    if (channel != channels.end()) return rpc::CallUnary(channel->second, path, request, response, settings);
-    rpc::CallResult result;
-    result.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "no such service is configured");
-    return result;
-  });
 }
 
 absl::Status Wiring::BeforeServing(rpc::Host<MediaDomain>&) {

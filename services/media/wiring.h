@@ -22,8 +22,6 @@ class Wiring {
   void BeforeStop();
 
  private:
-  void MakeDoor(rpc::Host<MediaDomain>& host);
-
   std::unique_ptr<Staging> staging_;
   std::unique_ptr<BlobStore> blobs_;
   std::unique_ptr<CaseDoor> door_;
