@@ -44,6 +44,8 @@ template <kernel::Domain D>
 struct ServiceParts {
   const google::protobuf::ServiceDescriptor* service = nullptr;
   typename D::Reference reference;
+  // Instead of `reference`, where it is read from a file that the configuration names. May be empty.
+  std::function<absl::StatusOr<typename D::Reference>(const v1::Process&)> read_reference;
   // Foreign notices -> own commands. May be empty where nothing is followed.
   kernel::Subscriptions subscriptions;
   Topics topics;
@@ -128,6 +130,9 @@ class Host {
 
   absl::Status OpenKernel() {
     typename kernel::Service<D>::Options options;
+    if (parts_.read_reference) {
+      ASSIGN_OR_RETURN(parts_.reference, parts_.read_reference(foundation_.config));
+    }
     options.reference = std::move(parts_.reference);
     options.crash_marker_path = foundation_.CrashMarker();
     options.sealer = foundation_.sealed.get();
