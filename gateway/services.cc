@@ -5,6 +5,7 @@
 #include "incident/v1/api.pb.h"
 #include "media/v1/api.pb.h"
 #include "mediation/v1/api.pb.h"
+#include "notify/v1/api.pb.h"
 #include "oversight/v1/api.pb.h"
 #include "petition/v1/api.pb.h"
 
@@ -18,6 +19,7 @@ std::vector<const google::protobuf::FileDescriptor*> LinkedServices() {
            descriptor_table_incident_2fv1_2fapi_2eproto.filename,
            descriptor_table_media_2fv1_2fapi_2eproto.filename,
            descriptor_table_mediation_2fv1_2fapi_2eproto.filename,
+           descriptor_table_notify_2fv1_2fapi_2eproto.filename,
            descriptor_table_oversight_2fv1_2fapi_2eproto.filename,
            descriptor_table_petition_2fv1_2fapi_2eproto.filename,
        }) {

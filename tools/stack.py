@@ -20,7 +20,7 @@ import urllib.error
 import urllib.request
 
 REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SERVICES = ["directory", "incident", "mediation", "oversight", "petition", "media"]
+SERVICES = ["directory", "incident", "mediation", "oversight", "petition", "media", "notify"]
 FOLLOWS = {  # whose event stream each process follows
     "directory": [],
     "incident": ["directory", "mediation", "oversight", "petition"],
@@ -28,7 +28,8 @@ FOLLOWS = {  # whose event stream each process follows
     "oversight": ["directory", "incident", "mediation", "petition"],
     "petition": ["directory", "incident", "mediation", "oversight"],
     "media": ["directory", "incident", "mediation", "petition"],
-    "gateway": [s for s in SERVICES if s != "media"],  # who uploads what concerns nobody: it tells nothing
+    "notify": ["directory", "incident", "mediation", "oversight", "petition"],
+    "gateway": [s for s in SERVICES if s not in ("media", "notify")],  # these two tell nothing of their own
 }
 GATEWAY_PORT = 8080
 FREE_PORTS = range(10000, 32000)
@@ -162,10 +163,12 @@ class Stack:
             text += 'policy_dir: "%s"\narea_dir: "%s"\n' % (self.policy_dir, self.area_dir)
             text += 'token_signing_key_file: "%s"\n' % self._key("token.key")
             text += 'bootstrap_secret_file: "%s"\n' % self._key("bootstrap-secret")
-        if name == "media":
+        if name in ("media", "notify"):
             cases = [s for s in ("incident", "mediation", "petition") if s in self.services]
-            text += "media {\n%s}\n" % "".join(
-                '  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases)
+            text += "%s {\n%s}\n" % (name, "".join(
+                '  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases))
+        if name == "notify":
+            text += 'policy_dir: "%s"\n' % self.policy_dir
         return text
 
     def _gateway_config(self):

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
-SERVICES = ("directory", "incident", "mediation", "oversight", "petition", "media")
+SERVICES = ("directory", "incident", "mediation", "oversight", "petition", "media", "notify")
 
 
 def read_layers(root):

@@ -64,6 +64,9 @@ class Driven {
     envelope.aggregate_id = std::move(id);
     envelope.upserts = true;
     envelope.actor = std::move(actor);
+    return Do(std::move(envelope));
+  }
+  kernel::Outcome Do(kernel::Envelope envelope) {
     kernel::Outcome outcome;
     envelope.done = [&outcome](const kernel::Outcome& o) { outcome = o; };
     engine_->Submit(std::move(envelope));

@@ -17,7 +17,7 @@ from harness import city_of, expect, installation, place_of, wait_drained  # fir
 from checks import check_agreement, check_by_http, check_promises
 from load import Load
 
-VICTIMS = ["directory", "incident", "mediation", "oversight", "petition", "media", "gateway"]
+VICTIMS = ["directory", "incident", "mediation", "oversight", "petition", "media", "notify", "gateway"]
 
 
 def chaos(stack, kills, seed, counts):

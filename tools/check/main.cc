@@ -35,6 +35,8 @@
 #include "services/mediation/domain/mediation.h"
 #include "services/mediation/searched.h"
 #include "services/mediation/subscriptions.h"
+#include "services/notify/domain/notify.h"
+#include "services/notify/subscriptions.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/subscriptions.h"
 #include "services/petition/domain/petition.h"
@@ -118,10 +120,12 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   ASSIGN_OR_RETURN(const Ledger oversight, CheckAlone<oversight::OversightDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems, sealer.get()));
   ASSIGN_OR_RETURN(const Ledger media, CheckAlone<media::MediaDomain>(data_dir, problems));
+  ASSIGN_OR_RETURN(const Ledger notify, CheckAlone<notify::NotifyDomain>(data_dir, problems));
   RETURN_IF_ERROR(CheckSearch<incident::IncidentDomain>(incident, data_dir, incident::Describe, problems));
   RETURN_IF_ERROR(CheckSearch<mediation::MediationDomain>(mediation, data_dir, mediation::Describe, problems));
   RETURN_IF_ERROR(CheckSearch<petition::PetitionDomain>(petition, data_dir, petition::Describe, problems));
   const auto by_media = media::Subscriptions();
+  const auto by_notify = notify::Subscriptions();
   const auto by_incident = incident::Subscriptions();
   const auto by_mediation = mediation::Subscriptions();
   const auto by_oversight = oversight::Subscriptions();
@@ -136,6 +140,8 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation, &petition})
     RETURN_IF_ERROR(CheckPair(*source, media, by_media, caught_up, problems));
+  for (const Ledger* source : {&directory, &incident, &mediation, &oversight, &petition})
+    RETURN_IF_ERROR(CheckPair(*source, notify, by_notify, caught_up, problems));
   RETURN_IF_ERROR(CompareReference(directory, incident, by_incident, problems));
   RETURN_IF_ERROR(CompareReference(directory, mediation, by_mediation, problems));
   RETURN_IF_ERROR(CompareReference(directory, oversight, by_oversight, problems));
@@ -154,7 +160,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
 
 absl::Status RejoinAll(const std::string& data_dir, Problems* problems) {
   std::vector<Ledger> ledgers;
-  for (const char* service : {"directory", "incident", "mediation", "oversight", "petition", "media"}) {
+  for (const char* service : {"directory", "incident", "mediation", "oversight", "petition", "media", "notify"}) {
     ASSIGN_OR_RETURN(Ledger ledger, ReadLedger(absl::StrCat(data_dir, "/", service), service, problems));
     ledgers.push_back(std::move(ledger));
   }

@@ -1,0 +1,250 @@
+#include "services/notify/domain/notify.h"
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+
+#include "base/coding.h"
+#include "base/crypto.h"
+#include "services/notify/domain/audience.h"
+#include "services/notify/domain/limits.h"
+#include "services/notify/domain/quiet.h"
+#include "services/notify/domain/refusals.h"
+
+namespace notify {
+namespace {
+
+using kernel::RefusalCode;
+using v1::Command, v1::Event, v1::State;
+using Decision = kernel::Decision<Event>;
+using Context = kernel::CommandContext<State>;
+
+constexpr size_t kTimeDigits = 13;
+
+bool IsPlatform(const Context& ctx) { return ctx.actor->user_id().empty() && !ctx.actor->service().empty(); }
+
+std::string ItemId(int64_t now_ms, const v1::Heard& heard, size_t nth) {
+  return absl::StrFormat("%013d.%s.%d.%d", now_ms, heard.source(), heard.seq(), nth);
+}
+std::string DigestId(std::string_view box, int64_t digest_at_ms) {
+  return absl::StrFormat("%013d.digest.%s", digest_at_ms, base::Hex(base::Sha256(box)).substr(0, 16));
+}
+
+// What waited in a box becomes one digest.
+void Release(const std::string& id, const v1::Box& box, Decision* decision) {
+  decision->EmitTo(id)->mutable_digest_released()->set_digest_at_ms(box.digest_at_ms());
+  auto* made = decision->EmitTo(DigestId(id, box.digest_at_ms()))->mutable_digest_made();
+  made->set_box(id);
+  made->set_at_ms(box.digest_at_ms());
+  *made->mutable_line() = box.line();
+}
+
+// One more in a box.
+void Deliver(const std::string& id, std::string item_id, v1::Item item, const Context& ctx, const Rules& rules,
+             Decision* decision) {
+  const State* state = ctx.lookup->Find(id);
+  v1::Box box = state == nullptr ? v1::Box() : state->box();
+  if (box.digest_at_ms() > 0 && box.digest_at_ms() <= ctx.now_ms) {  // due, and its timer has not fired yet
+    Release(id, box, decision);
+    box.clear_digest_at_ms();
+    box.clear_line();
+  }
+  item.set_box(id);
+  if (item.urgent()) {
+    *decision->EmitTo(std::move(item_id))->mutable_item_shown()->mutable_item() = std::move(item);
+    return;
+  }
+  const Showing showing = ShowingOf(rules, box, ctx.now_ms);
+  if (showing.digest_at_ms == 0) {
+    auto* counted = decision->EmitTo(id)->mutable_window_counted();
+    counted->set_window_from_ms(showing.window_from_ms);
+    counted->set_window_count(showing.window_count);
+    *decision->EmitTo(std::move(item_id))->mutable_item_shown()->mutable_item() = std::move(item);
+    return;
+  }
+  auto* held = decision->EmitTo(id)->mutable_line_held();
+  held->set_wording(item.wording());
+  held->set_digest_at_ms(showing.digest_at_ms);
+  item.set_digest_at_ms(showing.digest_at_ms);
+  *decision->EmitTo(std::move(item_id))->mutable_item_held()->mutable_item() = std::move(item);
+}
+
+bool IsUrgent(const policy::v1::TopicRule& rule, const v1::Heard& heard) {
+  return rule.urgent() == policy::v1::AT_ONCE || (rule.urgent() == policy::v1::BY_MATTER && heard.pressing());
+}
+
+bool IsOfPetition(const v1::Heard& heard) { return heard.service() == "petition"; }
+
+// A petition leaves the lists of its service, as a copy or as an accusation: others cannot tell which, and it names
+// nobody who has it. What stands in boxes about it goes too.
+bool LeavesTheLists(const v1::Heard& heard) {
+  return heard.source() == "petition" && heard.unit().empty() &&
+         (heard.topic() == "petition.removed" || heard.topic() == "petition.accepted");
+}
+
+Decision Withdraw(const v1::Matter& matter) {
+  Decision decision;
+  decision.Emit()->mutable_matter_removed();
+  for (const std::string& item : matter.item()) decision.EmitTo(item)->mutable_item_withdrawn();
+  return decision;
+}
+
+Decision Hear(const v1::Heard& heard, const State& state, const Context& ctx, const Rules& rules) {
+  if (LeavesTheLists(heard)) return Withdraw(state.matter());
+  Decision decision;
+  const policy::v1::TopicRule* rule = rules.Find(heard.topic());
+  if (rule == nullptr) return decision;  // told to nobody
+  auto* told = decision.Emit()->mutable_told();
+  *told->mutable_heard() = heard;
+  told->set_wording(rule->wording());
+  told->set_urgent(IsUrgent(*rule, heard));
+  v1::Item item;
+  *item.mutable_heard() = heard;
+  item.set_wording(rule->wording());
+  item.set_urgent(IsUrgent(*rule, heard));
+  item.set_at_ms(ctx.now_ms);
+  const auto boxes = BoxesFor(*rule, heard);
+  for (size_t i = 0; i < boxes.size() && IsOfPetition(heard); ++i) told->add_item(ItemId(ctx.now_ms, heard, i));
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    Deliver(boxes[i], ItemId(ctx.now_ms, heard, i), item, ctx, rules, &decision);
+  }
+  return decision;
+}
+
+// Made already, by a notice that came when it was due: nothing to do.
+Decision ReleaseDue(const State& state, const Context& ctx) {
+  Decision decision;
+  const int64_t due_ms = state.box().digest_at_ms();
+  if (due_ms > 0 && due_ms <= ctx.now_ms) Release(std::string(ctx.aggregate_id), state.box(), &decision);
+  return decision;
+}
+
+void Tell(const v1::Told& told, v1::Matter* matter) {
+  matter->set_told(matter->told() + 1);
+  for (const std::string& item : told.item()) matter->add_item(item);
+  const int surplus = matter->item_size() - kItemsOfPetitionMax;
+  if (surplus > 0) matter->mutable_item()->DeleteSubrange(0, surplus);
+}
+
+void Hold(const v1::LineHeld& held, v1::Box* box) {
+  box->set_digest_at_ms(held.digest_at_ms());
+  for (auto& line : *box->mutable_line()) {
+    if (line.wording() != held.wording()) continue;
+    line.set_count(line.count() + 1);
+    return;
+  }
+  auto* line = box->add_line();
+  line->set_wording(held.wording());
+  line->set_count(1);
+}
+
+}  // namespace
+
+Decision NotifyDomain::Decide(const State& state, const Command& command, const Context& ctx, const Rules& rules) {
+  if (!IsPlatform(ctx)) return Decision::Refuse(Why(RefusalCode::kNotAllowed, "NOT_ALLOWED"));
+  Decision decision;
+  switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
+    case Command::kHearNotice:
+      decision = Hear(command.hear_notice().heard(), state, ctx, rules);
+      break;
+    case Command::kReleaseDigest:
+      decision = ReleaseDue(state, ctx);
+      break;
+    case Command::BODY_NOT_SET:
+      return Decision::Refuse(Why(RefusalCode::kNotAllowed, "NOT_ALLOWED"));
+  }
+  decision.acted_as = kernel::v1::ROLE_SYS;
+  return decision;
+}
+
+void NotifyDomain::Apply(const Event& event, int64_t, State* state) {
+  switch (event.body_case()) {
+    case Event::kTold:
+      return Tell(event.told(), state->mutable_matter());
+    case Event::kMatterRemoved:
+      state->mutable_matter()->clear_item();
+      return state->mutable_matter()->set_removed(true);
+    case Event::kItemWithdrawn:
+      return state->Clear();
+    case Event::kItemShown:
+      *state->mutable_item() = event.item_shown().item();
+      return;
+    case Event::kItemHeld:
+      *state->mutable_item() = event.item_held().item();
+      return;
+    case Event::kWindowCounted:
+      state->mutable_box()->set_window_from_ms(event.window_counted().window_from_ms());
+      return state->mutable_box()->set_window_count(event.window_counted().window_count());
+    case Event::kLineHeld:
+      return Hold(event.line_held(), state->mutable_box());
+    case Event::kDigestReleased:
+      state->mutable_box()->clear_digest_at_ms();
+      return state->mutable_box()->clear_line();
+    case Event::kDigestMade:
+      state->mutable_digest()->set_box(event.digest_made().box());
+      state->mutable_digest()->set_at_ms(event.digest_made().at_ms());
+      *state->mutable_digest()->mutable_line() = event.digest_made().line();
+      return;
+    case Event::BODY_NOT_SET:
+      return;  // the kernel refuses to open a log with an event this build cannot name
+  }
+}
+
+std::vector<kernel::Timer> NotifyDomain::Timers(const State& state) {
+  if (state.box().digest_at_ms() == 0) return {};
+  return {{"release_digest", state.box().digest_at_ms()}};
+}
+
+std::vector<kernel::IndexEntry> NotifyDomain::Indexes(std::string_view, const State& state) {
+  if (state.has_digest()) return {{"inbox", InboxKey(state.digest().box(), state.digest().at_ms())}};
+  if (!state.has_item()) return {};
+  const v1::Item& item = state.item();
+  if (item.digest_at_ms() == 0) return {{"inbox", InboxKey(item.box(), item.at_ms())}};
+  std::string key = DigestPrefix(item.box(), item.digest_at_ms());
+  base::AppendU64(&key, static_cast<uint64_t>(item.at_ms()));
+  return {{"digest", std::move(key)}};
+}
+
+std::vector<kernel::TallyEntry> NotifyDomain::Tallies(const State&) {
+  return {};  // nobody is counted, neither how many notices a unit had nor how many it read
+}
+
+std::optional<kernel::v1::Notice> NotifyDomain::Publish(std::string_view, const Event&, const State&, const State&) {
+  return std::nullopt;  // it passes on what others said and has nothing to say itself
+}
+
+Command NotifyDomain::Fire(std::string_view timer, int64_t) {
+  Command command;
+  if (timer == "release_digest") command.mutable_release_digest();
+  return command;
+}
+
+std::string SubjectOf(const v1::Heard& heard) {
+  if (!heard.matter_code().empty()) return "matter/" + heard.matter_code();
+  return absl::StrCat("subject/", heard.source(), "/", heard.subject_id());
+}
+
+int64_t TimeOfEntry(std::string_view entry_id) {
+  int64_t at_ms = 0;
+  const bool has_time = entry_id.size() > kTimeDigits && entry_id[kTimeDigits] == '.' &&
+                        absl::SimpleAtoi(std::string(entry_id.substr(0, kTimeDigits)), &at_ms);
+  return has_time ? at_ms : 0;
+}
+
+std::string InboxPrefix(std::string_view box) { return std::string(box) + "/"; }
+
+std::string InboxKey(std::string_view box, int64_t shown_at_ms) {
+  std::string key = InboxPrefix(box);
+  base::AppendU64(&key, ~static_cast<uint64_t>(shown_at_ms));
+  return key;
+}
+
+std::string DigestPrefix(std::string_view box, int64_t digest_at_ms) {
+  std::string key = std::string(box) + "/";
+  base::AppendU64(&key, static_cast<uint64_t>(digest_at_ms));
+  return key;
+}
+
+}  // namespace notify

@@ -1,0 +1,107 @@
+// Who is told, and who is not.
+// spec: O1, R9
+#include "services/notify/domain/audience.h"
+
+#include <algorithm>
+
+#include "tests/notify/notices.h"
+#include "tests/support/scenario.h"
+
+namespace notify {
+namespace {
+
+using Boxes = std::vector<std::string>;
+using kernel::v1::Actor;
+using namespace kernel::v1;  // NOLINT: roles by their names alone
+
+Boxes For(const v1::Heard& heard) {
+  const Rules rules = CityRules();
+  const auto* rule = rules.Find(heard.topic());
+  EXPECT_NE(rule, nullptr) << heard.topic();
+  return rule == nullptr ? Boxes() : BoxesFor(*rule, heard);
+}
+
+bool Reads(const Actor& actor, const v1::Heard& heard) {
+  const Boxes own = BoxesOf(CityRules(), actor);
+  return std::ranges::any_of(For(heard), [&](const std::string& box) {
+    return std::ranges::find(own, box) != own.end();
+  });
+}
+
+TEST(Reminder, GoesToWhoHasTheMatterAndTheirHead) {
+  EXPECT_EQ(For(Reminder(1)), (Boxes{"unit/t-housing/DESK", "unit/t-housing/HEAD"}));
+  EXPECT_TRUE(Reads(tests::ActorOf(ROLE_DH, "t-housing", "371403001"), Reminder(1)));
+  EXPECT_TRUE(Reads(tests::ActorOf(ROLE_DM, "t-housing", "371403001"), Reminder(1)));
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_DH, "c-housing", "371403"), Reminder(1))) << "another unit";
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_CL, "c-gov", "371403"), Reminder(1))) << "a leader looks at the lists";
+}
+
+TEST(Escalation, GoesToTheDutyListOfTheLevelThatHasToTakeIt) {
+  const auto heard = HeardOf("source: 'incident' topic: 'incident.escalated' matter_code: 'M1' "
+                             "area_code: '371403001002' level: 4 unit { field: 'holder_org' org_id: 'c-centre' }");
+  EXPECT_EQ(For(heard), Boxes{"area/371403/DUTY"});
+  EXPECT_TRUE(Reads(tests::ActorOf(ROLE_CD, "c-centre", "371403"), heard));
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_TD, "t-centre", "371403001"), heard)) << "not the level's";
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_CD, "o-centre", "371482"), heard)) << "another county's";
+}
+
+TEST(Risk, IsToldToTheLevelAndTheOneAbove) {
+  const auto heard = HeardOf("source: 'mediation' topic: 'mediation.risk_reported' matter_code: 'M1' level: 3 "
+                             "area_code: '371403001002' unit { field: 'committee_org' org_id: 't-committee' }");
+  EXPECT_EQ(For(heard), (Boxes{"area/371403001/DUTY", "area/371403/DUTY", "unit/t-committee/HEAD"}));
+}
+
+TEST(Rejection, ReachesWhoReportedItWithoutNamingThem) {
+  const auto heard = HeardOf(
+      "source: 'incident' topic: 'incident.rejected' matter_code: 'M1' area_code: '371403001002' "
+      "level: 2 unit { field: 'holder_org' org_id: 'v-centre' }");
+  EXPECT_EQ(For(heard), (Boxes{"own/incident/M1", "unit/v-centre/DESK"}));
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_PUB, "", "", "u1"), HeardOf("source: 'incident' topic: 'incident.accepted' "
+                                                                    "matter_code: 'M1'")))
+      << "whose matter it is, is for incident to say";
+}
+
+TEST(Box, IsToldOnceHoweverOftenTheNoticeNamesTheUnit) {
+  const auto heard = HeardOf("source: 'oversight' topic: 'oversight.instructed' matter_code: 'M1' level: 4 "
+                             "unit { field: 'to_org' org_id: 'a' } unit { field: 'addressee' org_id: 'a' } "
+                             "unit { field: 'addressee' org_id: 'b' }");
+  EXPECT_EQ(For(heard), (Boxes{"unit/a/DESK", "unit/b/DESK", "unit/a/HEAD", "unit/b/HEAD"}));
+}
+
+// Whatever row a city writes: below its office nobody hears of a petition but who has it, who is asked, whose it is.
+TEST(Petition, IsNotToldBelowItsOffice) {
+  policy::v1::TopicRule everybody;
+  for (int whom = policy::v1::HOLDER; whom <= policy::v1::LEVEL_ABOVE; ++whom) {
+    for (int circle = policy::v1::DESK; circle <= policy::v1::TECHNICAL; ++circle) {
+      auto* to = everybody.add_to();
+      to->set_whom(static_cast<policy::v1::Whom>(whom));
+      to->set_circle(static_cast<policy::v1::Circle>(circle));
+    }
+  }
+  for (const char* source : {"petition", "oversight"}) {
+    auto heard = HeardOf("topic: 'petition.registered' service: 'petition' matter_code: 'M1' level: 4 "
+                         "area_code: '371403001002' unit { field: 'holder_org' org_id: 'c-office' } "
+                         "unit { field: 'to_org' org_id: 'c-office' } unit { field: 'territorial_org' org_id: 'v' } "
+                         "unit { field: 'lead_org' org_id: 'l' } unit { field: 'issuer_org' org_id: 'i' }");
+    heard.set_source(source);
+    for (const std::string& box : BoxesFor(everybody, heard)) {
+      EXPECT_TRUE(box.starts_with("unit/c-office/") || box.starts_with("area/371403/") || box.starts_with("area/3714/"))
+          << box;
+    }
+    EXPECT_FALSE(BoxesFor(everybody, heard).empty());
+  }
+}
+
+TEST(Boxes, OfSomebodyWithTwoRolesAreThoseOfBoth) {
+  Actor actor = tests::ActorOf(ROLE_TD, "t-centre", "371403001");
+  *actor.add_grant() = tests::ActorOf(ROLE_MC, "t-committee", "371403001").grant(0);
+  EXPECT_EQ(BoxesOf(CityRules(), actor), (Boxes{"area/371403001/DUTY", "unit/t-centre/DESK", "unit/t-committee/DESK",
+                                               "unit/t-committee/HEAD"}));
+}
+
+TEST(Discipline, HasNoBox) {
+  EXPECT_TRUE(BoxesOf(CityRules(), tests::ActorOf(ROLE_DI, "c-discipline", "371403")).empty());
+}
+
+}  // namespace
+}  // namespace notify

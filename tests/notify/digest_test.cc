@@ -1,0 +1,122 @@
+// What becomes of a notice in the boxes it goes to.
+// spec: O1, R12
+#include <absl/strings/str_cat.h>
+
+#include "base/crypto.h"
+#include "services/notify/domain/notify.h"
+#include "tests/notify/notices.h"
+#include "tests/support/scenario.h"
+
+namespace notify {
+namespace {
+
+using tests::Local, tests::On;
+using Told = tests::Scenario<NotifyDomain>;
+
+const std::string kDesk = "unit/t-housing/DESK", kHead = "unit/t-housing/HEAD";
+const kernel::v1::Actor kPlatform = tests::ActorOf(kernel::v1::ROLE_SYS);
+
+std::string Hear(uint64_t seq) { return "hear_notice { heard { " + Reminder(seq).ShortDebugString() + " } }"; }
+std::string Item(int64_t at_ms, uint64_t seq, int nth) {
+  return absl::StrCat(at_ms, ".oversight.", seq, ".", nth);
+}
+
+std::string DigestOf(const std::string& box, int64_t at_ms) {
+  return absl::StrCat(at_ms, ".digest.", base::Hex(base::Sha256(box)).substr(0, 16));
+}
+
+TEST(Notice, ByDayIsShownAtOnce) {
+  const int64_t noon = Local("2026-11-23 12:00");
+  Told(CityRules(), "matter/M1").When(Hear(7), kPlatform, noon)
+      .ThenPartly({"told { heard { topic: 'oversight.reminded' seq: 7 } wording: 'REMINDED' }",
+                   On{kDesk, "window_counted { window_count: 1 }"},
+                   On{Item(noon, 7, 0), "item_shown { item { box: '" + kDesk + "' wording: 'REMINDED' } }"},
+                   On{kHead, "window_counted { window_count: 1 }"},
+                   On{Item(noon, 7, 1), "item_shown { item { box: '" + kHead + "' } }"}});
+}
+
+TEST(Notice, InTheNightWaitsForSevenAndComesAsOneDigest) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t first = Local("2026-11-23 21:00"), second = Local("2026-11-24 02:00"),
+                morning = Local("2026-11-24 07:00");
+  told.When(Hear(7), kPlatform, first)
+      .ThenPartly({"told {}", On{kDesk, absl::StrCat("line_held { wording: 'REMINDED' digest_at_ms: ", morning, " }")},
+                   On{Item(first, 7, 0), "item_held { item { box: '" + kDesk + "' } }"}, On{kHead, "line_held {}"},
+                   On{Item(first, 7, 1), "item_held {}"}});
+  told.When(Hear(8), kPlatform, second);
+  told.WhenTimerFires("release_digest", kDesk)
+      .ThenPartly({On{kDesk, absl::StrCat("digest_released { digest_at_ms: ", morning, " }")},
+                   On{DigestOf(kDesk, morning),
+                      "digest_made { box: '" + kDesk + "' line { wording: 'REMINDED' count: 2 } }"}});
+}
+
+TEST(Notice, ThatIsUrgentWaitsForNobody) {
+  const int64_t night = Local("2026-11-23 23:30");
+  Told(CityRules(), "matter/M1")
+      .When(
+          "hear_notice { heard { source: 'incident' service: 'incident' topic: 'incident.risk_raised' seq: 3 level: "
+          "3 "
+          "matter_code: 'M1' area_code: '371403001002' } }",
+          kPlatform, night)
+      .ThenPartly({"told { urgent: true }", On{absl::StrCat(night, ".incident.3.0"),
+                                               "item_shown { item { box: 'area/371403001/DUTY' urgent: true } }"}});
+}
+
+TEST(Notice, OfACriticalMatterIsUrgentWhereTheRowSaysSo) {
+  const std::string escalated =
+      "hear_notice { heard { source: 'incident' service: 'incident' level: 4 matter_code: 'M1' "
+      "topic: 'incident.escalated' seq: 3 area_code: '371403001002' ";
+  const int64_t night = Local("2026-11-23 23:30");
+  Told(CityRules(), "matter/M1").When(escalated + "pressing: true } }", kPlatform, night)
+      .ThenPartly({"told { urgent: true }", On{absl::StrCat(night, ".incident.3.0"), "item_shown {}"}});
+  Told(CityRules(), "matter/M1").When(escalated + "} }", kPlatform, night)
+      .ThenPartly({"told {}", On{"area/371403/DUTY", "line_held {}"},
+                   On{absl::StrCat(night, ".incident.3.0"), "item_held {}"}});
+}
+
+TEST(Notices, ThatAreManyBecomeOneDigestByDayToo) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t noon = Local("2026-11-23 12:00");
+  for (uint64_t i = 0; i < 5; ++i) {
+    told.When(Hear(i + 1), kPlatform, noon + static_cast<int64_t>(i) * 60'000)
+        .ThenPartly({"told {}", On{kDesk, absl::StrCat("window_counted { window_count: ", i + 1, " }")},
+                     On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 0), "item_shown {}"},
+                     On{kHead, "window_counted {}"},
+                     On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 1), "item_shown {}"}});
+  }
+  const int64_t sixth = noon + 300'000;
+  told.When(Hear(6), kPlatform, sixth)
+      .ThenPartly({"told {}", On{kDesk, absl::StrCat("line_held { digest_at_ms: ", noon + 3'600'000, " }")},
+                   On{Item(sixth, 6, 0), "item_held {}"}, On{kHead, "line_held {}"},
+                   On{Item(sixth, 6, 1), "item_held {}"}});
+}
+
+// The process stood still over the moment: the digest is made once, by whoever comes first, and loses nothing.
+TEST(Digest, WhoseTimerIsLateIsMadeByTheNextNoticeAndOnlyOnce) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t morning = Local("2026-11-24 07:00"), later = Local("2026-11-24 09:00");
+  told.When(Hear(7), kPlatform, Local("2026-11-23 21:00"));
+  told.When(Hear(8), kPlatform, later)
+      .ThenPartly({"told {}", On{kDesk, "digest_released {}"},
+                   On{DigestOf(kDesk, morning), "digest_made { line { count: 1 } }"},
+                   On{kDesk, "window_counted { window_count: 1 }"}, On{Item(later, 8, 0), "item_shown {}"},
+                   On{kHead, "digest_released {}"}, On{DigestOf(kHead, morning), "digest_made {}"},
+                   On{kHead, "window_counted {}"}, On{Item(later, 8, 1), "item_shown {}"}});
+  told.At(later).As(kPlatform).WhenOn(kDesk, "release_digest {}").ThenNothing();
+}
+
+TEST(Topic, WithoutARowIsToldToNobody) {
+  Told(CityRules(), "matter/M1")
+      .When("hear_notice { heard { source: 'incident' topic: 'incident.progressed' matter_code: 'M1' } }", kPlatform,
+            Local("2026-11-23 12:00"))
+      .ThenNothing();
+}
+
+TEST(Command, OfAPersonIsRefused) {
+  Told(CityRules(), "matter/M1")
+      .When(Hear(7), kernel::v1::ROLE_SV, Local("2026-11-23 12:00"))
+      .ThenRefused("NOT_ALLOWED");
+}
+
+}  // namespace
+}  // namespace notify
