@@ -8,7 +8,6 @@ usage: accusation_test.py BIN_DIR
 """
 # spec: flow-5 P11
 import collections
-import http.client
 import itertools
 import json
 import os
@@ -17,43 +16,18 @@ import statistics
 import sys
 import time
 import urllib.parse
-import urllib.request
 import uuid
 
 from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+from asked import Description, Wire, add_person
 from client import Client, wait_until
 from feed_test import Watcher
 from media_test import Tus, png
 
-OF_ONE_REQUEST = ("date", "x-request-id", "ratelimit")
 UNIT_ROLES = ("ROLE_DH", "ROLE_DM", "ROLE_PH", "ROLE_AN", "ROLE_AU")  # beside SA and SE: all that a department has
 SECRET = "某局长收了八万块钱才肯签字"
 ROUNDS = 200
 LIKE_A_COIN = (0.25, 0.75)  # how often the sealed one is the slower of two: 0.50 ± 0.04 of fair coins
-
-
-class Wire:
-    """One person's kept connection."""
-
-    def __init__(self, url, client, name):
-        self.name, self.client = name, client
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
-
-    def ask(self, method, path, body=None, version=None):
-        """All that is told: status, headers, words; without the number of the one request."""
-        headers = {"Authorization": "Bearer " + self.client.token} if self.client.token else {}
-        data = None
-        if body is not None:
-            data = json.dumps(body).encode("utf-8")
-            headers.update({"Content-Type": "application/json", "Idempotency-Key": '"%s"' % uuid.uuid4()})
-        if version is not None:
-            headers["If-Match"] = '"%d"' % version
-        self.connection.request(method, path, data, headers)
-        answer = self.connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        number = answer.getheader("X-Request-Id")
-        told = tuple((k, v) for k, v in answer.getheaders() if k.lower() not in OF_ONE_REQUEST)
-        return answer.status, told, text.replace(number, "-") if number else text
 
 
 # -- who ----------------------------------------------------------------------------------------------------------
@@ -61,17 +35,9 @@ class Wire:
 
 def people_of(stack, city, unit, county):
     """A person in each role of the unit, beside the demonstration's for all other roles."""
-    with open(os.path.join(stack.home, "keys", "bootstrap-secret"), encoding="utf-8") as f:
-        secret = f.read().strip()
-    admins = {"ROLE_AU": city.who("ROLE_SE")}
     people = {}
     for role in UNIT_ROLES:
-        login = "accused-" + role[5:].lower()
-        user = city.who("ROLE_SA").post("/v1/users", {"login": login, "name": "被控告单位人员", "phone": "19111110000", "orgId": unit})["id"]
-        admin = admins.get(role, city.who("ROLE_SA"))
-        admin.post("/v1/users/%s:grant" % user, {"role": role, "orgId": unit, "areaCode": county})
-        city.who("ROLE_SA").post("/v1/users/%s:resetPassword" % user, {"password": "accused-unit-2026", "installationSecret": secret})
-        people["%s of the unit" % role] = Client(stack.url).sign_in(login, "accused-unit-2026")
+        people["%s of the unit" % role] = add_person(stack, city, "accused-" + role[5:].lower(), unit, [(role, unit, county)])
     for account in city.accounts:
         name = "%s of %s" % (account["role"], account["org"] or "nowhere")
         if account["role"] != "ROLE_DI" and name not in people and not account["login"].endswith("-handler"):
@@ -80,54 +46,6 @@ def people_of(stack, city, unit, county):
 
 
 # -- what is asked ------------------------------------------------------------------------------------------------
-
-
-class Description:
-    """The gateway's own description of what it offers."""
-
-    def __init__(self, url):
-        with urllib.request.urlopen(url + "/openapi.json") as answer:
-            self.all = json.load(answer)
-
-    def value(self, schema, name, depth=0):
-        """Something that the rules of fields let pass, so that the question reaches who decides."""
-        if "$ref" in schema:
-            return self.value(self.all["components"]["schemas"][schema["$ref"].split("/")[-1]], name, depth)
-        kind = schema.get("type")
-        if "enum" in schema:
-            return schema["enum"][min(1, len(schema["enum"]) - 1)]
-        if kind == "object":
-            return {k: self.value(s, k, depth + 1) for k, s in schema.get("properties", {}).items()
-                    if k not in ("requestId", "expectedVersion", "deviceAtMs") and depth < 4}
-        if kind == "array":
-            return [self.value(schema["items"], name, depth + 1)]
-        if kind == "boolean":
-            return True
-        if kind in ("integer", "number"):
-            return 1
-        if schema.get("format") in ("int64", "uint64"):
-            return str(int(time.time() * 1000) - 1000)
-        text = {"contentCode": "Q05", "areaCode": "371403", "phone": "13900000000", "idNumber": "11010519491231002X"}.get(name)
-        if text is None:
-            text = "ab" * 32 if name.lower().endswith("sha256") else "371403-hrss" if name.lower().endswith("org") else "如实说明"
-        return text[:schema.get("maxLength", 64)].ljust(schema.get("minLength", 0), "x")
-
-    def about_one(self, document):
-        """(method, path with {id}, body, roles) of everything that names one matter."""
-        for path, methods in self.all["paths"].items():
-            names = re.findall(r"\{(\w+)\}", path)
-            if not names or names == ["query_code"]:
-                continue
-            for method, what in methods.items():
-                body = None
-                if "requestBody" in what:
-                    body = self.value(what["requestBody"]["content"]["application/json"]["schema"], "")
-                filled = path
-                for name in names:
-                    other = {"petitioner_id": "content", "form": "register", "service": "petition", "sha256": document}
-                    filled = filled.replace("{%s}" % name, other.get(name, "{id}"))
-                if filled.count("{id}") == 1:
-                    yield method.upper(), filled, body, what.get("x-roles")
 
 
 def tables(grid, unit):
@@ -154,7 +72,7 @@ def tables(grid, unit):
 def told_by_tables(description, people, grid, unit):
     said = {}
     for (name, wire), path in itertools.product(people.items(), tables(grid, unit)):
-        roles = description.all["paths"][path.split("?")[0]]["get"].get("x-roles")
+        roles = description.roles_of(path.split("?")[0])
         if roles is not None and name.split()[0] not in roles:
             continue  # refused whatever there is
         status, headers, text = wire.ask("GET", path)
