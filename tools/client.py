@@ -3,6 +3,7 @@
 Every change carries an Idempotency-Key, so that a repeated call has its effect once; answers that were not given
 (connection lost, 429, 503) are asked for again with the same key.
 """
+import http.client
 import json
 import os
 import time
@@ -72,13 +73,16 @@ class Client:
             try:
                 request = urllib.request.Request(self.url + path, data=data, headers=wanted, method=method)
                 with urllib.request.urlopen(request, timeout=20) as answer:
+                    sized = answer.status == 204 or any(n in answer.headers for n in ("Content-Length", "Transfer-Encoding"))
+                    if not sized:
+                        raise http.client.IncompleteRead(b"")  # broken off among the headers: it may have been anything
                     return json.loads(answer.read() or b"{}")
             except urllib.error.HTTPError as error:
                 problem = Problem(error.code, _json(error.read()))
                 if error.code not in (429, 503, 504) or time.monotonic() > deadline:
                     raise problem from None
                 time.sleep(min(float(error.headers.get("Retry-After") or 0.2), 2.0))
-            except OSError:
+            except (OSError, http.client.HTTPException):  # also an answer that broke off
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
