@@ -1,0 +1,220 @@
+"""People and matters drawn by lot: a role and a place each, from the table of roles; incidents, cases and petitions on every level, with
+units that lead and co-handle, some closed, merged, sealed."""
+import random
+import types
+
+from harness import ROOT  # noqa: F401  it says where the others are
+from asked import add_person
+from merging import NOTICE, PARTY, City
+
+COUNTIES = ("371403", "371426")
+OPEN_INCIDENT = ("REPORTED", "ACCEPTED", "DISPATCHED", "PROCESSING", "SUSPENDED", "PENDING_VERIFY", "REFERRED")
+OPEN_CASE = ("REGISTERED", "SEEKING_CONSENT", "ACCEPTED", "ASSIGNED", "MEDIATING", "PAUSED", "AGREED")
+OPEN_PETITION = ("REGISTERED", "FORWARDED", "RECEIVED_BY_UNIT", "OBJECTED", "ACCEPTED", "OPINION_ISSUED", "DELIVERED", "REVIEWING")
+NOT_BEGUN = ("REGISTERED", "SEEKING_CONSENT", "REFUSED", "ACCEPTED", "ASSIGNED")
+PEOPLE, BESIDE = 40, 15  # so many of them have a second role elsewhere
+
+# role: by level of the area, the units of which it may be
+CENTRE, GOV, OFFICE = "centre", "gov", "petition"
+UNIT = {3: ("police", "justice"), 4: ("hrss", "urban"), 5: ("hrss", "urban")}
+COMMITTEE = {2: ("committee",), 3: ("committee",), 4: ("committee-labour",)}
+ROLES = {
+    "ROLE_GW": {1: (CENTRE,), 2: (CENTRE,)}, "ROLE_GH": {2: (CENTRE,)}, "ROLE_TD": {3: (CENTRE,)}, "ROLE_TL": {3: (GOV,)},
+    "ROLE_CD": {4: (CENTRE,)}, "ROLE_CL": {4: (GOV,)}, "ROLE_CC": {5: (CENTRE,)}, "ROLE_CYL": {5: (GOV,)}, "ROLE_DH": UNIT,
+    "ROLE_DM": UNIT, "ROLE_VF": {2: (CENTRE,), 3: (CENTRE,), 4: (CENTRE,)}, "ROLE_MR": COMMITTEE, "ROLE_MC": COMMITTEE,
+    "ROLE_MD": COMMITTEE, "ROLE_CT": {4: ("court",)}, "ROLE_PC": {3: (OFFICE,), 4: (OFFICE,), 5: (OFFICE,)},
+    "ROLE_PO": {3: (OFFICE,), 4: (OFFICE,), 5: (OFFICE,)}, "ROLE_PH": UNIT, "ROLE_RV": {4: (OFFICE,), 5: (OFFICE,)},
+    "ROLE_LD": {3: (GOV,), 4: (GOV,), 5: (GOV,)}, "ROLE_SV": {4: (CENTRE,), 5: (CENTRE,)}, "ROLE_HA": {5: ("hotline",)},
+    "ROLE_VT": {4: ("volunteer",)}, "ROLE_AN": {3: (CENTRE,), 4: (CENTRE,), 5: (CENTRE,)}}
+
+
+class Person:
+    def __init__(self, login, client, grants):
+        self.login, self.client, self.grants = login, client, grants
+        self.id = client.get("/v1/me")["userId"]
+
+    def __str__(self):
+        return "%s (%s)" % (self.login, ", ".join("%s of %s over %s" % g for g in self.grants))
+
+
+def villages(city):
+    """Two of each of two townships of each county."""
+    ask = city.who("ROLE_CD")
+    for county in COUNTIES:
+        for township in ask.get("/v1/areas", parent=county)["area"][:2]:
+            for village in ask.get("/v1/areas", parent=township["code"])["area"][:2]:
+                yield village["code"]
+
+
+def draw_people(stack, city, seed):
+    """Every role once, then more of them; the last with a second role somewhere else."""
+    chance = random.Random(seed)
+    places = list(villages(city))
+    roles = list(ROLES) + chance.choices(list(ROLES), k=PEOPLE - len(ROLES))
+
+    def grant(role):
+        level = chance.choice(list(ROLES[role]))
+        village = chance.choice(places)
+        area = {1: village + "001", 2: village, 3: village[:9], 4: village[:6], 5: village[:4]}[level]
+        return role, "%s-%s" % (area[:12], chance.choice(ROLES[role][level])), area
+    people = []
+    for number, role in enumerate(roles):
+        grants = [grant(role)]
+        if number >= PEOPLE - BESIDE:
+            other = grant(chance.choice(list(ROLES)))
+            grants += [other] if other[:2] != grants[0][:2] else []
+        login = "drawn-%02d" % number
+        people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
+    return people
+
+
+class World:
+    """All matters, made by staff of their own; of each what decides who may see it."""
+
+    def __init__(self, stack, city, seed):
+        self.chance = random.Random(seed + 1)
+        here = types.SimpleNamespace(stack=stack, city=city, who=city.who, now_ms=lambda: 0)
+        self.staff = City(here)
+        self.city, self.places_ = city, list(villages(city))
+        self.matters = []
+        for number in range(30):
+            self.matters.append(self.incident(number, self.places_[number % len(self.places_)]))
+        for number in range(15):
+            self.matters.append(self.case(number, self.places_[number % len(self.places_)]))
+        for number in range(15):
+            self.matters.append(self.petition(number, self.places_[number % len(self.places_)]))
+        for matter in self.matters:
+            self.look(matter)
+
+    def of(self, kind):
+        return [m for m in self.matters if m["kind"] == kind]
+
+    def before(self, org):
+        """What a unit has or had before it, so that its lights and orders name it."""
+        return {m["code"] for m in self.matters if not (m["sealed"] and m["kind"] == "petition") and
+                org in (m.get("holder"), m.get("lead"), m.get("unit"), m.get("committee"), m.get("office"))}
+
+    def places(self, person):
+        """Their own, one below, one above and one beside."""
+        own = person.grants[0][2]
+        beside = self.chance.choice([v for v in self.places_ if not v.startswith(own)] or self.places_)
+        below = self.chance.choice([v for v in self.places_ if v.startswith(own[:12])] or self.places_)
+        above = {15: own[:12], 12: own[:9], 9: own[:6]}.get(len(own), own[:4])
+        some = [g[2] for g in person.grants] + [below, below[:9], beside[:9], beside[:6], above]
+        return sorted(set(some))
+
+    def units(self, person):
+        some = [g[1] for g in person.grants] + [self.chance.choice(self.matters).get("holder") or "371403-urban"]
+        return sorted({s for s in some if s})
+
+    # -- incidents -------------------------------------------------------------------------------------------------
+
+    def incident(self, number, village):
+        staff, county, township = self.staff, village[:6], village[:9]
+        clerk, handler = staff.clerk(county), staff.handler(county)
+        what = ("reported", "closed", "village", "dispatched", "co", "township", "city", "merged", "sealed", "processing")[number % 10]
+        kind = 0 if what == "village" else number % 3  # a dispute may stay there; a lamp is the township's from the beginning
+        body = {"category": ("0703", "0102", "0802")[kind], "areaCode": village + ("001" if number % 2 else ""),
+                "text": "范围测试：路边情况%d，请来看看。" % number, "party": [p["person"] for p in PARTY] if kind == 1 else []}
+        reporter = clerk if what == "sealed" else staff.reporter()
+        receipt = reporter.post("/v1/incidents", dict(body, sealed=what == "sealed"))
+        at = "/v1/incidents/" + receipt["id"]
+        m = dict(kind="incident", id=receipt["id"], code=receipt["matterCode"], area=body["areaCode"], at=at, sealed=what == "sealed",
+                 sent=False, reporter=reporter.get("/v1/me")["userId"], watched=clerk)
+        if what in ("reported", "sealed"):
+            return m
+        if what == "village":
+            staff.head(village).post(at + ":accept", {"complexity": "SIMPLE"})
+            return m
+        if what == "merged":
+            primary = next(o for o in self.matters if o["kind"] == "incident" and o["area"][:6] == county and not o["sealed"] and
+                           clerk.get(o["at"])["status"] in ("REPORTED", "ACCEPTED", "DISPATCHED", "PROCESSING"))
+            clerk.post(at + ":merge", {"primaryId": primary["id"], "ground": "同一处"})
+            return m
+        (staff.township(township) if what == "township" else clerk).post(at + ":accept", {"complexity": "ORDINARY"})
+        if what == "township":
+            staff.township(township).post(at + ":dispatch", {"leadOrg": township + "-police"})
+        elif what == "city":
+            clerk.post(at + ":escalate", {"reason": "跨县", "measuresTried": "已协调"})
+            return m
+        else:
+            co = [county + "-hrss", township + "-justice"] if what == "co" else []
+            clerk.post(at + ":dispatch", {"leadOrg": county + "-urban", "coHandlerOrg": co})
+        m["sent"] = True
+        if what in ("processing", "closed"):
+            handler.post(at + ":take")
+        if what == "closed":
+            handler.post(at + ":complete", {"result": "已处理", "resolved": "YES"})
+            staff.verifier(county).post(at + ":verifyPass", {"record": "看过", "resolved": "YES"})
+        return m
+
+    # -- cases -----------------------------------------------------------------------------------------------------
+
+    def case(self, number, village):
+        committee = (village + "-committee", village[:9] + "-committee", village[:6] + "-committee-labour")[number % 3]
+        area = committee.split("-")[0]
+        registrar = self.staff.registrar(village[:6])
+        receipt = registrar.post("/v1/mediation-cases", {
+            "areaCode": village, "committeeOrg": committee, "disputeType": "D10" if number % 3 == 2 else "D02",
+            "facts": "范围测试：排水沟争议%d。" % number, "scale": "S2_2_TO_4", "voluntary": True, "party": PARTY})
+        at = "/v1/mediation-cases/" + receipt["id"]
+        own = self.staff.person("chair-" + committee, committee, [(r, committee, area) for r in ("ROLE_MR", "ROLE_MC", "ROLE_MD")])
+        m = dict(kind="case", id=receipt["id"], code=receipt["matterCode"], area=village, at=at, sealed=False, committee=committee,
+                 committee_area=area, watched=own)
+        if number % 4 == 0:
+            return m
+        registrar.post(at + ":askConsent", {"how": "电话询问"})
+        if number % 4 == 1:
+            return m
+        answer = "REFUSED_TO_MEDIATE" if number % 4 == 2 else "AGREED_TO_MEDIATE"
+        registrar.post(at + ":recordConsent", {"partyId": "p2", "answer": answer, "how": "电话答复"})
+        if number % 4 == 2:
+            return m
+        registrar.post(at + ":serveRightsNotice", {"partyId": ["p1", "p2"], "how": "当面送达"})
+        registrar.post(at + ":accept", {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
+        own.post(at + ":assign", {"chairUserId": own.get("/v1/me")["userId"], "recusalChecked": True})
+        view = own.get(at)
+        own.post(at + ":holdSession", {"session": {
+            "startedAtMs": view["acceptedAtMs"], "endedAtMs": view["acceptedAtMs"], "place": "调解室", "mode": "ONSITE",
+            "attendance": [{"partyId": p["partyId"], "present": True, "signedRecord": True} for p in view["party"]],
+            "record": "双方说明经过。", "result": "NO_AGREEMENT"}})
+        return m
+
+    # -- petitions -------------------------------------------------------------------------------------------------
+
+    def petition(self, number, village):
+        county, township = village[:6], village[:9]
+        area = (township, county, "3714")[number % 3]
+        office = self.staff.person("office-" + area, area + "-petition", [(r, area + "-petition", area) for r in ("ROLE_PC", "ROLE_PO")])
+        accusation = number == 7
+        receipt = office.post("/v1/petitions", {
+            "areaCode": village, "channel": "LETTER", "type": "ACCUSATION" if accusation else "REQUEST", "contentCode": "Q05",
+            "petitioner": [{"person": {"name": "邵立群", "phone": "13900030001", "address": "一里社区1号"}}],
+            "content": {"request": "范围测试：请求支付补偿%d。" % number, "facts": "离职三个月没有支付。"}})
+        m = dict(kind="petition", id=receipt["id"], code=receipt["matterCode"], area=village, at="/v1/petitions/" + receipt["id"],
+                 sealed=accusation, office=area + "-petition", office_area=area, unit="", watched=office)
+        if accusation or number % 5 < 2:
+            return m
+        m["unit"] = {9: township + "-justice", 6: county + "-hrss", 4: "3714-hrss"}[len(area)]
+        office.post(m["at"] + ":forward", {"toOrg": m["unit"], "reason": "属于该单位职责"})
+        if number % 5 == 2:
+            handler = self.staff.person("unit-" + m["unit"], m["unit"], [("ROLE_PH", m["unit"], area)])
+            handler.post(m["at"] + ":confirmReceipt")
+            handler.post(m["at"] + ":accept", {"route": 6, "recusalChecked": True, "notice": NOTICE})
+        return m
+
+    # -- how it stands at last -------------------------------------------------------------------------------------
+
+    def look(self, m):
+        who = m.pop("watched")
+        view = {} if m["sealed"] and m["kind"] == "petition" else who.get(m["at"])
+        m["status"] = view.get("status", "SEALED")
+        if m["kind"] == "incident":
+            m.update(lead=view.get("lead", {}).get("id", ""), holder=view.get("holder", {}).get("id", ""),
+                     territorial=view.get("territorial", {}).get("id", ""), co=[c["id"] for c in view.get("coHandler", [])],
+                     level=view["currentLevel"])
+        elif m["kind"] == "case":
+            m.update(begun=m["status"] not in NOT_BEGUN, mediators=view.get("mediatorUserId", []), holder=m["committee"],
+                     level={12: 2, 9: 3, 6: 4}[len(m["committee_area"])])
+        else:
+            m.update(holder=view.get("holderOrg", ""), level={9: 3, 6: 4, 4: 5}[len(m["office_area"])])

@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""Random people against random matters by HTTP: incidents, cases and petitions of two counties on every level, forty people with roles
+and places drawn by lot, and every path of the gateway's description that shows several matters or says how many there are. Each answer
+is compared with a plain filter over all matters by the rights of the domain model; what is named in an answer can be opened by whoever
+got it, and what cannot be opened is named nowhere.
+
+usage: scope_test.py BIN_DIR [SEED]
+"""
+# spec: 3.2 A5 A6 O11
+import collections
+import json
+import os
+import sys
+import tempfile
+import urllib.parse
+
+from harness import city_of, expect, installation, small_city, wait_drained  # first: it says where the others are
+from asked import Description, Wire
+from drawn import COUNTIES, OPEN_CASE, OPEN_INCIDENT, OPEN_PETITION, World, draw_people
+from feed_test import Watcher
+from rights import covers, hears_of, keeps_sealed, level_of, sees
+
+SEED = 31
+# What shows no matter. Everything else that the description offers without naming one is asked.
+ABOUT_NO_MATTER = {"/v1/areas", "/v1/areas:search", "/v1/calendar", "/v1/jwks.json", "/v1/me", "/v1/organisations", "/v1/policy",
+                   "/v1/sessions", "/v1/users"}
+FORBIDDEN = (401, 403, 404)
+# These tell whoever is over a place of all that lies in it, also of what a higher office or another committee of the line has there,
+# and which they could not open. Of other places they tell nothing; more is not claimed for them.
+BY_PLACE_ALONE = {"/v1/mediation-cases", "/v1/petitions:count", "/v1/petition-sheets/petitions", "/v1/petition-sheets/report"}
+
+
+class Asking:
+    """One person's questions, and what of the world an answer names."""
+
+    def __init__(self, stack, world, person):
+        self.world, self.person = world, person
+        self.wire = Wire(stack.url, person.client, person.login)
+        self.questions = 0
+
+    def get(self, path, **query):
+        """Status, the document if it is one, and every matter named in the words of the answer."""
+        text = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        status, _, words = self.wire.ask("GET", text)
+        self.questions += 1
+        try:
+            said = json.loads(words)
+        except ValueError:
+            said = {}
+        named = {m["code"] for m in self.world.matters if m["code"] in words or m["id"] in words}
+        if status != 200:
+            expect(not named, "%s: a refusal names %s" % (text, named))
+        return status, said, named
+
+    def every(self, path, **query):
+        """All pages of a list: the status of the first, and everything named."""
+        status, said, named = self.get(path, **query)
+        token = said.get("nextPageToken") if status == 200 else None
+        while token:
+            _, said, more = self.get(path, pageToken=token, **query)
+            named |= more
+            token = said.get("nextPageToken")
+        return status, named
+
+
+class Scope:
+    """What one person is told, beside what a filter over everything says."""
+
+    def __init__(self, stack, world, description, person):
+        self.world, self.description, self.person = world, description, person
+        self.asking = Asking(stack, world, person)
+        self.mine = {m["code"] for m in world.matters if sees(person, m)}
+        self.heard = {m["code"] for m in world.matters if hears_of(person, m)} | self.mine
+
+    def grants_for(self, path):
+        roles = self.description.roles_of(path)
+        return [g for g in self.person.grants if roles is None or g[0] in roles]
+
+    def same(self, said, wanted, what):
+        expect(said == wanted, "%s asks %s:\n too much %s\n too little %s" % (
+            self.person, what, sorted(said - wanted), sorted(wanted - said)))
+
+    def opened(self, path, kind, seen):
+        """One by one: what may be seen opens, nothing else does."""
+        roles = self.description.all["paths"][path]["get"].get("x-roles")
+        for matter in self.world.matters:
+            if matter["kind"] != kind and kind:
+                continue
+            at = path.replace("{id}", matter["id"] if kind else matter["code"])
+            status, _, _ = self.asking.get(at)
+            right = seen(self.person, matter) and (roles is None or any(g[0] in roles for g in self.person.grants))
+            expect((status == 200) == right and status in (200, *FORBIDDEN), "%s opens %s: %s" % (self.person, matter, status))
+
+    # -- lists -----------------------------------------------------------------------------------------------------
+
+    def lists(self, area):
+        """Of a place: who is over it gets exactly what of it is theirs, everybody else is refused."""
+        for path, kind, is_open in (("/v1/incidents", "incident", OPEN_INCIDENT), ("/v1/mediation-cases", "case", OPEN_CASE),
+                                    ("/v1/petitions", "petition", OPEN_PETITION)):
+            status, named = self.asking.every(path, areaCode=area, pageSize=7)
+            wanted = {m["code"] for m in self.world.matters if m["kind"] == kind and m["code"] in self.mine and
+                      m["status"] in is_open and covers(area, m["area"]) and not m["sealed"]}
+            if status == 200:
+                there = {m["code"] for m in self.world.of(kind) if m["status"] in is_open and covers(area, m["area"]) and not m["sealed"]}
+                self.same(named, wanted | (named & there if path in BY_PLACE_ALONE else set()), "%s of %s" % (path, area))
+            else:
+                expect(status in (400, 403), "%s of %s: %s" % (path, area, status))
+                over = any(covers(g[2], area) for g in self.grants_for(path))
+                expect(not (wanted and over and kind == "incident"), "%s is refused %s of %s" % (self.person, path, area))
+
+    def own_lists(self):
+        status, named = self.asking.every("/v1/incidents", pageSize=7)
+        if status == 200:
+            areas = [g[2] for g in self.grants_for("/v1/incidents")]
+            self.same(named, {m["code"] for m in self.world.of("incident") if m["code"] in self.mine and not m["sealed"] and
+                              m["status"] in OPEN_INCIDENT and any(covers(a, m["area"]) for a in areas)}, "the own list")
+        for path, kind, word in (("/v1/incidents:search", "incident", "范围"), ("/v1/mediation-cases:search", "case", "范围"),
+                                 ("/v1/petitions:search", "petition", "范围")):
+            status, named = self.asking.every(path, q=word, pageSize=7)
+            if status == 200:
+                self.same(named, {m["code"] for m in self.world.of(kind) if m["code"] in self.mine and not m["sealed"]}, path)
+            else:
+                expect(status == 403 and not self.grants_for(path), "%s may not search %s: %s" % (self.person, path, status))
+
+    def of_units(self, org):
+        for path, field in (("/v1/incidents", "holderOrg"), ("/v1/mediation-cases", "committeeOrg"), ("/v1/petitions", "unitOrg"),
+                            ("/v1/petitions", "officeOrg"), ("/v1/petition-sealed", "org"), ("/v1/mediation-promises", "committeeOrg"),
+                            ("/v1/incidents:search", "orgId"), ("/v1/petitions:search", "orgId"), ("/v1/mediation-cases:search", "orgId")):
+            status, named = self.asking.every(path, **{field: org})
+            kept = {m["code"] for m in self.world.matters if path == "/v1/petition-sealed" and keeps_sealed(self.person, m)}
+            self.no_more_than(named, self.mine | kept, status, "%s %s=%s" % (path, field, org))
+        for path, field in (("/v1/oversight/lights", "holderOrg"), ("/v1/oversight/orders", "toOrg"),
+                            ("/v1/oversight/instructions", "addresseeOrg")):
+            status, named = self.asking.every(path, **{field: org})
+            self.no_more_than(named, self.heard | self.world.before(org), status, "%s %s=%s" % (path, field, org))
+
+    def no_more_than(self, named, allowed, status, what):
+        expect(status in (200, 400, *FORBIDDEN), "%s: %s" % (what, status))
+        expect(named <= allowed, "%s asks %s and is told of %s" % (self.person, what, sorted(named - allowed)))
+
+    # -- numbers ---------------------------------------------------------------------------------------------------
+
+    def counts(self, area):
+        """Who is over a place is told how many there are: all of what that level may know, as counted one by one."""
+        for path, kind, wanted in (("/v1/incidents:count", "incident", self.by_status("incident", area)),
+                                   ("/v1/mediation-cases:count", "case", self.by_status("case", area)),
+                                   ("/v1/petitions:count", "petition", self.by_status("petition", area))):
+            status, said, named = self.asking.get(path, areaCode=area)
+            over = any(covers(g[2], area) for g in self.grants_for(path)) and len(area) <= 9
+            expect((status == 200) == over, "%s counts %s of %s: %s" % (self.person, kind, area, status))
+            if not over:
+                continue
+            rows = said.get("count", said.get("byStatus", []))
+            counted = {r["status"]: int(r["count"]) for r in rows if int(r["count"])}
+            expect(counted == wanted, "%s counts %s of %s: %s, not %s" % (self.person, kind, area, counted, wanted))
+
+    def by_status(self, kind, area):
+        """An accusation is in no number; of what else is sealed there are numbers, and nothing more (3.1.3)."""
+        counted = collections.Counter()
+        for m in self.world.of(kind):
+            if m["status"] not in ("MERGED", "SEALED") and covers(area, m["area"]):
+                counted[m["status"]] += 1
+        return dict(counted)
+
+    def review(self, area):
+        """The leaders' page: open, and at their level or above it, or once there."""
+        status, named = self.asking.every("/v1/oversight/review", areaCode=area, pageSize=7)
+        over = len(area) <= 9 and any(covers(g[2], area) for g in self.grants_for("/v1/oversight/review"))
+        expect((status == 200) == over, "%s reads the page of %s: %s" % (self.person, area, status))
+        if not over:
+            return
+        wanted = {m["code"] for m in self.world.matters if self.stands_before(m, area)}
+        self.same(named, wanted, "the page of " + area)
+        _, said, _ = self.asking.get("/v1/oversight/review:count", areaCode=area)
+        expect(int(said.get("total", 0)) == len(wanted), "%s: %s on it, %s are counted" % (area, len(wanted), said.get("total")))
+
+    def stands_before(self, m, area):
+        level = level_of(area)
+        if m["sealed"] or not covers(area, m["area"]) or m["status"] not in OPEN_INCIDENT + OPEN_CASE + OPEN_PETITION:
+            return False
+        if m["kind"] == "petition":
+            return m["level"] == level
+        return m["level"] >= level
+
+    def figures(self, area):
+        """K-15 counts the dispatches of the place, and the list behind it has them."""
+        status, said, _ = self.asking.get("/v1/metrics/K-15", areaCode=area)
+        over = len(area) <= 9 and any(covers(g[2], area) for g in self.grants_for("/v1/metrics"))
+        expect((status == 200) == over, "%s asks the figures of %s: %s" % (self.person, area, status))
+        sent = {m["code"] for m in self.world.of("incident") if covers(area, m["area"]) and m["sent"]}
+        if over:
+            expect(int(said["denominator"]) == len(sent), "%s: %s dispatches of %s, not %d" % (self.person, said, area, len(sent)))
+        status, named = self.asking.every("/v1/metrics/K-15/counted", areaCode=area, pageSize=7)
+        if status == 200:
+            self.same(named, sent, "what K-15 counts in " + area)
+        else:
+            over = any(covers(g[2], area) for g in self.grants_for("/v1/metrics/{id}/counted")) and len(area) <= 9
+            expect(not over, "%s may not open the figure of %s: %s" % (self.person, area, status))
+
+    def sheets(self, area):
+        for path in (p for p in self.description.all["paths"] if "-sheets/" in p and "{" not in p):
+            status, _, named = self.asking.get(path, areaCode=area, format="METRICS_JSON" if "metric" in path else "JSON")
+            over = len(area) <= 9 and any(covers(g[2], area) for g in self.grants_for(path))
+            expect((status == 200) == over, "%s takes %s of %s: %s" % (self.person, path, area, status))
+            there = {m["code"] for m in self.world.matters if covers(area, m["area"]) and not m["sealed"] and (
+                m["kind"] != "petition" or path in BY_PLACE_ALONE or level_of(area) >= level_of(m["office_area"]))}
+            self.no_more_than(named, there, status, "%s of %s" % (path, area))
+
+    def everything_else(self, area):
+        """Whatever else may be asked, today or later: no matter is named that is not theirs."""
+        known = {"/v1/incidents", "/v1/mediation-cases", "/v1/petitions", "/v1/oversight/review"}
+        for path, methods in self.description.all["paths"].items():
+            if "get" not in methods or "{" in path or path in known or path in ABOUT_NO_MATTER or "-sheets/" in path:
+                continue
+            status, named = self.asking.every(path, areaCode=area)
+            self.no_more_than(named, self.heard, status, "%s of %s" % (path, area))
+
+    def feed(self, watcher):
+        """The feed tells of a place down to its village: a grid worker hears of the village, nobody of more."""
+        if watcher.status != 200:
+            return
+        wider = [g[2][:12] for g in self.person.grants]
+        allowed = self.heard | {m["code"] for m in self.world.matters if m["kind"] != "petition" and not m["sealed"] and any(
+            covers(a, m["area"]) for a in wider)}
+        told = {e["mattercode"] for e in watcher.events if e.get("mattercode")}
+        expect(told <= allowed, "%s hears of %s" % (self.person, sorted(told - allowed)))
+
+
+def main():
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED
+    base = tempfile.mkdtemp(prefix="fengqiao-system-")
+    areas = small_city(os.path.join(base, "areas"), COUNTIES)
+    with installation(sys.argv[1], home=base, areas=areas) as stack:
+        city = city_of(stack)
+        people = draw_people(stack, city, seed)
+        watchers = {p: Watcher(stack, p.client, p.grants[0][2][:12]) for p in people}
+        world = World(stack, city, seed)
+        wait_drained(stack)
+        description = Description(stack.url)
+        questions = answered = 0
+        for person in people:
+            scope = Scope(stack, world, description, person)
+            scope.opened("/v1/incidents/{id}", "incident", sees)
+            scope.opened("/v1/mediation-cases/{id}", "case", sees)
+            scope.opened("/v1/petitions/{id}", "petition", sees)
+            scope.opened("/v1/oversight/matters/{id}", None, hears_of)
+            scope.own_lists()
+            for area in world.places(person):
+                scope.lists(area)
+                scope.counts(area)
+                scope.review(area)
+                scope.figures(area)
+                scope.sheets(area)
+                scope.everything_else(area)
+            for org in world.units(person):
+                scope.of_units(org)
+            scope.feed(watchers[person])
+            questions += scope.asking.questions
+            answered += len(scope.mine)
+        for watcher in watchers.values():
+            if watcher.status == 200:
+                watcher.cut()
+    expect(answered > len(people), "the lot gave them something to see: %d" % answered)
+    print("%d people with %d questions about %d matters: nothing outside their scope, nothing of theirs missing (seed %d)" % (
+        len(people), questions, len(world.matters), seed))
+
+
+if __name__ == "__main__":
+    main()
