@@ -246,6 +246,19 @@ TEST(Appeal, ContactAndInterimReplyStopTheirClocks) {
   EXPECT_EQ(m.Outcome("DA-02"), CLOCK_MET);
 }
 
+// spec: DA-01 DO-01
+TEST(Appeal, ItsClocksBindWhoeverHasIt) {
+  Matter m;
+  Appeal(m).Do(Cd(), "accept {}");
+  EXPECT_EQ(m.Clock("DA-01")->holder_org(), "371403-centre");
+  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }");
+  for (const char* id : {"DA-01", "DA-02", "DA-03", "DA-04"})
+    EXPECT_EQ(m.Clock(id)->holder_org(), "371403-hrss") << id;
+  m.Do(kHrss, "request_return { reason: '不归我们' }").Do(Cd(), "approve_return {}");
+  EXPECT_EQ(m.Clock("DA-03")->holder_org(), "371403-centre") << "until it is sent to another";
+  EXPECT_EQ(m.Due("DA-03"), "2026-10-27 24:00") << "its day stays";
+}
+
 // spec: DA-03 DA-04 I14
 TEST(Appeal, CompletionDoesNotStopItsClockConfirmationDoes) {
   Matter m;

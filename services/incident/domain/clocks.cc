@@ -13,6 +13,8 @@ using common::v1::Clock;
 constexpr std::array<std::string_view, 10> kDuties = {"DI-01", "DI-02", "DI-03", "DI-05", "DI-06",
                                                       "DA-01", "DA-02", "DA-03", "DA-04", "DA-05"};
 constexpr std::array<std::string_view, 4> kHandling = {"DI-05", "DA-03", "DA-04", "DA-05"};
+// Run on while the matter goes from unit to unit.
+constexpr std::array<std::string_view, 6> kUntilDone = {"DI-05", "DA-01", "DA-02", "DA-03", "DA-04", "DA-05"};
 
 }  // namespace
 
@@ -122,6 +124,16 @@ void Clocks::Resume(std::string_view policy_id) {
 void Clocks::Extend(std::string_view policy_id, const common::v1::Length& by) {
   Change(policy_id,
          [&](Clock c) { return reference::Extend(std::move(c), by, known_.directory().calendar()); });
+}
+void Clocks::BindHandling(const std::string& holder) {
+  for (const std::string_view policy_id : kUntilDone) {
+    const Clock* running = Running(policy_id);
+    if (running == nullptr || running->holder_org() == holder) continue;
+    Change(policy_id, [&](Clock c) {
+      c.set_holder_org(holder);
+      return c;
+    });
+  }
 }
 bool Clocks::Renew(std::string_view policy_id, const Start& start) {
   const policy::v1::DeadlineRule* rule = known_.directory().FindRule(policy_id);

@@ -44,6 +44,8 @@ class Clocks {
   void Pause(std::string_view policy_id, std::string_view reason);
   void Resume(std::string_view policy_id);
   void Extend(std::string_view policy_id, const common::v1::Length& by);
+  // What runs until the matter is done binds from now on whoever has it now.
+  void BindHandling(const std::string& holder);
   // Counted again by the rows now in force; false: it does not run, or nothing comes of it. What is late already stays
   // late, and nothing becomes late by this: a new rule does not reach back.
   bool Renew(std::string_view policy_id, const Start& start);

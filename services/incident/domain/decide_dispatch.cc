@@ -44,6 +44,7 @@ void MoveTo(const Deciding& d, int to, v1::Event* event, Clocks* clocks) {
   standing->set_lead_org(centre);
   clocks->Cancel("DI-03");
   clocks->Cancel("DI-04");
+  clocks->BindHandling(centre);
   clocks->Begin("DI-02", {.holder = centre, .urgent = IsUrgent(d.matter().intake())});
 }
 
@@ -137,6 +138,7 @@ void EmitDispatched(const Deciding& d, const DispatchOrder& order, v1::Event* ev
   clocks.Begin("DI-03", {.holder = order.lead_org, .urgent = IsUrgent(d.matter().intake())});
   clocks.Begin("DI-04", {.holder = order.lead_org});
   BeginHandling(d, order, &clocks);
+  clocks.BindHandling(order.lead_org);
   clocks.Into(event);
 }
 
@@ -233,6 +235,7 @@ Decision DecideApproveReturn(const v1::ApproveReturnRequest& c, const Deciding& 
   Clocks clocks = d.ClocksFor("returned");
   clocks.Cancel("DI-05");
   clocks.Cancel("DA-05");
+  clocks.BindHandling(standing->holder_org());
   clocks.Begin("DI-02", {.holder = standing->holder_org(), .urgent = IsUrgent(d.matter().intake())});
   clocks.Into(event);
   if (count < 2 || level >= common::v1::CITY) return decision;

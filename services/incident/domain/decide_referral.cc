@@ -94,6 +94,7 @@ void EmitReturned(const Deciding& d, const Hearing& h, v1::Event* event) {
   Clocks clocks = d.ClocksFor("referral_returned");
   clocks.Resume("DI-05");
   clocks.Resume("DA-05");
+  clocks.BindHandling(standing->holder_org());
   clocks.Begin("DI-02", {.holder = standing->holder_org(), .urgent = IsUrgent(d.matter().intake())});
   clocks.Into(event);
 }
