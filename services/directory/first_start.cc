@@ -167,10 +167,33 @@ class FirstStart {
     std::ranges::sort(vintages, {}, &Vintage::as_of);
     ASSIGN_OR_RETURN(auto areas, Combine(vintages));
     LayOutGrids(vintages.back().boundary, &areas);
+    RETURN_IF_ERROR(EndGridsWithTheirVillages(&areas));
     const std::string source = "统计用区划代码 " + vintages.back().as_of;
     RETURN_IF_ERROR(SendAreas(areas, source));
     RETURN_IF_ERROR(SendOrganisations(BuildOrganisations(areas), source));
     return Finish("areas", digest, source, report_.areas_sent + report_.organisations_sent);
+  }
+
+  // The lists know no grids: those that an earlier list gave to a village end with it, or campaigns would ask for
+  // reports from places where nobody works any more.
+  absl::Status EndGridsWithTheirVillages(std::map<std::string, v1::Area>* areas) const {
+    const DirectoryReader reader = parts_.read();
+    std::vector<v1::Area> ended;
+    for (const auto& [code, village] : *areas) {
+      if (village.level() != common::v1::VILLAGE || village.valid_to().empty()) continue;
+      ASSIGN_OR_RETURN(const auto page, reader.List("parent", code + "/0/", kGridsPerVillageMax, ""));
+      for (const auto& item : page.items) {
+        ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+        if (!stored || !stored->state.has_area()) continue;
+        v1::Area& grid = ended.emplace_back(stored->state.area());
+        grid.set_valid_to(village.valid_to());
+        grid.set_successor(village.successor());
+        grid.set_successor_rule(village.successor_rule());
+        grid.set_successor_inferred(village.successor_inferred());
+      }
+    }
+    for (v1::Area& grid : ended) (*areas)[grid.code()] = std::move(grid);
+    return absl::OkStatus();
   }
 
   static std::vector<const ListFile*> Files(const VintageFiles* f) {

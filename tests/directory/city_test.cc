@@ -73,6 +73,39 @@ TEST_F(City, TakesOnlyWhatDiffersFromAChangedList) {
   ASSERT_TRUE(running_->Load().ok()) << "and back again";
 }
 
+// A city that has run on the list of 2020 is given that of 2023: the grids of a village end with it.
+// spec: flow-12
+TEST(Merger, EndsTheGridsOfVillagesThatTheNextListLeavesOut) {
+  tests::TempDir folder;
+  const auto add = [&](const std::string& name) {
+    std::filesystem::copy("policy/areas/" + name, folder / "areas/" + name,
+                          std::filesystem::copy_options::recursive);
+  };
+  std::filesystem::create_directories(folder / "areas");
+  add("dezhou-2020");
+  Running running;
+  ASSERT_TRUE(running.Load("policy", folder / "areas").ok());
+  const auto grids = [&](const std::string& village) {
+    const auto page = running.service().Read().List("parent", village + "/0/", 1000);
+    EXPECT_TRUE(page.ok());
+    return page.ok() ? page->items.size() : 0;
+  };
+  const auto count = [&](const std::string& key) { return *running.service().Read().Tally(key); };
+  EXPECT_EQ(count("area/2"), 8109u);
+  EXPECT_EQ(grids("371403001213"), 1u);
+  add("dezhou-2023");
+  const auto report = running.Load("policy", folder / "areas");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(count("area/2"), 5307u);
+  EXPECT_NEAR(static_cast<double>(count("area/1")), 11084, 111) << "as in a city that began with both lists";
+  EXPECT_EQ(grids("371403001213"), 0u);
+  const auto grid = running.service().Read().Get("371403001213001");
+  ASSERT_TRUE(grid.ok() && grid->has_value());
+  EXPECT_EQ((*grid)->state.area().valid_to(), "2023-06-30");
+  EXPECT_EQ((*grid)->state.area().successor(), "371403001");
+  EXPECT_TRUE((*grid)->state.area().successor_inferred());
+}
+
 // spec: flow-12
 TEST_F(City, EveryFormerCodeResolvesToAnAreaOfToday) {
   const auto reader = running_->service().Read();
