@@ -242,7 +242,9 @@ absl::Status CompareStandings(const Ledger& source, const Ledger& oversight, Pro
   RETURN_IF_ERROR(ForEachNotice(
       source, cursor, oversight::Subscriptions(), [&](uint64_t, const std::vector<kernel::Envelope>& commands) {
         for (const auto& envelope : commands) {
-          const auto& heard = dynamic_cast<const oversight::v1::Command&>(*envelope.command).observe();
+          const auto& command = dynamic_cast<const oversight::v1::Command&>(*envelope.command);
+          if (!command.has_observe()) continue;  // a campaign's task is no matter
+          const auto& heard = command.observe();
           const std::string notice = NoticeIn(heard);
           said[PartKey(envelope.aggregate_id, heard.subject_id())] = PartValue(heard.subject_version(), notice);
         }
