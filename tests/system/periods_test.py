@@ -201,12 +201,13 @@ def flow_3_and_4(r, grid, committee):
 
 
 @contextlib.contextmanager
-def rehearsal_from(bin_dir, start):
-    """A rehearsal that begins at that moment, one of the grids of its county and the committee of that grid's village."""
+def rehearsal_from(bin_dir, start, **where):
+    """A rehearsal that begins at that moment, one of the grids of its county and the committee of that grid's village. `where`:
+    of an installation."""
     def at_start(stack):
         stack.offset_ms = moment(start) - int(time.time() * 1000)
         stack.prepare()
-    with installation(bin_dir, seed=False, configure=at_start) as stack:
+    with installation(bin_dir, seed=False, configure=at_start, **where) as stack:
         make_accounts(stack)
         rehearsal = Rehearsal(stack)
         rehearsal.city = city_of(stack)
