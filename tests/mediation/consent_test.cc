@@ -142,7 +142,7 @@ TEST(Period, FollowsTheTypeOfDispute) {
   } periods[] = {
       {"D01", "2026-12-23"},  // one month
       {"D15", "2027-01-05"},  // thirty working days; the new year's day is one of the assumed holidays
-      {"D16", "2026-12-03"},  // ten days
+      {"D16", "2026-12-23"},  // one month: the ten days of 道交法实施条例 95 bind the traffic police
       {"D11", "2026-12-08"},  // fifteen days from the application
   };
   for (const auto& row : periods) {
@@ -191,6 +191,22 @@ TEST(Period, OfACourtsCaseIsTheCourts) {
         .AndTimer("due/DM-04", EndOf(row.due) + 1)
         .AndNoTimer("due/DM-08");
   }
+}
+
+// 特邀调解规定 27: 自……签字接收法院移交材料之日起计算, whenever the sides have agreed and the case is accepted.
+// spec: DM-04 M5
+TEST(Period, OfACourtsCaseCountsFromTheDayItsPapersCame) {
+  Case c(tests::Learned(), "c1");
+  const int64_t accepted = Local("2026-11-26 10:00");
+  c.When("receive_referral { sender: FROM_COURT document: 'd' " + kDispute + kParties + " }", Registrar(), kMonday)
+      .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .When(kAccept, Registrar(), accepted)
+      .AndTimer("due/DM-04", EndOf("2026-12-23") + 1);
+  EXPECT_EQ(FindClock(c.state(), "DM-04")->started_by(), "papers_received");
+  Case own = Consented();
+  own.When(kAccept, Registrar(), accepted).AndTimer("due/DM-04", EndOf("2026-12-28") + 1);  // 12-26 is a Saturday
 }
 
 // spec: M6 DM-01

@@ -280,7 +280,7 @@ TEST(Period, OfARoadAccidentStartsWhenTheDamageIsFixed) {
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
       .When("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true damage_fixed_at_ms: " +
             std::to_string(Local("2026-12-07 10:00")) + " }")
-      .AndTimer("due/DM-04", EndOf("2026-12-17") + 1);
+      .AndTimer("due/DM-04", EndOf("2027-01-07") + 1);
   Consented()
       .When("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true damage_fixed_at_ms: " +
             std::to_string(Local("2026-12-07 10:00")) + " }")

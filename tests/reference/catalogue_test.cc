@@ -43,8 +43,8 @@ constexpr Row kRows[] = {
     {"DM-03", "2 WD", false, "平台默认"},
     {"DM-04", "", false, "mediation.textproto", "", "="},
     {"DM-04-COURT-DELEGATED", "30 D", false, "特邀调解的规定第二十七条", "", "="},
-    {"DM-04-COURT-ENTRUSTED", "15 D", false, "人民法院在线调解规则第二十四条", "", "="},
-    {"DM-04-COURT-SUMMARY", "7 D", false, "人民法院在线调解规则第二十四条", "", "="},
+    {"DM-04-COURT-ENTRUSTED", "15 D", false, "特邀调解的规定第二十七条", "", "="},
+    {"DM-04-COURT-SUMMARY", "7 D", false, "特邀调解的规定第二十七条", "", "="},
     {"DM-05", "30 D", true, "人民调解法第三十三条"},
     {"DM-06", "7 D", false, "人民调解工作若干规定第三十六条"},
     {"DM-06-EFFECT", "30 D", false, "人民调解工作若干规定第三十六条"},
@@ -184,8 +184,6 @@ TEST(DisputeTypes, HaveThePeriodOfTheirLaw) {
       EXPECT_EQ(period, "30 WD");
     } else if (type.code() == "D10" || type.code() == "D11") {
       EXPECT_EQ(period, "15 D");
-    } else if (type.code() == "D16") {
-      EXPECT_EQ(period, "10 D");
     } else {
       EXPECT_EQ(period, "1 MO") << type.code();
     }

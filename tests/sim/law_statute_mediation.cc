@@ -1,5 +1,5 @@
 // Law 3, by the book: the periods of a mediation case, from 人民调解法, 人民调解工作若干规定, 特邀调解规定, 在线调解规则,
-// 医疗纠纷预防和处理条例, 劳动争议调解仲裁法, 道路交通安全法实施条例 and 民事诉讼法, and from what the log says happened.
+// 医疗纠纷预防和处理条例, 劳动争议调解仲裁法 and 民事诉讼法, and from what the log says happened.
 
 #include <absl/strings/str_cat.h>
 
@@ -98,16 +98,16 @@ class CaseDocket {
   Claim Mediation(int64_t now, bool first) const {
     using namespace mediation::v1;                                                   // NOLINT: kinds
     Claim claim{{now, {{1, Part::kMonths}}}, "人民调解工作若干规定", "第三十三条"};  // 一般应当在一个月内调结
-    if (kind_ == COURT_DELEGATED) {  // 特邀调解规定 27: 委派，30日
-      claim = {{now, {{30, Part::kDays}}}, "特邀调解的规定", "第二十七条"};
-    } else if (kind_ == COURT_ENTRUSTED) {  // 在线调解规则 24: 立案后，普通程序十五日，简易程序七日
-      claim = {{now, {{summary_ ? 7 : 15, Part::kDays}}}, "人民法院在线调解规则", "第二十四条"};
+    // 特邀调解规定 27: 委派，30日；委托，普通程序15日，简易程序7日；自签字接收法院移交材料之日起计算
+    const int64_t taken = first ? received_ms_ : now;
+    if (kind_ == COURT_DELEGATED) {
+      claim = {{taken, {{30, Part::kDays}}}, "特邀调解的规定", "第二十七条"};
+    } else if (kind_ == COURT_ENTRUSTED) {
+      claim = {{taken, {{summary_ ? 7 : 15, Part::kDays}}}, "特邀调解的规定", "第二十七条"};
     } else if (type_ == "D15") {  // 自受理之日起30个工作日内
       claim = {{now, {{30, Part::kWorkingDays}}}, "医疗纠纷预防和处理条例", "第三十八条"};
     } else if (type_ == "D10" || type_ == "D11") {  // 自收到调解申请之日起十五日内
       claim = {{first ? received_ms_ : now, {{15, Part::kDays}}}, "劳动争议调解仲裁法", "第十四条"};
-    } else if (type_ == "D16") {
-      claim = {{now, {{10, Part::kDays}}}, "道路交通安全法实施条例", "第九十五条"};
     }
     if (first && end_by_ms_ > now)
       claim.period.no_later_ms = end_by_ms_;  // the petition's own period goes on

@@ -23,13 +23,16 @@ constexpr std::array<std::string_view, 5> kRefusalCodes = {
 
 constexpr std::string_view kRoadAccident = "D16";
 
-// DM-04, by type or by the court. A labour dispute counts from the application (劳动争议调解仲裁法 14), a road
-// accident from the day the damage is fixed, if that comes later (道交法实施条例 94, 95); and what a sender's own
-// period leaves is the end of ours.
+// DM-04, by type or by the court. What a court has handed over counts from the day its papers were taken (特邀调解规定
+// 27), a labour dispute from the application (劳动争议调解仲裁法 14), a road accident from the day the damage is fixed, if
+// that comes later (as 道交法实施条例 94 has it for the police); and what a sender's own period leaves is the end of ours.
 void StartPeriod(int64_t damage_fixed_at_ms, const Ask& ask, ClockChanges* clocks) {
   PeriodStart period = PeriodStartOf(ask.state, ask.reference, "accepted");
   const auto* type = ask.reference.FindDisputeType(ask.state.dispute_type());
-  if (period.start.length && type != nullptr && type->period_from_application()) {
+  if (period.row != "DM-04") {
+    period.start.at_ms = ask.state.application_received_at_ms();
+    period.start.started_by = "papers_received";
+  } else if (period.start.length && type != nullptr && type->period_from_application()) {
     period.start.at_ms = ask.state.application_received_at_ms();
     period.start.started_by = "registered";
   } else if (damage_fixed_at_ms > ask.ctx.now_ms) {
