@@ -53,6 +53,59 @@ TEST(Recusal, IsAskedForOneselfAboutAMediatorOfTheCaseOnce) {
       .ThenRefused("RECUSAL_ALREADY_ASKED");
 }
 
+const std::string kBothAgree =
+    " consent { party_id: 'p1' proof_sha256: 's1' } consent { party_id: 'p2' proof_sha256: 's2' }";
+
+// 特邀调解规定 15, 在线调解规则 13: 双方当事人同意由该调解员调解的除外.
+// spec: M8
+TEST(Recusal, IsWaivedByBothSidesTogether) {
+  const std::string waive = "decide_recusal { mediator_user_id: 'md1' outcome: WAIVED";
+  Case c = MediatingCase();
+  c.When(waive + kBothAgree + " }", Chair(), c.now_ms()).ThenRefused("NO_RECUSAL_ASKED");
+  c.When(kRecusal, Resident("ub"), c.now_ms());
+  c.When(waive + " consent { party_id: 'p2' proof_sha256: 's2' } }", Chair(), c.now_ms())
+      .ThenRefused("SIGNED_CONSENT_MISSING")
+      .When(waive + kBothAgree + " }", Registrar(), c.now_ms())
+      .ThenRefused(RefusalCode::kNotAllowed)
+      .When(waive + kBothAgree + " }", Chair(), c.now_ms())
+      .ThenPartly({"recusal_decided { mediator_user_id: 'md1' outcome: WAIVED }"})
+      .When(DraftText(), Mediator(), c.now_ms())
+      .ThenPartly({"agreed {}"});
+  EXPECT_TRUE(c.state().recusal().empty());
+  Case gifts = MediatingCase();
+  const std::string gift = "request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: MISCONDUCT }";
+  gifts.When(gift, Resident("ub"), c.now_ms())
+      .When(waive + kBothAgree + " }", Chair(), c.now_ms())
+      .ThenRefused("RECUSAL_BINDS");
+}
+
+// 特邀调解规定 15: 回避由特邀调解组织或者人民法院决定; 若干规定 25: 应当予以调换.
+// spec: M8
+TEST(Recusal, IsFoundGroundlessInACourtsCaseOnly) {
+  const std::string groundless = "decide_recusal { mediator_user_id: 'md1' outcome: GROUNDLESS reason: '查无此关系' }";
+  Case c = MediatingCase();
+  c.When(kRecusal, Resident("ub"), c.now_ms())
+      .When(groundless, Chair(), c.now_ms())
+      .ThenRefused("RECUSAL_BINDS");
+  Case court(tests::Learned(), "c1");
+  court.When("receive_referral { sender: FROM_COURT document: 'd' " + kDispute + kParties + " }", Registrar(), kMonday)
+      .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
+      .When("request_recusal { mediator_user_id: 'md1' ground: INTEREST }", Mediator(), kMonday)
+      .When(groundless, Chair(), kMonday)
+      .ThenRefused("RECUSAL_BINDS")  // who withdraws is let go
+      .When("replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '回避' }")
+      .When("request_recusal { party_id: 'p2' mediator_user_id: 'md2' ground: KINSHIP }", Resident("ub"), kMonday)
+      .When("decide_recusal { mediator_user_id: 'md2' outcome: GROUNDLESS }", Chair(), kMonday)
+      .ThenRefused("CONTENT_NEEDED")
+      .When("decide_recusal { mediator_user_id: 'md2' outcome: GROUNDLESS reason: '查无此关系' }")
+      .ThenPartly({"recusal_decided { outcome: GROUNDLESS }"});
+  EXPECT_TRUE(court.state().recusal().empty());
+}
+
 // spec: M8
 TEST(ReplaceMediator, ChecksTheNewOnesLikeTheFirst) {
   Case c = AssignedCase();

@@ -203,6 +203,13 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   supervised.push_back({"oversee { topic: 'oversight.order_issued" + order, Platform(), EndOf("2026-11-28")});
   supervised.push_back({"oversee { topic: 'oversight.order_closed" + order, Platform(), EndOf("2026-11-29")});
   Record("supervised", "c1", supervised);
+  auto kept = accepted;
+  kept.push_back({"request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }", Resident("ub"),
+                  EndOf("2026-11-28")});
+  kept.push_back({"decide_recusal { mediator_user_id: 'md1' outcome: WAIVED "
+                  "consent { party_id: 'p1' proof_sha256: 's1' } consent { party_id: 'p2' proof_sha256: 's2' } }",
+                  Chair(), EndOf("2026-11-29")});
+  Record("kept", "c1", kept);
   auto expired = accepted;
   expired.push_back({"timer warn_period", Platform(), 0});
   expired.push_back({"timer period", Platform(), 0});

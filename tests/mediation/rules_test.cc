@@ -46,6 +46,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"record_oral", {{v1::MEDIATING}, {ROLE_MD}}},
     {"end", {kLive, {ROLE_MC, ROLE_MD, ROLE_PUB}}},
     {"request_recusal", {{v1::ASSIGNED, v1::MEDIATING, v1::PAUSED}, {ROLE_PUB, ROLE_MD, ROLE_MR}}},
+    {"decide_recusal", {{v1::ASSIGNED, v1::MEDIATING, v1::PAUSED}, {ROLE_MC}}},
     {"replace_mediator", {{v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::EFFECTIVE}, {ROLE_MC}}},
     {"pause", {{v1::MEDIATING}, {ROLE_MC}}},
     {"resume", {{v1::PAUSED}, {ROLE_MC}}},

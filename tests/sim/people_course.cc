@@ -51,6 +51,11 @@ std::string PreChecks() {
 City::Maybe City::TakeCourse(const Case& state) {
   const int64_t now = world_.clock.NowMs();
   const uint64_t die = world_.random.Below(100);
+  if (!state.recusal().empty() && die < 15) {
+    return Step{Committee(state), Substitute("decide_recusal { mediator_user_id: '$0' outcome: $1 reason: '查无' $2 }",
+                                             state.recusal(0).mediator_user_id(), Pick({"WAIVED", "GROUNDLESS"}),
+                                             Consents(state))};
+  }
   if (!state.recusal().empty() && die < 70) {
     return Step{Committee(state),
                 Substitute("replace_mediator { chair_user_id: 'mediator-$0' recusal_checked: true "

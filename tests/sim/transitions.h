@@ -109,6 +109,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"DM", "mediation.expire_clock>clock_expired"},
     {"M8", "mediation.request_recusal>recusal_requested"},
     {"M8", "mediation.replace_mediator>mediator_replaced"},
+    {"M8", "mediation.decide_recusal>recusal_decided"},
     {"M10", "mediation.pause>paused"},
     {"M10", "mediation.resume>resumed"},
     {"M11", "mediation.extend>extended"},

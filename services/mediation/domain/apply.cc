@@ -213,6 +213,11 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
+void ApplyMediatorChosen(const v1::MediatorChosen& e, State* state) {
+  auto* party = MutableParty(state, e.party_id());
+  if (party != nullptr) party->set_chosen_mediator_user_id(e.mediator_user_id());
+}
+
 }  // namespace
 
 void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
@@ -231,10 +236,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kRefused:
       return ApplyRefused(event.refused(), now_ms, state);
     case Event::kMediatorChosen:
-      if (auto* party = MutableParty(state, event.mediator_chosen().party_id())) {
-        party->set_chosen_mediator_user_id(event.mediator_chosen().mediator_user_id());
-      }
-      return;
+      return ApplyMediatorChosen(event.mediator_chosen(), state);
     case Event::kAssigned:
       return ApplyAssigned(event.assigned(), state);
     case Event::kSessionHeld:
@@ -260,6 +262,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kRecomputeStepped:
       return ApplyByPlatform(event, now_ms, state);
     case Event::kRecusalRequested:
+    case Event::kRecusalDecided:
     case Event::kMediatorReplaced:
     case Event::kPaused:
     case Event::kPauseReminded:

@@ -31,6 +31,12 @@ void ApplyReplaced(const v1::MediatorReplaced& e, State* state) {
   state->clear_recusal();
 }
 
+void ApplyRecusalDecided(const v1::RecusalDecided& e, State* state) {
+  auto* asked = state->mutable_recusal();
+  const auto at = std::ranges::find(*asked, e.mediator_user_id(), &v1::Recusal::mediator_user_id);
+  if (at != asked->end()) asked->erase(at);
+}
+
 void ApplyTransferred(const v1::Transferred& e, State* state) {
   *state->add_transfer() = e.transfer();
   state->set_committee_org(e.transfer().to_org());
@@ -87,6 +93,8 @@ void ApplyConfirmation(const Event& event, State* state) {
 
 void ApplyCourse(const Event& event, State* state) {
   switch (event.body_case()) {
+    case Event::kRecusalDecided:
+      return ApplyRecusalDecided(event.recusal_decided(), state);
     case Event::kRecusalRequested:
       *state->add_recusal() = event.recusal_requested().recusal();
       return;

@@ -61,6 +61,7 @@ Decision DecideRecordOral(const v1::RecordOralRequest&, const Ask&);
 
 // ---- the course: M8, M10, M11, M12, M16, M25
 Decision DecideRequestRecusal(const v1::RequestRecusalRequest&, const Ask&);
+Decision DecideDecideRecusal(const v1::DecideRecusalRequest&, const Ask&);
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest&, const Ask&);
 Decision DecidePause(const v1::PauseRequest&, const Ask&);
 Decision DecideResume(const v1::ResumeRequest&, const Ask&);

@@ -174,6 +174,32 @@ Decision DecideRequestRecusal(const v1::RequestRecusalRequest& request, const As
   return decision;
 }
 
+Decision DecideDecideRecusal(const v1::DecideRecusalRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const auto asked = std::ranges::find(state.recusal(), request.mediator_user_id(), &v1::Recusal::mediator_user_id);
+  if (asked == state.recusal().end()) return Refuse(RefusalCode::kInvalid, "NO_RECUSAL_ASKED", "mediator_user_id");
+  const bool courts = state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
+  switch (request.outcome()) {
+    case v1::WAIVED:  // 特邀调解规定 15, 在线调解规则 13: of a relation both know of; nobody waives misconduct (特邀 28)
+      if (asked->ground() == v1::MISCONDUCT) return Refuse(RefusalCode::kGuard, "RECUSAL_BINDS", "outcome");
+      if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));
+      break;
+    case v1::GROUNDLESS:  // 若干规定 25: a people's committee replaces when asked, and so does everybody who withdraws
+      if (!courts || asked->party_id().empty()) return Refuse(RefusalCode::kGuard, "RECUSAL_BINDS", "outcome");
+      if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+      break;
+    default:
+      return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "outcome");
+  }
+  Decision decision;
+  auto* decided = decision.Emit()->mutable_recusal_decided();
+  decided->set_mediator_user_id(request.mediator_user_id());
+  decided->set_outcome(request.outcome());
+  decided->set_reason(request.reason());
+  if (request.outcome() == v1::WAIVED) *decided->mutable_consent() = request.consent();
+  return decision;
+}
+
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (auto refusal = CheckMediators(request.chair_user_id(), request.other_user_id(),

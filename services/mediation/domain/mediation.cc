@@ -66,6 +66,8 @@ Decision DecideCourse(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
     case Command::kRequestRecusal:
       return DecideRequestRecusal(command.request_recusal(), ask);
+    case Command::kDecideRecusal:
+      return DecideDecideRecusal(command.decide_recusal(), ask);
     case Command::kReplaceMediator:
       return DecideReplaceMediator(command.replace_mediator(), ask);
     case Command::kPause:
@@ -160,6 +162,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kEnd:
       return DecideMediating(command, ask);
     case Command::kRequestRecusal:
+    case Command::kDecideRecusal:
     case Command::kReplaceMediator:
     case Command::kPause:
     case Command::kResume:

@@ -30,6 +30,7 @@ constexpr Topic kTopics[] = {
     {Event::kMediatorChosen, ""},
     {Event::kAssigned, "mediation.assigned"},
     {Event::kRecusalRequested, "mediation.recusal_requested"},
+    {Event::kRecusalDecided, ""},
     {Event::kMediatorReplaced, "mediation.mediator_replaced"},
     {Event::kSessionHeld, "mediation.session_held"},
     {Event::kPaused, "mediation.paused"},

@@ -40,6 +40,7 @@ constexpr Rule kRules[] = {
     {Command::kAssign, "M7", In(v1::ACCEPTED), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kRequestRecusal, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
      {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MD, Where::kMediator}, {ROLE_MR, Where::kLine}}}},
+    {Command::kDecideRecusal, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kReplaceMediator, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::EFFECTIVE),
      {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kHoldSession, "M9", In(v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
