@@ -9,6 +9,7 @@
 #include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/promise.h"
 #include "services/press/wording.h"
+#include "services/reference/names.h"
 
 namespace mediation {
 namespace {
@@ -89,6 +90,13 @@ std::string HowItCame(v1::SourceKind source) {
   if (source == v1::ON_APPLICATION) return "申请人民调解";
   if (source == v1::EX_OFFICIO) return "本调委会拟主动调解";
   return absl::StrCat("由", std::string(SourceWord(source)), "本调委会调解");
+}
+
+// How it came out: refused, ended, or agreed upon.
+std::string ResultOf(const v1::State& state) {
+  std::string result(!state.refusal_code().empty() ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()));
+  if (result.empty() && Binds(state)) result = absl::StrCat("达成", std::string(FormWord(state.agreement().form())));
+  return result;
 }
 
 std::string AmountOf(const v1::Agreement& agreement) {
@@ -257,11 +265,39 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
   return {values};
 }
 
+// 特邀调解规定 19 to 21, 26: what the court hears when mediation of its case is over, and what goes to it.
+Filled FillCourtReport(const CaseFacts& facts, int) {
+  const v1::State& state = facts.state;
+  const bool courts = state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
+  const bool bound = Binds(state);
+  if (!courts || (state.ended_at_ms() == 0 && !bound)) return {};
+  const bool entrusted = state.kind() == v1::COURT_ENTRUSTED;
+  const auto* ended = LastOf(facts, v1::Event::kEnded);
+  const int64_t over_ms = bound ? state.agreement().effective_at_ms() : state.ended_at_ms();
+  press::Values values = BaseOf(facts);
+  values.Text("court", state.sender_org().empty() ? "人民法院" : reference::OrgName(*facts.reference, state.sender_org()))
+      .Text("verb", entrusted ? "委托" : "委派")
+      .Text("case_no", state.court_case_no())
+      .Text("document", state.referral_document())
+      .Text("received_on", press::DayText(state.application_received_at_ms()))
+      .Text("accepted_on", press::DayText(state.accepted_at_ms()))
+      .Text("sessions", std::to_string(state.session_size()))
+      .Text("result", ResultOf(state))
+      .Flag("bound", bound)
+      .Flag("entrusted", bound && entrusted)
+      .Flag("delegated", bound && !entrusted)
+      .Text("agreement_no", bound ? state.agreement().no() : "")
+      .Text("undisputed", ended == nullptr ? "" : ended->event.ended().undisputed_facts())
+      .Text("date", press::DayText(over_ms));
+  AddSigner("人民调解员", MediatorsOf(facts), 0, false, &values);
+  AddSigner("法院签收人", "", 0, false, &values);
+  return {values};
+}
+
 Filled FillClosingReport(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const bool bound = Binds(state);
-  std::string result(!state.refusal_code().empty() ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()));
-  if (result.empty() && bound) result = absl::StrCat("达成", std::string(FormWord(state.agreement().form())));
+  std::string result = ResultOf(state);
   if (state.completion() != v1::COMPLETION_OUTCOME_UNSPECIFIED) {
     absl::StrAppend(&result, "；", std::string(OutcomeWord(state.completion())));
   }

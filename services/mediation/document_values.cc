@@ -29,6 +29,7 @@ constexpr Form kForms[] = {
     {"10", "f10_visit", FillVisits},
     {"11", "f11_confirmation", FillConfirmation},
     {"end", "end_notice", FillEndNotice},
+    {"court", "court_report", FillCourtReport},
     {"closing", "closing_report", FillClosingReport},
     {"12", "f12_statement", FillStatement},
     {"13", "f13_back", FillBackCover},

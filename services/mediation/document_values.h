@@ -37,6 +37,7 @@ Filled FillReceipts(const CaseFacts&, int);
 Filled FillVisits(const CaseFacts&, int);
 Filled FillConfirmation(const CaseFacts&, int);
 Filled FillEndNotice(const CaseFacts&, int);
+Filled FillCourtReport(const CaseFacts&, int);
 Filled FillClosingReport(const CaseFacts&, int);
 Filled FillStatement(const CaseFacts&, int);
 Filled FillBackCover(const CaseFacts&, int);

@@ -215,6 +215,17 @@ TEST_F(DocumentsTest, ACourtsCaseIsToldWhatTheCourtDoesWithIt) {
   ExpectAll(Html(Facts(), "end"), {"由人民法院委托移送本调委会调解。经审查，该事项不属于民间纠纷"});
 }
 
+// 特邀调解规定 19, 21, 26.
+// spec: M3 M17
+TEST_F(DocumentsTest, ACourtHearsInWritingHowItsCaseEnded) {
+  Do("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '委派函' court_case_no: '诉前调12号' " +
+         kDispute + kParties + "}", Registrar());
+  EXPECT_NE(Html(Facts(), "court").find("nothing"), std::string::npos);  // while it is open
+  Do("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar());
+  ExpectAll(Html(Facts(), "court"), {"调解情况报告", "c-court", "贵院委派本调委会调解的许某、何某", "诉前调12号", "2026年11月23日接收材料",
+                                     "第二十六条", "法院签收人", "起诉状"});
+}
+
 // 劳动争议调解仲裁法 14, 15.
 // spec: M5
 TEST_F(DocumentsTest, TheRightsOfALabourDisputeNameArbitration) {

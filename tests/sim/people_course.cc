@@ -153,6 +153,11 @@ City::Maybe City::CloseFile(const Case& state) {
     return Step{Registrar(state),
                 Substitute("file_document { form: F_END_NOTICE sha256: '$0' title: '签收的告知书' }", std::string(kProof))};
   }
+  const bool courts = state.kind() == COURT_DELEGATED || state.kind() == COURT_ENTRUSTED;
+  if (courts && Chance(0.3)) {
+    return Step{Registrar(state), Substitute("file_document { form: F_COURT_REPORT sha256: '$0' title: '法院签收的报告' }",
+                                             std::string(kProof))};
+  }
   return Step{Registrar(state),
               Substitute("file_document { form: F3_IDENTITY sha256: '$0' title: '身份证明' party_id: '$1' }",
                          std::string(kProof), party)};

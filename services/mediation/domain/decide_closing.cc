@@ -57,6 +57,7 @@ bool IsPaper(v1::FormKind form) {
     case v1::F1B_REGISTER:
     case v1::F2_RIGHTS_NOTICE:
     case v1::F_END_NOTICE:
+    case v1::F_COURT_REPORT:
     case v1::F3_IDENTITY:
     case v1::F4_AUTHORITY:
     case v1::F5_INVESTIGATION:

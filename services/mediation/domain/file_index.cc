@@ -29,6 +29,7 @@ constexpr FormRule kForms[] = {
     {v1::F10_VISITS, "10", "人民调解回访记录", false},
     {v1::F11_CONFIRMATION, "11", "司法确认材料", true},
     {v1::F_END_NOTICE, "end", "终止调解告知书", false},
+    {v1::F_COURT_REPORT, "court", "调解情况报告", false},
     {v1::F_CLOSING_REPORT, "closing", "结案报告表", false},
     {v1::F12_STATEMENT, "12", "卷宗情况说明", false},
     {v1::F13_BACK_COVER, "13", "封底", false},
@@ -172,8 +173,14 @@ void AddEnd(const v1::State& state, v1::FileIndex* index) {
   const bool noticed = without_agreement && state.has_remedy_notice();
   Recorded(noticed && !WaitsForPaper(state), noticed ? 1 : 0, notice);
   Signed(noticed && WaitsForPaper(state) ? Signing::kOpen : Signing::kNone, notice);
-  auto* report = Line(state, v1::F_CLOSING_REPORT, false, index);
   const bool over = without_agreement || state.completed_at_ms() > 0;
+  // 特邀调解规定 26: who ends it reports to the court in writing and hands the papers over; the signed copy shows it.
+  const bool courts = state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
+  auto* told = Line(state, v1::F_COURT_REPORT, courts && over, index);
+  const bool to_tell = courts && (over || Binds(state));
+  Recorded(false, to_tell ? 1 : 0, told);
+  Signed(to_tell ? Signing::kOpen : Signing::kNone, told);
+  auto* report = Line(state, v1::F_CLOSING_REPORT, false, index);
   Recorded(over, over ? 1 : 0, report);
   auto* statement = Line(state, v1::F12_STATEMENT, false, index);
   const bool explained = !state.why_incomplete().empty();
