@@ -110,8 +110,13 @@ TEST(Agreement, DoesNotBindWhileAnySignatureOrTheSealIsMissing) {
 
 TEST(Agreement, AThirdPartyWhoOwesSomethingSignsToo) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD } }");
-  c.When(DraftText("clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: "
-                   "1798000000000 }"))
+  const std::string draft = DraftText(
+      "clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: 1798000000000 }");
+  // 若干规定 30: who is bound by it has been told of rights and duties like the two sides.
+  c.When(draft)
+      .ThenRefused("RIGHTS_NOTICE_MISSING")
+      .When("serve_rights_notice { party_id: 'p3' how: '当面' }", Mediator(), c.now_ms())
+      .When(draft)
       .When("seal { copies: 3 }", Chair(), kTuesday)
       .ThenRefused("COPIES_MISSING")
       .When("seal { copies: 4 }")

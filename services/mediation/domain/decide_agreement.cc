@@ -45,6 +45,11 @@ std::optional<kernel::Refusal> CheckClauses(const ClauseList& clauses, const v1:
   if (clauses.size() > kClauseMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause");
   for (int i = 0; i < clauses.size(); ++i) {
     if (auto refusal = CheckClause(clauses[i], i, state)) return refusal;
+    for (const std::string* id : {&clauses[i].obligor_party_id(), &clauses[i].obligee_party_id()}) {
+      if (FindParty(state, *id)->rights_notice_at_ms() == 0) {  // a third party whom it binds is told first as well
+        return Why(RefusalCode::kGuard, "RIGHTS_NOTICE_MISSING", absl::StrFormat("clause[%d]", i));
+      }
+    }
   }
   return std::nullopt;
 }

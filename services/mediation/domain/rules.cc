@@ -32,7 +32,7 @@ constexpr Rule kRules[] = {
     {Command::kAskConsent, "M4", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kRecordConsent, "M5", kIntake,
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_PUB, Where::kOwnParty}}}},
-    {Command::kServeRightsNotice, "M5", kIntake | In(v1::ACCEPTED, v1::ASSIGNED),
+    {Command::kServeRightsNotice, "M5", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_MD, Where::kCommittee}}}},
     {Command::kAccept, "M5", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kRefuse, "M6", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
