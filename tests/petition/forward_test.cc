@@ -122,13 +122,73 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
   m.When("raise_dispute { other_org: 'other-hrss' reason: '两地都有责任' }", Handler(), kMonday)
       .AndNotice("petition.dispute_raised");
   m.When(kAccept, Handler(), kMonday).ThenRefused("ALREADY_IN_DISPUTE");
+  m.When("refuse_acceptance { code: 'NA07' " + kNotice + "}").ThenRefused("ALREADY_IN_DISPUTE");
+  m.When("redirect { code: 'NA04' procedure: '仲裁' organ: '仲裁委' " + kNotice + "}").ThenRefused("ALREADY_IN_DISPUTE");
+  m.When("object { reason: '不属于本单位' }", Head(), kMonday).ThenRefused("ALREADY_IN_DISPUTE");
   m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", Office(), kMonday)
       .ThenRefused("NOT_COMMON_SUPERIOR");
+  m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' by_joint_conference: true }")
+      .ThenRefused("NOT_COMMON_SUPERIOR");  // 共同的信访工作联席会议
   m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 1);
   EXPECT_EQ(m.state().unit_org(), "other-hrss");
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-08"));
   m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482"), kMonday + 2)
       .ThenRefused("OBJECTION_LATE");
+}
+
+// At the office's own desk it stays until it is known whose it is.
+// spec: P7
+TEST(Dispute, AtTheDeskKeepsItThere) {
+  Matter m(At::kRegistered);
+  m.When("raise_dispute { other_org: 'c-housing' reason: '涉及两个部门' }", Office(), kMonday);
+  m.When(kForward).ThenRefused("ALREADY_IN_DISPUTE");
+  m.When("decide_dispute { to_org: 'c-housing' reason: '由其办理' }").AndNotice("petition.dispute_decided");
+  EXPECT_EQ(m.state().unit_org(), "c-housing");
+}
+
+// Art. 22(3), 24: whoever is told to handle it reports.
+// spec: P7 DP-12
+TEST(Dispute, HandsTheReportOnWithThePetition) {
+  Matter m(At::kRegistered);
+  m.When("forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: " +
+             std::to_string(EndOf("2027-01-08")) + " }",
+         Office(), kMonday)
+      .When(kReceive, Handler(), kMonday)
+      .When("raise_dispute { other_org: 'c-housing' reason: '涉及两个部门' }", Handler(), kMonday)
+      .When("decide_dispute { to_org: 'c-housing' reason: '由其办理' }", Office(), kMonday);
+  EXPECT_EQ(m.ClockOf("DP-12").holder_org(), "c-housing");
+  EXPECT_EQ(m.DueOf("DP-12"), EndOf("2027-01-08"));
+}
+
+// Art. 23(1): 本系统下级: below it in its own line, not whoever works in its area.
+// spec: P4 信访工作条例23
+TEST(Forward, ByWhoReceivedItDirectlyStaysInItsOwnSystem) {
+  const Actor handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), handler, kMonday);
+  m.When("forward { to_org: 'c-housing' reason: '其职责' " + kNotice + "}").ThenRefused("ONLY_OWN_SYSTEM");
+  m.When("forward { to_org: 't-gov' reason: '属地' " + kNotice + "}").ThenRefused("ONLY_OWN_SYSTEM");
+  m.When("forward { to_org: 'c-hrss' reason: '其职责' " + kNotice + "}").AndNotice("petition.forwarded");
+  Matter government(City(), "p1");
+  government.WithChance(7).When(RegisterText(), ActorOf(ROLE_PH, "c-gov", "371403", "ph8"), kMonday);
+  government.When("forward { to_org: 't-gov' reason: '属地' " + kNotice + "}").AndNotice("petition.forwarded");
+}
+
+// Art. 23(3): 经转送、交办的……上级机关、单位核实同意后; a department has no petition office, and its head answers.
+// spec: P7 信访工作条例23
+TEST(Objection, ToADepartmentIsDecidedByItsHead) {
+  const Actor handler = ActorOf(ROLE_PH, "city-hrss", "3714", "ph9");
+  const Actor head = ActorOf(ROLE_DM, "city-hrss", "3714", "dm9");
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), handler, kMonday);
+  m.When("forward { to_org: 'c-hrss' reason: '其职责' assigned: true report_due_at_ms: " +
+         std::to_string(EndOf("2026-12-10")) + " " + kNotice + "}");
+  m.When(kReceive, Handler(), kMonday);
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2026-12-20")) + " }", head, kMonday);
+  EXPECT_EQ(m.DueOf("DP-12"), EndOf("2026-12-20"));
+  m.When("object { reason: '不属于本单位' }", Head(), kMonday);
+  m.When("decide_objection { agreed: false reason: '属其职责' }", Head(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("decide_objection { agreed: false reason: '属其职责' }", head, kMonday).AndNotice("petition.objection_decided");
 }
 
 // Art. 23(1): 对属于本系统下级机关、单位职权范围的，应当转送、交办……，并告知信访人转送、交办去向; in writing, within its fifteen days,

@@ -121,6 +121,7 @@ Decision DecideRefuseAcceptance(const v1::RefuseAcceptanceRequest& request, cons
 
 Decision DecideRedirect(const v1::RedirectRequest& request, const Ask& ask) {
   if (!ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (ask.state.in_dispute()) return Refuse(RefusalCode::kGuard, "ALREADY_IN_DISPUTE");
   if (std::ranges::find(kRedirections, request.code()) == kRedirections.end()) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", "code");
   }

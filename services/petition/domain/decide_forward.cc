@@ -1,10 +1,12 @@
 // P4 forwarding and assigning, P5 receipt, P6 and P7 objection, disputes about competence (Art. 24).
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/area_code.h"
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
+#include "services/petition/domain/limits.h"
 
 namespace petition {
 namespace {
@@ -25,6 +27,19 @@ const Organisation* UnitOrg(std::string_view id, const reference::Reference& ref
     default:
       return org;
   }
+}
+
+// 本系统: whether the unit stands below `head` in the organisation tree, by who reviews it or by whom it belongs to.
+bool IsOfSystem(const Organisation& unit, std::string_view head, const reference::Reference& reference) {
+  std::vector<const Organisation*> line = {&unit};
+  for (size_t i = 0; i < line.size() && i < kSystemMax; ++i) {
+    for (const std::string* above : {&line[i]->superior_for_review(), &line[i]->parent()}) {
+      if (*above == head) return true;
+      const Organisation* org = reference.FindOrg(*above);
+      if (org != nullptr && std::ranges::find(line, org) == line.end()) line.push_back(org);
+    }
+  }
+  return false;
 }
 
 // A forwarded file counts as received at the end of the next working day, if nobody says when it came.
@@ -52,13 +67,14 @@ Decision Receive(int64_t received_at_ms, bool by_default, const Ask& ask) {
 Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (state.in_dispute()) return Refuse(RefusalCode::kGuard, "ALREADY_IN_DISPUTE");
   const Organisation* unit = UnitOrg(request.to_org(), ask.reference);
   if (unit == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
   if (unit->id() == state.office_org()) return Refuse(RefusalCode::kInvalid, "ALREADY_HERE", "to_org");
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   // A unit that received it directly forwards within its own system only: below itself (Art. 23).
   if (state.direct() &&
-      !(unit->level() < state.office_level() && base::Covers(state.office_area(), unit->area_code()))) {
+      !IsOfSystem(*unit, state.office_org(), ask.reference)) {
     return Refuse(RefusalCode::kGuard, "ONLY_OWN_SYSTEM", "to_org");
   }
   if (!state.direct() && unit->level() > state.office_level()) {
@@ -144,6 +160,7 @@ Decision DecideReceiveByDefault(const Ask& ask) {
 }
 
 Decision DecideObject(const v1::ObjectRequest& request, const Ask& ask) {
+  if (ask.state.in_dispute()) return Refuse(RefusalCode::kGuard, "ALREADY_IN_DISPUTE");
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   if (!clocks.Running("DP-04") || clocks.Late("DP-04")) return Refuse(RefusalCode::kGuard, "OBJECTION_LATE");
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
@@ -194,10 +211,9 @@ Decision DecideDecideDispute(const v1::DecideDisputeRequest& request, const Ask&
   if (!state.in_dispute()) return Refuse(RefusalCode::kGuard, "NOT_IN_DISPUTE");
   const Organisation* unit = UnitOrg(request.to_org(), ask.reference);
   if (unit == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
-  // Art. 24: the common superior of those who disagree; without one, the joint conference.
+  // Art. 24: the common superior of those who disagree; without one, the joint conference, which is common to both too.
   const std::string& present = state.unit_area().empty() ? state.office_area() : state.unit_area();
-  if (!request.by_joint_conference() &&
-      !(base::Covers(ask.who.area, unit->area_code()) && base::Covers(ask.who.area, present))) {
+  if (!(base::Covers(ask.who.area, unit->area_code()) && base::Covers(ask.who.area, present))) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_COMMON_SUPERIOR");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
@@ -211,6 +227,8 @@ Decision DecideDecideDispute(const v1::DecideDisputeRequest& request, const Ask&
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
   for (std::string_view id : {"DP-01", "DP-02"}) clocks.Stop(id);
   for (std::string_view id : {"DP-03", "DP-04"}) clocks.Cancel(id);
+  // Whoever handles it from now on reports; who let the day pass was late.
+  if (clocks.Running("DP-12") && !clocks.Late("DP-12")) clocks.Hand("DP-12", unit->id());
   const auto start = From("dispute_decided", unit->id());
   if (!state.name_or_address_unclear())
     clocks.Start("DP-03", start);  // nothing to object to any more: no DP-04

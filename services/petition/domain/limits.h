@@ -11,6 +11,7 @@ inline constexpr int kRepresentativesMax = 5;  // Art. 20
 inline constexpr int kAgentsMax = 2;           // 山东 28
 inline constexpr int kHearingsMax = 5;         // of one stage
 inline constexpr int kStagesMax = 12;
+inline constexpr size_t kSystemMax = 32;  // organisations above one, however many lines it stands in
 inline constexpr int kHandlersMax = 60;
 inline constexpr int kLeadRecordsMax = 200;
 inline constexpr int kReceptionRefsMax = 50;
