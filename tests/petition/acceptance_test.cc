@@ -80,11 +80,27 @@ TEST(Refusal, NamesItsCodeAndWhereToGo) {
   EXPECT_EQ(m.state().status(), v1::NOT_ACCEPTED);
   EXPECT_EQ(m.Payload().refusal_code(), "NA07");
   EXPECT_EQ(m.OutcomeOf("DP-03"), common::v1::CLOCK_MET);
-  for (const char* code : {"NA09", "NA10"}) {
-    Matter other(At::kReceived);
-    other.When("refuse_acceptance { code: '" + std::string(code) + "' " + kNotice + "}", Handler(), kMonday)
-        .AndNotice("petition.not_accepted");
-  }
+  Matter other(At::kReceived);
+  other.When("refuse_acceptance { code: 'NA10' " + kNotice + "}", Handler(), kMonday)
+      .AndNotice("petition.not_accepted");
+}
+
+// 山东 33(3), 46(2): 在规定期限内未申请复查、复核，重复提出信访事项的; a person has seen that it is the same, and that silence ended it.
+// spec: P9
+TEST(Refusal, OfWhatNobodyAskedToReviewRestsOnAPetitionThatSilenceClosed) {
+  const std::string refuse = "refuse_acceptance { code: 'NA09' " + kNotice + "}";
+  Matter m(At::kDelivered);
+  m.As(Clerk()).WhenOn("p2", RegisterText());
+  m.As(Office()).WhenOn("p2", refuse).ThenRefused("LINK_EARLIER_FIRST");
+  m.As(Clerk()).WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: REPEAT }");
+  m.As(Office()).WhenOn("p2", refuse).ThenRefused("LINK_EARLIER_FIRST");  // the thirty days run still
+  m.WhenTimerFires("due/DP-07");
+  m.As(Office()).WhenOn("p2", refuse).AndNotice("petition.not_accepted");
+  Matter withdrawn(At::kAccepted);  // that is no silence
+  withdrawn.When("withdraw { statement: '不再反映' }", Resident(), kMonday);
+  withdrawn.As(Clerk()).WhenOn("p2", RegisterText());
+  withdrawn.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: REPEAT }");
+  withdrawn.As(Office()).WhenOn("p2", refuse).ThenRefused("LINK_EARLIER_FIRST");
 }
 
 // NA03–NA05 lead into a procedure: not a refusal. NA06 is sealed.

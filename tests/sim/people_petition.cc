@@ -37,6 +37,11 @@ bool IsOver(PetitionStatus status) {
          (status >= WITHDRAWN && status <= MERGED);
 }
 
+// Nobody asked for review, or re-review, in time.
+bool SilenceClosed(const City::Petition& state) {
+  return state.status() == CLOSED && state.closed_reason().starts_with("DP-");
+}
+
 Actor CountyHead() { return As(kernel::v1::ROLE_PO, kCountyOffice, kCounty, "po-county"); }
 Actor CityHead() { return As(kernel::v1::ROLE_PO, kCityOffice, kCity, "po-city"); }
 // Who sees all petitions of the county, or of the city.
@@ -276,7 +281,7 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
                                  Words("职责"))};
   }
   if (die < 37 || state.visit_above_level() || state.repeat_class() == SAME_IN_PROCESS ||
-      state.repeat_class() == SAME_AFTER_FINAL) {
+      state.repeat_class() == SAME_AFTER_FINAL || (state.repeat_class() == REPEAT && Chance(0.6))) {
     return TurnAway(state);
   }
   if (!state.direct() && die < 85) return Forward(state);
@@ -321,6 +326,7 @@ City::Maybe City::TurnAway(const Petition& state) {
   std::string code = Pick({"NA01", "NA07", "NA09", "NA10"});
   if (state.repeat_class() == SAME_IN_PROCESS) code = "NA01";
   if (state.repeat_class() == SAME_AFTER_FINAL) code = "NA02";
+  if (state.repeat_class() == REPEAT && Chance(0.6)) code = "NA09";
   if (state.visit_above_level()) code = "NA08";
   if (Chance(0.6)) return Step{desk, Substitute("refuse_acceptance { code: '$0' $1 }", code, Notice())};
   return Step{desk, Substitute("redirect { code: '$0' procedure: '诉讼' organ: '人民法院' $1 }",
@@ -338,11 +344,13 @@ City::Maybe City::LinkEarlier(const std::string& id, const Petition& state) {
     earlier_id = AnyOf(list);
     earlier = petition_.Read().Get(earlier_id);
     CHECK(earlier.ok()) << earlier.status();
-    if (*earlier && earlier_id != id && (still_open || (*earlier)->state.final_guard())) break;
+    if (!*earlier || earlier_id == id) continue;
+    if (still_open || (*earlier)->state.final_guard() || SilenceClosed((*earlier)->state)) break;
   }
   if (!*earlier || earlier_id == id) return std::nullopt;
   std::string how = Pick({"REPEAT", "NEW_FACTS", "DIFFERENT"});
   if ((*earlier)->state.final_guard()) how = "SAME_AFTER_FINAL";
+  if (SilenceClosed((*earlier)->state)) how = "REPEAT";
   if (!IsOver((*earlier)->state.status()) && Chance(0.7)) how = "SAME_IN_PROCESS";
   return Step{Line(state), Substitute("link_repeat { earlier_id: '$0' repeat_class: $1 new_facts: '$2' }",
                                       earlier_id, how, Words("新情况"))};

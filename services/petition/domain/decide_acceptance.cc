@@ -47,7 +47,15 @@ std::optional<Refusal> CheckRoute(const v1::AcceptRequest& request, const Ask& a
   return std::nullopt;
 }
 
-std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& request, const v1::State& state) {
+// 山东 33(3), 46(2): the earlier petition ended because nobody asked for review or re-review in time.
+bool RepeatsWhatSilenceClosed(const Ask& ask) {
+  if (ask.state.repeat_class() != v1::REPEAT) return false;
+  const v1::State* earlier = ask.ctx.lookup->Find(ask.state.earlier_id());
+  return earlier != nullptr && earlier->status() == v1::CLOSED && reference::IsRight(earlier->closed_reason());
+}
+
+std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
   const std::string& code = request.code();
   if (std::ranges::find(kRedirections, code) != kRedirections.end()) {
     return Why(RefusalCode::kGuard, "REDIRECT_INSTEAD", "code");
@@ -60,6 +68,9 @@ std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& reque
     return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
   }
   if (code == "NA02" && state.repeat_class() != v1::SAME_AFTER_FINAL) {
+    return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
+  }
+  if (code == "NA09" && !RepeatsWhatSilenceClosed(ask)) {
     return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
   }
   if (code == "NA08" && state.channel() != v1::VISIT) return Why(RefusalCode::kGuard, "NOT_A_VISIT", "code");
@@ -108,7 +119,8 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
 
 Decision DecideRefuseAcceptance(const v1::RefuseAcceptanceRequest& request, const Ask& ask) {
   if (!ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
-  if (auto refusal = CheckRefusalCode(request, ask.state)) return Decision::Refuse(*std::move(refusal));
+  if (ask.state.in_dispute()) return Refuse(RefusalCode::kGuard, "ALREADY_IN_DISPUTE");
+  if (auto refusal = CheckRefusalCode(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckNotice(request.notice(), ask.state)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* refused = decision.Emit()->mutable_not_accepted();
