@@ -81,6 +81,31 @@ TEST(Review, PostedInTimeReopensWhatSilenceClosed) {
   m.When(posted("2026-06-01 17:00"), Clerk(), now).AndNotice("petition.review_requested");
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-07-06"));  // from the day it was received: 07-04 is a Saturday
   EXPECT_EQ(m.state().status(), v1::REVIEWING);
+  EXPECT_EQ(m.state().stage(1).requested_at_ms(), Local("2026-06-01 17:00"));  // as the papers say
+}
+
+// Art. 35, 36: 自收到复查请求之日起: the day it came in, whenever somebody types it.
+// spec: P21 P23 DP-08 DP-10 DP-11
+TEST(Review, HasItsPeriodFromTheDayTheRequestCameIn) {
+  Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  auto came = [](const char* command, const char* posted, const char* day) {
+    return std::string(command) + " { grounds: '信件' requested_at_ms: " + std::to_string(Local(posted)) +
+           " received_at_ms: " + std::to_string(Local(day)) + " }";
+  };
+  const int64_t now = Local("2026-05-22 09:00");
+  m.When(came("request_review", "2026-05-18 09:00", "2026-05-23 09:00"), Clerk(), now)
+      .ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  m.When(came("request_review", "2026-05-18 09:00", "2026-05-17 09:00")).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  m.When(came("request_review", "2026-05-18 09:00", "2026-05-20 09:00"), Clerk(), now);
+  EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));  // 06-19 is the Dragon Boat Festival
+  EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
+  m.When(ReviewText(), CityReviewer(), Local("2026-06-01 09:00"))
+      .When(DeliverText(Local("2026-06-01 10:00")), CityReviewer(), Local("2026-06-01 10:00"));
+  m.When(came("request_recheck", "2026-06-08 09:00", "2026-06-10 09:00"), Clerk(), Local("2026-06-12 09:00"));
+  EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-07-10"));
+  Matter online(At::kDelivered, Local("2026-04-30 10:00"));  // who asks online is heard at once
+  online.When(came("request_review", "2026-05-18 09:00", "2026-05-20 09:00"), Resident(), now);
+  EXPECT_EQ(online.ClockOf("DP-08").started_at_ms(), now);
 }
 
 // spec: P22 DP-08 DP-09
@@ -133,6 +158,21 @@ TEST(Review, IsNotForWhoHandledIt) {
   m.When(ReviewText(), ActorOf(ROLE_RV, "city-petition", "3714", "ph1"), kMonday).ThenRefused("RECUSAL");
 }
 
+// spec: P22 P25 DP-08 DP-10
+TEST(Review, AfterItsThirtyDaysIsLateAndSaysSo) {
+  Matter m(At::kReviewing);
+  m.When(ReviewText(), CityReviewer(), m.DueOf("DP-08") + 1);
+  EXPECT_FALSE(m.Payload().on_time());
+  EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_MISSED);
+  Matter again(At::kRechecking);
+  again.When(RecheckText(), Rechecker(), again.DueOf("DP-10") + 1);
+  EXPECT_FALSE(again.Payload().on_time());
+  EXPECT_EQ(again.OutcomeOf("DP-10"), common::v1::CLOCK_MISSED);
+  Matter prompt(At::kReviewing);
+  prompt.When(ReviewText(), CityReviewer(), prompt.DueOf("DP-08"));
+  EXPECT_TRUE(prompt.Payload().on_time());
+}
+
 // spec: P26 DP-09
 TEST(Silence, AfterTheReviewClosesThePetition) {
   Matter m(At::kReviewDelivered);
@@ -166,7 +206,8 @@ TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
 TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
   Matter m(At::kRechecking);
   m.When(RecheckText(), CityReviewer(), kMonday).ThenRefused("RECUSAL");  // who reviewed it
-  m.When(RecheckText("REVOKED"), Rechecker(), kMonday).ThenRefused("RECHECK_ENDS_IT");
+  m.When(RecheckText("REVOKED"), Rechecker(), kMonday).ThenRefused("REDO_DAYS");
+  m.When(RecheckText("UPHELD", "redo_days: 9")).ThenRefused("REDO_DAYS");
   m.When(RecheckText("UPHELD", "publish: true")).ThenRefused("PUBLISH_AFTER_HEARING");
   m.When(RecheckText())
       .When(DeliverText(kMonday), Rechecker(), kMonday)
@@ -180,6 +221,23 @@ TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
   m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_AFTER_FINAL }");
   m.As(Office()).WhenOn("p2", kAccept).ThenRefused("FINAL_ALREADY");
   m.WhenOn("p2", "refuse_acceptance { code: 'NA02' " + kNotice + "}").AndNotice("petition.not_accepted");
+}
+
+// 山东 45: 复查、复核机关……予以撤销的，应当责令原办理……机关在指定期限内重新作出处理. What is decided anew may be reviewed anew.
+// spec: P25 P22
+TEST(Recheck, ThatRevokesSendsItBackAndEndsNothing) {
+  Matter m(At::kRechecking);
+  m.When(RecheckText("REVOKED", "redo_days: 20"), Rechecker(), kMonday).AndNotice("petition.recheck_decided");
+  m.When(DeliverText(kMonday), Rechecker(), kMonday).AndNotice("petition.delivered");
+  EXPECT_EQ(m.state().status(), v1::ACCEPTED);
+  EXPECT_FALSE(m.state().final_guard());
+  EXPECT_EQ(m.DueOf("DP-05"), EndOf("2026-12-14"));  // 12-13 is a Sunday
+  EXPECT_EQ(m.ClockOf("DP-05").article(), "山东省信访条例第四十五条");
+  m.When(DraftText(), Handler(), kMonday).ThenRefused("PETITIONER_NOT_HEARD");
+  m.When(kHeard).When(kLooked).When(DraftText("SUPPORTED")).When(kIssue, Head(), kMonday);
+  m.When(DeliverText(kMonday), Clerk(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::DELIVERED);
+  EXPECT_TRUE(m.Runs("DP-07"));
 }
 
 // Art. 36: 经过听证的复核意见可以依法向社会公示.

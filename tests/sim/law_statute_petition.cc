@@ -248,6 +248,14 @@ class PetitionDocket {
     }
   }
 
+  // The day a request came in is a fact only its clock keeps; never after it was entered.
+  int64_t CameIn(const Event& event, std::string_view policy_id) const {
+    for (const auto& clock : event.clock()) {
+      if (clock.policy_id() == policy_id) return std::min(clock.started_at_ms(), docket.now_ms());
+    }
+    return docket.now_ms();
+  }
+
   void Review(const Event& event) {
     const int64_t now = docket.now_ms();
     switch (event.body_case()) {
@@ -256,13 +264,13 @@ class PetitionDocket {
       case Event::kReviewRequested:  // 35: 自收到复查请求之日起30日内; 山东 43: 三个工作日内决定是否受理
         docket.Stop("DP-07");
         stage_ = petition::v1::REVIEW;
-        docket.Start("DP-08", Days(now, 30, kNational, "第三十五条"));
-        return docket.Start("DP-11", WorkingDays(now, 3, kShandong, "第四十三条"));
+        docket.Start("DP-08", Days(CameIn(event, "DP-08"), 30, kNational, "第三十五条"));
+        return docket.Start("DP-11", WorkingDays(CameIn(event, "DP-08"), 3, kShandong, "第四十三条"));
       case Event::kRecheckRequested:  // 36: 自收到复核请求之日起30日内; 山东 44
         docket.Stop("DP-09");
         stage_ = petition::v1::RECHECK;
-        docket.Start("DP-10", Days(now, 30, kNational, "第三十六条"));
-        return docket.Start("DP-11", WorkingDays(now, 3, kShandong, "第四十四条"));
+        docket.Start("DP-10", Days(CameIn(event, "DP-10"), 30, kNational, "第三十六条"));
+        return docket.Start("DP-11", WorkingDays(CameIn(event, "DP-10"), 3, kShandong, "第四十四条"));
       case Event::kReviewRequestDecided:
         docket.Stop("DP-11");
         if (event.review_request_decided().accepted()) return;
@@ -273,6 +281,7 @@ class PetitionDocket {
         docket.Stop("DP-11");
         return docket.Stop("DP-08");
       case Event::kRecheckIssued:
+        redo_days_ = event.recheck_issued().redo_days();
         docket.Stop("DP-11");
         return docket.Stop("DP-10");
       case Event::kHearingStarted:  // 36(2): 听证所需时间不计算在前款规定的期限内; of no other stage
@@ -290,11 +299,11 @@ class PetitionDocket {
     if (stage_ == petition::v1::HANDLE)
       return docket.Start("DP-07", Right(Days(received, 30, kNational, "第三十五条")));
     owes_care_ = e.next() == petition::v1::FINAL;  // 37(3)
-    if (stage_ != petition::v1::REVIEW) return;
-    if (e.next() == petition::v1::ACCEPTED) {  // 山东 45: 责令在指定期限内重新作出
+    if (e.next() == petition::v1::ACCEPTED) {  // 山东 45: 复查、复核机关……责令在指定期限内重新作出
       stage_ = petition::v1::HANDLE;
       return docket.Start("DP-05", Days(docket.now_ms(), redo_days_, kShandong, "第四十五条"));
     }
+    if (stage_ != petition::v1::REVIEW) return;
     docket.Start("DP-09", Right(Days(received, 30, kNational, "第三十六条")));
   }
 

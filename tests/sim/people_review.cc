@@ -120,9 +120,11 @@ City::Maybe City::WhileDelivered(const Petition& state) {
       postmark = clock.due_at_ms() - static_cast<int64_t>(world_.random.Below(kDayMs));
   }
   const Actor asker = state.status() == CLOSED ? Clerk(state) : Asker(state);
-  return Step{asker, Substitute("$0 { grounds: '$1' requested_at_ms: $2 }",
-                                review ? "request_review" : "request_recheck", Words("不服"),
-                                postmark > world_.clock.NowMs() ? 0 : postmark)};
+  const int64_t now = world_.clock.NowMs();
+  const int64_t posted = postmark > now ? 0 : postmark;
+  return Step{asker, Substitute("$0 { grounds: '$1' requested_at_ms: $2 received_at_ms: $3 }",
+                                review ? "request_review" : "request_recheck", Words("不服"), posted,
+                                posted != 0 && Chance(0.5) ? (posted + now) / 2 : 0)};
 }
 
 City::Maybe City::WhileReviewed(const Petition& state) {
@@ -153,8 +155,7 @@ City::Maybe City::WhileReviewed(const Petition& state) {
 
 City::Step City::Decide(const Petition& state, const Actor& reviewer) {
   const bool review = state.status() == REVIEWING;
-  const std::string result =
-      review ? Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"}) : Pick({"UPHELD", "CHANGED"});
+  const std::string result = Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"});
   std::string more;
   if (result == "REVOKED") more = StrCat("redo_days: ", 5 + world_.random.Below(40));
   if (!review && Chance(0.3)) more = "publish: true";

@@ -203,6 +203,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"P24", "petition.end_hearing>hearing_ended"},
     {"P25", "petition.issue_recheck>recheck_issued UPHELD"},
     {"P25", "petition.issue_recheck>recheck_issued CHANGED"},
+    {"P25", "petition.issue_recheck>recheck_issued REVOKED"},
     {"P25", "petition.deliver>delivered FINAL"},
     {"P25", "petition.deliver>care_due"},
     {"P26", "petition.expire_clock>closed DP-09"},

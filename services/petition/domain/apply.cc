@@ -313,6 +313,7 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
       *Last(state)->mutable_opinion() = event.recheck_issued().opinion();
       Last(state)->set_document_no(event.recheck_issued().document_no());
       Last(state)->set_published(event.recheck_issued().published());
+      Last(state)->set_redo_days(event.recheck_issued().redo_days());
       return Last(state)->set_issued_at_ms(now_ms);
     case Event::kClosed:
       state->set_closed_reason(event.closed().reason());

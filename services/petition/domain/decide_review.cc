@@ -70,7 +70,7 @@ v1::PetitionStatus AfterDelivery(const v1::Stage& stage, const v1::DeliverReques
     case v1::REVIEW:
       break;
     default:
-      return v1::FINAL;
+      if (stage.review_result() != v1::REVOKED) return v1::FINAL;
   }
   if (stage.review_result() != v1::REVOKED) {
     clocks->Start("DP-09", From("review_reply_received", "", received));
@@ -94,13 +94,21 @@ v1::PetitionStatus AfterDelivery(const v1::Stage& stage, const v1::DeliverReques
   return v1::ACCEPTED;
 }
 
-std::optional<Refusal> CheckReviewOpinion(const v1::Opinion& opinion, v1::ReviewResult result) {
+// A revocation says within how many days the matter is handled again (山东 45).
+template <class Request>
+std::optional<Refusal> CheckReviewOpinion(const Request& request) {
+  const v1::Opinion& opinion = request.opinion();
+  const v1::ReviewResult result = request.review_result();
   if (opinion.opinion().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
   if (opinion.basis().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
   if (result == v1::REVIEW_RESULT_UNSPECIFIED)
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "review_result");
   if (result == v1::CHANGED && opinion.result() == v1::RESULT_UNSPECIFIED) {
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "opinion.result");
+  }
+  const int days = request.redo_days();
+  if (result == v1::REVOKED ? days < 1 || days > kRedoDaysMax : days != 0) {
+    return Why(RefusalCode::kInvalid, "REDO_DAYS", "redo_days");
   }
   return std::nullopt;
 }
@@ -114,26 +122,36 @@ std::optional<Refusal> CheckReviewer(const Ask& ask) {
   return std::nullopt;
 }
 
+// When it was asked for, and when the reviewing body got it: a clerk may say so, by the postmark and the day it came
+// in; who asks online asks now.
+int64_t AskedAt(int64_t said_at_ms, const Ask& ask) {
+  return said_at_ms == 0 || ask.who.role == kernel::v1::ROLE_PUB ? ask.ctx.now_ms : said_at_ms;
+}
+
 // Asked in time? Postal time does not count (民诉法 85): what was sent in time still opens a petition that the
 // platform has closed because nobody asked.
-std::optional<Refusal> CheckInTime(std::string_view policy_id, int64_t requested_at_ms, const Ask& ask) {
+template <class Request>
+std::optional<Refusal> CheckInTime(std::string_view policy_id, const Request& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const auto* clock = FindClock(state, policy_id);
   const bool closed = state.status() == v1::CLOSED;
   if (clock == nullptr || (closed && state.closed_reason() != policy_id)) {
     return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
   }
-  const int64_t asked =
-      requested_at_ms == 0 || ask.who.role == kernel::v1::ROLE_PUB ? ask.ctx.now_ms : requested_at_ms;
+  const int64_t asked = AskedAt(request.requested_at_ms(), ask);
   if (asked > ask.ctx.now_ms || asked < clock->started_at_ms()) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "requested_at_ms");
+  }
+  const int64_t received = AskedAt(request.received_at_ms(), ask);
+  if (received > ask.ctx.now_ms || received < asked) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "received_at_ms");
   }
   if (asked > clock->due_at_ms()) return Why(RefusalCode::kGuard, "ASKED_TOO_LATE", "requested_at_ms");
   return std::nullopt;
 }
 
 // The stage that a request opens, at the body above the one that decided last.
-std::optional<Refusal> OpenStage(v1::StageKind kind, const Ask& ask, v1::Stage* stage) {
+std::optional<Refusal> OpenStage(v1::StageKind kind, int64_t asked_at_ms, const Ask& ask, v1::Stage* stage) {
   const auto* body = HigherBody(Now(ask.state).body_org(), ask.reference);
   if (body == nullptr) return Why(RefusalCode::kGuard, "NO_HIGHER_BODY");
   if (ask.state.stage_size() >= kStagesMax) return Why(RefusalCode::kLimit, "TOO_LONG");
@@ -142,7 +160,7 @@ std::optional<Refusal> OpenStage(v1::StageKind kind, const Ask& ask, v1::Stage* 
   stage->set_body_area(body->area_code());
   stage->set_body_level(body->level());
   stage->set_body_external(body->kind() == directory::v1::EXTERNAL);
-  stage->set_requested_at_ms(ask.ctx.now_ms);
+  stage->set_requested_at_ms(asked_at_ms);
   return std::nullopt;
 }
 
@@ -173,19 +191,20 @@ Decision DecideDeliver(const v1::DeliverRequest& request, const Ask& ask) {
 }
 
 Decision DecideRequestReview(const v1::RequestReviewRequest& request, const Ask& ask) {
-  if (auto refusal = CheckInTime("DP-07", request.requested_at_ms(), ask)) {
+  if (auto refusal = CheckInTime("DP-07", request, ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.grounds().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "grounds");
   Decision decision;
   auto* requested = decision.Emit()->mutable_review_requested();
+  const int64_t asked = AskedAt(request.requested_at_ms(), ask);
   requested->set_grounds(request.grounds());
-  if (auto refusal = OpenStage(v1::REVIEW, ask, requested->mutable_stage())) {
+  if (auto refusal = OpenStage(v1::REVIEW, asked, ask, requested->mutable_stage())) {
     return Decision::Refuse(*std::move(refusal));
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-07");
-  const auto start = From("review_requested", requested->stage().body_org());
+  const auto start = From("review_requested", requested->stage().body_org(), AskedAt(request.received_at_ms(), ask));
   clocks.Start("DP-08", start);
   clocks.Start("DP-11", start);
   return With(std::move(decision), clocks);
@@ -212,12 +231,8 @@ Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest& request
 
 Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask) {
   if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
-  if (auto refusal = CheckReviewOpinion(request.opinion(), request.review_result())) {
+  if (auto refusal = CheckReviewOpinion(request)) {
     return Decision::Refuse(*std::move(refusal));
-  }
-  const bool revoked = request.review_result() == v1::REVOKED;
-  if (revoked ? request.redo_days() < 1 || request.redo_days() > kRedoDaysMax : request.redo_days() != 0) {
-    return Refuse(RefusalCode::kInvalid, "REDO_DAYS", "redo_days");
   }
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
@@ -235,19 +250,20 @@ Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask
 }
 
 Decision DecideRequestRecheck(const v1::RequestRecheckRequest& request, const Ask& ask) {
-  if (auto refusal = CheckInTime("DP-09", request.requested_at_ms(), ask)) {
+  if (auto refusal = CheckInTime("DP-09", request, ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.grounds().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "grounds");
   Decision decision;
   auto* requested = decision.Emit()->mutable_recheck_requested();
+  const int64_t asked = AskedAt(request.requested_at_ms(), ask);
   requested->set_grounds(request.grounds());
-  if (auto refusal = OpenStage(v1::RECHECK, ask, requested->mutable_stage())) {
+  if (auto refusal = OpenStage(v1::RECHECK, asked, ask, requested->mutable_stage())) {
     return Decision::Refuse(*std::move(refusal));
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-09");
-  const auto start = From("recheck_requested", requested->stage().body_org());
+  const auto start = From("recheck_requested", requested->stage().body_org(), AskedAt(request.received_at_ms(), ask));
   clocks.Start("DP-10", start);
   clocks.Start("DP-11", start);
   return With(std::move(decision), clocks);
@@ -296,12 +312,9 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   const auto* clock = FindClock(ask.state, "DP-10");
   if (clock != nullptr && reference::IsPaused(*clock))
     return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
-  if (auto refusal = CheckReviewOpinion(request.opinion(), request.review_result())) {
+  if (auto refusal = CheckReviewOpinion(request)) {
     return Decision::Refuse(*std::move(refusal));
   }
-  // The re-review ends the matter, so it upholds or decides itself; it does not send back.
-  if (request.review_result() == v1::REVOKED)
-    return Refuse(RefusalCode::kInvalid, "RECHECK_ENDS_IT", "review_result");
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
   if (request.publish() && Now(ask.state).hearing().empty()) {
     return Refuse(RefusalCode::kGuard, "PUBLISH_AFTER_HEARING", "publish");  // Art. 36(2)
@@ -313,6 +326,7 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   *issued->mutable_opinion() = request.opinion();
   issued->set_document_no(request.document_no());
   issued->set_published(request.publish());
+  issued->set_redo_days(request.redo_days());
   issued->set_on_time(!clocks.Late("DP-10"));
   clocks.Stop("DP-11");
   clocks.Stop("DP-10");

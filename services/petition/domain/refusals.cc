@@ -115,7 +115,6 @@ constexpr Text kTexts[] = {
     {"PUBLISH_AFTER_HEARING", "经过听证的复核意见才可以公示。",
      "Only a re-review after a hearing may be published."},
     {"RATING", "评分为1至5，至少评价一项。", "Ratings are 1 to 5, at least one of them."},
-    {"RECHECK_ENDS_IT", "复核意见为维持或变更。", "A re-review upholds or changes."},
     {"RECUSAL", "您与该事项有利害关系或曾经办，应当回避。",
      "You are concerned by this, or handled it before: another person has to do it."},
     {"RECUSAL_NOT_CHECKED", "须核查回避情形（信访工作条例第二十八条）。", "Recusal must be checked."},
