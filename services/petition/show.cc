@@ -25,6 +25,7 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_settlement_noted_at_ms(state.settlement_noted_at_ms());
   out->set_closed_reason(state.closed_reason());
   out->set_termination_proof_sha256(state.termination_proof_sha256());
+  if (state.has_called_hearing()) *out->mutable_called_hearing() = state.called_hearing();
   *out->mutable_order() = state.order();
   *out->mutable_instruction() = state.instruction();
   if (state.has_leader()) *out->mutable_leader() = state.leader();

@@ -59,6 +59,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"study", {kAtDesk, {ROLE_PH, ROLE_PO}, {ROLE_PO}}},
     {"reply_suggestion", {{v1::SUGGESTION_HANDLING}, {ROLE_PH, ROLE_PO}}},
     {"record_progress", {{v1::ACCEPTED}, {ROLE_PH}}},
+    {"call_hearing", {{v1::ACCEPTED, v1::RECHECKING}, {ROLE_PH, ROLE_DM, ROLE_RV, ROLE_PO}}},
     {"hold_hearing", {{v1::ACCEPTED}, {ROLE_PH, ROLE_DM}}},
     {"extend", {{v1::ACCEPTED}, {ROLE_DM}}},
     {"refer_to_mediation", {{v1::ACCEPTED}, {ROLE_PH, ROLE_PO}}},

@@ -34,6 +34,11 @@ Actor Reviewer(const City::Petition& state) {
   return As(kernel::v1::ROLE_RV, stage.body_org(), stage.body_area(), "rv-" + stage.body_org());
 }
 
+std::string CallText(int64_t at_ms) {
+  return Substitute("call_hearing { how: '邮寄' hearing { presider: '王$0' member: '赵$0' place: '听证室' from_ms: $1 } }",
+                    std::string(kNameMark), at_ms);
+}
+
 }  // namespace
 
 City::Maybe City::WhileHandled(const Petition& state) {
@@ -76,6 +81,7 @@ City::Maybe City::Handle(const Petition& state) {
     return Step{Head(state), Substitute("extend { days: $0 reason: '情况复杂' $1 }",
                                         1 + world_.random.Below(33), Notice())};
   }
+  if (die < 16 && !state.has_called_hearing() && Chance(0.4)) return Step{Handler(state), CallText(now + kDayMs)};
   if (die < 16) {
     const int64_t from = std::max(now - 2 * kHourMs, state.stage().rbegin()->accepted_at_ms());
     return Step{
@@ -148,6 +154,8 @@ City::Maybe City::WhileReviewed(const Petition& state) {
                            std::string(kNameMark), Words("听证"), world_.clock.NowMs())};
   }
   if (die < 30) return std::nullopt;  // files are read
+  if (state.status() == RECHECKING && !state.has_called_hearing() && Chance(0.2))
+    return Step{reviewer, CallText(world_.clock.NowMs() + kDayMs)};
   if (state.status() == RECHECKING && die < (stage.hearing().empty() ? 85u : 50u))
     return Step{reviewer, Substitute("start_hearing { notice_at_ms: $0 }", world_.clock.NowMs() - kDayMs)};
   return Decide(state, reviewer);

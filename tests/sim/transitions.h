@@ -175,6 +175,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"P12", "petition.study>study_started"},
     {"P12", "petition.reply_suggestion>suggestion_replied"},
     {"P13", "petition.record_progress>progressed"},
+    {"P14", "petition.call_hearing>hearing_called"},
     {"P14", "petition.hold_hearing>hearing_held"},
     {"P15", "petition.extend>extended"},
     {"P16", "petition.refer_to_mediation>referred_to_mediation"},

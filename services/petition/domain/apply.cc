@@ -207,7 +207,7 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
       return AddHandler(event.progressed().by_user_id(), state);
     case Event::kHearingHeld:
       *Last(state)->add_hearing() = event.hearing_held().hearing();
-      return;
+      return state->clear_called_hearing();
     case Event::kExtended:
       state->set_extended(true);
       *state->mutable_notice() = event.extended().notice();
@@ -307,7 +307,7 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
       return AddHandler(event.review_issued().by_user_id(), state);
     case Event::kHearingEnded:
       *Last(state)->add_hearing() = event.hearing_ended().hearing();
-      return;
+      return state->clear_called_hearing();
     case Event::kRecheckIssued:
       Last(state)->set_review_result(event.recheck_issued().review_result());
       *Last(state)->mutable_opinion() = event.recheck_issued().opinion();

@@ -116,6 +116,9 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
       return ApplyDied(event.petitioner_died(), state);
     case Event::kSucceeded:
       return ApplySucceeded(event.succeeded(), state);
+    case Event::kHearingCalled:
+      *state->mutable_called_hearing() = event.hearing_called().hearing();
+      return;
     case Event::kImprovementSuggested:
       return state->set_improvement(event.improvement_suggested().suggestion());
     case Event::kImprovementAnswered:

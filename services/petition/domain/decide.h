@@ -65,6 +65,7 @@ Decision DecideReplySuggestion(const v1::ReplySuggestionRequest&, const Ask&);
 
 // ---- P13 to P19
 Decision DecideRecordProgress(const v1::RecordProgressRequest&, const Ask&);
+Decision DecideCallHearing(const v1::CallHearingRequest&, const Ask&);
 Decision DecideHoldHearing(const v1::HoldHearingRequest&, const Ask&);
 Decision DecideExtend(const v1::ExtendRequest&, const Ask&);
 Decision DecideReferToMediation(const v1::ReferToMediationRequest&, const Ask&);
@@ -125,6 +126,8 @@ const directory::v1::Organisation* LiveOrg(std::string_view id, const reference:
 // object lapses.
 void StopDeciding(ClockChanges* clocks);
 bool IsHandler(const v1::State& state, std::string_view user_id);
+// A hearing as it was held; what its record leaves open is as it was called.
+v1::Hearing HeldAsCalled(v1::Hearing held, const v1::State& state);
 // Clocks into the last event of the decision.
 inline Decision With(Decision decision, const ClockChanges& clocks) {
   clocks.WriteTo(&decision.events.back().event);

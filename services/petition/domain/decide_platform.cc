@@ -113,6 +113,12 @@ void StopDeciding(ClockChanges* clocks) {
   clocks->Cancel("DP-04");
 }
 
+v1::Hearing HeldAsCalled(v1::Hearing held, const v1::State& state) {
+  if (held.place().empty()) held.set_place(state.called_hearing().place());
+  if (held.notice_at_ms() == 0) held.set_notice_at_ms(state.called_hearing().notice_at_ms());
+  return held;
+}
+
 bool IsHandler(const v1::State& state, std::string_view user_id) {
   return std::ranges::find(state.handler(), user_id) != state.handler().end();
 }

@@ -298,7 +298,7 @@ Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) 
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
   Decision decision;
   auto* ended = decision.Emit()->mutable_hearing_ended()->mutable_hearing();
-  *ended = hearing;
+  *ended = HeldAsCalled(hearing, ask.state);
   ended->set_from_ms(
       clock->pause(clock->pause_size() - 1).from_ms());  // what was not counted is what was held
   ended->set_to_ms(ask.ctx.now_ms);

@@ -76,6 +76,33 @@ Decision DecideRecordProgress(const v1::RecordProgressRequest& request, const As
   return decision;
 }
 
+Decision DecideCallHearing(const v1::CallHearingRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const bool by_unit = ask.who.role == kernel::v1::ROLE_PH || ask.who.role == kernel::v1::ROLE_DM;
+  const v1::Stage& stage = *state.stage().rbegin();
+  // While it is looked at again, whoever handled it calls nobody.
+  const bool rechecked = state.status() == v1::RECHECKING;
+  if (rechecked && by_unit) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (rechecked && IsHandler(state, ask.ctx.actor->user_id())) return Refuse(RefusalCode::kNotAllowed, "RECUSAL");
+  if (stage.issued_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_ISSUED");
+  const v1::Hearing& hearing = request.hearing();
+  if (hearing.presider().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
+  if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
+  if (hearing.place().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.place");
+  if (hearing.from_ms() <= ask.ctx.now_ms) return Refuse(RefusalCode::kInvalid, "BAD_TIME", "hearing.from_ms");
+  if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  Decision decision;
+  auto* called = decision.Emit()->mutable_hearing_called();
+  called->set_how(request.how());
+  auto* told = called->mutable_hearing();
+  *told->mutable_presider() = hearing.presider();
+  *told->mutable_member() = hearing.member();
+  told->set_place(hearing.place());
+  told->set_from_ms(hearing.from_ms());
+  told->set_notice_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
 Decision DecideHoldHearing(const v1::HoldHearingRequest& request, const Ask& ask) {
   const v1::Stage& stage = *ask.state.stage().rbegin();
   if (stage.hearing_size() >= kHearingsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "hearing");
@@ -83,7 +110,7 @@ Decision DecideHoldHearing(const v1::HoldHearingRequest& request, const Ask& ask
     return Decision::Refuse(*std::move(refusal));
   }
   Decision decision;  // Art. 36 leaves out the time of a hearing in the re-review only: DP-05 goes on
-  *decision.Emit()->mutable_hearing_held()->mutable_hearing() = request.hearing();
+  *decision.Emit()->mutable_hearing_held()->mutable_hearing() = HeldAsCalled(request.hearing(), ask.state);
   return decision;
 }
 

@@ -92,6 +92,8 @@ Decision DecideInHand(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
     case Command::kRecordProgress:
       return DecideRecordProgress(command.record_progress(), ask);
+    case Command::kCallHearing:
+      return DecideCallHearing(command.call_hearing(), ask);
     case Command::kHoldHearing:
       return DecideHoldHearing(command.hold_hearing(), ask);
     case Command::kExtend:

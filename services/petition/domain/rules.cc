@@ -60,6 +60,8 @@ constexpr Rule kRules[] = {
     {Command::kReplySuggestion, "P12", In(v1::SUGGESTION_HANDLING),
      {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kUnit}}}},
     {Command::kRecordProgress, "P13", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kCallHearing, "P14", In(v1::ACCEPTED, v1::RECHECKING),
+     {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kHoldHearing, "P14", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
     {Command::kExtend, "P15", In(v1::ACCEPTED), {{{ROLE_DM, Where::kUnit}}}},
     {Command::kReferToMediation, "P16", In(v1::ACCEPTED),
