@@ -146,6 +146,53 @@ TEST(Agents, AreAtMostTwoAndShowTheirMandate) {
   Fresh().WithChance(7).When(RegisterText(agent + agent), Clerk(), kMonday).AndNotice("petition.registered");
 }
 
+const std::string kNewAddress = "petitioner { petitioner_id: 'p1' person { name: 'vault:a2' address: 'vault:b2' } } ";
+
+// 山东 12(2), 28: an agent may come later, and an address may change.
+// spec: 山东28
+TEST(Correction, ChangesWhoPetitionsAndWhoActsForThem) {
+  Matter m(At::kAccepted);
+  m.When("correct_people { reason: '更正' }", Clerk(), kMonday).ThenRefused("NOTHING_CHANGES");
+  m.When("correct_people { " + kNewAddress + " }").ThenRefused("CONTENT_NEEDED");
+  m.When("correct_people { reason: '更正' petitioner { petitioner_id: 'p7' person { name: 'n' address: 'a' } } }")
+      .ThenRefused("UNKNOWN_PETITIONER");
+  m.When("correct_people { reason: '更正' petitioner { petitioner_id: 'p1' person { name: 'n' } } }")
+      .ThenRefused("NAME_AND_ADDRESS_NEEDED");
+  m.When("correct_people { reason: '委托' agents_change: true agent { person { name: 'n' } kind: LAWYER } }")
+      .ThenRefused("MANDATE_NEEDED");
+  const std::string lawyer =
+      "agent { person { name: 'n' user_id: 'u3' } kind: LAWYER mandate_sha256: '" + kScan + "' }";
+  m.When("correct_people { reason: '搬家、委托律师' " + kNewAddress + "agents_change: true " + lawyer + " }");
+  EXPECT_EQ(m.state().petitioner(0).person().address(), "vault:b2");
+  EXPECT_TRUE(IsPetitioner(m.state(), Resident("u1"))) << "the account stays";
+  EXPECT_TRUE(IsPetitioner(m.state(), Resident("u3")));
+  EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
+  m.When("correct_people { reason: '解除委托' agents_change: true }", Handler(), kMonday);
+  EXPECT_FALSE(IsPetitioner(m.state(), Resident("u3")));
+  m.When("correct_people { reason: '更正' " + kNewAddress + " }", Resident(), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// Art. 23(2), (3): 姓名（名称）、住址不清的除外; once they are known the petitioner can be told, and is.
+// spec: DP-02 DP-03 信访工作条例23
+TEST(Correction, OfAnUnclearAddressBringsTheDutyToTell) {
+  const std::string unclear = "name_or_address_unclear: true petitioner { person { name: 'vault:a' } } ";
+  const std::string known = "correct_people { reason: '来电补充' " + kNewAddress + " }";
+  Matter unit(At::kReceived, kMonday, unclear);
+  ASSERT_FALSE(unit.Runs("DP-03"));
+  unit.When(known, Handler(), Local("2026-11-25 09:00"));
+  EXPECT_EQ(unit.DueOf("DP-03"), EndOf("2026-12-10"));
+  unit.When("accept { route: 6 recusal_checked: true }", Handler(), Local("2026-11-26 09:00"))
+      .ThenRefused("NOTICE_NEEDED");
+  Matter direct = Fresh();
+  direct.WithChance(7).When(RegisterText(unclear), Handler(), kMonday);
+  direct.When(known, Handler(), Local("2026-11-25 09:00"));
+  EXPECT_EQ(direct.DueOf("DP-02"), EndOf("2026-12-10"));
+  Matter other(At::kReceived, kMonday, unclear + "petitioner { person { name: 'vault:z' } } ");
+  other.When(known, Handler(), kMonday);
+  EXPECT_FALSE(other.Runs("DP-03")) << "where the second one lives nobody knows";
+}
+
 // Art. 20: 走访应当到有权处理的本级或者上一级机关. A visit too high is registered all the same (Art. 21), and led back.
 // spec: P1 P9
 TEST(Visit, AboveTheNextHigherLevelCannotBeAcceptedThere) {

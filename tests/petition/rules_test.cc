@@ -76,6 +76,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"end_hearing", {{v1::RECHECKING}, {ROLE_RV, ROLE_PO}}},
     {"issue_recheck", {{v1::RECHECKING}, {ROLE_RV, ROLE_PO}}},
     {"withdraw", {kOpenOnes, {ROLE_PUB, ROLE_PC}}},
+    {"correct_people", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
     {"record_death", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
     {"record_successor", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
     {"terminate", {kOpenOnes, {ROLE_PO, ROLE_PH, ROLE_RV}}},

@@ -83,6 +83,12 @@ class PetitionDocket {
       case Event::kCopyAdded:
         others_ += event.copy_added().petitioner_count();
         return;
+      case Event::kPeopleCorrected:  // 23: 姓名、住址不清的除外; now somebody can be told
+        if (!event.people_corrected().now_clear()) return;
+        unclear_ = false;
+        if (lies_ == Lies::kWithUnit) return docket.Start("DP-03", Days(now, 15, kNational, "第二十三条"));
+        if (lies_ == Lies::kAtDesk && direct_) docket.Start("DP-02", Days(now, 15, kNational, "第二十三条"));
+        return;
       case Event::kPetitionerDied:
         dead_.insert(event.petitioner_died().petitioner_id());
         return;
@@ -164,9 +170,11 @@ class PetitionDocket {
   void Decided() {
     for (const char* policy : {"DP-01", "DP-02", "DP-03"}) docket.Stop(policy);
     docket.Stop("DP-04", End::kFell);
+    lies_ = Lies::kElsewhere;
   }
 
   void Received(int64_t at_ms, bool may_object) {
+    lies_ = Lies::kWithUnit;
     // 23(3): 自收到之日起15日内书面告知; 不属于职权范围的，自收到之日起5个工作日内提出异议
     if (!unclear_) docket.Start("DP-03", Days(at_ms, 15, kNational, "第二十三条"));
     if (may_object) docket.Start("DP-04", Right(WorkingDays(at_ms, 5, kNational, "第二十三条")));
@@ -178,6 +186,7 @@ class PetitionDocket {
         if (direct_ && !unclear_ && event.forwarded().notice().text().empty()) {  // 23(1): 告知信访人转送、交办去向
           judge->Break(absl::StrCat("信访工作条例第二十三条: nobody told the petitioner where ", id, " went"));
         }
+        lies_ = Lies::kElsewhere;
         docket.Stop("DP-01");
         docket.Stop("DP-02");
         if (event.forwarded().assigned()) docket.Start("DP-12", Named());  // 22(3): 指定办理期限
@@ -185,8 +194,10 @@ class PetitionDocket {
       case Event::kReceived:
         return Received(event.received().received_at_ms(), true);
       case Event::kObjected:
+        lies_ = Lies::kElsewhere;
         return docket.Stop("DP-04");
       case Event::kObjectionDecided:
+        lies_ = event.objection_decided().agreed() ? Lies::kAtDesk : Lies::kWithUnit;
         if (!event.objection_decided().agreed()) return;
         docket.Stop("DP-03", End::kFell);
         docket.Stop("DP-12", End::kFell);
@@ -257,7 +268,6 @@ class PetitionDocket {
   }
 
   void Review(const Event& event) {
-    const int64_t now = docket.now_ms();
     switch (event.body_case()) {
       case Event::kDelivered:
         return Delivered(event.delivered());
@@ -319,6 +329,8 @@ class PetitionDocket {
           absl::StrCat("mediation for petition ", id, " is given another day than what its period leaves"));
   }
 
+  enum class Lies { kAtDesk, kWithUnit, kElsewhere };  // undecided, where somebody is to be told
+  Lies lies_ = Lies::kAtDesk;
   bool direct_ = false, unclear_ = false, urgent_ = false, oral_ = false, owes_care_ = false;
   int named_ = 0, others_ = 0;   // petitioners by name, and how many more
   std::set<std::string> dead_;

@@ -180,6 +180,8 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   const bool mourned = std::ranges::any_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
   if (mourned && IsLonely(state)) return std::nullopt;
   if (!state.petitioner().empty() && Chance(mourned ? 0.3 : 0.02)) return AfterDeath(state);
+  if (!state.petitioner().empty() && !IsOver(state.status()) && Chance(state.name_or_address_unclear() ? 0.2 : 0.01))
+    return Correct(state);
   switch (state.status()) {
     case REGISTERED:
       return WhileRegistered(id, state);
@@ -202,6 +204,15 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
     default:
       return WhileDelivered(state);
   }
+}
+
+// A letter came back, or an agent was found: who petitions, and who acts for them.
+City::Step City::Correct(const Petition& state) {
+  const Actor desk = Chance(0.5) || state.unit_org().empty() ? Clerk(state) : Handler(state);
+  const std::string agent = Substitute("agents_change: true agent { person { $0 } kind: LAWYER mandate_sha256: '$1' }",
+                                       Person(), std::string(kMandate));
+  return {desk, Substitute("correct_people { reason: '更正' petitioner { petitioner_id: 'p1' person { $0 } } $1 }",
+                           Person(), Chance(0.3) ? agent : std::string())};
 }
 
 // People die while their petition is handled. Somebody takes over, or nobody does, or nobody asks in time.

@@ -209,6 +209,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"P25", "petition.deliver>care_due"},
     {"P26", "petition.expire_clock>closed DP-09"},
     {"P27", "petition.withdraw>withdrawn"},
+    {"山东28", "petition.correct_people>people_corrected"},
     {"山东46", "petition.record_death>petitioner_died"},
     {"山东46", "petition.record_successor>succeeded"},
     {"山东46", "petition.terminate>terminated NO_SUCCESSOR"},

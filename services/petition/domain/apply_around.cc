@@ -95,6 +95,15 @@ void ApplySucceeded(const v1::Succeeded& e, State* state) {
   petitioner->set_succession_proof_sha256(e.proof_sha256());
 }
 
+void ApplyCorrected(const v1::PeopleCorrected& e, State* state) {
+  for (const auto& correction : e.petitioner()) {
+    v1::Petitioner* petitioner = FindPetitioner(correction.petitioner_id(), state);
+    if (petitioner != nullptr) *petitioner->mutable_person() = correction.person();
+  }
+  if (e.agents_change()) *state->mutable_agent() = e.agent();
+  if (e.now_clear()) state->set_name_or_address_unclear(false);
+}
+
 }  // namespace
 
 void ApplyAround(const Event& event, int64_t now_ms, State* state) {
@@ -116,6 +125,8 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
       return ApplyDied(event.petitioner_died(), state);
     case Event::kSucceeded:
       return ApplySucceeded(event.succeeded(), state);
+    case Event::kPeopleCorrected:
+      return ApplyCorrected(event.people_corrected(), state);
     case Event::kHearingCalled:
       *state->mutable_called_hearing() = event.hearing_called().hearing();
       return;

@@ -88,6 +88,7 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest&, const Ask&);
 
 // ---- P27 to P31, DP-13
 Decision DecideWithdraw(const v1::WithdrawRequest&, const Ask&);
+Decision DecideCorrectPeople(const v1::CorrectPeopleRequest&, const Ask&);
 Decision DecideRecordDeath(const v1::RecordDeathRequest&, const Ask&);
 Decision DecideRecordSuccessor(const v1::RecordSuccessorRequest&, const Ask&);
 Decision DecideTerminate(const v1::TerminateRequest&, const Ask&);

@@ -21,6 +21,24 @@ std::string Path(const char* list, int at, const char* field) {
   return absl::StrFormat("%s[%d].%s", list, at, field);
 }
 
+// Who acts for them, and by which paper (山东 28).
+std::optional<Refusal> CheckAgents(const google::protobuf::RepeatedPtrField<v1::Agent>& agents) {
+  if (agents.size() > kAgentsMax) return Why(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO", "agent");
+  for (int i = 0; i < agents.size(); ++i) {
+    if (agents[i].person().name().empty()) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "person.name"));
+    }
+    if (agents[i].kind() == v1::AGENT_KIND_UNSPECIFIED) {
+      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "kind"));
+    }
+    if (agents[i].mandate_sha256().empty()) {
+      return Why(RefusalCode::kInvalid, "MANDATE_NEEDED", Path("agent", i, "mandate_sha256"));
+    }
+    if (auto bad = CheckDigest(agents[i].mandate_sha256(), Path("agent", i, "mandate_sha256"))) return bad;
+  }
+  return std::nullopt;
+}
+
 // Who asks, for whom and how many (Art. 19, 20; 山东 27, 28).
 template <class Request>
 std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, bool unclear) {
@@ -48,20 +66,7 @@ std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, 
   if (channel == v1::VISIT && count > kRepresentativesMax && representatives == 0) {
     return Why(RefusalCode::kGuard, "REPRESENTATIVES_NEEDED", "petitioner");
   }
-  if (request.agent_size() > kAgentsMax) return Why(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO", "agent");
-  for (int i = 0; i < request.agent_size(); ++i) {
-    if (request.agent(i).person().name().empty()) {
-      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "person.name"));
-    }
-    if (request.agent(i).kind() == v1::AGENT_KIND_UNSPECIFIED) {
-      return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "kind"));
-    }
-    if (request.agent(i).mandate_sha256().empty()) {
-      return Why(RefusalCode::kInvalid, "MANDATE_NEEDED", Path("agent", i, "mandate_sha256"));
-    }
-    if (auto bad = CheckDigest(request.agent(i).mandate_sha256(), Path("agent", i, "mandate_sha256"))) return bad;
-  }
-  return std::nullopt;
+  return CheckAgents(request.agent());
 }
 
 bool IsContentCode(std::string_view code) {  // "Q05": the first level of the content list
@@ -177,6 +182,15 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   return WithFirstClock(std::move(decision), ask);
 }
 
+// Whether name and address of everybody who petitions are there once this is corrected.
+bool EverybodyKnown(const v1::State& state, const v1::PeopleCorrected& corrected) {
+  return !state.petitioner().empty() && std::ranges::all_of(state.petitioner(), [&](const v1::Petitioner& one) {
+    const auto& now = corrected.petitioner();
+    const bool named = !one.person().name().empty() && !one.person().address().empty();
+    return named || std::ranges::find(now, one.petitioner_id(), &v1::PersonCorrection::petitioner_id) != now.end();
+  });
+}
+
 // Art. 20: a visit goes to the level that may decide, or to the next higher one.
 bool VisitAboveLevel(const v1::RegisterRequest& request, const Organisation& receiver,
                      const reference::Reference& reference) {
@@ -285,6 +299,50 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
   TakePeople(request, completed);
   *completed->mutable_content() = request.content();
   return decision;
+}
+
+Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
+  if (request.petitioner().empty() && !request.agents_change()) {
+    return Refuse(RefusalCode::kInvalid, "NOTHING_CHANGES", "petitioner");
+  }
+  if (!request.agents_change() && !request.agent().empty()) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "agents_change");
+  }
+  if (auto refusal = CheckAgents(request.agent())) return Decision::Refuse(*std::move(refusal));
+  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  Decision decision;
+  auto* corrected = decision.Emit()->mutable_people_corrected();
+  corrected->set_reason(request.reason());
+  corrected->set_agents_change(request.agents_change());
+  *corrected->mutable_agent() = request.agent();
+  for (int i = 0; i < request.petitioner_size(); ++i) {
+    const auto& correction = request.petitioner(i);
+    const auto at = std::ranges::find(state.petitioner(), correction.petitioner_id(), &v1::Petitioner::petitioner_id);
+    if (at == state.petitioner().end()) {
+      return Refuse(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", Path("petitioner", i, "petitioner_id"));
+    }
+    if (at->died_at_ms() != 0) {  // then somebody takes over (record_successor)
+      return Refuse(RefusalCode::kGuard, "DEATH_RECORDED", Path("petitioner", i, "petitioner_id"));
+    }
+    if (correction.person().name().empty() || correction.person().address().empty()) {
+      return Refuse(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED", Path("petitioner", i, "person"));
+    }
+    auto* taken = corrected->add_petitioner();
+    *taken = correction;  // the account that follows it stays, unless a clerk has seen the papers of another
+    if (taken->person().user_id().empty()) taken->mutable_person()->set_user_id(at->person().user_id());
+  }
+  const bool now_clear = state.name_or_address_unclear() && EverybodyKnown(state, *corrected);
+  corrected->set_now_clear(now_clear);
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  // Art. 23: nobody could be told in writing, and now they can. That the fifteen days run from here is our reading.
+  if (now_clear && state.status() == v1::RECEIVED_BY_UNIT) {
+    clocks.Start("DP-03", From("people_known", state.unit_org()));
+  } else if (now_clear && state.status() == v1::REGISTERED && state.direct()) {
+    clocks.Start("DP-02", From("people_known", state.office_org()));
+  }
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {

@@ -51,6 +51,8 @@ Decision DecideAround(const Command& command, const Ask& ask) {
       return DecideIssueRecheck(command.issue_recheck(), ask);
     case Command::kWithdraw:
       return DecideWithdraw(command.withdraw(), ask);
+    case Command::kCorrectPeople:
+      return DecideCorrectPeople(command.correct_people(), ask);
     case Command::kRecordDeath:
       return DecideRecordDeath(command.record_death(), ask);
     case Command::kRecordSuccessor:

@@ -88,6 +88,7 @@ constexpr Rule kRules[] = {
     {Command::kIssueRecheck, "P25", In(v1::RECHECKING),
      {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kWithdraw, "P27", kOpen, {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
+    {Command::kCorrectPeople, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kRecordDeath, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kRecordSuccessor, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kTerminate, "", kOpen,

@@ -85,6 +85,7 @@ std::string_view TopicOf(const Event& event) {
       {Event::kPetitionerDied, "petition.document_referred"},
       {Event::kSucceeded, "petition.document_referred"},
       {Event::kTerminated, "petition.closed"},
+      {Event::kPeopleCorrected, "petition.document_referred"},
       {Event::kClocksRecomputed, "petition.clocks_recomputed"},
   };
   const Row* row = std::ranges::find(kTopics, event.body_case(), &Row::event);
