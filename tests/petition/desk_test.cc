@@ -16,6 +16,15 @@ TEST(Withdrawal, IsInWritingAndEndsEveryClock) {
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_CANCELLED);
 }
 
+// What others ask too is theirs: one cannot give it up for them.
+// spec: P27
+TEST(Withdrawal, OfAJointPetitionIsSignedByAll) {
+  const std::string withdraw = "withdraw { statement: '不再反映' }";
+  Matter m(At::kAccepted, kMonday, "petitioner_count: 6");
+  m.When(withdraw, Resident(), kMonday).ThenRefused("OTHERS_ASK_TOO");
+  m.When(withdraw, Clerk(), kMonday).AndNotice("petition.withdrawn");  // who has seen what all of them signed
+}
+
 std::string Propose(int64_t target_at_ms) {
   return "propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " +
          std::to_string(target_at_ms) + " }";

@@ -74,6 +74,54 @@ std::string Hearing(int64_t from_ms, int64_t to_ms) {
          " to_ms: " + std::to_string(to_ms) + " record: '笔录' conclusion: '结论' } }";
 }
 
+// 听证通知: where and when, before it is held; the record takes over what it said.
+// spec: P14 P24 山东39
+TEST(Hearing, IsCalledBeforeItIsHeld) {
+  const int64_t from = kMonday + 3 * base::kDayMs;
+  auto call = [](const std::string& more, int64_t at) {
+    return "call_hearing { how: '邮寄' hearing { presider: 'vault:p' member: 'vault:m' " + more +
+           " from_ms: " + std::to_string(at) + " } }";
+  };
+  Matter m(At::kAccepted);
+  m.When(call("", from), Handler(), kMonday).ThenRefused("CONTENT_NEEDED");  // the place
+  m.When(call("place: '会议室'", kMonday)).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  m.When(call("place: '会议室'", from), Resident(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(call("place: '会议室'", from), Handler(), kMonday);
+  EXPECT_EQ(m.state().called_hearing().place(), "会议室");
+  EXPECT_EQ(m.state().called_hearing().notice_at_ms(), kMonday);
+  m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' participant: 'vault:q' notice_at_ms: " +
+             std::to_string(kMonday) + " from_ms: " + std::to_string(from) + " to_ms: " + std::to_string(from + 9) +
+             " record: '笔录' conclusion: '结论' } }",
+         Head(), from + 9);
+  EXPECT_EQ(m.state().stage(0).hearing(0).place(), "会议室");
+  EXPECT_EQ(m.state().stage(0).hearing(0).participant(0), "vault:q");
+  EXPECT_FALSE(m.state().has_called_hearing());
+  Matter recheck(At::kRechecking);  // there the reviewing body calls, and nobody who handled it
+  recheck.When(call("place: '会议室'", from), Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  recheck.When(call("place: '会议室'", from), CityReviewer(), kMonday).ThenRefused("RECUSAL");
+  recheck.When(call("place: '会议室'", from), Rechecker(), kMonday)
+      .When("start_hearing { notice_at_ms: 1 }", Rechecker(), from)
+      .When("end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }",
+            Rechecker(), from + 9);
+  EXPECT_EQ(recheck.state().stage(2).hearing(0).place(), "会议室");
+  EXPECT_EQ(recheck.state().stage(2).hearing(0).notice_at_ms(), kMonday);
+}
+
+// Art. 28: 与信访事项或者信访人有直接利害关系的，应当回避: nobody is staff in a matter of their own.
+// spec: 信访工作条例28
+TEST(Recusal, KeepsStaffFromTheirOwnPetition) {
+  Matter m(At::kAccepted);
+  const std::string agent = "agents_change: true agent { person { name: 'n' user_id: 'dm1' } kind: RELATIVE "
+                            "mandate_sha256: '" + kScan + "' }";
+  m.When("correct_people { reason: '委托' " + agent + " }", Clerk(), kMonday);
+  EXPECT_FALSE(m.refusal());
+  m.When(kHeard, Handler("u1"), kMonday).ThenRefused(RefusalCode::kNotAllowed, "RECUSAL");
+  m.When(kHeard, Handler(), kMonday).When(kLooked).When(DraftText(), Handler("u1"), kMonday).ThenRefused("RECUSAL");
+  m.When(DraftText(), Handler(), kMonday);
+  m.When(kIssue, Head(), kMonday).ThenRefused("RECUSAL");  // the head is an agent of the petitioner
+  m.When(kIssue, ActorOf(ROLE_DM, "c-hrss", "371403", "dm2"), kMonday).AndNotice("petition.opinion_issued");
+}
+
 // Art. 36 leaves out the time of a hearing of the re-review; for handling nothing does.
 // spec: P14
 TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {

@@ -21,6 +21,10 @@ bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
 }  // namespace
 
 Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
+  // One of several does not give up what the others ask; a clerk enters what all of them have signed.
+  if (ask.who.role == kernel::v1::ROLE_PUB && ask.state.petitioner_count() > 1) {
+    return Refuse(RefusalCode::kGuard, "OTHERS_ASK_TOO");
+  }
   if (request.statement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "statement");
   Decision decision;
   decision.Emit()->mutable_withdrawn()->set_statement(request.statement());
@@ -34,7 +38,6 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
   if (leader.accepted() && leader.user_id() == request.leader_user_id()) {
     return Refuse(RefusalCode::kGuard, "ALREADY_LEADER", "leader_user_id");
   }
-  if (IsPetitioner(ask.state, *ask.ctx.actor)) return Refuse(RefusalCode::kNotAllowed, "RECUSAL");
   if (request.leader_user_id().empty())
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
   const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);

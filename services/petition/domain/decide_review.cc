@@ -115,9 +115,7 @@ std::optional<Refusal> CheckReviewOpinion(const Request& request) {
 
 // Who handled it may not review it (回避); and there is one opinion a stage, after the request was accepted.
 std::optional<Refusal> CheckReviewer(const Ask& ask) {
-  if (IsHandler(ask.state, ask.ctx.actor->user_id()) || IsPetitioner(ask.state, *ask.ctx.actor)) {
-    return Why(RefusalCode::kNotAllowed, "RECUSAL");
-  }
+  if (IsHandler(ask.state, ask.ctx.actor->user_id())) return Why(RefusalCode::kNotAllowed, "RECUSAL");
   if (Now(ask.state).issued_at_ms() != 0) return Why(RefusalCode::kGuard, "ALREADY_ISSUED");
   return std::nullopt;
 }

@@ -67,7 +67,6 @@ Decision DecideRecordProgress(const v1::RecordProgressRequest& request, const As
   if (request.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "record");
   if (!request.recusal_checked())
     return Refuse(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
-  if (IsPetitioner(ask.state, *ask.ctx.actor)) return Refuse(RefusalCode::kNotAllowed, "RECUSAL");
   Decision decision;
   auto* progressed = decision.Emit()->mutable_progressed();
   progressed->set_kind(request.kind());

@@ -215,6 +215,11 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
   if (Sealed(state) && !to_discipline && ask.who.role != kernel::v1::ROLE_SYS) {
     return As(Refuse(RefusalCode::kGuard, "SEALED_GOES_TO_DISCIPLINE"), ask.who);
   }
+  // Art. 28: nobody works as staff on what they ask for themselves, or for others as their agent.
+  const bool as_staff = ask.who.role != kernel::v1::ROLE_PUB && ask.who.role != kernel::v1::ROLE_SYS;
+  if (as_staff && !to_discipline && IsPetitioner(state, *ctx.actor)) {
+    return As(Refuse(RefusalCode::kNotAllowed, "RECUSAL"), ask.who);
+  }
   return As(DecideBeforeAcceptance(command, ask), ask.who);
 }
 

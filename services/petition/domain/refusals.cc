@@ -102,6 +102,8 @@ constexpr Text kTexts[] = {
     {"ONLY_OWN_SYSTEM", "直接收到的信访事项只能转送本系统下级。",
      "What was received directly is forwarded within one's own system only."},
     {"OPINION_NEEDED", "该事项须出具信访处理意见书。", "This one ends with a written opinion."},
+    {"OTHERS_ASK_TOO", "还有其他信访人，不能由一人撤回；全体书面撤回的，由工作人员登记。",
+     "Others petition too; one of them cannot withdraw for all. What all have signed a clerk enters."},
     {"OTHER_OFFICE", "两件信访事项不在同一信访部门。", "The two petitions are not with the same office."},
     {"OTHER_TYPE", "信访事项的类型与该操作不符。", "The type of the petition does not fit this step."},
     {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",
