@@ -1,5 +1,6 @@
 // Extension, opinion, delivery, review and re-review, hearings, settlement, and what offices write about a petition.
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 
@@ -44,8 +45,40 @@ std::string_view AdoptionWord(v1::Adoption adoption) {
   }
 }
 
+// Who takes papers and signs for those who petition: a representative of theirs, if they have chosen any, else the
+// first of them; not one who has died, while others petition.
+const v1::Petitioner* FirstOf(const v1::State& state) {
+  const v1::Petitioner* first = nullptr;
+  for (const auto& one : state.petitioner()) {
+    if (!IsAddressee(one, state)) continue;
+    if (one.representative()) return &one;
+    if (first == nullptr) first = &one;
+  }
+  return first;
+}
+
 std::string Petitioner(const PetitionFacts& facts) {
-  return facts.state.petitioner().empty() ? "" : facts.state.petitioner(0).person().name();
+  const v1::Petitioner* first = FirstOf(facts.state);
+  return first == nullptr ? "" : first->person().name();
+}
+
+// Those who petition sign, and so does a guardian 监护人 of theirs (山东 28).
+void AddPetitionerSigner(std::string_view role, const PetitionFacts& facts, press::Values* values) {
+  AddSigner(role, Petitioner(facts), true, values);
+  for (const auto& agent : facts.state.agent()) {
+    if (agent.kind() == v1::GUARDIAN) AddSigner("监护人", agent.person().name(), true, values);
+  }
+}
+
+// The last day to ask for review or re-review of what was delivered in this stage; empty before that.
+std::string RemedyUntil(const PetitionFacts& facts, int stage, std::string_view policy_id) {
+  int delivered = 0;  // stages are delivered in their order, each once
+  for (int i = 0; i < stage; ++i) delivered += facts.state.stage(i).has_delivery();
+  if (!facts.state.stage(stage).has_delivery()) return "";
+  for (const auto& step : facts.steps) {
+    if (step.event.has_delivered() && delivered-- == 0) return ClockDue(step.event, policy_id);
+  }
+  return "";
 }
 
 // The stage before this one: whose opinion is contested.
@@ -68,6 +101,10 @@ std::string_view StepWord(const v1::Event& event) {
     case v1::Event::kReceived: return "收到";
     case v1::Event::kObjected: return "提出异议";
     case v1::Event::kObjectionDecided: return "异议处理";
+    case v1::Event::kDisputeRaised: return "受理争议";
+    case v1::Event::kDisputeDecided: return "指定受理机关";
+    case v1::Event::kCompletionReported: return "提交办结报告";
+    case v1::Event::kStudyStarted: return "研究建议";
     case v1::Event::kAccepted: return "受理";
     case v1::Event::kNotAccepted: return "不予受理";
     case v1::Event::kRedirected: return "导入法定程序";
@@ -75,10 +112,13 @@ std::string_view StepWord(const v1::Event& event) {
     case v1::Event::kHearingHeld:
     case v1::Event::kHearingEnded: return "听证";
     case v1::Event::kReferredToMediation: return "移送人民调解";
+    case v1::Event::kProcedureConcluded: return "法定程序办结";
     case v1::Event::kSettled: return "达成和解、调解协议";
     case v1::Event::kOpinionIssued: return "出具处理意见书";
     case v1::Event::kDelivered: return "送达";
     case v1::Event::kReviewRequested: return "请求复查";
+    case v1::Event::kReviewRequestDecided:
+      return event.review_request_decided().accepted() ? "受理复查（复核）请求" : "不予受理复查（复核）请求";
     case v1::Event::kReviewIssued: return "出具复查意见书";
     case v1::Event::kRecheckRequested: return "请求复核";
     case v1::Event::kRecheckIssued: return "出具复核意见书";
@@ -115,7 +155,7 @@ Filled FillExtension(const PetitionFacts& facts) {
     press::Values values = BaseOf(facts, step.actor_org);
     values.Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
         .Text("days", std::to_string(extended.days()))
-        .Text("due_on", ClockDue(facts, "DP-05"))
+        .Text("due_on", ClockDue(step.event, "DP-05"))
         .Text("reason", extended.reason())
         .Text("text", extended.notice().text())
         .Text("contact", extended.notice().contact())
@@ -127,7 +167,8 @@ Filled FillExtension(const PetitionFacts& facts) {
 
 Filled FillOpinion(const PetitionFacts& facts) {
   Filled filled;
-  for (const auto& stage : facts.state.stage()) {
+  for (int i = 0; i < facts.state.stage_size(); ++i) {
+    const v1::Stage& stage = facts.state.stage(i);
     if (stage.kind() != v1::HANDLE || stage.issued_at_ms() == 0) continue;
     const v1::Opinion& opinion = stage.opinion();
     press::Values values = BaseOf(facts, stage.body_org());
@@ -140,7 +181,7 @@ Filled FillOpinion(const PetitionFacts& facts) {
         .Text("other_grounds", opinion.other_grounds())
         .Text("basis", opinion.basis())
         .Text("superior", SuperiorOf(facts, stage.body_org()))
-        .Text("until", stage.has_delivery() ? ClockDue(facts, "DP-07") : "")
+        .Text("until", RemedyUntil(facts, i, "DP-07"))
         .Text("date", press::DayText(stage.issued_at_ms()));
     filled.push_back(std::move(values));
   }
@@ -154,12 +195,12 @@ Filled FillReceipt(const PetitionFacts& facts) {
     press::Values values = BaseOf(facts, stage.body_org());
     values.Text("document", StagePaper(stage.kind()))
         .Text("document_no", stage.document_no())
-        .Text("address", facts.state.petitioner().empty() ? "" : facts.state.petitioner(0).person().address())
+        .Text("address", FirstOf(facts.state) == nullptr ? "" : FirstOf(facts.state)->person().address())
         .Text("method", MethodWord(stage.delivery().method()))
         .Text("proof", stage.delivery().proof())
         .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
         .Text("remedy", stage.remedy());
-    AddSigner("受送达人", Petitioner(facts), true, &values);
+    AddPetitionerSigner("受送达人", facts, &values);
     AddSigner("送达人", "", false, &values);
     AddSigner("见证人", "", false, &values);
     filled.push_back(std::move(values));
@@ -167,12 +208,18 @@ Filled FillReceipt(const PetitionFacts& facts) {
   return filled;
 }
 
-Filled FillReviewRequest(const PetitionFacts& facts) {
-  std::vector<std::string> grounds;  // in the order of the stages that were asked for
+// Why review and re-review were asked for, in the order of the stages that were.
+std::vector<std::string> GroundsOf(const PetitionFacts& facts) {
+  std::vector<std::string> grounds;
   for (const auto& step : facts.steps) {
     if (step.event.has_review_requested()) grounds.push_back(step.event.review_requested().grounds());
     if (step.event.has_recheck_requested()) grounds.push_back(step.event.recheck_requested().grounds());
   }
+  return grounds;
+}
+
+Filled FillReviewRequest(const PetitionFacts& facts) {
+  const std::vector<std::string> grounds = GroundsOf(facts);
   Filled filled;
   for (int i = 0; i < facts.state.stage_size(); ++i) {
     const v1::Stage& stage = facts.state.stage(i);
@@ -189,40 +236,50 @@ Filled FillReviewRequest(const PetitionFacts& facts) {
         .Text("requested_on", press::DayText(stage.requested_at_ms()))
         .List("people");
     for (const auto& petitioner : facts.state.petitioner()) {
-      values.Row("people").Text("who", WhoIs(petitioner.person()));
+      if (IsAddressee(petitioner, facts.state)) values.Row("people").Text("who", WhoIs(petitioner.person()));
     }
-    AddSigner("申请人", Petitioner(facts), true, &values);
+    AddPetitionerSigner("申请人", facts, &values);
     filled.push_back(std::move(values));
   }
   return filled;
 }
 
 Filled FillReviewOpinion(const PetitionFacts& facts) {
+  const std::vector<std::string> grounds = GroundsOf(facts);
+  size_t asked = 0;
   Filled filled;
   for (int i = 0; i < facts.state.stage_size(); ++i) {
     const v1::Stage& stage = facts.state.stage(i);
     const v1::Stage* before = Before(facts, i);
-    if (stage.kind() == v1::HANDLE || before == nullptr || stage.issued_at_ms() == 0) continue;
+    if (stage.kind() == v1::HANDLE || before == nullptr) continue;
+    const std::string ground = asked < grounds.size() ? grounds[asked] : "";
+    ++asked;
+    if (stage.issued_at_ms() == 0) continue;
     const bool recheck = stage.kind() == v1::RECHECK;
     const v1::Opinion& opinion = stage.opinion();
     std::string result(ReviewWord(stage.review_result()));
     if (stage.review_result() == v1::CHANGED) absl::StrAppend(&result, std::string(ResultWord(opinion.result())));
     if (stage.redo_days() > 0) absl::StrAppend(&result, "重新办理期限", stage.redo_days(), "日。");
     press::Values values = BaseOf(facts, stage.body_org());
+    const bool revoked = stage.review_result() == v1::REVOKED;
     values.Text("stage", StageWord(stage.kind()))
-        .Flag("recheck", recheck)
+        .Flag("revoked", revoked)
+        .Flag("final", recheck && !revoked)
+        .Flag("to_recheck", !recheck && !revoked)
+        .Text("unit", OrgName(facts, facts.state.unit_org()))
+        .Text("redo_days", std::to_string(stage.redo_days()))
         .Text("article", recheck ? "第三十六条" : "第三十五条")
         .Text("document_no", stage.document_no())
         .Text("respondent", OrgName(facts, before->body_org()))
         .Text("document", StagePaper(before->kind()))
         .Text("requested_on", press::DayText(stage.requested_at_ms()))
-        .Text("request", opinion.request())
+        .Text("request", opinion.request().empty() ? ground : opinion.request())
         .Text("facts", opinion.facts())
         .Text("result", result)
         .Text("opinion", opinion.opinion())
         .Text("basis", opinion.basis())
         .Text("superior", SuperiorOf(facts, stage.body_org()))
-        .Text("until", stage.has_delivery() ? ClockDue(facts, "DP-09") : "")
+        .Text("until", RemedyUntil(facts, i, "DP-09"))
         .Text("date", press::DayText(stage.issued_at_ms()));
     filled.push_back(std::move(values));
   }
@@ -231,17 +288,30 @@ Filled FillReviewOpinion(const PetitionFacts& facts) {
 
 // What is concluded is the word of those who heard: the petitioner signs the record, not the conclusion.
 Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
+  std::vector<int64_t> told;  // of hearings of the re-review, when the parties were told
+  for (const auto& step : facts.steps) {
+    if (step.event.has_hearing_started()) told.push_back(step.event.hearing_started().notice_at_ms());
+  }
+  size_t rechecked = 0;
   Filled filled;
   for (const auto& stage : facts.state.stage()) {
     for (const auto& hearing : stage.hearing()) {
-      std::string members;
-      for (const auto& member : hearing.member()) absl::StrAppend(&members, members.empty() ? "" : "、", member);
+      const std::string members = absl::StrJoin(hearing.member(), "、");
+      int64_t notice_at_ms = hearing.notice_at_ms();
+      if (stage.kind() == v1::RECHECK && rechecked < told.size()) {
+        if (notice_at_ms == 0) notice_at_ms = told[rechecked];
+        ++rechecked;
+      }
       press::Values values = BaseOf(facts, stage.body_org());
-      values.Text("stage", absl::StrCat(std::string(StageWord(stage.kind())), "阶段"))
+      const bool handled = stage.kind() == v1::HANDLE;
+      values.Text("host", absl::StrCat(std::string(StageWord(stage.kind())), handled ? "单位" : "机关"))
+          .Text("stage", absl::StrCat(std::string(StageWord(stage.kind())), "阶段"))
           .Text("presider", hearing.presider())
           .Text("members", members)
-          .Text("notice_on", press::DayText(hearing.notice_at_ms()))
+          .Text("notice_on", press::DayText(notice_at_ms))
           .Text("from", press::MomentText(hearing.from_ms()))
+          .Text("place", hearing.place())
+          .Text("participants", absl::StrJoin(hearing.participant(), "、"))
           .Text("span", press::SpanText(hearing.from_ms(), hearing.to_ms()))
           .Text("record", hearing.record())
           .Text("conclusion", hearing.conclusion())
@@ -249,13 +319,30 @@ Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
       AddSigner("主持人", hearing.presider(), false, &values);
       for (const auto& member : hearing.member()) AddSigner("听证员", member, false, &values);
       if (!conclusion) {
-        AddSigner("信访人", Petitioner(facts), true, &values);
+        AddPetitionerSigner("信访人", facts, &values);
         AddSigner("记录人", "", false, &values);
       }
       filled.push_back(std::move(values));
     }
   }
   return filled;
+}
+
+// Told before it is held, whether it is held or not.
+Filled FillHearingNotice(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_hearing_called()) continue;
+    const v1::Hearing& hearing = step.event.hearing_called().hearing();
+    press::Values values = BaseOf(facts, step.actor_org);
+    values.Text("from", press::MomentText(hearing.from_ms()))
+        .Text("place", hearing.place())
+        .Text("presider", hearing.presider())
+        .Text("members", absl::StrJoin(hearing.member(), "、"))
+        .Text("notice_on", press::DayText(hearing.notice_at_ms()));
+    filled.push_back(std::move(values));
+  }
+  return filled.empty() ? FillHearings(facts, false) : filled;  // called elsewhere: as it was held
 }
 
 Filled FillHearing(const PetitionFacts& facts) { return FillHearings(facts, false); }
@@ -270,7 +357,7 @@ press::Values SettlementPaper(const PetitionFacts& facts, const std::string& uni
       .Text("second", mediated ? "" : OrgName(facts, unit))
       .Text("agreement", agreement)
       .Text("date", at_ms == 0 ? "" : press::DayText(at_ms));
-  AddSigner("甲方", Petitioner(facts), true, &values);
+  AddPetitionerSigner("甲方", facts, &values);
   AddSigner("乙方", "", false, &values);
   return values;
 }

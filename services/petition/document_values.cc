@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "services/press/wording.h"
+#include "services/reference/clocks.h"
 #include "services/reference/names.h"
 
 namespace petition {
@@ -19,6 +20,16 @@ constexpr std::pair<std::string_view, std::string_view> kContents[] = {
     {"Q13", "科技与信息产业"}, {"Q14", "文体旅游"},   {"Q15", "政法"},   {"Q16", "纪检监察"},
     {"Q17", "组织人事"},   {"Q18", "党务政务"},   {"Q19", "军队事务"}, {"Q99", "其他"},
 };
+
+// The article a refusal rests on. NA10 rests on a rule of its own, which the notice names.
+std::string_view RefusalBasis(std::string_view code) {
+  if (code == "NA01") return "《信访工作条例》第十九条第三款";
+  if (code == "NA02") return "《信访工作条例》第三十六条第三款";
+  if (code == "NA08") return "《信访工作条例》第二十条第一款";
+  if (code == "NA09") return "《山东省信访条例》第三十三条第三款、第四十六条";
+  if (code == "NA10") return "本告知书载明的有关规定";
+  return "《信访工作条例》第二十三条";
+}
 
 }  // namespace
 
@@ -76,9 +87,15 @@ std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
   return reference::OrgName(*facts.reference, org_id);
 }
 
+bool IsAddressee(const v1::Petitioner& petitioner, const v1::State& state) {
+  return petitioner.died_at_ms() == 0 ||
+         std::ranges::all_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
+}
+
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {
   std::string names;
   for (const auto& petitioner : facts.state.petitioner()) {
+    if (!IsAddressee(petitioner, facts.state)) continue;
     absl::StrAppend(&names, names.empty() ? "" : "、", petitioner.person().name());
   }
   const int more = facts.state.petitioner_count() - facts.state.petitioner_size();
@@ -92,12 +109,9 @@ press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {
   return values;
 }
 
-std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id) {
-  std::string due;
-  for (const auto& clock : facts.state.clock()) {
-    if (clock.policy_id() == policy_id) due = press::LastDayText(clock.due_at_ms());
-  }
-  return due;
+std::string ClockDue(const v1::Event& event, std::string_view policy_id) {
+  const auto* clock = reference::FindClock(event.clock(), policy_id);
+  return clock == nullptr ? "" : press::LastDayText(clock->due_at_ms());
 }
 
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values) {
@@ -132,7 +146,7 @@ std::string_view RefusalWord(std::string_view code) {
       {"NA07", "该事项不属于本机关、单位职权范围"},
       {"NA08", "走访应当向有权处理的本级或者上一级机关、单位提出"},
       {"NA09", "未在规定期限内请求复查、复核，又以同一事实和理由提出"},
-      {"NA10", "涉外事项或者另有规定的事项，依照有关规定处理"},
+      {"NA10", "对该事项的受理和处理另有规定，应当依照其规定处理"},
   };
   const auto* it = std::ranges::find(kWords, code, &std::pair<std::string_view, std::string_view>::first);
   return it == std::end(kWords) ? "" : it->second;
@@ -142,7 +156,10 @@ std::string_view EndWord(const v1::State& state) {
   switch (state.status()) {
     case v1::FINAL: return "复核终结";
     case v1::CLOSED:
-      if (state.closed_reason().empty()) return "法定程序办结";
+      if (state.closed_reason().empty()) {
+        const bool asked = !state.stage().empty() && state.stage().rbegin()->kind() != v1::HANDLE;
+        return asked ? "复查（复核）请求不予受理" : "法定程序办结";
+      }
       return state.closed_reason().starts_with("DP-") ? "期限届满结案" : "信访人死亡（终止）终结";
     case v1::NOT_ACCEPTED: return "不予受理";
     case v1::REDIRECTED: return "导入法定程序";
@@ -204,7 +221,7 @@ Filled FillAcceptance(const PetitionFacts& facts) {
         .Text("accepted_on", press::DayText(step.at_ms))
         .Text("route", RouteWord(accepted.route()))
         .Text("procedure", accepted.procedure())
-        .Text("due_on", ClockDue(facts, "DP-05"))
+        .Text("due_on", ClockDue(step.event, "DP-05"))
         .Text("text", accepted.notice().text())
         .Text("contact", accepted.notice().contact());
     filled.push_back(std::move(values));
@@ -224,9 +241,7 @@ Filled FillRefusal(const PetitionFacts& facts) {
     values.Text("title", redirected ? "信访事项导入法定程序告知书" : "信访事项不予受理告知书")
         .Text("received_on", press::DayText(facts.state.received_at_ms()))
         .Text("reason", RefusalWord(code))
-        .Text("basis", code == "NA01" ? "《信访工作条例》第十九条" : code == "NA02" ? "《信访工作条例》第三十六条"
-                       : code == "NA08" ? "《信访工作条例》第二十条" : redirected ? "《信访工作条例》第三十一条"
-                                        : "《信访工作条例》第二十二条、第二十三条")
+        .Text("basis", redirected ? "《信访工作条例》第三十一条" : RefusalBasis(code))
         .Text("decision", redirected ? "请依照法定程序提出" : "决定不予受理")
         .Text("text", notice.text())
         .Text("procedure", redirected ? step.event.redirected().procedure() : "")
@@ -251,7 +266,7 @@ Filled FillForward(const PetitionFacts& facts) {
         .Text("registered_on", press::DayText(facts.state.registered_at_ms()))
         .Text("reason", forwarded.reason())
         .Flag("assigned", forwarded.assigned())
-        .Text("report_due", ClockDue(facts, "DP-12"))
+        .Text("report_due", ClockDue(step.event, "DP-12"))
         .Text("request", facts.state.content().request())
         .Text("date", press::DayText(step.at_ms));
     filled.push_back(std::move(values));

@@ -26,6 +26,7 @@ Filled FillOpinion(const PetitionFacts& facts);
 Filled FillReceipt(const PetitionFacts& facts);
 Filled FillReviewRequest(const PetitionFacts& facts);
 Filled FillReviewOpinion(const PetitionFacts& facts);
+Filled FillHearingNotice(const PetitionFacts& facts);
 Filled FillHearing(const PetitionFacts& facts);
 Filled FillHearingConclusion(const PetitionFacts& facts);
 Filled FillSettlement(const PetitionFacts& facts);
@@ -38,7 +39,10 @@ Filled FillClosing(const PetitionFacts& facts);
 // matter_code, names, issuer, query_code, no signers yet
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org);
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
-std::string ClockDue(const PetitionFacts& facts, std::string_view policy_id);  // its last day; empty: no such clock
+// The last day of a clock as this event set it, which a later one may have moved; empty: it set none.
+std::string ClockDue(const v1::Event& event, std::string_view policy_id);
+// No paper is written to the dead, while others petition.
+bool IsAddressee(const v1::Petitioner& petitioner, const v1::State& state);
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values);
 std::string_view ChannelWord(v1::Channel channel);
 std::string_view TypeWord(v1::PetitionType type);

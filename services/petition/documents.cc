@@ -28,7 +28,7 @@ constexpr Form kForms[] = {
     {"acceptance", "信访事项受理告知书", "acceptance", "letter", FillAcceptance},
     {"refusal", "信访事项不予受理（导入法定程序）告知书", "refusal", "letter", FillRefusal},
     {"extension", "信访事项延期办理告知书", "extension", "letter", FillExtension},
-    {"hearingnotice", "信访事项听证通知书", "hearing_notice", "letter", FillHearing},
+    {"hearingnotice", "信访事项听证通知书", "hearing_notice", "letter", FillHearingNotice},
     {"hearingrecord", "信访事项听证笔录", "hearing_record", "form", FillHearing},
     {"hearingconclusion", "信访事项听证结论", "hearing_conclusion", "letter", FillHearingConclusion},
     {"settlement", "信访事项和解（调解）协议书", "settlement", "letter", FillSettlement},

@@ -213,6 +213,95 @@ TEST_F(DocumentsTest, ARefusalSaysWhyAndWhereToGo) {
   ExpectAll("refusal", {"导入法定程序告知书", "仲裁", "劳动争议仲裁", "陵城区劳动人事争议仲裁委员会", "第三十一条", "0534-1234567"});
 }
 
+// 山东 33(3), 46: a refusal names the article it rests on.
+// spec: P9
+TEST_F(DocumentsTest, ARefusalRestsOnItsArticle) {
+  PetitionFacts facts = Facts();
+  const std::pair<const char*, const char*> articles[] = {{"NA01", "《信访工作条例》第十九条第三款"},
+                                                          {"NA02", "《信访工作条例》第三十六条第三款"},
+                                                          {"NA07", "《信访工作条例》第二十三条"},
+                                                          {"NA08", "《信访工作条例》第二十条第一款"},
+                                                          {"NA09", "《山东省信访条例》第三十三条第三款"},
+                                                          {"NA10", "本告知书载明的有关规定"}};
+  for (const auto& [code, article] : articles) {
+    PetitionFacts refused = facts;
+    refused.steps.emplace_back().event.mutable_not_accepted()->set_code(code);
+    const auto paper = documents_.One(refused, "refusal", 0);
+    ASSERT_TRUE(paper.ok()) << paper.status();
+    EXPECT_NE(paper->sections[0].html.find(article), std::string::npos) << code << paper->sections[0].html;
+    EXPECT_EQ(paper->sections[0].html.find("涉外"), std::string::npos);  // Art. 48: foreigners petition as others do
+  }
+}
+
+// 山东 27, 28: papers go to a representative, and a guardian signs with whom they guard; none to the dead.
+// spec: P19 山东28
+TEST_F(DocumentsTest, PapersGoToWhoMayTakeThem) {
+  BringToOpinion();
+  Deliver(Handler());
+  PetitionFacts facts = Facts();
+  auto* second = facts.state.add_petitioner();
+  second->set_petitioner_id("p2");
+  second->mutable_person()->set_name("㛄代表");
+  second->mutable_person()->set_address("二里社区2号楼");
+  const auto receipt = [&] {
+    const auto paper = documents_.One(facts, "receipt", 0);
+    EXPECT_TRUE(paper.ok()) << paper.status();
+    return paper->sections[0].html;
+  };
+  EXPECT_NE(receipt().find("一里社区1号楼"), std::string::npos);
+  second->set_representative(true);
+  EXPECT_NE(receipt().find("二里社区2号楼"), std::string::npos);
+  EXPECT_NE(receipt().find("㛃某、㛄代表"), std::string::npos);
+  facts.state.mutable_petitioner(0)->set_died_at_ms(1);
+  EXPECT_EQ(receipt().find("㛃某"), std::string::npos) << "nobody writes to the dead";
+  auto* guardian = facts.state.add_agent();
+  guardian->set_kind(v1::GUARDIAN);
+  guardian->mutable_person()->set_name("㛅监护");
+  EXPECT_NE(receipt().find("㛅监护"), std::string::npos);
+}
+
+// What a notice said stays what it said when a later step moves the day.
+// spec: P8 P15
+TEST_F(DocumentsTest, AnExtensionDoesNotRewriteTheAcceptance) {
+  BringToAcceptance();
+  ExpectAll("acceptance", {"2027年1月22日"});
+  Do("extend { days: 30 reason: '情况复杂' " + kNotice + "}", Head());
+  ExpectAll("acceptance", {"2027年1月22日"});
+  ExpectAll("extension", {"延长办理期限30日", "2027年2月22日"});  // 02-21 is a Sunday
+}
+
+// spec: P14
+TEST_F(DocumentsTest, AHearingIsCalledOnPaperBeforeItIsHeld) {
+  BringToAcceptance();
+  EXPECT_EQ(Keys().find("hearingnotice"), std::string::npos);
+  Do("call_hearing { how: '邮寄' hearing { presider: '钱主持' member: '孙听' place: '第一会议室' from_ms: " +
+         std::to_string(Local("2026-12-07 09:30")) + " } }",
+     Handler());
+  ExpectAll("hearingnotice", {"定于2026年12月7日", "在第一会议室举行听证", "钱主持", "孙听", "2026年11月23日"});
+  EXPECT_EQ(Keys().find("hearingrecord"), std::string::npos);
+}
+
+// spec: P21
+TEST_F(DocumentsTest, AReviewThatIsNotTakenUpIsWhatEndedIt) {
+  BringToOpinion();
+  Deliver(Handler());
+  Do(kAskReview, Resident());
+  Do("decide_review_request { " + kNotice + "}", CityReviewer());
+  ExpectAll("closing", {"复查（复核）请求不予受理", "不予受理复查（复核）请求"});
+  EXPECT_EQ(documents_.One(Facts(), "closing", 0)->sections[0].html.find("法定程序办结"), std::string::npos);
+}
+
+// 山东 45: what was revoked is decided anew, and that may be reviewed; nothing is asked of the re-review meanwhile.
+// spec: P22
+TEST_F(DocumentsTest, ARevocationSaysWhoDecidesAnew) {
+  BringToOpinion();
+  Deliver(Handler());
+  Do(kAskReview, Resident());
+  Do(ReviewText("REVOKED", "redo_days: 20"), CityReviewer());
+  ExpectAll("reviewopinion", {"由c-hrss在20日内重新作出处理意见", "事实没有查清"});
+  EXPECT_EQ(documents_.One(Facts(), "reviewopinion", 0)->sections[0].html.find("请求复核"), std::string::npos);
+}
+
 // spec: P29
 TEST_F(DocumentsTest, WhatWasNotDoneHasNoPaper) {
   const PetitionFacts facts = Facts();
