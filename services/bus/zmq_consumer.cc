@@ -223,7 +223,9 @@ void ZmqConsumer::Finish() {
 
 void ZmqConsumer::Publish() {
   published_ms_ = NowMs();
+  counted_.source = options_.consumer.source;
   counted_.status = consumer_.status();
+  if (counted_.status.phase == Phase::kStreaming && counted_.status.lag() == 0) counted_.level_at_ms = clock_->NowMs();
   consumer_metrics_.Publish(counted_.status);
   absl::MutexLock lock(&mutex_);
   snapshot_ = counted_;

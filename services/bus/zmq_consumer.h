@@ -31,7 +31,9 @@ struct ZmqConsumerOptions {
 class ZmqConsumer {
  public:
   struct Snapshot {
+    std::string source;
     ConsumerStatus status;
+    int64_t level_at_ms = 0;  // wall clock when nothing was left to apply, as last heard; 0: not since the start
     uint64_t sockets = 0;  // made so far
     uint64_t handshakes_failed = 0;
   };

@@ -14,6 +14,7 @@
 #include "services/oversight/domain/oversight.h"
 #include "services/rpc/access.h"
 #include "services/rpc/errors.h"
+#include "services/rpc/following.h"
 #include "services/rpc/server.h"
 
 namespace oversight {
@@ -28,7 +29,11 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms)
 
 class Queries {
  public:
-  explicit Queries(std::function<OversightReader()> read) : read_(std::move(read)) {}
+  using Heard = std::function<std::vector<rpc::Following>()>;
+
+  // `heard`: how far the followed services are heard; null where nobody follows.
+  explicit Queries(std::function<OversightReader()> read, Heard heard = nullptr)
+      : read_(std::move(read)), heard_(std::move(heard)) {}
 
   rpc::Answer ListReview(const rpc::Caller&, const v1::ListReviewRequest&, v1::ListReviewResponse*) const;
   rpc::Answer CountReview(const rpc::Caller&, const v1::CountReviewRequest&, v1::CountReviewResponse*) const;
@@ -45,10 +50,14 @@ class Queries {
   rpc::Answer ExportMetrics(const rpc::Caller&, const v1::ExportMetricsRequest&,
                             rpc::NextMessage<google::api::HttpBody>*) const;
   rpc::Answer Analyse(const rpc::Caller&, const v1::AnalyseRequest&, v1::AnalyseResponse*) const;
+  rpc::Answer GetFreshness(const rpc::Caller&, const v1::GetFreshnessRequest&, v1::Freshness*) const;
   rpc::Answer CompareMonth(const rpc::Caller&, const v1::CompareMonthRequest&, v1::CompareMonthResponse*) const;
 
  private:
+  v1::Freshness FreshnessAt(int64_t now_ms) const;
+
   const std::function<OversightReader()> read_;
+  const Heard heard_;
 };
 
 }  // namespace oversight

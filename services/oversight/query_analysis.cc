@@ -244,6 +244,26 @@ absl::Status CompareAll(const Trends& trends, const std::string& area, const Gro
 
 }  // namespace
 
+v1::Freshness Queries::FreshnessAt(int64_t now_ms) const {
+  v1::Freshness freshness;
+  if (heard_ == nullptr) return freshness;
+  for (const rpc::Following& heard : heard_()) {
+    auto* source = freshness.add_source();
+    source->set_service(heard.service);
+    source->set_connected(heard.connected);
+    source->set_entries_behind(heard.entries_behind);
+    source->set_level_at_ms(heard.level_at_ms);
+    if (now_ms - heard.level_at_ms > kBehindAfterMs) freshness.set_behind(true);
+  }
+  return freshness;
+}
+
+rpc::Answer Queries::GetFreshness(const rpc::Caller& caller, const v1::GetFreshnessRequest&,
+                                  v1::Freshness* out) const {
+  *out = FreshnessAt(caller.now_ms);
+  return {};
+}
+
 rpc::Answer Queries::Analyse(const rpc::Caller& caller, const v1::AnalyseRequest& request,
                              v1::AnalyseResponse* out) const {
   Months months;
@@ -256,6 +276,7 @@ rpc::Answer Queries::Analyse(const rpc::Caller& caller, const v1::AnalyseRequest
   out->set_from_month(MonthName(months.from));
   out->set_until_month(MonthName(months.until));
   out->set_as_of_ms(reader.now_ms());
+  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   return {};
 }
 
@@ -277,6 +298,7 @@ rpc::Answer Queries::CompareMonth(const rpc::Caller& caller, const v1::CompareMo
   out->set_month(MonthName(*month));
   out->set_month_goes_on(*month == this_month);
   out->set_as_of_ms(reader.now_ms());
+  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   return {};
 }
 

@@ -275,6 +275,7 @@ rpc::Answer Queries::ListMetrics(const rpc::Caller& caller, const v1::ListMetric
   out->set_from_day(base::DayText(days.from));
   out->set_until_day(base::DayText(days.until));
   out->set_as_of_ms(reader.now_ms());
+  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   return {};
 }
 

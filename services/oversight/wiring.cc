@@ -12,7 +12,7 @@ bool Wiring::Ready() const {
 absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   auto* service = &host.service();
   service_ = service;
-  queries_ = std::make_unique<Queries>([service] { return service->Read(); });
+  queries_ = std::make_unique<Queries>([service] { return service->Read(); }, [&host] { return host.Heard(); });
   rpc::Serve(host, queries_.get(), "ListReview", &Queries::ListReview);
   rpc::Serve(host, queries_.get(), "CountReview", &Queries::CountReview);
   rpc::Serve(host, queries_.get(), "GetStanding", &Queries::GetStanding);
@@ -26,6 +26,7 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "ListCounted", &Queries::ListCounted);
   rpc::ServeFile(host, queries_.get(), "ExportMetrics", &Queries::ExportMetrics);
   rpc::Serve(host, queries_.get(), "Analyse", &Queries::Analyse);
+  rpc::Serve(host, queries_.get(), "GetFreshness", &Queries::GetFreshness);
   rpc::Serve(host, queries_.get(), "CompareMonth", &Queries::CompareMonth);
   return absl::OkStatus();
 }

@@ -24,12 +24,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/lock_order.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "services/kernel/service.h"
 #include "services/rpc/config.h"
+#include "services/rpc/following.h"
 #include "services/rpc/metrics_page.h"
 #include "services/rpc/process.h"
 #include "services/rpc/server.h"
@@ -71,6 +73,18 @@ class Host {
   kernel::Service<D>& service() { return *service_; }
   Server& server() { return *server_; }
   const bus::Bus* bus() const { return bus_.get(); }               // null before it is started and without one
+
+  // Any thread; empty before the bus is started and after it has stopped.
+  std::vector<Following> Heard() const {
+    std::vector<Following> heard;
+    const bus::Bus* bus = wake_.load(std::memory_order_acquire);
+    if (bus == nullptr) return heard;
+    for (const auto& state : bus->ConsumerStates()) {
+      const bool connected = state.status.phase == bus::Phase::kStreaming;
+      heard.push_back({state.source, connected, state.status.lag(), state.level_at_ms});
+    }
+    return heard;
+  }
 
   template <class Request, class Response>
   void Query(std::string_view method, std::function<Answer(const Caller&, const Request&, Response*)> run) {

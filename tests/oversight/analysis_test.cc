@@ -209,6 +209,26 @@ TEST_F(AnalysisTest, CountsMergedVillagesWhereTheyBelong) {
               testing::Contains("371403100201: 7 7 7 7"));
 }
 
+// Who reads an answer sees how far it has heard: more than a minute behind any service, and it says so.
+TEST_F(AnalysisTest, SaysHowFreshItIs) {
+  const int64_t now = desk_.clock().NowMs();
+  std::vector<rpc::Following> heard = {{"incident", true, 0, now - 1000}, {"petition", true, 7, now - 60'000}};
+  const Queries queries([this] { return desk_.Read(); }, [&] { return heard; });
+  v1::ListMetricsRequest request;
+  request.set_area_code("371403");
+  v1::ListMetricsResponse figures;
+  ASSERT_TRUE(queries.ListMetrics(As(CountyLeader()), request, &figures).ok());
+  ASSERT_EQ(figures.freshness().source_size(), 2);
+  EXPECT_EQ(figures.freshness().source(1).service(), "petition");
+  EXPECT_EQ(figures.freshness().source(1).entries_behind(), 7u);
+  EXPECT_FALSE(figures.freshness().behind());
+  heard[1] = {"petition", false, 7, now - 60'001};
+  v1::Freshness freshness;
+  ASSERT_TRUE(queries.GetFreshness(As(CountyLeader()), v1::GetFreshnessRequest(), &freshness).ok());
+  EXPECT_FALSE(freshness.source(1).connected());
+  EXPECT_TRUE(freshness.behind());
+}
+
 TEST_F(AnalysisTest, NamesWhatIsWrongWithAQuestion) {
   v1::AnalyseRequest request;
   request.set_area_code("371403001002");

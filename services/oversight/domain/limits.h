@@ -3,6 +3,7 @@
 // newest part.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace oversight {
 
@@ -19,6 +20,7 @@ inline constexpr int kTermsMax = 64;
 inline constexpr int kClausesMax = 200;
 inline constexpr int kRepeatsMax = 50;       // times a matter was petitioned about again
 inline constexpr int kTookMax = 9999;        // days or hours a matter takes, for K-22
+inline constexpr int64_t kBehindAfterMs = 60'000;  // not heard to its end for longer: answers say so
 inline constexpr size_t kTextBytesMax = 16'000;
 
 }  // namespace oversight
