@@ -4,9 +4,11 @@
 // tokens in an answer are masked by services/rpc before it leaves.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "incident/v1/api.pb.h"
 #include "incident/v1/views.pb.h"
@@ -28,6 +30,7 @@ inline constexpr int kPageRowsMax = 200;
 inline constexpr int kStepsDefault = 100;
 inline constexpr int kStepsMax = 500;
 inline constexpr size_t kScannedMax = 2000;  // index entries looked at for one page
+inline constexpr size_t kAskedScannedMax = 10'000;  // campaigns added up for one sum
 inline constexpr size_t kDuplicatesScannedMax = 400;
 inline constexpr size_t kDuplicatesShownMax = 5;
 inline constexpr int kSimilarPercentMin = 50;
@@ -63,6 +66,8 @@ class Queries {
                            common::v1::ListAccessesResponse*) const;
   rpc::Answer ListCampaigns(const rpc::Caller&, const v1::ListCampaignsRequest&,
                             v1::ListCampaignsResponse*) const;
+  rpc::Answer EstimateCampaign(const rpc::Caller&, const v1::EstimateCampaignRequest&,
+                               v1::EstimateCampaignResponse*) const;
   rpc::Answer GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest&, v1::CampaignView*) const;
   rpc::Answer ListTasks(const rpc::Caller&, const v1::ListTasksRequest&, v1::ListTasksResponse*) const;
 
@@ -72,10 +77,15 @@ class Queries {
   // The matter, if there is one and the caller may see it.
   rpc::Answer Find(const MatterReader&, const rpc::Caller&, std::string_view id, std::string* found_id,
                    StoredState* out) const;
+  // What mass tasks of this month cost the grids of these areas.
+  absl::Status AddUpAsked(const MatterReader&, const rpc::Caller&, const std::vector<std::string>& areas,
+                          v1::AskedThisMonth* sum) const;
 
   const QueryParts parts_;
 };
 
+// The areas asked for, or all of the caller's; nullopt: not theirs.
+std::optional<std::vector<std::string>> AreasWanted(const rpc::Caller& caller, const std::string& asked);
 kernel::Refusal NoSuchMatter();
 kernel::Refusal OutsideYourArea();
 kernel::Refusal WrongPageToken();

@@ -25,17 +25,6 @@ struct Walk {
   std::vector<std::string> areas;  // of the index "area": codes wanted, when narrower than a township
 };
 
-// The areas asked for, or all of the caller's; nullopt: not theirs.
-std::optional<std::vector<std::string>> AreasWanted(const rpc::Caller& caller, const std::string& asked) {
-  if (asked.empty()) return caller.areas;
-  if (base::LevelOf(asked) == 0) return std::nullopt;
-  // Never by caller.service: every request of a person comes through the gateway's certificate.
-  const bool own = std::ranges::any_of(
-      caller.areas, [&](const std::string& area) { return base::Covers(area, asked); });
-  if (!own) return std::nullopt;
-  return std::vector<std::string>{asked};
-}
-
 // A campaign of their own area, of a part of it, or of a wider area that they have to work in.
 bool Concerns(const rpc::Caller& caller, std::string_view campaign_area) {
   return std::ranges::any_of(caller.areas, [&](const std::string& area) {
@@ -118,6 +107,16 @@ bool InAreas(const Walk& walk, const Place& place) {
 
 }  // namespace
 
+std::optional<std::vector<std::string>> AreasWanted(const rpc::Caller& caller, const std::string& asked) {
+  if (asked.empty()) return caller.areas;
+  if (base::LevelOf(asked) == 0) return std::nullopt;
+  // Never by caller.service: every request of a person comes through the gateway's certificate.
+  const bool own = std::ranges::any_of(
+      caller.areas, [&](const std::string& area) { return base::Covers(area, asked); });
+  if (!own) return std::nullopt;
+  return std::vector<std::string>{asked};
+}
+
 rpc::Answer Queries::ListIncidents(const rpc::Caller& caller, const v1::ListIncidentsRequest& request,
                                    v1::ListIncidentsResponse* response) const {
   const MatterReader reader = parts_.read();
@@ -179,6 +178,9 @@ rpc::Answer Queries::ListCampaigns(const rpc::Caller& caller, const v1::ListCamp
   }
   std::optional<Place> after;
   if (!PlaceOf(request.page_token(), request.area_code(), &after)) return WrongPageToken();
+  if (request.page_token().empty()) {
+    RETURN_IF_ERROR(AddUpAsked(reader, caller, *areas, response->mutable_asked_this_month()));
+  }
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageRowsMax);
   MergedRanges ranges(reader, "campaign", prefixes, std::move(after), static_cast<size_t>(size) + 1);
   while (true) {
@@ -214,6 +216,8 @@ rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaig
   view->set_tasks(campaign.tasks());
   view->set_expanding(!campaign.expanded() && campaign.ended_at_ms() == 0);
   view->set_data_expired(campaign.data_expired());
+  if (campaign.has_asked()) *view->mutable_asked() = campaign.asked();
+  if (campaign.has_cost()) *view->mutable_cost() = campaign.cost();
   view->set_version(stored->version);
   ASSIGN_OR_RETURN(const uint64_t open, reader.Tally(CampaignTallyKey(request.id(), 'o')));
   ASSIGN_OR_RETURN(const uint64_t normal, reader.Tally(CampaignTallyKey(request.id(), 'n')));

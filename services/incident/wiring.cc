@@ -21,6 +21,7 @@ absl::Status Wiring::Setup(rpc::Host<IncidentDomain>& host) {
   rpc::Serve(host, q, "RevealParty", &Queries::RevealParty);
   rpc::Serve(host, q, "ListAccesses", &Queries::ListAccesses);
   rpc::Serve(host, q, "ListCampaigns", &Queries::ListCampaigns);
+  rpc::Serve(host, q, "EstimateCampaign", &Queries::EstimateCampaign);
   rpc::Serve(host, q, "GetCampaign", &Queries::GetCampaign);
   rpc::Serve(host, q, "ListTasks", &Queries::ListTasks);
   sheets_ = std::make_unique<Sheets>([service] { return service->Read(); });

@@ -17,6 +17,7 @@ using common::v1::Length;
 
 constexpr int kNameCharactersMax = 80;
 constexpr int kIdBytesMax = 64;
+constexpr int32_t kFillSecondsMax = 3600;
 
 absl::Status Wrong(const std::string& where_zh, const std::string& where_en, std::string_view field,
                    std::string_view zh, std::string_view en) {
@@ -40,6 +41,19 @@ absl::Status CheckText(const Row& row, std::string_view field, std::string_view 
   if (!base::IsValidUtf8(text)) return row.Says(field, "不是有效的 UTF-8", "is not valid UTF-8");
   if (base::CodePoints(text) > static_cast<size_t>(kNameCharactersMax)) {
     return row.Says(field, "超过80个字", "has more than 80 characters");
+  }
+  return absl::OkStatus();
+}
+
+// A fill that costs nothing would make every demand look free.
+absl::Status CheckAskingCost(const policy::v1::AskingCost& cost) {
+  const Row row{"填报成本", "asking cost"};
+  const std::pair<const char*, int32_t> columns[] = {{"base_seconds", cost.base_seconds()},
+                                                     {"question_seconds", cost.question_seconds()},
+                                                     {"field_seconds", cost.field_seconds()},
+                                                     {"photo_seconds", cost.photo_seconds()}};
+  for (const auto& [name, seconds] : columns) {
+    if (seconds < 1 || seconds > kFillSecondsMax) return row.Says(name, "应为1至3600秒", "must be from 1 to 3600 seconds");
   }
   return absl::OkStatus();
 }
@@ -199,7 +213,7 @@ absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy) {
   if (policy.merge_radius_m() < 1 || policy.merge_radius_m() > 10000) {
     return row.Says("merge_radius_m", "应为1至10000", "must be from 1 to 10000");
   }
-  return absl::OkStatus();
+  return policy.has_asking_cost() ? CheckAskingCost(policy.asking_cost()) : absl::OkStatus();
 }
 
 absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy) {

@@ -6,9 +6,11 @@ namespace {
 
 using enum kernel::RefusalCode;
 
-std::string Start(std::string_view area, std::string_view more = "") {
+// Three grids, a minute each: what the county's dispatcher has seen.
+std::string Start(std::string_view area, std::string_view more = "", int64_t seen_minutes = 3) {
   return "start_campaign { title: '防汛排查' category: '1203' area_code: '" + std::string(area) +
-         "' due_at_ms: " + std::to_string(Ms("2026-11-30 18:00")) + " " + std::string(more) + " }";
+         "' due_at_ms: " + std::to_string(Ms("2026-11-30 18:00")) +
+         " seen_cost_minutes: " + std::to_string(seen_minutes) + " " + std::string(more) + " }";
 }
 
 Matter& Started(Matter& m) { return m.Do(Cd(), Start(kCounty)); }
@@ -29,7 +31,7 @@ TEST(Campaign, OpensTasksInPortions) {
     ASSERT_TRUE(known.Learn(Area(code, "网格")).ok());
   }
   Matter m(known, "c1");
-  Started(m);
+  m.Do(Cd(), Start(kCounty, "", 152));
   int firings = 0;
   while (!m.state().campaign().expanded()) {
     const int64_t due = IncidentDomain::Timers(m.state()).front().due_ms;

@@ -145,7 +145,7 @@ void LiveCampaign(Rig& rig) {
   rig.Do(Cd(), "c1",
          "start_campaign { title: '防汛' category: '1203' area_code: '371403' emergency: true due_at_ms: " +
              std::to_string(Ms("2027-03-01 18:00")) +
-             " retain_until_ms: " + std::to_string(Ms("2027-04-01 00:00")) + " }");
+             " retain_until_ms: " + std::to_string(Ms("2027-04-01 00:00")) + " seen_cost_minutes: 3 }");
   rig.clock.Advance(1000);
   rig.Tick();
   rig.Do(Gw(), "c1-371403001001001",
@@ -182,6 +182,39 @@ TEST(Golden, StreamsFoldToTheStatesTheyAlwaysMeant) {
   std::ifstream file(std::string(kFolder) + "lives-1.states");
   const std::string states{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(Folded(stream), states);
+}
+
+// What a mass task costs stands with it as it was when it was asked for, whatever the policy says later.
+void LiveAsking(Rig& rig) {
+  rig.Do(Cd(), "c2",
+         "start_campaign { title: '燃气排查' category: '1203' area_code: '371403' due_at_ms: " +
+             std::to_string(Ms("2026-12-10 18:00")) +
+             " minutes_per_task: 20 asked { questions: 3 fields: 1 photos: 1 photo_ground: '城镇燃气管理条例' }"
+             " seen_cost_minutes: 67 }");
+  rig.clock.Advance(1000);
+  rig.Tick();
+  rig.Do(Gw(), "c2-371403001001001", "complete_task { all_normal: true }");
+  rig.Do(Cd(), "c2", "end_campaign { summary: '查完了' }");
+  rig.clock.Advance(1000);
+  rig.Tick();
+}
+
+// spec: R13
+TEST(Golden, WhatAMassTaskCostsIsKeptAsItWasSeen) {
+  if (std::getenv("GOLDEN_RECORD") != nullptr &&
+      !std::ifstream(std::string(kFolder) + "asking-1.events").good()) {
+    Rig rig;
+    LiveAsking(rig);
+    rig.ExpectSound();
+    Record("asking-1", rig);
+  }
+  const auto stream = Recorded("asking-1");
+  ASSERT_GT(stream.size(), 5u) << "the recording is missing";
+  std::ifstream file(std::string(kFolder) + "asking-1.states");
+  const std::string states{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(Folded(stream), states);
+  EXPECT_NE(states.find("cost { grids: 3 fills: 3 seconds_per_fill: 140 minutes_per_task: 20 minutes: 67"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST(Lists, AreNotWidenedByTheGatewaysCertificate) {
   Rig rig;
   rig.Do(Cd(), "c1",
          "start_campaign { title: '防汛' category: '1203' area_code: '371403' due_at_ms: " +
-             std::to_string(Ms("2026-11-30 18:00")) + " }");
+             std::to_string(Ms("2026-11-30 18:00")) + " seen_cost_minutes: 3 }");
   rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
   rig.Tick();
   rpc::Caller elsewhere = rig.CallerOf(ActorOf(kernel::v1::ROLE_CD, "371422-centre", kOtherCounty));

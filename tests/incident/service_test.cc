@@ -47,7 +47,7 @@ TEST(Service, OpensAllTasksOfACampaignWithoutWaiting) {
   }
   rig.Do(Cd(), "c1",
          "start_campaign { title: '防汛' category: '1203' area_code: '371403' due_at_ms: " +
-             std::to_string(Ms("2026-11-30 18:00")) + " }");
+             std::to_string(Ms("2026-11-30 18:00")) + " seen_cost_minutes: 202 }");
   rig.clock.AdvanceTo(rig.clock.NowMs() + 1000);
   rig.Tick();
   v1::GetCampaignRequest request;

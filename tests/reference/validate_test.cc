@@ -79,6 +79,10 @@ TEST(ValidatePolicies, NamesTheRestOfTheRows) {
               HasSubstr("reopen_window"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->set_merge_radius_m(0); }),
               HasSubstr("merge_radius_m"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->mutable_asking_cost()->set_base_seconds(0); }),
+              HasSubstr("base_seconds"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->mutable_asking_cost()->set_photo_seconds(3601); }),
+              HasSubstr("photo_seconds"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_mediation()->mutable_dispute_type(3)->clear_period(); }),
               HasSubstr("dispute type D04: period is missing"));
   EXPECT_THAT(Trouble([](PolicySet* s) {

@@ -3,9 +3,11 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/substitute.h>
+#include <google/protobuf/text_format.h>
 
 #include <algorithm>
 
+#include "services/incident/domain/asking.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
 
@@ -361,13 +363,21 @@ void City::Campaign() {
   if (!campaigns_.empty() && Chance(0.3)) {
     return Ask(incident_, AnyOf(campaigns_), false, {dispatcher, "end_campaign { summary: '排查完了' }"});
   }
+  if (!incident_.up()) return;
   const int64_t due = world_.clock.NowMs() + 4 * kDayMs;
   const std::string emergency =
       Chance(0.4) ? StrCat("emergency: true retain_until_ms: ", due + 3 * kDayMs) : "";
-  Ask(incident_, StrCat("campaign-", ++people_), true,
-      {dispatcher, Substitute("start_campaign { title: '排查' category: '1201' area_code: '$0' due_at_ms: $1 "
-                              "minutes_per_task: 20 $2 }",
-                              township, due, emergency)});
+  std::string asked = Substitute(
+      "title: '排查' category: '1201' area_code: '$0' due_at_ms: $1 minutes_per_task: 20 asked { questions: $2 } $3",
+      township, due, static_cast<int>(world_.random.Below(4)), emergency);
+  // Whoever asks has looked at the cost; now and then somebody has not, and is refused.
+  if (!Chance(0.1)) {
+    incident::v1::StartCampaignRequest request;
+    CHECK(google::protobuf::TextFormat::ParseFromString(asked, &request)) << asked;
+    const auto known = incident_.Read().Reference();
+    asked += StrCat(" seen_cost_minutes: ", incident::CostOf(request, *known).minutes());
+  }
+  Ask(incident_, StrCat("campaign-", ++people_), true, {dispatcher, StrCat("start_campaign { ", asked, " }")});
 }
 
 void City::WorkOnTask() {

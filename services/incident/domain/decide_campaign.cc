@@ -1,13 +1,14 @@
 // Screening campaigns 专项排查: one task for each grid of an area, opened in portions by a timer; findings
 // become matters; 一切正常 is an answer, and nobody is asked for periodic nil reports. What an emergency
-// campaign collected is destroyed when its time is over (突发事件应对法 84, 85). Also what the directory
-// teaches: reference data and the calendar.
+// campaign collected is destroyed when its time is over (突发事件应对法 84, 85). None starts before its asker has
+// seen what it costs the grids (asking.h). Also what the directory teaches: reference data and the calendar.
 
 #include <algorithm>
 
 #include "base/area_code.h"
 #include "base/ids.h"
 #include "base/random.h"
+#include "services/incident/domain/asking.h"
 #include "services/incident/domain/deciding.h"
 #include "services/incident/domain/limits.h"
 
@@ -60,35 +61,16 @@ Decision DestroyCollected(const Deciding& d) {
   return decision;
 }
 
-std::optional<kernel::Refusal> CampaignObjection(const v1::StartCampaignRequest& c, const Deciding& d) {
-  const auto* category = d.known.directory().FindCategory(c.category());
-  if (category == nullptr || category->retired() || category->lane() != policy::v1::TSK) {
-    return Say(RefusalCode::kInvalid, "CATEGORY_NEEDED", "请选择专项排查的分类(12xx)。",
-               "Choose a screening category (12xx).", "category");
-  }
-  if (!AreaCovers(d.known, d.acting.area, c.area_code()) || !d.known.directory().AreaExists(c.area_code())) {
-    return Say(RefusalCode::kNotAllowed, "OUTSIDE_AREA", "只能在自己的辖区内部署排查。",
-               "A campaign lies within your own area.", "area_code");
-  }
-  if (d.known.GridsOf(c.area_code(), {}, 1).empty()) {
-    return Say(RefusalCode::kGuard, "NO_GRIDS", "这个区域没有网格。", "This area has no grids.", "area_code");
-  }
-  if (c.due_at_ms() <= d.now()) {
-    return Say(RefusalCode::kInvalid, "DUE_OUT_OF_RANGE", "截止时间应在现在以后。",
-               "The due date lies in the past.", "due_at_ms");
-  }
-  if (c.emergency() && c.retain_until_ms() <= c.due_at_ms()) {
-    return Say(RefusalCode::kInvalid, "RETENTION_NEEDED", "应急排查须写明数据保存到哪一天(晚于截止时间)。",
-               "An emergency campaign states until when its data are kept, later than its due date.",
-               "retain_until_ms");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Decision DecideStartCampaign(const v1::StartCampaignRequest& c, const Deciding& d) {
-  if (auto objection = CampaignObjection(c, d)) return No(*std::move(objection));
+  if (!AreaCovers(d.known, d.acting.area, c.area_code()) || !d.known.directory().AreaExists(c.area_code())) {
+    return No(Say(RefusalCode::kNotAllowed, "OUTSIDE_AREA", "只能在自己的辖区内部署排查。",
+                  "A campaign lies within your own area.", "area_code"));
+  }
+  if (auto objection = CampaignObjection(c, d.known, d.now())) return No(*std::move(objection));
+  const v1::AskingCost cost = CostOf(c, d.known);
+  if (auto objection = CostObjection(c.seen_cost_minutes(), cost)) return No(*std::move(objection));
   Decision decision;
   auto* campaign = decision.Emit()->mutable_campaign_started()->mutable_campaign();
   campaign->set_title(c.title());
@@ -102,6 +84,9 @@ Decision DecideStartCampaign(const v1::StartCampaignRequest& c, const Deciding& 
   campaign->set_started_at_ms(d.now());
   campaign->set_org_id(d.acting.org);
   campaign->set_level(d.acting.level);
+  if (c.has_asked()) *campaign->mutable_asked() = c.asked();
+  *campaign->mutable_cost() = cost;
+  campaign->set_seen_cost_minutes(c.seen_cost_minutes());
   return decision;
 }
 

@@ -13,6 +13,7 @@
 //   campaign     campaign '/' kind …                                i matters
 //                tasks: o open, d done, x withdrawn, e destroyed
 //                '@' area 0x00 ~started(8)                          campaigns
+//                '#' area 0x00 ~started(8)                          those inside an area, by each area around them
 //   merged       primary '/' w or i                                 w: not yet told how it ended
 //   task         grid(15) due(8)                                    open tasks
 //   provisional  calendar revision(4)                               clocks beyond the horizon of the calendar
@@ -61,6 +62,7 @@ inline std::string CountyColumn(std::string_view area) {
 inline std::string AreaKey(std::string column, std::string_view area, char group, int64_t reported_ms) {
   return std::move(column) + group + NewestFirst(reported_ms) + std::string(area);
 }
+inline std::string AskedPrefix(std::string_view area) { return "#" + std::string(area) + '\0'; }
 inline std::string HolderPrefix(std::string_view org) { return std::string(org) + '\0'; }
 inline std::string LeaderPrefix(std::string_view area, int level) {
   return CountyColumn(area) + static_cast<char>('0' + level);

@@ -37,6 +37,14 @@ std::vector<std::string> Knowledge::GridsOf(std::string_view area, std::string_v
   return found;
 }
 
+size_t Knowledge::CountGrids(std::string_view area) const {
+  size_t count = 0;
+  for (auto at = grids_.lower_bound(area); at != grids_.end() && std::string_view(*at).starts_with(area); ++at) {
+    ++count;
+  }
+  return count;
+}
+
 std::vector<std::string> Knowledge::TownshipsOf(std::string_view area) const {
   const int level = base::LevelOf(area);
   if (level != 0 && level <= common::v1::TOWNSHIP) return {base::CutTo(area, common::v1::TOWNSHIP)};

@@ -23,6 +23,7 @@ class Knowledge {
 
   // Open grids of an area after the code `after`, in order, at most `limit`.
   std::vector<std::string> GridsOf(std::string_view area, std::string_view after, size_t limit) const;
+  size_t CountGrids(std::string_view area) const;
   // Townships of an area, in order; the area itself if it is a township or smaller.
   std::vector<std::string> TownshipsOf(std::string_view area) const;
   // Areas that were merged into `code` (合村并居), directly or in turn.

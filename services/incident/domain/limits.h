@@ -20,5 +20,9 @@ inline constexpr size_t kFindingsMax = 20;       // of one screening task
 inline constexpr size_t kPredecessorsMax = 64;   // villages merged into one
 inline constexpr int kContentCharactersMin = 2;  // of a report that has neither voice nor photo
 inline constexpr int kQueryCodeTries = 8;        // a code that is taken is drawn again
+inline constexpr int kAskedMax = 50;             // questions, fields, photos of a mass task, each
+inline constexpr int kMinutesPerTaskMax = 600;   // on the spot, in each grid
+inline constexpr int64_t kCostSlackPart = 10;    // a cost may have changed by a tenth since it was seen
+inline constexpr int64_t kSeenMinutesMax = 1'000'000'000;
 
 }  // namespace incident

@@ -136,6 +136,9 @@ std::vector<IndexEntry> IncidentDomain::Indexes(std::string_view, const State& s
   if (state.has_campaign()) {
     const v1::Campaign& c = state.campaign();
     out.push_back({"campaign", "@" + c.area_code() + '\0' + NewestFirst(c.started_at_ms())});
+    for (std::string area = c.has_cost() ? c.area_code() : ""; !area.empty(); area = base::ParentOf(area)) {
+      out.push_back({"campaign", AskedPrefix(area) + NewestFirst(c.started_at_ms())});
+    }
   }
   return out;
 }
