@@ -75,6 +75,7 @@ Gateway::Gateway(asio::io_context& io, const base::Clock& clock, base::Metrics& 
                }
                feed_.CloseSession(session);  // rights changed: it comes back with the new ones
              }),
+      self_check_(clock, options.version),
       server_(std::make_unique<HttpServer>(io, clock, *this, options.http)),
       took_(metrics.AddHistogram("fengqiao_http_seconds",
                                  "Time from the first byte of a request to its answer")),
@@ -121,6 +122,7 @@ std::optional<Problem> Gateway::Route(const HttpRequest& request, Context* conte
   if (path == "/healthz") return context->kind = Kind::kHealth, std::nullopt;
   if (path == "/readyz") return context->kind = Kind::kReady, std::nullopt;
   if (path == "/openapi.json") return context->kind = Kind::kOpenApi, std::nullopt;
+  if (path == kSelfCheckPath || path == kSelfCheckPage) return context->kind = Kind::kSelfCheck, std::nullopt;
   if (path == kSessionPath) return context->kind = Kind::kSession, std::nullopt;
   if (path == kFeedPath) return context->kind = Kind::kFeed, std::nullopt;
   if (connect_.IsMine(path)) return context->kind = Kind::kConnect, std::nullopt;
@@ -191,7 +193,13 @@ std::optional<HttpResponse> Gateway::Admit(HttpRequest* request, size_t* body_li
                          context->kind == Kind::kTus;
   *body_limit = context->call.method != nullptr ? context->call.method->max_body_bytes : 4096;
   if (!of_people) {
-    if (IsRead(*request)) return std::nullopt;
+    if (IsRead(*request) && context->kind != Kind::kSelfCheck) return std::nullopt;
+    if (IsRead(*request)) {  // for everybody, at the rate of any public path
+      problem = CheckCaller(*request, context);
+      if (!problem) problem = TakeRate(context);
+      if (!problem) return std::nullopt;
+      return Render(*problem, *request, *context);
+    }
     Problem wrong = MakeProblem(405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED", "此地址不支持该请求方法",
                                 "this path does not take this method");
     wrong.allow = "GET, HEAD";
@@ -222,6 +230,9 @@ asio::awaitable<HttpResponse> Gateway::Handle(HttpRequest* request) {
       co_return *pages_.Serve(*request);
     case Kind::kSession:
       response = co_await session_api_.Handle(&context->call.principal, request);
+      break;
+    case Kind::kSelfCheck:
+      response = self_check_.Serve(*request);
       break;
     case Kind::kFeed:
       response = feed_.Open(context->call.principal, request);

@@ -3,6 +3,7 @@
 // the io_context; only large texts and the bus have threads of their own.
 //
 //   /healthz /readyz            for supervisors        /openapi.json     the interface, described
+//   /self-check /v1/self-check  what the program finds when it looks at itself against the product rules
 //   /v1/session                 web sign-in            /v1/events:stream the live feed
 //   /v1/uploads                 resumable uploads (tus)
 //   /<package.Service>/<Method> Connect                /v1/…             HTTP/JSON          anything else:
@@ -32,6 +33,7 @@
 #include "gateway/http_server.h"
 #include "gateway/rate_limit.h"
 #include "gateway/rest_api.h"
+#include "gateway/self_check.h"
 #include "gateway/service_calls.h"
 #include "gateway/session_api.h"
 #include "gateway/session_store.h"
@@ -81,7 +83,7 @@ class Gateway final : public HttpHandler {
   void Answered(const HttpRequest& request, int status, int64_t took_us) override;
 
  private:
-  enum class Kind { kHealth, kReady, kOpenApi, kSession, kFeed, kTus, kRest, kConnect, kStatic };
+  enum class Kind { kHealth, kReady, kOpenApi, kSession, kFeed, kTus, kRest, kConnect, kStatic, kSelfCheck };
   struct Context;
 
   Gateway(boost::asio::io_context& io, const base::Clock& clock, base::Metrics& metrics,
@@ -113,6 +115,7 @@ class Gateway final : public HttpHandler {
   FeedApi feed_;
   FeedInbox inbox_;
   StaticFiles pages_;
+  SelfCheck self_check_;
   std::shared_ptr<const std::string> openapi_;
   std::string openapi_tag_;
   std::unique_ptr<HttpServer> server_;

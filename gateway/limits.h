@@ -72,6 +72,9 @@ inline constexpr int64_t kFeedRetryMs = 3'000;
 inline constexpr size_t kMaxFeedFilters = 16;
 inline constexpr size_t kMaxCursorBytes = 2'048;
 
+// 减负自检 walks some thousands of names; a look is shown again to whoever asks within this time.
+inline constexpr int64_t kSelfCheckFreshMs = 60'000;
+
 // Static files are held in memory.
 inline constexpr size_t kMaxStaticBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxStaticFiles = 2'000;

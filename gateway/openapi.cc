@@ -9,6 +9,7 @@
 #include "gateway/json_shape.h"
 #include "gateway/openapi_schema.h"
 #include "gateway/path_template.h"
+#include "gateway/self_check.h"
 #include "gateway/session_api.h"
 #include "gateway/set_field.h"
 
@@ -247,6 +248,8 @@ std::string OpenApiJson(const Catalog& catalog, std::string_view title, std::str
   writer.AddOwn(kSessionPath, "delete", "gateway.SignOut", "退出登录 sign out", nullptr);
   writer.AddOwn(kFeedPath, "get", "gateway.Feed", "实时动态 live feed (Server-Sent Events)",
                 "text/event-stream");
+  writer.AddOwn(kSelfCheckPath, "get", "gateway.SelfCheck",
+                "减负自检 what the program finds when it looks at itself against the product rules", "application/json");
   if (catalog.HasService("media.v1.Media")) {
     const std::string one = absl::StrCat(kUploadsPath, "/{id}");
     writer.AddOwn(kUploadsPath, "post", "gateway.CreateUpload", "新建上传 begin an upload (tus 1.0)", nullptr);
