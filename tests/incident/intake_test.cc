@@ -36,6 +36,28 @@ TEST(Report, ThatIsUrgentHasHalfAnHourDayAndNight) {
   EXPECT_EQ(m.Published("incident.reported").urgency(), common::v1::CRITICAL);
 }
 
+// Visits are paid when people are at home; a village without a signal sends on Monday what was seen on Friday.
+// spec: I1 R5
+TEST(Report, IsTakenAtAnyHourOfAnyDayAndInAnyOrder) {
+  for (const char* at :
+       {"2026-11-23 00:01", "2026-11-24 05:30", "2026-11-25 21:45", "2026-11-28 23:59", "2026-10-01 12:00"}) {
+    Matter m;
+    m.OnDay(at).Reported();
+    EXPECT_EQ(m.status(), v1::REPORTED) << at;
+    EXPECT_EQ(m.incident().reported_at_ms(), Ms(at)) << "the evening, the Saturday and the holiday count as they are";
+    EXPECT_TRUE(m.incident().overdue().empty()) << at;
+  }
+  Matter m;
+  m.WithDeviceTime(Ms("2026-11-20 21:30"));
+  m.Reported();
+  m.WithDeviceTime(Ms("2026-11-19 06:10"));  // written before, sent after
+  m.Do(Gw(), "supplement { text: '前一天就有了' }");
+  m.WithDeviceTime(Ms("2026-12-24 09:00"));  // a device that runs ahead
+  m.Do(Gw(), "supplement { text: '又看了一次' }");
+  EXPECT_EQ(m.incident().device_reported_at_ms(), Ms("2026-11-20 21:30"));
+  EXPECT_EQ(m.status(), v1::REPORTED);
+}
+
 // spec: I1 R6
 TEST(Report, FromTheFieldIsNeverBouncedForWhatIsMissing) {
   Matter m;

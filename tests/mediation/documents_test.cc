@@ -130,6 +130,22 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
   for (const auto& [key, parts] : forms) ExpectAll(Html(facts, key), parts);
 }
 
+// A name is typed once, at the application, and corrected once: every paper that asks for it has it from there.
+// spec: R4
+TEST_F(DocumentsTest, WhatWasTypedAtTheApplicationStandsInEveryPaperThatAsksForIt) {
+  Bind();
+  CaseFacts facts = Facts();
+  const char* papers[] = {"0", "1", "1b", "3", "4", "5", "7", "8", "closing"};
+  for (const char* paper : papers) ExpectAll(Html(facts, paper), {"许某", "何某"});
+  for (const char* paper : {"1", "1b"}) ExpectAll(Html(facts, paper), {"楼上漏水"});
+  facts.state.mutable_party(0)->mutable_person()->set_name("许三多");
+  for (const char* paper : papers) {
+    const std::string html = Html(facts, paper);
+    ExpectAll(html, {"许三多", "何某"});
+    EXPECT_EQ(html.find("许某"), std::string::npos) << paper << " keeps a copy of its own";
+  }
+}
+
 // What a party said of itself was dropped at the intake, so the form had nothing to print.
 // spec: M1
 TEST_F(DocumentsTest, OccupationAndEthnicGroupReachTheForm) {
