@@ -10,7 +10,6 @@ usage: disk_test.py BIN_DIR CASE
   readonly  an ext4 file system that the kernel itself makes read-only after an error     needs root
 Exit 77: the machine does not allow to mount; nothing was tested.
 """
-# spec: R8
 import contextlib
 import os
 import shutil

@@ -6,7 +6,6 @@ is stored equals a replay of the logs; all services agree (fengqiao-check).
 
 usage: kill_test.py BIN_DIR [--kills N] [--seed N] [--home DIR]     docs/RELIABILITY.md keeps the result of a long run
 """
-# spec: R8
 import argparse
 import random
 import signal

@@ -7,7 +7,6 @@ was the same history.
 
 usage: restore_test.py BIN_DIR
 """
-# spec: R8
 import os
 import shutil
 import subprocess
