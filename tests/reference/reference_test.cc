@@ -107,7 +107,7 @@ TEST_F(Learned, KeepsWhatItKnewWhenNewsIsWrongOrOld) {
   wrong.mutable_policy_changed()->set_revision(9);
   wrong.mutable_policy_changed()->mutable_deadlines()->mutable_rule(0)->clear_article();
   EXPECT_FALSE(reference_.Learn(wrong).ok());
-  EXPECT_EQ(reference_.policies().revision(), 6);
+  EXPECT_EQ(reference_.policies().revision(), 7);
   Notice old;
   *old.mutable_policy_changed() = ShippedPolicies().policies;
   old.mutable_policy_changed()->set_revision(4);
