@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "common/v1/common.pb.h"
-#include "oversight/v1/api.pb.h"
+#include "oversight/v1/review.pb.h"
 
 namespace oversight {
 
