@@ -44,6 +44,12 @@ class Queries {
   rpc::Answer GetInstruction(const rpc::Caller&, const v1::GetInstructionRequest&, v1::Instruction*) const;
   rpc::Answer ListInstructions(const rpc::Caller&, const v1::ListInstructionsRequest&,
                                v1::ListInstructionsResponse*) const;
+  rpc::Answer GetTask(const rpc::Caller&, const v1::GetTaskRequest&, v1::GradedTask*) const;
+  rpc::Answer ListTasks(const rpc::Caller&, const v1::ListTasksRequest&, v1::ListTasksResponse*) const;
+  rpc::Answer GetScorecard(const rpc::Caller&, const v1::GetScorecardRequest&, v1::Scorecard*) const;
+  rpc::Answer ListScorecards(const rpc::Caller&, const v1::ListScorecardsRequest&, v1::ListScorecardsResponse*) const;
+  rpc::Answer ExportScorecard(const rpc::Caller&, const v1::ExportScorecardRequest&,
+                              rpc::NextMessage<google::api::HttpBody>*) const;
   rpc::Answer ListMetrics(const rpc::Caller&, const v1::ListMetricsRequest&, v1::ListMetricsResponse*) const;
   rpc::Answer GetMetric(const rpc::Caller&, const v1::GetMetricRequest&, v1::Figure*) const;
   rpc::Answer ListCounted(const rpc::Caller&, const v1::ListCountedRequest&, v1::ListCountedResponse*) const;

@@ -29,6 +29,7 @@ void FillOrder(const std::string& id, const kernel::Stored<v1::State>& stored, c
   out->set_policy_id(order.policy_id());
   out->set_facts(order.facts());
   out->set_matter_id(order.matter_id());
+  out->set_task_id(order.task_id());
   out->set_to_org(order.to_org());
   out->set_demand(order.demand());
   out->set_issuer_user_id(order.issuer_user_id());

@@ -21,6 +21,11 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "ListOrders", &Queries::ListOrders);
   rpc::Serve(host, queries_.get(), "GetInstruction", &Queries::GetInstruction);
   rpc::Serve(host, queries_.get(), "ListInstructions", &Queries::ListInstructions);
+  rpc::Serve(host, queries_.get(), "GetTask", &Queries::GetTask);
+  rpc::Serve(host, queries_.get(), "ListTasks", &Queries::ListTasks);
+  rpc::Serve(host, queries_.get(), "GetScorecard", &Queries::GetScorecard);
+  rpc::Serve(host, queries_.get(), "ListScorecards", &Queries::ListScorecards);
+  rpc::ServeFile(host, queries_.get(), "ExportScorecard", &Queries::ExportScorecard);
   rpc::Serve(host, queries_.get(), "ListMetrics", &Queries::ListMetrics);
   rpc::Serve(host, queries_.get(), "GetMetric", &Queries::GetMetric);
   rpc::Serve(host, queries_.get(), "ListCounted", &Queries::ListCounted);

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/oversight/matter_world.h"
+#include "tests/oversight/task_world.h"
 #include "tests/support/golden.h"
 
 namespace oversight {
@@ -174,11 +174,61 @@ void RecordFigures() {
            ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403", "sv1"), kMonday}});
 }
 
+// A task graded twice without a report, its scorecards changed before and after publication, and the order drafted of
+// it; another that is done.
+void RecordGrading() {
+  Recorder task("graded_task"), board("scorecard"), done("done_task"), cancelled("cancelled_task"), order("task_order");
+  Desk c(tests::Learned(), kTask);
+  const auto add = [&] {
+    EXPECT_FALSE(c.refusal());
+    task.Add(c, kTask);
+    board.Add(c, kAprilBoard);
+    done.Add(c, "t2");
+    cancelled.Add(c, "t3");
+    order.Add(c, "or-t1-1");
+  };
+  const auto ask = [&](const std::string& id, const std::string& command, const Actor& actor, const char* at) {
+    c.As(actor).At(std::max(c.now_ms(), Local(at))).WhenOn(id, command);
+    add();
+  };
+  const auto fire = [&](const char* timer, const char* id) {
+    c.WhenTimerFires(timer, id);
+    add();
+  };
+  for (const char* id : {kTask, "t2", "t3"}) {
+    ask(id, CreateText(AprilToJune(), id == kTask ? "c-hrss" : "c-housing"), Supervisor(), "2026-04-01 11:00");
+    ask(id, "confirm_task {}", InCharge(), "2026-04-01 11:00");
+  }
+  ask("t3", "cancel_task { reason: '调整' }", Supervisor(), "2026-04-02 09:00");
+  ask("t2", ReportText("2026-04", 100, "completed_day: '2026-04-27'"), Head("c-housing"), "2026-04-28 09:00");
+  ask(kTask, ReportText("2026-04", 20), LeadUnit(), "2026-04-29 09:00");
+  fire("month", kTask);
+  ask("t2", VerifyText("2026-04"), Supervisor(), "2026-05-06 09:00");
+  ask(kTask, "send_back_task_report { month: '2026-04' milestone: 1 reason: '不实' }", Supervisor(), "2026-05-06 09:00");
+  fire("grade", kAprilBoard);
+  ask(kAprilBoard, ChangeText("ask_grade_override", "OX", "t2"), Supervisor(), "2026-05-08 09:00");
+  ask(kAprilBoard, "sign_grade_override { task_id: 't2' milestone: 1 }", OtherLeader(), "2026-05-08 10:00");
+  ask(kAprilBoard, "release_scorecard {}", Supervisor(), "2026-05-09 09:00");
+  fire("publish", kAprilBoard);
+  fire("tell", kAprilBoard);
+  ask(kAprilBoard, ChangeText("ask_grade_correction", "HORSE", "t2"), Supervisor(), "2026-05-20 09:00");
+  ask(kAprilBoard, "sign_grade_correction { task_id: 't2' milestone: 1 }", CityLeaderToSign(), "2026-05-20 10:00");
+  fire("grade", "sc-371403-202605");
+  fire("publish", "sc-371403-202605");
+  fire("tell", "sc-371403-202605");
+  task.Finish(c.StateOf(kTask));
+  board.Finish(c.StateOf(kAprilBoard));
+  done.Finish(c.StateOf("t2"));
+  cancelled.Finish(c.StateOf("t3"));
+  order.Finish(c.StateOf("or-t1-1"));
+}
+
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
   RecordOrders();
   RecordFigures();
+  RecordGrading();
   Record("lights", kCode,
          {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},
           {"timer light/incident/i1/DI-05", Platform(), 0},

@@ -21,7 +21,8 @@ struct Expectation {
 };
 const std::set<Phase> kDrafts = {Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft};
 const std::set<Role> kIssuers = {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO, ROLE_SV, ROLE_CL, ROLE_CYL};
-// From the procedure (O2 to O7, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of the unit.
+// From the procedure (O2 to O7, O11 to O15, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of
+// the unit.
 const std::map<std::string, Expectation> kExpected = {
     {"instruct", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"distribute", {{Phase::kIssued}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
@@ -43,7 +44,18 @@ const std::map<std::string, Expectation> kExpected = {
      {{Phase::kOrderOut, Phase::kOrderAcknowledged}, {ROLE_DM, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
     {"acceptAnswer", {{Phase::kOrderAnswered}, kIssuers}},
     {"sendBackAnswer", {{Phase::kOrderAnswered}, kIssuers}},
+    {"confirmTask", {{Phase::kTaskPlanned}, {ROLE_CL, ROLE_CYL}}},
+    {"cancelTask", {{Phase::kTaskPlanned, Phase::kTaskActive}, {ROLE_SV}}},
+    {"reportTask", {{Phase::kTaskActive}, {ROLE_DM}}},
+    {"verifyTaskReport", {{Phase::kTaskActive}, {ROLE_SV}}},
+    {"sendBackTaskReport", {{Phase::kTaskActive}, {ROLE_SV}}},
+    {"askGradeOverride", {{Phase::kBoardFrozen}, {ROLE_SV}}},
+    {"signGradeOverride", {{Phase::kBoardFrozen}, {ROLE_CL, ROLE_CYL}}},
+    {"releaseScorecard", {{Phase::kBoardFrozen}, {ROLE_SV}}},
+    {"askGradeCorrection", {{Phase::kBoardPublished}, {ROLE_SV}}},
+    {"signGradeCorrection", {{Phase::kBoardPublished}, {ROLE_CYL}}},
 };
+constexpr Phase kLastPhase = Phase::kBoardPublished;
 
 v1::OrderState OrderIn(Phase phase) {
   v1::OrderState order;
@@ -63,7 +75,27 @@ v1::OrderState OrderIn(Phase phase) {
   return order;
 }
 
+v1::State GradedIn(Phase phase) {
+  v1::State state;
+  if (phase >= Phase::kBoardDraft) {
+    state.mutable_board()->set_area_code("371403");
+    state.mutable_board()->set_status(phase == Phase::kBoardDraft    ? v1::BOARD_DRAFT
+                                      : phase == Phase::kBoardFrozen ? v1::BOARD_FROZEN
+                                                                     : v1::BOARD_PUBLISHED);
+    return state;
+  }
+  auto* task = state.mutable_planned_task();
+  task->set_area_code("371403");
+  task->set_lead_org("unit");
+  task->set_leader_user_id("u1");
+  task->set_status(phase == Phase::kTaskPlanned  ? v1::TASK_PLANNED
+                   : phase == Phase::kTaskActive ? v1::TASK_ACTIVE
+                                                 : v1::TASK_DONE);
+  return state;
+}
+
 v1::State StateIn(Phase phase) {
+  if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
   v1::State state;
   if (phase == Phase::kOpenMatter || phase == Phase::kEndedMatter) {
     auto* matter = state.mutable_matter();
@@ -91,9 +123,9 @@ v1::State StateIn(Phase phase) {
   return state;
 }
 
-// spec: O2 O3 O4 O5 O6 O7
+// spec: O2 O3 O4 O5 O6 O7 O11 O12 O13 O14 O15
 TEST(Rules, OfferExactlyWhatTheProcedureSays) {
-  for (int p = 0; p <= static_cast<int>(Phase::kReference); ++p) {
+  for (int p = 0; p <= static_cast<int>(kLastPhase); ++p) {
     const v1::State state = StateIn(static_cast<Phase>(p));
     ASSERT_EQ(static_cast<int>(PhaseOf(state)), p);
     for (int r = ROLE_PUB; r < ROLE_SYS; ++r) {
@@ -118,7 +150,7 @@ TEST(Rules, KnowEveryCommandOnceAndRefuseTheRestToEverybody) {
     const std::string name(CommandName(rule.command));
     Command command;
     command.GetReflection()->MutableMessage(&command, Command::descriptor()->FindFieldByName(name));
-    for (int p = 0; p <= static_cast<int>(Phase::kReference); ++p) {
+    for (int p = 0; p <= static_cast<int>(kLastPhase); ++p) {
       const v1::State state = StateIn(static_cast<Phase>(p));
       const Actor nobody = ActorOf(ROLE_GW, "unit", "371403");
       kernel::CommandContext<v1::State> ctx;
@@ -145,13 +177,14 @@ TEST(MaySee, IsForLeadersOfTheAreaAndTheUnitThatHoldsTheMatter) {
 std::string Table() {
   static const char* const kPlaces[] = {"",       "over the matter", "holding",   "issuer's line",
                                         "issuer", "addressee",       "the order", "above the order",
-                                        "order's line", "target",    "platform"};
+                                        "order's line", "target",    "platform",  "the area",
+                                        "in charge",    "lead unit"};
   std::ostringstream out;
   out << "| command | step | on | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {
     out << "| " << CommandName(rule.command) << " | " << rule.transition << " | ";
     std::string in;
-    for (int p = 0; rule.in != ~uint64_t{0} && p <= static_cast<int>(Phase::kReference); ++p) {
+    for (int p = 0; rule.in != ~uint64_t{0} && p <= static_cast<int>(kLastPhase); ++p) {
       if ((rule.in >> p & 1) != 0)
         in += (in.empty() ? "" : ", ") + (p == 0 ? "new" : std::string(PhaseName(static_cast<Phase>(p))));
     }

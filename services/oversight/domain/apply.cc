@@ -5,6 +5,7 @@
 #include "services/oversight/domain/course.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/oversight.h"
+#include "services/oversight/domain/tasks.h"
 
 namespace oversight {
 namespace {
@@ -60,6 +61,36 @@ void ApplyReported(const v1::InstructionReported& e, int64_t now_ms, v1::Instruc
   if (!e.complete()) return;
   instruction->set_status(v1::REPORTED);
   instruction->set_reported_at_ms(now_ms);
+}
+
+const v1::Asked& AskedIn(const Event& event) {
+  if (event.has_lead_assignment_asked()) return event.lead_assignment_asked().asked();
+  if (event.has_send_down_asked()) return event.send_down_asked().asked();
+  if (event.has_escalation_asked()) return event.escalation_asked().asked();
+  return event.instruction_noted().asked();
+}
+
+void ApplyInstruction(const Event& event, int64_t now_ms, v1::InstructionState* instruction) {
+  switch (event.body_case()) {
+    case Event::kInstructionIssued:
+      *instruction = event.instruction_issued().instruction();
+      return;
+    case Event::kInstructionDistributed:
+      instruction->set_status(v1::DISTRIBUTED);
+      *instruction->mutable_addressee_org() = event.instruction_distributed().addressee_org();
+      *instruction->mutable_clock() = event.instruction_distributed().clock();
+      return instruction->set_distributed_at_ms(now_ms);
+    case Event::kInstructionReported:
+      return ApplyReported(event.instruction_reported(), now_ms, instruction);
+    case Event::kInstructionClosed:
+      instruction->set_status(v1::CLOSED);
+      instruction->set_closing_text(event.instruction_closed().text());
+      return instruction->set_closed_at_ms(now_ms);
+    case Event::kInstructionLightChanged:
+      return instruction->set_light(event.instruction_light_changed().light());
+    default:
+      return;
+  }
 }
 
 void ApplyCheck(const v1::LateCheck& e, v1::Matter* matter) {
@@ -156,36 +187,19 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kReminded:
       return;  // a fact for the holder; the light says the rest
     case Event::kLeadAssignmentAsked:
-      *state->mutable_matter()->add_asked() = event.lead_assignment_asked().asked();
-      return;
     case Event::kSendDownAsked:
-      *state->mutable_matter()->add_asked() = event.send_down_asked().asked();
-      return;
+    case Event::kEscalationAsked:
     case Event::kInstructionNoted:
-      *state->mutable_matter()->add_asked() = event.instruction_noted().asked();
+      *state->mutable_matter()->add_asked() = AskedIn(event);
       return;
     case Event::kAnswerHeard:
       return ApplyAnswer(event.answer_heard(), now_ms, state->mutable_matter());
     case Event::kInstructionIssued:
-      *state->mutable_instruction() = event.instruction_issued().instruction();
-      return;
-    case Event::kInstructionDistributed: {
-      auto* instruction = state->mutable_instruction();
-      instruction->set_status(v1::DISTRIBUTED);
-      *instruction->mutable_addressee_org() = event.instruction_distributed().addressee_org();
-      *instruction->mutable_clock() = event.instruction_distributed().clock();
-      return instruction->set_distributed_at_ms(now_ms);
-    }
+    case Event::kInstructionDistributed:
     case Event::kInstructionReported:
-      return ApplyReported(event.instruction_reported(), now_ms, state->mutable_instruction());
-    case Event::kInstructionClosed: {
-      auto* instruction = state->mutable_instruction();
-      instruction->set_status(v1::CLOSED);
-      instruction->set_closing_text(event.instruction_closed().text());
-      return instruction->set_closed_at_ms(now_ms);
-    }
+    case Event::kInstructionClosed:
     case Event::kInstructionLightChanged:
-      return state->mutable_instruction()->set_light(event.instruction_light_changed().light());
+      return ApplyInstruction(event, now_ms, state->mutable_instruction());
     case Event::kOrderDrafted:
     case Event::kOrderIssued:
     case Event::kOrderAcknowledged:
@@ -196,19 +210,36 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kRedCardChecked:
       return ApplyOrder(event, now_ms, state->mutable_order());
     case Event::kOrderNoted:
+      if (state->has_planned_task()) return ApplyTask(event, now_ms, state);
       return ApplyOrderNoted(event.order_noted(), now_ms, state->mutable_matter());
     case Event::kClimbed:
       ApplyCheck(event.climbed().check(), state->mutable_matter());
       return ApplyEscalation(event.climbed().escalation(), state->mutable_matter());
     case Event::kLateChecked:
       return ApplyCheck(event.late_checked().check(), state->mutable_matter());
-    case Event::kEscalationAsked:
-      *state->mutable_matter()->add_asked() = event.escalation_asked().asked();
-      return;
     case Event::kFigureRecorded:
     case Event::kTaskHeard:
     case Event::kRepeatHeard:
       return ApplyCounted(event, state);
+    case Event::kTaskCreated:
+    case Event::kTaskConfirmed:
+    case Event::kTaskCancelled:
+    case Event::kMonthOpened:
+    case Event::kMonthReported:
+    case Event::kReportVerified:
+    case Event::kReportSentBack:
+    case Event::kMonthGraded:
+    case Event::kMonthRegraded:
+    case Event::kMonthPublished:
+    case Event::kBoardOpened:
+    case Event::kBoardGraded:
+    case Event::kGradeChangeAsked:
+    case Event::kGradeOverridden:
+    case Event::kBoardReleased:
+    case Event::kBoardPublished:
+    case Event::kBoardCorrected:
+    case Event::kBoardTold:
+      return ApplyTask(event, now_ms, state);
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;

@@ -1,7 +1,7 @@
 #pragma once
 // The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks do to it;
 // decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both;
-// decide_metrics.cc: what figures are counted from besides.
+// decide_metrics.cc: what figures are counted from besides; decide_tasks.cc, decide_boards.cc: four-colour grading.
 
 #include <string>
 
@@ -46,5 +46,21 @@ Decision DecideCheckLate(const v1::CheckLate&, const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
 Decision DecideHearTask(const v1::HearTask&, const Ask&);
+
+Decision DecideCreateTask(const v1::CreateTaskRequest&, const Ask&);
+Decision DecideConfirmTask(const Ask&);
+Decision DecideCancelTask(const v1::CancelTaskRequest&, const Ask&);
+Decision DecideReportTask(const v1::ReportTaskRequest&, const Ask&);
+Decision DecideVerifyTaskReport(const v1::VerifyTaskReportRequest&, const Ask&);
+Decision DecideSendBackTaskReport(const v1::SendBackTaskReportRequest&, const Ask&);
+Decision DecideAskGradeOverride(const v1::AskGradeOverrideRequest&, const Ask&);
+Decision DecideSignGradeOverride(const v1::SignGradeOverrideRequest&, const Ask&);
+Decision DecideReleaseScorecard(const Ask&);
+Decision DecideAskGradeCorrection(const v1::AskGradeCorrectionRequest&, const Ask&);
+Decision DecideSignGradeCorrection(const v1::SignGradeCorrectionRequest&, const Ask&);
+Decision DecideOpenMonth(const Ask&);
+Decision DecideGradeBoard(const Ask&);
+Decision DecidePublishBoard(const Ask&);
+Decision DecideTellBoard(const Ask&);
 
 }  // namespace oversight

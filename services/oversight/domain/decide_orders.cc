@@ -12,6 +12,7 @@
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/task_orders.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
@@ -37,9 +38,9 @@ common::v1::Clock Stopped(const common::v1::Clock& clock, const Ask& ask) {
   return reference::IsRunning(clock) ? reference::Stop(clock, ask.ctx.now_ms, ask.reference.calendar()) : clock;
 }
 
-// What the order is now, told to its matter.
+// What the order is now, told to its matter or task.
 v1::OrderNoted* Note(v1::OrderStatus status, int64_t due_at_ms, const Ask& ask, Decision* decision) {
-  auto* noted = decision->EmitTo(ask.state.order().matter_id())->mutable_order_noted();
+  auto* noted = decision->EmitTo(SubjectOf(ask.state.order()))->mutable_order_noted();
   *noted->mutable_note() = NoteOf(ask.ctx.aggregate_id, ask.state.order());
   noted->mutable_note()->set_status(status);
   noted->mutable_note()->set_due_at_ms(due_at_ms);
@@ -130,7 +131,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   if (!ask.reference.Ready() || row == nullptr) return Refuse(RefusalCode::kGuard, "CALENDAR_MISSING");
   if (demand.empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "demand");
   if (demand.size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "demand");
-  if (matter == nullptr) return Refuse(RefusalCode::kNotFound, "NOT_FOUND");
+  if (matter == nullptr && order.task_id().empty()) return Refuse(RefusalCode::kNotFound, "NOT_FOUND");
   if (NeedsTheCity(ask)) return Refuse(RefusalCode::kNotAllowed, "CITY_LEADER_NEEDED");
   Decision decision;
   Upgrade(ask, &decision);
@@ -149,6 +150,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
     issued->set_red_check_at_ms(LateMoment(ask.ctx.now_ms, step->overdue_longer_than(), ask.reference));
   auto* noted = Note(v1::ORDER_ISSUED, due, ask, &decision);
   noted->mutable_note()->set_issued_at_ms(ask.ctx.now_ms);
+  if (matter == nullptr) return decision;
   if (order.card() >= common::v1::CARD_YELLOW) LookAgain(*matter, ask, noted);
   if (order.card() == common::v1::CARD_RED) AskUpward(*matter, ask, &decision);
   return decision;

@@ -21,6 +21,11 @@ inline constexpr int kClausesMax = 200;
 inline constexpr int kRepeatsMax = 50;       // times a matter was petitioned about again
 inline constexpr int kTookMax = 9999;        // days or hours a matter takes, for K-22
 inline constexpr int64_t kBehindAfterMs = 60'000;  // not heard to its end for longer: answers say so
+inline constexpr size_t kTasksMax = 500;     // of one area, not yet ended
+inline constexpr int kMilestonesMax = 10;    // of one task
+inline constexpr int kMonthsPlannedMax = 60;  // of one milestone
+inline constexpr int kMonthsKept = 36;       // of one task; the log has all of them
+inline constexpr int kBoardVersionsMax = 20;  // of one scorecard
 inline constexpr size_t kTextBytesMax = 16'000;
 
 }  // namespace oversight

@@ -36,6 +36,49 @@ Decision About(const Rule& rule, const Request& request, Ask ask,
   return decision;
 }
 
+const std::string& DemandIn(const Command& command) {
+  if (command.has_issue_yellow()) return command.issue_yellow().demand();
+  return command.has_issue_red() ? command.issue_red().demand() : command.issue_order().demand();
+}
+
+// Tasks and scorecards.
+Decision DecideGraded(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kCreateTask:
+      return DecideCreateTask(command.create_task(), ask);
+    case Command::kConfirmTask:
+      return DecideConfirmTask(ask);
+    case Command::kCancelTask:
+      return DecideCancelTask(command.cancel_task(), ask);
+    case Command::kReportTask:
+      return DecideReportTask(command.report_task(), ask);
+    case Command::kVerifyTaskReport:
+      return DecideVerifyTaskReport(command.verify_task_report(), ask);
+    case Command::kSendBackTaskReport:
+      return DecideSendBackTaskReport(command.send_back_task_report(), ask);
+    case Command::kAskGradeOverride:
+      return DecideAskGradeOverride(command.ask_grade_override(), ask);
+    case Command::kSignGradeOverride:
+      return DecideSignGradeOverride(command.sign_grade_override(), ask);
+    case Command::kReleaseScorecard:
+      return DecideReleaseScorecard(ask);
+    case Command::kAskGradeCorrection:
+      return DecideAskGradeCorrection(command.ask_grade_correction(), ask);
+    case Command::kSignGradeCorrection:
+      return DecideSignGradeCorrection(command.sign_grade_correction(), ask);
+    case Command::kOpenMonth:
+      return DecideOpenMonth(ask);
+    case Command::kGradeBoard:
+      return DecideGradeBoard(ask);
+    case Command::kPublishBoard:
+      return DecidePublishBoard(ask);
+    case Command::kTellBoard:
+      return DecideTellBoard(ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
 Decision DecideBound(const Command& command, const Ask& ask) {
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
     case Command::kDistribute:
@@ -59,11 +102,9 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kAskEscalation:
       return DecideAskEscalation(command.ask_escalation(), ask);
     case Command::kIssueOrder:
-      return DecideIssueOrder(command.issue_order().demand(), ask);
     case Command::kIssueYellow:
-      return DecideIssueOrder(command.issue_yellow().demand(), ask);
     case Command::kIssueRed:
-      return DecideIssueOrder(command.issue_red().demand(), ask);
+      return DecideIssueOrder(DemandIn(command), ask);
     case Command::kCancelOrder:
       return DecideCancelOrder(command.cancel_order(), ask);
     case Command::kAcknowledgeOrder:
@@ -84,6 +125,22 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideRecordFigure(command.record_figure(), ask);
     case Command::kHearTask:
       return DecideHearTask(command.hear_task(), ask);
+    case Command::kCreateTask:
+    case Command::kConfirmTask:
+    case Command::kCancelTask:
+    case Command::kReportTask:
+    case Command::kVerifyTaskReport:
+    case Command::kSendBackTaskReport:
+    case Command::kAskGradeOverride:
+    case Command::kSignGradeOverride:
+    case Command::kReleaseScorecard:
+    case Command::kAskGradeCorrection:
+    case Command::kSignGradeCorrection:
+    case Command::kOpenMonth:
+    case Command::kGradeBoard:
+    case Command::kPublishBoard:
+    case Command::kTellBoard:
+      return DecideGraded(command, ask);
     case Command::kInstruct:
     case Command::kDraftOrder:
     case Command::BODY_NOT_SET:
@@ -110,8 +167,10 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   if (command.has_draft_order()) return About(*rule, command.draft_order(), unbound, DecideDraftOrder);
   State measured = state;  // what the asker's place is measured against
   if (command.has_record_figure()) measured.mutable_matter()->set_area_code(command.record_figure().area_code());
+  if (command.has_create_task()) measured.mutable_planned_task()->set_area_code(command.create_task().area_code());
   auto grounds = Bind(*rule, measured, *ctx.actor);
-  if (!grounds && command.has_record_figure()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
+  const bool of_an_area = command.has_record_figure() || command.has_create_task();
+  if (!grounds && of_an_area) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);

@@ -5,6 +5,7 @@
 #include "oversight/v1/notices.pb.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/tasks.h"
 
 namespace oversight {
 namespace {
@@ -83,6 +84,7 @@ kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1
   notice.set_service(order.service());
   notice.set_subject_id(order.subject_id());
   notice.set_matter_code(order.matter_id());
+  notice.set_task_id(order.task_id());
   notice.set_order_id(std::string(id));
   notice.set_card(order.card());
   notice.set_to_org(order.to_org());
@@ -144,7 +146,7 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
       if (!event.order_ended().was_out()) return std::nullopt;  // nobody heard of the draft either
       return OfOrder("oversight.order_closed", id, after.order());
     default:
-      return std::nullopt;  // the rest concerns oversight alone
+      return PublishTask(id, event, after);  // the rest concerns oversight alone
   }
 }
 

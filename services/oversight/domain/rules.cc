@@ -4,6 +4,7 @@
 
 #include "base/area_code.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/tasks.h"
 
 namespace oversight {
 namespace {
@@ -70,6 +71,23 @@ constexpr Rule kRules[] = {
     {Command::kRecordFigure, "3.10", In(Phase::kNone),
      {{{ROLE_SV, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter}, {ROLE_CC, Where::kOverMatter}}}},
     {Command::kHearTask, "3.10", In(Phase::kNone, Phase::kTask), {{{ROLE_SYS, Where::kService}}}},
+    {Command::kCreateTask, "O11", In(Phase::kNone), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kConfirmTask, "O11", In(Phase::kTaskPlanned),
+     {{{ROLE_CL, Where::kInCharge}, {ROLE_CYL, Where::kInCharge}}}},
+    {Command::kCancelTask, "O11", In(Phase::kTaskPlanned, Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kReportTask, "O12", In(Phase::kTaskActive), {{{ROLE_DM, Where::kLeadUnit}}}},
+    {Command::kVerifyTaskReport, "O12", In(Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kSendBackTaskReport, "O12", In(Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kAskGradeOverride, "O13", In(Phase::kBoardFrozen), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kSignGradeOverride, "O13", In(Phase::kBoardFrozen),
+     {{{ROLE_CL, Where::kOverTask}, {ROLE_CYL, Where::kOverTask}}}},
+    {Command::kReleaseScorecard, "O14", In(Phase::kBoardFrozen), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kAskGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_SV, Where::kOverTask}}}},
+    {Command::kSignGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_CYL, Where::kOverTask}}}},
+    {Command::kOpenMonth, "O12", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kGradeBoard, "O13", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kPublishBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTellBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kObserve, "DO-01", In(Phase::kNone, Phase::kOpenMatter, Phase::kEndedMatter),
      {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
@@ -104,6 +122,32 @@ bool OfIssuer(const Grant& grant, const v1::OrderState& order, const Actor& acto
   return grant.role() == ROLE_SV && base::Covers(grant.area_code(), order.area_code());
 }
 
+bool IsOverTask(const Grant& grant, const v1::State& subject) {
+  const std::string& area = subject.has_board() ? subject.board().area_code() : subject.planned_task().area_code();
+  return base::Covers(grant.area_code(), area);
+}
+
+bool IsInCharge(const v1::State& subject, const Actor& actor) {
+  return !actor.user_id().empty() && actor.user_id() == subject.planned_task().leader_user_id();
+}
+
+bool LeadsTask(const Grant& grant, const v1::State& subject) {
+  return subject.has_planned_task() && !grant.org_id().empty() && grant.org_id() == subject.planned_task().lead_org();
+}
+
+// Supervision, leaders and centres over it; of a task its leader in charge and the lead unit; of a scorecard, once it
+// is published, everybody of its area.
+bool SeesTask(const Grant& grant, const v1::State& subject, const Actor& actor) {
+  const Role role = grant.role();
+  const bool leads = role == ROLE_SV || role == ROLE_CL || role == ROLE_CYL;
+  if (subject.has_planned_task()) {
+    if (LeadsTask(grant, subject) || IsInCharge(subject, actor)) return true;
+    return (leads || role == ROLE_CD || role == ROLE_CC) && IsOverTask(grant, subject);
+  }
+  if (subject.board().status() != v1::BOARD_PUBLISHED) return leads && IsOverTask(grant, subject);
+  return IsOverTask(grant, subject) || base::Covers(subject.board().area_code(), grant.area_code());
+}
+
 bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
   const auto& instruction = subject.instruction();
   switch (where) {
@@ -131,6 +175,12 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
       return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
     case Where::kService:
       return kernel::IsService(actor);
+    case Where::kOverTask:
+      return IsOverTask(grant, subject);
+    case Where::kInCharge:
+      return IsOverTask(grant, subject) && IsInCharge(subject, actor);
+    case Where::kLeadUnit:
+      return LeadsTask(grant, subject);
   }
   return false;
 }
@@ -203,6 +253,14 @@ Phase PhaseOf(const v1::State& state) {
       return Phase::kTask;
     case v1::State::kOutsideFigure:
       return Phase::kOutsideFigure;
+    case v1::State::kPlannedTask:
+      return IsEnded(state.planned_task())                          ? Phase::kTaskEnded
+             : state.planned_task().status() == v1::TASK_PLANNED ? Phase::kTaskPlanned
+                                                                 : Phase::kTaskActive;
+    case v1::State::kBoard:
+      return state.board().status() == v1::BOARD_DRAFT    ? Phase::kBoardDraft
+             : state.board().status() == v1::BOARD_FROZEN ? Phase::kBoardFrozen
+                                                          : Phase::kBoardPublished;
     case v1::State::BODY_NOT_SET:
       break;
   }
@@ -245,6 +303,18 @@ std::string_view PhaseName(Phase phase) {
       return "task";
     case Phase::kOutsideFigure:
       return "figure from outside";
+    case Phase::kTaskPlanned:
+      return "task PLANNED";
+    case Phase::kTaskActive:
+      return "task ACTIVE";
+    case Phase::kTaskEnded:
+      return "task ended";
+    case Phase::kBoardDraft:
+      return "scorecard DRAFT";
+    case Phase::kBoardFrozen:
+      return "scorecard FROZEN";
+    case Phase::kBoardPublished:
+      return "scorecard PUBLISHED";
   }
   return "";
 }
@@ -304,6 +374,8 @@ bool MaySee(const v1::State& state, const Actor& actor) {
           (grant.org_id() == HolderOrg(state.matter()) || grant.org_id() == LeadOrg(state.matter()))) {
         return true;
       }
+    } else if (state.has_planned_task() || state.has_board()) {
+      if (SeesTask(grant, state, actor)) return true;
     } else if (state.has_order()) {
       if (SeesOrder(grant, state.order())) return true;
     } else if (state.has_instruction()) {

@@ -29,6 +29,9 @@ enum class Where : uint8_t {
   kOrderLine,   // of a draft: as kOverOrder; of an order: who gave it, their unit, supervision over it
   kTarget,      // of the unit the order is addressed to
   kService,     // the platform itself: a timer or another service's notice
+  kOverTask,    // their area covers that of the task or the scorecard
+  kInCharge,    // the same, and they are the task's leader in charge
+  kLeadUnit,    // of the unit that leads the task
 };
 
 // What an aggregate is, for the table.
@@ -49,7 +52,13 @@ enum class Phase : uint8_t {
   kOrderEnded,
   kTask,
   kOutsideFigure,
-  kReference
+  kReference,
+  kTaskPlanned,
+  kTaskActive,
+  kTaskEnded,
+  kBoardDraft,
+  kBoardFrozen,
+  kBoardPublished
 };
 Phase PhaseOf(const v1::State& state);
 std::string_view PhaseName(Phase phase);

@@ -14,6 +14,7 @@
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/tasks.h"
 #include "services/oversight/domain/trends.h"
 #include "services/reference/deadline.h"
 
@@ -111,6 +112,7 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
     }
   }
   if (state.has_order()) AddOrderTimers(state.order(), &timers);
+  AddTaskTimers(state, &timers);
   const auto& instruction = state.instruction();
   if (state.has_instruction() && reference::IsRunning(instruction.clock()) &&
       instruction.light() != common::v1::RED) {
@@ -123,6 +125,7 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
 }
 
 OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) {
+  if (auto of_task = FireTask(timer)) return *std::move(of_task);
   Command command;
   if (timer == kInstructionTimer) {
     command.mutable_turn_instruction_light();
@@ -143,6 +146,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   if (state.has_instruction()) AddInstructionEntries(state.instruction(), &entries);
   if (state.has_order()) AddOrderEntries(state.order(), &entries);
   AddFigureEntries(state, &entries);
+  AddTaskEntries(state, &entries);
   if (!state.has_matter()) return entries;
   const v1::Matter& matter = state.matter();
   AddLightEntries(matter, &entries);
@@ -184,6 +188,8 @@ void OversightDomain::Observe(std::string_view, const State& state, Reference* r
 
 void OversightDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   if (after.has_matter()) receipt->set_matter_code(after.matter().matter_code());
+  if (after.has_planned_task()) receipt->set_status(v1::TaskStatus_Name(after.planned_task().status()));
+  if (after.has_board()) receipt->set_status(v1::BoardStatus_Name(after.board().status()));
   if (after.has_order()) {
     receipt->set_matter_code(after.order().matter_id());
     receipt->set_status(v1::OrderStatus_Name(after.order().status()));
