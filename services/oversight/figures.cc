@@ -295,6 +295,35 @@ absl::Status Counting::Durations(v1::Figure* figure) {
   return absl::OkStatus();
 }
 
+// How many of each colour, altogether and of each unit; units by their ids.
+absl::Status Counting::Grades(v1::Figure* figure) {
+  ASSIGN_OR_RETURN(const Sums* sums, SumsOf('x', Of::kIn));
+  std::map<std::pair<std::string, char>, int64_t> of_unit;
+  int64_t all = 0;
+  for (const auto& [traits, count] : *sums) {
+    if (traits.empty() || count == 0) continue;
+    of_unit[{traits.substr(1), traits[0]}] += count;
+    all += count;
+  }
+  for (const v1::Grade grade : {v1::HORSE, v1::OX, v1::OSTRICH, v1::SNAIL}) {
+    auto* bucket = figure->add_distribution();
+    bucket->set_key(v1::Grade_Name(grade));
+    for (const auto& [whose, count] : of_unit) {
+      if (whose.second - '0' == grade) bucket->set_count(bucket->count() + count);
+    }
+  }
+  for (const auto& [whose, count] : of_unit) {
+    auto* row = figure->add_graded();
+    row->set_org_id(whose.first);
+    row->set_grade(static_cast<v1::Grade>(whose.second - '0'));
+    row->set_count(count);
+  }
+  figure->set_numerator(all);
+  figure->set_denominator(all);
+  figure->set_no_data(all == 0);
+  return absl::OkStatus();
+}
+
 // Only of whole months, each of which was entered: what is missing is not taken for nothing.
 absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
   std::map<int32_t, v1::OutsideFigure> months;
@@ -341,6 +370,10 @@ absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
   }
   if (metric.shape == Shape::kDuration) {
     RETURN_IF_ERROR(Durations(&figure));
+    return figure;
+  }
+  if (metric.shape == Shape::kGrades) {
+    RETURN_IF_ERROR(Grades(&figure));
     return figure;
   }
   ASSIGN_OR_RETURN(const int64_t numerator, Total(metric.numerator));

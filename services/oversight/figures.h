@@ -62,6 +62,7 @@ class Counting {
   absl::StatusOr<int64_t> Total(const Term (&terms)[2]);
   absl::Status Outside(const Metric& metric, v1::Figure* figure);
   absl::Status Durations(v1::Figure* figure);
+  absl::Status Grades(v1::Figure* figure);
 
   const kernel::Reader<OversightDomain>& reader_;
   const std::string area_;

@@ -7,6 +7,7 @@
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/spells.h"
 #include "services/oversight/domain/standing.h"
+#include "services/reference/month.h"
 
 namespace oversight {
 namespace {
@@ -174,6 +175,13 @@ void AddOrder(const v1::OrderState& order, Adding* add) {
           std::string(1, Bit(order.clock().outcome() == common::v1::CLOCK_MET)));
 }
 
+// Grades are no one's business before they are published; a correction takes the place of what it corrects.
+void AddBoard(const v1::Board& board, Adding* add) {
+  if (board.status() != v1::BOARD_PUBLISHED) return;
+  for (const auto& entry : board.entry())
+    add->On('x', reference::LastDayOf(board.month()), absl::StrCat(static_cast<int>(entry.grade()), entry.lead_org()));
+}
+
 }  // namespace
 
 char TimeUnitMark(common::v1::TimeUnit unit) {
@@ -202,6 +210,7 @@ int FiguresSeenFrom(const v1::State& state) {
 std::string FigureArea(const v1::State& state) {
   if (state.has_matter()) return state.matter().area_code();
   if (state.has_order()) return state.order().matter_area_code();
+  if (state.has_board()) return state.board().area_code();
   return state.has_task() ? state.task().area_code().substr(0, 12) : "";
 }
 
@@ -213,6 +222,8 @@ std::vector<Contribution> ContributionsAt(const v1::State& state, int level) {
     AddMatter(SeenAt(state.matter(), level, &scratch), level, &add);
   } else if (state.has_order() && level >= state.order().seen_from()) {
     AddOrder(state.order(), &add);
+  } else if (state.has_board()) {
+    AddBoard(state.board(), &add);
   } else if (state.has_task() && !state.task().withdrawn() && state.task().due_ms() != 0) {
     add.Promised('k', state.task().due_ms(), state.task().done_ms());
   }

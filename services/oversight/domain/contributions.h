@@ -22,6 +22,7 @@
 //   y z     of a leader's case: the target day; closed and resolved
 //   k       task of a campaign due: 1 done by then; until: the day it was done later
 //   s       order to be answered: 1 by then
+//   x       milestone graded 四色, on the last day of its month, as published and corrected: grade unit
 //
 // A day is the one on which something happened; of what is due by 24:00 of a day, that day.
 

@@ -49,6 +49,7 @@ int64_t RepeatPersons(Traits t) { return At(t, 0, '1') ? NumberAfterDot(t) : 0; 
 
 constexpr int kCloses = 7;  // days in which a citizen's no takes a resolution back
 constexpr int kOnce = 90;
+constexpr int kPublished = 10;  // DO-04: the 10th of the month after
 
 constexpr Metric kMetrics[] = {
     {"K-01",
@@ -395,6 +396,18 @@ constexpr Metric kMetrics[] = {
      "Of the supervision orders to be answered in the period: those answered by then.",
      {{'s', Of::kIn, First}},
      {{'s', Of::kIn, One}}},
+    {"K-24",
+     v1::COUNTS,
+     Shape::kGrades,
+     kPublished,
+     false,
+     "四色分布",
+     "four-colour grades",
+     "期内各月四色督查评定的节点数，按颜色和牵头单位分别计数，以已公布的最新版本为准；不求平均，不排名。",
+     "Milestones graded for the months that end in the period, counted by colour and lead unit, in the newest "
+     "published version; no average, no rank.",
+     {{'x', Of::kIn, One}},
+     {{'x', Of::kIn, One}}},
     {"K-25", v1::PER_10000_PERSONS, Shape::kOutside, 0, false, "万人起诉率", "lawsuits per 10,000 persons",
      "一审民事、行政案件数与常住人口、登记流动人口之比，每万人。由单位按月录入，注明来源。",
      "First-instance civil and administrative cases per 10,000 residents and registered floating persons. Entered "

@@ -27,7 +27,7 @@ struct Term {
   int64_t (*weight)(std::string_view traits) = nullptr;  // how often it counts; 0: not
 };
 
-enum class Shape : uint8_t { kRatio, kDuration, kOutside };
+enum class Shape : uint8_t { kRatio, kDuration, kOutside, kGrades };
 
 struct Metric {
   std::string_view id;
