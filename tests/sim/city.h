@@ -9,6 +9,7 @@
 //   people_petition.cc   petitioners, clerks, petition offices     people_review.cc   units, heads, reviewing bodies
 //   people_desk.cc       leaders with cases, backlog, receptions, and everybody who tries what they may not
 //   people_oversight.cc  leaders and those who report to them
+//   people_grading.cc    supervision and the lead units of four-colour grading
 
 #include <initializer_list>
 #include <memory>
@@ -36,6 +37,8 @@ extern template class DomainNode<incident::IncidentDomain>;
 extern template class DomainNode<mediation::MediationDomain>;
 extern template class DomainNode<petition::PetitionDomain>;
 extern template class DomainNode<oversight::OversightDomain>;
+
+inline constexpr char kTaskIds[] = "task-";  // of four-colour grading
 
 struct CityOptions {
   std::string policy_dir = "policy";
@@ -166,6 +169,14 @@ class City {
   void FollowInstruction();
   std::string AnyMatterCode();
 
+  // people_grading.cc
+  void Grade(int64_t until_ms);
+  void PlanTask(const std::string& area);
+  void StepOnTask(const std::string& area);
+  void StepOnScorecard(const std::string& area);
+  Step StepOnMonth(const std::string& id, const std::string& area, const std::string& lead_org, int32_t month,
+                   const oversight::v1::MilestoneMonth& entry);
+
   std::string Pick(std::initializer_list<const char*> texts);
   bool Chance(double p) { return world_.random.Chance(p); }
   const std::string& AnyOf(const std::vector<std::string>& list) {
@@ -204,7 +215,7 @@ class City {
   policy::v1::Calendar calendar_, next_calendar_;
   int64_t announced_ms_ = 0;
   bool next_year_announced_ = false;
-  uint64_t people_ = 0;
+  uint64_t people_ = 0, planned_ = 0;
   bool leaked_ = false;
 };
 

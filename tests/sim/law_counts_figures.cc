@@ -405,7 +405,7 @@ class FigureCheck : Recount {
     }
     CountTasks(area, t0, t1, &counted);
     const auto reader = city_.oversight().Read();
-    auto places = oversight::PlacesOf(reader, area);
+    auto places = oversight::FigurePlacesOf(reader, area);
     CHECK(places.ok()) << places.status();
     oversight::Counting counting(reader, area, *places, days);
     static const std::vector<std::string> kIds = {

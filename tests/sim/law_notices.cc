@@ -312,7 +312,14 @@ class NoticeCheck {
         {"oversight.order_closed", {"order_set"}},
         {"oversight.order_drafted", {}},
         {"oversight.escalated", {}},
-        {"oversight.reminded", {}}};
+        {"oversight.reminded", {}},
+        {"oversight.task_created", {}},
+        {"oversight.task_confirmed", {}},
+        {"oversight.task_cancelled", {}},
+        {"oversight.task_reported", {}},
+        {"oversight.task_sent_back", {}},
+        {"oversight.graded", {}},
+        {"oversight.published", {}}};
     oversight::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));
     const std::string cause = CauseOf("oversight", record);

@@ -22,6 +22,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckFigures(evidence.city, books, &broken);
   CheckNewcomer(books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
+  CheckGrading(evidence.city, books, &broken);
   CheckOverlays(books, &broken);
   CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);

@@ -41,6 +41,10 @@ TEST_P(Planted, IsReportedAsTheLawItBreaks) {
   RunOptions options = SmallCity();
   options.faults = false;
   options.sabotage = GetParam().what;
+  if (GetParam().what == Sabotage::kFrozenTooLate) {  // a month is frozen once: few people, five weeks
+    options.days = 36;
+    options.pause_ms *= 36;
+  }
   RunResult result = sim::Run(options);
   for (int city = 1; city < kCities && result.broken.empty(); ++city) {
     ++options.seed;

@@ -33,6 +33,7 @@ enum class Sabotage {
   kUnheardMediation,   // law 2: a petition does not hear how its mediation ended
   kDayTooLate,         // law 3: the row for handling a petition says 61 days
   kWindowTooLong,      // law 3: the row for the joint application to the court says 31 days
+  kFrozenTooLate,      // law 4: the row for verifying four-colour reports says 8 days
   kPausedByMediation,  // law 3: the period of a petition stands still while a committee mediates
   kSealedNotice,       // law 5: a notice about an accusation
   kSealedInList,       // law 5: an accusation in the list of its office
@@ -66,6 +67,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kUnheardMediation, "unheard-mediation", "law 2"},
     SabotageName{Sabotage::kDayTooLate, "day-too-late", "law 3: by 信访工作条例第三十四条"},
     SabotageName{Sabotage::kWindowTooLong, "window-too-long", "law 3: by 人民调解法第三十三条"},
+    SabotageName{Sabotage::kFrozenTooLate, "frozen-too-late", "law 4: task-"},
     SabotageName{Sabotage::kPausedByMediation, "paused-by-mediation", "law 3: by 信访工作条例第三十四条"},
     SabotageName{Sabotage::kSealedNotice, "sealed-notice", "law 5: others hear of a sealed petition"},
     SabotageName{Sabotage::kSealedInList, "sealed-in-list", "law 5: an accusation is in petition"},

@@ -276,6 +276,8 @@ kernel::Subscriptions TamperedNewcomer(Sabotage sabotage, kernel::Subscriptions 
 }
 
 kernel::Subscriptions TamperedOversight(Sabotage sabotage, kernel::Subscriptions honest) {
+  if (sabotage == Sabotage::kFrozenTooLate)
+    return WithLongerRow<oversight::v1::Command>("DO-04-FREEZE", std::move(honest));
   if (sabotage != Sabotage::kLostNotice && sabotage != Sabotage::kOtherNews) return honest;
   return [honest = std::move(honest), sabotage, heard = std::make_shared<int>(0)](
              std::string_view source,
