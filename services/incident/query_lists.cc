@@ -3,6 +3,7 @@
 // number of entries.
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/area_code.h"
@@ -69,6 +70,11 @@ Walk ByArea(const v1::ListIncidentsRequest& request, const std::vector<std::stri
     for (std::string& township : known.TownshipsOf(area)) {
       columns.insert(wide ? CountyColumn(township) : std::move(township));
     }
+  }
+  // Whoever has a village and a wider area elsewhere has all of the wider one.
+  if (!walk.areas.empty()) {
+    std::ranges::copy_if(areas, std::back_inserter(walk.areas),
+                         [](const std::string& area) { return base::LevelOf(area) > common::v1::VILLAGE; });
   }
   for (const std::string& area : walk.areas) columns.insert(TownshipColumn(area));
   for (const std::string& column : columns) AddGroups(column, GroupsOf(request), &walk.prefixes);

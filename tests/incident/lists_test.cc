@@ -2,6 +2,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "services/incident/domain/index_keys.h"
 #include "services/incident/page.h"
@@ -105,6 +107,21 @@ TEST(ListIncidents, GivesAVillageItsOwnAndThoseOfVillagesThatMergedIntoIt) {
   rig.Hear("directory", "directory.area", "ref", Area("371403001002", "西关社区", "371403001001"));
   ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Gh()), {}, &after).ok());
   EXPECT_EQ(after.row_size(), 2);
+}
+
+// A village here beside a county there: the narrower place does not hide what lies in the wider one.
+TEST(ListIncidents, OfTwoPlacesGivesAllOfBoth) {
+  Rig rig;
+  rig.Do(Cc(), "here", "report { category: '0706' text: 'xx' area_code: '371403001001' }");
+  rig.Do(Cc(), "beside", "report { category: '0706' text: 'xx' area_code: '371403001002' }");
+  rig.Do(Cc(), "there", "report { category: '0706' text: 'xx' area_code: '371422100' }");
+  Actor both = Gh();
+  *both.add_grant() = ActorOf(kernel::v1::ROLE_SV, "371422-centre", kOtherCounty).grant(0);
+  v1::ListIncidentsResponse response;
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(both), {}, &response).ok());
+  std::set<std::string> ids;
+  for (const auto& row : response.row()) ids.insert(row.id());
+  EXPECT_EQ(ids, (std::set<std::string>{"here", "there"}));
 }
 
 TEST(ListIncidents, GivesAUnitItsOpenMattersDueFirst) {
