@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import types
 import urllib.parse
 
 from harness import city_of, expect, installation, small_city, wait_drained  # first: it says where the others are
@@ -20,7 +21,7 @@ from drawn import COUNTIES, OPEN_CASE, OPEN_INCIDENT, OPEN_PETITION, World, draw
 from feed_test import Watcher
 from rights import covers, hears_of, keeps_sealed, level_of, sees
 
-SEED = 31
+SEED = 2
 # What shows no matter. Everything else that the description offers without naming one is asked.
 ABOUT_NO_MATTER = {"/v1/areas", "/v1/areas:search", "/v1/calendar", "/v1/jwks.json", "/v1/me", "/v1/organisations", "/v1/policy",
                    "/v1/sessions", "/v1/users"}
@@ -76,19 +77,27 @@ class Scope:
         roles = self.description.roles_of(path)
         return [g for g in self.person.grants if roles is None or g[0] in roles]
 
+    def by(self, path):
+        """The person as asking by this path: a role that opens it and a sight that another role gives never add up."""
+        return types.SimpleNamespace(id=self.person.id, grants=self.grants_for(path))
+
+    def may_see(self, path):
+        asking = self.by(path)
+        return {m["code"] for m in self.world.matters if sees(asking, m)}
+
     def same(self, said, wanted, what):
         expect(said == wanted, "%s asks %s:\n too much %s\n too little %s" % (
             self.person, what, sorted(said - wanted), sorted(wanted - said)))
 
     def opened(self, path, kind, seen):
         """One by one: what may be seen opens, nothing else does."""
-        roles = self.description.all["paths"][path]["get"].get("x-roles")
+        asking = self.by(path)
         for matter in self.world.matters:
             if matter["kind"] != kind and kind:
                 continue
             at = path.replace("{id}", matter["id"] if kind else matter["code"])
             status, _, _ = self.asking.get(at)
-            right = seen(self.person, matter) and (roles is None or any(g[0] in roles for g in self.person.grants))
+            right = bool(asking.grants) and seen(asking, matter)
             expect((status == 200) == right and status in (200, *FORBIDDEN), "%s opens %s: %s" % (self.person, matter, status))
 
     # -- lists -----------------------------------------------------------------------------------------------------
@@ -98,8 +107,8 @@ class Scope:
         for path, kind, is_open in (("/v1/incidents", "incident", OPEN_INCIDENT), ("/v1/mediation-cases", "case", OPEN_CASE),
                                     ("/v1/petitions", "petition", OPEN_PETITION)):
             status, named = self.asking.every(path, areaCode=area, pageSize=7)
-            wanted = {m["code"] for m in self.world.matters if m["kind"] == kind and m["code"] in self.mine and
-                      m["status"] in is_open and covers(area, m["area"]) and not m["sealed"]}
+            wanted = {m["code"] for m in self.world.of(kind) if m["status"] in is_open and covers(area, m["area"]) and
+                      not m["sealed"]} & self.may_see(path)
             if status == 200:
                 there = {m["code"] for m in self.world.of(kind) if m["status"] in is_open and covers(area, m["area"]) and not m["sealed"]}
                 self.same(named, wanted | (named & there if path in BY_PLACE_ALONE else set()), "%s of %s" % (path, area))
@@ -112,13 +121,13 @@ class Scope:
         status, named = self.asking.every("/v1/incidents", pageSize=7)
         if status == 200:
             areas = [g[2] for g in self.grants_for("/v1/incidents")]
-            self.same(named, {m["code"] for m in self.world.of("incident") if m["code"] in self.mine and not m["sealed"] and
-                              m["status"] in OPEN_INCIDENT and any(covers(a, m["area"]) for a in areas)}, "the own list")
+            self.same(named, {m["code"] for m in self.world.of("incident") if not m["sealed"] and m["status"] in OPEN_INCIDENT and
+                              any(covers(a, m["area"]) for a in areas)} & self.may_see("/v1/incidents"), "the own list")
         for path, kind, word in (("/v1/incidents:search", "incident", "范围"), ("/v1/mediation-cases:search", "case", "范围"),
                                  ("/v1/petitions:search", "petition", "范围")):
             status, named = self.asking.every(path, q=word, pageSize=7)
             if status == 200:
-                self.same(named, {m["code"] for m in self.world.of(kind) if m["code"] in self.mine and not m["sealed"]}, path)
+                self.same(named, {m["code"] for m in self.world.of(kind) if not m["sealed"]} & self.may_see(path), path)
             else:
                 expect(status == 403 and not self.grants_for(path), "%s may not search %s: %s" % (self.person, path, status))
 
@@ -128,7 +137,7 @@ class Scope:
                             ("/v1/incidents:search", "orgId"), ("/v1/petitions:search", "orgId"), ("/v1/mediation-cases:search", "orgId")):
             status, named = self.asking.every(path, **{field: org})
             kept = {m["code"] for m in self.world.matters if path == "/v1/petition-sealed" and keeps_sealed(self.person, m)}
-            self.no_more_than(named, self.mine | kept, status, "%s %s=%s" % (path, field, org))
+            self.no_more_than(named, self.may_see(path) | kept, status, "%s %s=%s" % (path, field, org))
         for path, field in (("/v1/oversight/lights", "holderOrg"), ("/v1/oversight/orders", "toOrg"),
                             ("/v1/oversight/instructions", "addresseeOrg")):
             status, named = self.asking.every(path, **{field: org})
