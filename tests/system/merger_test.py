@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from harness import ROOT, expect, wait_drained  # first: it says where the others are
+from asked import start_campaign
 from checks import check_agreement
 from client import Problem, wait_until
 from feed_test import Watcher
@@ -181,8 +182,7 @@ def screening_goes_to_grids_of_today(city, today, chosen):
     grids = set()
     for village in clerk.every("/v1/areas", "area", parent=township, pageSize=500):
         grids |= {g["code"] for g in clerk.every("/v1/areas/%s/grids" % village["code"], "area", pageSize=500)}
-    campaign = clerk.post("/v1/campaigns", {"title": "防汛排查", "category": "1203", "areaCode": township,
-                                            "dueAtMs": city.now_ms() + 5 * DAY_MS})["id"]
+    campaign = start_campaign(clerk, {"title": "防汛排查", "category": "1203", "areaCode": township, "dueAtMs": city.now_ms() + 5 * DAY_MS})
     view = wait_until("every grid has its task", lambda: (
         lambda v: v if not v.get("expanding") else None)(clerk.get("/v1/campaigns/" + campaign)))
     tasks = {t["gridCode"] for t in clerk.every("/v1/tasks", "task", campaignId=campaign)}

@@ -15,6 +15,7 @@ import time
 import uuid
 
 from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+from asked import start_campaign
 from client import Client, Problem, wait_until
 from feed_test import Watcher
 from media_test import Line, Tus, png
@@ -45,8 +46,8 @@ class Tablet:
         self.stack, self.city, self.grid = stack, city, grid
         self.worker, self.clerk = city.who("ROLE_GW", covers=grid), city.who("ROLE_CD", covers=grid)
         self.known = self.worker.post("/v1/incidents", {"category": "0802", "areaCode": grid, "text": "村口路灯不亮，晚上看不清路。"})
-        self.campaign = self.clerk.post("/v1/campaigns", {
-            "title": "防溺水排查", "category": "1205", "areaCode": grid[:12], "dueAtMs": now_ms() + 5 * DAY_MS})["id"]
+        self.campaign = start_campaign(self.clerk, {
+            "title": "防溺水排查", "category": "1205", "areaCode": grid[:12], "dueAtMs": now_ms() + 5 * DAY_MS})
         (self.task,) = wait_until("the grid has its task", lambda: [
             t for t in self.worker.every("/v1/tasks", "task", campaignId=self.campaign) if t["gridCode"] == grid])
         self.photo, self.clean = png(200_000, 11)
