@@ -73,6 +73,20 @@ class Description:
         """Who may ask by it; None: the method itself does not say."""
         return self.all["paths"][path]["get"].get("x-roles")
 
+    def sheet_of(self, path, area):
+        """What a sheet of an area is asked with: its months, if it wants some, and a form that can be read here."""
+        asked = {}
+        for one in self.all["paths"][path]["get"].get("parameters", []):
+            name, schema = one["name"], one["schema"]
+            if name == "areaCode":
+                asked[name] = area
+            elif name == "format":
+                forms = self.all["components"]["schemas"][schema["$ref"].split("/")[-1]]["enum"]
+                asked[name] = next(form for form in forms if form.endswith("JSON"))
+            elif name.endswith("Month") and one.get("required"):
+                asked[name] = time.strftime("%Y-%m")
+        return asked
+
     def value(self, schema, name, depth=0):
         """Something that the rules of fields let pass, so that the question reaches who decides."""
         if "$ref" in schema:

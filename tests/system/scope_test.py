@@ -207,8 +207,8 @@ class Scope:
             expect(not over, "%s may not open the figure of %s: %s" % (self.person, area, status))
 
     def sheets(self, area):
-        for path in (p for p in self.description.all["paths"] if "-sheets/" in p and "{" not in p):
-            status, _, named = self.asking.get(path, areaCode=area, format="METRICS_JSON" if "metric" in path else "JSON")
+        for path in (p for p, what in self.description.all["paths"].items() if "-sheets/" in p and "{" not in p and "get" in what):
+            status, _, named = self.asking.get(path, **self.description.sheet_of(path, area))
             over = len(area) <= 9 and any(covers(g[2], area) for g in self.grants_for(path))
             expect((status == 200) == over, "%s takes %s of %s: %s" % (self.person, path, area, status))
             there = {m["code"] for m in self.world.matters if covers(area, m["area"]) and not m["sealed"] and (
