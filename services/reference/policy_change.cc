@@ -82,6 +82,7 @@ absl::Status ValidatePolicyChange(const policy::v1::PolicySet& before, const pol
   RETURN_IF_ERROR(CheckRevision(before.incident(), after.incident(), "incident"));
   RETURN_IF_ERROR(CheckRevision(before.mediation(), after.mediation(), "mediation"));
   RETURN_IF_ERROR(CheckRevision(before.petition(), after.petition(), "petition"));
+  RETURN_IF_ERROR(CheckRevision(before.warning(), after.warning(), "warnings"));
   RETURN_IF_ERROR(
       CheckNothingDeleted(before.deadlines().rule(), after.deadlines().rule(), by_id, "时限", "deadline"));
   RETURN_IF_ERROR(CheckNothingDeleted(before.categories().category(), after.categories().category(), by_code,
@@ -90,6 +91,8 @@ absl::Status ValidatePolicyChange(const policy::v1::PolicySet& before, const pol
                                       by_code, "缓办理由", "suspend reason"));
   RETURN_IF_ERROR(CheckNothingDeleted(before.mediation().dispute_type(), after.mediation().dispute_type(),
                                       by_code, "纠纷类型", "dispute type"));
+  RETURN_IF_ERROR(
+      CheckNothingDeleted(before.warning().rule(), after.warning().rule(), by_id, "预警规则", "warning rule"));
   return CheckRules(before.deadlines(), after.deadlines());
 }
 

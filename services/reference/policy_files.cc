@@ -26,15 +26,18 @@ absl::StatusOr<PolicyFiles> ReadPolicyFolder(std::string_view folder) {
   RETURN_IF_ERROR(ReadPolicyText(root + "/incident.textproto", set.mutable_incident()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/mediation.textproto", set.mutable_mediation()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/petition.textproto", set.mutable_petition()));
+  RETURN_IF_ERROR(ReadPolicyText(root + "/warnings.textproto", set.mutable_warning()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/calendar/calendar.textproto", &files.calendar));
   set.set_revision(set.deadlines().revision() + set.categories().revision() + set.ladder().revision() +
-                   set.incident().revision() + set.mediation().revision() + set.petition().revision());
+                   set.incident().revision() + set.mediation().revision() + set.petition().revision() +
+                   set.warning().revision());
   RETURN_IF_ERROR(In(root + "/deadlines.textproto", ValidateDeadlines(set.deadlines())));
   RETURN_IF_ERROR(In(root + "/categories.textproto", ValidateCategories(set.categories())));
   RETURN_IF_ERROR(In(root + "/ladder.textproto", ValidateLadder(set.ladder())));
   RETURN_IF_ERROR(In(root + "/incident.textproto", ValidateIncidentPolicy(set.incident())));
   RETURN_IF_ERROR(In(root + "/mediation.textproto", ValidateMediationPolicy(set.mediation())));
   RETURN_IF_ERROR(In(root + "/petition.textproto", ValidatePetitionPolicy(set.petition())));
+  RETURN_IF_ERROR(In(root + "/warnings.textproto", ValidateWarningPolicy(set.warning())));
   RETURN_IF_ERROR(In(root + "/calendar/calendar.textproto", CalendarFrom(files.calendar).status()));
   return files;
 }

@@ -242,6 +242,52 @@ absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy) {
   return absl::OkStatus();
 }
 
+namespace {
+
+using policy::v1::WarningRule;
+
+bool IsShare(int percent) { return percent >= 1 && percent <= 1000; }
+
+// What each rule cannot do without.
+absl::Status CheckWarningFigures(const Row& row, const WarningRule& rule) {
+  const std::string& id = rule.id();
+  const bool counts = id == "W1" || id == "W6" || id == "W8";
+  if (counts && rule.matters() < 1) return row.Says("matters", "应大于0", "must be greater than 0");
+  const bool waits = id == "W1" || id == "W2" || id == "W5" || id == "W7" || id == "W9";
+  if (waits && (rule.days() < 1 || rule.days() > kWarningDaysMax))
+    return row.Says("days", "应为1至366", "must be from 1 to 366");
+  if (id == "W1" && rule.times_the_mean() > 0 && (rule.mean_weeks() < 1 || rule.mean_weeks() > kMeanWeeksMax))
+    return row.Says("mean_weeks", "应为1至52", "must be from 1 to 52");
+  if (id == "W2" && rule.times() < 2) return row.Says("times", "应至少为2", "must be at least 2");
+  if (id == "W3" && rule.scale() == common::v1::SCALE_UNSPECIFIED) return row.Missing("scale");
+  if (id == "W3" && rule.joint() == common::v1::SCALE_UNSPECIFIED) return row.Missing("joint");
+  if ((id == "W6" || id == "W8") && !IsShare(rule.percent())) return row.Missing("percent");
+  if (id != "W8") return absl::OkStatus();
+  if (rule.category().empty()) return row.Missing("category");
+  for (const int month : rule.month()) {
+    if (month < 1 || month > 12) return row.Says("month", "应为1至12", "must be from 1 to 12");
+  }
+  return rule.month().empty() ? row.Missing("month") : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ValidateWarningPolicy(const policy::v1::WarningPolicy& policy) {
+  if (policy.revision() < 1) return Row{"预警政策", "warning policy"}.Missing("revision");
+  std::set<std::string> seen;
+  for (const auto& rule : policy.rule()) {
+    const Row row{"预警规则 " + rule.id(), "warning rule " + rule.id()};
+    RETURN_IF_ERROR(CheckUnique(row, "id", rule.id(), &seen));
+    const bool known = rule.id().size() == 2 && rule.id()[0] == 'W' && rule.id()[1] >= '1' && rule.id()[1] <= '9';
+    if (!known) return row.Says("id", "应为W1至W9", "must be one of W1 to W9");
+    RETURN_IF_ERROR(CheckText(row, "name_zh", rule.name_zh()));
+    RETURN_IF_ERROR(CheckText(row, "name_en", rule.name_en()));
+    RETURN_IF_ERROR(CheckText(row, "source", rule.source()));
+    RETURN_IF_ERROR(CheckWarningFigures(row, rule));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar) {
   const Row row{"工作日历", "calendar"};
   base::Calendar::Contents contents;
@@ -281,8 +327,9 @@ absl::Status ValidatePolicies(const policy::v1::PolicySet& policies) {
   RETURN_IF_ERROR(ValidateLadder(policies.ladder()));
   RETURN_IF_ERROR(ValidateIncidentPolicy(policies.incident()));
   RETURN_IF_ERROR(ValidateMediationPolicy(policies.mediation()));
-  // Sets of before there was one stay in force without it.
-  return policies.has_petition() ? ValidatePetitionPolicy(policies.petition()) : absl::OkStatus();
+  // Sets of before there was one of these stay in force without it.
+  if (policies.has_petition()) RETURN_IF_ERROR(ValidatePetitionPolicy(policies.petition()));
+  return policies.has_warning() ? ValidateWarningPolicy(policies.warning()) : absl::OkStatus();
 }
 
 absl::Status ValidateArea(const directory::v1::Area& area) {
@@ -323,6 +370,8 @@ absl::Status ValidateOrganisation(const directory::v1::Organisation& org) {
   if (base::LevelOf(org.area_code()) == 0)
     return row.Says("area_code", "不是区划代码", "is not an area code");
   if (org.parent() == org.id()) return row.Says("parent", "不能是自己", "must not be itself");
+  if (!org.term_ends().empty() && !base::ParseDay(org.term_ends()))
+    return row.Says("term_ends", "不是日期", "is not a date");
   return absl::OkStatus();
 }
 

@@ -14,6 +14,8 @@ namespace reference {
 
 inline constexpr int kRulesMax = 500;
 inline constexpr int kCategoriesMax = 2000;
+inline constexpr int kWarningDaysMax = 366;
+inline constexpr int kMeanWeeksMax = 52;
 inline constexpr int kPeriodDaysMax = 3660;  // ten years: longer is a slip of the keyboard
 
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar);
@@ -25,6 +27,7 @@ absl::Status ValidateLadder(const policy::v1::Ladder& ladder);
 absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy);
 absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy);
 absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy);
+absl::Status ValidateWarningPolicy(const policy::v1::WarningPolicy& policy);
 absl::Status ValidateArea(const directory::v1::Area& area);
 absl::Status ValidateOrganisation(const directory::v1::Organisation& org);
 

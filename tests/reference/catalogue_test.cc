@@ -21,7 +21,7 @@ struct Row {
 
 // spec: DP-01 DP-02 DP-03 DP-04 DP-05 DP-06 DP-07 DP-08 DP-09 DP-10 DP-11 DP-12 DP-13 DP-14 DP-15
 // spec: DM-01 DM-02 DM-03 DM-04 DM-05 DM-06 DM-07 DM-08 DI-01 DI-02 DI-03 DI-04 DI-05 DI-06 DI-07 DI-08
-// spec: DA-01 DA-02 DA-03 DA-04 DA-05 DO-01 DO-02 DO-03 DO-04
+// spec: DA-01 DA-02 DA-03 DA-04 DA-05 DO-01 DO-02 DO-03 DO-04 DO-05 DO-06
 constexpr Row kRows[] = {
     {"DP-01", "15 D", true, "信访工作条例第二十二条"},
     {"DP-02", "15 D", true, "信访工作条例第二十三条第二款"},
@@ -72,6 +72,8 @@ constexpr Row kRows[] = {
     {"DO-03", "", false, "最后一个工作日"},
     {"DO-04", "10 D", false, "10日"},
     {"DO-04-FREEZE", "7 D", false, "8日零时冻结"},
+    {"DO-05", "1 WD", false, "平台默认", "2 UH"},
+    {"DO-06", "30 D", false, "信访工作条例第四十条"},
 };
 
 std::string Text(const common::v1::Length& length) {
@@ -165,6 +167,34 @@ TEST(Ladder, ClimbsOneLevelAtATimeFromGridToCity) {
   EXPECT_EQ(Text(files.policies.ladder().step(1).open_longer_than()), "3 D");
   EXPECT_EQ(Text(files.policies.ladder().step(2).overdue_longer_than()), "3 WD");
   EXPECT_EQ(Text(files.policies.ladder().step(3).overdue_longer_than()), "7 WD");
+}
+
+// The defaults of 3.6.4. spec: O10
+TEST(Warnings, AreRaisedFromTheseFiguresOn) {
+  const PolicyFiles files = ShippedPolicies();
+  const auto& rules = files.policies.warning().rule();
+  ASSERT_EQ(rules.size(), 9);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_EQ(rules[i].id(), "W" + std::to_string(i + 1));
+    EXPECT_EQ(rules[i].high(), rules[i].id() == "W4");
+  }
+  EXPECT_EQ(rules[0].matters(), 5);
+  EXPECT_EQ(rules[0].days(), 7);
+  EXPECT_EQ(rules[0].times_the_mean(), 3);
+  EXPECT_EQ(rules[0].mean_weeks(), 8);
+  EXPECT_EQ(rules[1].times(), 3);
+  EXPECT_EQ(rules[1].days(), 30);
+  EXPECT_EQ(rules[2].scale(), common::v1::S4_10_TO_49);
+  EXPECT_EQ(rules[2].joint(), common::v1::S3_5_TO_9);
+  EXPECT_EQ(rules[4].days(), 15);
+  EXPECT_EQ(rules[5].percent(), 85);
+  EXPECT_EQ(rules[5].matters(), 20);
+  EXPECT_EQ(rules[6].days(), 7);
+  EXPECT_EQ(rules[7].percent(), 50);
+  EXPECT_EQ(rules[8].days(), 60);
+  for (const auto& rule : files.policies.deadlines().rule()) {
+    if (rule.id() == "DO-05") EXPECT_EQ(Text(rule.urgent()), "2 UH");
+  }
 }
 
 TEST(Incident, SuspendsForSixReasons) {

@@ -43,7 +43,7 @@ class PolicyFolder : public testing::Test {
 TEST_F(PolicyFolder, IsReadWhole) {
   const absl::StatusOr<PolicyFiles> files = ReadPolicyFolder(root_.string());
   ASSERT_TRUE(files.ok()) << files.status();
-  EXPECT_EQ(files->policies.revision(), 7);  // six files, each at its first revision but the deadlines
+  EXPECT_EQ(files->policies.revision(), 8);  // seven files, each at its first revision but the deadlines
   EXPECT_EQ(files->calendar.first_day(), "2004-01-01");
   EXPECT_EQ(files->calendar.horizon(), "2026-12-31");
   EXPECT_EQ(files->calendar.off_size(), 619);

@@ -93,6 +93,14 @@ TEST(ValidatePolicies, NamesTheRestOfTheRows) {
               HasSubstr("petition policy: same_matter_permille"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_petition()->set_new_facts_permille(1001); }),
               HasSubstr("petition policy: new_facts_permille"));
+  const auto warning = [](PolicySet* s, int at) { return s->mutable_warning()->mutable_rule(at); };
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 0)->set_matters(0); }), HasSubstr("warning rule W1: matters"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 1)->set_times(1); }), HasSubstr("warning rule W2: times"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 2)->clear_joint(); }), HasSubstr("warning rule W3: joint"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 4)->set_days(0); }), HasSubstr("warning rule W5: days"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 7)->set_month(0, 13); }), HasSubstr("warning rule W8: month"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 3)->set_id("W0"); }), HasSubstr("must be one of W1 to W9"));
+  EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_warning(); }), "") << "a set of before there was one";
   EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_petition(); }), "") << "a set of before there was one";
   EXPECT_THAT(Trouble([](PolicySet* s) { s->set_revision(0); }), HasSubstr("policies: revision is missing"));
 }
