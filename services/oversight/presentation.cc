@@ -51,6 +51,10 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) 
     item.set_remaining_ms(light->due_at_ms() - now_ms);
   }
   *item.mutable_order() = matter.order();
+  *item.mutable_listing() = matter.listing();
+  for (const auto& note : matter.warning()) {
+    if (note.high() && note.seen_from() <= level) item.add_warning_id(note.warning_id());
+  }
   const bool ended = !IsOpen(matter);
   for (const auto& asked : matter.asked()) {
     auto* shown = item.add_asked();

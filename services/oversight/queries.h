@@ -58,6 +58,16 @@ class Queries {
   rpc::Answer Analyse(const rpc::Caller&, const v1::AnalyseRequest&, v1::AnalyseResponse*) const;
   rpc::Answer GetFreshness(const rpc::Caller&, const v1::GetFreshnessRequest&, v1::Freshness*) const;
   rpc::Answer CompareMonth(const rpc::Caller&, const v1::CompareMonthRequest&, v1::CompareMonthResponse*) const;
+  rpc::Answer GetWarning(const rpc::Caller&, const v1::GetWarningRequest&, v1::Warning*) const;
+  rpc::Answer ListWarnings(const rpc::Caller&, const v1::ListWarningsRequest&, v1::ListWarningsResponse*) const;
+  rpc::Answer CountWarnings(const rpc::Caller&, const v1::CountWarningsRequest&, v1::CountWarningsResponse*) const;
+  rpc::Answer ExportWarningCounts(const rpc::Caller&, const v1::ExportWarningCountsRequest&,
+                                  rpc::NextMessage<google::api::HttpBody>*) const;
+  rpc::Answer GetSuggestion(const rpc::Caller&, const v1::GetSuggestionRequest&, v1::Suggestion*) const;
+  rpc::Answer ListSuggestions(const rpc::Caller&, const v1::ListSuggestionsRequest&,
+                              v1::ListSuggestionsResponse*) const;
+  rpc::Answer GetMeasure(const rpc::Caller&, const v1::GetMeasureRequest&, v1::Measure*) const;
+  rpc::Answer ListMeasures(const rpc::Caller&, const v1::ListMeasuresRequest&, v1::ListMeasuresResponse*) const;
 
  private:
   v1::Freshness FreshnessAt(int64_t now_ms) const;

@@ -33,6 +33,14 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "Analyse", &Queries::Analyse);
   rpc::Serve(host, queries_.get(), "GetFreshness", &Queries::GetFreshness);
   rpc::Serve(host, queries_.get(), "CompareMonth", &Queries::CompareMonth);
+  rpc::Serve(host, queries_.get(), "GetWarning", &Queries::GetWarning);
+  rpc::Serve(host, queries_.get(), "ListWarnings", &Queries::ListWarnings);
+  rpc::Serve(host, queries_.get(), "CountWarnings", &Queries::CountWarnings);
+  rpc::ServeFile(host, queries_.get(), "ExportWarningCounts", &Queries::ExportWarningCounts);
+  rpc::Serve(host, queries_.get(), "GetSuggestion", &Queries::GetSuggestion);
+  rpc::Serve(host, queries_.get(), "ListSuggestions", &Queries::ListSuggestions);
+  rpc::Serve(host, queries_.get(), "GetMeasure", &Queries::GetMeasure);
+  rpc::Serve(host, queries_.get(), "ListMeasures", &Queries::ListMeasures);
   return absl::OkStatus();
 }
 

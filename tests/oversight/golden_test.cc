@@ -223,12 +223,112 @@ void RecordGrading() {
   order.Finish(c.StateOf("or-t1-1"));
 }
 
+// A village with five quarrels, its warning up to the end, one that leaves; a case with a risk; a promise; a month.
+void RecordWarnings() {
+  Recorder warning("warning"), cluster("watch"), risky("warned_case"), unit("unit_watch"), term("term_watch");
+  Desk c(tests::Learned(), "W");
+  const auto add = [&] {
+    EXPECT_FALSE(c.refusal());
+    warning.Add(c, "wa-W1-371403001002-01-1");
+    cluster.Add(c, "watch-371403001002-01");
+    risky.Add(c, "R");
+    unit.Add(c, "watch-unit-c-hrss");
+    term.Add(c, "watch-term-v-committee");
+  };
+  const auto ask = [&](const Actor& actor, const std::string& id, const std::string& command) {
+    c.As(actor).WhenOn(id, command);
+    add();
+  };
+  const auto told = [&](const std::string& code, int version, const std::string& topic, const std::string& notice) {
+    const std::string service = topic.substr(0, topic.find('.'));
+    ask(Platform(), code,
+        "observe { service: '" + service + "' subject_id: 's" + code + "' subject_version: " +
+            std::to_string(version) + " topic: '" + topic + "' matter_code: '" + code +
+            "' area_code: '371403001002' level: 2 recorded_at_ms: " + std::to_string(kMonday + version) + " " +
+            service + " { " + notice + " } }");
+  };
+  c.At(kMonday);
+  for (int i = 0; i < 6; ++i)
+    told("A" + std::to_string(i), 1, "incident.reported", "status: REPORTED category: '0105' current_level: 2");
+  told("A5", 2, "incident.rejected", "status: REJECTED category: '0105' current_level: 2");
+  const std::string id = "wa-W1-371403001002-01-1";
+  c.WhenTimerFires("warning", id);
+  add();
+  const Actor centre = ActorOf(kernel::v1::ROLE_CD, "c-centre", "371403", "cd1");
+  ask(centre, id, "acknowledge_warning {}");
+  ask(centre, id, "act_on_warning { done: '逐户走访' }");
+  ask(centre, id, "clear_warning { reason: '已平息' }");
+  const std::string talks = "status: MEDIATING dispute_type: 'D01' committee_org: 'v-committee' level: 2 ";
+  told("R", 1, "mediation.risk_reported", talks + "risk: HIGH");
+  c.WhenTimerFires("look/stuck", "R");
+  add();
+  told("R", 2, "mediation.effective",
+       "status: EFFECTIVE dispute_type: 'D01' committee_org: 'v-committee' level: 2 effective_at_ms: 7 "
+       "clause { no: 1 due_at_ms: " +
+           std::to_string(EndOf("2026-12-20")) + " } clause { no: 2 due_at_ms: " + std::to_string(EndOf("2026-12-21")) +
+           " }");
+  c.WhenTimerFires("look/promise", "R");
+  add();
+  c.WhenTimerFires("look/promise", "R");  // one is open: looked at, and not raised
+  add();
+  told("K", 1, "incident.dispatched", kProcessing);
+  told("K", 2, "incident.closed", kEnded);
+  c.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  add();
+  auto notice = tests::OrgNotice("v-committee", directory::v1::COMMITTEE, "371403001002", "village");
+  notice.mutable_org_changed()->set_term_ends("2027-03-01");
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = notice;
+  ask(Platform(), "ref/org/v-committee", learn.ShortDebugString());
+  c.WhenTimerFires("look/watch", "watch-term-v-committee");
+  add();
+  warning.Finish(c.StateOf(id));
+  cluster.Finish(c.StateOf("watch-371403001002-01"));
+  risky.Finish(c.StateOf("R"));
+  unit.Finish(c.StateOf("watch-unit-c-hrss"));
+  term.Finish(c.StateOf("watch-term-v-committee"));
+}
+
+void RecordAccountability() {
+  Recorder suggestion("suggestion"), measure("measure"), matter("listed_matter");
+  auto reference = tests::Learned();
+  EXPECT_TRUE(reference.Learn(tests::OrgNotice("c-discipline", directory::v1::DISCIPLINE, "371403")).ok());
+  Desk c(std::move(reference), "s1");
+  const Actor supervisor = ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403", "sv1");
+  const Actor office = ActorOf(kernel::v1::ROLE_PO, "c-petition", "371403", "po1");
+  const auto ask = [&](const Actor& actor, const std::string& id, const std::string& command) {
+    c.As(actor).WhenOn(id, command);
+    EXPECT_FALSE(c.refusal()) << command;
+    suggestion.Add(c, "s1");
+    measure.Add(c, "l1");
+    matter.Add(c, kCode);
+  };
+  c.At(kMonday);
+  ask(Platform(), kCode, Heard(1, kProcessing + ClockText()));
+  ask(supervisor, "s1",
+      "draft_suggestion { org_id: 'c-hrss' violation: 'V04' facts: '三次催办未答复' evidence: '督办单三份' "
+      "recipient_org: 'c-discipline' }");
+  ask(supervisor, "s1", "send_suggestion { document_no: '督建1号' }");
+  ask(ActorOf(kernel::v1::ROLE_DI, "c-discipline", "371403", "di1"), "s1",
+      "answer_suggestion { adoption: ADOPTED text: '已立案' document_no: '复1号' }");
+  ask(supervisor, "s1", "close_suggestion { text: '收悉' }");
+  ask(office, "l1",
+      std::string("record_measure { measure: LISTED_SUPERVISION org_id: 'c-hrss' matter_code: '") + kCode +
+          "' decided_day: '2026-11-20' rectify_by_day: '2026-12-10' document_no: '联办1号' demand: '限期整改' }");
+  ask(office, "l1", "end_measure { result: '已整改' }");
+  suggestion.Finish(c.StateOf("s1"));
+  measure.Finish(c.StateOf("l1"));
+  matter.Finish(c.StateOf(kCode));
+}
+
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
   RecordOrders();
   RecordFigures();
   RecordGrading();
+  RecordWarnings();
+  RecordAccountability();
   Record("lights", kCode,
          {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},
           {"timer light/incident/i1/DI-05", Platform(), 0},

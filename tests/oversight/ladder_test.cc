@@ -39,7 +39,7 @@ TEST(Ladder, ShowsALateCaseToTheTownshipAtOnceAndToTheCountyAfterThreeWorkingDay
   ASSERT_EQ(d.state().matter().escalation_size(), 2);
   EXPECT_EQ(d.state().matter().escalation(1).to(), 4);
   EXPECT_EQ(EscalatedAt(d.state().matter(), 4), EndOf("2026-12-03") + 1);
-  d.AndNoTimer();  // the city hears of it after a card only
+  d.AndNoTimer(kTimer);  // the city hears of it after a card only
 }
 
 // spec: 3.6.3 O4

@@ -7,12 +7,17 @@
 namespace oversight {
 namespace {
 
+// A matter is counted where it arose: its class in its village, its county's wages.
+const tests::Expected kCountedInVillage = tests::On{"watch-371403001002-01", "arrival_heard {}"};
+const tests::Expected kCountedInCounty = tests::On{"watch-371403-wages", "month_heard {}"};
+
 // spec: DO-01
 TEST(Light, TurnsYellowThenRedByTimersOfItsOwn) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText()), Platform(), kMonday)
       .ThenPartly(
-          {"standing_changed { part { light { policy_id: 'DI-05' light: GREEN holder_org: 'c-hrss' } } }"})
+          {"standing_changed { part { light { policy_id: 'DI-05' light: GREEN holder_org: 'c-hrss' } } }",
+           kCountedInVillage, kCountedInCounty})
       .AndNoNotice();
   // Yellow from the moment when no more than one working day is left: a fifth of five. The weekend before
   // does not count.
@@ -52,7 +57,7 @@ TEST(Reminder, IsGivenForAClockFirstHeardOfWhenLate) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText()), Platform(), EndOf("2026-12-05"))
       .ThenPartly({"standing_changed { part { light { light: RED } } }", "reminded { light: RED }", "order_noted {}",
-                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}})
+                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}, kCountedInVillage, kCountedInCounty})
       .AndNotice("oversight.reminded")
       .AndNoTimer("light/incident/i1/DI-05");
 }
@@ -63,15 +68,16 @@ TEST(Light, StandsStillWhileTheClockIsPaused) {
   const std::string paused = "pause { from_ms: " + std::to_string(kMonday + 5) + " reason: 'S01' }";
   d.When(Heard(1, kProcessing + ClockText(kMonday, "c-hrss", "2026-11-30", paused)), Platform(),
          EndOf("2026-12-20"))
-      .ThenPartly({"standing_changed { part { light { light: GREEN paused: true } } }"})
-      .AndNoTimer()
+      .ThenPartly({"standing_changed { part { light { light: GREEN paused: true } } }", kCountedInVillage,
+                   kCountedInCounty})
+      .AndNoTimer("light/incident/i1/DI-05")
       .AndNoNotice();
 }
 
 TEST(Light, OfACitizensOwnWindowIsNobodys) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText(kMonday, "")), Platform(), EndOf("2026-12-20"))
-      .AndNoTimer()
+      .AndNoTimer("light/incident/i1/DI-05")
       .AndNoNotice();
 }
 
@@ -97,13 +103,13 @@ TEST(Light, FiringThatLostTheRaceDoesNothing) {
 TEST(Notice, OlderThanWhatIsKnownIsIgnored) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(5, kProcessing), Platform(), kMonday)
-      .ThenPartly({"standing_changed {}"})
+      .ThenPartly({"standing_changed {}", kCountedInVillage, kCountedInCounty})
       .When(Heard(5, kEnded))
       .ThenNothing()
       .When(Heard(4, kEnded))
       .ThenNothing()
       .When(Heard(6, kEnded))
-      .ThenPartly({"standing_changed {}"});
+      .ThenPartly({"standing_changed {}", tests::On{"watch-unit-c-hrss", "month_heard {}"}});
 }
 
 // A matter that moves between services is one matter: the incident waits, the mediation holds it.

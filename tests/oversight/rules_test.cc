@@ -21,8 +21,7 @@ struct Expectation {
 };
 const std::set<Phase> kDrafts = {Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft};
 const std::set<Role> kIssuers = {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO, ROLE_SV, ROLE_CL, ROLE_CYL};
-// From the procedure (O2 to O7, O11 to O15, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of
-// the unit.
+// From the procedure (O2 to O15, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of the unit.
 const std::map<std::string, Expectation> kExpected = {
     {"instruct", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"distribute", {{Phase::kIssued}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
@@ -54,6 +53,16 @@ const std::map<std::string, Expectation> kExpected = {
     {"releaseScorecard", {{Phase::kBoardFrozen}, {ROLE_SV}}},
     {"askGradeCorrection", {{Phase::kBoardPublished}, {ROLE_SV}}},
     {"signGradeCorrection", {{Phase::kBoardPublished}, {ROLE_CYL}}},
+    // A county's centre: the warning is addressed to the county.
+    {"acknowledgeWarning", {{Phase::kWarningRaised}, {ROLE_TD, ROLE_CD, ROLE_CC}}},
+    {"actOnWarning", {{Phase::kWarningAcknowledged, Phase::kWarningActioned}, {ROLE_TD, ROLE_CD, ROLE_CC}}},
+    {"clearWarning", {{Phase::kWarningActioned}, {ROLE_TD, ROLE_CD, ROLE_CC}}},
+    {"markWarningFalse", {{Phase::kWarningAcknowledged, Phase::kWarningActioned}, {ROLE_TD, ROLE_CD, ROLE_CC}}},
+    {"sendSuggestion", {{Phase::kSuggestionDraft}, {ROLE_SV, ROLE_PO}}},
+    {"withdrawSuggestion", {{Phase::kSuggestionDraft}, {ROLE_SV, ROLE_PO}}},
+    {"answerSuggestion", {{Phase::kSuggestionSent}, {ROLE_DM, ROLE_DI, ROLE_SV, ROLE_PO}}},
+    {"closeSuggestion", {{Phase::kSuggestionAnswered}, {ROLE_SV, ROLE_PO}}},
+    {"endMeasure", {{Phase::kMeasureInForce}, {ROLE_PO}}},
 };
 constexpr Phase kLastPhase = Phase::kBoardPublished;
 
@@ -104,6 +113,24 @@ v1::State StateIn(Phase phase) {
     part->mutable_incident()->set_status(phase == Phase::kOpenMatter ? incident::v1::ACCEPTED
                                                                      : incident::v1::CLOSED);
     part->mutable_incident()->set_current_level(3);
+  } else if (phase >= Phase::kWarningRaised && phase <= Phase::kWarningOver) {
+    auto* warning = state.mutable_warning();
+    warning->set_area_code("371403001002");
+    warning->set_level(4);
+    warning->set_first_level(3);
+    warning->set_status(static_cast<v1::WarningStatus>(v1::WARNING_RAISED + static_cast<int>(phase) -
+                                                       static_cast<int>(Phase::kWarningRaised)));
+  } else if (phase == Phase::kWatch) {
+    state.mutable_watch();
+  } else if (phase >= Phase::kSuggestionDraft && phase <= Phase::kSuggestionClosed) {
+    auto* suggestion = state.mutable_suggestion();
+    suggestion->set_from_org("unit");
+    suggestion->set_recipient_org("unit");
+    suggestion->set_status(static_cast<v1::SuggestionStatus>(v1::SUGGESTION_DRAFT + static_cast<int>(phase) -
+                                                             static_cast<int>(Phase::kSuggestionDraft)));
+  } else if (phase == Phase::kMeasureInForce || phase == Phase::kMeasureEnded) {
+    state.mutable_listing()->set_conference_org("unit");
+    state.mutable_listing()->set_status(phase == Phase::kMeasureEnded ? v1::MEASURE_ENDED : v1::MEASURE_IN_FORCE);
   } else if (phase == Phase::kReference) {
     state.mutable_reference();
   } else if (phase == Phase::kTask) {
@@ -123,7 +150,7 @@ v1::State StateIn(Phase phase) {
   return state;
 }
 
-// spec: O2 O3 O4 O5 O6 O7 O11 O12 O13 O14 O15
+// spec: O2 O3 O4 O5 O6 O7 O8 O9 O10 O11 O12 O13 O14 O15
 TEST(Rules, OfferExactlyWhatTheProcedureSays) {
   for (int p = 0; p <= static_cast<int>(kLastPhase); ++p) {
     const v1::State state = StateIn(static_cast<Phase>(p));
@@ -177,8 +204,9 @@ TEST(MaySee, IsForLeadersOfTheAreaAndTheUnitThatHoldsTheMatter) {
 std::string Table() {
   static const char* const kPlaces[] = {"",       "over the matter", "holding",   "issuer's line",
                                         "issuer", "addressee",       "the order", "above the order",
-                                        "order's line", "target",    "platform",  "the area",
-                                        "in charge",    "lead unit"};
+                                        "order's line", "target",    "addressed", "warned",
+                                        "suggester", "recipient", "conference", "platform",
+                                        "the area", "in charge", "lead unit"};
   std::ostringstream out;
   out << "| command | step | on | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {

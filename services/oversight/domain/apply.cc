@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/oversight/domain/apply_parts.h"
 #include "services/oversight/domain/course.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/oversight.h"
@@ -36,6 +37,7 @@ void ApplyStandingChanged(const v1::StandingChanged& e, v1::Matter* matter) {
   *part = e.part();
   if (e.has_heard()) ApplyHeard(e.heard(), e.part().service(), e.part().subject_id(), matter);
   if (e.has_escalation()) ApplyEscalation(e.escalation(), matter);
+  if (e.has_vigil()) *matter->mutable_vigil() = e.vigil();
 }
 
 void ApplyLightChanged(const v1::LightChanged& e, v1::Matter* matter) {
@@ -61,13 +63,6 @@ void ApplyReported(const v1::InstructionReported& e, int64_t now_ms, v1::Instruc
   if (!e.complete()) return;
   instruction->set_status(v1::REPORTED);
   instruction->set_reported_at_ms(now_ms);
-}
-
-const v1::Asked& AskedIn(const Event& event) {
-  if (event.has_lead_assignment_asked()) return event.lead_assignment_asked().asked();
-  if (event.has_send_down_asked()) return event.send_down_asked().asked();
-  if (event.has_escalation_asked()) return event.escalation_asked().asked();
-  return event.instruction_noted().asked();
 }
 
 void ApplyInstruction(const Event& event, int64_t now_ms, v1::InstructionState* instruction) {
@@ -169,6 +164,39 @@ void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
   }
 }
 
+// What is heard, asked and noted of a matter.
+void ApplyMatter(const Event& event, int64_t now_ms, v1::Matter* matter) {
+  switch (event.body_case()) {
+    case Event::kStandingChanged:
+      return ApplyStandingChanged(event.standing_changed(), matter);
+    case Event::kLightChanged:
+      return ApplyLightChanged(event.light_changed(), matter);
+    case Event::kLeadAssignmentAsked:
+      *matter->add_asked() = event.lead_assignment_asked().asked();
+      return;
+    case Event::kSendDownAsked:
+      *matter->add_asked() = event.send_down_asked().asked();
+      return;
+    case Event::kInstructionNoted:
+      *matter->add_asked() = event.instruction_noted().asked();
+      return;
+    case Event::kEscalationAsked:
+      *matter->add_asked() = event.escalation_asked().asked();
+      return;
+    case Event::kAnswerHeard:
+      return ApplyAnswer(event.answer_heard(), now_ms, matter);
+    case Event::kOrderNoted:
+      return ApplyOrderNoted(event.order_noted(), now_ms, matter);
+    case Event::kClimbed:
+      ApplyCheck(event.climbed().check(), matter);
+      return ApplyEscalation(event.climbed().escalation(), matter);
+    case Event::kLateChecked:
+      return ApplyCheck(event.late_checked().check(), matter);
+    default:
+      return;
+  }
+}
+
 // What figures are counted from, besides the courses of matters.
 void ApplyCounted(const Event& event, State* state) {
   if (event.has_figure_recorded()) *state->mutable_outside_figure() = event.figure_recorded().figure();
@@ -180,20 +208,21 @@ void ApplyCounted(const Event& event, State* state) {
 
 void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
-    case Event::kStandingChanged:
-      return ApplyStandingChanged(event.standing_changed(), state->mutable_matter());
-    case Event::kLightChanged:
-      return ApplyLightChanged(event.light_changed(), state->mutable_matter());
     case Event::kReminded:
       return;  // a fact for the holder; the light says the rest
+    case Event::kStandingChanged:
+    case Event::kLightChanged:
     case Event::kLeadAssignmentAsked:
     case Event::kSendDownAsked:
-    case Event::kEscalationAsked:
     case Event::kInstructionNoted:
-      *state->mutable_matter()->add_asked() = AskedIn(event);
-      return;
+    case Event::kEscalationAsked:
     case Event::kAnswerHeard:
-      return ApplyAnswer(event.answer_heard(), now_ms, state->mutable_matter());
+    case Event::kClimbed:
+    case Event::kLateChecked:
+      return ApplyMatter(event, now_ms, state->mutable_matter());
+    case Event::kOrderNoted:
+      if (state->has_planned_task()) return ApplyTask(event, now_ms, state);
+      return ApplyMatter(event, now_ms, state->mutable_matter());
     case Event::kInstructionIssued:
     case Event::kInstructionDistributed:
     case Event::kInstructionReported:
@@ -209,14 +238,6 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kOrderLightChanged:
     case Event::kRedCardChecked:
       return ApplyOrder(event, now_ms, state->mutable_order());
-    case Event::kOrderNoted:
-      if (state->has_planned_task()) return ApplyTask(event, now_ms, state);
-      return ApplyOrderNoted(event.order_noted(), now_ms, state->mutable_matter());
-    case Event::kClimbed:
-      ApplyCheck(event.climbed().check(), state->mutable_matter());
-      return ApplyEscalation(event.climbed().escalation(), state->mutable_matter());
-    case Event::kLateChecked:
-      return ApplyCheck(event.late_checked().check(), state->mutable_matter());
     case Event::kFigureRecorded:
     case Event::kTaskHeard:
     case Event::kRepeatHeard:
@@ -240,6 +261,33 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kBoardCorrected:
     case Event::kBoardTold:
       return ApplyTask(event, now_ms, state);
+    case Event::kWarningRaised:
+    case Event::kWarningChanged:
+    case Event::kWarningAcknowledged:
+    case Event::kWarningActioned:
+    case Event::kWarningEnded:
+    case Event::kWarningPassedUp:
+      return ApplyWarning(event, now_ms, state->mutable_warning());
+    case Event::kArrivalHeard:
+    case Event::kArrivalLeft:
+    case Event::kMonthHeard:
+    case Event::kWatchSet:
+    case Event::kWatchLooked:
+    case Event::kWatchNoted:
+      return ApplyWatch(event, state->mutable_watch());
+    case Event::kWarningNoted:
+    case Event::kMatterLooked:
+    case Event::kListingNoted:
+    case Event::kListingClimbed:
+      return ApplyToMatter(event, now_ms, state->mutable_matter());
+    case Event::kSuggestionDrafted:
+    case Event::kSuggestionSent:
+    case Event::kSuggestionAnswered:
+    case Event::kSuggestionClosed:
+      return ApplySuggestion(event, now_ms, state->mutable_suggestion());
+    case Event::kMeasureRecorded:
+    case Event::kMeasureEnded:
+      return ApplyMeasure(event, now_ms, state->mutable_listing());
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;

@@ -1,7 +1,9 @@
 #pragma once
 // The decisions of oversight, one function a command. decide_projection.cc: what others said and what clocks do to it;
 // decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both;
-// decide_metrics.cc: what figures are counted from besides; decide_tasks.cc, decide_boards.cc: four-colour grading.
+// decide_metrics.cc: what figures are counted from besides; decide_tasks.cc, decide_boards.cc: four-colour grading;
+// decide_warnings.cc: early warnings (raise.h: what raises them); decide_accountability.cc: suggestions of
+// accountability and the joint conference.
 
 #include <string>
 
@@ -43,6 +45,22 @@ Decision DecideSendBackAnswer(const v1::SendBackAnswerRequest&, const Ask&);
 Decision DecideTurnOrderLight(const Ask&);
 Decision DecideCheckRedCard(const Ask&);
 Decision DecideCheckLate(const v1::CheckLate&, const Ask&);
+
+Decision DecideAcknowledgeWarning(const Ask&);
+Decision DecideActOnWarning(const v1::ActOnWarningRequest&, const Ask&);
+Decision DecideClearWarning(const v1::ClearWarningRequest&, const Ask&);
+Decision DecideMarkWarningFalse(const v1::MarkWarningFalseRequest&, const Ask&);
+Decision DecidePassWarningUp(const Ask&);
+Decision DecideLookAtMatter(const v1::LookAtMatter&, const Ask&);
+Decision DecideLookAtWatch(const Ask&);
+
+Decision DecideDraftSuggestion(const v1::DraftSuggestionRequest&, const Ask&);
+Decision DecideSendSuggestion(const v1::SendSuggestionRequest&, const Ask&);
+Decision DecideWithdrawSuggestion(const v1::WithdrawSuggestionRequest&, const Ask&);
+Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
+Decision DecideCloseSuggestion(const v1::CloseSuggestionRequest&, const Ask&);
+Decision DecideRecordMeasure(const v1::RecordMeasureRequest&, const Ask&);
+Decision DecideEndMeasure(const v1::EndMeasureRequest&, const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
 Decision DecideHearTask(const v1::HearTask&, const Ask&);

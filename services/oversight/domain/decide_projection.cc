@@ -9,6 +9,7 @@
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
+#include "services/oversight/domain/raise.h"
 #include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
 
@@ -114,9 +115,12 @@ void HearRepeat(const v1::Observe& heard, const Ask& ask, Decision* decision) {
   if (!again) return;
   const v1::State* earlier = ask.ctx.lookup->Find(said.earlier_code());
   if (earlier == nullptr || !earlier->has_matter() || earlier->matter().repeat_size() >= kRepeatsMax) return;
-  auto* repeat = decision->EmitTo(said.earlier_code())->mutable_repeat_heard()->mutable_repeat();
+  v1::Matter repeated = earlier->matter();
+  v1::Repeat* repeat = repeated.add_repeat();
   repeat->set_at_ms(heard.recorded_at_ms());
   repeat->set_seen_from(heard.level());
+  *decision->EmitTo(said.earlier_code())->mutable_repeat_heard()->mutable_repeat() = *repeat;
+  WarnOfRepeat(said.earlier_code(), repeated, ask, decision);
 }
 
 }  // namespace
@@ -146,7 +150,9 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     escalation->set_automatic(from.automatic());
     escalation->set_at_ms(heard.recorded_at_ms());
   }
-  const v1::Matter after = AfterNotice(matter, *changed);
+  v1::Matter after = AfterNotice(matter, *changed);
+  *after.mutable_vigil() = VigilAfter(heard, after, ask);
+  *changed->mutable_vigil() = after.vigil();
   const v1::Part part = changed->part();  // Emit() may move what `changed` points to
   for (const auto& light : part.light()) {
     if (light.light() == common::v1::GREEN || light.paused()) continue;
@@ -158,6 +164,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   HearAnswer(heard, matter, &decision);
   HearRepeat(heard, ask, &decision);
   DraftAfterNotice(heard, matter, after, ask, &decision);
+  WarnAfterNotice(heard, matter, after, ask, &decision);
   return decision;
 }
 
@@ -205,6 +212,7 @@ Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask)
   }
   Decision decision;
   *decision.Emit()->mutable_reference_learned()->mutable_notice() = command.notice();
+  WarnOfReference(command.notice(), ask, &decision);
   return decision;
 }
 

@@ -1,6 +1,7 @@
 #include "services/oversight/domain/keys.h"
 
 #include "base/coding.h"
+#include "services/oversight/domain/warnings.h"
 
 namespace oversight {
 namespace {
@@ -24,6 +25,8 @@ Place PlaceOf(v1::ReviewGroup group) {
       return {1, 0, false};
     case v1::RED_CARD:
       return {1, 1, false};
+    case v1::HIGH_WARNING:
+      return {1, 2, false};
     case v1::JOINT_OR_URGENT:
       return {1, 3, false};
     case v1::BACKLOG_WITHOUT_LEADER:
@@ -79,6 +82,27 @@ std::string LightKey(std::string_view whose, common::v1::Light light, int64_t du
 
 std::string OrderPrefix(char list, std::string_view whose) {
   return std::string(1, list) + "/" + std::string(whose) + "/";
+}
+
+std::string WarningPrefix(std::string_view area, bool over) {
+  std::string key = std::string(area) + "/";
+  base::AppendU8(&key, over ? 1 : 0);
+  return key;
+}
+
+std::string WarningKey(std::string_view area, const v1::WarningState& warning) {
+  const bool over = IsOver(warning.status());
+  std::string key = WarningPrefix(area, over);
+  if (!over) base::AppendU8(&key, warning.high() ? 0 : 1);
+  const auto at_ms = static_cast<uint64_t>(over ? warning.ended_at_ms() : warning.raised_at_ms());
+  base::AppendU64(&key, over ? ~at_ms : at_ms);
+  return key;
+}
+
+std::string WarningTallies(std::string_view area) { return "warning/" + std::string(area) + "/"; }
+
+std::string AccountabilityPrefix(char list, std::string_view whose, bool closed) {
+  return std::string(1, list) + "/" + std::string(whose) + (closed ? "/1" : "/0");
 }
 
 std::string InstructionPrefix(char list, std::string_view whose, bool closed) {

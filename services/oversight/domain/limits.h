@@ -26,6 +26,11 @@ inline constexpr int kMilestonesMax = 10;    // of one task
 inline constexpr int kMonthsPlannedMax = 60;  // of one milestone
 inline constexpr int kMonthsKept = 36;       // of one task; the log has all of them
 inline constexpr int kBoardVersionsMax = 20;  // of one scorecard
+inline constexpr int kWarningMattersMax = 50;   // named by one warning; the facts count all
+inline constexpr int kWarningActionsMax = 20;   // told of one warning
+inline constexpr int kArrivalsMax = 1000;       // of one class in one village, in the weeks a rule looks at
+inline constexpr int kSuggestionMattersMax = 20;  // named by a suggestion or a measure
+inline constexpr int kListingsMax = 3;          // of one matter: one a level
 inline constexpr size_t kTextBytesMax = 16'000;
 
 }  // namespace oversight

@@ -73,10 +73,6 @@ bool MayRestOn(common::v1::Card card, v1::OrderGround ground, std::string_view v
   }
 }
 
-bool IsViolation(std::string_view code) {
-  return code.size() == 3 && code[0] == 'V' && code >= "V01" && code <= "V14";
-}
-
 // What the platform sees of a ground by itself.
 bool Holds(v1::OrderGround ground, const v1::Matter& matter, const reference::Reference& reference, int64_t now_ms) {
   switch (ground) {
@@ -101,6 +97,10 @@ bool Holds(v1::OrderGround ground, const v1::Matter& matter, const reference::Re
 }
 
 }  // namespace
+
+bool IsViolation(std::string_view code) {
+  return code.size() == 3 && code[0] == 'V' && code >= "V01" && code <= "V14";
+}
 
 bool IsOut(v1::OrderStatus status) {
   return status == v1::ORDER_ISSUED || status == v1::ORDER_ACKNOWLEDGED || status == v1::ORDER_RESPONDED ||

@@ -17,6 +17,7 @@ bool IsOut(v1::OrderStatus status);     // issued, and neither accepted, taken b
 bool HasEnded(v1::OrderStatus status);
 v1::OrderNote NoteOf(std::string_view id, const v1::OrderState& order);
 bool HasRedCard(const v1::Matter& matter);  // one that is out
+bool IsViolation(std::string_view code);    // "V01" … "V14" (信访工作条例 42-46)
 std::string_view AnswerRow(common::v1::Card card);  // of the deadline catalogue: DO-02 and its variants
 
 // The first moment at which something due then is late by more than `length`.

@@ -79,6 +79,72 @@ Decision DecideGraded(const Command& command, const Ask& ask) {
   }
 }
 
+// What starts about an area, or about a unit there: the field that names it.
+struct Place {
+  std::string_view field;  // empty: it is about what there is already
+  std::string area;
+};
+
+Place PlaceOf(const Command& command, const reference::Reference& reference) {
+  const auto of_unit = [&](const std::string& org_id) {
+    const auto* org = reference.FindOrg(org_id);
+    return Place{"org_id", org == nullptr ? "" : org->area_code()};
+  };
+  if (command.has_record_figure()) return {"area_code", command.record_figure().area_code()};
+  if (command.has_create_task()) return {"area_code", command.create_task().area_code()};
+  if (command.has_draft_suggestion()) return of_unit(command.draft_suggestion().org_id());
+  if (command.has_record_measure()) return of_unit(command.record_measure().org_id());
+  return {};
+}
+
+Decision DecideWarned(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kAcknowledgeWarning:
+      return DecideAcknowledgeWarning(ask);
+    case Command::kActOnWarning:
+      return DecideActOnWarning(command.act_on_warning(), ask);
+    case Command::kClearWarning:
+      return DecideClearWarning(command.clear_warning(), ask);
+    case Command::kMarkWarningFalse:
+      return DecideMarkWarningFalse(command.mark_warning_false(), ask);
+    case Command::kPassWarningUp:
+      return DecidePassWarningUp(ask);
+    case Command::kLookAtMatter:
+      return DecideLookAtMatter(command.look_at_matter(), ask);
+    case Command::kLookAtWatch:
+      return DecideLookAtWatch(ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+Decision DecideAccountability(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kDraftSuggestion:
+      return DecideDraftSuggestion(command.draft_suggestion(), ask);
+    case Command::kSendSuggestion:
+      return DecideSendSuggestion(command.send_suggestion(), ask);
+    case Command::kWithdrawSuggestion:
+      return DecideWithdrawSuggestion(command.withdraw_suggestion(), ask);
+    case Command::kAnswerSuggestion:
+      return DecideAnswerSuggestion(command.answer_suggestion(), ask);
+    case Command::kCloseSuggestion:
+      return DecideCloseSuggestion(command.close_suggestion(), ask);
+    case Command::kRecordMeasure:
+      return DecideRecordMeasure(command.record_measure(), ask);
+    case Command::kEndMeasure:
+      return DecideEndMeasure(command.end_measure(), ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+// What time makes of orders and of what is late.
+Decision DecideLate(const Command& command, const Ask& ask) {
+  if (command.has_turn_order_light()) return DecideTurnOrderLight(ask);
+  return command.has_check_red_card() ? DecideCheckRedCard(ask) : DecideCheckLate(command.check_late(), ask);
+}
+
 Decision DecideBound(const Command& command, const Ask& ask) {
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
     case Command::kDistribute:
@@ -116,11 +182,25 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kSendBackAnswer:
       return DecideSendBackAnswer(command.send_back_answer(), ask);
     case Command::kTurnOrderLight:
-      return DecideTurnOrderLight(ask);
     case Command::kCheckRedCard:
-      return DecideCheckRedCard(ask);
     case Command::kCheckLate:
-      return DecideCheckLate(command.check_late(), ask);
+      return DecideLate(command, ask);
+    case Command::kAcknowledgeWarning:
+    case Command::kActOnWarning:
+    case Command::kClearWarning:
+    case Command::kMarkWarningFalse:
+    case Command::kPassWarningUp:
+    case Command::kLookAtMatter:
+    case Command::kLookAtWatch:
+      return DecideWarned(command, ask);
+    case Command::kDraftSuggestion:
+    case Command::kSendSuggestion:
+    case Command::kWithdrawSuggestion:
+    case Command::kAnswerSuggestion:
+    case Command::kCloseSuggestion:
+    case Command::kRecordMeasure:
+    case Command::kEndMeasure:
+      return DecideAccountability(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
     case Command::kHearTask:
@@ -166,11 +246,14 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   if (command.has_instruct()) return About(*rule, command.instruct(), unbound, DecideInstruct);
   if (command.has_draft_order()) return About(*rule, command.draft_order(), unbound, DecideDraftOrder);
   State measured = state;  // what the asker's place is measured against
-  if (command.has_record_figure()) measured.mutable_matter()->set_area_code(command.record_figure().area_code());
-  if (command.has_create_task()) measured.mutable_planned_task()->set_area_code(command.create_task().area_code());
+  const Place place = PlaceOf(command, reference);
+  if (command.has_create_task()) {
+    measured.mutable_planned_task()->set_area_code(place.area);
+  } else if (!place.field.empty()) {
+    measured.mutable_matter()->set_area_code(place.area);
+  }
   auto grounds = Bind(*rule, measured, *ctx.actor);
-  const bool of_an_area = command.has_record_figure() || command.has_create_task();
-  if (!grounds && of_an_area) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
+  if (!grounds && !place.field.empty()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", place.field);
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);

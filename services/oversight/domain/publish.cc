@@ -2,10 +2,12 @@
 // personal: codes, units, dates, reasons by name.
 #include <string>
 
+#include "base/area_code.h"
 #include "oversight/v1/notices.pb.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
+#include "services/oversight/domain/warnings.h"
 
 namespace oversight {
 namespace {
@@ -97,6 +99,69 @@ kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1
   return Wrap(topic, order.matter_id(), order.matter_area_code(), order.level(), notice);
 }
 
+// For the duty list of the level it is addressed to: told as of that level's area, so that nobody below hears of what
+// is not theirs to see. No case service is asked for anything.
+kernel::v1::Notice OfWarning(std::string_view topic, std::string_view id, const v1::WarningState& warning) {
+  v1::Notice notice;
+  notice.set_matter_code(warning.matter_id());
+  notice.set_warning_id(std::string(id));
+  notice.set_rule(warning.rule());
+  notice.set_high(warning.high());
+  notice.set_to_level(warning.level());
+  notice.set_to_org(warning.clock().holder_org());
+  notice.set_due_at_ms(warning.clock().due_at_ms());
+  notice.set_policy_id(warning.clock().policy_id());
+  if (IsOver(warning.status()))
+    notice.set_reason_code(!warning.ending_code().empty()             ? warning.ending_code()
+                           : warning.status() == v1::WARNING_FALSE ? "FALSE"
+                                                                   : "CLEARED");
+  const std::string area = base::CutTo(warning.area_code(), warning.level());
+  return Wrap(topic, warning.matter_id().empty() ? id : std::string_view(warning.matter_id()),
+              area.empty() ? warning.area_code() : area, warning.level(), notice);
+}
+
+kernel::v1::Notice OfSuggestion(std::string_view topic, std::string_view id, const v1::SuggestionState& suggestion) {
+  v1::Notice notice;
+  notice.set_suggestion_id(std::string(id));
+  notice.set_violation(suggestion.violation());
+  notice.set_to_org(suggestion.recipient_org());
+  notice.set_issuer_org(suggestion.from_org());
+  notice.set_due_at_ms(suggestion.clock().due_at_ms());
+  notice.set_policy_id(suggestion.clock().policy_id());
+  if (suggestion.status() == v1::SUGGESTION_ANSWERED)
+    notice.set_reason_code(v1::Adoption_Name(suggestion.adoption()));
+  return Wrap(topic, id, suggestion.area_code(), base::LevelOf(suggestion.area_code()), notice);
+}
+
+kernel::v1::Notice OfMeasure(std::string_view id, const v1::MeasureState& measure) {
+  v1::Notice notice;
+  notice.set_listing_id(std::string(id));
+  notice.set_measure(v1::ConferenceMeasure_Name(measure.measure()));
+  notice.set_to_org(measure.org_id());
+  notice.set_issuer_org(measure.conference_org());
+  notice.set_issuer_level(measure.level());
+  notice.set_due_at_ms(measure.rectify_by_ms());
+  return Wrap("oversight.conference_measure", id, measure.area_code(), measure.level(), notice);
+}
+
+// The overlay of a matter; as an order's, but for its topic. Told as of an area from which the matter may be seen.
+kernel::v1::Notice OfListing(const v1::ListingNoted& noted, const v1::Matter& matter) {
+  const v1::ListingNote& note = noted.note();
+  v1::Notice notice;
+  notice.set_service(note.service());
+  notice.set_subject_id(note.subject_id());
+  notice.set_matter_code(matter.matter_code());
+  notice.set_listing_id(note.listing_id());
+  notice.set_order_id(note.listing_id());
+  notice.set_to_org(note.org_id());
+  notice.set_due_at_ms(note.rectify_by_ms());
+  notice.set_issuer_org(note.conference_org());
+  notice.set_issuer_level(note.level());
+  const std::string area = base::CutTo(matter.area_code(), SeenFrom(matter));
+  return Wrap(noted.ended() ? "oversight.unlisted" : "oversight.listed", matter.matter_code(),
+              area.empty() ? matter.area_code() : area, note.level(), notice);
+}
+
 }  // namespace
 
 std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event,
@@ -145,6 +210,22 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kOrderEnded:
       if (!event.order_ended().was_out()) return std::nullopt;  // nobody heard of the draft either
       return OfOrder("oversight.order_closed", id, after.order());
+    case Event::kWarningRaised:
+      return OfWarning("oversight.warning_raised", id, after.warning());
+    case Event::kWarningPassedUp:
+      return OfWarning("oversight.warning_passed_up", id, after.warning());
+    case Event::kWarningAcknowledged:
+      return OfWarning("oversight.warning_acknowledged", id, after.warning());
+    case Event::kWarningEnded:
+      return OfWarning("oversight.warning_cleared", id, after.warning());
+    case Event::kSuggestionSent:
+      return OfSuggestion("oversight.accountability_suggested", id, after.suggestion());
+    case Event::kSuggestionAnswered:
+      return OfSuggestion("oversight.suggestion_answered", id, after.suggestion());
+    case Event::kMeasureRecorded:
+      return OfMeasure(id, after.listing());
+    case Event::kListingNoted:
+      return OfListing(event.listing_noted(), matter);
     default:
       return PublishTask(id, event, after);  // the rest concerns oversight alone
   }

@@ -68,6 +68,30 @@ constexpr Rule kRules[] = {
      {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
        {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
        {ROLE_CYL, Where::kOrderLine}}}},
+    {Command::kAcknowledgeWarning, "O10", In(Phase::kWarningRaised),
+     {{{ROLE_TD, Where::kAddressed}, {ROLE_CD, Where::kAddressed}, {ROLE_CC, Where::kAddressed}}}},
+    {Command::kActOnWarning, "O10", In(Phase::kWarningAcknowledged, Phase::kWarningActioned),
+     {{{ROLE_TD, Where::kWarned}, {ROLE_CD, Where::kWarned}, {ROLE_CC, Where::kWarned}}}},
+    {Command::kClearWarning, "O10", In(Phase::kWarningActioned),
+     {{{ROLE_TD, Where::kAddressed}, {ROLE_CD, Where::kAddressed}, {ROLE_CC, Where::kAddressed}}}},
+    {Command::kMarkWarningFalse, "O10", In(Phase::kWarningAcknowledged, Phase::kWarningActioned),
+     {{{ROLE_TD, Where::kAddressed}, {ROLE_CD, Where::kAddressed}, {ROLE_CC, Where::kAddressed}}}},
+    {Command::kPassWarningUp, "O10", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kLookAtMatter, "3.6.4", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kLookAtWatch, "3.6.4", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kDraftSuggestion, "O8", In(Phase::kNone),
+     {{{ROLE_SV, Where::kOverMatter}, {ROLE_PO, Where::kOverMatter}}}},
+    {Command::kSendSuggestion, "O8", In(Phase::kSuggestionDraft),
+     {{{ROLE_SV, Where::kSuggester}, {ROLE_PO, Where::kSuggester}}}},
+    {Command::kWithdrawSuggestion, "O8", In(Phase::kSuggestionDraft),
+     {{{ROLE_SV, Where::kSuggester}, {ROLE_PO, Where::kSuggester}}}},
+    {Command::kAnswerSuggestion, "O8", In(Phase::kSuggestionSent),
+     {{{ROLE_DM, Where::kRecipient}, {ROLE_DI, Where::kRecipient}, {ROLE_SV, Where::kSuggester},
+       {ROLE_PO, Where::kSuggester}}}},
+    {Command::kCloseSuggestion, "O8", In(Phase::kSuggestionAnswered),
+     {{{ROLE_SV, Where::kSuggester}, {ROLE_PO, Where::kSuggester}}}},
+    {Command::kRecordMeasure, "O9", In(Phase::kNone), {{{ROLE_PO, Where::kOverMatter}}}},
+    {Command::kEndMeasure, "O9", In(Phase::kMeasureInForce), {{{ROLE_PO, Where::kConference}}}},
     {Command::kRecordFigure, "3.10", In(Phase::kNone),
      {{{ROLE_SV, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter}, {ROLE_CC, Where::kOverMatter}}}},
     {Command::kHearTask, "3.10", In(Phase::kNone, Phase::kTask), {{{ROLE_SYS, Where::kService}}}},
@@ -148,6 +172,12 @@ bool SeesTask(const Grant& grant, const v1::State& subject, const Actor& actor) 
   return IsOverTask(grant, subject) || base::Covers(subject.board().area_code(), grant.area_code());
 }
 
+// Of a level from `from` up to the one it is addressed to.
+bool IsWarned(const Grant& grant, const v1::WarningState& warning, int from) {
+  const int level = base::LevelOf(grant.area_code());
+  return level >= from && level <= warning.level() && base::Covers(grant.area_code(), warning.area_code());
+}
+
 bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& actor) {
   const auto& instruction = subject.instruction();
   switch (where) {
@@ -173,6 +203,16 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
                                                          : OfIssuer(grant, subject.order(), actor);
     case Where::kTarget:
       return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
+    case Where::kAddressed:
+      return IsWarned(grant, subject.warning(), subject.warning().level());
+    case Where::kWarned:
+      return IsWarned(grant, subject.warning(), subject.warning().first_level());
+    case Where::kSuggester:
+      return !grant.org_id().empty() && grant.org_id() == subject.suggestion().from_org();
+    case Where::kRecipient:
+      return !grant.org_id().empty() && grant.org_id() == subject.suggestion().recipient_org();
+    case Where::kConference:
+      return !grant.org_id().empty() && grant.org_id() == subject.listing().conference_org();
     case Where::kService:
       return kernel::IsService(actor);
     case Where::kOverTask:
@@ -228,6 +268,41 @@ bool SeesOrder(const Grant& grant, const v1::OrderState& order) {
   return was_out && !org.empty() && (org == order.to_org() || org == order.issuer_org());
 }
 
+Phase PhaseOfWarning(v1::WarningStatus status) {
+  return status == v1::WARNING_RAISED         ? Phase::kWarningRaised
+         : status == v1::WARNING_ACKNOWLEDGED ? Phase::kWarningAcknowledged
+         : status == v1::WARNING_ACTIONED     ? Phase::kWarningActioned
+                                              : Phase::kWarningOver;
+}
+
+Phase PhaseOfSuggestion(v1::SuggestionStatus status) {
+  return status == v1::SUGGESTION_DRAFT      ? Phase::kSuggestionDraft
+         : status == v1::SUGGESTION_SENT     ? Phase::kSuggestionSent
+         : status == v1::SUGGESTION_ANSWERED ? Phase::kSuggestionAnswered
+                                             : Phase::kSuggestionClosed;
+}
+
+bool SeesWarning(const Grant& grant, const v1::WarningState& warning) {
+  return SeesMatters(grant.role()) && base::Covers(grant.area_code(), warning.area_code()) &&
+         base::LevelOf(grant.area_code()) >= warning.seen_from();
+}
+
+bool SeesAccountability(Role role) {
+  return role == ROLE_SV || role == ROLE_PO || role == ROLE_CL || role == ROLE_CYL;
+}
+
+// Where it is made; once it is sent, the body it goes to. The unit hears of it from that body.
+bool SeesSuggestion(const Grant& grant, const v1::SuggestionState& suggestion) {
+  if (SeesAccountability(grant.role()) && base::Covers(grant.area_code(), suggestion.area_code())) return true;
+  return suggestion.sent_at_ms() != 0 && (grant.role() == ROLE_DM || grant.role() == ROLE_DI) &&
+         !grant.org_id().empty() && grant.org_id() == suggestion.recipient_org();
+}
+
+bool SeesMeasure(const Grant& grant, const v1::MeasureState& measure) {
+  if (SeesAccountability(grant.role()) && base::Covers(grant.area_code(), measure.area_code())) return true;
+  return !grant.org_id().empty() && grant.org_id() == measure.org_id();
+}
+
 }  // namespace
 
 Phase PhaseOf(const v1::State& state) {
@@ -261,6 +336,14 @@ Phase PhaseOf(const v1::State& state) {
       return state.board().status() == v1::BOARD_DRAFT    ? Phase::kBoardDraft
              : state.board().status() == v1::BOARD_FROZEN ? Phase::kBoardFrozen
                                                           : Phase::kBoardPublished;
+    case v1::State::kWarning:
+      return PhaseOfWarning(state.warning().status());
+    case v1::State::kWatch:
+      return Phase::kWatch;
+    case v1::State::kSuggestion:
+      return PhaseOfSuggestion(state.suggestion().status());
+    case v1::State::kListing:
+      return state.listing().status() == v1::MEASURE_IN_FORCE ? Phase::kMeasureInForce : Phase::kMeasureEnded;
     case v1::State::BODY_NOT_SET:
       break;
   }
@@ -315,6 +398,28 @@ std::string_view PhaseName(Phase phase) {
       return "scorecard FROZEN";
     case Phase::kBoardPublished:
       return "scorecard PUBLISHED";
+    case Phase::kWarningRaised:
+      return "warning raised";
+    case Phase::kWarningAcknowledged:
+      return "warning acknowledged";
+    case Phase::kWarningActioned:
+      return "warning acted on";
+    case Phase::kWarningOver:
+      return "warning over";
+    case Phase::kWatch:
+      return "watch";
+    case Phase::kSuggestionDraft:
+      return "suggestion drafted";
+    case Phase::kSuggestionSent:
+      return "suggestion sent";
+    case Phase::kSuggestionAnswered:
+      return "suggestion answered";
+    case Phase::kSuggestionClosed:
+      return "suggestion closed";
+    case Phase::kMeasureInForce:
+      return "measure in force";
+    case Phase::kMeasureEnded:
+      return "measure ended";
   }
   return "";
 }
@@ -378,6 +483,12 @@ bool MaySee(const v1::State& state, const Actor& actor) {
       if (SeesTask(grant, state, actor)) return true;
     } else if (state.has_order()) {
       if (SeesOrder(grant, state.order())) return true;
+    } else if (state.has_warning()) {
+      if (SeesWarning(grant, state.warning())) return true;
+    } else if (state.has_suggestion()) {
+      if (SeesSuggestion(grant, state.suggestion())) return true;
+    } else if (state.has_listing()) {
+      if (SeesMeasure(grant, state.listing())) return true;
     } else if (state.has_instruction()) {
       const auto& instruction = state.instruction();
       if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;

@@ -28,6 +28,11 @@ enum class Where : uint8_t {
   kAboveOrder,  // the same, and theirs is above the level that holds the matter
   kOrderLine,   // of a draft: as kOverOrder; of an order: who gave it, their unit, supervision over it
   kTarget,      // of the unit the order is addressed to
+  kAddressed,   // of the level and area a warning is addressed to
+  kWarned,      // of a level and area it has been addressed to
+  kSuggester,   // of the unit that suggests accountability
+  kRecipient,   // of the body it was sent to
+  kConference,  // of the office of the joint conference that decided
   kService,     // the platform itself: a timer or another service's notice
   kOverTask,    // their area covers that of the task or the scorecard
   kInCharge,    // the same, and they are the task's leader in charge
@@ -52,6 +57,17 @@ enum class Phase : uint8_t {
   kOrderEnded,
   kTask,
   kOutsideFigure,
+  kWarningRaised,
+  kWarningAcknowledged,
+  kWarningActioned,
+  kWarningOver,
+  kWatch,
+  kSuggestionDraft,
+  kSuggestionSent,
+  kSuggestionAnswered,
+  kSuggestionClosed,
+  kMeasureInForce,
+  kMeasureEnded,
   kReference,
   kTaskPlanned,
   kTaskActive,

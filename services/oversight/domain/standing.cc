@@ -4,6 +4,7 @@
 
 #include "base/area_code.h"
 #include "services/oversight/domain/orders.h"
+#include "services/oversight/domain/warnings.h"
 
 namespace oversight {
 namespace {
@@ -129,6 +130,10 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
   }
   seen.clear_asked();  // of what was hidden, as likely as not
   seen.clear_order();
+  seen.clear_listing();
+  for (int i = seen.warning_size() - 1; i >= 0; --i) {
+    if (seen.warning(i).seen_from() > level) seen.mutable_warning()->DeleteSubrange(i, 1);
+  }
   seen.clear_escalation();
   seen.clear_last_topic();
   seen.clear_last_step_at_ms();
@@ -275,6 +280,7 @@ v1::ReviewGroup ReviewGroupAt(const v1::Matter& whole, int level) {
   const bool red_counts = level <= common::v1::COUNTY || current >= level - 1 || EscalatedAt(matter, level) > 0;
   if (red_counts && WorstColour(matter) == common::v1::RED) return v1::RED_LIGHT;
   if (HasRedCard(matter)) return v1::RED_CARD;
+  if (HasHighWarning(matter, level)) return v1::HIGH_WARNING;
   if (pressing) return v1::JOINT_OR_URGENT;
   if (leaderless) return v1::BACKLOG_WITHOUT_LEADER;
   if (current >= level) return v1::AT_LEVEL;

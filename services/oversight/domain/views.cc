@@ -16,6 +16,7 @@
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
 #include "services/oversight/domain/trends.h"
+#include "services/oversight/domain/warnings.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
@@ -27,6 +28,10 @@ constexpr int kReviewLevels[] = {common::v1::TOWNSHIP, common::v1::COUNTY, commo
 constexpr std::string_view kInstructionTimer = "instruction";
 constexpr std::string_view kOrderTimer = "order";
 constexpr std::string_view kRedCardTimer = "red_card";
+constexpr std::string_view kWarningTimer = "warning";
+constexpr std::string_view kStuckTimer = "look/stuck";
+constexpr std::string_view kPromiseTimer = "look/promise";
+constexpr std::string_view kWatchTimer = "look/watch";
 
 std::string ScopeOf(const v1::Matter& matter, int level) {
   return level == common::v1::TOWNSHIP ? TownshipOf(matter.area_code())
@@ -101,6 +106,64 @@ void AddOrderTimers(const v1::OrderState& order, std::vector<kernel::Timer>* tim
                      order.light() == common::v1::GREEN ? std::min(order.yellow_at_ms(), late) : late});
 }
 
+void AddVigilTimers(const State& state, std::vector<kernel::Timer>* timers) {
+  const auto& vigil = state.matter().vigil();
+  if (vigil.stuck_look_ms() != 0) timers->push_back({std::string(kStuckTimer), vigil.stuck_look_ms()});
+  if (vigil.promise_look_ms() != 0) timers->push_back({std::string(kPromiseTimer), vigil.promise_look_ms()});
+  if (state.watch().look_ms() != 0) timers->push_back({std::string(kWatchTimer), state.watch().look_ms()});
+  const auto& warning = state.warning();
+  const bool waits = warning.status() == v1::WARNING_RAISED && warning.level() < common::v1::CITY;
+  if (waits && reference::IsRunning(warning.clock()))
+    timers->push_back({std::string(kWarningTimer), reference::LateFromMs(warning.clock())});
+}
+
+// Every level that may see it, from the township up.
+template <class Each>
+void EachAreaOf(std::string_view area_code, int seen_from, Each each) {
+  for (int level : kReviewLevels) {
+    const std::string area = base::CutTo(area_code, level);
+    if (!area.empty() && level >= seen_from) each(area);
+  }
+}
+
+void AddWarningEntries(const v1::WarningState& warning, std::vector<kernel::IndexEntry>* entries) {
+  EachAreaOf(warning.area_code(), warning.seen_from(), [&](const std::string& area) {
+    entries->push_back({"warning", WarningKey(area, warning)});
+  });
+}
+
+// How often each rule was raised, and what came of it.
+void AddWarningTallies(const v1::WarningState& warning, std::vector<kernel::TallyEntry>* tallies) {
+  const std::string_view became = warning.status() == v1::WARNING_FALSE ? "false"
+                                  : !IsOver(warning.status())           ? "open"
+                                  : warning.ending_code().empty()       ? "cleared"
+                                                                        : "overtaken";
+  EachAreaOf(warning.area_code(), warning.seen_from(), [&](const std::string& area) {
+    const std::string prefix =
+        absl::StrCat(WarningTallies(area), MonthOf(warning.raised_at_ms()), "/", warning.rule(), "/");
+    tallies->push_back({absl::StrCat(prefix, "raised")});
+    tallies->push_back({absl::StrCat(prefix, std::string(became))});
+    if (warning.level() > warning.first_level()) tallies->push_back({absl::StrCat(prefix, "passed_up")});
+  });
+}
+
+void AddAccountabilityEntries(const State& state, std::vector<kernel::IndexEntry>* entries) {
+  const auto add = [&](char list, std::string_view whose, bool closed, int64_t at_ms) {
+    std::string key = AccountabilityPrefix(list, whose, closed);
+    base::AppendU64(&key, ~static_cast<uint64_t>(at_ms));
+    entries->push_back({"accountability", std::move(key)});
+  };
+  if (state.has_suggestion()) {
+    const auto& suggestion = state.suggestion();
+    const bool closed = suggestion.status() == v1::SUGGESTION_CLOSED;
+    add('s', suggestion.area_code(), closed, suggestion.drafted_at_ms());
+    if (suggestion.sent_at_ms() != 0) add('r', suggestion.recipient_org(), closed, suggestion.sent_at_ms());
+  }
+  if (!state.has_listing()) return;
+  const auto& measure = state.listing();
+  add('m', measure.area_code(), measure.status() == v1::MEASURE_ENDED, measure.recorded_at_ms());
+}
+
 }  // namespace
 
 std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
@@ -111,6 +174,7 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
       if (auto at = LooksAt(light)) timers.push_back({LateTimerName(part, light), *at});
     }
   }
+  AddVigilTimers(state, &timers);
   if (state.has_order()) AddOrderTimers(state.order(), &timers);
   AddTaskTimers(state, &timers);
   const auto& instruction = state.instruction();
@@ -133,6 +197,12 @@ OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) 
     command.mutable_turn_order_light();
   } else if (timer == kRedCardTimer) {
     command.mutable_check_red_card();
+  } else if (timer == kWarningTimer) {
+    command.mutable_pass_warning_up();
+  } else if (timer == kStuckTimer || timer == kPromiseTimer) {
+    command.mutable_look_at_matter()->set_promise(timer == kPromiseTimer);
+  } else if (timer == kWatchTimer) {
+    command.mutable_look_at_watch();
   } else if (timer.starts_with("late/")) {
     *command.mutable_check_late() = FromLateTimerName(timer);
   } else {
@@ -147,6 +217,8 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   if (state.has_order()) AddOrderEntries(state.order(), &entries);
   AddFigureEntries(state, &entries);
   AddTaskEntries(state, &entries);
+  if (state.has_warning()) AddWarningEntries(state.warning(), &entries);
+  AddAccountabilityEntries(state, &entries);
   if (!state.has_matter()) return entries;
   const v1::Matter& matter = state.matter();
   AddLightEntries(matter, &entries);
@@ -163,6 +235,7 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   std::vector<kernel::TallyEntry> tallies;
   AddFigureTallies(state, &tallies);
   AddTrendTallies(state, &tallies);
+  if (state.has_warning()) AddWarningTallies(state.warning(), &tallies);
   if (!state.has_matter()) return tallies;
   const v1::Matter& matter = state.matter();
   for (int level : kReviewLevels) {
@@ -194,6 +267,12 @@ void OversightDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
     receipt->set_matter_code(after.order().matter_id());
     receipt->set_status(v1::OrderStatus_Name(after.order().status()));
   }
+  if (after.has_warning()) {
+    receipt->set_matter_code(after.warning().matter_id());
+    receipt->set_status(v1::WarningStatus_Name(after.warning().status()));
+  }
+  if (after.has_suggestion()) receipt->set_status(v1::SuggestionStatus_Name(after.suggestion().status()));
+  if (after.has_listing()) receipt->set_status(v1::MeasureStatus_Name(after.listing().status()));
   if (!after.has_instruction()) return;
   receipt->set_matter_code(after.instruction().matter_code());
   receipt->set_status(v1::InstructionStatus_Name(after.instruction().status()));

@@ -1,0 +1,135 @@
+#include "services/oversight/domain/watch.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "base/calendar.h"
+#include "services/oversight/domain/limits.h"
+
+namespace oversight {
+namespace {
+
+constexpr int kWeek = 7;
+
+base::Day NewestDay(const v1::Watch& watch) {
+  base::Day newest = 0;
+  for (const auto& arrival : watch.arrival()) newest = std::max(newest, base::LocalDay(arrival.at_ms()));
+  return newest;
+}
+
+// The window, and the weeks before it.
+struct Counted {
+  std::vector<std::string> matters;
+  int64_t before = 0;
+};
+
+Counted CountAt(const v1::Watch& watch, const policy::v1::WarningRule& rule, int level) {
+  Counted counted;
+  const base::Day from = NewestDay(watch) - rule.days();
+  for (const auto& arrival : watch.arrival()) {
+    if (arrival.seen_from() > level) continue;
+    const base::Day day = base::LocalDay(arrival.at_ms());
+    if (day > from) {
+      if (!arrival.dealt()) counted.matters.push_back(arrival.matter_code());
+    } else if (day > from - kWeek * rule.mean_weeks()) {
+      ++counted.before;
+    }
+  }
+  return counted;
+}
+
+std::vector<v1::WarningFact> FactsOf(const Counted& counted, const policy::v1::WarningRule& rule) {
+  std::vector<v1::WarningFact> facts = {Fact(v1::FACT_MATTERS, static_cast<int64_t>(counted.matters.size())),
+                                        Fact(v1::FACT_WINDOW_DAYS, rule.days())};
+  if (rule.mean_weeks() > 0)
+    facts.push_back(Fact(v1::FACT_WEEKLY_MEAN, counted.before * 100 / rule.mean_weeks()));
+  return facts;
+}
+
+// What never came before has no mean.
+bool AboveTheMean(int64_t now, int64_t before, const policy::v1::WarningRule& rule) {
+  if (rule.times_the_mean() == 0 || before == 0 || now < rule.matters_at_least()) return false;
+  return now * kWeek * rule.mean_weeks() >= rule.times_the_mean() * before * rule.days();
+}
+
+}  // namespace
+
+std::string ClusterWatch(std::string_view village, std::string_view category) {
+  return absl::StrCat(std::string(kWatchPrefix), std::string(village), "-", std::string(category));
+}
+std::string WageWatch(std::string_view county) {
+  return absl::StrCat(std::string(kWatchPrefix), std::string(county), "-wages");
+}
+std::string UnitWatch(std::string_view org_id) {
+  return absl::StrCat(std::string(kWatchPrefix), "unit-", std::string(org_id));
+}
+std::string TermWatch(std::string_view org_id) {
+  return absl::StrCat(std::string(kWatchPrefix), "term-", std::string(org_id));
+}
+
+std::string CategoryOf(const v1::Observe& heard) {
+  if (heard.has_incident()) return heard.incident().category();
+  return heard.has_mediation() ? heard.mediation().dispute_type() : heard.petition().content();
+}
+
+std::string ClassOf(const v1::Observe& heard) {
+  return heard.has_incident() ? heard.incident().category().substr(0, 2) : CategoryOf(heard);
+}
+
+int64_t KeepFromMs(int64_t at_ms, const policy::v1::WarningRule& rule) {
+  return base::StartOfDayMs(base::LocalDay(at_ms) - rule.days() - kWeek * rule.mean_weeks());
+}
+
+std::optional<Cluster> FindCluster(const v1::Watch& watch, const policy::v1::WarningRule& rule,
+                                   int64_t now_ms, int from_level) {
+  if (base::LocalDay(now_ms) - NewestDay(watch) >= rule.days()) return std::nullopt;  // heard long after
+  for (int level = from_level; level <= common::v1::CITY; ++level) {
+    Counted counted = CountAt(watch, rule, level);
+    const auto now = static_cast<int64_t>(counted.matters.size());
+    if (now < rule.matters() && !AboveTheMean(now, counted.before, rule)) continue;
+    Cluster cluster{level, {}, FactsOf(counted, rule)};
+    cluster.matters = std::move(counted.matters);
+    return cluster;
+  }
+  return std::nullopt;
+}
+
+std::vector<v1::WarningFact> ClusterFacts(const v1::Watch& watch, const policy::v1::WarningRule& rule,
+                                          int level) {
+  return FactsOf(CountAt(watch, rule, level), rule);
+}
+
+const v1::MonthCount* FindMonth(const v1::Watch& watch, int32_t month) {
+  const auto at = std::ranges::find(watch.month(), month, &v1::MonthCount::month);
+  return at == watch.month().end() ? nullptr : &*at;
+}
+
+std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month) {
+  const v1::MonthCount* now = FindMonth(watch, month);
+  const v1::MonthCount* last = FindMonth(watch, MonthBefore(month));
+  return {Fact(v1::FACT_MONTH, month), Fact(v1::FACT_MATTERS, now == nullptr ? 0 : now->counted()),
+          Fact(v1::FACT_MONTH_BEFORE, last == nullptr ? 0 : last->counted())};
+}
+
+std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch,
+                                                      const policy::v1::WarningRule& rule, int32_t month) {
+  const v1::MonthCount* now = FindMonth(watch, month);
+  const v1::MonthCount* last = FindMonth(watch, MonthBefore(month));
+  const bool season = std::ranges::find(rule.month(), month % 100) != rule.month().end();
+  const int64_t before = last == nullptr ? 0 : last->counted();
+  if (!season || now == nullptr || now->looked() || now->counted() < rule.matters()) return std::nullopt;
+  if (now->counted() * 100 < before * (100 + rule.percent())) return std::nullopt;
+  return WageFacts(watch, month);
+}
+
+std::optional<std::vector<v1::WarningFact>> ClosesLate(const v1::MonthCount& month,
+                                                       const policy::v1::WarningRule& rule) {
+  if (month.counted() < rule.matters() || month.on_time() * 100 >= month.counted() * rule.percent())
+    return std::nullopt;
+  return std::vector<v1::WarningFact>{Fact(v1::FACT_MONTH, month.month()),
+                                      Fact(v1::FACT_CLOSED, month.counted()),
+                                      Fact(v1::FACT_ON_TIME, month.on_time())};
+}
+
+}  // namespace oversight

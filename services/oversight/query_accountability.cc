@@ -1,0 +1,166 @@
+// Suggestions of accountability and measures of the joint conference as people look them up.
+#include <algorithm>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/calendar.h"
+#include "base/status_macros.h"
+#include "services/oversight/domain/keys.h"
+#include "services/oversight/domain/refusals.h"
+#include "services/oversight/domain/rules.h"
+#include "services/oversight/queries.h"
+#include "services/reference/deadline.h"
+#include "services/rpc/page_token.h"
+
+namespace oversight {
+namespace {
+
+using kernel::RefusalCode;
+using Codes = google::protobuf::RepeatedPtrField<std::string>;
+
+// As far as the reader may see them; what is gone from the lists is named to nobody.
+absl::Status Name(const Codes& codes, const OversightReader& reader, const rpc::Caller& caller, Codes* out) {
+  for (const auto& code : codes) {
+    ASSIGN_OR_RETURN(auto matter, reader.Get(code));
+    if (matter && MaySee(matter->state, caller.actor) && !matter->state.matter().course().empty())
+      *out->Add() = code;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FillSuggestion(const std::string& id, const kernel::Stored<v1::State>& stored,
+                            const OversightReader& reader, const rpc::Caller& caller, v1::Suggestion* out) {
+  const v1::SuggestionState& suggestion = stored.state.suggestion();
+  out->set_id(id);
+  out->set_version(stored.version);
+  out->set_status(suggestion.status());
+  out->set_org_id(suggestion.org_id());
+  out->set_violation(suggestion.violation());
+  out->set_facts(suggestion.facts());
+  out->set_evidence(suggestion.evidence());
+  out->set_recipient_org(suggestion.recipient_org());
+  out->set_from_org(suggestion.from_org());
+  out->set_document_no(suggestion.document_no());
+  out->set_drafted_at_ms(suggestion.drafted_at_ms());
+  out->set_sent_at_ms(suggestion.sent_at_ms());
+  out->set_adoption(suggestion.adoption());
+  out->set_answer(suggestion.answer());
+  out->set_answer_document_no(suggestion.answer_document_no());
+  out->set_answered_by_org(suggestion.answered_by_org());
+  out->set_answered_at_ms(suggestion.answered_at_ms());
+  out->set_closed_at_ms(suggestion.closed_at_ms());
+  out->set_closing_text(suggestion.closing_text());
+  out->set_withdrawn(suggestion.withdrawn());
+  out->set_area_code(suggestion.area_code());
+  for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
+  const auto reference = reader.Reference();
+  if (suggestion.clock().due_at_ms() != 0 && reference->HasCalendar()) {
+    *out->mutable_deadline() =
+        reference::Explain(suggestion.clock(), reference->light_rule(), caller.now_ms, reference->calendar());
+  }
+  return Name(suggestion.matter_code(), reader, caller, out->mutable_matter_code());
+}
+
+absl::Status FillMeasure(const std::string& id, const kernel::Stored<v1::State>& stored,
+                         const OversightReader& reader, const rpc::Caller& caller, v1::Measure* out) {
+  const v1::MeasureState& measure = stored.state.listing();
+  out->set_id(id);
+  out->set_version(stored.version);
+  out->set_status(measure.status());
+  out->set_measure(measure.measure());
+  out->set_org_id(measure.org_id());
+  out->set_conference_org(measure.conference_org());
+  out->set_level(measure.level());
+  const int32_t day = measure.decided_day();
+  out->set_decided_day(base::DayText(base::DayOf({day / 10'000, day / 100 % 100, day % 100})));
+  out->set_rectify_by_ms(measure.rectify_by_ms());
+  out->set_document_no(measure.document_no());
+  out->set_demand(measure.demand());
+  out->set_recorded_at_ms(measure.recorded_at_ms());
+  out->set_ended_at_ms(measure.ended_at_ms());
+  out->set_result(measure.result());
+  out->set_area_code(measure.area_code());
+  for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
+  return Name(measure.matter_code(), reader, caller, out->mutable_matter_code());
+}
+
+// One page of a range of the index "accountability".
+template <class Request, class Each>
+rpc::Answer Walk(const OversightReader& reader, const rpc::Caller& caller, const Request& request,
+                 const std::string& question, const std::string& prefix, Each each, std::string* next) {
+  const auto position = rpc::PagePosition(question, request.page_token());
+  if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
+  const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
+  auto page = reader.List("accountability", prefix, static_cast<size_t>(size), *position);
+  if (!page.ok()) return page.status();
+  for (const auto& item : page->items) {
+    auto stored = reader.Get(item.aggregate_id);
+    if (!stored.ok()) return stored.status();
+    if (!*stored || !MaySee((*stored)->state, caller.actor)) continue;
+    if (absl::Status filled = each(item.aggregate_id, **stored); !filled.ok()) return filled;
+  }
+  *next = rpc::PageToken(question, page->next_page_token);
+  return {};
+}
+
+}  // namespace
+
+rpc::Answer Queries::GetSuggestion(const rpc::Caller& caller, const v1::GetSuggestionRequest& request,
+                                   v1::Suggestion* out) const {
+  const OversightReader reader = read_();
+  auto stored = reader.Get(request.id());
+  if (!stored.ok()) return stored.status();
+  if (!*stored || !(*stored)->state.has_suggestion() || !MaySee((*stored)->state, caller.actor))
+    return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  caller.note->aggregate_id = request.id();
+  if (absl::Status filled = FillSuggestion(request.id(), **stored, reader, caller, out); !filled.ok())
+    return filled;
+  return {};
+}
+
+rpc::Answer Queries::ListSuggestions(const rpc::Caller& caller, const v1::ListSuggestionsRequest& request,
+                                     v1::ListSuggestionsResponse* out) const {
+  const bool to_body = !request.recipient_org().empty();
+  const std::string& whose = to_body ? request.recipient_org() : request.area_code();
+  if (whose.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+  v1::State as_if;  // one that was made there, and sent
+  as_if.mutable_suggestion()->set_sent_at_ms(1);
+  if (to_body) as_if.mutable_suggestion()->set_recipient_org(whose);
+  if (!to_body) as_if.mutable_suggestion()->set_area_code(whose);
+  if (!MaySee(as_if, caller.actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  const OversightReader reader = read_();
+  const std::string prefix = AccountabilityPrefix(to_body ? 'r' : 's', whose, request.closed());
+  return Walk(
+      reader, caller, request, "ListSuggestions " + prefix, prefix,
+      [&](const std::string& id, const kernel::Stored<v1::State>& stored) {
+        return FillSuggestion(id, stored, reader, caller, out->add_suggestion());
+      },
+      out->mutable_next_page_token());
+}
+
+rpc::Answer Queries::GetMeasure(const rpc::Caller& caller, const v1::GetMeasureRequest& request,
+                                v1::Measure* out) const {
+  const OversightReader reader = read_();
+  auto stored = reader.Get(request.id());
+  if (!stored.ok()) return stored.status();
+  if (!*stored || !(*stored)->state.has_listing() || !MaySee((*stored)->state, caller.actor))
+    return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  caller.note->aggregate_id = request.id();
+  if (absl::Status filled = FillMeasure(request.id(), **stored, reader, caller, out); !filled.ok())
+    return filled;
+  return {};
+}
+
+rpc::Answer Queries::ListMeasures(const rpc::Caller& caller, const v1::ListMeasuresRequest& request,
+                                  v1::ListMeasuresResponse* out) const {
+  const OversightReader reader = read_();
+  const std::string prefix = AccountabilityPrefix('m', request.area_code(), request.ended());
+  return Walk(
+      reader, caller, request, "ListMeasures " + prefix, prefix,
+      [&](const std::string& id, const kernel::Stored<v1::State>& stored) {
+        return FillMeasure(id, stored, reader, caller, out->add_measure());
+      },
+      out->mutable_next_page_token());
+}
+
+}  // namespace oversight

@@ -1,0 +1,132 @@
+// Suggestions of accountability (O8) and the joint conference (O9): about units; answered in writing; a listed matter
+// shows it.
+#include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+Actor Supervisor() { return ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403", "sv1"); }
+Actor PetitionHead(const std::string& area = "371403", const std::string& org = "c-petition") {
+  return ActorOf(kernel::v1::ROLE_PO, org, area, "po1");
+}
+Actor Discipline() { return ActorOf(kernel::v1::ROLE_DI, "c-discipline", "371403", "di1"); }
+
+reference::Reference WithDiscipline() {
+  auto reference = tests::Learned();
+  EXPECT_TRUE(reference.Learn(tests::OrgNotice("c-discipline", directory::v1::DISCIPLINE, "371403")).ok());
+  EXPECT_TRUE(
+      reference.Learn(tests::OrgNotice("t-petition", directory::v1::PETITION_OFFICE, "371403001")).ok());
+  return reference;
+}
+
+std::string Suggest(const std::string& more = "", const std::string& to = "c-discipline",
+                    const std::string& violation = "V04") {
+  return "draft_suggestion { org_id: 'c-hrss' violation: '" + violation +
+         "' facts: '三次催办未答复' evidence: '督办单三份' recipient_org: '" + to + "' " + more + " }";
+}
+
+// spec: O8
+TEST(Suggestion, GoesFromTheDraftToTheWrittenAnswer) {
+  Desk d(WithDiscipline(), "s1");
+  d.When(Suggest(), Supervisor(), kMonday);
+  EXPECT_FALSE(d.refusal());
+  d.AndNoNotice();  // a draft is told to nobody
+  EXPECT_FALSE(MaySee(d.state(), Discipline()));
+  d.When("send_suggestion { document_no: '督建〔2026〕3号' }")
+      .AndNotice("oversight.accountability_suggested");
+  EXPECT_EQ(d.state().suggestion().clock().policy_id(), "DO-06");
+  EXPECT_EQ(d.state().suggestion().clock().holder_org(), "c-discipline");
+  EXPECT_TRUE(MaySee(d.state(), Discipline()));
+  d.As(Discipline())
+      .When("answer_suggestion { adoption: NOT_ADOPTED text: '' document_no: '复1号' }")
+      .ThenRefused("CONTENT_NEEDED");
+  d.When("answer_suggestion { adoption: PARTLY_ADOPTED text: '已约谈该单位' document_no: '复1号' }")
+      .AndNotice("oversight.suggestion_answered");
+  EXPECT_EQ(d.state().suggestion().clock().outcome(), common::v1::CLOCK_MET);
+  d.As(Supervisor()).When("close_suggestion {}");
+  EXPECT_EQ(d.state().suggestion().status(), v1::SUGGESTION_CLOSED);
+}
+
+// spec: O8
+TEST(Suggestion, IsAboutAUnitAndToABodyWithAuthorityOverIt) {
+  Desk d(WithDiscipline(), "s1");
+  d.When(Suggest("", "c-hrss"), Supervisor(), kMonday).ThenRefused("NO_AUTHORITY");
+  d.When(Suggest("", "t-centre")).ThenRefused("NO_AUTHORITY");  // below the unit
+  d.When(Suggest("", "c-discipline", "V15")).ThenRefused(RefusalCode::kInvalid);
+  d.When(
+       "draft_suggestion { org_id: 'other-hrss' violation: 'V01' facts: '事' evidence: '据' recipient_org: "
+       "'c-discipline' }")
+      .ThenRefused(RefusalCode::kNotAllowed);
+  d.When(Suggest(), ActorOf(kernel::v1::ROLE_SV, "x", "371482"), kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed);
+  // There is no field for a person.
+  for (int i = 0; i < v1::DraftSuggestionRequest::descriptor()->field_count(); ++i) {
+    const std::string name = v1::DraftSuggestionRequest::descriptor()->field(i)->name();
+    EXPECT_EQ(name.find("person"), std::string::npos);
+    EXPECT_EQ(name.find("user"), std::string::npos);
+  }
+}
+
+// spec: O8
+TEST(Suggestion, NamesOnlyMattersItsOfficeMaySee) {
+  Desk d(WithDiscipline(), "s1");
+  d.As(Platform()).At(kMonday).WhenOn(kPetitionCode, HeardPetition(1, kHandled + PetitionClock()));
+  d.When(
+       "draft_suggestion { org_id: 't-centre' violation: 'V04' facts: '事实' evidence: '证据' recipient_org: "
+       "'c-discipline' "
+       "matter_code: '" +
+           std::string(kPetitionCode) + "' }",
+       PetitionHead("371403001", "t-petition"), kMonday)
+      .ThenRefused("NO_SUCH_MATTER");
+  d.When(Suggest("matter_code: '" + std::string(kPetitionCode) + "'"), PetitionHead(), kMonday);
+  EXPECT_FALSE(d.refusal());
+}
+
+std::string ListMatter(const std::string& code, const std::string& measure = "LISTED_SUPERVISION") {
+  return "record_measure { measure: " + measure + " org_id: 'c-hrss' " +
+         (code.empty() ? "" : "matter_code: '" + code + "' ") +
+         "decided_day: '2026-11-20' rectify_by_day: '2026-12-10' document_no: '联办1号' demand: '限期整改' }";
+}
+
+// spec: O9 3.6.3
+TEST(Conference, ListsAMatterUntilItIsPutRight) {
+  Desk d(WithDiscipline(), "l1");
+  d.As(Platform()).At(kMonday).WhenOn(kCode, Heard(1, kProcessing + ClockText()));
+  d.As(PetitionHead())
+      .When(ListMatter(kCode))
+      .AndNotice("oversight.listed")
+      .AndNotice("oversight.conference_measure");
+  ASSERT_FALSE(d.refusal());
+  for (const auto& notice : d.notices()) {
+    v1::Notice said;
+    ASSERT_TRUE(said.ParseFromString(notice.payload()));
+    if (notice.topic() != "oversight.listed") continue;
+    EXPECT_EQ(said.service(), "incident");
+    EXPECT_EQ(said.subject_id(), "i1");
+    EXPECT_EQ(said.order_id(), "l1");
+  }
+  ASSERT_EQ(d.StateOf(kCode).matter().listing_size(), 1);
+  EXPECT_GT(EscalatedAt(d.StateOf(kCode).matter(), 5), 0);  // the city hears of what a county lists
+  d.WhenOn("l2", ListMatter(kCode)).ThenRefused("ALREADY_LISTED");
+  d.When("end_measure { result: '已全部支付' }").AndNotice("oversight.unlisted");
+  EXPECT_TRUE(d.StateOf(kCode).matter().listing().empty());
+  EXPECT_EQ(d.state().listing().status(), v1::MEASURE_ENDED);
+}
+
+// spec: O9
+TEST(Conference, InterviewsAndCircularsChangeNoMatter) {
+  Desk d(WithDiscipline(), "m1");
+  d.When(ListMatter("", "INTERVIEW"), PetitionHead(), kMonday).AndNotice("oversight.conference_measure");
+  EXPECT_FALSE(d.refusal());
+  d.WhenOn("m2", ListMatter("", "LISTED_SUPERVISION")).ThenRefused(RefusalCode::kInvalid);
+  d.WhenOn("m3",
+           "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-12-20' rectify_by_day: "
+           "'2026-12-30' document_no: '1号' demand: '整改' }")
+      .ThenRefused("BAD_DAY");
+  d.As(CountyCentre()).WhenOn("m4", ListMatter("", "INTERVIEW")).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+}  // namespace
+}  // namespace oversight

@@ -1,0 +1,477 @@
+// Early warnings: what each rule sees, to whom it is said, and what people make of it. About matters, places and units.
+#include "services/oversight/domain/warnings.h"
+
+#include "services/oversight/domain/keys.h"
+#include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
+#include "tests/oversight/matter_world.h"
+
+namespace oversight {
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+constexpr char kVillage[] = "371403001002";
+constexpr char kCluster[] = "wa-W1-371403001002-01-1";
+
+Actor TownCentre(const std::string& area = "371403001") {
+  return ActorOf(kernel::v1::ROLE_TD, "t-centre", area, "td1");
+}
+Actor CityCentre() { return ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1"); }
+
+// "observe" of any service about the matter `code`; told when it happened.
+std::string Told(const std::string& service, const std::string& code, int version, const std::string& topic,
+                 const std::string& notice, int64_t at, int level = 3, const std::string& area = kVillage) {
+  return "observe { service: '" + service + "' subject_id: '" + service + code +
+         "' subject_version: " + std::to_string(version) + " topic: '" + service + "." + topic +
+         "' matter_code: '" + code + "' area_code: '" + area + "' level: " + std::to_string(level) +
+         " recorded_at_ms: " + std::to_string(at) + " " + service + " { " + notice + " } }";
+}
+std::string Report(const std::string& code, int64_t at, const std::string& category = "0105",
+                   const std::string& area = kVillage) {
+  return Told("incident", code, 1, "reported",
+              "status: REPORTED category: '" + category + "' current_level: 2 origin_level: 2 scale: S1_ONE",
+              at, 2, area);
+}
+std::string Petition(const std::string& code, int64_t at, int office_level, const std::string& more = "") {
+  return Told("petition", code, 1, "registered",
+              "status: REGISTERED holder_org: 'c-hrss' content: 'Q05' scale: S1_ONE " + more, at,
+              office_level);
+}
+
+class Warnings : public ::testing::Test {
+ protected:
+  Warnings() : d_(tests::Learned(), "none") {}
+  void Hear(const std::string& code, const std::string& observe, int64_t at) {
+    d_.As(Platform()).At(at).WhenOn(code, observe);
+    EXPECT_FALSE(d_.refusal()) << observe;
+  }
+  // Reports on consecutive days from `at` on.
+  void ReportSome(int count, const std::string& prefix, int64_t at, const std::string& category = "0105",
+                  const std::string& area = kVillage) {
+    for (int i = 0; i < count; ++i) {
+      const std::string code = prefix + std::to_string(i);
+      Hear(code, Report(code, at + i * kDayMs, category, area), at + i * kDayMs);
+    }
+  }
+  bool IsRaised(const std::string& id) { return d_.StateOf(id).has_warning(); }
+  const v1::WarningState& Of(const std::string& id) { return d_.StateOf(id).warning(); }
+  int64_t FactOf(const std::string& id, v1::WarningFactName name) {
+    for (const auto& fact : Of(id).fact()) {
+      if (fact.name() == name) return fact.value();
+    }
+    ADD_FAILURE() << id << " does not say " << v1::WarningFactName_Name(name);
+    return -1;
+  }
+  void End(const std::string& id,
+           const std::string& command = "mark_warning_false { reason: '同一批农户' }") {
+    d_.As(TownCentre()).WhenOn(id, "acknowledge_warning {}");
+    EXPECT_FALSE(d_.refusal());
+    d_.WhenOn(id, command);
+    EXPECT_FALSE(d_.refusal());
+  }
+
+  Desk d_;
+};
+
+// spec: O10 W1
+TEST_F(Warnings, FiveOfAClassInOneVillageWithinSevenDaysAreACluster) {
+  ReportSome(4, "A", kMonday);
+  ReportSome(1, "B", kMonday + 4 * kDayMs, "0205");                  // another class
+  ReportSome(1, "C", kMonday + 4 * kDayMs, "0105", "371403100201");  // another village
+  EXPECT_FALSE(IsRaised(kCluster));
+  Hear("A4", Report("A4", kMonday + 5 * kDayMs, "0101"), kMonday + 5 * kDayMs);
+  d_.AndNotice("oversight.warning_raised");
+  ASSERT_TRUE(IsRaised(kCluster));
+  EXPECT_EQ(Of(kCluster).level(), 3);
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 5);
+  EXPECT_EQ(Of(kCluster).matter_code_size(), 5);
+  EXPECT_EQ(Of(kCluster).clock().policy_id(), "DO-05");
+  // The sixth joins it; there is no second warning.
+  Hear("A5", Report("A5", kMonday + 5 * kDayMs + 1), kMonday + 5 * kDayMs + 1);
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);
+  EXPECT_FALSE(IsRaised("wa-W1-371403001002-01-2"));
+}
+
+// spec: O10 W1
+TEST_F(Warnings, WhatIsSpreadOverMoreThanSevenDaysIsNoCluster) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string code = "A" + std::to_string(i);
+    Hear(code, Report(code, kMonday + 4 * i * kDayMs), kMonday + 4 * i * kDayMs);
+  }
+  EXPECT_FALSE(IsRaised(kCluster));
+}
+
+// spec: O10 W1
+TEST_F(Warnings, ThreeTimesTheMeanOfEightWeeksIsAClusterToo) {
+  // Four in the eight weeks before: half a matter a week.
+  for (int week = 0; week < 4; ++week)
+    Hear("P" + std::to_string(week), Report("P" + std::to_string(week), kMonday + week * 14 * kDayMs),
+         kMonday + week * 14 * kDayMs);
+  const int64_t later = kMonday + 56 * kDayMs;
+  ReportSome(2, "A", later);
+  EXPECT_FALSE(IsRaised(kCluster));  // two of something rare
+  Hear("A2", Report("A2", later + 2 * kDayMs), later + 2 * kDayMs);
+  ASSERT_TRUE(IsRaised(kCluster));
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 3);
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_WEEKLY_MEAN), 50);
+}
+
+// spec: O10 W1
+TEST_F(Warnings, APetitionCountsForThoseWhoMaySeeIt) {
+  for (int i = 0; i < 5; ++i)
+    Hear("P" + std::to_string(i), Petition("P" + std::to_string(i), kMonday + i, 4), kMonday + i);
+  const std::string id = "wa-W1-371403001002-Q05-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(Of(id).level(), 4);  // the township knows of none of them
+  EXPECT_FALSE(MaySee(d_.StateOf(id), TownCentre()));
+  EXPECT_FALSE(MaySee(d_.StateOf(id), TownLeader()));
+  EXPECT_TRUE(MaySee(d_.StateOf(id), CountyCentre()));
+  for (const auto& entry : OversightDomain::Indexes(id, d_.StateOf(id)))
+    EXPECT_FALSE(entry.key.starts_with("371403001/")) << "a list of the township has it";
+  for (const auto& notice : d_.notices()) {
+    if (notice.topic() != "oversight.warning_raised") continue;
+    EXPECT_EQ(notice.area_code(), "371403");
+  }
+}
+
+// spec: O10 W1
+TEST_F(Warnings, WhatWasFalseIsNotRaisedAgainForTheSameMatters) {
+  ReportSome(5, "A", kMonday);
+  End(kCluster);
+  EXPECT_EQ(Of(kCluster).status(), v1::WARNING_FALSE);
+  const std::string second = "wa-W1-371403001002-01-2";
+  const int64_t next = kMonday + 5 * kDayMs;
+  for (int i = 0; i < 4; ++i)
+    Hear("B" + std::to_string(i), Report("B" + std::to_string(i), next + i), next + i);
+  EXPECT_FALSE(IsRaised(second));  // nine in seven days, four of them new
+  Hear("B4", Report("B4", next + 4), next + 4);
+  EXPECT_TRUE(IsRaised(second));
+}
+
+// spec: O10 W1
+TEST_F(Warnings, WhatIsRefusedOrTurnsOutToBeAnAccusationIsCountedNoMore) {
+  ReportSome(4, "A", kMonday);
+  Hear("A3", Told("incident", "A3", 2, "rejected", "status: REJECTED category: '0105'", kMonday + 4 * kDayMs),
+       kMonday + 4 * kDayMs);
+  ReportSome(1, "B", kMonday + 4 * kDayMs);
+  EXPECT_FALSE(IsRaised(kCluster));
+  for (int i = 0; i < 5; ++i)
+    Hear("P" + std::to_string(i), Petition("P" + std::to_string(i), kMonday + i, 3), kMonday + i);
+  const std::string id = "wa-W1-371403001002-Q05-1";
+  ASSERT_TRUE(IsRaised(id));
+  Hear("P2", Told("petition", "P2", 2, "merged", "status: MERGED", kMonday + 10), kMonday + 10);
+  EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 4);
+  EXPECT_EQ(std::ranges::count(Of(id).matter_code(), "P2"), 0);
+}
+
+// spec: O10 W2
+TEST_F(Warnings, SaidThreeTimesInThirtyDays) {
+  Hear("A", Report("A", kMonday), kMonday);
+  const auto again = [&](int version, int64_t at) {
+    Hear("A",
+         Told("incident", "A", version, "duplicate_joined",
+              "status: REPORTED category: '0105' current_level: 2", at),
+         at);
+  };
+  again(2, kMonday + 20 * kDayMs);
+  EXPECT_FALSE(IsRaised("wa-W2-A-1"));
+  again(3, kMonday + 40 * kDayMs);  // the first is too long ago
+  EXPECT_FALSE(IsRaised("wa-W2-A-1"));
+  again(4, kMonday + 41 * kDayMs);
+  ASSERT_TRUE(IsRaised("wa-W2-A-1"));
+  EXPECT_EQ(FactOf("wa-W2-A-1", v1::FACT_TIMES), 3);
+}
+
+// spec: O10 W2
+TEST_F(Warnings, PetitionedAboutAgainCountsForTheLevelThatKnows) {
+  Hear("A", Report("A", kMonday), kMonday);
+  for (int i = 0; i < 2; ++i) {
+    const std::string code = "P" + std::to_string(i);
+    Hear(code,
+         Told("petition", code, 1, "repeat_detected",
+              "status: REGISTERED holder_org: 'c-hrss' content: 'Q05' repeat: true earlier_code: 'A'",
+              kMonday + 1 + i, 4),
+         kMonday + 1 + i);
+  }
+  ASSERT_TRUE(IsRaised("wa-W2-A-1"));
+  EXPECT_EQ(Of("wa-W2-A-1").level(), 4);
+  EXPECT_FALSE(MaySee(d_.StateOf("wa-W2-A-1"), TownCentre()));
+}
+
+// spec: O10 W3
+TEST_F(Warnings, TenPeopleOrAPetitionOfFive) {
+  Hear("A",
+       Told("incident", "A", 1, "reported",
+            "status: REPORTED category: '0105' current_level: 2 scale: S3_5_TO_9", kMonday),
+       kMonday);
+  EXPECT_FALSE(IsRaised("wa-W3-A-1"));
+  Hear("A",
+       Told("incident", "A", 2, "accepted",
+            "status: ACCEPTED category: '0105' current_level: 3 scale: S4_10_TO_49", kMonday),
+       kMonday);
+  EXPECT_TRUE(IsRaised("wa-W3-A-1"));
+  Hear("P",
+       Told("petition", "P", 1, "registered",
+            "status: REGISTERED holder_org: 'c-hrss' content: 'Q05' scale: S3_5_TO_9", kMonday, 4),
+       kMonday);
+  ASSERT_TRUE(IsRaised("wa-W3-P-1"));
+  EXPECT_EQ(Of("wa-W3-P-1").level(), 4);
+  // Said once: another step of the same size is no news; ended, it comes again only for more people.
+  End("wa-W3-A-1");
+  Hear("A",
+       Told("incident", "A", 3, "progressed",
+            "status: PROCESSING category: '0105' current_level: 3 scale: S4_10_TO_49", kMonday + 1),
+       kMonday + 1);
+  EXPECT_FALSE(IsRaised("wa-W3-A-2"));
+  Hear("A",
+       Told("incident", "A", 4, "progressed",
+            "status: PROCESSING category: '0105' current_level: 3 scale: S5_50_OR_MORE", kMonday + 2),
+       kMonday + 2);
+  EXPECT_TRUE(IsRaised("wa-W3-A-2"));
+}
+
+std::string Risk(const std::string& code, int64_t at, int version = 1) {
+  return Told(
+      "mediation", code, version, "risk_reported",
+      "status: MEDIATING dispute_type: 'D01' committee_org: 'v-committee' holder_org: 'v-committee' level: 2 "
+      "risk: HIGH police_informed: true",
+      at, 2);
+}
+
+// spec: O10 W4 3.6.6
+TEST_F(Warnings, ARiskOfViolenceIsStrongAndStandsOnTheLeadersList) {
+  Hear("M", Risk("M", kMonday), kMonday);
+  const std::string id = "wa-W4-M-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_TRUE(Of(id).high());
+  EXPECT_EQ(Of(id).clock().due_at_ms(), kMonday + 2 * base::kHourMs);
+  EXPECT_EQ(ReviewGroupAt(d_.StateOf("M").matter(), 3), v1::HIGH_WARNING);
+  EXPECT_EQ(ReviewGroupAt(d_.StateOf("M").matter(), 4), v1::HIGH_WARNING);
+  EXPECT_EQ(ReviewGroupAt(d_.StateOf("M").matter(), 5), v1::REVIEW_GROUP_UNSPECIFIED);
+  // Between red cards and joint petitions, whatever came first.
+  EXPECT_LT(ReviewKey("371403", v1::RED_CARD, 9), ReviewKey("371403", v1::HIGH_WARNING, 1));
+  EXPECT_LT(ReviewKey("371403", v1::HIGH_WARNING, 9), ReviewKey("371403", v1::JOINT_OR_URGENT, 1));
+  End(id, "mark_warning_false { reason: '口角，无此事' }");
+  EXPECT_EQ(ReviewGroupAt(d_.StateOf("M").matter(), 4), v1::REVIEW_GROUP_UNSPECIFIED);
+}
+
+// spec: O10 W5
+TEST_F(Warnings, FifteenDaysWithoutAStep) {
+  Hear("A", Report("A", kMonday), kMonday);
+  const int64_t look = EndOf("2026-12-08") + 1;
+  EXPECT_EQ(d_.StateOf("A").matter().vigil().stuck_look_ms(), look);
+  d_.WhenTimerFires("look/stuck", "A");
+  EXPECT_EQ(d_.now_ms(), look);
+  ASSERT_TRUE(IsRaised("wa-W5-A-1"));
+  EXPECT_EQ(FactOf("wa-W5-A-1", v1::FACT_QUIET_SINCE), kMonday);
+  // A step: it is no longer so, and the platform says so itself.
+  Hear("A",
+       Told("incident", "A", 2, "accepted", "status: ACCEPTED category: '0105' current_level: 3", look + 5),
+       look + 5);
+  EXPECT_EQ(Of("wa-W5-A-1").status(), v1::WARNING_CLEARED);
+  EXPECT_EQ(Of("wa-W5-A-1").ending_code(), "STEP_TAKEN");
+  EXPECT_TRUE(d_.StateOf("A").matter().warning().empty());
+}
+
+// spec: O10 W5
+TEST_F(Warnings, WhatIsSuspendedOrWaitsForThePetitionerIsNotStuck) {
+  Hear("A",
+       Told("incident", "A", 1, "suspended", "status: SUSPENDED category: '0105' current_level: 3", kMonday),
+       kMonday);
+  EXPECT_EQ(d_.StateOf("A").matter().vigil().stuck_look_ms(), 0);
+  Hear("P",
+       Told("petition", "P", 1, "delivered", "status: DELIVERED holder_org: 'c-hrss' content: 'Q05'", kMonday,
+            4),
+       kMonday);
+  EXPECT_EQ(d_.StateOf("P").matter().vigil().stuck_look_ms(), 0);
+}
+
+// spec: O10 W6
+TEST_F(Warnings, AUnitThatClosesLateInAMonthOfTwenty) {
+  const int64_t november = Local("2026-11-05 09:00");
+  const auto close = [&](int i, bool in_time) {
+    const std::string code = "C" + std::to_string(i);
+    const std::string clock = ClockText(november, "c-hrss", in_time ? "2026-11-30" : "2026-11-04");
+    Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"),
+         november);
+    Hear(code,
+         Told("incident", code, 2, "closed", kEnded + std::string(in_time ? "on_time: true " : "") + clock,
+              november + 1, 3, "371403001"),
+         november + 1);
+  };
+  for (int i = 0; i < 16; ++i) close(i, true);
+  for (int i = 16; i < 20; ++i) close(i, false);
+  const v1::Watch watch = d_.StateOf("watch-unit-c-hrss").watch();
+  ASSERT_EQ(watch.month_size(), 1);
+  EXPECT_EQ(watch.month(0).counted(), 20);
+  EXPECT_EQ(watch.look_ms(), EndOf("2026-12-01"));
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  const std::string id = "wa-W6-unit-c-hrss-1";
+  ASSERT_EQ(watch.month(0).on_time(), 16);
+  ASSERT_TRUE(IsRaised(id));  // 80 percent
+  EXPECT_EQ(Of(id).level(), 4);
+  EXPECT_EQ(FactOf(id, v1::FACT_CLOSED), 20);
+  EXPECT_EQ(FactOf(id, v1::FACT_ON_TIME), 16);
+  EXPECT_EQ(Of(id).matter_code_size(), 4);
+}
+
+std::string Agreement(const std::string& code, int version, int64_t at, const std::string& due,
+                      bool done = false) {
+  return Told(
+      "mediation", code, version, done ? "performed" : "effective",
+      "status: EFFECTIVE dispute_type: 'D01' committee_org: 'v-committee' holder_org: 'v-committee' level: 2 "
+      "effective_at_ms: 5 clause { no: 1 due_at_ms: " +
+          std::to_string(EndOf(due)) + (done ? " done_at_ms: " + std::to_string(at) : "") + " }",
+      at, 2);
+}
+
+// spec: O10 W7
+TEST_F(Warnings, APromiseOverdueBySevenDays) {
+  Hear("M", Agreement("M", 1, kMonday, "2026-11-30"), kMonday);
+  d_.WhenTimerFires("look/promise", "M");
+  EXPECT_EQ(d_.now_ms(), EndOf("2026-12-07") + 1);
+  const std::string id = "wa-W7-M-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(FactOf(id, v1::FACT_CLAUSES), 1);
+  EXPECT_EQ(FactOf(id, v1::FACT_OVERDUE_SINCE), EndOf("2026-11-30"));
+  EXPECT_EQ(d_.StateOf("M").matter().vigil().promise_look_ms(),
+            0);  // the same promise is not warned of twice
+  Hear("M", Agreement("M", 2, d_.now_ms() + 1, "2026-11-30", true), d_.now_ms() + 1);
+  EXPECT_EQ(Of(id).ending_code(), "PROMISE_SETTLED");
+}
+
+// spec: O10 W8
+TEST_F(Warnings, HalfAsManyWagesAgainAsInTheMonthBefore) {
+  const auto reports = [&](int count, const std::string& prefix, const std::string& day,
+                           const std::string& category) {
+    for (int i = 0; i < count; ++i) {
+      const int64_t at = Local(day) + i;
+      const std::string code = prefix + std::to_string(i);
+      // Each in another village, so that none is a cluster.
+      Hear(code, Report(code, at, category, "3714031002" + std::to_string(10 + i)), at);
+    }
+  };
+  reports(4, "N", "2026-11-20 09:00", "0105");
+  reports(5, "D", "2026-12-10 09:00", "0105");
+  const std::string id = "wa-W8-371403-wages-1";
+  EXPECT_FALSE(IsRaised(id));  // a quarter more
+  reports(9, "X", "2026-12-11 09:00", "0101");
+  EXPECT_FALSE(IsRaised(id));  // no wages
+  reports(1, "E", "2026-12-12 09:00", "0105");
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(Of(id).level(), 4);
+  EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 6);
+  EXPECT_EQ(FactOf(id, v1::FACT_MONTH_BEFORE), 4);
+}
+
+// spec: O10 W8
+TEST_F(Warnings, WagesInSummerAreNoSeason) {
+  for (int i = 0; i < 9; ++i) {
+    const int64_t at = Local("2026-06-10 09:00") + i;
+    Hear("S" + std::to_string(i),
+         Report("S" + std::to_string(i), at, "0105", "3714031002" + std::to_string(10 + i)), at);
+  }
+  EXPECT_FALSE(IsRaised("wa-W8-371403-wages-1"));
+}
+
+// spec: O10 W9
+TEST_F(Warnings, APeriodThatEndsBeyondTheCalendarIsSaidOnceToTheCity) {
+  const std::string beyond = ClockText(kMonday, "c-hrss", "2027-01-20", "provisional: true");
+  Hear("A", Told("incident", "A", 1, "dispatched", kProcessing + beyond, kMonday), kMonday);
+  const std::string id = "wa-W9-calendar-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(Of(id).level(), 5);
+  EXPECT_EQ(FactOf(id, v1::FACT_HORIZON), 20261231);
+  EXPECT_TRUE(Of(id).matter_code().empty());
+  Hear("B", Told("incident", "B", 1, "dispatched", kProcessing + beyond, kMonday), kMonday);
+  EXPECT_FALSE(IsRaised("wa-W9-calendar-2"));
+  // The next year is announced.
+  v1::Command learn;
+  auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();
+  *calendar = tests::Policies().calendar;
+  calendar->set_horizon("2027-12-31");
+  d_.As(Platform()).WhenOn("ref/calendar", learn.ShortDebugString());
+  EXPECT_EQ(Of(id).ending_code(), "CALENDAR_LOADED");
+}
+
+// spec: O10 W9
+TEST_F(Warnings, TheTermOfACommitteeEndsInSixtyDays) {
+  auto notice = tests::OrgNotice("v-committee", directory::v1::COMMITTEE, kVillage, "village");
+  notice.mutable_org_changed()->set_term_ends("2027-03-01");
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = notice;
+  d_.As(Platform()).At(kMonday).WhenOn("ref/org/v-committee", learn.ShortDebugString());
+  d_.WhenTimerFires("look/watch", "watch-term-v-committee");
+  EXPECT_EQ(d_.now_ms(), Local("2026-12-31"));
+  const std::string id = "wa-W9-term-v-committee-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(Of(id).level(), 3);
+  EXPECT_EQ(FactOf(id, v1::FACT_TERM_ENDS), 20270301);
+  learn.mutable_learn_reference()->mutable_notice()->mutable_org_changed()->set_term_ends("2030-03-01");
+  d_.As(Platform()).WhenOn("ref/org/v-committee", learn.ShortDebugString());
+  EXPECT_EQ(Of(id).ending_code(), "TERM_CHANGED");
+}
+
+// spec: O10
+TEST_F(Warnings, WhoDoesNotAcknowledgeInTimeLosesItToTheLevelAbove) {
+  ReportSome(5, "A", kMonday);
+  d_.WhenTimerFires("warning", kCluster).AndNotice("oversight.warning_passed_up");
+  EXPECT_EQ(d_.now_ms(), EndOf("2026-11-30") + 1);  // raised on Friday, one working day
+  EXPECT_EQ(Of(kCluster).level(), 4);
+  d_.As(TownCentre()).WhenOn(kCluster, "acknowledge_warning {}").ThenRefused(RefusalCode::kNotAllowed);
+  d_.WhenTimerFires("warning", kCluster);
+  EXPECT_EQ(Of(kCluster).level(), 5);
+  for (const auto& timer : OversightDomain::Timers(d_.StateOf(kCluster))) ADD_FAILURE() << timer.name;
+  d_.As(CityCentre()).WhenOn(kCluster, "acknowledge_warning {}");
+  EXPECT_FALSE(d_.refusal());
+  // The township it began with does the work; the city says that it is over.
+  d_.As(TownCentre()).WhenOn(kCluster, "act_on_warning { done: '逐户走访' }");
+  EXPECT_FALSE(d_.refusal());
+  d_.WhenOn(kCluster, "clear_warning { reason: '已平息' }").ThenRefused(RefusalCode::kNotAllowed);
+  d_.As(CityCentre()).WhenOn(kCluster, "clear_warning { reason: '已平息' }");
+  EXPECT_FALSE(d_.refusal());
+  d_.AndNotice("oversight.warning_cleared");
+}
+
+// spec: O10
+TEST_F(Warnings, AreForTheCentreOfTheirPlaceAndNobodyElse) {
+  ReportSome(5, "A", kMonday);
+  d_.As(TownCentre("371403100")).WhenOn(kCluster, "acknowledge_warning {}").ThenRefused("NO_SUCH_MATTER");
+  d_.As(ActorOf(kernel::v1::ROLE_TD, "x", "371482001"))
+      .WhenOn(kCluster, "acknowledge_warning {}")
+      .ThenRefused("NO_SUCH_MATTER");
+  d_.As(TownLeader()).WhenOn(kCluster, "acknowledge_warning {}").ThenRefused(RefusalCode::kNotAllowed);
+  d_.As(TownCentre())
+      .WhenOn(kCluster, "clear_warning { reason: '平息' }")
+      .ThenRefused(RefusalCode::kWrongStatus);
+  d_.WhenOn(kCluster, "acknowledge_warning {}").AndNotice("oversight.warning_acknowledged");
+  EXPECT_EQ(Of(kCluster).clock().outcome(), common::v1::CLOCK_MET);
+  for (const auto& timer : OversightDomain::Timers(d_.StateOf(kCluster))) ADD_FAILURE() << timer.name;
+  d_.WhenOn(kCluster, "act_on_warning { done: '' }").ThenRefused("CONTENT_NEEDED");
+  d_.WhenOn(kCluster, "mark_warning_false { reason: '' }").ThenRefused("CONTENT_NEEDED");
+}
+
+// spec: O10
+TEST_F(Warnings, AreCountedByRuleAndWhatBecameOfThem) {
+  ReportSome(5, "A", kMonday);
+  d_.AndTally("warning/371403001/202611/W1/raised", 1).AndTally("warning/371403001/202611/W1/open", 1);
+  d_.WhenTimerFires("warning", kCluster);
+  d_.AndTally("warning/371403/202611/W1/passed_up", 1);
+  d_.As(CountyCentre())
+      .WhenOn(kCluster, "acknowledge_warning {}")
+      .WhenOn(kCluster, "mark_warning_false { reason: '误报' }");
+  d_.AndTally("warning/3714/202611/W1/false", 1).AndTally("warning/3714/202611/W1/open", 0);
+  d_.AndTally("warning/371403100/202611/W1/raised", 0);
+}
+
+// spec: O10
+TEST_F(Warnings, NothingIsRaisedOfWhatIsHeardLongAfter) {
+  for (int i = 0; i < 5; ++i) {
+    const std::string code = "A" + std::to_string(i);
+    Hear(code, Report(code, kMonday + i), kMonday + 30 * kDayMs);
+  }
+  EXPECT_FALSE(IsRaised(kCluster));
+}
+
+}  // namespace
+}  // namespace oversight
