@@ -56,6 +56,7 @@ void ShowProgress(const v1::Incident& m, v1::IncidentView* view) {
   for (const v1::Order& order : m.order()) {
     auto* shown = view->add_order();
     shown->set_order_id(order.order_id());
+    shown->set_listed(order.listed());
     shown->set_card(order.card());
     shown->set_issuer_org(order.issuer_org());
     shown->set_due_at_ms(order.due_at_ms());

@@ -5,7 +5,8 @@
 //   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>":
 //   told twice, done once
 //   petition   petition.referred_to_mediation                   -> the same
-//   oversight  instructed, assigned, send_down_requested, escalate_requested, order_issued, order_closed for us
+//   oversight  instructed, assigned, send_down_requested, escalate_requested, order_issued, order_closed, listed,
+//              unlisted for us
 //                                                               -> oversee           on the case
 
 #include "services/kernel/inbox.h"

@@ -10,7 +10,9 @@ int main(int argc, char** argv) {
   parts.topics = {{"directory", {"directory."}},
                   {"incident", {"incident.referred_to_petition"}},
                   {"mediation", {"mediation."}},
-                  {"oversight", {"oversight.order_issued", "oversight.order_closed", "oversight.instructed"}}};
+                  {"oversight",
+                   {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
+                    "oversight.instructed"}}};
   parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<petition::PetitionDomain>&) {
     wiring.Start();

@@ -60,12 +60,15 @@ absl::StatusOr<Commands> FromOversight(const bus::v1::Event& event) {
   v1::Command command;
   auto* hear = command.mutable_hear_oversight();
   hear->set_topic(event.topic());
-  if (event.topic() == "oversight.order_issued" || event.topic() == "oversight.order_closed") {
+  const std::string_view topic = event.topic();
+  if (topic == "oversight.order_issued" || topic == "oversight.order_closed" || topic == "oversight.listed" ||
+      topic == "oversight.unlisted") {
     hear->mutable_order()->set_order_id(notice.order_id());
     hear->mutable_order()->set_card(notice.card());
     hear->mutable_order()->set_issuer_org(notice.issuer_org());
     hear->mutable_order()->set_to_org(notice.to_org());
     hear->mutable_order()->set_due_at_ms(notice.due_at_ms());
+    hear->mutable_order()->set_listed(!notice.listing_id().empty());
   } else if (event.topic() == "oversight.instructed") {
     hear->mutable_instruction()->set_instruction_id(notice.instruction_id());
     hear->mutable_instruction()->set_issuer_org(notice.issuer_org());

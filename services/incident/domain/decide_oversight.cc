@@ -50,6 +50,7 @@ Decision HearOrder(const v1::HearOversight& c, const Deciding& d, bool closed) {
   set->mutable_order()->set_issuer_org(c.notice().issuer_org());
   set->mutable_order()->set_to_org(c.notice().to_org());
   set->mutable_order()->set_due_at_ms(c.notice().due_at_ms());
+  set->mutable_order()->set_listed(!c.notice().listing_id().empty());
   set->set_closed(closed);
   *set->mutable_applied() = Heard(c);
   return decision;
@@ -147,8 +148,8 @@ Decision DecideHearOversight(const v1::HearOversight& c, const Deciding& d) {
   if (!IsNews(d.matter(), c)) return {};
   const std::string_view topic = c.topic();
   Decision decision;
-  if (topic == "oversight.order_issued") decision = HearOrder(c, d, false);
-  if (topic == "oversight.order_closed") decision = HearOrder(c, d, true);
+  if (topic == "oversight.order_issued" || topic == "oversight.listed") decision = HearOrder(c, d, false);
+  if (topic == "oversight.order_closed" || topic == "oversight.unlisted") decision = HearOrder(c, d, true);
   if (topic == "oversight.instructed") decision = HearInstruction(c, d);
   if (topic == "oversight.assigned") decision = HearAssignment(c, d);
   if (topic == "oversight.send_down_requested") decision = HearSendDown(c, d);

@@ -51,6 +51,7 @@ Decision HearOrder(const oversight::v1::Notice& notice, bool closed, const Ask& 
   set->mutable_order()->set_issuer_org(notice.issuer_org());
   set->mutable_order()->set_to_org(notice.to_org());
   set->mutable_order()->set_due_at_ms(notice.due_at_ms());
+  set->mutable_order()->set_listed(!notice.listing_id().empty());
   set->set_closed(closed);
   return decision;
 }
@@ -81,8 +82,9 @@ Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
 Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
   const auto& notice = command.notice();
   if (ask.state.status() == v1::CASE_STATUS_UNSPECIFIED) return {};
-  if (command.topic() == "oversight.order_issued") return HearOrder(notice, false, ask);
-  if (command.topic() == "oversight.order_closed") return HearOrder(notice, true, ask);
+  const std::string_view topic = command.topic();
+  if (topic == "oversight.order_issued" || topic == "oversight.listed") return HearOrder(notice, false, ask);
+  if (topic == "oversight.order_closed" || topic == "oversight.unlisted") return HearOrder(notice, true, ask);
   if (notice.instruction_id().empty()) return {};
   const auto& known = ask.state.instruction_id();
   if (std::ranges::find(known, notice.instruction_id()) != known.end()) return {};

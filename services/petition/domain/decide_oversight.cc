@@ -39,8 +39,9 @@ Decision DecideHearOversight(const v1::HearOversight& heard, const Ask& ask) {
   // What has left the lists is silent, whatever it left for: a word would tell a copy from an accusation.
   const auto status = ask.state.status();
   if (status == v1::PETITION_STATUS_UNSPECIFIED || status == v1::MERGED || Sealed(ask.state)) return {};
-  if (heard.topic() == "oversight.order_issued") return HearOrder(heard.order(), false, ask);
-  if (heard.topic() == "oversight.order_closed") return HearOrder(heard.order(), true, ask);
+  const std::string_view topic = heard.topic();
+  if (topic == "oversight.order_issued" || topic == "oversight.listed") return HearOrder(heard.order(), false, ask);
+  if (topic == "oversight.order_closed" || topic == "oversight.unlisted") return HearOrder(heard.order(), true, ask);
   if (heard.topic() == "oversight.instructed") return HearInstruction(heard.instruction(), ask);
   return {};
 }
