@@ -278,7 +278,8 @@ void City::Continue() {
   const uint64_t die = world_.random.Below(100);
   if (die < 37) return WorkOnIncident();
   if (die < 54) return WorkOnCase();
-  if (die < 89) return WorkOnPetition();
+  if (die < 88) return WorkOnPetition();
+  if (die < 89) return HeedWarning();
   if (die < 90) return Receive();
   if (die < 92) return Meddle();
   if (die < 95) return WorkOnTask();

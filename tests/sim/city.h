@@ -167,6 +167,9 @@ class City {
   void Lead();
   void Supervise();
   void FollowInstruction();
+  void HeedWarning();
+  void HoldToAccount();
+  void FollowSuggestion(const std::string& id, const oversight::v1::SuggestionState& suggestion);
   std::string AnyMatterCode();
 
   // people_grading.cc

@@ -57,6 +57,7 @@ struct Whole {
   std::set<int> climbed_to;
   std::set<Light> lights;
   bool red_card = false;
+  std::vector<std::pair<int, int>> strong;  // warnings: seen from which level up, addressed to which
 };
 
 class OversightCheck : Recount {
@@ -156,6 +157,7 @@ class OversightCheck : Recount {
           if (light.climbed_to() == 0) climbs.erase(StrCat(code, part.service(), part.subject_id(), light.policy_id()));
         }
       }
+      if (event.has_listing_climbed()) wholes_[code].climbed_to.insert(event.listing_climbed().to());
       if (!event.has_climbed()) continue;
       const auto& e = event.climbed();
       wholes_[code].climbed_to.insert(e.escalation().to());
@@ -169,6 +171,11 @@ class OversightCheck : Recount {
       const auto status = state.order().status();
       const bool out = status >= oversight::v1::ORDER_ISSUED && status <= oversight::v1::ORDER_SENT_BACK;
       if (out && state.order().card() == common::v1::CARD_RED) wholes_[state.order().matter_id()].red_card = true;
+      const auto& warning = state.warning();
+      const bool open = warning.status() >= oversight::v1::WARNING_RAISED &&
+                        warning.status() <= oversight::v1::WARNING_ACTIONED;
+      if (open && warning.high() && !warning.matter_id().empty())
+        wholes_[warning.matter_id()].strong.emplace_back(warning.seen_from(), warning.level());
     }
   }
 
@@ -207,8 +214,8 @@ class OversightCheck : Recount {
     return false;
   }
 
-  // 1 red, 6 red card, 4 joint or urgent petition, 5 backlog without a leader, 2 at the level, 3 once climbed to it;
-  // 0 on no list.
+  // 1 red, 6 red card, 7 strong warning, 4 joint or urgent petition, 5 backlog without a leader, 2 at the level, 3 once
+  // climbed to it; 0 on no list.
   int GroupAt(const std::string& code, const Whole& whole, int level) const {
     bool open = false, pressing = false, leaderless = false;
     int current = 0;
@@ -225,6 +232,9 @@ class OversightCheck : Recount {
     const bool climbed = whole_seen && !whole.climbed_to.empty() && *whole.climbed_to.rbegin() >= level;
     if (IsRed(code, level) && (level <= 4 || current >= level - 1 || climbed)) return 1;
     if (whole_seen && whole.red_card) return 6;
+    for (const auto& [seen_from, to] : whole.strong) {
+      if (seen_from <= level && (level <= 4 || to >= level - 1)) return 7;
+    }
     if (pressing || leaderless) return pressing ? 4 : 5;
     if (current >= level) return 2;
     return climbed ? 3 : 0;

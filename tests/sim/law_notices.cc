@@ -310,6 +310,8 @@ class NoticeCheck {
         {"oversight.escalate_requested", {"escalated", "request_declined"}},
         {"oversight.order_issued", {"order_set", "request_declined"}},
         {"oversight.order_closed", {"order_set"}},
+        {"oversight.listed", {"order_set", "request_declined"}},
+        {"oversight.unlisted", {"order_set"}},
         {"oversight.order_drafted", {}},
         {"oversight.escalated", {}},
         {"oversight.reminded", {}},
@@ -319,7 +321,14 @@ class NoticeCheck {
         {"oversight.task_reported", {}},
         {"oversight.task_sent_back", {}},
         {"oversight.graded", {}},
-        {"oversight.published", {}}};
+        {"oversight.published", {}},
+        {"oversight.warning_raised", {}},
+        {"oversight.warning_passed_up", {}},
+        {"oversight.warning_acknowledged", {}},
+        {"oversight.warning_cleared", {}},
+        {"oversight.accountability_suggested", {}},
+        {"oversight.suggestion_answered", {}},
+        {"oversight.conference_measure", {}}};
     oversight::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));
     const std::string cause = CauseOf("oversight", record);
@@ -330,7 +339,7 @@ class NoticeCheck {
       return;
     }
     const bool asks = !row->second.empty();
-    const bool about_order = record.notice().topic().starts_with("oversight.order_");
+    const bool about_order = row->second.contains("order_set") || record.notice().topic() == "oversight.order_drafted";
     const std::set<std::string> by_case = {"instruction_noted", "oversight_answered", "transferred"};
     Expect(asks && notice.service() == "incident" ? 1 : 0, cause, record, "incident", incident_, row->second);
     const bool of_case = asks && !about_order && notice.service() == "mediation";

@@ -1,6 +1,6 @@
-// Law 4 for what oversight lays over a matter: the orders that are out, recounted from oversight's own states, are
-// those that the incident, the mediation case or the petition shows, and no others. An accusation shows none, nor does
-// a copy.
+// Law 4 for what oversight lays over a matter: the orders that are out and the listed supervisions that hold, recounted
+// from oversight's own states, are those that the incident, the mediation case or the petition shows, and no others. An
+// accusation shows none, nor does a copy.
 
 #include <absl/strings/str_cat.h>
 
@@ -20,6 +20,10 @@ template <class Order>
 std::string Face(const Order& order) {
   return absl::StrCat(common::v1::Card_Name(order.card()), " to ", order.to_org());
 }
+template <class Order>
+std::string ShownFace(const Order& order) {
+  return order.listed() ? absl::StrCat("listed to ", order.to_org()) : Face(order);
+}
 
 bool IsOut(oversight::v1::OrderStatus status) {
   return status == oversight::v1::ORDER_ISSUED || status == oversight::v1::ORDER_ACKNOWLEDGED ||
@@ -32,13 +36,15 @@ class OverlayCheck {
     for (const auto& [id, state] : books.oversight.states) {
       const auto& order = state.order();
       if (state.has_order() && IsOut(order.status())) out_[{order.service(), order.subject_id()}][id] = Face(order);
+      for (const auto& note : state.matter().listing())
+        out_[{note.service(), note.subject_id()}][note.listing_id()] = absl::StrCat("listed to ", note.org_id());
     }
   }
 
   template <class Shown>
   void Compare(const std::string& service, const std::string& id, const Shown& shown, bool has_left) {
     Orders orders;
-    for (const auto& order : shown) orders[order.order_id()] = Face(order);
+    for (const auto& order : shown) orders[order.order_id()] = ShownFace(order);
     const Orders expected = has_left ? Orders() : out_[{service, id}];
     if (orders == expected) return;
     broken_.push_back(absl::StrCat("law 4: ", service, " ", id, " shows ", orders.size(), " orders, and ",

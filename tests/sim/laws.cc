@@ -24,6 +24,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckGrading(evidence.city, books, &broken);
   CheckOverlays(books, &broken);
+  CheckWarnings(books, &broken);
   CheckSecrets(evidence, books, &broken);
   CheckDrained(evidence, books, &broken);
   return broken;

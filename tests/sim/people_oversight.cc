@@ -4,6 +4,8 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/substitute.h>
 
+#include "base/calendar.h"
+#include "services/oversight/domain/keys.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
 
@@ -42,6 +44,7 @@ void City::Lead() {
   const std::string code = AnyMatterCode();
   if (code.empty()) return;
   if (Chance(0.4)) return Supervise();
+  if (Chance(0.15)) return HoldToAccount();
   if (Chance(0.15)) {
     return Ask(oversight_, code, false,
                {Leader(), Substitute("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '$0' }", Words("已两次上门"))});
@@ -81,6 +84,12 @@ void City::FollowInstruction() {
   const auto stored = oversight_.Read().Get(id);
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
+  if ((*stored)->state.has_suggestion()) return FollowSuggestion(id, (*stored)->state.suggestion());
+  if ((*stored)->state.has_listing()) {
+    return Ask(oversight_, id, false,
+               {As(kernel::v1::ROLE_PO, "371403-petition", kCounty, "po"),
+                Substitute("end_measure { result: '$0' }", Words("已整改"))});
+  }
   const auto& instruction = (*stored)->state.instruction();
   switch (instruction.status()) {
     case oversight::v1::ISSUED:
@@ -153,6 +162,82 @@ void City::Supervise() {
     case oversight::v1::ORDER_RESPONDED:
       if (Chance(0.3)) return say(supervisor, "send_back_answer", "reason", "未见实效");
       return say(supervisor, "accept_answer", "text", "属实");
+    default:
+      return;
+  }
+}
+
+// Centres look at what they are warned of, or do not: then the level above does.
+void City::HeedWarning() {
+  if (!oversight_.up()) return;
+  const std::string area = Pick({"371403001", "371403100", kCounty, kCounty, kCity});
+  const auto list = oversight_.Read().List("warning", oversight::WarningPrefix(area, false), 100);
+  CHECK(list.ok()) << list.status();
+  if (list->items.empty()) return;
+  const std::string id = list->items[world_.random.Below(list->items.size())].aggregate_id;
+  const auto stored = oversight_.Read().Get(id);
+  CHECK(stored.ok()) << stored.status();
+  if (!*stored) return;
+  const auto& warning = (*stored)->state.warning();
+  const std::string place = warning.area_code().substr(0, warning.level() == 3 ? 9 : warning.level() == 4 ? 6 : 4);
+  const auto role = warning.level() == 3   ? kernel::v1::ROLE_TD
+                    : warning.level() == 4 ? kernel::v1::ROLE_CD
+                                           : kernel::v1::ROLE_CC;
+  const Actor centre = As(role, Centre(place), place, "duty-" + place);
+  const auto say = [&](std::string_view command, std::string_view field, const char* words) {
+    Ask(oversight_, id, false, {centre, Substitute("$0 { $1: '$2' }", command, field, Words(words))});
+  };
+  switch (warning.status()) {
+    case oversight::v1::WARNING_RAISED:
+      return Ask(oversight_, id, false, {centre, "acknowledge_warning {}"});
+    case oversight::v1::WARNING_ACKNOWLEDGED:
+      if (Chance(0.3)) return say("mark_warning_false", "reason", "同一批农户分别登记");
+      return say("act_on_warning", "done", "已上门核实");
+    default:
+      if (Chance(0.2)) return say("mark_warning_false", "reason", "核实后并无此事");
+      return say("clear_warning", "reason", "已平息");
+  }
+}
+
+// What the joint conference decides, and what supervision suggests of a unit.
+void City::HoldToAccount() {
+  const std::string code = AnyMatterCode();
+  if (code.empty()) return;
+  const std::string unit = AnyOf(departments_);
+  const base::Day today = base::LocalDay(world_.clock.NowMs());
+  if (Chance(0.5)) {
+    const bool listed = Chance(0.7);
+    return Ask(oversight_, "", true,
+               {As(kernel::v1::ROLE_PO, "371403-petition", kCounty, "po"),
+                Substitute("record_measure { measure: $0 org_id: '$1' $2 decided_day: '$3' rectify_by_day: '$4' "
+                           "document_no: '联办1号' demand: '$5' }",
+                           listed ? "LISTED_SUPERVISION" : Pick({"INTERVIEW", "CIRCULAR"}), unit,
+                           listed ? Substitute("matter_code: '$0'", code) : std::string(), base::DayText(today),
+                           base::DayText(today + 10), Words("限期整改"))});
+  }
+  Ask(oversight_, "", true,
+      {As(kernel::v1::ROLE_SV, "371403-gov", kCounty, "sv"),
+       Substitute("draft_suggestion { org_id: '$0' violation: '$1' facts: '$2' evidence: '$2' "
+                  "recipient_org: '371403-discipline' matter_code: '$3' }",
+                  unit, Pick({"V02", "V04", "V13"}), Words("推诿"), code)});
+}
+
+void City::FollowSuggestion(const std::string& id, const oversight::v1::SuggestionState& suggestion) {
+  const Actor supervisor = As(kernel::v1::ROLE_SV, "371403-gov", kCounty, "sv");
+  const Actor body = As(kernel::v1::ROLE_DI, suggestion.recipient_org(), kCounty, "di");
+  switch (suggestion.status()) {
+    case oversight::v1::SUGGESTION_DRAFT:
+      if (Chance(0.1)) {
+        return Ask(oversight_, id, false,
+                   {supervisor, Substitute("withdraw_suggestion { reason: '$0' }", Words("已说明"))});
+      }
+      return Ask(oversight_, id, false, {supervisor, "send_suggestion { document_no: '督建1号' }"});
+    case oversight::v1::SUGGESTION_SENT:
+      return Ask(oversight_, id, false,
+                 {body, Substitute("answer_suggestion { adoption: $0 text: '$1' document_no: '复函1号' }",
+                                   Pick({"ADOPTED", "PARTLY_ADOPTED", "NOT_ADOPTED"}), Words("已研究"))});
+    case oversight::v1::SUGGESTION_ANSWERED:
+      return Ask(oversight_, id, false, {supervisor, "close_suggestion {}"});
     default:
       return;
   }
