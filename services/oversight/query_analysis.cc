@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "services/oversight/analysis.h"
 #include "services/oversight/domain/contributions.h"
+#include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/trends.h"
 #include "services/oversight/queries.h"

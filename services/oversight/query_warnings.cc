@@ -17,6 +17,7 @@
 #include "services/oversight/queries.h"
 #include "services/oversight/warning_words.h"
 #include "services/reference/deadline.h"
+#include "services/reference/month.h"
 #include "services/rpc/page_token.h"
 #include "services/sheet/sheet.h"
 
@@ -90,8 +91,7 @@ bool IsListArea(std::string_view area) {
 
 // "2026-10" as 202610; 0: not a month.
 int32_t MonthNumber(const std::string& text) {
-  const auto day = base::ParseDay(text + "-01");
-  return day ? DayNumber(*day) / 100 : 0;
+  return reference::ParseMonth(text).value_or(0);
 }
 
 int MonthsBetween(int32_t from, int32_t until) {

@@ -207,86 +207,46 @@ void ApplyCounted(const Event& event, State* state) {
 }  // namespace
 
 void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
+  // clang-format off
   switch (event.body_case()) {
     case Event::kReminded:
       return;  // a fact for the holder; the light says the rest
-    case Event::kStandingChanged:
-    case Event::kLightChanged:
-    case Event::kLeadAssignmentAsked:
-    case Event::kSendDownAsked:
-    case Event::kInstructionNoted:
-    case Event::kEscalationAsked:
-    case Event::kAnswerHeard:
-    case Event::kClimbed:
-    case Event::kLateChecked:
+    case Event::kStandingChanged: case Event::kLightChanged: case Event::kLeadAssignmentAsked:
+    case Event::kSendDownAsked: case Event::kInstructionNoted: case Event::kEscalationAsked:
+    case Event::kAnswerHeard: case Event::kClimbed: case Event::kLateChecked:
       return ApplyMatter(event, now_ms, state->mutable_matter());
     case Event::kOrderNoted:
       if (state->has_planned_task()) return ApplyTask(event, now_ms, state);
       return ApplyMatter(event, now_ms, state->mutable_matter());
-    case Event::kInstructionIssued:
-    case Event::kInstructionDistributed:
-    case Event::kInstructionReported:
-    case Event::kInstructionClosed:
-    case Event::kInstructionLightChanged:
+    case Event::kInstructionIssued: case Event::kInstructionDistributed: case Event::kInstructionReported:
+    case Event::kInstructionClosed: case Event::kInstructionLightChanged:
       return ApplyInstruction(event, now_ms, state->mutable_instruction());
-    case Event::kOrderDrafted:
-    case Event::kOrderIssued:
-    case Event::kOrderAcknowledged:
-    case Event::kOrderAnswered:
-    case Event::kOrderSentBack:
-    case Event::kOrderEnded:
-    case Event::kOrderLightChanged:
-    case Event::kRedCardChecked:
+    case Event::kOrderDrafted: case Event::kOrderIssued: case Event::kOrderAcknowledged:
+    case Event::kOrderAnswered: case Event::kOrderSentBack: case Event::kOrderEnded:
+    case Event::kOrderLightChanged: case Event::kRedCardChecked:
       return ApplyOrder(event, now_ms, state->mutable_order());
-    case Event::kFigureRecorded:
-    case Event::kTaskHeard:
-    case Event::kRepeatHeard:
+    case Event::kFigureRecorded: case Event::kTaskHeard: case Event::kRepeatHeard:
       return ApplyCounted(event, state);
-    case Event::kTaskCreated:
-    case Event::kTaskConfirmed:
-    case Event::kTaskCancelled:
-    case Event::kMonthOpened:
-    case Event::kMonthReported:
-    case Event::kReportVerified:
-    case Event::kReportSentBack:
-    case Event::kMonthGraded:
-    case Event::kMonthRegraded:
-    case Event::kMonthPublished:
-    case Event::kBoardOpened:
-    case Event::kBoardGraded:
-    case Event::kGradeChangeAsked:
-    case Event::kGradeOverridden:
-    case Event::kBoardReleased:
-    case Event::kBoardPublished:
-    case Event::kBoardCorrected:
+    case Event::kTaskCreated: case Event::kTaskConfirmed: case Event::kTaskCancelled: case Event::kMonthOpened:
+    case Event::kMonthReported: case Event::kReportVerified: case Event::kReportSentBack:
+    case Event::kMonthGraded: case Event::kMonthRegraded: case Event::kMonthPublished: case Event::kBoardOpened:
+    case Event::kBoardGraded: case Event::kGradeChangeAsked: case Event::kGradeOverridden:
+    case Event::kBoardReleased: case Event::kBoardPublished: case Event::kBoardCorrected:
     case Event::kBoardTold:
       return ApplyTask(event, now_ms, state);
-    case Event::kWarningRaised:
-    case Event::kWarningChanged:
-    case Event::kWarningAcknowledged:
-    case Event::kWarningActioned:
-    case Event::kWarningEnded:
-    case Event::kWarningPassedUp:
+    case Event::kWarningRaised: case Event::kWarningChanged: case Event::kWarningAcknowledged:
+    case Event::kWarningActioned: case Event::kWarningEnded: case Event::kWarningPassedUp:
       return ApplyWarning(event, now_ms, state->mutable_warning());
-    case Event::kArrivalHeard:
-    case Event::kArrivalLeft:
-    case Event::kMonthHeard:
-    case Event::kWatchSet:
-    case Event::kWatchLooked:
-    case Event::kWatchNoted:
+    case Event::kArrivalHeard: case Event::kArrivalLeft: case Event::kMonthHeard: case Event::kWatchSet:
+    case Event::kWatchLooked: case Event::kWatchNoted:
       return ApplyWatch(event, state->mutable_watch());
-    case Event::kWarningNoted:
-    case Event::kMatterLooked:
-    case Event::kListingNoted:
+    case Event::kWarningNoted: case Event::kMatterLooked: case Event::kListingNoted:
     case Event::kListingClimbed:
       return ApplyToMatter(event, now_ms, state->mutable_matter());
-    case Event::kSuggestionDrafted:
-    case Event::kSuggestionSent:
-    case Event::kSuggestionAnswered:
+    case Event::kSuggestionDrafted: case Event::kSuggestionSent: case Event::kSuggestionAnswered:
     case Event::kSuggestionClosed:
       return ApplySuggestion(event, now_ms, state->mutable_suggestion());
-    case Event::kMeasureRecorded:
-    case Event::kMeasureEnded:
+    case Event::kMeasureRecorded: case Event::kMeasureEnded:
       return ApplyMeasure(event, now_ms, state->mutable_listing());
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
@@ -294,6 +254,7 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::BODY_NOT_SET:
       return;  // the kernel refuses to open a log with an event this build cannot name
   }
+  // clang-format on
 }
 
 }  // namespace oversight

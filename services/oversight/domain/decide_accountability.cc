@@ -9,6 +9,7 @@
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/tasks.h"
 #include "services/oversight/domain/warnings.h"
 #include "services/reference/deadline.h"
 

@@ -14,6 +14,7 @@
 #include "services/oversight/domain/warnings.h"
 #include "services/oversight/domain/watch.h"
 #include "services/reference/deadline.h"
+#include "services/reference/month.h"
 
 namespace oversight {
 namespace {
@@ -76,7 +77,7 @@ Decision LookAtMonths(const v1::Watch& watch, const Ask& ask) {
   int32_t over = 0;
   int64_t next_ms = 0;
   for (const auto& month : watch.month()) {
-    const int64_t look_ms = EndOfMonthMs(month.month()) + base::kDayMs;
+    const int64_t look_ms = base::EndOfDayMs(reference::LastDayOf(month.month())) + base::kDayMs;
     if (look_ms <= ask.ctx.now_ms) {
       over = std::max(over, month.month());
     } else if (next_ms == 0 || look_ms < next_ms) {
@@ -89,7 +90,7 @@ Decision LookAtMonths(const v1::Watch& watch, const Ask& ask) {
   looked->set_look_ms(next_ms);
   const auto* rule = FindWarningRule(ask.reference, "W6");
   const v1::MonthCount* month = FindMonth(watch, over);
-  const bool fresh = over == MonthBefore(MonthOf(ask.ctx.now_ms));
+  const bool fresh = over == reference::MonthBefore(reference::MonthOf(base::LocalDay(ask.ctx.now_ms)));
   if (rule == nullptr || month == nullptr || month->looked() || !fresh || !watch.warning_id().empty())
     return decision;
   const auto facts = ClosesLate(*month, *rule);

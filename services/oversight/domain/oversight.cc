@@ -146,6 +146,7 @@ Decision DecideLate(const Command& command, const Ask& ask) {
 }
 
 Decision DecideBound(const Command& command, const Ask& ask) {
+  // clang-format off
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
     case Command::kDistribute:
       return DecideDistribute(command.distribute(), ask);
@@ -167,9 +168,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideTurnInstructionLight(ask);
     case Command::kAskEscalation:
       return DecideAskEscalation(command.ask_escalation(), ask);
-    case Command::kIssueOrder:
-    case Command::kIssueYellow:
-    case Command::kIssueRed:
+    case Command::kIssueOrder: case Command::kIssueYellow: case Command::kIssueRed:
       return DecideIssueOrder(DemandIn(command), ask);
     case Command::kCancelOrder:
       return DecideCancelOrder(command.cancel_order(), ask);
@@ -181,51 +180,30 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideAcceptAnswer(command.accept_answer(), ask);
     case Command::kSendBackAnswer:
       return DecideSendBackAnswer(command.send_back_answer(), ask);
-    case Command::kTurnOrderLight:
-    case Command::kCheckRedCard:
-    case Command::kCheckLate:
+    case Command::kTurnOrderLight: case Command::kCheckRedCard: case Command::kCheckLate:
       return DecideLate(command, ask);
-    case Command::kAcknowledgeWarning:
-    case Command::kActOnWarning:
-    case Command::kClearWarning:
-    case Command::kMarkWarningFalse:
-    case Command::kPassWarningUp:
-    case Command::kLookAtMatter:
+    case Command::kAcknowledgeWarning: case Command::kActOnWarning: case Command::kClearWarning:
+    case Command::kMarkWarningFalse: case Command::kPassWarningUp: case Command::kLookAtMatter:
     case Command::kLookAtWatch:
       return DecideWarned(command, ask);
-    case Command::kDraftSuggestion:
-    case Command::kSendSuggestion:
-    case Command::kWithdrawSuggestion:
-    case Command::kAnswerSuggestion:
-    case Command::kCloseSuggestion:
-    case Command::kRecordMeasure:
+    case Command::kDraftSuggestion: case Command::kSendSuggestion: case Command::kWithdrawSuggestion:
+    case Command::kAnswerSuggestion: case Command::kCloseSuggestion: case Command::kRecordMeasure:
     case Command::kEndMeasure:
       return DecideAccountability(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
     case Command::kHearTask:
       return DecideHearTask(command.hear_task(), ask);
-    case Command::kCreateTask:
-    case Command::kConfirmTask:
-    case Command::kCancelTask:
-    case Command::kReportTask:
-    case Command::kVerifyTaskReport:
-    case Command::kSendBackTaskReport:
-    case Command::kAskGradeOverride:
-    case Command::kSignGradeOverride:
-    case Command::kReleaseScorecard:
-    case Command::kAskGradeCorrection:
-    case Command::kSignGradeCorrection:
-    case Command::kOpenMonth:
-    case Command::kGradeBoard:
-    case Command::kPublishBoard:
-    case Command::kTellBoard:
+    case Command::kCreateTask: case Command::kConfirmTask: case Command::kCancelTask: case Command::kReportTask:
+    case Command::kVerifyTaskReport: case Command::kSendBackTaskReport: case Command::kAskGradeOverride:
+    case Command::kSignGradeOverride: case Command::kReleaseScorecard: case Command::kAskGradeCorrection:
+    case Command::kSignGradeCorrection: case Command::kOpenMonth: case Command::kGradeBoard:
+    case Command::kPublishBoard: case Command::kTellBoard:
       return DecideGraded(command, ask);
-    case Command::kInstruct:
-    case Command::kDraftOrder:
-    case Command::BODY_NOT_SET:
+    case Command::kInstruct: case Command::kDraftOrder: case Command::BODY_NOT_SET:
       break;  // what starts from a matter was decided before
   }
+  // clang-format on
   return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
 }
 

@@ -10,9 +10,11 @@
 #include "services/oversight/domain/course.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/tasks.h"
 #include "services/oversight/domain/watch.h"
 #include "services/reference/clocks.h"
 #include "services/reference/deadline.h"
+#include "services/reference/month.h"
 
 namespace oversight {
 namespace {
@@ -68,7 +70,7 @@ void Count(const v1::Observe& heard, const v1::Matter& after, const Ask& ask, v1
   if (wages == nullptr || county.empty() || !countys || !IsOneOf(CategoryOf(heard), wages->category()))
     return;
   vigil->set_wage_watch(WageWatch(county));
-  vigil->set_wage_month(MonthOf(heard.recorded_at_ms()));
+  vigil->set_wage_month(reference::MonthOf(base::LocalDay(heard.recorded_at_ms())));
 }
 
 // W1.
@@ -109,10 +111,10 @@ void HearWages(const v1::Observe& heard, const v1::Vigil& vigil, const Ask& ask,
   came->mutable_watch()->set_area_code(base::CutTo(heard.area_code(), common::v1::COUNTY));
   came->set_month(vigil.wage_month());
   came->set_matter_code(heard.matter_code());
-  came->set_keep_from(MonthBefore(MonthBefore(vigil.wage_month())));
+  came->set_keep_from(reference::MonthBefore(reference::MonthBefore(vigil.wage_month())));
   const v1::Watch watch = WatchAfter(vigil.wage_watch(), event, ask);
   *decision->EmitTo(vigil.wage_watch()) = event;
-  if (!watch.warning_id().empty() || vigil.wage_month() != MonthOf(ask.ctx.now_ms)) return;
+  if (!watch.warning_id().empty() || vigil.wage_month() != reference::MonthOf(base::LocalDay(ask.ctx.now_ms))) return;
   const auto facts = MoreWages(watch, *rule, vigil.wage_month());
   if (!facts) return;
   const v1::MonthCount* month = FindMonth(watch, vigil.wage_month());
@@ -192,8 +194,9 @@ void HearClosing(const v1::Observe& heard, const v1::Matter& before, const v1::M
       was != nullptr && !was->leg().empty() && was->leg().rbegin()->stand() == v1::STAND_CLOSED;
   if (leg.stand() != v1::STAND_CLOSED || was_closed) return;
   const auto* org = ask.reference.FindOrg(ClosedBy(heard, before));
-  const int32_t month = MonthOf(leg.from_ms());
-  if (org == nullptr || month < MonthBefore(MonthOf(ask.ctx.now_ms))) return;  // of long ago
+  const int32_t month = reference::MonthOf(base::LocalDay(leg.from_ms()));
+  const bool long_ago = month < reference::MonthBefore(reference::MonthOf(base::LocalDay(ask.ctx.now_ms)));
+  if (org == nullptr || long_ago) return;
   const int level = std::clamp<int>(base::LevelOf(org->area_code()), common::v1::TOWNSHIP, common::v1::CITY);
   if (heard.has_petition() && heard.level() > level) return;  // not theirs to see
   auto* closed = decision->EmitTo(UnitWatch(org->id()))->mutable_month_heard();
@@ -202,8 +205,8 @@ void HearClosing(const v1::Observe& heard, const v1::Matter& before, const v1::M
   closed->set_month(month);
   closed->set_on_time(leg.in_time());
   if (!leg.in_time()) closed->set_matter_code(heard.matter_code());
-  closed->set_keep_from(MonthBefore(month));
-  closed->set_look_ms(EndOfMonthMs(month) + base::kDayMs);
+  closed->set_keep_from(reference::MonthBefore(month));
+  closed->set_look_ms(base::EndOfDayMs(reference::LastDayOf(month)) + base::kDayMs);
 }
 
 // W9: one warning a horizon, however many periods end beyond it.

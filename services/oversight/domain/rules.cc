@@ -240,24 +240,6 @@ bool SeesMatters(Role role) {
   }
 }
 
-Phase PhaseOfOrder(const v1::OrderState& order) {
-  switch (order.status()) {
-    case v1::ORDER_DRAFT:
-      return order.card() == common::v1::CARD_RED      ? Phase::kRedDraft
-             : order.card() == common::v1::CARD_YELLOW ? Phase::kYellowDraft
-                                                       : Phase::kOrdinaryDraft;
-    case v1::ORDER_ISSUED:
-    case v1::ORDER_SENT_BACK:
-      return Phase::kOrderOut;
-    case v1::ORDER_ACKNOWLEDGED:
-      return Phase::kOrderAcknowledged;
-    case v1::ORDER_RESPONDED:
-      return Phase::kOrderAnswered;
-    default:
-      return Phase::kOrderEnded;
-  }
-}
-
 // Whoever is over the matter or of the petition office; the unit once it is out; who gave it.
 bool SeesOrder(const Grant& grant, const v1::OrderState& order) {
   const int level = base::LevelOf(grant.area_code());
@@ -266,20 +248,6 @@ bool SeesOrder(const Grant& grant, const v1::OrderState& order) {
   const bool was_out = order.issued_at_ms() != 0;
   const std::string& org = grant.org_id();
   return was_out && !org.empty() && (org == order.to_org() || org == order.issuer_org());
-}
-
-Phase PhaseOfWarning(v1::WarningStatus status) {
-  return status == v1::WARNING_RAISED         ? Phase::kWarningRaised
-         : status == v1::WARNING_ACKNOWLEDGED ? Phase::kWarningAcknowledged
-         : status == v1::WARNING_ACTIONED     ? Phase::kWarningActioned
-                                              : Phase::kWarningOver;
-}
-
-Phase PhaseOfSuggestion(v1::SuggestionStatus status) {
-  return status == v1::SUGGESTION_DRAFT      ? Phase::kSuggestionDraft
-         : status == v1::SUGGESTION_SENT     ? Phase::kSuggestionSent
-         : status == v1::SUGGESTION_ANSWERED ? Phase::kSuggestionAnswered
-                                             : Phase::kSuggestionClosed;
 }
 
 bool SeesWarning(const Grant& grant, const v1::WarningState& warning) {
@@ -304,125 +272,6 @@ bool SeesMeasure(const Grant& grant, const v1::MeasureState& measure) {
 }
 
 }  // namespace
-
-Phase PhaseOf(const v1::State& state) {
-  switch (state.body_case()) {
-    case v1::State::kMatter:
-      return IsOpen(state.matter()) ? Phase::kOpenMatter : Phase::kEndedMatter;
-    case v1::State::kInstruction:
-      switch (state.instruction().status()) {
-        case v1::ISSUED:
-          return Phase::kIssued;
-        case v1::DISTRIBUTED:
-          return Phase::kDistributed;
-        case v1::REPORTED:
-          return Phase::kReported;
-        default:
-          return Phase::kClosed;
-      }
-    case v1::State::kOrder:
-      return PhaseOfOrder(state.order());
-    case v1::State::kReference:
-      return Phase::kReference;
-    case v1::State::kTask:
-      return Phase::kTask;
-    case v1::State::kOutsideFigure:
-      return Phase::kOutsideFigure;
-    case v1::State::kPlannedTask:
-      return IsEnded(state.planned_task())                          ? Phase::kTaskEnded
-             : state.planned_task().status() == v1::TASK_PLANNED ? Phase::kTaskPlanned
-                                                                 : Phase::kTaskActive;
-    case v1::State::kBoard:
-      return state.board().status() == v1::BOARD_DRAFT    ? Phase::kBoardDraft
-             : state.board().status() == v1::BOARD_FROZEN ? Phase::kBoardFrozen
-                                                          : Phase::kBoardPublished;
-    case v1::State::kWarning:
-      return PhaseOfWarning(state.warning().status());
-    case v1::State::kWatch:
-      return Phase::kWatch;
-    case v1::State::kSuggestion:
-      return PhaseOfSuggestion(state.suggestion().status());
-    case v1::State::kListing:
-      return state.listing().status() == v1::MEASURE_IN_FORCE ? Phase::kMeasureInForce : Phase::kMeasureEnded;
-    case v1::State::BODY_NOT_SET:
-      break;
-  }
-  return Phase::kNone;
-}
-
-std::string_view PhaseName(Phase phase) {
-  switch (phase) {
-    case Phase::kNone:
-      return "none";
-    case Phase::kOpenMatter:
-      return "open matter";
-    case Phase::kEndedMatter:
-      return "ended matter";
-    case Phase::kIssued:
-      return "ISSUED";
-    case Phase::kDistributed:
-      return "DISTRIBUTED";
-    case Phase::kReported:
-      return "REPORTED";
-    case Phase::kClosed:
-      return "CLOSED";
-    case Phase::kOrdinaryDraft:
-      return "draft";
-    case Phase::kYellowDraft:
-      return "yellow draft";
-    case Phase::kRedDraft:
-      return "red draft";
-    case Phase::kOrderOut:
-      return "order out";
-    case Phase::kOrderAcknowledged:
-      return "order acknowledged";
-    case Phase::kOrderAnswered:
-      return "order answered";
-    case Phase::kOrderEnded:
-      return "order ended";
-    case Phase::kReference:
-      return "reference";
-    case Phase::kTask:
-      return "task";
-    case Phase::kOutsideFigure:
-      return "figure from outside";
-    case Phase::kTaskPlanned:
-      return "task PLANNED";
-    case Phase::kTaskActive:
-      return "task ACTIVE";
-    case Phase::kTaskEnded:
-      return "task ended";
-    case Phase::kBoardDraft:
-      return "scorecard DRAFT";
-    case Phase::kBoardFrozen:
-      return "scorecard FROZEN";
-    case Phase::kBoardPublished:
-      return "scorecard PUBLISHED";
-    case Phase::kWarningRaised:
-      return "warning raised";
-    case Phase::kWarningAcknowledged:
-      return "warning acknowledged";
-    case Phase::kWarningActioned:
-      return "warning acted on";
-    case Phase::kWarningOver:
-      return "warning over";
-    case Phase::kWatch:
-      return "watch";
-    case Phase::kSuggestionDraft:
-      return "suggestion drafted";
-    case Phase::kSuggestionSent:
-      return "suggestion sent";
-    case Phase::kSuggestionAnswered:
-      return "suggestion answered";
-    case Phase::kSuggestionClosed:
-      return "suggestion closed";
-    case Phase::kMeasureInForce:
-      return "measure in force";
-    case Phase::kMeasureEnded:
-      return "measure ended";
-  }
-  return "";
-}
 
 std::span<const Rule> Rules() { return kRules; }
 

@@ -18,6 +18,7 @@
 #include "services/oversight/domain/trends.h"
 #include "services/oversight/domain/warnings.h"
 #include "services/reference/deadline.h"
+#include "services/reference/month.h"
 
 namespace oversight {
 namespace {
@@ -138,9 +139,9 @@ void AddWarningTallies(const v1::WarningState& warning, std::vector<kernel::Tall
                                   : !IsOver(warning.status())           ? "open"
                                   : warning.ending_code().empty()       ? "cleared"
                                                                         : "overtaken";
+  const int32_t month = reference::MonthOf(base::LocalDay(warning.raised_at_ms()));
   EachAreaOf(warning.area_code(), warning.seen_from(), [&](const std::string& area) {
-    const std::string prefix =
-        absl::StrCat(WarningTallies(area), MonthOf(warning.raised_at_ms()), "/", warning.rule(), "/");
+    const std::string prefix = absl::StrCat(WarningTallies(area), month, "/", warning.rule(), "/");
     tallies->push_back({absl::StrCat(prefix, "raised")});
     tallies->push_back({absl::StrCat(prefix, std::string(became))});
     if (warning.level() > warning.first_level()) tallies->push_back({absl::StrCat(prefix, "passed_up")});

@@ -87,18 +87,6 @@ v1::WarningFact Fact(v1::WarningFactName name, int64_t value) {
   return fact;
 }
 
-int32_t DayNumber(base::Day day) {
-  const base::Date date = base::DateOf(day);
-  return date.year * 10'000 + date.month * 100 + date.day;
-}
-
-int32_t MonthOf(int64_t at_ms) { return DayNumber(base::LocalDay(at_ms)) / 100; }
-int32_t MonthBefore(int32_t month) { return month % 100 == 1 ? month - 100 + 11 : month - 1; }
-int64_t EndOfMonthMs(int32_t month) {
-  const int year = month / 100, number = month % 100;
-  return base::EndOfDayMs(base::DayOf({year, number, base::DaysInMonth(year, number)}));
-}
-
 int64_t PassedMs(int64_t at_ms, int days) { return base::EndOfDayMs(base::LocalDay(at_ms) + days) + 1; }
 
 int AddressOf(const v1::Matter& seen, int level) {

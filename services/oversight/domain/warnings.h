@@ -23,10 +23,6 @@ const v1::WarningNote* OpenWarning(const v1::Matter& matter, std::string_view ru
 bool HasHighWarning(const v1::Matter& matter, int level);
 
 v1::WarningFact Fact(v1::WarningFactName name, int64_t value);
-int32_t DayNumber(base::Day day);         // 20261231
-int32_t MonthOf(int64_t at_ms);           // 202612
-int32_t MonthBefore(int32_t month);
-int64_t EndOfMonthMs(int32_t month);
 
 // The first moment after `days` whole days have passed since the day of `at_ms`, which is not counted.
 int64_t PassedMs(int64_t at_ms, int days);

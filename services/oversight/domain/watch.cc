@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "services/oversight/domain/limits.h"
+#include "services/reference/month.h"
 
 namespace oversight {
 namespace {
@@ -107,7 +108,7 @@ const v1::MonthCount* FindMonth(const v1::Watch& watch, int32_t month) {
 
 std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month) {
   const v1::MonthCount* now = FindMonth(watch, month);
-  const v1::MonthCount* last = FindMonth(watch, MonthBefore(month));
+  const v1::MonthCount* last = FindMonth(watch, reference::MonthBefore(month));
   return {Fact(v1::FACT_MONTH, month), Fact(v1::FACT_MATTERS, now == nullptr ? 0 : now->counted()),
           Fact(v1::FACT_MONTH_BEFORE, last == nullptr ? 0 : last->counted())};
 }
@@ -115,7 +116,7 @@ std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month) {
 std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch,
                                                       const policy::v1::WarningRule& rule, int32_t month) {
   const v1::MonthCount* now = FindMonth(watch, month);
-  const v1::MonthCount* last = FindMonth(watch, MonthBefore(month));
+  const v1::MonthCount* last = FindMonth(watch, reference::MonthBefore(month));
   const bool season = std::ranges::find(rule.month(), month % 100) != rule.month().end();
   const int64_t before = last == nullptr ? 0 : last->counted();
   if (!season || now == nullptr || now->looked() || now->counted() < rule.matters()) return std::nullopt;
