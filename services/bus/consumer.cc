@@ -97,12 +97,14 @@ bool Consumer::LoadCursor(int64_t now_ms) {
 }
 
 // What the old filter kept out is behind the cursor and would never come. Only a filter that is proven to
-// want nothing new may go on from here.
+// want nothing new may go on from here, or one whose deployment says that it does without.
 bool Consumer::CheckFilter() {
   if (!cursor_ || cursor_->filter_hash == filter_hash_) return true;
   for (const v1::Filter& former : options_.former_filters) {
     if (FilterHash(former) == cursor_->filter_hash && IsNarrower(options_.filter, former)) return true;
   }
+  const auto hash_is = [&](const v1::Filter& before) { return FilterHash(before) == cursor_->filter_hash; };
+  if (std::ranges::any_of(options_.narrower_before, hash_is)) return true;
   StopFor(Halt::kFilterChanged,
           "the cursor was read with another filter; rebuild, or name the former filter");
   return false;

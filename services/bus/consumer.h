@@ -35,6 +35,9 @@ struct ConsumerOptions {
   uint64_t instance_epoch = 0;  // starts of this process's database, counted
   v1::Filter filter;
   std::vector<v1::Filter> former_filters;
+  // Filters of earlier programs that kept out what is wanted now. What they passed over is given up: for a consumer
+  // that cannot be rebuilt, because it keeps decisions of its own.
+  std::vector<v1::Filter> narrower_before;
   bool from_now = false;              // never read before: newest entry instead of the first
   bool take_what_is_allowed = false;  // a narrower filter than asked for is no alarm
   uint32_t min_version = limits::kMinVersion;

@@ -7,8 +7,9 @@ int main(int argc, char** argv) {
   rpc::ServiceParts<oversight::OversightDomain> parts;
   parts.service = oversight::v1::InstructRequest::descriptor()->file()->FindServiceByName("Oversight");
   parts.subscriptions = oversight::Subscriptions([&wiring] { return wiring.Ready(); });
-  parts.topics = {{"directory", {"directory."}}, {"incident", {"incident."}}, {"mediation", {"mediation."}},
-                  {"petition", {"petition."}}};
+  parts.topics = {{"directory", {"directory."}}, {"incident", {"incident.", "campaign."}},
+                  {"mediation", {"mediation."}}, {"petition", {"petition."}}};
+  parts.topics_before = {{"incident", {"incident."}}};  // tasks of campaigns that are over are in no figure then
   parts.setup = [&wiring](rpc::Host<oversight::OversightDomain>& host) { return wiring.Setup(host); };
   return rpc::RunService(argc, argv, std::move(parts));
 }

@@ -51,6 +51,7 @@ struct ServiceParts {
   // Foreign notices -> own commands. May be empty where nothing is followed.
   kernel::Subscriptions subscriptions;
   Topics topics;
+  Topics topics_before;  // see BusOptionsOf
   // Registers the queries and preparations. The kernel does not run yet; its readers may be captured.
   std::function<absl::Status(Host<D>&)> setup;
   // With the kernel running and nobody let in yet: loads what must be there first. May be empty.
@@ -185,7 +186,7 @@ class Host {
 
   absl::Status StartBus() {
     const bus::BusOptions options =
-        BusOptionsOf(foundation_.config, parts_.topics, service_->format().boots());
+        BusOptionsOf(foundation_.config, parts_.topics, parts_.topics_before, service_->format().boots());
     if (options.listen.empty() && options.subscriptions.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(bus_, bus::Bus::Start(options, service_.get(), service_.get(), &foundation_.clock,
                                            &foundation_.metrics));

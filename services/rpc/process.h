@@ -44,7 +44,8 @@ struct Foundation {
 absl::Status LayFoundation(v1::Process config, Foundation* out);
 
 ServerOptions ServerOptionsOf(const v1::Process& config);
-bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, uint64_t boots);
+// `before`: what an earlier program wanted of a source, where this one wants more and does without what was passed by.
+bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, const Topics& before, uint64_t boots);
 
 // SIGINT and SIGTERM wait for WaitForStop from now on, in every thread started later. First thing in main.
 void HoldSignals();

@@ -159,6 +159,12 @@ TEST(Failure, FilterWasWidenedByADeployment) {
   reader.Start();
   EXPECT_TRUE(world.RunUntil([&] { return reader.status().phase == Phase::kHalted; }, kSoon));
   EXPECT_EQ(reader.status().halt, Halt::kFilterChanged);
+  reader.Kill();
+  reader.options.narrower_before = reader.options.former_filters;  // it does without what was passed over
+  reader.Start();
+  source.Add("incident.reported");
+  EXPECT_TRUE(world.RunUntil([&] { return reader.inbox.Position("incident") == 11; }, kSoon));
+  EXPECT_EQ(reader.Seqs(), std::vector<uint64_t>({6, 7, 8, 9, 10, 11}));
 }
 
 // failure 26: a filter that wants less may go on where the wider one stood, if the deployment names the
