@@ -31,6 +31,7 @@ constexpr Allowed kAllowed[] = {
     {"proto/kernel/v1/options.proto", "R1", "code points", "characters of a text"},
     {"proto/mediation/v1/requests.proto", "R14", "disability rated",
      "the day a disability was assessed, of a road accident"},
+    {"proto/oversight/v1/grading.proto", "R1", "never a rank", "it says that nobody is ranked"},
     {"proto/petition/v1/requests.proto", "R14", "not rated", "the petitioner judges how the unit handled it"},
     {"proto/petition/v1/terms.proto", "R14", "are rated apart",
      "the petitioner judges the handling, of unit and office"},
