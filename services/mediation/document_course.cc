@@ -2,6 +2,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <set>
 
 #include "services/mediation/document_values.h"
 #include "services/mediation/document_words.h"
@@ -131,7 +132,8 @@ Filled FillAgreement(const CaseFacts& facts, int) {
       .Text("confirm_by", ConfirmBy(facts))
       .Flag("entrusted", facts.state.kind() == v1::COURT_ENTRUSTED)
       .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
-  for (const auto& party : facts.state.party()) {
+  for (const auto& party : facts.state.party()) {  // who is bound by nothing in it signs nothing
+    if (!MustSign(party, agreement) && party.signed_at_ms() == 0) continue;
     AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
   }
   AddSigner("人民调解员", MediatorSigning(facts, agreement.mediator_signed_user_id()), agreement.mediator_signed_at_ms(),
@@ -152,6 +154,7 @@ Filled FillOral(const CaseFacts& facts, int) {
 Filled FillReceipts(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
   values.Text("agreement_no", facts.state.agreement().no()).List("performances");
+  std::set<std::string> whom;
   for (const auto& promise : facts.state.promise()) {
     for (const auto& performance : promise.performance()) {
       const int64_t fen = performance.amount_fen();
@@ -162,9 +165,13 @@ Filled FillReceipts(const CaseFacts& facts, int) {
           .Text("amount_words", fen > 0 ? press::AmountInWords(fen) : "")
           .Text("remark", performance.remark())
           .Text("digest", Digest(performance.receipt_sha256()));
+      const int at = promise.no() - 1;
+      const auto& clauses = facts.state.agreement().clause();
+      if (at >= 0 && at < clauses.size()) whom.insert(clauses[at].obligee_party_id());
     }
   }
-  AddSigner("收款（受领）人", "", 0, true, &values);
+  // One who received everything is named; of several the pen names whom each receipt is of.
+  AddSigner("收款（受领）人", whom.size() == 1 ? NameOf(facts, *whom.begin()) : "", 0, true, &values);
   AddSigner("人民调解员", MediatorsOf(facts), 0, false, &values);
   return {values};
 }

@@ -119,7 +119,7 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
       {"7", {"时间", "2026年11月24日8时30分至9时00分", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
       {"8", {"编号", "纠纷主要事实、争议事项", "楼上漏水", "各方当事人的责任", "楼上修理", "自愿达成如下协议", "履行方式、时限",
              "一式3份", "指印", "人民调解员", "记录人", "印章", "三十日内"}},
-      {"9", {"第1条", "300.00", "叁佰元整", "先付三百元"}},
+      {"9", {"第1条", "300.00", "叁佰元整", "先付三百元", "许某"}},
       {"10", {"当事人", "许某", "调解协议编号", "回访事由", "回访情况", "已修好", "是否起诉", "激化苗头", "回访人", "上门回访"}},
       {"11", {"司法确认申请书", "申请人", "请求事项", "陵城区人民法院", "身份证明", "第二百零五条", "裁定文书号"}},
       {"12", {"所缺材料", "当事人身份证明（何某）", "原因说明", "立卷人", "检查人"}},
@@ -268,6 +268,11 @@ TEST_F(DocumentsTest, TheJointApplicationIsOfTheTwoSidesAndOfTheDayItWasReached)
   Do("sign { }", Mediator());
   Do("seal { copies: 3 }", Chair());
   Do(ApplicationText(kBothSign), Registrar());
+  CaseFacts facts = Facts();
+  facts.state.mutable_party(2)->mutable_person()->set_name("㛃旁听");
+  // The agreement once had a place for the signature of somebody it binds to nothing.
+  const std::string agreement = Html(facts, "8");
+  EXPECT_EQ(agreement.find("㛃旁听", agreement.find("履行方式")), std::string::npos) << agreement;
   ExpectAll(Html(Facts(), "11"), {"确认申请人于2026年11月24日达成的人民调解协议（编号：（2026）陵人调字第0001号）有效",
                                   "协议自2026年11月26日起生效", "协议的其他当事人", "卷内登记（不随申请书提交）"});
 }
