@@ -73,6 +73,7 @@ class Stack:
         self.rates = rates or {}  # rate class -> requests a minute, for load tests
         self.children = {}
         self.offset_ms = 0  # of a rehearsal: how much the clock of every process differs from the real one
+        self.plain_webhooks = False  # webhooks may go by http to this machine
         self.environment = {}  # process -> variables it gets beside ours
         for folder in ("keys", "etc", "data", "log", "run"):
             os.makedirs(os.path.join(self.home, folder), mode=0o700, exist_ok=True)
@@ -165,8 +166,10 @@ class Stack:
             text += 'bootstrap_secret_file: "%s"\n' % self._key("bootstrap-secret")
         if name in ("media", "notify"):
             cases = [s for s in ("incident", "mediation", "petition") if s in self.services]
-            text += "%s {\n%s}\n" % (name, "".join(
-                '  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases))
+            lines = ['  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases]
+            if name == "notify" and self.plain_webhooks:
+                lines.append("  plain_loopback: true\n")
+            text += "%s {\n%s}\n" % (name, "".join(lines))
         if name == "notify":
             text += 'policy_dir: "%s"\n' % self.policy_dir
         return text

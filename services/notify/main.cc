@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
                   {"oversight", {"oversight."}},
                   {"petition", {"petition."}}};
   parts.setup = [&wiring](rpc::Host<notify::NotifyDomain>& host) { return wiring.Setup(host); };
+  parts.before_serving = [&wiring](rpc::Host<notify::NotifyDomain>& host) { return wiring.BeforeServing(host); };
+  parts.before_stop = [&wiring](rpc::Host<notify::NotifyDomain>&) { wiring.BeforeStop(); };
   parts.read_reference = notify::RulesOf;
   return rpc::RunService(argc, argv, std::move(parts));
 }

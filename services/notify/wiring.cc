@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/random.h"
 #include "base/status_macros.h"
 #include "services/reference/policy_text.h"
 #include "services/rpc/case_calls.h"
@@ -19,6 +20,7 @@ absl::StatusOr<Rules> RulesOf(const rpc::v1::Process& config) {
   policy::v1::NotificationPolicy policy;
   RETURN_IF_ERROR(reference::ReadPolicyText(file, &policy));
   auto rules = Rules::From(std::move(policy));
+  if (rules.ok() && config.notify().plain_loopback()) rules->AllowPlainLoopback();
   if (rules.ok()) return rules;
   return absl::Status(rules.status().code(), file + ": " + std::string(rules.status().message()));
 }
@@ -37,6 +39,17 @@ absl::Status Wiring::Setup(rpc::Host<NotifyDomain>& host) {
   rpc::Serve(host, inbox_.get(), "CountInbox", &Inbox::CountInbox);
   rpc::Serve(host, inbox_.get(), "ListDigest", &Inbox::ListDigest);
   rpc::Serve(host, inbox_.get(), "MarkRead", &Inbox::MarkRead);
+  secrets_ = std::make_unique<WebhookSecrets>(master_key);
+  ids_ = std::make_unique<rpc::IdSource>(base::Random::FromEntropy());
+  desk_ = std::make_unique<WebhookDesk>([service] { return service->Read(); }, service, secrets_.get(),
+                                        [ids = ids_.get()](int64_t now_ms) { return ids->NewUlid(now_ms); });
+  rpc::Serve(host, desk_.get(), "RegisterWebhook", &WebhookDesk::Register);
+  rpc::Serve(host, desk_.get(), "RotateWebhookSecret", &WebhookDesk::Rotate);
+  rpc::Serve(host, desk_.get(), "GetWebhook", &WebhookDesk::Get);
+  rpc::Serve(host, desk_.get(), "ListWebhooks", &WebhookDesk::List);
+  courier_ = std::make_unique<Courier>([service] { return service->Read(); }, service, secrets_.get(), &host.clock(),
+                                       Courier::Settings{config.notify().plain_loopback(), config.notify().ca_file()});
+  service->AddWatch([courier = courier_.get()](uint64_t) { courier->Wake(); });
   return absl::OkStatus();
 }
 

@@ -33,8 +33,7 @@ class Recorder {
     for (const auto& happened : story.events()) {
       std::string text;
       google::protobuf::TextFormat::PrintToString(happened.event, &text);
-      streams_[happened.aggregate_id.empty() ? "matter/M1" : happened.aggregate_id] +=
-          "@" + std::to_string(happened.at_ms) + "\n" + text;
+      streams_[happened.aggregate_id] += "@" + std::to_string(happened.at_ms) + "\n" + text;
     }
   }
   void Write(Told& story, const std::string& name, const std::string& id) const {
@@ -80,6 +79,30 @@ TEST(Golden, Recording) {
   recorder.Write(story, "shown_item", std::to_string(evening) + ".petition.5.0");
   recorder.Write(story, "held_item", std::to_string(night) + ".petition.6.0");
   recorder.Write(story, "digest", recorder.IdOf(std::to_string(tests::Local("2026-11-24 07:00")) + ".digest."));
+}
+
+TEST(Golden, RecordingOfAWebhook) {
+  if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD=1 writes missing streams";
+  const auto platform = tests::ActorOf(kernel::v1::ROLE_SYS);
+  const auto owner = tests::ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403");
+  const int64_t now = tests::Local("2026-11-23 12:00");
+  Recorder recorder;
+  Told story(CityRules(), "webhook-1");
+  const auto step = [&](const char* command, const kernel::v1::Actor& actor, int64_t after_ms) {
+    story.WithChance(0).When(command, actor, now + after_ms);
+    EXPECT_FALSE(story.refusal()) << command;
+    recorder.Add(story);
+  };
+  step("open_webhook { area_code: '371403' url: 'https://hooks.example/in' topic: 'incident' after_seq: 40 }", owner, 0);
+  step("report_consent { per_minute: 60 }", platform, 1000);
+  step("report_delivered { through_seq: 70 count: 9 }", platform, 2000);
+  step("rotate_secret {}", owner, 3000);
+  step("report_failure { failure { http_status: 500 code: 'STATUS' sequence: 71 } }", platform, 4000);
+  step("replay_webhook { after_sequence: 55 }", owner, 5000);
+  step("report_failure { round: 1 failure { http_status: 410 code: 'STATUS' sequence: 56 } }", platform, 6000);
+  step("resume_webhook {}", owner, 7000);
+  step("delete_webhook {}", owner, 8000);
+  recorder.Write(story, "webhook", "webhook-1");
 }
 
 }  // namespace

@@ -8,22 +8,19 @@
 
 #include "base/coding.h"
 #include "base/crypto.h"
+#include "services/kernel/rule_table.h"
 #include "services/notify/domain/audience.h"
 #include "services/notify/domain/limits.h"
 #include "services/notify/domain/quiet.h"
 #include "services/notify/domain/refusals.h"
+#include "services/notify/domain/webhooks.h"
 
 namespace notify {
 namespace {
 
 using kernel::RefusalCode;
 using v1::Command, v1::Event, v1::State;
-using Decision = kernel::Decision<Event>;
-using Context = kernel::CommandContext<State>;
-
 constexpr size_t kTimeDigits = 13;
-
-bool IsPlatform(const Context& ctx) { return ctx.actor->user_id().empty() && !ctx.actor->service().empty(); }
 
 std::string ItemId(int64_t now_ms, const v1::Heard& heard, size_t nth) {
   return absl::StrFormat("%013d.%s.%d.%d", now_ms, heard.source(), heard.seq(), nth);
@@ -94,22 +91,7 @@ Decision Withdraw(const v1::Matter& matter) {
 Decision Hear(const v1::Heard& heard, const State& state, const Context& ctx, const Rules& rules) {
   if (LeavesTheLists(heard)) return Withdraw(state.matter());
   Decision decision;
-  const policy::v1::TopicRule* rule = rules.Find(heard.topic());
-  if (rule == nullptr) return decision;  // told to nobody
-  auto* told = decision.Emit()->mutable_told();
-  *told->mutable_heard() = heard;
-  told->set_wording(rule->wording());
-  told->set_urgent(IsUrgent(*rule, heard));
-  v1::Item item;
-  *item.mutable_heard() = heard;
-  item.set_wording(rule->wording());
-  item.set_urgent(IsUrgent(*rule, heard));
-  item.set_at_ms(ctx.now_ms);
-  const auto boxes = BoxesFor(*rule, heard);
-  for (size_t i = 0; i < boxes.size() && IsOfPetition(heard); ++i) told->add_item(ItemId(ctx.now_ms, heard, i));
-  for (size_t i = 0; i < boxes.size(); ++i) {
-    Deliver(boxes[i], ItemId(ctx.now_ms, heard, i), item, ctx, rules, &decision);
-  }
+  TellOn(heard, ctx, rules, &decision);
   return decision;
 }
 
@@ -142,10 +124,40 @@ void Hold(const v1::LineHeld& held, v1::Box* box) {
 
 }  // namespace
 
+void TellOn(const v1::Heard& heard, const Context& ctx, const Rules& rules, Decision* decision) {
+  const policy::v1::TopicRule* rule = rules.Find(heard.topic());
+  if (rule == nullptr) return;  // told to nobody
+  auto* told = decision->EmitTo(SubjectOf(heard))->mutable_told();
+  *told->mutable_heard() = heard;
+  told->set_wording(rule->wording());
+  told->set_urgent(IsUrgent(*rule, heard));
+  v1::Item item;
+  *item.mutable_heard() = heard;
+  item.set_wording(rule->wording());
+  item.set_urgent(IsUrgent(*rule, heard));
+  item.set_at_ms(ctx.now_ms);
+  const auto boxes = BoxesFor(*rule, heard);
+  for (size_t i = 0; i < boxes.size() && IsOfPetition(heard); ++i) told->add_item(ItemId(ctx.now_ms, heard, i));
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    Deliver(boxes[i], ItemId(ctx.now_ms, heard, i), item, ctx, rules, decision);
+  }
+}
+
 Decision NotifyDomain::Decide(const State& state, const Command& command, const Context& ctx, const Rules& rules) {
-  if (!IsPlatform(ctx)) return Decision::Refuse(Why(RefusalCode::kNotAllowed, "NOT_ALLOWED"));
+  if (auto webhook = DecideWebhook(state, command, ctx, rules)) return *std::move(webhook);
+  if (!kernel::IsService(*ctx.actor)) return Decision::Refuse(Why(RefusalCode::kNotAllowed, "NOT_ALLOWED"));
   Decision decision;
   switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
+    case Command::kOpenWebhook:
+    case Command::kRotateSecret:
+    case Command::kSuspendWebhook:
+    case Command::kResumeWebhook:
+    case Command::kReplayWebhook:
+    case Command::kDeleteWebhook:
+    case Command::kReportConsent:
+    case Command::kReportDelivered:
+    case Command::kReportFailure:
+      break;  // decided before
     case Command::kHearNotice:
       decision = Hear(command.hear_notice().heard(), state, ctx, rules);
       break;
@@ -159,7 +171,7 @@ Decision NotifyDomain::Decide(const State& state, const Command& command, const 
   return decision;
 }
 
-void NotifyDomain::Apply(const Event& event, int64_t, State* state) {
+void NotifyDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
     case Event::kTold:
       return Tell(event.told(), state->mutable_matter());
@@ -187,6 +199,16 @@ void NotifyDomain::Apply(const Event& event, int64_t, State* state) {
       state->mutable_digest()->set_at_ms(event.digest_made().at_ms());
       *state->mutable_digest()->mutable_line() = event.digest_made().line();
       return;
+    case Event::kWebhookOpened:
+    case Event::kWebhookAccepted:
+    case Event::kWebhookDelivered:
+    case Event::kWebhookFailed:
+    case Event::kWebhookSuspended:
+    case Event::kWebhookResumed:
+    case Event::kWebhookReplayed:
+    case Event::kSecretRotated:
+    case Event::kWebhookDeleted:
+      return ApplyWebhook(event, now_ms, state->mutable_webhook());
     case Event::BODY_NOT_SET:
       return;  // the kernel refuses to open a log with an event this build cannot name
   }
@@ -199,12 +221,17 @@ std::vector<kernel::Timer> NotifyDomain::Timers(const State& state) {
 
 std::vector<kernel::IndexEntry> NotifyDomain::Indexes(std::string_view, const State& state) {
   if (state.has_digest()) return {{"inbox", InboxKey(state.digest().box(), state.digest().at_ms())}};
+  if (state.has_webhook()) return IndexesOf(state.webhook());
   if (!state.has_item()) return {};
   const v1::Item& item = state.item();
   if (item.digest_at_ms() == 0) return {{"inbox", InboxKey(item.box(), item.at_ms())}};
   std::string key = DigestPrefix(item.box(), item.digest_at_ms());
   base::AppendU64(&key, static_cast<uint64_t>(item.at_ms()));
   return {{"digest", std::move(key)}};
+}
+
+void NotifyDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
+  if (after.has_webhook()) receipt->set_status(v1::WebhookStatus_Name(after.webhook().status()));
 }
 
 std::vector<kernel::TallyEntry> NotifyDomain::Tallies(const State&) {

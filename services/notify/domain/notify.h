@@ -29,7 +29,9 @@ struct NotifyDomain {
   // Positions are numbers on disk: append only.
   //   inbox   box '/' ~shown(8)                what people read, newest first: items shown by themselves, and digests
   //   digest  box '/' digest at(8) came(8)     items of a digest, in the order they came
-  static constexpr std::array<std::string_view, 2> kIndexes = {"inbox", "digest"};
+  //   webhook         unit '/'                 those of a unit that are not deleted
+  //   webhook_at_work ""                       those to which something may be sent
+  static constexpr std::array<std::string_view, 4> kIndexes = {"inbox", "digest", "webhook", "webhook_at_work"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Rules&);
@@ -41,8 +43,13 @@ struct NotifyDomain {
                                                    const State& after);
   static Command Fire(std::string_view timer, int64_t due_ms);
   static void Observe(std::string_view, const State&, Rules*) {}
+  static void Answer(const State& after, kernel::v1::Receipt* receipt);
 };
 static_assert(kernel::Domain<NotifyDomain>);
+
+// Into the log, where the webhooks read it, and into the boxes it is for.
+void TellOn(const v1::Heard& heard, const kernel::CommandContext<v1::State>& ctx, const Rules& rules,
+            kernel::Decision<v1::Event>* decision);
 
 // The aggregate a notice is told on through: its matter, or what it is about if that has no code.
 std::string SubjectOf(const v1::Heard& heard);

@@ -21,6 +21,10 @@ class Rules {
   // The error names the row and the field, in Chinese and English.
   static absl::StatusOr<Rules> From(policy::v1::NotificationPolicy policy);
 
+  // Of this process, not of the city: webhooks may go by http to this machine.
+  void AllowPlainLoopback() { plain_loopback_ = true; }
+  bool plain_loopback() const { return plain_loopback_; }
+
   const policy::v1::NotificationPolicy& policy() const { return policy_; }
   const policy::v1::TopicRule* Find(std::string_view topic) const;          // null: told to nobody
   const policy::v1::Wording* FindWording(std::string_view id) const;        // null: retired since
@@ -38,6 +42,7 @@ class Rules {
   std::map<std::string, int, std::less<>> wording_at_;
   int quiet_from_minute_ = 0;
   int quiet_to_minute_ = 0;
+  bool plain_loopback_ = false;
 };
 
 // Of a unit, not of an area.
