@@ -50,6 +50,12 @@ int64_t TimeOf(const Message& message, std::string_view name) {
   return time ? message.GetReflection()->GetInt64(message, field) : 0;
 }
 
+bool IsSet(const Message& message, std::string_view name) {
+  const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(std::string(name));
+  const bool flag = field != nullptr && field->type() == FieldDescriptor::TYPE_BOOL && !field->is_repeated();
+  return flag && message.GetReflection()->GetBool(message, field);
+}
+
 void ReadUnits(const Message& message, v1::Heard* heard) {
   for (std::string_view name : kUnits) {
     const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(std::string(name));
@@ -89,7 +95,7 @@ void ReadNotice(const Message& message, v1::Heard* heard) {
   heard->set_light(static_cast<common::v1::Light>(NumberOf(message, "light")));
   heard->set_card(static_cast<common::v1::Card>(NumberOf(message, "card")));
   heard->set_pressing(NumberOf(message, "urgency") == common::v1::CRITICAL ||
-                      NumberOf(message, "risk") == common::v1::HIGH);
+                      NumberOf(message, "risk") == common::v1::HIGH || IsSet(message, "high"));
   heard->set_reason_code(TextOf(message, "reason_code"));
   if (heard->source() != "oversight") return;
   if (std::string service = TextOf(message, "service"); !service.empty()) heard->set_service(std::move(service));
