@@ -45,12 +45,13 @@ struct Said {
 struct Side {
   std::string service;
   oversight::v1::Part part;
-  bool out = false, gone = false;
+  bool out = false, gone = false, derived = false;
+  int64_t first_ms = 0;
 };
 struct Known {
   std::map<std::string, Side> sides;
   std::vector<Said> again;
-  int64_t first_ms = 0, last_step_ms = 0, heard_ms = 0;
+  int64_t last_step_ms = 0, heard_ms = 0;
   int64_t warned_said_ms = 0;
   int warned_scale = 0;
   bool counted = false;
@@ -162,14 +163,16 @@ class WarningCheck {
     side.service = part.service();
     side.part = part;
     side.gone = part.has_petition() && part.petition().holder_org().empty();
-    if (fresh && part.has_incident() && !part.incident().derived_from().empty()) derived_.insert(id);
-    if (known.first_ms == 0 || (fresh && step.at_ms() < known.first_ms)) known.first_ms = step.at_ms();
+    if (fresh) {
+      side.first_ms = step.at_ms();
+      side.derived = !part.incident().derived_from().empty();
+    }
     known.last_step_ms = std::max(known.last_step_ms, step.at_ms());
     known.heard_ms = at_ms;
     const bool left =
         std::ranges::all_of(known.sides, [](const auto& one) { return one.second.out || one.second.gone; });
     if (left) return Leave(id, &known);
-    if (!known.counted && !derived_.contains(id) && !side.gone) Arrive(id, at_ms, step, &known);
+    if (!known.counted && !side.derived && !side.gone) Arrive(id, at_ms, step, &known);
     if (part.topic() == "incident.duplicate_joined") {
       known.again.push_back({step.at_ms(), 0});
       LookAtSaid(id, at_ms, &known);
@@ -219,7 +222,8 @@ class WarningCheck {
     for (const int level : {3, 4, 5}) {
       int64_t first_ms = 0;
       for (const auto& [name, side] : known->sides) {
-        if (SeenFrom(side) <= level && !side.gone) first_ms = known->first_ms;
+        if (SeenFrom(side) > level || side.gone) continue;
+        first_ms = first_ms == 0 ? side.first_ms : std::min(first_ms, side.first_ms);
       }
       if (first_ms == 0) continue;
       std::vector<int64_t> said = {first_ms};
@@ -308,8 +312,9 @@ class WarningCheck {
       if (side.part.mediation().status() != mediation::v1::EFFECTIVE) continue;
       for (const auto& clause : side.part.mediation().clause()) {
         if (clause.due_at_ms() == 0 || clause.done_at_ms() != 0) continue;
-        const int64_t late_ms = std::max(AfterDay(DayOf(clause.due_at_ms() - 1) + 7), known.heard_ms + kHour);
-        if (books_.now_ms > late_ms + kPatience && !WarnedSince(id, "W7", late_ms - kHour))
+        const int64_t overdue_ms = AfterDay(DayOf(clause.due_at_ms() - 1) + 7);
+        const int64_t look_ms = std::max(overdue_ms, known.heard_ms + kHour);
+        if (books_.now_ms > look_ms + kPatience && !WarnedSince(id, "W7", overdue_ms))
           Break(StrCat("nobody was warned: W7 ", id, " clause ", clause.no()));
       }
     }
@@ -355,7 +360,6 @@ class WarningCheck {
   std::map<std::string, Known> matters_;
   std::map<std::string, Place> places_;
   std::map<std::string, Seen> warnings_;
-  std::set<std::string> derived_;
   std::multiset<std::string> expected_, raised_;
 };
 

@@ -44,7 +44,7 @@ void City::Lead() {
   const std::string code = AnyMatterCode();
   if (code.empty()) return;
   if (Chance(0.4)) return Supervise();
-  if (Chance(0.15)) return HoldToAccount();
+  if (Chance(0.25)) return HoldToAccount();
   if (Chance(0.15)) {
     return Ask(oversight_, code, false,
                {Leader(), Substitute("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '$0' }", Words("已两次上门"))});
@@ -84,12 +84,6 @@ void City::FollowInstruction() {
   const auto stored = oversight_.Read().Get(id);
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
-  if ((*stored)->state.has_suggestion()) return FollowSuggestion(id, (*stored)->state.suggestion());
-  if ((*stored)->state.has_listing()) {
-    return Ask(oversight_, id, false,
-               {As(kernel::v1::ROLE_PO, "371403-petition", kCounty, "po"),
-                Substitute("end_measure { result: '$0' }", Words("已整改"))});
-  }
   const auto& instruction = (*stored)->state.instruction();
   switch (instruction.status()) {
     case oversight::v1::ISSUED:
@@ -184,7 +178,7 @@ void City::HeedWarning() {
                     : warning.level() == 4 ? kernel::v1::ROLE_CD
                                            : kernel::v1::ROLE_CC;
   const Actor centre = As(role, Centre(place), place, "duty-" + place);
-  const auto say = [&](std::string_view command, std::string_view field, const char* words) {
+  const auto say = [&](const char* command, const char* field, const char* words) {
     Ask(oversight_, id, false, {centre, Substitute("$0 { $1: '$2' }", command, field, Words(words))});
   };
   switch (warning.status()) {
@@ -201,6 +195,20 @@ void City::HeedWarning() {
 
 // What the joint conference decides, and what supervision suggests of a unit.
 void City::HoldToAccount() {
+  const bool of_conference = Chance(0.3);
+  const auto open = oversight_.Read().List(
+      "accountability", oversight::AccountabilityPrefix(of_conference ? 'm' : 's', kCounty, false), 50);
+  CHECK(open.ok()) << open.status();
+  if (!open->items.empty() && Chance(0.7)) {
+    const std::string id = open->items[world_.random.Below(open->items.size())].aggregate_id;
+    const auto stored = oversight_.Read().Get(id);
+    CHECK(stored.ok()) << stored.status();
+    if (!*stored) return;
+    if ((*stored)->state.has_suggestion()) return FollowSuggestion(id, (*stored)->state.suggestion());
+    return Ask(oversight_, id, false,
+               {As(kernel::v1::ROLE_PO, "371403-petition", kCounty, "po"),
+                Substitute("end_measure { result: '$0' }", Words("已整改"))});
+  }
   const std::string code = AnyMatterCode();
   if (code.empty()) return;
   const std::string unit = AnyOf(departments_);
