@@ -193,7 +193,8 @@ TEST(Warnings, AreRaisedFromTheseFiguresOn) {
   EXPECT_EQ(rules[7].percent(), 50);
   EXPECT_EQ(rules[8].days(), 60);
   for (const auto& rule : files.policies.deadlines().rule()) {
-    if (rule.id() == "DO-05") EXPECT_EQ(Text(rule.urgent()), "2 UH");
+    if (rule.id() != "DO-05") continue;
+    EXPECT_EQ(Text(rule.urgent()), "2 UH");
   }
 }
 
