@@ -256,9 +256,9 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    // Cases of one matter may lie with several committees; each is told to its own line. Bounded: few share a
-    // code.
-    if (!*stored || (listing.index == "matter_code" && !MaySee((*stored)->state, caller.actor))) continue;
+    // Cases of one matter, of one area may lie with several committees; each is told to its own line.
+    const bool shared = listing.index == "matter_code" || listing.index == "area" || listing.index == "committee";
+    if (!*stored || (shared && !MaySee((*stored)->state, caller.actor))) continue;
     *out->add_line() = LineOf(item.aggregate_id, **stored, *reference, caller.now_ms);
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

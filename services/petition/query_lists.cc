@@ -7,6 +7,7 @@
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
+#include "services/petition/looking.h"
 #include "services/petition/queries.h"
 #include "services/petition/show.h"
 #include "services/rpc/page_token.h"
@@ -129,18 +130,21 @@ rpc::Answer Queries::ListSealed(const rpc::Caller& caller, const v1::ListSealedR
   return {};
 }
 
-rpc::Answer Queries::CountPetitions(const rpc::Caller&, const v1::CountPetitionsRequest& request,
+rpc::Answer Queries::CountPetitions(const rpc::Caller& caller, const v1::CountPetitionsRequest& request,
                                     v1::CountPetitionsResponse* out) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
     return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
   }
   const PetitionReader reader = parts_.read();
+  const int from = LookingFrom(caller, request.area_code());
   auto sum = [&](const std::string& prefix, std::map<std::string, int64_t>* by) -> absl::Status {
     auto tallies = reader.Tallies(prefix + request.area_code(), kTalliesMax);
     if (!tallies.ok()) return tallies.status();
     for (const auto& tally : *tallies) {
-      (*by)[tally.key.substr(tally.key.rfind('/') + 1)] += static_cast<int64_t>(tally.count);
+      const size_t name = tally.key.rfind('/') + 1;
+      const int office_level = tally.key[name - 2] - '0';
+      if (office_level <= from) (*by)[tally.key.substr(name)] += static_cast<int64_t>(tally.count);
     }
     return absl::OkStatus();
   };

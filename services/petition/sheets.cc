@@ -10,6 +10,7 @@
 #include "services/petition/domain/clocks.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/rules.h"
+#include "services/petition/looking.h"
 #include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
@@ -263,10 +264,11 @@ rpc::Answer Sheets::ExportPetitions(const rpc::Caller& caller, const SheetReques
   if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
   PetitionReader reader = read_();
   const auto reference = reader.Reference();
+  const int from = LookingFrom(caller, asked.area_code);
   auto rows = sheet::Walk<PetitionDomain>(
       std::move(reader), "area", RangesOf(asked), sheet::Every,
-      [reference](const std::string&, const v1::State& state) -> std::optional<Row> {
-        if (Sealed(state)) return std::nullopt;  // is not in this index either
+      [reference, from](const std::string&, const v1::State& state) -> std::optional<Row> {
+        if (Sealed(state) || state.office_level() > from) return std::nullopt;  // sealed: not in this index either
         return PetitionRow(state, *reference);
       });
   *next = sheet::StreamOf(
@@ -278,10 +280,11 @@ rpc::Answer Sheets::ExportYearReport(const rpc::Caller& caller, const SheetReque
   sheet::Asked asked;
   if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
   const PetitionReader reader = read_();
+  const int from = LookingFrom(caller, asked.area_code);
   Report report;
   absl::Status walked = sheet::ForEach<PetitionDomain>(
       reader, "area", RangesOf(asked), sheet::Every, [&](const std::string&, const v1::State& state) {
-        if (!Sealed(state)) report.Add(state);
+        if (!Sealed(state) && state.office_level() <= from) report.Add(state);
       });
   if (!walked.ok()) return walked;
   walked = sheet::ForEach<PetitionDomain>(

@@ -30,6 +30,7 @@ class QueriesTest : public ::testing::Test {
   rpc::Caller As(const Actor& actor) {
     rpc::Caller caller;
     caller.actor = actor;
+    for (const auto& grant : actor.grant()) caller.areas.push_back(grant.area_code());
     caller.now_ms = desk_.clock().NowMs();
     caller.note = &note_;
     return caller;

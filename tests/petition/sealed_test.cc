@@ -95,10 +95,10 @@ TEST(Sealed, IsInNoListAndNoCount) {
     EXPECT_TRUE(PetitionDomain::Tallies(*state).empty());
   }
   Matter was(At::kRegistered);  // counted before it was known for what it is, and no more after
-  was.AndTally("status/371403001/REGISTERED", 1).AndTally("content/371403001/Q05", 1);
+  was.AndTally("status/371403001/4/REGISTERED", 1).AndTally("content/371403001/4/Q05", 1);
   was.When(kRetype, Office(), kMonday)
-      .AndTally("status/371403001/REGISTERED", 0)
-      .AndTally("content/371403001/Q05", 0);
+      .AndTally("status/371403001/4/REGISTERED", 0)
+      .AndTally("content/371403001/4/Q05", 0);
 }
 
 // Of an accusation others hear of its level and no more; of one known as something else, what they hear of a

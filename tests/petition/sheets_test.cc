@@ -21,6 +21,7 @@ class SheetsTest : public ::testing::Test {
     common::v1::SheetRequest request;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text + " format: JSON", &request)) << text;
     rpc::Caller caller;
+    caller.areas = {looking_};
     caller.now_ms = desk_.clock().NowMs();
     Sheets::Next next;
     EXPECT_TRUE((sheets_.*run)(caller, request, &next).ok());
@@ -37,6 +38,7 @@ class SheetsTest : public ::testing::Test {
   tests::TestSealer sealer_;
   tests::Driven<PetitionDomain> desk_;
   const Sheets sheets_;
+  std::string looking_ = "3714";  // the area of whoever asks
 };
 
 // 信访工作条例 41: numbers, fields and units; forwarded and assigned; suggestions and their adoption.
@@ -113,6 +115,18 @@ TEST_F(SheetsTest, KnowNothingOfAnAccusation) {
   Do("s2", "transfer_to_discipline { discipline_org: 'c-discipline' }", Office());
   EXPECT_EQ(Json(&Sheets::ExportYearReport, area).dump(), report);
   EXPECT_EQ(Json(&Sheets::ExportPetitions, area).dump(), list);
+}
+
+// What the city's office has about a place in the county is in no row and no sum of the county's.
+// spec: P1
+TEST_F(SheetsTest, LeaveOutWhatAHigherOfficeHas) {
+  Do("p1", RegisterText(), ActorOf(ROLE_PC, "city-petition", "3714", "pw9"));
+  const std::string area = "area_code: '371403'";
+  EXPECT_EQ(Json(&Sheets::ExportPetitions, area)["count"], 1);
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "channel", "LETTER"), 1);
+  looking_ = "371403";
+  EXPECT_EQ(Json(&Sheets::ExportPetitions, area)["count"], 0);
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "channel", "LETTER"), 0);
 }
 
 TEST_F(SheetsTest, APetitionIsARowWithoutNamesAndWords) {

@@ -72,8 +72,8 @@ class PetitionCheck : Recount {
     for (const auto& [id, state] : books_.petition.states) {
       if (!Exists(state) || IsSealed(state)) continue;
       const std::string township = TownshipOf(state.area_code());
-      ++counts[absl::StrCat("status/", township, "/", PetitionStatus_Name(state.status()))];
-      ++counts[absl::StrCat("content/", township, "/", state.content_code())];
+      ++counts[absl::StrCat("status/", township, "/", state.office_level(), "/", PetitionStatus_Name(state.status()))];
+      ++counts[absl::StrCat("content/", township, "/", state.office_level(), "/", state.content_code())];
     }
     CompareTallies("petition", city_.petition().view(), counts);
   }

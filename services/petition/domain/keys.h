@@ -9,7 +9,8 @@
 //   matter_code        matter code '/'       query_code  query code
 //   provisional        calendar revision (u32be) of the oldest provisional clock
 //
-//   tally status/<township>/<status>, content/<township>/<code>: township is 9 digits, others as <county>000
+//   tally status/<township>/<office level>/<status>, content/<township>/<office level>/<code>: township is 9 digits,
+//         others as <county>000
 //
 // A sealed petition has an entry in `sealed` and, while it needs one, in `provisional`, and in nothing else.
 

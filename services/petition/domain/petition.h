@@ -28,6 +28,8 @@ struct PetitionDomain {
       "area",        "office", "unit",   "petitioner", "matter_code", "query_code",
       "provisional", "sealed", "leader", "reception",  "backlog"};
 
+  static constexpr uint32_t kViewsRevision = 2;  // 2: tallies know the level of the office
+
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);
   static void Apply(const Event&, int64_t now_ms, State*);

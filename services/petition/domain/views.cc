@@ -296,9 +296,10 @@ std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const 
 
 std::vector<kernel::TallyEntry> PetitionDomain::Tallies(const State& state) {
   if (state.status() == v1::PETITION_STATUS_UNSPECIFIED || Sealed(state)) return {};
-  const std::string township = TownshipOf(state.area_code());
-  return {{absl::StrCat("status/", township, "/", v1::PetitionStatus_Name(state.status()))},
-          {absl::StrCat("content/", township, "/", state.content_code())}};
+  // The level of the office stands between: nobody below it counts what it has.
+  const std::string where = absl::StrCat(TownshipOf(state.area_code()), "/", state.office_level(), "/");
+  return {{absl::StrCat("status/", where, v1::PetitionStatus_Name(state.status()))},
+          {absl::StrCat("content/", where, state.content_code())}};
 }
 
 std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, const Event& event,
