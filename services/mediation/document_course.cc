@@ -279,13 +279,14 @@ Filled FillCourtReport(const CaseFacts& facts, int) {
   const bool bound = Binds(state);
   if (!courts || (state.ended_at_ms() == 0 && !bound)) return {};
   const bool entrusted = state.kind() == v1::COURT_ENTRUSTED;
+  const auto* registered = LastOf(facts, v1::Event::kRegistered);
   const auto* ended = LastOf(facts, v1::Event::kEnded);
   const int64_t over_ms = bound ? state.agreement().effective_at_ms() : state.ended_at_ms();
   press::Values values = BaseOf(facts);
   values.Text("court", state.sender_org().empty() ? "人民法院" : reference::OrgName(*facts.reference, state.sender_org()))
       .Text("verb", entrusted ? "委托" : "委派")
       .Text("case_no", state.court_case_no())
-      .Text("document", state.referral_document())
+      .Text("document", registered == nullptr ? "" : registered->event.registered().referral_document())
       .Text("received_on", press::DayText(state.application_received_at_ms()))
       .Text("accepted_on", press::DayText(state.accepted_at_ms()))
       .Text("sessions", std::to_string(state.session_size()))

@@ -162,8 +162,11 @@ class Scope:
     def by_status(self, kind, area):
         """An accusation is in no number; of what else is sealed there are numbers, and nothing more (3.1.3)."""
         counted = collections.Counter()
+        looking = max([0, *(level_of(g[2]) for g in self.grants_for("/v1/petitions:count") if covers(g[2], area))])
         for m in self.world.of(kind):
-            if m["status"] not in ("MERGED", "SEALED") and covers(area, m["area"]):
+            if m["status"] in ("MERGED", "SEALED") or not covers(area, m["area"]):
+                continue
+            if kind != "petition" or level_of(m["office_area"]) <= looking:
                 counted[m["status"]] += 1
         return dict(counted)
 
