@@ -1,4 +1,5 @@
 // The other side is asked; the case is accepted, or it is not.
+#include "services/mediation/domain/clocks.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {

@@ -53,21 +53,18 @@ TEST(Recusal, IsAskedForOneselfAboutAMediatorOfTheCaseOnce) {
       .ThenRefused("RECUSAL_ALREADY_ASKED");
 }
 
-const std::string kBothAgree =
-    " consent { party_id: 'p1' proof_sha256: 's1' } consent { party_id: 'p2' proof_sha256: 's2' }";
-
 // 特邀调解规定 15, 在线调解规则 13: 双方当事人同意由该调解员调解的除外.
 // spec: M8
 TEST(Recusal, IsWaivedByBothSidesTogether) {
-  const std::string waive = "decide_recusal { mediator_user_id: 'md1' outcome: WAIVED";
+  const std::string waive = "decide_recusal { mediator_user_id: 'md1' outcome: WAIVED ";
   Case c = MediatingCase();
-  c.When(waive + kBothAgree + " }", Chair(), c.now_ms()).ThenRefused("NO_RECUSAL_ASKED");
+  c.When(waive + kBothSign + "}", Chair(), c.now_ms()).ThenRefused("NO_RECUSAL_ASKED");
   c.When(kRecusal, Resident("ub"), c.now_ms());
-  c.When(waive + " consent { party_id: 'p2' proof_sha256: 's2' } }", Chair(), c.now_ms())
+  c.When(waive + "consent { party_id: 'p2' proof_sha256: 's2' } }", Chair(), c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
-      .When(waive + kBothAgree + " }", Registrar(), c.now_ms())
+      .When(waive + kBothSign + "}", Registrar(), c.now_ms())
       .ThenRefused(RefusalCode::kNotAllowed)
-      .When(waive + kBothAgree + " }", Chair(), c.now_ms())
+      .When(waive + kBothSign + "}", Chair(), c.now_ms())
       .ThenPartly({"recusal_decided { mediator_user_id: 'md1' outcome: WAIVED }"})
       .When(DraftText(), Mediator(), c.now_ms())
       .ThenPartly({"agreed {}"});
@@ -75,7 +72,7 @@ TEST(Recusal, IsWaivedByBothSidesTogether) {
   Case gifts = MediatingCase();
   const std::string gift = "request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: MISCONDUCT }";
   gifts.When(gift, Resident("ub"), c.now_ms())
-      .When(waive + kBothAgree + " }", Chair(), c.now_ms())
+      .When(waive + kBothSign + "}", Chair(), c.now_ms())
       .ThenRefused("RECUSAL_BINDS");
 }
 
