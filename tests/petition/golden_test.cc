@@ -226,18 +226,17 @@ void RecordCorrections() {
   const int64_t later = kMonday + base::kDayMs;
   Record("corrected", "p1",
          {{RegisterText("name_or_address_unclear: true petitioner { person { name: 'vault:a' } } "), Clerk(), kMonday},
-          {kForward, Office(), kMonday},
-          {kReceive, Handler(), kMonday},
           {"correct_people { reason: '补充' petitioner { petitioner_id: 'p1' person { name: 'vault:a' address: "
            "'vault:b' } } agents_change: true agent { person { name: 'vault:g' } kind: GUARDIAN mandate_sha256: '" +
                kScan + "' } }",
            Clerk(), later}});
+  Record("called", "p1",
+         After(kToAccepted, {{"call_hearing { how: '邮寄' hearing { presider: 'vault:p' member: 'vault:m' place: '会议室' "
+                              "from_ms: " + std::to_string(later) + " } }",
+                              Handler(), kMonday}}));
   Record("remanded", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},
-                             {"call_hearing { how: '邮寄' hearing { presider: 'vault:p' member: 'vault:m' place: '会议室' "
-                              "from_ms: " + std::to_string(later) + " } }",
-                              Handler(), kMonday},
                              {DraftText(), Handler(), kMonday},
                              {kIssue, Head(), kMonday},
                              {DeliverText(kMonday), Clerk(), kMonday},
