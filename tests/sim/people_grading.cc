@@ -29,7 +29,7 @@ Actor InCharge(const std::string& area) {
 }
 Actor CityLeader() { return As(kernel::v1::ROLE_CYL, "3714-gov", kCity, "city-leader"); }
 
-std::string MonthWord(base::Day day) { return base::DayText(day).substr(0, 7); }
+std::string MonthOfDay(base::Day day) { return base::DayText(day).substr(0, 7); }
 std::string MonthWord(int32_t month) { return absl::StrFormat("%d-%02d", month / 100, month % 100); }
 
 // Some units never report: what they lead is 蜗牛 month after month.
@@ -58,7 +58,7 @@ void City::PlanTask(const std::string& area) {
     const int months = (base::DateOf(end).year - base::DateOf(start).year) * 12 + base::DateOf(end).month -
                        base::DateOf(start).month + 1;
     for (int m = 1; m <= months; ++m) {
-      absl::StrAppend(&plan, Substitute("plan { month: '$0' percent: $1 } ", MonthWord(last), 100 * m / months));
+      absl::StrAppend(&plan, Substitute("plan { month: '$0' percent: $1 } ", MonthOfDay(last), 100 * m / months));
       last = base::AddMonths(base::DayOf({base::DateOf(last).year, base::DateOf(last).month, 1}), 1);
     }
     absl::StrAppend(&milestones, Substitute("milestone { name: '$0' planned_start: '$1' planned_end: '$2' $3 } ",
