@@ -113,7 +113,7 @@ void RecordIntakes() {
   Record("suggestion", "p1",
          {{RegisterText("", "SUGGESTION"), Clerk(), kMonday},
           {"study { " + kNotice + "}", Office(), kMonday},
-          {"reply_suggestion { adoption: PART reply: '部分采纳' }", ActorOf(ROLE_PH, "c-petition", "371403"),
+          {"reply_suggestion { adoption: PART reply: '部分采纳' }", ActorOf(ROLE_PH, "c-petition", "371403", "ph9"),
            kMonday}});
   Record("withdrawn", "p1",
          {{RegisterText(), Clerk(), kMonday}, {"withdraw { statement: '不再反映' }", Resident(), kMonday}});
@@ -159,7 +159,7 @@ void RecordLives() {
   Record("procedure", "p1",
          {{RegisterText(), Clerk(), kMonday},
           {"accept { route: 5 recusal_checked: true procedure: '查处' " + kNotice + "}", Office(), kMonday},
-          {"conclude_procedure { outcome: '已查处' }", ActorOf(ROLE_PH, "c-petition", "371403"), kMonday}});
+          {"conclude_procedure { outcome: '已查处' }", ActorOf(ROLE_PH, "c-petition", "371403", "ph9"), kMonday}});
   Record("settled", "p1",
          After(kToAccepted,
                {{"refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan + "' "
