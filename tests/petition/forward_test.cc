@@ -132,7 +132,7 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
   m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 1);
   EXPECT_EQ(m.state().unit_org(), "other-hrss");
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-08"));
-  m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482"), kMonday + 2)
+  m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482", "dm2"), kMonday + 2)
       .ThenRefused("OBJECTION_LATE");
 }
 
