@@ -150,6 +150,8 @@ bool MaySee(const kernel::v1::Actor& actor, const FeedEvent& event) {
       continue;
     }
     if (event.classification == kernel::v1::PUBLIC || ConcernsUnit(event, grant.org_id())) return true;
+    // Of what a level has oversight speaks to that level and above: below, nobody may know of a petition.
+    if (event.topic.starts_with("oversight.") && base::LevelOf(grant.area_code()) < event.level) continue;
     if (!HearsOfArea(grant.role(), event.topic)) continue;
     if (event.classification == kernel::v1::INTERNAL || HearsSensitive(grant.role())) return true;
   }

@@ -185,6 +185,18 @@ TEST_F(Feed, OfPetitionsIsForTheirUnitAndTheLineOfTheirOffice) {
   EXPECT_EQ(Next(&analyst), absl::StrCat("subject-", matter));
 }
 
+// A township heard of a reminder, and so of a petition, that its county has.
+TEST_F(Feed, OfOversightIsForTheLevelThatHasTheMatterAndAbove) {
+  RawClient county(port());
+  RawClient township(port());
+  Open(&county, Token(kernel::v1::ROLE_CD, "371402", "u1"));
+  Open(&township, Token(ROLE_TD, "371402001", "u2"));
+  const uint64_t of_county = Publish({.topic = "oversight.reminded", .level = 4});
+  const uint64_t of_village = Publish({.topic = "oversight.reminded", .level = 2});
+  EXPECT_EQ(Next(&county), absl::StrCat("subject-", of_county));
+  EXPECT_EQ(Next(&township), absl::StrCat("subject-", of_village));
+}
+
 TEST_F(Feed, NeverShowsSealedNoticesAndSensitiveOnesOnlyToThoseWithTheRight) {
   RawClient dispatcher(port());
   RawClient mediator(port());
