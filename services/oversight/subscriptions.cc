@@ -1,5 +1,8 @@
 #include "services/oversight/subscriptions.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,8 +46,15 @@ void LeaveOut(incident::v1::Notice* notice) {
 }
 void LeaveOut(google::protobuf::Message*) {}
 
+int32_t CalendarOf(const auto& clocks) {
+  int32_t revision = 0;
+  for (const auto& clock : clocks) revision = std::max(revision, clock.calendar_revision());
+  return revision;
+}
+
 template <class Notice>
 absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event& event,
+                                  const std::function<bool(int32_t)>& knows,
                                   Notice* (v1::Observe::*mutable_notice)()) {
   // Of a sealed matter there is nothing to hear but that there is one.
   if (event.classification() == kernel::v1::SEALED) return Commands();
@@ -52,6 +62,8 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
   auto* heard = command.mutable_observe();
   Notice* notice = (heard->*mutable_notice)();
   if (absl::Status status = kernel::ReadNotice(event, notice); !status.ok()) return status;
+  if (knows && !knows(CalendarOf(notice->clock())))
+    return absl::UnavailableError("the calendar these periods were computed with is not known yet");
   LeaveOut(notice);
   heard->set_service(std::string(source));
   heard->set_subject_id(event.subject());
@@ -77,14 +89,13 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
 
 }  // namespace
 
-kernel::Subscriptions Subscriptions(std::function<bool()> ready) {
-  return [ready = std::move(ready)](std::string_view source,
+kernel::Subscriptions Subscriptions(std::function<bool(int32_t)> knows) {
+  return [knows = std::move(knows)](std::string_view source,
                                     const bus::v1::Event& event) -> absl::StatusOr<Commands> {
     if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
-    if (ready && !ready()) return absl::UnavailableError("calendar and policies are not known yet");
-    if (source == "incident") return FromCase(source, event, &v1::Observe::mutable_incident);
-    if (source == "mediation") return FromCase(source, event, &v1::Observe::mutable_mediation);
-    if (source == "petition") return FromCase(source, event, &v1::Observe::mutable_petition);
+    if (source == "incident") return FromCase(source, event, knows, &v1::Observe::mutable_incident);
+    if (source == "mediation") return FromCase(source, event, knows, &v1::Observe::mutable_mediation);
+    if (source == "petition") return FromCase(source, event, knows, &v1::Observe::mutable_petition);
     return Commands();
   };
 }

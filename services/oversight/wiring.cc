@@ -4,9 +4,11 @@
 
 namespace oversight {
 
-bool Wiring::Ready() const {
-  if (!ready_) ready_ = service_->Read().Reference()->Ready();
-  return ready_;
+bool Wiring::Knows(int32_t calendar_revision) const {
+  if (calendar_ >= calendar_revision) return true;
+  const auto reference = service_->Read().Reference();
+  if (reference->Ready()) calendar_ = reference->calendar().revision();
+  return calendar_ >= calendar_revision;
 }
 
 absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {

@@ -4,6 +4,7 @@
 #include <absl/status/status.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "services/oversight/queries.h"
@@ -14,12 +15,12 @@ namespace oversight {
 class Wiring {
  public:
   absl::Status Setup(rpc::Host<OversightDomain>& host);
-  // Calendar and policies are known. Any thread, from Setup on.
-  bool Ready() const;
+  // Policies are known, and a calendar of at least this revision. Any thread, from Setup on.
+  bool Knows(int32_t calendar_revision) const;
 
  private:
   const kernel::Service<OversightDomain>* service_ = nullptr;
-  mutable std::atomic<bool> ready_ = false;
+  mutable std::atomic<int32_t> calendar_ = -1;  // the newest revision seen here
   std::unique_ptr<Queries> queries_;
 };
 

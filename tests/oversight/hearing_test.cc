@@ -37,12 +37,26 @@ incident::v1::Notice Referred() {
 // Oversight that began empty beside full services heard of matters before it heard of the calendar, and their lights
 // turned yellow at other moments than elsewhere.
 TEST(Hearing, OfMattersWaitsForCalendarAndPolicies) {
-  bool ready = false;
-  const auto hear = Subscriptions([&ready] { return ready; });
+  int32_t known = -1;
+  const auto hear = Subscriptions([&known](int32_t calendar) { return known >= calendar; });
   const auto event = EventOf("incident.referred_to_mediation", Referred());
   EXPECT_TRUE(absl::IsUnavailable(hear("incident", event).status()));
   EXPECT_TRUE(hear("directory", EventOf("directory.area_changed", directory::v1::Notice())).ok());
-  ready = true;
+  known = 1;
+  EXPECT_EQ(hear("incident", event)->size(), 1u);
+}
+
+// It heard of a period that the next year's calendar had moved before it heard of that calendar, and kept a moment for
+// yellow that nobody else would have computed.
+TEST(Hearing, OfAPeriodWaitsForTheCalendarItWasComputedWith) {
+  int32_t known = 1;
+  const auto hear = Subscriptions([&known](int32_t calendar) { return known >= calendar; });
+  auto notice = Referred();
+  notice.add_clock()->set_calendar_revision(1);
+  notice.add_clock()->set_calendar_revision(2);
+  const auto event = EventOf("incident.referred_to_mediation", notice);
+  EXPECT_TRUE(absl::IsUnavailable(hear("incident", event).status()));
+  known = 2;
   EXPECT_EQ(hear("incident", event)->size(), 1u);
 }
 

@@ -95,7 +95,10 @@ rpc::Vault WithKeys() {
   return vault;
 }
 
-bool Knows(const DomainNode<oversight::OversightDomain>& node) { return node.Read().Reference()->Ready(); }
+bool Knows(const DomainNode<oversight::OversightDomain>& node, int32_t calendar) {
+  const auto reference = node.Read().Reference();
+  return reference->Ready() && reference->calendar().revision() >= calendar;
+}
 
 template <class D>
 std::string CommandName(const typename D::Command& command) {
@@ -124,11 +127,11 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
       oversight_(world.clock, world.network, world.random.Next(),
                  {{"directory", "incident", "mediation", "petition"},
                   TamperedOversight(options.sabotage,
-                                    oversight::Subscriptions([this] { return Knows(oversight_); }))}),
+                                    oversight::Subscriptions([this](int32_t of) { return Knows(oversight_, of); }))}),
       newcomer_(world.clock, world.network, world.random.Next(),
                 {.follows = {"directory", "incident", "mediation", "petition"},
-                 .subscriptions = TamperedNewcomer(options.sabotage,
-                                                   oversight::Subscriptions([this] { return Knows(newcomer_); })),
+                 .subscriptions = TamperedNewcomer(
+                     options.sabotage, oversight::Subscriptions([this](int32_t of) { return Knows(newcomer_, of); })),
                  .name = std::string(kNewcomer)}) {
   world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });
