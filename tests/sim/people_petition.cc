@@ -292,7 +292,7 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
                                  Words("职责"))};
   }
   if (die < 37 || state.visit_above_level() || state.repeat_class() == SAME_IN_PROCESS ||
-      state.repeat_class() == SAME_AFTER_FINAL || (state.repeat_class() == REPEAT && Chance(0.6))) {
+      state.repeat_class() == SAME_AFTER_FINAL || (state.repeat_class() == REPEAT && Chance(0.85))) {
     return TurnAway(state);
   }
   if (!state.direct() && die < 85) return Forward(state);
@@ -337,7 +337,7 @@ City::Maybe City::TurnAway(const Petition& state) {
   std::string code = Pick({"NA01", "NA07", "NA09", "NA10"});
   if (state.repeat_class() == SAME_IN_PROCESS) code = "NA01";
   if (state.repeat_class() == SAME_AFTER_FINAL) code = "NA02";
-  if (state.repeat_class() == REPEAT && Chance(0.6)) code = "NA09";
+  if (state.repeat_class() == REPEAT && Chance(0.85)) code = "NA09";
   if (state.visit_above_level()) code = "NA08";
   if (Chance(0.6)) return Step{desk, Substitute("refuse_acceptance { code: '$0' $1 }", code, Notice())};
   return Step{desk, Substitute("redirect { code: '$0' procedure: '诉讼' organ: '人民法院' $1 }",

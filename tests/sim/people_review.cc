@@ -118,7 +118,8 @@ City::Step City::Deliver(const Actor& by, const Stage& stage) {
 // DELIVERED, REVIEW_DELIVERED, and what has ended: who is not content asks, sometimes by a letter sent in time.
 City::Maybe City::WhileDelivered(const Petition& state) {
   const bool answered = state.status() == DELIVERED || state.status() == REVIEW_DELIVERED;
-  if ((IsContent(state) && answered) || Chance(answered ? 0.35 : 0.8)) return std::nullopt;
+  const double silent = !answered ? 0.8 : state.status() == DELIVERED ? 0.15 : 0.3;
+  if ((IsContent(state) && answered) || Chance(silent)) return std::nullopt;
   const bool review = state.stage().empty() || state.stage().rbegin()->kind() == HANDLE;
   int64_t postmark = 0;
   for (const auto& clock : state.clock()) {
@@ -153,7 +154,7 @@ City::Maybe City::WhileReviewed(const Petition& state) {
                            "'$1' notice_at_ms: $2 } }",
                            std::string(kNameMark), Words("听证"), world_.clock.NowMs())};
   }
-  if (die < 30) return std::nullopt;  // files are read
+  if (die < 15) return std::nullopt;  // files are read
   if (state.status() == RECHECKING && !state.has_called_hearing() && Chance(0.2))
     return Step{reviewer, CallText(world_.clock.NowMs() + kDayMs)};
   if (state.status() == RECHECKING && die < (stage.hearing().empty() ? 85u : 50u))
@@ -163,7 +164,8 @@ City::Maybe City::WhileReviewed(const Petition& state) {
 
 City::Step City::Decide(const Petition& state, const Actor& reviewer) {
   const bool review = state.status() == REVIEWING;
-  const std::string result = Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"});
+  const std::string result = review ? Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"})
+                                    : Pick({"UPHELD", "UPHELD", "CHANGED", "CHANGED", "REVOKED"});
   std::string more;
   if (result == "REVOKED") more = StrCat("redo_days: ", 5 + world_.random.Below(40));
   if (!review && Chance(0.3)) more = "publish: true";

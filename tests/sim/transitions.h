@@ -1,5 +1,5 @@
 #pragma once
-// The transitions the two long runs of the gate must take together: the steps of the domain model and what each
+// The transitions the long runs of the gate must take together: the steps of the domain model and what each
 // looks like in a log. A line is only removed together with the transition.
 
 #include <string_view>
