@@ -157,7 +157,9 @@ class TwoServices {
     upstream->set_endpoint(incident_.bus()->endpoint());
     std::ifstream(directory + "/keys/incident.curve.pub") >> *upstream->mutable_public_key();
     rpc::ServiceParts<OversightDomain> parts;
-    parts.service = oversight::v1::InstructRequest::descriptor()->file()->FindServiceByName("Oversight");
+    parts.service = google::protobuf::DescriptorPool::generated_pool()
+                        ->FindFileByName(descriptor_table_oversight_2fv1_2fapi_2eproto.filename)
+                        ->FindServiceByName("Oversight");
     parts.subscriptions = oversight::Subscriptions();
     parts.topics = {{"incident", {"incident."}}};
     parts.reference = County().directory();
