@@ -20,8 +20,8 @@ NAME, PHONE = "欧阳清河", "13900029876"
 TEXT = "院墙外排水沟没人清理，欧阳清河 13900029876 反映多次。"
 
 
-def report(who, grid):
-    return who.post("/v1/incidents", {"category": "0802", "areaCode": grid, "text": TEXT})
+def report(who, grid, path="/v1/incidents"):
+    return who.post(path, {"category": "0802", "areaCode": grid, "text": TEXT})
 
 
 def entries(who):
@@ -44,11 +44,12 @@ def once(who, topic, code):
 def check_boxes(r, grid):
     """By day, each to whom it concerns."""
     resident, head, centre = r.who("ROLE_PUB"), r.who("ROLE_GH", covers=grid), r.who("ROLE_TD", covers=grid)
-    receipt = report(resident, grid)
-    code = receipt["matterCode"]
-    entry = once(head, "incident.reported", code)
-    expect(entry["textZh"] and entry["textEn"] and entry["unread"] and entry["subjectId"] == receipt["id"],
+    seen = report(r.who("ROLE_GW", covers=grid), grid)
+    entry = once(head, "incident.reported", seen["matterCode"])
+    expect(entry["textZh"] and entry["textEn"] and entry["unread"] and entry["subjectId"] == seen["id"],
            "the entry says what to do and where: %s" % entry)
+    receipt = report(resident, grid, "/v1/public/incidents")
+    code = receipt["matterCode"]
     expect(not told(resident, "incident.reported", code), "who reported it need not be told that they did")
     centre.post("/v1/incidents/%s:reject" % receipt["id"], {
         "reason": "NOT_IN_ITEM_LIST", "explanation": "不在受理范围。", "whereToGo": "请拨打物业电话"})
