@@ -165,8 +165,8 @@ Courier::Awaitable Courier::Ask(Round& round) {
     const int64_t after_ms = RetryAfterMs(*reply, clock_->NowMs());
     co_return co_await Fail(round, 0, static_cast<int>(reply->result_int()), "NOT_CONSENTED", after_ms);
   }
-  int allowed = per_minute;
-  if (rate != "*" && absl::SimpleAtoi(rate, &allowed)) allowed = std::clamp(allowed, 1, per_minute);
+  int allowed = per_minute, named = 0;
+  if (absl::SimpleAtoi(rate, &named)) allowed = std::clamp(named, 1, per_minute);  // "*" or nothing: as was asked
   v1::Command command;
   command.mutable_report_consent()->set_round(round.number);
   command.mutable_report_consent()->set_per_minute(allowed);
