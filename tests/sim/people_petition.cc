@@ -277,7 +277,7 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
                 Substitute("retype { type: $0 reason: '类型有误' }",
                            Pick({state.type() == SUGGESTION ? "REQUEST" : "SUGGESTION", "ACCUSATION"}))};
   }
-  if (die < 15) return LinkEarlier(id, state);
+  if (die < 17) return LinkEarlier(id, state);
   for (int tries = 0; die < 18 && tries < 12 && !petitions_.empty(); ++tries) {
     const std::string& primary_id = AnyOf(petitions_);
     const auto primary = petition_.Read().Get(primary_id);
@@ -346,7 +346,7 @@ City::Maybe City::TurnAway(const Petition& state) {
 
 // A person has looked at the earlier one; the platform never says by itself that two are the same.
 City::Maybe City::LinkEarlier(const std::string& id, const Petition& state) {
-  const bool still_open = answered_.empty() || Chance(0.4);
+  const bool still_open = answered_.empty() || Chance(0.25);
   const std::vector<std::string>& list = still_open ? petitions_ : answered_;
   if (list.empty()) return std::nullopt;
   std::string earlier_id;
