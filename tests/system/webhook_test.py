@@ -23,17 +23,17 @@ from client import Problem, wait_until
 
 NAME, PHONE = "欧阳清河", "13900029876"
 TEXT = "院墙外排水沟没人清理，欧阳清河 13900029876 反映多次。"
-KILLS, REPORTS = 6, 24
+KILLS, REPORTS, BUSY_EVERY = 6, 24, 20
 
 
 class Receiver(http.server.ThreadingHTTPServer):
     """The receiving system: agrees, takes, keeps what it was sent, and now and then is busy."""
     daemon_threads = True
 
-    def __init__(self, chance):
+    def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.chance, self.lock = chance, threading.Lock()
-        self.agrees, self.taken, self.asked, self.refused = False, [], [], 0
+        self.lock = threading.Lock()
+        self.agrees, self.taken, self.asked, self.refused, self.posts = False, [], [], 0, 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -65,7 +65,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         with self.server.lock:
-            if self.server.chance.random() < 0.1:
+            self.server.posts += 1
+            if self.server.posts % BUSY_EVERY == 0:
                 self.server.refused += 1
                 return self.answer(503)
             self.server.taken.append((dict(self.headers), body))
@@ -168,7 +169,7 @@ def check_end(owner, path, worker, grid, receiver):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bin")
-    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="when notify is killed")
     args = parser.parse_args()
     print("seed %d" % args.seed, flush=True)
     chance = random.Random(args.seed)
@@ -180,7 +181,7 @@ def main():
         city = city_of(stack)
         grid, _, county = place_of(city)
         owner, worker = city.who("ROLE_SV", covers=grid), city.who("ROLE_GW", covers=grid)
-        receiver = Receiver(chance)
+        receiver = Receiver()
         path, secret = check_registration(owner, county, receiver)
         wait_until("it is asked", lambda: receiver.asked)
         report(worker, grid)
