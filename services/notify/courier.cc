@@ -63,7 +63,6 @@ struct Courier::Round {
   uint64_t done_seq = 0;    // delivered or not meant for it
   uint32_t unreported = 0;  // of these, delivered and not yet said
   uint32_t number = ~0u;    // of the round these belong to
-  bool woken = false;
 };
 
 Courier::Courier(Read read, kernel::CommandQueue* queue, const WebhookSecrets* secrets, const base::Clock* clock,

@@ -48,16 +48,6 @@ absl::Status Trends::Rows(const std::string& area, Months months, const See& see
   return absl::OkStatus();
 }
 
-absl::StatusOr<base::Day> Trends::FirstMonth(const std::string& area, Months months) const {
-  for (base::Day month = months.from; month < months.until; month = base::AddMonths(month, 1)) {
-    int64_t came = 0;
-    RETURN_IF_ERROR(Rows(area, {month, base::AddMonths(month, 1)},
-                         [&](const TrendRow& row) { came += row.what == kCame ? row.count : 0; }));
-    if (came > 0) return month;
-  }
-  return months.until;
-}
-
 std::vector<std::string> Trends::Below(const std::string& area) const {
   return reference_->AreasIn(area, base::LevelOf(area) - 1);
 }

@@ -42,8 +42,6 @@ class Trends {
   static absl::StatusOr<Trends> Of(const kernel::Reader<OversightDomain>& reader, int view);
 
   absl::Status Rows(const std::string& area, Months months, const See& see) const;
-  // The month of the area's first matter that is known; `before` if there is none before it.
-  absl::StatusOr<base::Day> FirstMonth(const std::string& area, Months months) const;
   // The areas next below that stand today.
   std::vector<std::string> Below(const std::string& area) const;
   const reference::Reference& reference() const { return *reference_; }

@@ -210,14 +210,17 @@ struct Grouped {
 absl::Status CompareAll(const Trends& trends, const std::string& area, const Grouped& grouped, Day month,
                         v1::CompareMonthResponse* out) {
   const Months window{base::AddMonths(month, -kMonthsBefore), base::AddMonths(month, 1)};
-  ASSIGN_OR_RETURN(const Day known_from, trends.FirstMonth(area, {window.from, month}));
   std::map<std::string, Course> courses;
-  Course all;
+  Course all, of_any_kind;
   RETURN_IF_ERROR(trends.Rows(area, window, [&](const TrendRow& row) {
-    if (row.what != kCame || !row.of.starts_with(grouped.category)) return;
+    if (row.what != kCame) return;
+    of_any_kind[row.month] += row.count;
+    if (!row.of.starts_with(grouped.category)) return;
     courses[grouped.Key(row.of)][row.month] += row.count;
     all[row.month] += row.count;
   }));
+  const auto first = std::ranges::find_if(of_any_kind, [](const auto& entry) { return entry.second > 0; });
+  const Day known_from = first == of_any_kind.end() ? month : first->first;
   std::map<std::string, std::map<std::string, int64_t>> below;  // by category, by area
   for (const std::string& place : trends.Below(area)) {
     RETURN_IF_ERROR(trends.Rows(place, {month, window.until}, [&](const TrendRow& row) {

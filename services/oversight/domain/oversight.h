@@ -32,7 +32,7 @@ struct OversightDomain {
       "review", "stuck",  "light_holder", "light_area", "instruction",
       "order",  "figure", "task",         "warning",    "accountability"};
 
-  // 2: figures' neighbours, what trends are summed from.
+  // 2: what trends are summed from.
   static constexpr uint32_t kViewsRevision = 2;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
