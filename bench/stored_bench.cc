@@ -19,6 +19,7 @@
 #include "services/incident/sheets.h"
 #include "services/mediation/queries.h"
 #include "services/mediation/sheets.h"
+#include "services/oversight/domain/metrics.h"
 #include "services/oversight/queries.h"
 #include "services/petition/queries.h"
 #include "services/petition/sheets.h"
@@ -214,24 +215,39 @@ void Figures(const std::string& directory, size_t few_size, size_t many_size) {
     return platform;
   });
   const Actor leader = Person(kernel::v1::ROLE_CL, kCounty, "gov");
-  const auto ask = [&](auto* stock, const std::string& id) -> Rows {
-    return [stock, leader, id] {
-      const Queries queries([stock] { return stock->Read(); });
-      const std::string text = In(kCounty) + " from_day: '2026-01-01'";
-      if (!id.empty()) {
-        v1::Figure figure;
-        const auto request = Ask<v1::GetMetricRequest>(text + " id: '" + id + "'");
-        CHECK(queries.GetMetric(stock->As(leader), request, &figure).ok());
-        return static_cast<size_t>(figure.denominator());
-      }
-      v1::ListMetricsResponse all;
-      CHECK(queries.ListMetrics(stock->As(leader), Ask<v1::ListMetricsRequest>(text), &all).ok());
-      return static_cast<size_t>(all.figure_size());
+  const Actor head = Person(kernel::v1::ROLE_TL, kTownship, "gov"), city = Person(kernel::v1::ROLE_CYL, kCity, "gov");
+  const auto ask = [&both]<class Request, class Response>(
+                       const std::string& name, const Actor& who, const std::string& text,
+                       rpc::Answer (Queries::*method)(const rpc::Caller&, const Request&, Response*) const,
+                       int (*rows)(const Response&)) -> Question {
+    const auto of = [=](Stock<oversight::OversightDomain>* stock) -> Rows {
+      return [=] {
+        Response response;
+        CHECK((Queries([stock] { return stock->Read(); }).*method)(stock->As(who), Ask<Request>(text), &response).ok())
+            << text;
+        return static_cast<size_t>(rows(response));
+      };
     };
+    return {name, of(&both.few), of(&both.many)};
   };
-  std::vector<Question> questions;
-  for (const char* id : {"K-01", "K-05", "K-06", "K-20", "K-22", ""})
-    questions.push_back({*id == 0 ? "every figure of the county" : id, ask(&both.few, id), ask(&both.many, id)});
+  const auto items = +[](const v1::ListReviewResponse& page) { return page.item_size(); };
+  std::vector<Question> questions = {
+      ask("first page of leaders, a township", head, In(kTownship), &Queries::ListReview, items),
+      ask("first page of leaders, a county", leader, In(kCounty), &Queries::ListReview, items),
+      ask("first page of leaders, the city", city, In(kCity), &Queries::ListReview, items),
+      ask("its counts, a county", leader, In(kCounty), &Queries::CountReview,
+          +[](const v1::CountReviewResponse& of) { return of.by_group_size() + of.by_township_size(); }),
+      ask("lights of a county", leader, In(kCounty), &Queries::ListLights,
+          +[](const v1::ListLightsResponse& page) { return page.line_size(); }),
+      ask("analysis of a county, by area", leader, In(kCounty) + " by: BY_AREA", &Queries::Analyse,
+          +[](const v1::AnalyseResponse& of) { return of.row_size(); })};
+  const std::string year = In(kCounty) + " from_day: '2026-01-01'";
+  for (const auto& metric : oversight::Metrics())
+    questions.push_back(ask(std::string(metric.id), leader, year + " id: '" + std::string(metric.id) + "'",
+                            &Queries::GetMetric,
+                            +[](const v1::Figure& figure) { return static_cast<int>(figure.denominator()); }));
+  questions.push_back(ask("every figure of a county", leader, year, &Queries::ListMetrics,
+                          +[](const v1::ListMetricsResponse& all) { return all.figure_size(); }));
   Pages("oversight", questions);
 }
 
