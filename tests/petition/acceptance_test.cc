@@ -121,6 +121,9 @@ TEST(Refusal, IsNotARedirectionNorAnAccusation) {
   m.When("refuse_acceptance { code: 'NA06' " + kNotice + "}", Handler(), kMonday).ThenRefused("SEAL_INSTEAD");
   m.When("redirect { code: 'NA07' procedure: 'xx' organ: 'xx' " + kNotice + "}").ThenRefused("UNKNOWN_CODE");
   m.When("redirect { code: 'NA03' procedure: '诉讼' organ: '人民法院' }").ThenRefused("NOTICE_NEEDED");
+  m.When("redirect { code: 'NA03' organ: '人民法院' " + kNotice + "}").ThenRefused("CONTENT_NEEDED");
+  m.When("redirect { code: 'NA03' procedure: '诉讼' organ: '人民法院' external_ref: '(2026)鲁1403民初1号' " + kNotice + "}")
+      .ThenPartly({"redirected { organ: '人民法院' external_ref: '(2026)鲁1403民初1号' }"});
 }
 
 // Art. 19(3): 信访事项已经受理或者正在办理的 …… 上级机关、单位不予受理.
@@ -131,17 +134,19 @@ TEST(Refusal, OfTheSameMatterInProcessNeedsAPersonWhoCompared) {
   m.As(Office())
       .WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}")
       .ThenRefused("LINK_EARLIER_FIRST");
+  m.WhenOn("p2", "refuse_acceptance { code: 'NA02' " + kNotice + "}").ThenRefused("LINK_EARLIER_FIRST");
   m.As(Clerk()).WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }");
   m.As(Office()).WhenOn("p2", kAccept).ThenRefused("IN_PROCESS_ELSEWHERE");
   m.WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").AndNotice("petition.not_accepted");
 }
 
 // Art. 29; the platform's own 60 days.
-// spec: P12 DP-14
+// spec: P8 P12 DP-14
 TEST(Suggestion, IsStudiedAndAnswered) {
   Matter m(City(), "p1");
   m.WithChance(7).When(RegisterText("", "SUGGESTION"), Clerk(), kMonday);
   m.When(kAccept, Office(), kMonday).ThenRefused("OTHER_TYPE");
+  m.When("study {}").ThenRefused("NOTICE_NEEDED");
   m.When("study { " + kNotice + "}").AndNotice("petition.accepted");
   EXPECT_EQ(m.state().status(), v1::SUGGESTION_HANDLING);
   EXPECT_EQ(m.DueOf("DP-14"), EndOf("2027-01-22"));
@@ -151,6 +156,8 @@ TEST(Suggestion, IsStudiedAndAnswered) {
       .AndNoTimer();
   EXPECT_EQ(m.state().status(), v1::REPLIED);
   EXPECT_EQ(m.OutcomeOf("DP-14"), common::v1::CLOCK_MET);
+  Matter request(At::kReceived);  // a request has its sixty days and its opinion
+  request.When("study { " + kNotice + "}", Handler(), kMonday).ThenRefused("OTHER_TYPE");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ TEST(Withdrawal, IsInWritingAndEndsEveryClock) {
       .AndNotice("petition.withdrawn")
       .AndNoTimer();
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.state().status(), v1::WITHDRAWN);
 }
 
 // What others ask too is theirs: one cannot give it up for them.
@@ -58,11 +59,13 @@ TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
   Matter m(At::kAccepted);
   m.When(kList, CityOffice(), kMonday).ThenRefused("COUNTY_LISTS");
   m.When(kPropose, Office(), kMonday).ThenRefused("NOT_LISTED");
+  m.When("list_backlog { cause: '政策原因' }").ThenRefused("CONTENT_NEEDED");  // 一案一策
   m.When(kList).AndNotice("petition.backlog_listed").When(kList).ThenRefused("ALREADY_LISTED");
   m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday)
       .ThenRefused("NOT_PROPOSED");
   m.When("propose_write_off { ground: AGREEMENT evidence: 'xx' }", Office(), kMonday)
       .ThenRefused("NO_AGREEMENT_YET");
+  m.When("propose_write_off { ground: COMMITMENT }").ThenRefused("CONTENT_NEEDED");
   m.When(kPropose).AndNoNotice();
   m.When("confirm_write_off { confirmed: true reason: '属实' }", Office(), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
@@ -76,6 +79,7 @@ TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
   EXPECT_EQ(m.state().backlog().state(), v1::WRITTEN_OFF);
 }
 
+// spec: P29
 TEST(Backlog, IsNotWrittenOffByWhoProposedIt) {
   Matter m(At::kAccepted);
   Actor both = Office();

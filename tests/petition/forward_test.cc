@@ -16,8 +16,10 @@ TEST(Forward, MeetsTheFifteenDaysOfTheOffice) {
   EXPECT_EQ(late.OutcomeOf("DP-01"), common::v1::CLOCK_MISSED);
 }
 
+// spec: P4
 TEST(Forward, IsOneAndGoesToAUnitOfTheOfficesLine) {
   Matter m(At::kRegistered);
+  m.When("forward { to_org: 'c-hrss' }", Office(), kMonday).ThenRefused("CONTENT_NEEDED");  // why it is theirs
   m.When("forward { to_org: 'city-hrss' reason: 'xx' }", Office(), kMonday)
       .ThenRefused("ONLY_OWN_LEVEL_OR_BELOW");
   m.When("forward { to_org: 'v-committee' reason: 'xx' }").ThenRefused("UNKNOWN_ORG");
@@ -116,7 +118,7 @@ TEST(Objection, RefusedLeavesItWithTheUnitForGood) {
 }
 
 // Art. 24: 受理有争议的，由其共同的上一级机关、单位决定受理机关.
-// spec: P7
+// spec: P7 DP-03
 TEST(Dispute, IsDecidedByTheCommonSuperior) {
   Matter m(At::kReceived);
   m.When("raise_dispute { other_org: 'other-hrss' reason: '两地都有责任' }", Handler(), kMonday)
@@ -131,7 +133,9 @@ TEST(Dispute, IsDecidedByTheCommonSuperior) {
       .ThenRefused("NOT_COMMON_SUPERIOR");  // 共同的信访工作联席会议
   m.When("decide_dispute { to_org: 'other-hrss' reason: '由其办理' }", CityOffice(), kMonday + 1);
   EXPECT_EQ(m.state().unit_org(), "other-hrss");
+  EXPECT_TRUE(m.Runs("DP-03"));  // its own fifteen days, not what was left of the other's
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-12-08"));
+  EXPECT_EQ(m.ClockOf("DP-03").holder_org(), "other-hrss");
   m.When("object { reason: '不服' }", ActorOf(ROLE_DM, "other-hrss", "371482", "dm2"), kMonday + 2)
       .ThenRefused("OBJECTION_LATE");
 }

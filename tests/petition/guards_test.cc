@@ -95,6 +95,10 @@ TEST(Guards, OfAHearingWantItsConclusionAndItsPeriod) {
              std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) + " record: '笔录' } }",
          Head(), kMonday)
       .ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED");
+  const std::string held = " from_ms: " + std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) +
+                           " record: '笔录' conclusion: '结论' } }";
+  m.When("hold_hearing { hearing { presider: 'vault:p' notice_at_ms: 1" + held).ThenRefused("VALUE_NEEDED");
+  m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m'" + held).ThenRefused("BAD_TIME");  // 听证通知
   Matter recheck(At::kRechecking);
   recheck.When("start_hearing { notice_at_ms: 1 }", Rechecker(), recheck.DueOf("DP-10") + 1)
       .ThenRefused("HEARING_LATE");
@@ -129,6 +133,10 @@ TEST(Guards, OfAReceptionWantTheDayItWasHeld) {
   m.As(Leader()).WhenOn("r1", "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: "
                               "'街道' record: '接待' held_at_ms: " + std::to_string(kMonday + 1) + " }")
       .ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  const std::string reception = "record_reception { kind: VISIT_DOWN area_code: '371403001' place: '街道' held_at_ms: " +
+                                std::to_string(kMonday - 1);
+  m.WhenOn("r1", reception + " record: '接待' }").ThenRefused("VALUE_NEEDED");  // the leader
+  m.WhenOn("r1", reception + " leader_user_id: 'cl1' }").ThenRefused("CONTENT_NEEDED");
 }
 
 // spec: DP-13

@@ -74,6 +74,9 @@ TEST(Register, NeedsNameAddressRequestAndFacts) {
       .When(RegisterText("petitioner { person { name: 'vault:a' } }"), Clerk(), kMonday)
       .ThenRefused(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED");
   Fresh()
+      .When(RegisterText("petitioner { person { address: 'vault:b' } }"), Clerk(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED");
+  Fresh()
       .When("register { area_code: '371403001002' content_code: 'Q05' type: REQUEST channel: LETTER " +
                 kPetitioner + " content { request: 'x' } }",
             Clerk(), kMonday)
@@ -231,6 +234,22 @@ TEST(Urgent, IsReportedToAllWithinAnHour) {
   m.When("mark_urgent { reported: NEXT_LEVEL reported: NATIONAL_BUREAU }");
   EXPECT_EQ(m.OutcomeOf("DP-15"), common::v1::CLOCK_MET);
   m.When("mark_urgent { reported: NEXT_LEVEL }").ThenRefused("ALREADY_REPORTED");
+}
+
+// Whoever of them has not been told keeps the hour running.
+// spec: P2 DP-15
+TEST(Urgent, EndsWhenNobodyIsLeftOut) {
+  const std::vector<std::string> all = {"OWN_LEADERS", "DEPARTMENT", "JOINT_CONFERENCE", "NEXT_LEVEL",
+                                        "NATIONAL_BUREAU"};
+  for (const std::string& last : all) {
+    std::string others;
+    for (const std::string& one : all) others += one == last ? "" : "reported: " + one + " ";
+    Matter m(At::kRegistered);
+    m.When("mark_urgent { facts: '聚集' measures: '到场' " + others + "}", Clerk(), kMonday);
+    EXPECT_TRUE(m.Runs("DP-15")) << last;
+    m.When("mark_urgent { reported: " + last + " }");
+    EXPECT_EQ(m.OutcomeOf("DP-15"), common::v1::CLOCK_MET) << last;
+  }
 }
 
 TEST(Urgent, OfAUnitEndsWithItsOwnLevel) {

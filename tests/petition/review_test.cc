@@ -111,6 +111,7 @@ TEST(Review, HasItsPeriodFromTheDayTheRequestCameIn) {
 // spec: P22 DP-08 DP-09
 TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
   Matter m(At::kReviewing);
+  EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-12-23"));
   m.When(DeliverText(kMonday), CityReviewer(), kMonday).ThenRefused("NOTHING_TO_DELIVER");
   m.When(ReviewText(), CityReviewer(), kMonday).AndNotice("petition.review_decided");
   EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_MET);
@@ -199,6 +200,18 @@ TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-17"));
   EXPECT_EQ(m.state().stage(2).hearing(0).from_ms(), Local("2026-07-20 09:00"));
   m.When(kEndHearing).ThenRefused("NO_HEARING");
+}
+
+// Art. 36: 可以自收到书面答复之日起30日内请求复核.
+// spec: P23 DP-09
+TEST(Recheck, IsAskedForInTime) {
+  Matter m(At::kReviewDelivered);
+  const int64_t last = m.DueOf("DP-09");
+  m.When(kAskRecheck, Resident(), last + 1).ThenRefused("ASKED_TOO_LATE");
+  m.When("request_recheck {}", Resident(), last).ThenRefused("CONTENT_NEEDED");
+  m.When(kAskRecheck).AndNotice("petition.recheck_requested");
+  EXPECT_EQ(m.OutcomeOf("DP-09"), common::v1::CLOCK_MET);
+  EXPECT_EQ(m.state().status(), v1::RECHECKING);
 }
 
 // Art. 36: 信访人对复核意见不服，仍然以同一事实和理由提出投诉请求的 …… 不再受理.

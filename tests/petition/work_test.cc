@@ -12,6 +12,7 @@ TEST(Opinion, NeedsThePetitionerHeardAndTheFactsLookedInto) {
   m.When(kHeard).AndNotice("petition.progressed").When(DraftText()).ThenRefused("NOT_INVESTIGATED");
   m.When(kLooked).When(DraftText()).AndNoNotice();
   m.When("record_progress { kind: PROGRESS record: 'xx' }").ThenRefused("RECUSAL_NOT_CHECKED");
+  m.When("record_progress { kind: PROGRESS recusal_checked: true }").ThenRefused("CONTENT_NEEDED");
 }
 
 // spec: P18
@@ -21,6 +22,7 @@ TEST(Opinion, IsSignedByTheHeadAndSealedByTheUnit) {
   m.When("draft_opinion { opinion { request: 'a' facts: 'b' opinion: 'c' result: EXPLAINED } }", Handler(),
          kMonday)
       .ThenRefused("CONTENT_NEEDED");  // Art. 32: 法律法规依据
+  m.When("draft_opinion { opinion { request: 'a' facts: 'b' opinion: 'c' basis: 'd' } }").ThenRefused("VALUE_NEEDED");
   m.When(DraftText(), Handler(), kMonday)
       .When(kIssue, Handler(), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
@@ -50,6 +52,7 @@ TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
   const int64_t last = EndOf("2026-11-17");
   m.When(extend + "days: 31 }", Head(), last).ThenRefused("EXTENSION_TOO_LONG");
   m.When("extend { days: 30 reason: '情况复杂' }").ThenRefused("NOTICE_NEEDED");
+  m.When("extend { days: 30 " + kNotice + "}").ThenRefused("CONTENT_NEEDED");  // 延期理由
   m.When(extend + "days: 30 }", Handler(), last)
       .ThenRefused(RefusalCode::kNotAllowed);  // the head's to grant
   m.When(extend + "days: 30 }", Head(), last).AndNotice("petition.extended");
@@ -123,13 +126,14 @@ TEST(Recusal, KeepsStaffFromTheirOwnPetition) {
 }
 
 // Art. 36 leaves out the time of a hearing of the re-review; for handling nothing does.
-// spec: P14
+// spec: P14 DP-05
 TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {
   Matter m(At::kAccepted);
   const int64_t due = m.DueOf("DP-05");
   const int64_t now = kMonday + 6 * base::kDayMs;
   m.When(Hearing(kMonday + base::kDayMs, now), Head(), now).AndNotice("petition.hearing_held");
   EXPECT_EQ(m.DueOf("DP-05"), due);
+  EXPECT_FALSE(reference::IsPaused(m.ClockOf("DP-05")));
   EXPECT_EQ(m.state().stage(0).hearing_size(), 1);
   m.When(Hearing(kMonday + base::kDayMs, now + 1), Head(), now).ThenRefused("BAD_TIME");
 }
@@ -220,6 +224,7 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   EXPECT_EQ(m.state().status(), v1::SETTLED);
   Matter own(At::kAccepted);
   own.When("record_settlement { agreement: '自行和解' }", Handler(), kMonday).ThenRefused("CONTENT_NEEDED");
+  own.When("record_settlement { proof_sha256: '" + kScan + "' }").ThenRefused("CONTENT_NEEDED");  // what was agreed
   own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }").AndNotice("petition.settled");
   EXPECT_EQ(own.state().settlement_proof_sha256(), kScan);
   EXPECT_EQ(own.Mentioned(), std::vector<std::string>{kScan});
@@ -315,9 +320,12 @@ TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
   m.When("deliver { delivery { method: POST received_at_ms: " + std::to_string(received) + " } }", Clerk(),
          received)
       .ThenRefused("CONTENT_NEEDED");  // the proof
+  m.When("deliver { delivery { proof: '回执' received_at_ms: " + std::to_string(received) + " } }")
+      .ThenRefused("VALUE_NEEDED");  // how
   m.When(DeliverText(Local("2026-04-28 10:00"))).ThenRefused("BAD_TIME");
   m.When(DeliverText(received), Clerk(), Local("2026-05-06 09:00")).AndNotice("petition.delivered");
   EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-06-01"));
+  EXPECT_EQ(m.state().evaluate_until_ms(), EndOf("2026-05-07"));  // and a week to evaluate (DI-07)
   EXPECT_NE(m.state().stage(0).remedy().find("city-hrss请求复查"), std::string::npos)
       << m.state().stage(0).remedy();
   // The receipt once said "（至2026-06-01 24:00）": an office names the day.
@@ -344,6 +352,7 @@ TEST(Silence, OfThirtyDaysClosesThePetition) {
   EXPECT_EQ(m.now_ms(), EndOf("2026-06-01") + 1);
   EXPECT_EQ(m.state().status(), v1::CLOSED);
   EXPECT_EQ(m.OutcomeOf("DP-07"), common::v1::CLOCK_CANCELLED);  // a right not used is nobody's failure
+  EXPECT_EQ(Matter(At::kDelivered).DueOf("DP-07"), EndOf("2026-12-23"));  // no rest day at its end
 }
 
 }  // namespace
