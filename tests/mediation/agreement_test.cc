@@ -48,6 +48,16 @@ TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
     ASSERT_TRUE(c.refusal());
     EXPECT_EQ(c.refusal()->field, row.field);
   }
+  for (const char* part : {"facts", "responsibilities", "manner"}) {  // form 8: each has its place in the paper
+    std::string text = DraftText();
+    const size_t at = text.find(std::string(part) + ": '");
+    ASSERT_NE(at, std::string::npos) << part;
+    text.erase(at, text.find('\'', text.find('\'', at) + 1) + 1 - at);
+    Case c = MediatingCase();
+    c.When(text).ThenRefused("CONTENT_NEEDED");
+    ASSERT_TRUE(c.refusal()) << part;
+    EXPECT_EQ(c.refusal()->field, part);
+  }
 }
 
 // spec: M13
@@ -87,6 +97,10 @@ TEST(Agreement, BindsWithTheLastOfSignaturesAndSeal) {
       .AndTimer("warn_window", kTuesday + 5 + 20 * base::kDayMs);
   const base::Day due = base::LocalDay(1798000000000);  // the clause's own date
   c.AndTimer("due/DM-06", base::EndOfDayMs(due + 7) + 1);
+  Case paid = MediatingCase();
+  Bind(&paid);
+  EXPECT_EQ(Told(paid).form(), v1::WRITTEN);
+  EXPECT_EQ(Told(paid).amount_band(), v1::BELOW_10K);  // others hear how much it is about, and no sum
 }
 
 // spec: M14
@@ -108,6 +122,7 @@ TEST(Agreement, DoesNotBindWhileAnySignatureOrTheSealIsMissing) {
   }
 }
 
+// spec: M14
 TEST(Agreement, AThirdPartyWhoOwesSomethingSignsToo) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD } }");
   const std::string draft = DraftText(
@@ -166,12 +181,16 @@ TEST(OralAgreement, BindsFromTheMomentItWasReached) {
       .AndNotice("mediation.effective")
       .AndNoTimer("due/DM-04")
       .AndTimer("due/DM-05", EndOf("2026-12-24") + 1)
+      .AndTimer("due/DM-06", base::EndOfDayMs(base::LocalDay(1798000000000) + 7) + 1)
       .AndState("status: EFFECTIVE agreement { effective_at_ms: " + std::to_string(reached) + " }");
   v1::Notice notice;
   ASSERT_TRUE(notice.ParseFromString(c.notices()[0].payload()));
   EXPECT_EQ(notice.form(), v1::ORAL);
   EXPECT_EQ(notice.level(), 2);
   EXPECT_EQ(notice.amount_band(), v1::NO_AMOUNT);
+  Case later = MediatingCase();  // written down a week after
+  later.When(OralText("reached_at_ms: " + std::to_string(kTuesday)), Mediator(), kTuesday + 7 * base::kDayMs)
+      .AndTimer("due/DM-05", EndOf("2026-12-24") + 1);
 }
 
 // spec: M15
@@ -205,6 +224,13 @@ TEST(OralAgreement, IsNoneInALabourOrMedicalDispute) {  // 劳动争议调解仲
 TEST(OralAgreement, IsNotEnoughForAPartyWhoWantsWriting) {
   Case c = MediatingCase("party { wants_writing: true person { name: 'vault:c' side: SIDE_THIRD } }");
   c.When(OralText("why_oral: '当场履行'")).ThenRefused("PARTY_WANTS_WRITING");
+}
+
+// spec: M15
+TEST(OralAgreement, HasItsRegister) {  // 口头协议登记表
+  const std::string clause = kClause;
+  MediatingCase().When("record_oral { manner: '当场' " + clause + "}").ThenRefused("CONTENT_NEEDED");
+  MediatingCase().When("record_oral { facts: '口角' " + clause + "}").ThenRefused("CONTENT_NEEDED");
 }
 
 TEST(OralAgreement, IsNotReachedInTheFutureOrBeforeAcceptance) {

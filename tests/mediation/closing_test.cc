@@ -160,6 +160,7 @@ TEST(Archive, OfARefusalWaitsForThePaperOfThoseWithoutAnAccount) {
       .When("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }")
       .AndState("status: REFUSED");
   EXPECT_EQ(Missing(&c), "F_END_NOTICE");
+  c.When("archive { volume_title: '不予受理' why_incomplete: '未能送达' }").ThenRefused("CANNOT_BE_EXCUSED");
   c.When(Paper("F_END_NOTICE"), Registrar(), c.now_ms())
       .When(kArchive, Chair(), c.now_ms())
       .AndState("status: ARCHIVED");

@@ -15,6 +15,7 @@ TEST(AskConsent, StartsTheClockOfTheAnswer) {
           "status: SEEKING_CONSENT party { party_id: 'p1' consent: AGREED_TO_MEDIATE } party { party_id: "
           "'p2' consent: ASKED }")
       .AndNotice("mediation.consent_asked");
+  Registered().When("ask_consent {}", Registrar(), kMonday).ThenRefused("CONTENT_NEEDED");  // how they were asked
 }
 
 TEST(AskConsent, AskedAgainDoesNotPutTheClockBack) {
@@ -135,7 +136,7 @@ TEST(Accept, OfASecondCaseOfTheSameMatterIsRefused) {
   c.When(kAccept).ThenRefused("ALREADY_OPEN_HERE");
 }
 
-// spec: DM-04
+// spec: M5 DM-04
 TEST(Period, FollowsTheTypeOfDispute) {
   struct {
     const char* type;
@@ -195,7 +196,7 @@ TEST(Period, OfACourtsCaseIsTheCourts) {
 }
 
 // 特邀调解规定 27: 自……签字接收法院移交材料之日起计算, whenever the sides have agreed and the case is accepted.
-// spec: DM-04 M5
+// spec: DM-04 M5 DM-08
 TEST(Period, OfACourtsCaseCountsFromTheDayItsPapersCame) {
   Case c(tests::Learned(), "c1");
   const int64_t accepted = Local("2026-11-26 10:00");
@@ -204,6 +205,7 @@ TEST(Period, OfACourtsCaseCountsFromTheDayItsPapersCame) {
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
       .When(kAccept, Registrar(), accepted)
+      .AndNoTimer("due/DM-08")  // the court has its answer
       .AndTimer("due/DM-04", EndOf("2026-12-23") + 1);
   EXPECT_EQ(FindClock(c.state(), "DM-04")->started_by(), "papers_received");
   Case own = Consented();

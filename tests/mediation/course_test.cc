@@ -218,6 +218,7 @@ TEST(Pause, NeedsBothSidesAndAnEnd) {
       .ThenRefused("PERIOD_OVER");
 }
 
+// spec: M10
 TEST(Pause, IsRemindedOfOnceWhenItsEndHasCome) {
   Case c = MediatingCase();
   c.When(PauseText("BOTH_ASK", Local("2026-12-01 09:00")), Chair(), c.now_ms())
@@ -258,6 +259,8 @@ TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
       .ThenRefused("EXTENSION_TOO_LONG")
       .When(ExtendText("amount: 30 unit: D"))
       .ThenRefused("EXTENSION_UNIT")
+      .When(std::string("extend { by { amount: 1 unit: MO } ") + kBothSign + "}")
+      .ThenRefused("CONTENT_NEEDED")
       .When(ExtendText("amount: 1 unit: MO"), Local("2026-12-28 09:00"))
       .ThenRefused("CLOCK_LATE");
 }
@@ -369,6 +372,8 @@ TEST(RiskReport, IsNoReportWhileNobodyWasTold) {
       .When("report_risk {" + what + "informed { kind: POLICE how: '电话' } }")
       .ThenRefused("VALUE_NEEDED")
       .When("report_risk { ground: CROWD facts: 'x' informed { kind: POLICE how: '电话' } }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When("report_risk { ground: CROWD measures: 'x' informed { kind: POLICE how: '电话' } }")
       .ThenRefused("CONTENT_NEEDED")
       .When("report_risk { ground: CROWD" + what +
             "informed { kind: DEPARTMENT how: '电话' org_id: 'c-hrss' } }")

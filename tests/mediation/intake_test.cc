@@ -20,6 +20,10 @@ TEST(Apply, RegistersTheCaseAndStartsTheClockOfAcceptance) {
   EXPECT_EQ(c.state().clock(0).due_at_ms(),
             EndOf("2026-11-26"));  // three working days, the first not counted
   EXPECT_EQ(c.state().clock(0).holder_org(), "v-committee");
+  Case friday(tests::Learned(), "c1");  // working days: the weekend between does not count
+  friday.When(ApplyText("claim: '修好屋顶'"), Registrar(), Local("2026-11-27 09:00"))
+      .AndTimer("due/DM-01", EndOf("2026-12-02") + 1)
+      .AndState("claim: '修好屋顶'");
 }
 
 // spec: M1
@@ -58,6 +62,7 @@ TEST(Apply, GoesToTheNearestCommitteeUnlessOneIsNamed) {
       .ThenPartly({"registered { committee_org: 'medical-committee' kind: INDUSTRY }"});
 }
 
+// spec: M1
 TEST(Apply, IsRefusedWithTheFieldAtFault) {
   struct {
     std::string text, reason, field;
@@ -113,6 +118,9 @@ TEST(RegisterExOfficio, AsksEverybodyBecauseNobodyApplied) {
       .AndTimer("due/DM-02", EndOf("2026-11-26") + 1);
   for (const auto& party : c.state().party()) EXPECT_EQ(party.consent(), v1::CONSENT_ANSWER_UNSPECIFIED);
   c.When("register_ex_officio { " + kDispute + kParties + " }").ThenRefused("ALREADY_EXISTS");
+  Case(tests::Learned(), "c1")
+      .When("register_ex_officio { " + kDispute + kParties + " }", Mediator(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");  // why nobody waited for an application
 }
 
 // spec: M3 DM-08
@@ -128,6 +136,7 @@ TEST(ReceiveReferral, FromACourtKeepsItsCaseNumberAndItsKind) {
   EXPECT_EQ(c.state().clock_size(), 1);  // the sender waits; the platform's own DM-01 does not run beside it
 }
 
+// spec: M3 DM-08
 TEST(ReceiveReferral, KeepsTheSendersStricterDate) {
   Case c(tests::Learned(), "c1");
   const int64_t due = Local("2026-11-24 17:00");
@@ -137,6 +146,7 @@ TEST(ReceiveReferral, KeepsTheSendersStricterDate) {
       .AndTimer("due/DM-08", due + 1);
 }
 
+// spec: M3
 TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
   const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
   Case(tests::Learned(), "c1")
@@ -147,6 +157,9 @@ TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
       .When("receive_referral { sender: FROM_GRID document: 'd' " + kDispute + kParties + " }", Registrar(),
             kMonday)
       .ThenRefused("VALUE_NEEDED");
+  Case(tests::Learned(), "c1")
+      .When("receive_referral { sender: FROM_POLICE " + kDispute + kParties + " }", Registrar(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");  // the paper that brings it
 }
 
 constexpr char kReferral[] =

@@ -84,6 +84,7 @@ TEST(Perform, InPartsAddsUp) {
          Local("2026-12-01 09:00"))  // who is owed says so
       .ThenPartly(
           {"performed { promise { no: 1 state: PARTLY paid_fen: 30000 } performance { by_party_id: 'p1' } }"})
+      .AndNotice("mediation.performed")
       .When(PerformText(1, "amount_fen: 50001"))
       .ThenRefused("MORE_THAN_OWED")
       .When(PerformText(1, ""))
@@ -192,7 +193,9 @@ TEST(Breach, IsFoundByTheMediatorWithWhatWasTriedAndTold) {
   Case c = MediatingCase();
   Bind(&c);
   const std::string found = "report_breach { clause_no: 2 finding: '仍在漏水' ";
-  c.When(found + "}", Mediator(), kAfter)
+  c.When("report_breach { clause_no: 2 persuasion: '上门督促两次' way_told: LAWSUIT }", Mediator(), kAfter)
+      .ThenRefused("CONTENT_NEEDED")
+      .When(found + "}", Mediator(), kAfter)
       .ThenRefused("PERSUASION_NEEDED")
       .When(found + "persuasion: '上门督促两次' }")
       .ThenRefused("WAYS_NEEDED")

@@ -29,6 +29,7 @@ TEST(Assign, MaySayThatTheCaseIsDifficult) {
 // spec: M7
 TEST(Assign, ChecksRecusal) {
   AcceptedCase().When("assign { chair_user_id: 'md1' }", Chair(), kMonday).ThenRefused("RECUSAL_NOT_CHECKED");
+  AcceptedCase().When("assign { recusal_checked: true }", Chair(), kMonday).ThenRefused("VALUE_NEEDED");
   AcceptedCase()
       .When("assign { chair_user_id: 'ub' recusal_checked: true }", Chair(), kMonday)
       .ThenRefused("MEDIATOR_IS_PARTY");
@@ -266,7 +267,8 @@ TEST(Period, IsWarnedOfThreeWorkingDaysBeforeThePlatformEndsTheCase) {
 // spec: M17 DM-04
 TEST(Period, IsNotEndedBeforeTheWarningIsThreeWorkingDaysOld) {
   Case c = MediatingCase();
-  c.At(Local("2027-01-05 10:00")).WhenTimerFires("warn_period");  // the platform had been down
+  c.When("end_period {}", Platform(), Local("2027-01-05 10:00")).ThenNothing();
+  c.WhenTimerFires("warn_period");  // the platform had been down
   EXPECT_EQ(c.state().period_end_ms(), EndOf("2027-01-08"));
   c.WhenTimerFires("due/DM-04")
       .Then({"clock_expired { policy_id: 'DM-04' }"})
