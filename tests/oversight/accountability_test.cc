@@ -42,6 +42,7 @@ TEST(Suggestion, GoesFromTheDraftToTheWrittenAnswer) {
   d.As(Discipline())
       .When("answer_suggestion { adoption: NOT_ADOPTED text: '' document_no: '复1号' }")
       .ThenRefused("CONTENT_NEEDED");
+  d.When("answer_suggestion { adoption: NOT_ADOPTED text: '已说明' }").ThenRefused("CONTENT_NEEDED");  // Art. 40: 书面
   d.When("answer_suggestion { adoption: PARTLY_ADOPTED text: '已约谈该单位' document_no: '复1号' }")
       .AndNotice("oversight.suggestion_answered");
   EXPECT_EQ(d.state().suggestion().clock().outcome(), common::v1::CLOCK_MET);
@@ -55,6 +56,8 @@ TEST(Suggestion, IsAboutAUnitAndToABodyWithAuthorityOverIt) {
   d.When(Suggest("", "c-hrss"), Supervisor(), kMonday).ThenRefused("NO_AUTHORITY");
   d.When(Suggest("", "t-centre")).ThenRefused("NO_AUTHORITY");  // below the unit
   d.When(Suggest("", "c-discipline", "V15")).ThenRefused(RefusalCode::kInvalid);
+  d.When("draft_suggestion { org_id: 'c-hrss' violation: 'V04' facts: '未答复' recipient_org: 'c-discipline' }")
+      .ThenRefused("CONTENT_NEEDED");  // evidence
   d.When(
        "draft_suggestion { org_id: 'other-hrss' violation: 'V01' facts: '事' evidence: '据' recipient_org: "
        "'c-discipline' }")
@@ -121,6 +124,11 @@ TEST(Conference, InterviewsAndCircularsChangeNoMatter) {
   d.When(ListMatter("", "INTERVIEW"), PetitionHead(), kMonday).AndNotice("oversight.conference_measure");
   EXPECT_FALSE(d.refusal());
   d.WhenOn("m2", ListMatter("", "LISTED_SUPERVISION")).ThenRefused(RefusalCode::kInvalid);
+  d.As(Platform()).WhenOn(kCode, Heard(1, kProcessing + ClockText()));
+  d.As(PetitionHead()).WhenOn("m5", ListMatter(kCode, "INTERVIEW")).AndNotice("oversight.conference_measure");
+  EXPECT_TRUE(d.StateOf(kCode).matter().listing().empty());
+  d.As(Platform()).WhenOn(kCode, Heard(2, kEnded, "incident.closed"));
+  d.As(PetitionHead()).WhenOn("m6", ListMatter(kCode)).ThenRefused("MATTER_ENDED");
   d.WhenOn("m3",
            "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-12-20' rectify_by_day: "
            "'2026-12-30' document_no: '1号' demand: '整改' }")

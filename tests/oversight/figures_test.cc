@@ -22,7 +22,7 @@ TEST_F(Figures, ACitizensNoWithinSevenDaysTakesAResolutionBack) {
   EXPECT_FALSE(Behind("K-01", true).contains("A"));
 }
 
-// spec: K-06
+// spec: K-06 K-14
 TEST_F(Figures, WhatIsReopenedOrSaidAgainWithinNinetyDaysWasNotResolvedAtOnce) {
   Incident reopened = Made("A"), reworked = Made("B"), repeated = Made("C"), fine = Made("D");
   Close(reopened, "2026-10-05 10:00");
@@ -47,6 +47,38 @@ TEST_F(Figures, APetitionThatSaysTheSameAgainCountsWhereItMayBeSeen) {
   EXPECT_EQ(Of("K-06", "371403"), "0/1 = 0.00");
   EXPECT_EQ(Of("K-06", "371403001"),
             "1/1 = 100.00");  // the petition is the county's: the township hears nothing of it
+}
+
+// spec: K-05
+TEST_F(Figures, WhatWasLateOnceIsNotInTimeBecauseItWasReopened) {
+  Incident m = Made("A", "2026-10-09");
+  Close(m, "2026-10-12 10:00");
+  m.cycle = 2;
+  m.due.clear();
+  Step(m, "reopened", "2026-10-20 10:00", "ACCEPTED");
+  m.due = "2026-10-27";
+  Step(m, "dispatched", "2026-10-20 11:00", "PROCESSING");
+  Close(m, "2026-10-24 10:00");
+  EXPECT_EQ(Of("K-05"), "0/1 = 0.00");
+}
+
+// Who did not answer, could not be reached, or only asked a question, stands where it belongs and nowhere else.
+// spec: K-08 K-10 K-11
+TEST_F(Figures, WhatWasNotAnsweredIsNotCounted) {
+  auto closed = [&](const std::string& code, const std::string& standing, const std::string& answer) {
+    const std::string text = "current_level: 2 origin_level: 2 holder_org: 'c-hrss' " + standing;
+    Tell("incident", code, "closed", "2026-10-05 10:00", text + "status: CLOSED", "371403001002", 2);
+    if (!answer.empty())
+      Tell("incident", code, "evaluated", "2026-10-06 10:00", text + "status: EVALUATED " + answer, "371403001002", 2);
+  };
+  closed("A", "category: '0202' reachable: true ", "solved: YES satisfied: 5");  // 政策咨询
+  closed("B", "category: '0105' reachable: true ", "solved: YES");               // no score
+  closed("C", "category: '0105' ", "");                                          // nobody to ask
+  for (const char* code : {"D", "E", "F", "G", "H"})  // enough of them, so that it is shown at all
+    closed(code, "category: '0105' reachable: true ", "solved: YES satisfied: 5");
+  EXPECT_EQ(Of("K-08"), "6/6 = 100.00");
+  EXPECT_EQ(Of("K-10"), "6/6 = 100.00");
+  EXPECT_EQ(Of("K-11"), "7/7 = 100.00");
 }
 
 // spec: K-05 K-28
@@ -96,11 +128,12 @@ TEST_F(Figures, ReturnsAreCountedAgainstDispatches) {
 
 // spec: K-09
 TEST_F(Figures, WhoeverAskedIsSpokenToInTime) {
-  auto ticket = [&](const std::string& code, const std::string& contact) {
+  auto ticket = [&](const std::string& code, const std::string& contact, const std::string& more = "") {
     Incident m;
     m.code = code;
     m.due = "2026-10-20";
     m.source = "HOTLINE";
+    m.more = more;
     Report(m);
     if (!contact.empty()) Step(m, "taken", contact, "PROCESSING", "first_contact: true");
   };
@@ -109,6 +142,9 @@ TEST_F(Figures, WhoeverAskedIsSpokenToInTime) {
   ticket("C", "");
   Made("D");  // a grid worker's own: nobody waits for a call
   EXPECT_EQ(Of("K-09", "371403001", "2026-09-01", "2026-10-01"), "1/3 = 33.33");
+  // An appeal has its own period (DA-01), here to the end of the day.
+  ticket("E", "2026-09-29 15:00", Due("2026-09-29", "2026-09-28 09:00", "", "DA-01", "WD"));
+  EXPECT_EQ(Of("K-09", "371403001", "2026-09-01", "2026-10-01"), "2/4 = 50.00");
 }
 
 // spec: K-20
@@ -119,6 +155,10 @@ TEST_F(Figures, WhatIsSettledOnTheSpotIsCountedAgainstReports) {
   m.resolved = true;
   Step(m, "self_handled", "2026-10-02 10:05", "CLOSED", "closure_type: SELF_HANDLED on_time: true");
   Made("B");
+  Incident told;  // what residents report is not the grid's
+  told.code = "C";
+  told.source = "PUBLIC_REPORT";
+  Report(told);
   EXPECT_EQ(Of("K-20", "371403001", "2026-09-01"), "1/2 = 50.00");
   EXPECT_EQ(Of("K-05"), "1/2 = 50.00");  // B is late
 }
@@ -246,19 +286,21 @@ TEST_F(Figures, ClausesAreKeptByTheirDayOrLaterInThePeriod) {
 }
 // spec: K-17
 TEST_F(Figures, ConfirmationIsAppliedForWithinItsWindow) {
-  auto window = [&](const std::string& code, const std::string& outcome, const std::string& form, bool confirmed) {
+  auto window = [&](const std::string& code, const std::string& outcome, const std::string& form,
+                    const std::string& decided = "") {
     const std::string text = "status: EFFECTIVE holder_org: 'v-committee' level: 2 form: " + form + " " +
                              At("effective_at_ms", "2026-09-20 10:00") +
                              Due("2026-10-20", "2026-09-20 10:00", outcome, "DM-05");
     Tell("mediation", code, "effective", "2026-09-20 10:00", text);
-    if (confirmed)
-      Tell("mediation", code, "confirmation_result", "2026-10-21 10:00", text + "confirmation: CONFIRMED");
+    if (!decided.empty())
+      Tell("mediation", code, "confirmation_result", "2026-10-21 10:00", text + "confirmation: " + decided);
   };
-  window("A", At("stopped_at_ms", "2026-10-02 10:00") + "outcome: CLOCK_MET", "WRITTEN", true);
-  window("B", At("stopped_at_ms", "2026-10-21 00:00") + "outcome: CLOCK_MISSED", "WRITTEN", false);
-  window("C", "", "ORAL", false);
-  EXPECT_EQ(Of("K-17"), "1/2 = 50.00");
-  EXPECT_EQ(Of("K-17s"), "1/1 = 100.00");
+  window("A", At("stopped_at_ms", "2026-10-02 10:00") + "outcome: CLOCK_MET", "WRITTEN", "CONFIRMED");
+  window("B", At("stopped_at_ms", "2026-10-21 00:00") + "outcome: CLOCK_MISSED", "WRITTEN");
+  window("C", "", "ORAL");
+  window("D", At("stopped_at_ms", "2026-10-02 10:00") + "outcome: CLOCK_MET", "WRITTEN", "REJECTED");
+  EXPECT_EQ(Of("K-17"), "2/3 = 66.67");
+  EXPECT_EQ(Of("K-17s"), "1/2 = 50.00");
 }
 
 }  // namespace

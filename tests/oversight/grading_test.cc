@@ -29,7 +29,7 @@ v1::Grade Graded(const Vector& v) {
   return GradeOf(facts);
 }
 
-// spec: 3.6.5
+// spec: O13 DO-03 3.6.5
 TEST(Grade, FollowsTheNineVectors) {
   constexpr Vector kVectors[] = {
       {"10-31", "10-31", "10-20", true, 100, 100, 60, v1::HORSE},
@@ -45,12 +45,12 @@ TEST(Grade, FollowsTheNineVectors) {
   for (const Vector& v : kVectors) EXPECT_EQ(Graded(v), v.grade) << &v - kVectors;
 }
 
-// spec: 3.6.5
+// spec: O13 3.6.5
 TEST(Grade, IsNeverAHorseByAHighPercentage) {
   EXPECT_EQ(Graded({"10-31", "12-31", nullptr, true, 40, 100, 30, v1::OX}), v1::OX);
 }
 
-// spec: 3.6.5
+// spec: O13 3.6.5
 TEST(Grade, OfWhatIsDueAndSaidToBeDoneButNotVerifiedIsSlow) {
   EXPECT_EQ(Graded({"10-31", "10-31", nullptr, true, 100, 100, 70, v1::OSTRICH}), v1::OSTRICH);
   EXPECT_EQ(Graded({"11-30", "10-31", nullptr, true, 100, 100, 100, v1::SNAIL}), v1::SNAIL);

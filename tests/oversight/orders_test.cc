@@ -34,6 +34,7 @@ class Late : public Desk {
 // spec: O2
 TEST(Order, IsDraftedByThePlatformWhenAClockTurnsRed) {
   Late d;
+  d.AndNotice("oversight.order_drafted");
   d.AndState(
       "order { status: ORDER_DRAFT card: CARD_ORDINARY ground: LIGHT_RED policy_id: 'DI-05' to_org: 'c-hrss' "
       "automatic: true }");
@@ -61,6 +62,7 @@ TEST(Draft, IsWithdrawnWhenTheMatterEnds) {
 // spec: O3 O6 DO-02
 TEST(Order, IsIssuedAnsweredAndClosed) {
   Late d;
+  d.When("issue_order {}", TownCentre(), kRed).ThenRefused("CONTENT_NEEDED");  // what is asked of the unit
   d.When("issue_order { demand: '三日内办结并报告' }", TownCentre(), kRed)
       .ThenPartly({"order_issued { issuer_org: 't-centre' issuer_level: 3 clock { policy_id: 'DO-02' article: '平台默认' "
                    "started_by: 'order_issued' holder_org: 'c-hrss' } }",
@@ -80,6 +82,8 @@ TEST(Order, IsIssuedAnsweredAndClosed) {
       .AndState("order { status: ORDER_ACKNOWLEDGED }")
       .When("answer_order { result: '已办结' }")
       .ThenRefused("CONTENT_NEEDED")
+      .When("answer_order { evidence: '结案照片' }")
+      .ThenRefused("CONTENT_NEEDED")
       .When("answer_order { result: '已办结' evidence: '结案照片' }")
       .ThenPartly({"order_answered { answer { org_id: 'c-hrss' } clock { outcome: CLOCK_MET } }",
                    tests::On{kCode, "order_noted { note { status: ORDER_RESPONDED } }"}})
@@ -96,7 +100,9 @@ TEST(Answer, SentBackIsDueAnew) {
   Late d;
   d.When("issue_order { demand: '办结' }", TownCentre(), kRed)
       .When("answer_order { result: '在办' evidence: '无' }", Head("c-hrss"), kRed + 1)
-      .When("send_back_answer { reason: '没有办结' }", TownCentre(), EndOf("2026-12-03"))
+      .When("send_back_answer {}", TownCentre(), EndOf("2026-12-03"))
+      .ThenRefused("CONTENT_NEEDED")
+      .When("send_back_answer { reason: '没有办结' }")
       .AndState("order { status: ORDER_SENT_BACK answer { sent_back: '没有办结' } }")
       .AndNotice("oversight.order_issued");  // the overlay of the case has the new date
   EXPECT_GT(d.state().order().clock().due_at_ms(), EndOf("2026-12-04"));
@@ -120,12 +126,13 @@ TEST(YellowCard, FollowsAnOrdinaryOrderThatWasNotAnswered) {
       .When("issue_yellow { demand: '限期' }", CountyCentre(), d.now_ms())
       .AndNotice("oversight.order_issued")
       .AndState("order { status: ORDER_ISSUED clock { policy_id: 'DO-02-YELLOW' } }");
+  EXPECT_EQ(d.state().order().clock().due_at_ms(), EndOf("2026-12-08"));  // given on a Saturday: two working days
   EXPECT_EQ(d.StateOf(kDraft).order().status(), v1::ORDER_UPGRADED);
   ASSERT_EQ(d.StateOf(kCode).matter().order_size(), 1);
   EXPECT_EQ(d.StateOf(kCode).matter().order(0).card(), common::v1::CARD_YELLOW);
 }
 
-// spec: O4
+// spec: O2 O4
 TEST(YellowCard, RestsOnWhatTheMatterShows) {
   const std::string draft = std::string("draft_order { matter_id: '") + kCode + "' card: CARD_YELLOW ";
   struct {
@@ -185,7 +192,7 @@ TEST(RedCard, IsDraftedSevenWorkingDaysAfterTheYellowAndGivenByALeader) {
   EXPECT_EQ(ReviewGroupAt(d.StateOf(kCode).matter(), 4), v1::RED_CARD);
 }
 
-// spec: O5
+// spec: O5 DO-02
 TEST(RedCard, AgainstATownshipsUnitIsTheCountyLeaders) {
   Late d("own-1", "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
                       ClockText(kMonday, "t-centre"));
@@ -235,6 +242,7 @@ TEST(Order, OnAPetitionIsThePetitionOffices) {
   d.As(PetitionOffice()).WhenOn(draft, "issue_order { demand: '答复' }").AndNotice("oversight.order_issued");
 }
 
+// spec: O6
 TEST(Order, IsTakenBackWithAReasonAndNobodyJudgesTheirOwnAnswer) {
   Late d;
   d.When("cancel_order {}", TownCentre(), kRed)

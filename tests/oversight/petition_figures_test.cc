@@ -32,6 +32,9 @@ TEST_F(PetitionFigures, RepeatsAreCountedByPetitionsAndByPersons) {
   EXPECT_FALSE(Figure("K-07").has_numerator());
   Petition("E", "registered", "2026-10-02 09:00", "REGISTERED", "petitioner_count: 6");
   EXPECT_EQ(Of("K-07"), "0/5 = 0.00");
+  // New facts make it another petition.
+  Petition("D", "repeat_detected", "2026-10-03 09:00", "REGISTERED", "petitioner_count: 1 earlier_code: 'A'");
+  EXPECT_EQ(Of("K-07"), "0/5 = 0.00");
   Petition("E", "repeat_detected", "2026-10-03 09:00", "REGISTERED",
            "petitioner_count: 6 repeat: true earlier_code: 'A'");
   EXPECT_EQ(Of("K-07"), "1/5 = 20.00");
@@ -93,7 +96,8 @@ TEST_F(PetitionFigures, OpinionsAreDueOnTheirDay) {
   opinion("A", "DP-05", At("stopped_at_ms", "2026-10-15 20:00") + "outcome: CLOCK_MET");
   opinion("B", "DP-05", At("stopped_at_ms", "2026-10-20 09:00") + "outcome: CLOCK_MISSED");
   opinion("C", "DP-08", At("stopped_at_ms", "2026-10-10 09:00") + "outcome: CLOCK_MET");
-  EXPECT_EQ(Of("K-13"), "2/3 = 66.67");
+  opinion("D", "DP-10", At("stopped_at_ms", "2026-09-28 09:00") + "outcome: CLOCK_MET");  // due in October
+  EXPECT_EQ(Of("K-13"), "3/4 = 75.00");
 }
 // spec: K-18
 TEST_F(PetitionFigures, BacklogIsWhatThereWasAndWhatCameWrittenOff) {
@@ -117,6 +121,8 @@ TEST_F(PetitionFigures, LeadersCasesAreCountedByTheirTargetDay) {
            "leader_target_ms: " + std::to_string(EndOf("2026-11-10")));
   Petition("A", "settled", "2026-10-20 09:00", "SETTLED",
            "leader_target_ms: " + std::to_string(EndOf("2026-10-31")));
+  Petition("B", "opinion_issued", "2026-10-09 09:00", "OPINION_ISSUED",  // closed, and nothing resolved by it
+           "leader_target_ms: " + std::to_string(EndOf("2026-10-10")));
   EXPECT_EQ(Of("K-19"), "1/2 = 50.00");
 }
 // spec: K-08
@@ -134,16 +140,23 @@ TEST_F(PetitionFigures, PetitionersRateTheUnitAndTheOfficeApart) {
 // spec: K-23
 TEST_F(PetitionFigures, OrdersAreToBeAnsweredByTheirDay) {
   Made("A", "2026-10-09");
+  Made("B", "2026-10-09");
   const Actor centre = ActorOf(kernel::v1::ROLE_TD, "t-centre", "371403001", "td1");
-  desk_.FireDue();  // it is late: the platform drafts
-  std::string order;
-  const auto matter = desk_.Read().Get("A");
-  ASSERT_TRUE(matter.ok() && *matter);
-  for (const auto& note : (*matter)->state.matter().order()) {
-    if (note.card() == common::v1::CARD_ORDINARY) order = note.order_id();
-  }
+  desk_.FireDue();  // they are late: the platform drafts
+  const auto issued = [&](const std::string& code) -> std::string {
+    const auto matter = desk_.Read().Get(code);
+    EXPECT_TRUE(matter.ok() && *matter);
+    for (const auto& note : (*matter)->state.matter().order()) {
+      if (note.card() != common::v1::CARD_ORDINARY) continue;
+      EXPECT_FALSE(desk_.Do(note.order_id(), "issue_order { demand: '办结' }", centre).refusal);
+      return note.order_id();
+    }
+    return "";
+  };
+  const std::string order = issued("A");
   ASSERT_FALSE(order.empty());
-  ASSERT_FALSE(desk_.Do(order, "issue_order { demand: '办结' }", centre).refusal);
+  // What was taken back nobody has to answer.
+  ASSERT_FALSE(desk_.Do(issued("B"), "cancel_order { reason: '发错' }", centre).refusal);
   EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-31"), "0/0 = null");  // due on the 26th
   desk_.clock().AdvanceTo(Local("2026-11-26 10:00"));
   EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-31"), "0/1 = 0.00");

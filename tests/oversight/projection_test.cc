@@ -1,6 +1,7 @@
 // Where matters stand, their lights, the lists of leaders.
 #include "base/coding.h"
 #include "services/oversight/domain/keys.h"
+#include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/standing.h"
 #include "tests/oversight/matter_world.h"
 
@@ -33,6 +34,15 @@ TEST(Light, TurnsYellowThenRedByTimersOfItsOwn) {
                    "order_noted { note { card: CARD_ORDINARY status: ORDER_DRAFT } drafted_by_rule: LIGHT_RED }",
                    tests::On{"or-37140320261123I000001-1", "order_drafted { order { to_org: 'c-hrss' } }"}})
       .AndNoTimer("light/incident/i1/DI-05");
+}
+
+// spec: DO-01
+TEST(Light, IsRedFromTheFirstMomentThatIsLate) {
+  const int64_t yellow = kMonday, due = EndOf("2026-11-30");
+  EXPECT_EQ(LightAt(yellow, due, yellow - 1), common::v1::GREEN);
+  EXPECT_EQ(LightAt(yellow, due, yellow), common::v1::YELLOW);
+  EXPECT_EQ(LightAt(yellow, due, due), common::v1::YELLOW);
+  EXPECT_EQ(LightAt(yellow, due, due + 1), common::v1::RED);
 }
 
 // spec: O1

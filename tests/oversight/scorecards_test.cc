@@ -61,6 +61,7 @@ TEST(Override, IsAskedBySupervisionAndCountsWhenALeaderSigns) {
   d.As(OtherLeader()).WhenOn(kAprilBoard, SignText("sign_grade_override")).ThenRefused("NOTHING_TO_SIGN");
 }
 
+// spec: O13
 TEST(Override, NeedsAReasonAnotherGradeAndForAHorseAVerifiedCompletion) {
   Planned d;
   d.Reported().Frozen();
@@ -125,6 +126,7 @@ TEST(Correction, IsANewVersionSignedByTheCityAndTheOldOneStays) {
   d.Reported().Frozen().Published();
   d.As(Supervisor()).At(Local("2026-05-20 09:00")).WhenOn(kAprilBoard, ChangeText("ask_grade_override", "OX"));
   d.ThenRefused(RefusalCode::kWrongStatus);
+  d.WhenOn(kAprilBoard, "ask_grade_correction { task_id: 't1' milestone: 1 grade: OX }").ThenRefused("CONTENT_NEEDED");
   d.WhenOn(kAprilBoard, ChangeText("ask_grade_correction", "OX"));
   EXPECT_EQ(d.BoardOf().newest().version(), 1);
   d.As(OtherLeader()).WhenOn(kAprilBoard, SignText("sign_grade_correction")).ThenRefused(RefusalCode::kNotAllowed);

@@ -26,6 +26,7 @@ TEST(Task, IsMadeBySupervisionAndConfirmedByTheLeaderInCharge) {
   EXPECT_EQ(d.state().planned_task().month(0).entry(0).planned(), 30);
 }
 
+// spec: O11
 TEST(Task, IsRefusedByNameOfTheFieldThatIsWrong) {
   Desk d(tests::Learned(), kTask);
   const auto refused = [&](const std::string& text, const char* reason, const char* field) {
@@ -33,6 +34,13 @@ TEST(Task, IsRefusedByNameOfTheFieldThatIsWrong) {
     EXPECT_EQ(d.refusal()->field, field);
   };
   refused(CreateText(""), "VALUE_NEEDED", "milestone");
+  const auto without = [](const std::string& part) {
+    std::string text = CreateText(AprilToJune());
+    return text.erase(text.find(part), part.size());
+  };
+  refused(without("requirement: '年内清零'"), "CONTENT_NEEDED", "requirement");
+  refused(without("evidence_type: '验收报告'"), "CONTENT_NEEDED", "evidence_type");
+  refused(without("leader_user_id: 'leader1'"), "VALUE_NEEDED", "leader_user_id");
   refused(CreateText(AprilToJune(), "other-hrss"), "UNKNOWN_ORG", "lead_org");
   refused(CreateText(MilestoneText("2026-04-01", "2026-03-01", {{"2026-04", 100}})), "BAD_PLANNED_DAY",
           "milestone.planned_end");
@@ -49,7 +57,7 @@ TEST(Task, IsRefusedByNameOfTheFieldThatIsWrong) {
       .ThenRefused(RefusalCode::kNotAllowed);
 }
 
-// spec: DO-03
+// spec: O12 DO-03
 TEST(Report, IsDueOnTheLastWorkingDayOfTheMonth) {
   Planned d;
   const auto& clock = d.state().planned_task().month(0).report();
@@ -73,6 +81,7 @@ TEST(Report, IsDueOnAMakeUpSaturdayIfThatIsTheLastWorkingDay) {
   EXPECT_EQ(d.state().planned_task().month(0).report().due_at_ms(), EndOf("2026-02-28"));
 }
 
+// spec: O11 DO-03
 TEST(Task, ConfirmedWhenTheMonthIsOverForReportsBeginsWithTheNext) {
   Desk d(tests::Learned(), kTask);
   d.When(CreateText(MilestoneText("2026-05-01", "2026-06-30", {{"2026-05", 60}, {"2026-06", 100}})), Supervisor(),
@@ -105,7 +114,11 @@ TEST(Report, IsTheLeadUnitsAlone) {
 TEST(Report, SentBackMayBeToldAgainUntilTheFreeze) {
   Planned d;
   const std::string back = "send_back_task_report { month: '2026-04' milestone: 1 reason: '台账不全' }";
-  d.When(ReportText("2026-04", 20), LeadUnit(), Local("2026-04-30 09:00"));
+  d.When("report_task { month: '2026-04' milestone: 1 progress: 20 }", LeadUnit(), Local("2026-04-30 09:00"))
+      .ThenRefused("CONTENT_NEEDED");  // evidence
+  d.When(ReportText("2026-04", 20));
+  d.When("send_back_task_report { month: '2026-04' milestone: 1 }", Supervisor(), Local("2026-05-06 09:00"))
+      .ThenRefused("CONTENT_NEEDED");
   d.When(back, Supervisor(), Local("2026-05-06 09:00"))
       .AndNotice("oversight.task_sent_back")
       .AndState("planned_task { month { entry { status: MONTH_OPEN sent_back: true } } }");
@@ -119,6 +132,7 @@ TEST(Report, SentBackMayBeToldAgainUntilTheFreeze) {
   EXPECT_EQ(d.GradeIn(202604), v1::OSTRICH);
 }
 
+// spec: O12 O13
 TEST(Report, SentBackAndNotToldAgainIsNone) {
   Planned d;
   d.When(ReportText("2026-04", 40), LeadUnit(), Local("2026-04-30 09:00"));
@@ -128,6 +142,7 @@ TEST(Report, SentBackAndNotToldAgainIsNone) {
   EXPECT_EQ(d.GradeIn(202604), v1::SNAIL);
 }
 
+// spec: O12
 TEST(Report, IsNotVerifiedByTheUnitThatMadeIt) {
   Planned d;
   d.When(ReportText("2026-04", 20), LeadUnit(), Local("2026-04-30 09:00"));

@@ -62,6 +62,27 @@ class Warnings : public ::testing::Test {
     ADD_FAILURE() << id << " does not say " << v1::WarningFactName_Name(name);
     return -1;
   }
+  // Each in another village, so that none is a cluster.
+  void ReportWages(int count, const std::string& prefix, const std::string& day, const std::string& category = "0105") {
+    for (int i = 0; i < count; ++i) {
+      const int64_t at = Local(day) + i;
+      const std::string code = prefix + std::to_string(i);
+      Hear(code, Report(code, at, category, "3714031002" + std::to_string(10 + i)), at);
+    }
+  }
+  // What c-hrss has closed in a month, in time and late.
+  void CloseInNovember(int in_time, int late) {
+    const int64_t november = Local("2026-11-05 09:00");
+    for (int i = 0; i < in_time + late; ++i) {
+      const std::string code = "C" + std::to_string(i);
+      const std::string clock = ClockText(november, "c-hrss", i < in_time ? "2026-11-30" : "2026-11-04");
+      Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"), november);
+      Hear(code,
+           Told("incident", code, 2, "closed", kEnded + std::string(i < in_time ? "on_time: true " : "") + clock,
+                november + 1, 3, "371403001"),
+           november + 1);
+    }
+  }
   void End(const std::string& id,
            const std::string& command = "mark_warning_false { reason: '同一批农户' }") {
     d_.As(TownCentre()).WhenOn(id, "acknowledge_warning {}");
@@ -90,6 +111,9 @@ TEST_F(Warnings, FiveOfAClassInOneVillageWithinSevenDaysAreACluster) {
   Hear("A5", Report("A5", kMonday + 5 * kDayMs + 1), kMonday + 5 * kDayMs + 1);
   EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);
   EXPECT_FALSE(IsRaised("wa-W1-371403001002-01-2"));
+  // Seven days: when the next comes on the eighth, the first counts no more.
+  Hear("A6", Report("A6", kMonday + 7 * kDayMs), kMonday + 7 * kDayMs);
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);
 }
 
 // spec: O10 W1
@@ -288,19 +312,7 @@ TEST_F(Warnings, WhatIsSuspendedOrWaitsForThePetitionerIsNotStuck) {
 
 // spec: O10 W6
 TEST_F(Warnings, AUnitThatClosesLateInAMonthOfTwenty) {
-  const int64_t november = Local("2026-11-05 09:00");
-  const auto close = [&](int i, bool in_time) {
-    const std::string code = "C" + std::to_string(i);
-    const std::string clock = ClockText(november, "c-hrss", in_time ? "2026-11-30" : "2026-11-04");
-    Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"),
-         november);
-    Hear(code,
-         Told("incident", code, 2, "closed", kEnded + std::string(in_time ? "on_time: true " : "") + clock,
-              november + 1, 3, "371403001"),
-         november + 1);
-  };
-  for (int i = 0; i < 16; ++i) close(i, true);
-  for (int i = 16; i < 20; ++i) close(i, false);
+  CloseInNovember(16, 4);
   const v1::Watch watch = d_.StateOf("watch-unit-c-hrss").watch();
   ASSERT_EQ(watch.month_size(), 1);
   EXPECT_EQ(watch.month(0).counted(), 20);
@@ -313,6 +325,20 @@ TEST_F(Warnings, AUnitThatClosesLateInAMonthOfTwenty) {
   EXPECT_EQ(FactOf(id, v1::FACT_CLOSED), 20);
   EXPECT_EQ(FactOf(id, v1::FACT_ON_TIME), 16);
   EXPECT_EQ(Of(id).matter_code_size(), 4);
+}
+
+// spec: O10 W6
+TEST_F(Warnings, EightyFiveOfAHundredAreEnough) {
+  CloseInNovember(17, 3);
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  EXPECT_FALSE(IsRaised("wa-W6-unit-c-hrss-1"));
+}
+
+// spec: O10 W6
+TEST_F(Warnings, FewerThanTwentySayNothingOfAUnit) {
+  CloseInNovember(0, 19);
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  EXPECT_FALSE(IsRaised("wa-W6-unit-c-hrss-1"));
 }
 
 std::string Agreement(const std::string& code, int version, int64_t at, const std::string& due,
@@ -342,22 +368,13 @@ TEST_F(Warnings, APromiseOverdueBySevenDays) {
 
 // spec: O10 W8
 TEST_F(Warnings, HalfAsManyWagesAgainAsInTheMonthBefore) {
-  const auto reports = [&](int count, const std::string& prefix, const std::string& day,
-                           const std::string& category) {
-    for (int i = 0; i < count; ++i) {
-      const int64_t at = Local(day) + i;
-      const std::string code = prefix + std::to_string(i);
-      // Each in another village, so that none is a cluster.
-      Hear(code, Report(code, at, category, "3714031002" + std::to_string(10 + i)), at);
-    }
-  };
-  reports(4, "N", "2026-11-20 09:00", "0105");
-  reports(5, "D", "2026-12-10 09:00", "0105");
+  ReportWages(4, "N", "2026-11-20 09:00");
+  ReportWages(5, "D", "2026-12-10 09:00");
   const std::string id = "wa-W8-371403-wages-1";
   EXPECT_FALSE(IsRaised(id));  // a quarter more
-  reports(9, "X", "2026-12-11 09:00", "0101");
+  ReportWages(9, "X", "2026-12-11 09:00", "0101");
   EXPECT_FALSE(IsRaised(id));  // no wages
-  reports(1, "E", "2026-12-12 09:00", "0105");
+  ReportWages(1, "E", "2026-12-12 09:00");
   ASSERT_TRUE(IsRaised(id));
   EXPECT_EQ(Of(id).level(), 4);
   EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 6);
@@ -365,12 +382,14 @@ TEST_F(Warnings, HalfAsManyWagesAgainAsInTheMonthBefore) {
 }
 
 // spec: O10 W8
+TEST_F(Warnings, FebruaryIsOfTheSeason) {
+  ReportWages(5, "F", "2026-02-03 09:00");
+  EXPECT_TRUE(IsRaised("wa-W8-371403-wages-1"));
+}
+
+// spec: O10 W8
 TEST_F(Warnings, WagesInSummerAreNoSeason) {
-  for (int i = 0; i < 9; ++i) {
-    const int64_t at = Local("2026-06-10 09:00") + i;
-    Hear("S" + std::to_string(i),
-         Report("S" + std::to_string(i), at, "0105", "3714031002" + std::to_string(10 + i)), at);
-  }
+  ReportWages(9, "S", "2026-06-10 09:00");
   EXPECT_FALSE(IsRaised("wa-W8-371403-wages-1"));
 }
 
