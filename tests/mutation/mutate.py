@@ -23,6 +23,9 @@ ID = re.compile(r"\b(?:[MPOW][1-9]\d?|D[MPO]-\d\d|K-\d\d[abc]?)\b")
 WANTED = {
     "mediation": ["M%d" % n for n in range(1, 26)] + ["DM-%02d" % n for n in range(1, 9)],
     "petition": ["P%d" % n for n in range(1, 32)] + ["DP-%02d" % n for n in range(1, 16)],
+    "oversight": ["O%d" % n for n in range(1, 16)] + ["W%d" % n for n in range(1, 10)] +
+                 ["DO-%02d" % n for n in range(1, 5)] +
+                 ["K-%02d" % n for n in range(1, 29) if n != 4] + ["K-04a", "K-04b", "K-04c"],
 }
 
 Mutant = collections.namedtuple("Mutant", "service ids words path edits line")  # edits: (anchor, old, new)
