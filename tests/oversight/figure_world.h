@@ -75,6 +75,15 @@ class FigureTest : public ::testing::Test {
     m.resolved = resolved;
     Step(m, "closed", at, "CLOSED", "procedural_closed: true closure_type: HANDLED");
   }
+  // Opened again on the 20th of October, and sent out anew.
+  Incident Reopened(Incident m, const std::string& due) {
+    m.cycle = 2;
+    m.due.clear();
+    Step(m, "reopened", "2026-10-20 10:00", "ACCEPTED");
+    m.due = due;
+    Step(m, "dispatched", "2026-10-20 11:00", "PROCESSING");
+    return m;
+  }
   void Evaluate(Incident m, const std::string& at, const std::string& solved, int score, bool resolved = true) {
     m.resolved = resolved;
     Step(m, "evaluated", at, "EVALUATED", "solved: " + solved + " satisfied: " + std::to_string(score));

@@ -20,14 +20,9 @@ class WorkedExample : public FigureTest {
     Close(six, "2026-10-11 10:00", false);  // procedural only
     Evaluate(six, "2026-10-12 10:00", "NO", 1, false);
     Made("7", "2026-10-27", {2, 3});
-    Incident eight = Made("8", "2026-10-10", {2, 3});
+    const Incident eight = Made("8", "2026-10-10", {2, 3});
     Close(eight, "2026-10-09 10:00");
-    eight.cycle = 2;
-    eight.due.clear();
-    Step(eight, "reopened", "2026-10-20 10:00", "ACCEPTED");
-    eight.due = "2026-10-27";
-    Step(eight, "dispatched", "2026-10-20 11:00", "PROCESSING");
-    Close(eight, "2026-10-24 10:00");
+    Close(Reopened(eight, "2026-10-27"), "2026-10-24 10:00");
     Incident nine = Made("9", "");
     Step(nine, "merged", "2026-10-01 10:00", "MERGED", "primary_code: '1'");
     Incident ten = Made("10", "");
