@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/area_code.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/status_macros.h"
@@ -89,6 +90,45 @@ bool ReadGrants(const json& claims, kernel::v1::Actor* actor) {
   return true;
 }
 
+// "371403001005-committee" of 371403001005 is "371403001001-committee" in 371403001001. A unit of another area stays.
+std::string UnitIn(std::string_view former, std::string_view area, const std::string& org) {
+  const bool of_area = org.size() > area.size() && org.starts_with(area) && org[area.size()] == '-';
+  return of_area ? absl::StrCat(std::string(former), org.substr(area.size())) : org;
+}
+
+// An area never goes into a lower one, so nobody gets more than the level of his own grant.
+bool ReadFormer(const json& claims, Identity* identity) {
+  const auto at = claims.find("former");
+  if (at == claims.end()) return true;
+  if (!at->is_object()) return false;
+  size_t count = 0;
+  for (const auto& [area, former] : at->items()) {
+    if (base::LevelOf(area) == 0 || !former.is_array()) return false;
+    for (const json& one : former) {
+      if (!one.is_string() || ++count > kTokenFormerMax) return false;
+      auto code = one.get<std::string>();
+      if (base::LevelOf(code) == 0 || base::LevelOf(code) > base::LevelOf(area)) return false;
+      identity->former[area].push_back(std::move(code));
+    }
+  }
+  const int own = identity->actor.grant_size();
+  for (int i = 0; i < own; ++i) {
+    const kernel::v1::Grant grant = identity->actor.grant(i);
+    const auto found = identity->former.find(grant.area_code());
+    if (found == identity->former.end()) continue;
+    for (const std::string& code : found->second) {
+      kernel::v1::Grant there = grant;
+      there.set_org_id(UnitIn(code, grant.area_code(), grant.org_id()));
+      there.set_area_code(code);
+      const bool known = std::ranges::any_of(identity->actor.grant(), [&there](const kernel::v1::Grant& has) {
+        return has.role() == there.role() && has.area_code() == there.area_code() && has.org_id() == there.org_id();
+      });
+      if (!known) *identity->actor.add_grant() = std::move(there);
+    }
+  }
+  return true;
+}
+
 struct Parts {
   std::string_view signed_text;
   json header;
@@ -150,6 +190,7 @@ absl::StatusOr<Identity> CheckClaims(const json& claims, const TokenRules& rules
   out.actor.set_session_id(TextOf(claims, "sid").value_or(""));
   out.actor.set_device_id(TextOf(claims, "device").value_or(""));
   if (!ReadGrants(claims, &out.actor)) return Bad("the grants cannot be read");
+  if (!ReadFormer(claims, &out)) return Bad("the former areas cannot be read");
   return out;
 }
 
@@ -194,23 +235,24 @@ absl::StatusOr<TokenSigner> TokenSigner::FromFile(const std::string& key_file, s
 std::string TokenSigner::Jwks() const { return JwksOf(key_); }
 
 std::string TokenSigner::Sign(const kernel::v1::Actor& actor, std::string_view token_id, int64_t now_ms,
-                              int64_t lifetime_ms) const {
+                              int64_t lifetime_ms, const Former& former) const {
   const json header = {{"alg", "ES256"}, {"kid", key_id_}, {"typ", "at+jwt"}};
   json grants = json::array();
   for (const kernel::v1::Grant& grant : actor.grant()) {
     grants.push_back({{"r", static_cast<int>(grant.role())}, {"o", grant.org_id()}, {"a", grant.area_code()}});
   }
-  const json claims = {{"iss", issuer_},
-                       {"aud", audience_},
-                       {"sub", actor.user_id()},
-                       {"iat", now_ms / 1000},
-                       {"iat_ms", now_ms},
-                       {"nbf", now_ms / 1000},
-                       {"exp", (now_ms + lifetime_ms) / 1000},
-                       {"jti", std::string(token_id)},
-                       {"sid", actor.session_id()},
-                       {"device", actor.device_id()},
-                       {"grants", grants}};
+  json claims = {{"iss", issuer_},
+                 {"aud", audience_},
+                 {"sub", actor.user_id()},
+                 {"iat", now_ms / 1000},
+                 {"iat_ms", now_ms},
+                 {"nbf", now_ms / 1000},
+                 {"exp", (now_ms + lifetime_ms) / 1000},
+                 {"jti", std::string(token_id)},
+                 {"sid", actor.session_id()},
+                 {"device", actor.device_id()},
+                 {"grants", grants}};
+  if (!former.empty()) claims["former"] = former;
   const std::string text = base::Base64Url(header.dump()) + "." + base::Base64Url(claims.dump());
   return text + "." + base::Base64Url(key_.Sign(text));
 }

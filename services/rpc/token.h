@@ -4,6 +4,8 @@
 //   header   {"alg":"ES256","kid":<thumbprint>,"typ":"at+jwt"}       nothing else is accepted
 //   claims   iss aud sub iat nbf exp jti sid device grants:[{"r":role number,"o":org,"a":area}]   times in seconds
 //            iat_ms: the moment of issue again, in milliseconds, so that a revocation hits exactly
+//            former:{area:[areas that went into it]}, only if some did. A grant on an area is a grant on those too, for
+//            the same role and the unit of the same short name: matters keep the code they were born with.
 //
 // The key decides the algorithm: only EC P-256 keys of the pinned key set exist, so "none" or HS256 has no key.
 // Any thread. Verified tokens are remembered by their SHA-256, at most kTokenCacheMs and never beyond exp; a revoked
@@ -19,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "kernel/v1/actor.pb.h"
@@ -32,9 +35,14 @@ struct TokenRules {
   std::string audience;
 };
 
+// An area that stands, and those that went into it 合村并居.
+using Former = std::map<std::string, std::vector<std::string>, std::less<>>;
+inline constexpr size_t kTokenFormerMax = 128;  // areas that went into those of the grants, of one token
+
 // What a good token says.
 struct Identity {
-  kernel::v1::Actor actor;
+  kernel::v1::Actor actor;  // with a grant on each former area beside that on the one it went into
+  Former former;
   std::string token_id;
   int64_t issued_at_ms = 0;
   int64_t expires_at_ms = 0;
@@ -47,7 +55,7 @@ class TokenSigner {
 
   // `token_id` must be unique (a ULID). Only user, grants, session and device of the actor are written.
   std::string Sign(const kernel::v1::Actor& actor, std::string_view token_id, int64_t now_ms,
-                   int64_t lifetime_ms) const;
+                   int64_t lifetime_ms, const Former& former = {}) const;
   std::string Jwks() const;  // the public half, as a JSON Web Key Set
   const std::string& key_id() const { return key_id_; }
 

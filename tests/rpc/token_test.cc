@@ -208,6 +208,40 @@ TEST_F(Tokens, RolesOfANewerBuildGiveNothing) {
   EXPECT_EQ(identity->actor.grant(0).org_id(), "y");
 }
 
+// spec: flow-12
+TEST_F(Tokens, OfAnAreaAreGoodForWhatWentIntoIt) {
+  kernel::v1::Actor actor = Wang();
+  auto* of_village = actor.add_grant();
+  of_village->set_role(kernel::v1::ROLE_MC);
+  of_village->set_org_id("371403001001-committee");
+  of_village->set_area_code("371403001001");
+  const Former former{{"371403001001", {"371403001003", "371403001007"}}};
+  const auto identity = verifier_.Verify(signer_.Sign(actor, "T3", clock_.NowMs(), 60'000, former));
+  ASSERT_TRUE(identity.ok()) << identity.status();
+  EXPECT_EQ(identity->former, former);
+  ASSERT_EQ(identity->actor.grant_size(), 4) << "a grid gets nothing: nobody said which grid took over";
+  for (int i = 2; i < 4; ++i) {
+    EXPECT_EQ(identity->actor.grant(i).role(), kernel::v1::ROLE_MC);
+    EXPECT_EQ(identity->actor.grant(i).area_code(), former.at("371403001001")[i - 2]);
+    EXPECT_EQ(identity->actor.grant(i).org_id(), identity->actor.grant(i).area_code() + "-committee");
+  }
+}
+
+// spec: flow-12
+TEST_F(Tokens, GrowByNoFormerAreaOfAHigherLevelAndByNoNonsense) {
+  const auto refused = [this](const json& former) {
+    json claims = Claims();
+    claims["former"] = former;
+    EXPECT_THAT(Refused(Forge(Header().dump(), claims.dump())), HasSubstr("former")) << former.dump();
+  };
+  refused({{"371403001001", {"371403001"}}});
+  refused({{"371403001001", "371403001002"}});
+  refused({{"371403001001", {7}}});
+  refused({{"somewhere", {"371403001002"}}});
+  refused(json::array());
+  refused({{"371403001001", json(std::vector<std::string>(kTokenFormerMax + 1, "371403001002"))}});
+}
+
 TEST_F(Tokens, EndWithTheirSession) {
   const std::string token = Good();
   EXPECT_TRUE(verifier_.Verify(token).ok());
