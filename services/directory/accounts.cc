@@ -1,6 +1,7 @@
 #include "services/directory/accounts.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,6 +15,8 @@
 #include "common/v1/common.pb.h"
 #include "services/directory/domain/limits.h"
 #include "services/directory/domain/refusals.h"
+#include "services/directory/heirs.h"
+#include "services/rpc/limits.h"
 #include "services/rpc/server.h"
 #include "services/rpc/told.h"
 
@@ -45,10 +48,6 @@ std::optional<kernel::Refusal> WeakPassword(std::string_view password, std::stri
                    "A password does not contain the login and is not one character repeated.");
   }
   return std::nullopt;
-}
-
-bool InForce(const v1::User::Grant& grant, int64_t now_ms) {
-  return grant.valid_from_ms() <= now_ms && (grant.valid_to_ms() == 0 || now_ms < grant.valid_to_ms());
 }
 
 }  // namespace
@@ -216,7 +215,15 @@ rpc::Answer Accounts::FillTokens(const DirectoryReader& reader, const std::strin
     said->set_area_code(grant.area_code());
     if (grant.valid_to_ms() != 0) until_ms = std::min(until_ms, grant.valid_to_ms());
   }
-  response->set_access_token(parts_.signer->Sign(actor, ids_.NewUlid(now_ms), now_ms, until_ms - now_ms));
+  auto former = FollowMergers(reader, user, now_ms, &actor);
+  if (!former.ok()) return former.status();
+  const std::string token_id = ids_.NewUlid(now_ms);
+  std::string token = parts_.signer->Sign(actor, token_id, now_ms, until_ms - now_ms, *former);
+  while (token.size() > rpc::kTokenBytesMax && !former->empty()) {  // their own grants come first
+    former->erase(std::prev(former->end()));
+    token = parts_.signer->Sign(actor, token_id, now_ms, until_ms - now_ms, *former);
+  }
+  response->set_access_token(std::move(token));
   response->set_access_expires_at_ms(until_ms);
   response->set_refresh_token(std::move(refresh_token));
   response->set_refresh_expires_at_ms(std::min(s.idle_expires_at_ms(), s.expires_at_ms()));

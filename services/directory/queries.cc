@@ -10,6 +10,7 @@
 #include "common/v1/common.pb.h"
 #include "services/directory/domain/limits.h"
 #include "services/directory/domain/refusals.h"
+#include "services/directory/heirs.h"
 
 namespace directory {
 
@@ -39,36 +40,43 @@ std::string KindPart(v1::OrgKind kind) {
   return text.data();
 }
 
+void FillGrant(const v1::User::Grant& grant, int64_t now_ms, const ActsFor& today, v1::GrantView* view) {
+  view->set_grant_id(grant.grant_id());
+  view->set_role(grant.role());
+  view->set_org_id(grant.org_id());
+  view->set_area_code(grant.area_code());
+  view->set_valid_from_ms(grant.valid_from_ms());
+  view->set_valid_to_ms(grant.valid_to_ms());
+  view->set_post(grant.post());
+  view->set_in_force(InForce(grant, now_ms));
+  view->set_acts_for_area(today.area);
+  view->set_acts_for_org(today.org);
+}
+
 template <class Grants, class Views>
-void FillGrants(const Grants& grants, int64_t now_ms, Views* views) {
+absl::Status FillGrants(const DirectoryReader& reader, const Grants& grants, int64_t now_ms, Views* views) {
   for (const auto& grant : grants) {
-    auto* view = views->Add();
-    view->set_grant_id(grant.grant_id());
-    view->set_role(grant.role());
-    view->set_org_id(grant.org_id());
-    view->set_area_code(grant.area_code());
-    view->set_valid_from_ms(grant.valid_from_ms());
-    view->set_valid_to_ms(grant.valid_to_ms());
-    view->set_post(grant.post());
-    view->set_in_force(grant.valid_from_ms() <= now_ms &&
-                       (grant.valid_to_ms() == 0 || now_ms < grant.valid_to_ms()));
+    ASSIGN_OR_RETURN(const ActsFor today, ActsForToday(reader, grant));
+    FillGrant(grant, now_ms, today, views->Add());
   }
+  return absl::OkStatus();
 }
 
 // Names and phones stay tokens here: they are masked on the way out.
-void FillUser(const std::string& id, const v1::User& user, uint64_t version, int64_t now_ms,
-              v1::UserView* view) {
+absl::Status FillUser(const DirectoryReader& reader, const std::string& id, const v1::User& user, uint64_t version,
+                      int64_t now_ms, v1::UserView* view) {
   view->set_user_id(id);
   view->set_login(user.login());
   view->set_name_masked(user.name());
   view->set_phone_masked(user.phone());
   view->set_org_id(user.org_id());
-  FillGrants(user.grant(), now_ms, view->mutable_grant());
+  RETURN_IF_ERROR(FillGrants(reader, user.grant(), now_ms, view->mutable_grant()));
   view->set_disabled(user.disabled());
   view->set_locked_until_ms(user.locked_until_ms() > now_ms ? user.locked_until_ms() : 0);
   view->set_last_sign_in_ms(user.last_sign_in_ms());
   view->set_version(version);
   view->set_etag(Etag(version));
+  return absl::OkStatus();
 }
 
 // The code's own state, or that of the area an official list calls so.
@@ -254,33 +262,74 @@ rpc::Answer Queries::ListOrganisations(const v1::ListOrganisationsRequest& reque
 
 rpc::Answer Queries::GetUser(const rpc::Caller& caller, const v1::GetUserRequest& request,
                              v1::UserView* response) const {
-  const auto stored = parts_.read().Get(request.user_id());
+  const DirectoryReader reader = parts_.read();
+  const auto stored = reader.Get(request.user_id());
   if (!stored.ok()) return stored.status();
   const bool visible = *stored && (*stored)->state.has_user() &&
                        std::ranges::any_of(caller.areas, [&](const std::string& area) {
                          return base::Covers(area, (*stored)->state.user().area_code());
                        });
   if (!visible) return NotFound("user_id", "没有找到该账号。", "There is no such account.");
-  FillUser(request.user_id(), (*stored)->state.user(), (*stored)->version, parts_.clock->NowMs(), response);
-  return {};
+  return FillUser(reader, request.user_id(), (*stored)->state.user(), (*stored)->version, parts_.clock->NowMs(),
+                  response);
+}
+
+// Accounts of an area inside the caller's own, or of all of it.
+std::optional<rpc::Answer> Queries::ListAccounts(const rpc::Caller& caller, std::string_view what,
+                                                 const std::string& area, Listing* listing) const {
+  listing->index = "user_area";
+  listing->prefixes = caller.areas;
+  if (!area.empty()) {
+    const bool inside =
+        std::ranges::any_of(caller.areas, [&](const std::string& own) { return base::Covers(own, area); });
+    if (!inside) return NotAllowed("NO_RIGHT", "该区域不在您的管辖范围内。", "This area is not yours.");
+    listing->prefixes = {area};
+  }
+  listing->query = std::string(what) + " " + caller.actor.user_id();
+  for (const std::string& prefix : listing->prefixes) listing->query += " " + prefix;
+  return std::nullopt;
 }
 
 rpc::Answer Queries::ListUsers(const rpc::Caller& caller, const v1::ListUsersRequest& request,
                                v1::ListUsersResponse* response) const {
-  Listing listing{"user_area", caller.areas, "", request.page_size(), request.page_token()};
-  if (!request.area_code().empty()) {
-    const bool inside = std::ranges::any_of(
-        caller.areas, [&](const std::string& area) { return base::Covers(area, request.area_code()); });
-    if (!inside) return NotAllowed("NO_RIGHT", "该区域不在您的管辖范围内。", "This area is not yours.");
-    listing.prefixes = {request.area_code()};
-  }
-  listing.query = "ListUsers " + caller.actor.user_id();
-  for (const std::string& prefix : listing.prefixes) listing.query += " " + prefix;
+  Listing listing{"", {}, "", request.page_size(), request.page_token()};
+  if (auto refused = ListAccounts(caller, "ListUsers", request.area_code(), &listing)) return *std::move(refused);
+  const DirectoryReader reader = parts_.read();
   const int64_t now_ms = parts_.clock->NowMs();
-  return Walk(parts_.read(), listing, response->mutable_next_page_token(),
-              [&](const std::string& id, const StoredState& stored) {
-                FillUser(id, stored.state.user(), stored.version, now_ms, response->add_user());
-              });
+  absl::Status filled;
+  auto answer = Walk(reader, listing, response->mutable_next_page_token(),
+                     [&](const std::string& id, const StoredState& stored) {
+                       filled.Update(FillUser(reader, id, stored.state.user(), stored.version, now_ms,
+                                              response->add_user()));
+                     });
+  return filled.ok() ? answer : rpc::Answer(filled);
+}
+
+rpc::Answer Queries::ListUnsettledGrants(const rpc::Caller& caller, const v1::ListUnsettledGrantsRequest& request,
+                                         v1::ListUnsettledGrantsResponse* response) const {
+  Listing listing{"", {}, "", request.page_size(), request.page_token()};
+  if (auto refused = ListAccounts(caller, "ListUnsettledGrants", request.area_code(), &listing))
+    return *std::move(refused);
+  const DirectoryReader reader = parts_.read();
+  const int64_t now_ms = parts_.clock->NowMs();
+  absl::Status filled;
+  const auto add = [&](const std::string& id, const StoredState& stored) {
+    const v1::User& user = stored.state.user();
+    for (const auto& grant : user.grant()) {
+      if (user.disabled() || !InForce(grant, now_ms)) continue;
+      const auto today = ActsForToday(reader, grant);
+      filled.Update(today.status());
+      if (!today.ok() || today->why == v1::UNSETTLED_UNSPECIFIED) continue;
+      auto* row = response->add_grant();
+      row->set_user_id(id);
+      row->set_login(user.login());
+      FillGrant(grant, now_ms, *today, row->mutable_grant());
+      row->set_why(today->why);
+      row->mutable_successor()->Assign(today->successors.begin(), today->successors.end());
+    }
+  };
+  auto answer = Walk(reader, listing, response->mutable_next_page_token(), add);
+  return filled.ok() ? answer : rpc::Answer(filled);
 }
 
 rpc::Answer Queries::ListSessions(const rpc::Caller& caller, v1::ListSessionsResponse* response) const {
@@ -326,7 +375,10 @@ rpc::Answer Queries::WhoAmI(const rpc::Caller& caller, v1::WhoAmIResponse* respo
   if (!org.ok()) return org.status();
   if (*org) response->set_org_name((*org)->state.organisation().name());
   response->set_server_time_ms(parts_.clock->NowMs());
-  FillGrants(user.grant(), response->server_time_ms(), response->mutable_grant());
+  if (auto filled = FillGrants(reader, user.grant(), response->server_time_ms(), response->mutable_grant());
+      !filled.ok()) {
+    return filled;
+  }
   response->set_session_id(caller.actor.session_id());
   return {};
 }

@@ -3,6 +3,7 @@
 // Lists walk an index from where the last page ended; an area is a range of keys, never a filter over more.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,9 @@ class Queries {
                       v1::UserView* response) const;
   rpc::Answer ListUsers(const rpc::Caller& caller, const v1::ListUsersRequest& request,
                         v1::ListUsersResponse* response) const;
+  // Grants on areas that have ended, where a merger alone does not say for what they count today.
+  rpc::Answer ListUnsettledGrants(const rpc::Caller& caller, const v1::ListUnsettledGrantsRequest& request,
+                                  v1::ListUnsettledGrantsResponse* response) const;
   rpc::Answer ListSessions(const rpc::Caller& caller, v1::ListSessionsResponse* response) const;
   rpc::Answer WhoAmI(const rpc::Caller& caller, v1::WhoAmIResponse* response) const;
 
@@ -59,6 +63,8 @@ class Queries {
   // Hands each state of a page to `each`; fills the token of the next one.
   rpc::Answer Walk(const DirectoryReader& reader, const Listing& listing, std::string* next_page_token,
                    const std::function<void(const std::string& id, const StoredState&)>& each) const;
+  std::optional<rpc::Answer> ListAccounts(const rpc::Caller& caller, std::string_view what, const std::string& area,
+                                          Listing* listing) const;
   rpc::Answer ListAreaIndex(const Listing& listing, bool boundary, v1::ListAreasResponse* response) const;
 
   const QueryParts parts_;

@@ -173,6 +173,10 @@ void Wiring::AddAccountQueries(DirectoryHost& host) {
       "ListUsers", [q](const Caller& c, const auto& request, auto* response) {
         return q->ListUsers(c, request, response);
       });
+  host.Query<v1::ListUnsettledGrantsRequest, v1::ListUnsettledGrantsResponse>(
+      "ListUnsettledGrants", [q](const Caller& c, const auto& request, auto* response) {
+        return q->ListUnsettledGrants(c, request, response);
+      });
   host.Query<v1::ListSessionsRequest, v1::ListSessionsResponse>(
       "ListSessions",
       [q](const Caller& c, const auto&, auto* response) { return q->ListSessions(c, response); });

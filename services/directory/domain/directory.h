@@ -32,9 +32,10 @@ struct DirectoryDomain {
   //   digits), duty org_kind    kind (2 digits), area org_duty    duty, area org_parent  parent organisation
   //   of those not closed login       login user_area   area of the account session_user  user, u64be started
   //   at ms                         of sessions not ended
-  static constexpr std::array<std::string_view, 10> kIndexes = {
+  //   took_over   area that took over, code                       areas that have ended, grids excepted
+  static constexpr std::array<std::string_view, 11> kIndexes = {
       "parent",   "area_name",  "listed", "org_area",  "org_kind",
-      "org_duty", "org_parent", "login",  "user_area", "session_user"};
+      "org_duty", "org_parent", "login",  "user_area", "session_user", "took_over"};
 
   static kernel::Decision<Event> Decide(const State& state, const Command& command,
                                         const kernel::CommandContext<State>& ctx, const Reference& reference);

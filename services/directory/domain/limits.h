@@ -22,6 +22,7 @@ inline constexpr int kGridsPerVillageMax = 999;  // the serial has three digits
 
 // Accounts.
 inline constexpr int kGrantsPerUserMax = 48;  // all of them fit into a token of 6 KiB
+inline constexpr int kGrantsPerTokenMax = 64;  // with those on areas that took over
 inline constexpr int kSessionsPerUserMax = 16;
 inline constexpr int kFailuresBeforeLock = 5;
 inline constexpr int64_t kFirstLockMs = 30 * kSecondMs;  // doubles with every further failure

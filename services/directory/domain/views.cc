@@ -33,6 +33,9 @@ std::vector<IndexEntry> AreaIndexes(const v1::Area& area) {
   if (!area.parent().empty()) {
     out.push_back({"parent", area.parent() + (valid ? "/0/" : "/1/") + area.code()});
   }
+  if (!valid && !area.successor().empty() && area.level() > common::v1::GRID) {
+    out.push_back({"took_over", area.successor() + "/" + area.code()});
+  }
   if (valid && area.level() > common::v1::GRID) {
     for (int level = common::v1::CITY; level > area.level(); --level) {
       out.push_back({"area_name", base::CutTo(area.code(), level) + "/" + area.name() + "/"});
