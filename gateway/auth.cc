@@ -88,6 +88,7 @@ std::optional<Problem> Authenticator::Identify(const HttpRequest& request, Princ
       // Expired: the session gets a new token before the call goes on (see session_api.h).
       rpc::Identity known;
       known.actor = session->actor;
+      known.former = session->former;
       known.expires_at_ms = session->access_expires_ms;
       out->identity = std::move(known);
     }

@@ -107,6 +107,22 @@ bool IsOfStaff(const kernel::v1::Grant& grant) {
   return grant.role() != kernel::v1::ROLE_PUB && grant.role() != kernel::v1::ROLE_UNSPECIFIED;
 }
 
+// Who has a grid hears of its village, and so of the villages that went into it. Of a whole village the token says so.
+kernel::v1::Actor Listener(const rpc::Identity& identity) {
+  kernel::v1::Actor actor = identity.actor;
+  for (const kernel::v1::Grant& grant : identity.actor.grant()) {
+    if (!IsOfStaff(grant) || GrantArea(grant) == grant.area_code()) continue;
+    const auto former = identity.former.find(GrantArea(grant));
+    if (former == identity.former.end()) continue;
+    for (const std::string& code : former->second) {
+      kernel::v1::Grant* there = actor.add_grant();
+      *there = grant;
+      there->set_area_code(code);
+    }
+  }
+  return actor;
+}
+
 // "incident" covers "incident.reported" but not "incidental".
 bool TopicCovers(std::string_view prefix, std::string_view topic) {
   return topic.substr(0, prefix.size()) == prefix &&
@@ -199,6 +215,21 @@ void FeedApi::CloseAll() {
   }
 }
 
+void FeedApi::TookOver(std::string_view former, std::string_view today,
+                       const std::function<void(const std::string& session_id)>& renew) {
+  for (Client* client : clients_) {
+    const bool concerned = std::ranges::any_of(client->actor.grant(), [&](const kernel::v1::Grant& grant) {
+      const std::string area = GrantArea(grant);
+      return IsOfStaff(grant) && (area == today || base::Covers(area, former) || base::Covers(former, area)) &&
+             base::LevelOf(area) <= base::LevelOf(today);
+    });
+    if (!concerned) continue;
+    renew(client->actor.session_id());
+    client->closed = true;
+    client->Wake();
+  }
+}
+
 void FeedApi::CloseSession(std::string_view session_id) {
   for (Client* client : clients_) {
     if (client->actor.session_id() != session_id) continue;
@@ -253,9 +284,9 @@ std::optional<Problem> FeedApi::Admit(const HttpRequest& request, const Principa
   FeedFilter filter;
   std::string last_id;
   if (auto problem = ReadFilter(request, &filter, &last_id)) return problem;
-  const auto& grants = principal.identity->actor.grant();
+  const kernel::v1::Actor listener = Listener(*principal.identity);
   for (const std::string& area : filter.areas) {
-    const bool mine = std::any_of(grants.begin(), grants.end(), [&](const kernel::v1::Grant& grant) {
+    const bool mine = std::ranges::any_of(listener.grant(), [&](const kernel::v1::Grant& grant) {
       return IsOfStaff(grant) && base::Covers(GrantArea(grant), area);
     });
     if (!mine) {
@@ -303,13 +334,18 @@ HttpResponse FeedApi::Open(const Principal& principal, HttpRequest* request) {
   if (auto problem = ReadFilter(*request, &filter, &last_id))
     return ProblemResponse(*problem, request->request_id);
   auto client = std::make_shared<Client>(*this, io_);
-  client->actor = principal.identity->actor;
+  client->actor = Listener(*principal.identity);
   client->user_id = principal.user_id();
   ++per_user_[client->user_id];
   client->expires_at_ms =
       principal.session != nullptr ? principal.session->EndsAtMs() : principal.identity->expires_at_ms;
   client->filter = std::move(filter);
-  client->filter_hash = client->filter.Hash();
+  client->filter_hash = client->filter.Hash();  // of what was asked for: a merger makes no position worthless
+  for (const std::string& area : std::vector<std::string>(client->filter.areas)) {
+    const auto former = principal.identity->former.find(area);
+    if (former == principal.identity->former.end()) continue;
+    client->filter.areas.insert(client->filter.areas.end(), former->second.begin(), former->second.end());
+  }
   Place(client.get(), last_id);
   HttpResponse response;
   response.Add("Content-Type", "text/event-stream").Add("Cache-Control", "no-store");

@@ -7,8 +7,9 @@
 //   event: reset           what the client has is too old to continue: it reloads its lists, then this feed
 //   goes on id: …\ndata: {…}       one notice : hb                   after 15 s of silence
 //
-// Who sees what is decided on every event: the area must lie in one of the person's grants (a grid counts as
-// its village, the finest place a notice names; residents' grants count nothing). SENSITIVE notices go to
+// Who sees what is decided on every event: the area must lie in one of the person's grants (a grid counts as its
+// village, the finest place a notice names; residents' grants count nothing). What went into an area by a merger
+// belongs to it: a token says what that is, and whoever asks for an area asks for that too. SENSITIVE notices go to
 // dispatchers and leaders of centres in that area, the petition office, discipline, and the office that
 // acted. SEALED ones to nobody. Closed when the token expires, when the client is too slow, when the gateway
 // stops.
@@ -16,6 +17,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -53,6 +55,10 @@ class FeedApi {
   std::optional<Problem> Admit(const HttpRequest& request, const Principal& principal) const;
   HttpResponse Open(const Principal& principal, HttpRequest* request);
   void CloseAll();
+  // An area went into another 合村并居: the feeds of those who have either end, and come back with what their grants
+  // count for now. `renew` is told their sessions. Whoever has more than the other area loses nothing and stays.
+  void TookOver(std::string_view former, std::string_view today,
+                const std::function<void(const std::string& session_id)>& renew);
   // The session was revoked: its feeds end.
   void CloseSession(std::string_view session_id);
   size_t open() const { return clients_.size(); }

@@ -19,6 +19,7 @@ namespace gateway {
 namespace {
 
 constexpr std::string_view kSessionRevoked = "directory.session_revoked";
+constexpr std::string_view kArea = "directory.area";
 
 void Member(std::string_view name, std::string_view value, std::string* out) {
   if (value.empty()) return;
@@ -66,8 +67,9 @@ std::string CloudEventJson(const Catalog& catalog, std::string_view source, cons
 }
 
 FeedInbox::FeedInbox(boost::asio::io_context& io, const Catalog& catalog, FeedRing& ring,
-                     std::function<void(std::string, bool)> revoked)
-    : io_(io), ring_(ring), revoked_(std::move(revoked)) {
+                     std::function<void(std::string, bool)> revoked,
+                     std::function<void(std::string, std::string)> took_over)
+    : io_(io), ring_(ring), revoked_(std::move(revoked)), took_over_(std::move(took_over)) {
   for (uint32_t i = 0; i < ring.sources().size(); ++i) index_[ring.sources()[i].name] = i;
   ring_.set_render([&catalog](const FeedSource& source, const std::string& wire) {
     bus::v1::Event event;
@@ -89,9 +91,14 @@ absl::StatusOr<std::optional<kernel::Cursor>> FeedInbox::LoadCursor(std::string_
 }
 
 void FeedInbox::ActOn(const bus::v1::Event& event) {
-  if (event.topic() != kSessionRevoked) return;
+  if (event.topic() != kSessionRevoked && event.topic() != kArea) return;
   directory::v1::Notice notice;
-  if (!notice.ParseFromString(event.data()) || !notice.has_session_revoked()) return;
+  if (!notice.ParseFromString(event.data())) return;
+  const directory::v1::Area& area = notice.area_changed();
+  if (!area.valid_to().empty() && !area.successor().empty()) {
+    boost::asio::post(io_, [this, former = area.code(), today = area.successor()]() { took_over_(former, today); });
+  }
+  if (!notice.has_session_revoked()) return;
   boost::asio::post(io_, [this, session = notice.session_revoked().session_id(),
                           ended = notice.session_revoked().ended()]() { revoked_(session, ended); });
 }

@@ -26,9 +26,11 @@ std::string CloudEventJson(const Catalog& catalog, std::string_view source, cons
 
 class FeedInbox final : public kernel::EventInbox {
  public:
-  // `revoked(session_id, ended)` is called on the io thread. Everything outlives the bus.
+  // `revoked(session_id, ended)` and `took_over(former, today)` are called on the io thread. Everything outlives the
+  // bus.
   FeedInbox(boost::asio::io_context& io, const Catalog& catalog, FeedRing& ring,
-            std::function<void(std::string session_id, bool ended)> revoked);
+            std::function<void(std::string session_id, bool ended)> revoked,
+            std::function<void(std::string former, std::string today)> took_over);
 
   absl::StatusOr<std::optional<kernel::Cursor>> LoadCursor(std::string_view source) const override;
   void Apply(std::string_view source, std::vector<bus::v1::Event> events, kernel::Cursor after,
@@ -40,6 +42,7 @@ class FeedInbox final : public kernel::EventInbox {
   boost::asio::io_context& io_;
   FeedRing& ring_;
   const std::function<void(std::string, bool)> revoked_;
+  const std::function<void(std::string, std::string)> took_over_;
   std::map<std::string, uint32_t, std::less<>> index_;
   mutable absl::Mutex mutex_;
   std::map<std::string, kernel::Cursor, std::less<>> cursors_ ABSL_GUARDED_BY(mutex_);

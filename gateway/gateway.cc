@@ -74,6 +74,11 @@ Gateway::Gateway(asio::io_context& io, const base::Clock& clock, base::Metrics& 
                  sessions_.RenewByDirectorySession(session);
                }
                feed_.CloseSession(session);  // rights changed: it comes back with the new ones
+             },
+             [this](const std::string& former, const std::string& today) {
+               feed_.TookOver(former, today, [this](const std::string& session) {
+                 sessions_.RenewByDirectorySession(session);
+               });
              }),
       self_check_(clock, options.version),
       server_(std::make_unique<HttpServer>(io, clock, *this, options.http)),
@@ -235,7 +240,11 @@ asio::awaitable<HttpResponse> Gateway::Handle(HttpRequest* request) {
       response = self_check_.Serve(*request);
       break;
     case Kind::kFeed:
-      response = feed_.Open(context->call.principal, request);
+      // It lasts long, so it begins with what the grants count for now.
+      co_await calls_.Freshen(&context->call.principal, request);
+      response = context->call.principal.identity
+                     ? feed_.Open(context->call.principal, request)
+                     : ProblemResponse(NotSignedIn("SESSION_ENDED"), request->request_id);
       break;
     case Kind::kConnect:
       response = co_await connect_.Handle(&context->call, request);

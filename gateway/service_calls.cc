@@ -68,6 +68,14 @@ class InFlight {
   const std::string key_;
 };
 
+// The session's newest token, and who it says they are.
+void TakeIdentity(const Session& session, Principal* principal) {
+  principal->token = session.access_token;
+  if (!principal->identity) return;
+  principal->identity->actor = session.actor;
+  principal->identity->former = session.former;
+}
+
 }  // namespace
 
 ServiceCalls::ServiceCalls(asio::io_context& io, const base::Clock& clock, const Catalog& catalog,
@@ -197,7 +205,7 @@ asio::awaitable<bool> ServiceCalls::Freshen(Principal* principal, HttpRequest* r
   if (session->refreshing) {
     if (left_ms > 0) co_return true;  // the old token will do
     co_await WaitForRefresh(session);
-    principal->token = session->access_token;
+    TakeIdentity(*session, principal);
     co_return session->access_expires_ms > clock_.NowMs();
   }
   session->refreshing = true;
@@ -216,10 +224,11 @@ asio::awaitable<bool> ServiceCalls::Freshen(Principal* principal, HttpRequest* r
     good = true;
   } else if (reply.code != 14 && reply.code != 4) {
     sessions_.Remove(*session);  // refused: it was revoked, or used by somebody else
+    principal->identity.reset();
     good = false;
   }
   for (const auto& waiting : std::exchange(session->waiting, {})) waiting();
-  principal->token = session->access_token;
+  TakeIdentity(*session, principal);
   co_return good;
 }
 
@@ -235,6 +244,7 @@ bool ServiceCalls::TakeTokens(const Method& method, const std::string& wire, Ses
   session->access_token = TextOf(*tokens, "access_token");
   session->access_expires_ms = identity->expires_at_ms;
   session->actor = identity->actor;
+  session->former = identity->former;
   session->user_id = identity->actor.user_id();
   session->directory_session_id = identity->actor.session_id();
   session->refresh_token = TextOf(*tokens, "refresh_token");

@@ -62,9 +62,11 @@ class ServiceCalls {
   // token.
   bool TakeTokens(const Method& method, const std::string& wire, Session* session);
 
- private:
-  // True: principal->token is good for a while. False: the session is over.
+  // True: principal->token is good for a while, and its identity says what the newest token says. False: the session is
+  // over, and the identity gone with it; or nobody can be asked now.
   boost::asio::awaitable<bool> Freshen(Principal* principal, HttpRequest* request);
+
+ private:
   boost::asio::awaitable<void> WaitForRefresh(std::shared_ptr<Session> session);
   std::string TraceParent(const HttpRequest& request);
   UpstreamCall MakeCall(const Method& method, const Principal& principal, std::string wire,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernel/v1/actor.pb.h"
+#include "services/rpc/token.h"
 
 namespace gateway {
 
@@ -28,6 +29,7 @@ struct Session {
   int64_t refresh_expires_ms = 0;
   std::string directory_session_id;
   kernel::v1::Actor actor;  // as the last good token said
+  rpc::Former former;       // and what had gone into the areas of these grants
   int64_t created_ms = 0;
   int64_t used_ms = 0;
   bool refreshing = false;
