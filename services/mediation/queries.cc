@@ -1,11 +1,14 @@
 #include "services/mediation/queries.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "base/area_code.h"
 #include "services/mediation/domain/file_index.h"
+#include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
@@ -82,42 +85,51 @@ void FillCase(const v1::State& state, v1::Case* out) {
   out->set_ended_at_ms(state.ended_at_ms());
   out->set_intake_complete(state.intake_complete());
   out->set_protection_information_given(state.protection_information_given());
-  out->set_holder_org(state.committee_org());
   out->set_period_end_ms(state.period_end_ms());
   out->set_civil_rights_and_duties(state.civil_rights_and_duties());
   FillCourse(state, out);
 }
 
-// The one list that was asked for: its index and prefix; a refusal if none, or one that is not the caller's.
+// The one list that was asked for: its index and prefixes, one walked after the other; a refusal if none, or one that
+// is not the caller's.
 struct Listing {
   std::string_view index;
-  std::string prefix;
+  std::vector<std::string> prefixes;
   std::optional<kernel::Refusal> refusal;
 };
+
+// Of each the open ones, or those that ended.
+std::vector<std::string> Prefixes(const std::vector<std::string>& whose, bool ended) {
+  std::vector<std::string> prefixes;
+  for (const std::string& one : whose) prefixes.push_back(ListPrefix(one, ended));
+  return prefixes;
+}
 
 Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request,
                   const reference::Reference& reference) {
   const std::string& me = caller.actor.user_id();
-  const Listing not_allowed{"", "", Why(RefusalCode::kNotAllowed, "NOT_ALLOWED")};
+  const Listing not_allowed{"", {}, Why(RefusalCode::kNotAllowed, "NOT_ALLOWED")};
   if (request.mine())
-    return me.empty() ? not_allowed : Listing{"party_user", ListPrefix(me, request.ended()), {}};
+    return me.empty() ? not_allowed : Listing{"party_user", {ListPrefix(me, request.ended())}, {}};
   if (!request.mediator_user_id().empty()) {
     if (request.mediator_user_id() != me) return not_allowed;
-    return {"mediator", ListPrefix(me, request.ended()), {}};
+    return {"mediator", {ListPrefix(me, request.ended())}, {}};
   }
-  if (!request.matter_code().empty()) return {"matter_code", request.matter_code() + "/", {}};
+  if (!request.matter_code().empty()) return {"matter_code", {request.matter_code() + "/"}, {}};
   if (!request.committee_org().empty()) {
     if (!SeesCommittee(caller, request.committee_org(), reference)) return not_allowed;
-    return {"committee", ListPrefix(request.committee_org(), request.ended()), {}};
+    const auto today = [&](std::string_view org) { return UnitToday(org, reference); };
+    return {"committee", Prefixes(WithFormer(request.committee_org(), caller.orgs, today), request.ended()), {}};
   }
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::VILLAGE || level > common::v1::CITY) {
-    return {"", "", Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
+    return {"", {}, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
   }
   v1::State as_if;
   as_if.set_committee_area(request.area_code());
   if (!MaySee(as_if, caller.actor)) return not_allowed;
-  return {"area", ListPrefix(request.area_code(), request.ended()), {}};
+  const auto today = [&](std::string_view area) { return AreaToday(area, reference); };
+  return {"area", Prefixes(WithFormer(request.area_code(), caller.areas, today), request.ended()), {}};
 }
 
 // A party reads what concerns it: not what was reported about danger from the other side, not what mediators wrote
@@ -184,6 +196,33 @@ v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stor
   return line;
 }
 
+absl::StatusOr<kernel::Page> ListRanges(
+    size_t count, size_t size, std::string_view position,
+    const std::function<absl::StatusOr<kernel::Page>(size_t range, size_t size, std::string_view from)>& list) {
+  kernel::Page out;
+  size_t at = position.empty() ? 0 : static_cast<unsigned char>(position.front());
+  std::string from(position.empty() ? position : position.substr(1));
+  for (; at < count; ++at, from.clear()) {
+    auto page = list(at, size - out.items.size(), from);
+    if (!page.ok()) return page.status();
+    std::ranges::move(page->items, std::back_inserter(out.items));
+    const bool more_here = !page->next_page_token.empty();
+    if (!more_here && (out.items.size() < size || at + 1 == count)) continue;
+    out.next_page_token = std::string(1, static_cast<char>(more_here ? at : at + 1)) + page->next_page_token;
+    break;
+  }
+  return out;
+}
+
+std::vector<std::string> WithFormer(const std::string& whose, const std::vector<std::string>& own,
+                                    const std::function<std::string(std::string_view)>& today) {
+  std::vector<std::string> all{whose};
+  for (const std::string& former : own) {
+    if (former != whose && today(former) == whose) all.push_back(former);
+  }
+  return all;
+}
+
 size_t PageSize(int wanted) {
   return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));
 }
@@ -219,6 +258,7 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
   StoredCase stored;
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
   FillCase(stored.state, out);
+  out->set_holder_org(UnitToday(stored.state.committee_org(), *reader.Reference()));
   out->set_id(request.id());
   out->set_version(stored.version);
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
@@ -248,10 +288,14 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
   const auto reference = reader.Reference();
   const Listing listing = ListingOf(caller, request, *reference);
   if (listing.refusal) return *listing.refusal;
-  const std::string question = "ListCases " + std::string(listing.index) + " " + listing.prefix;
+  std::string question = "ListCases of " + std::string(listing.index);
+  for (const std::string& prefix : listing.prefixes) question += " " + prefix;
   const auto position = rpc::PagePosition(question, request.page_token());
   if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  auto page = reader.List(listing.index, listing.prefix, PageSize(request.page_size()), *position);
+  const auto list = [&](size_t range, size_t size, std::string_view from) {
+    return reader.List(listing.index, listing.prefixes[range], size, from);
+  };
+  auto page = ListRanges(listing.prefixes.size(), PageSize(request.page_size()), *position, list);
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);

@@ -33,6 +33,13 @@ inline constexpr size_t kTalliesMax = 20'000;  // townships of a city times what
 size_t PageSize(int wanted);
 v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stored,
                     const reference::Reference& reference, int64_t now_ms);
+// A page of several ranges, one after the other; at most 255 of them. `list` reads a piece of one.
+absl::StatusOr<kernel::Page> ListRanges(
+    size_t count, size_t size, std::string_view position,
+    const std::function<absl::StatusOr<kernel::Page>(size_t range, size_t size, std::string_view from)>& list);
+// A committee or an area, and of the caller's own those that went into it 合村并居.
+std::vector<std::string> WithFormer(const std::string& whose, const std::vector<std::string>& own,
+                                    const std::function<std::string(std::string_view)>& today);
 // Whether the caller sees what is this committee's.
 bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id, const reference::Reference& reference);
 

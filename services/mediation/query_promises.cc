@@ -6,6 +6,7 @@
 
 #include "base/area_code.h"
 #include "base/calendar.h"
+#include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
@@ -19,20 +20,21 @@ namespace {
 using kernel::RefusalCode;
 
 struct Whose {
-  std::string key;  // a committee, or an area
+  std::vector<std::string> keys;  // committees, or areas: the one that was asked for, then those that went into it
   std::optional<kernel::Refusal> refusal;
 };
 
 Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
               const reference::Reference& reference) {
   const auto no = [](RefusalCode code, std::string_view reason, std::string_view field) {
-    return Whose{"", Why(code, reason, field)};
+    return Whose{{}, Why(code, reason, field)};
   };
   if (!request.committee_org().empty()) {
     if (!SeesCommittee(caller, request.committee_org(), reference)) {
       return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "committee_org");
     }
-    return {request.committee_org(), {}};
+    const auto today = [&](std::string_view org) { return UnitToday(org, reference); };
+    return {WithFormer(request.committee_org(), caller.orgs, today), {}};
   }
   if (base::LevelOf(request.area_code()) != common::v1::VILLAGE) {
     return no(RefusalCode::kInvalid, "BAD_AREA", "area_code");
@@ -44,7 +46,8 @@ Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
   });
   if (!works_there && !MaySee(as_if, caller.actor))
     return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
-  return {request.area_code(), {}};
+  const auto today = [&](std::string_view area) { return AreaToday(area, reference); };
+  return {WithFormer(request.area_code(), caller.areas, today), {}};
 }
 
 bool IsDay(const std::string& text) { return text.empty() || base::ParseDay(text).has_value(); }
@@ -68,13 +71,17 @@ rpc::Answer Queries::ListPromises(const rpc::Caller& caller, const v1::ListPromi
   if (whose.refusal) return *whose.refusal;
   if (!IsDay(request.from_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_day");
   if (!IsDay(request.to_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "to_day");
-  const std::string from = whose.key + "/" + request.from_day();
-  const std::string to = whose.key + "/" + (request.to_day().empty() ? "9999-99-99" : request.to_day());
-  const std::string question = "ListPromises " + from + " " + to;
+  const std::string from = "/" + request.from_day();
+  const std::string to = "/" + (request.to_day().empty() ? "9999-99-99" : request.to_day());
+  std::string question = "ListPromises from " + from + " " + to;
+  for (const std::string& key : whose.keys) question += " " + key;
   const auto position = rpc::PagePosition(question, request.page_token());
   if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
   // '/' follows a day in the key, and '0' follows '/': everything of the last day is before it.
-  auto page = reader.ListRange("promise", from, to + "0", PageSize(request.page_size()), *position);
+  const auto list = [&](size_t range, size_t size, std::string_view after) {
+    return reader.ListRange("promise", whose.keys[range] + from, whose.keys[range] + to + "0", size, after);
+  };
+  auto page = ListRanges(whose.keys.size(), PageSize(request.page_size()), *position, list);
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/limits.h"
 
 namespace mediation {
@@ -92,11 +93,12 @@ std::string NewQueryCode(const Ask& ask) {
 
 // What every registration carries. `matter_code`: of the root matter; empty: a new one.
 v1::Registered* Register(Decision* decision, const Ask& ask, const Organisation& committee,
-                         std::string_view area_code, std::string_view matter_code) {
+                         std::string_view given_area, std::string_view matter_code) {
   auto* registered = decision->Emit()->mutable_registered();
+  const std::string area_code = AreaToday(given_area, ask.reference);
   const int level = base::LevelOf(area_code);
   registered->set_area_code(level == common::v1::GRID ? base::CutTo(area_code, common::v1::VILLAGE)
-                                                      : std::string(area_code));
+                                                      : area_code);
   registered->set_matter_code(matter_code.empty()
                                   ? NewMatterCode(base::CutTo(area_code, common::v1::COUNTY), ask)
                                   : std::string(matter_code));
@@ -189,19 +191,14 @@ Committee FindCommittee(std::string_view org_id, std::string_view area_code,
       (level > common::v1::GRID && !reference.AreaExists(area_code))) {
     return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code")};
   }
-  if (!org_id.empty()) {
-    const auto* org = reference.FindOrg(org_id);
+  if (!org_id.empty()) {  // one whose village has ended no longer takes anything on: who took over does
+    const auto* org = reference.FindOrg(UnitToday(org_id, reference));
     if (org == nullptr || org->closed() || org->kind() != directory::v1::COMMITTEE) {
       return {nullptr, Why(RefusalCode::kInvalid, "UNKNOWN_COMMITTEE", "committee_org")};
     }
     return {org, std::nullopt};
   }
-  for (std::string at(area_code); base::LevelOf(at) != 0 && base::LevelOf(at) <= common::v1::COUNTY;
-       at = base::ParentOf(at)) {
-    for (const auto* org : reference.OrgsIn(at, directory::v1::COMMITTEE)) {
-      if (!org->duty().starts_with("industry")) return {org, std::nullopt};
-    }
-  }
+  if (const auto* org = NearestCommittee(AreaToday(area_code, reference), reference)) return {org, std::nullopt};
   return {nullptr, Why(RefusalCode::kGuard, "NO_COMMITTEE", "committee_org")};
 }
 

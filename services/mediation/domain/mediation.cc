@@ -4,6 +4,7 @@
 
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/heirs.h"
 
 namespace mediation {
 namespace {
@@ -21,7 +22,7 @@ Decision Create(const Rule& rule, const Request& request, Ask ask, Decide decide
   ask.who = *std::move(grounds);
   Decision decision = decide(request, ask, *committee.org);
   decision.acted_as = ask.who.role;
-  decision.acted_for_org = ask.who.org;
+  decision.acted_for_org = ask.who.org.empty() ? "" : UnitToday(ask.who.org, ask.reference);
   return decision;
 }
 
@@ -244,7 +245,8 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);
   decision.acted_as = ask.who.role;
-  decision.acted_for_org = ask.who.org;
+  // A committee that has ended does nothing more: who carries its work on does, and the step says so.
+  decision.acted_for_org = ask.who.org.empty() ? "" : UnitToday(ask.who.org, reference);
   return decision;
 }
 
