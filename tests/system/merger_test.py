@@ -2,7 +2,8 @@
 """flow-12 through the running processes by HTTP: Dezhou's villages of 2020 become those of 2023 in the middle of open matters. A city
 runs on the list of 2020 with its 8,109 villages; incidents, mediation cases and petitions are open in villages that will merge; then the
 operator lays the list of 2023 beside the old one and starts the directory anew, and nothing else. Every matter stays where people find
-it, with its clocks; whoever answers for the village that took over answers for it; nobody else does; the figures are what they were.
+it, with its clocks; whoever answers for the village that took over answers for it, and so do the people of the village that has gone;
+nobody else does; where an administrator has to decide, the directory says so; the figures are what they were.
 
 usage: merger_test.py BIN_DIR
 """
@@ -19,7 +20,7 @@ from asked import start_campaign
 from checks import check_agreement
 from client import Problem, wait_until
 from feed_test import Watcher
-from merging import COUNTIES, City, Matters, asked_of, villages_of
+from merging import COUNTIES, PARTY, City, Matters, asked_of, villages_of
 from periods_test import rehearsal_from
 
 START = "2026-11-23 10:00"
@@ -107,7 +108,11 @@ def people_see_what_is_theirs(city, matters, today, chosen):
     heads = {}
     for village in chosen:
         home = today[village]
-        only_where_due(city, matters, {**today, **{village: village}}, city.head(village), village, "the former head of " + village)
+        former = city.again("head-" + village)
+        if len(home) == 12:
+            only_where_due(city, matters, today, former, home, "the former head of " + village)
+        else:  # only the township took over, and nobody gets a township by a merger
+            only_where_due(city, matters, {**today, **{village: village}}, former, village, "the former head of " + village)
         if len(home) == 12 and home not in heads:
             heads[home] = city.head(home)
             only_where_due(city, matters, today, heads[home], home, "the head of " + home)
@@ -119,17 +124,34 @@ def people_see_what_is_theirs(city, matters, today, chosen):
     return heads
 
 
+def the_directory_names_what_wants_a_hand(city, today, chosen):
+    """A head whose village went into the township has no more than before, and the administrator is told; none that stays is named."""
+    rows = {}
+    for row in city.who("ROLE_SA").every("/v1/grants:unsettled", "grant"):
+        rows.setdefault(row["login"], []).append((row["why"], row["grant"].get("actsForArea"), row.get("successor")))
+    for village in chosen:
+        why = rows.get("head-" + village, [])
+        if len(today[village]) == 9:
+            expect(why == [("SUCCESSOR_ABOVE", None, [today[village]])], "%s: %s" % (village, why))
+        else:
+            expect(all(w[:2] == ("SUCCESSOR_INFERRED", today[village]) for w in why), "%s: %s" % (village, why))
+    named = {login[5:] for login in rows if login.startswith("head-")}
+    expect(named <= set(chosen), "nobody else is named: %s" % sorted(named - set(chosen)))
+
+
 # -- work goes on -----------------------------------------------------------------------------------------------------
 
 
-def to_the_end(city, matters, today, heads):
+def to_the_end(city, matters, today, heads, chosen):
     """What lay before the former village is accepted, handled and closed by the people of the village that took over."""
     stack = city.stack
     for home, head in heads.items():
-        incident = next((i for i in matters.incidents if today[i.village] == home and i.until == "reported"), None)
+        incident = next((i for i in matters.incidents if today[i.village] == home and i.until == "reported" and i.village in chosen), None)
         if incident is None:
             continue
-        feed = Watcher(stack, city.clerk(home[:6]), home[:6])
+        feeds = {"the county's": Watcher(stack, city.clerk(home[:6]), home[:6]),
+                 "the worker's of today": Watcher(stack, city.worker(home), home),
+                 "the former worker's": Watcher(stack, city.again("worker-" + incident.village), incident.village)}
         step = lambda name, who, body=None: who.post("/v1/incidents/%s:%s" % (incident.id, name), body or {})  # noqa: E731
         step("accept", head, {"complexity": "SIMPLE"})
         step("dispatch", head, {"leadOrg": home + "-centre"})
@@ -141,23 +163,50 @@ def to_the_end(city, matters, today, heads):
         expect(view["areaCode"].startswith(incident.village), "its code is the old one, for life: %s" % view["areaCode"])
         expect(view["territorial"]["id"] == home[:9] + "-centre" or view["territorial"]["id"].startswith(home),
                "its territory is that of today: %s" % view["territorial"])
-        wait_until("the county's feed hears of it", lambda: any(
-            e["mattercode"] == incident.code and e["type"] == "fengqiao.incident.closed.v1" for e in feed.events))
-        feed.cut()
+        for whose, feed in feeds.items():
+            expect(feed.status == 200, "%s feed: %s" % (whose, feed.status))
+            wait_until("%s feed hears of it" % whose, lambda feed=feed: any(
+                e["mattercode"] == incident.code and e["type"] == "fengqiao.incident.closed.v1" for e in feed.events))
+            feed.cut()
         incident.open = False
         return incident
     raise AssertionError("no reported incident in a village that was taken over")
 
 
-def petitions_and_cases_go_on(city, matters, today):
-    """A petition is sent to a unit and accepted there; a case ends in an oral agreement before the committee that has it."""
+def a_petition_goes_on(city, matters, today):
+    """It is sent to a unit and accepted there."""
     petition = next(p for p in matters.petitions if p.until == "registered" and today[p.village] != p.village)
     city.petition_accepted(petition)
-    case = matters.accepted_case()
-    expect(today[case.village] != case.village, "its village has merged")
-    city.case_agreed(case)
-    view = city.committee(case.village).get(case.path)
-    expect(view["status"] == "EFFECTIVE", "it binds: %s" % view["status"])
+
+
+def a_case_goes_on(city, matters, today):
+    """The committee of the village that took over has the open cases of those that went into it: it lists them, hears of them and brings
+    one to an agreement. The file still says to whom it was brought. A new application that names the former village comes to it."""
+    case = next(c for c in matters.accepted_cases() if len(today[c.village]) == 12 and today[c.village] != c.village)
+    home = today[case.village]
+    committee, former = home + "-committee", case.village + "-committee"
+    own = city.committee(home)
+    due = {c.code for c in matters.cases if today[c.village] == home and c.until != "ended"}
+    for asked in ({"committeeOrg": committee}, {"areaCode": home}):
+        listed = {line["matterCode"] for line in own.every("/v1/mediation-cases", "line", pageSize=1, **asked)}
+        expect(listed == due, "%s lists %s, not %s" % (asked, sorted(listed), sorted(due)))
+    feed = Watcher(city.stack, own, home)
+    expect(feed.status == 200, "may watch its village: %s" % feed.status)
+    city.case_agreed(case, own)
+    for who in (own, city.again("committee-" + case.village)):
+        view = who.get(case.path)
+        expect((view["status"], view["committeeOrg"], view["holderOrg"]) == ("EFFECTIVE", former, committee),
+               "it binds, and the file says whose it was: %s" % [view[k] for k in ("status", "committeeOrg", "holderOrg")])
+    wait_until("the committee's feed hears of it", lambda: any(
+        e["mattercode"] == case.code and e["type"] == "fengqiao.mediation.effective.v1" for e in feed.events))
+    feed.cut()
+    stranger = next(c for c in matters.accepted_cases() if today[c.village] not in (home, c.village))
+    expect(not allowed(own, stranger.path), "what went elsewhere is not its business")
+    receipt = city.registrar(home[:6]).post("/v1/mediation-cases", {
+        "areaCode": case.village, "committeeOrg": former, "disputeType": "D02", "facts": "合并后的申请。", "scale": "S2_2_TO_4",
+        "voluntary": True, "party": PARTY})
+    view = own.get("/v1/mediation-cases/" + receipt["id"])
+    expect((view["committeeOrg"], view["areaCode"]) == (committee, home), "it comes to who took over: %s" % view["committeeOrg"])
 
 
 def from_the_tablet(city, today, heads, chosen):
@@ -220,7 +269,8 @@ def main():
             city.head(village)
             city.worker(village)
         matters = Matters(city, chosen, kept, samples)
-        city.committee(matters.accepted_case().village)
+        for case in matters.accepted_cases():
+            city.committee(case.village)
         wait_drained(r.stack)
         before, figures = asked_of(city, matters)
         views = matters.views()
@@ -233,8 +283,10 @@ def main():
         unchanged(figures, figures_after, "figures")
         unchanged(views, matters.views(), "matters with their clocks")
         heads = people_see_what_is_theirs(city, matters, today, samples)
-        to_the_end(city, matters, today, heads)
-        petitions_and_cases_go_on(city, matters, today)
+        the_directory_names_what_wants_a_hand(city, today, samples)
+        to_the_end(city, matters, today, heads, samples)
+        a_petition_goes_on(city, matters, today)
+        a_case_goes_on(city, matters, today)
         from_the_tablet(city, today, heads, samples)
         screening_goes_to_grids_of_today(city, today, samples)
         one_by_hand(city, matters, today)

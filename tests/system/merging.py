@@ -4,7 +4,7 @@ import json
 import os
 
 from harness import ROOT
-from asked import Wire, add_person
+from asked import PASSWORD, Wire, add_person
 
 COUNTIES = ("371403", "371426", "371481")
 NOTICE = {"text": "已收到您的来信，按规定办理。", "contact": "信访局接待大厅", "how": "书面送达"}
@@ -35,6 +35,10 @@ class City:
         if login not in self.people:
             self.people[login] = add_person(self.stack, self.r.city, login, org, grants)
         return self.people[login]
+
+    def again(self, login):
+        """Somebody with a new token: what a merger makes of the grants stands in it."""
+        return self.people[login].sign_in(login, PASSWORD)
 
     def _at(self, county, name, unit, *roles):
         org = "%s-%s" % (county, unit)
@@ -86,9 +90,8 @@ class City:
         handler.post(petition.path + ":confirmReceipt")
         handler.post(petition.path + ":accept", {"route": 6, "recusalChecked": True, "notice": NOTICE})
 
-    def case_agreed(self, case):
-        """From acceptance to an oral agreement, by the people of the committee that has it."""
-        own = self.committee(case.village)
+    def case_agreed(self, case, own):
+        """From acceptance to an oral agreement, by somebody of the committee that has it."""
         own.post(case.path + ":assign", {"chairUserId": own.get("/v1/me")["userId"], "recusalChecked": True})
         view = own.get(case.path)
         ids = [p["partyId"] for p in view["party"]]
@@ -127,8 +130,9 @@ class Matters:
         """Those of its township, and every fifth of all others: to be asked about one by one."""
         return [m for n, m in enumerate(self.all()) if m.village[:9] == area[:9] or n % 5 == 0]
 
-    def accepted_case(self):
-        return next(c for c in self.cases if c.until == "accepted")
+    def accepted_cases(self):
+        """A few, of villages that will merge."""
+        return [c for c in self.cases if c.until == "accepted"][:4]
 
     def villages(self):
         return {m.village for m in self.all()}
