@@ -2,7 +2,9 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/utf8.h"
@@ -42,6 +44,19 @@ bool HidesSomething(std::string_view text, bool one_line) {
 bool IsOfOneLine(kernel::v1::Personal personal) {
   return personal == kernel::v1::PERSONAL_NAME || personal == kernel::v1::PERSONAL_PHONE ||
          personal == kernel::v1::PERSONAL_ID_NUMBER;
+}
+
+bool IsOfDevice(const FieldDescriptor* field) { return field->name().starts_with("device_"); }
+bool IsMoment(const FieldDescriptor* field) { return field->name().ends_with("_ms"); }
+
+// A day "2026-10-01" or a month "2026-10" by its name; whether it is one at all is seen by who reads it.
+bool IsOfAnotherAge(const FieldDescriptor* field, std::string_view text) {
+  const std::string_view name = field->name();
+  if (!name.ends_with("day") && !name.ends_with("month") && name != "date") return false;
+  int year = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
+  if (error != std::errc() || end - text.data() < 4 || end == text.data() + text.size() || *end != '-') return false;
+  return year < kYearMin || year > kYearMax;
 }
 
 bool IsZero(const Message& message, const FieldDescriptor* field) {
@@ -116,6 +131,18 @@ class RequestRules::Walk {
     } else if (step.field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       std::string scratch;
       CheckText(step, path, reflection->GetStringReference(*message, step.field, &scratch));
+    } else if (step.field->cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
+      CheckNumber(step, path, reflection->GetInt64(*message, step.field));
+    }
+  }
+
+  void CheckNumber(const Step& step, const std::string& path, int64_t number) {
+    if (IsOfDevice(step.field)) return;
+    if (IsMoment(step.field)) {
+      if (number < 0 || number >= kMomentMaxMs)
+        Add(path, "OUT_OF_RANGE", "不是1970年至2099年间的时间", "is not a moment of the years 1970 to 2099");
+    } else if (number < -kNumberMax || number > kNumberMax) {
+      Add(path, "OUT_OF_RANGE", "数值过大", "is too great a number");
     }
   }
 
@@ -169,7 +196,10 @@ class RequestRules::Walk {
       return Add(path, "CONTROL_CHARACTER", "含有不可见的控制字符，请删除后再试",
                  "has control characters that cannot be seen; take them out");
     }
-    if (IsVaultToken(text) || HasInlineToken(text)) {
+    if (IsOfAnotherAge(step.field, text)) {
+      Add(path, "OUT_OF_RANGE", absl::StrCat("不在", kYearMin, "年至", kYearMax, "年之间"),
+          absl::StrCat("is not of the years ", kYearMin, " to ", kYearMax));
+    } else if (IsVaultToken(text) || HasInlineToken(text)) {
       Add(path, "VAULT_TOKEN", "不能以 vault: 开头，也不能含有 ⟦vault:", "must not start with vault: nor contain ⟦vault:");
     } else if (step.rule.personal() != kernel::v1::PERSONAL_NONE && IsMasked(text)) {
       Add(path, "MASKED", "含有 *，请填写完整内容或留空不改", "is masked; give the whole value or leave it empty");
@@ -197,8 +227,9 @@ const RequestRules::Plan* RequestRules::PlanFor(const google::protobuf::Descript
     const FieldDescriptor* field = type->field(i);
     const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     const kernel::v1::FieldRule& rule = field->options().GetExtension(kernel::v1::field);
-    const bool text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    if (!nested && !text && !field->is_repeated() && !rule.required() && !rule.output_only()) continue;
+    const bool checked = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
+                         field->cpp_type() == FieldDescriptor::CPPTYPE_INT64;
+    if (!nested && !checked && !field->is_repeated() && !rule.required() && !rule.output_only()) continue;
     plan->step.push_back({field, rule, nested ? PlanFor(field->message_type()) : nullptr});
   }
   return plan;

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "services/rpc/limits.h"
 #include "testproto/notes.pb.h"
 
 namespace rpc {
@@ -47,6 +50,42 @@ TEST(Fields, AreMeasuredInCharactersNotBytes) {
   EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_LONG"});
   note.set_text("灯");
   EXPECT_EQ(Faults(note), std::vector<std::string>{"text TOO_SHORT"});
+}
+
+// A report of a petition was due in the year 292,278,994: the period before it could not be reckoned.
+TEST(Fields, HoldNoMomentNorNumberNobodyCanMean) {
+  const auto faults = [](int64_t due_at_ms, int64_t amount_fen) {
+    CreateNote note = Good();
+    note.set_due_at_ms(due_at_ms);
+    note.set_amount_fen(amount_fen);
+    return Faults(std::move(note));
+  };
+  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(faults(kNever, kNever), (std::vector<std::string>{"due_at_ms OUT_OF_RANGE", "amount_fen OUT_OF_RANGE"}));
+  EXPECT_EQ(faults(-1, -kNever), (std::vector<std::string>{"due_at_ms OUT_OF_RANGE", "amount_fen OUT_OF_RANGE"}));
+  EXPECT_EQ(faults(kMomentMaxMs, 0), std::vector<std::string>{"due_at_ms OUT_OF_RANGE"});
+  EXPECT_TRUE(faults(kMomentMaxMs - 1, kNumberMax).empty());
+}
+
+TEST(Fields, HoldNoDayNorMonthOfAnotherAge) {
+  const auto faults = [](const std::string& day, const std::string& month) {
+    CreateNote note = Good();
+    note.set_due_day(day);
+    note.set_month(month);
+    return Faults(std::move(note));
+  };
+  EXPECT_EQ(faults("2999-01-01", "0001-01"),
+            (std::vector<std::string>{"due_day OUT_OF_RANGE", "month OUT_OF_RANGE"}));
+  EXPECT_EQ(faults("12026-01-01", ""), std::vector<std::string>{"due_day OUT_OF_RANGE"});
+  EXPECT_TRUE(faults("2099-12-31", "1900-01").empty());
+  EXPECT_TRUE(faults("no day at all", "2026").empty()) << "whoever reads it says so";
+}
+
+// The clock of a tablet without a battery says 1969; what it reports still counts.
+TEST(Fields, KeepTheTimeOfADeviceAsItCame) {
+  CreateNote note = Good();
+  note.set_device_at_ms(-1);
+  EXPECT_TRUE(Faults(note).empty());
 }
 
 TEST(Fields, WithCharactersThatNobodySeesAreRefusedByName) {
