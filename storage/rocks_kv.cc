@@ -77,6 +77,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
                          space == KeySpace::kVault || space == KeySpace::kTally ||
                          space == KeySpace::kSealedState || space == KeySpace::kSealedVault;
   if (looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // In pieces: whole, the filters of millions of keys push each other out of the cache, and every lookup reads a
+  // megabyte again to learn that a key is not there.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.metadata_block_size = 4 << 10;
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
