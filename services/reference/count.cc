@@ -1,5 +1,7 @@
 #include "services/reference/count.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace reference {
@@ -33,6 +35,7 @@ bool IsPausedDay(const Clock& clock, Day day) {
 
 // The `count`-th day after `from` that counts.
 Day WalkDays(const Clock& clock, const Calendar& calendar, Day from, int count, bool working_only) {
+  if (clock.pause().empty() && !working_only) return from + std::max(count, 0);
   Day day = from;
   while (count > 0) {
     ++day;
@@ -56,7 +59,7 @@ Count CountByDays(const Clock& clock, const Calendar& calendar) {
   Count count;
   count.by_days = true;
   count.counting = CountingOf(clock.length().unit());
-  const Day start = base::LocalDay(clock.started_at_ms());
+  const Day start = base::LocalDay(WithinReach(clock.started_at_ms()));
   int64_t days = 0;
   count.counted_last = AddPeriod(clock, calendar, start, clock.length(), &days);
   TimeUnit last_unit = clock.length().unit();
@@ -77,9 +80,11 @@ Count CountByDays(const Clock& clock, const Calendar& calendar) {
 Count CountNamed(const Clock& clock, const Calendar& calendar) {
   Count count;
   count.by_days = true;
-  const Day named = base::LocalDay(clock.set_due_at_ms() - 1);
-  const int64_t after_end = clock.set_due_at_ms() - base::EndOfDayMs(named);
-  const Day start = base::LocalDay(clock.started_at_ms());
+  const int64_t set_due = WithinReach(clock.set_due_at_ms());
+  const int64_t started = WithinReach(clock.started_at_ms());
+  const Day named = base::LocalDay(set_due - 1);
+  const int64_t after_end = set_due - base::EndOfDayMs(named);
+  const Day start = base::LocalDay(started);
   count.counted_last = named > start ? WalkDays(clock, calendar, start, named - start, false) : named;
   int64_t days = 0;
   for (const Length& extension : clock.extension()) {
@@ -87,7 +92,7 @@ Count CountNamed(const Clock& clock, const Calendar& calendar) {
     if (extension.unit() == common::v1::WD) count.provisional = !calendar.Knows(count.counted_last);
   }
   count.due_ms = base::EndOfDayMs(count.counted_last) + after_end;
-  const int64_t named_length = clock.set_due_at_ms() - clock.started_at_ms();
+  const int64_t named_length = set_due - started;
   count.length_ms = (named_length > 0 ? named_length : 0) + days * base::kDayMs;
   return count;
 }
@@ -108,7 +113,7 @@ int64_t ForwardAroundPauses(const Clock& clock, const Calendar& calendar, Counti
 
 Count CountByHours(const Clock& clock, const Calendar& calendar) {
   Count count;
-  count.due_ms = clock.started_at_ms();
+  count.due_ms = WithinReach(clock.started_at_ms());
   const auto add = [&](const Length& length) {
     CHECK(length.amount() > 0 && !IsDayUnit(length.unit()))
         << clock.policy_id() << " " << length.ShortDebugString();
@@ -128,6 +133,8 @@ Count CountByHours(const Clock& clock, const Calendar& calendar) {
 bool IsDayUnit(TimeUnit unit) {
   return unit == common::v1::D || unit == common::v1::WD || unit == common::v1::MO;
 }
+
+int64_t WithinReach(int64_t at_ms) { return std::clamp(at_ms, -kFarthestMs, kFarthestMs); }
 
 Count CountClock(const Clock& clock, const Calendar& calendar) {
   if (clock.set_due_at_ms() != 0) return CountNamed(clock, calendar);

@@ -19,6 +19,11 @@ struct Count {
   base::Day counted_last = 0;  // by days: the last day before rolling forward
 };
 
+// No moment lies further from 1970 than this: what is stored beyond it is counted as if it lay there, so that nothing
+// overflows whoever once typed it.
+inline constexpr int64_t kFarthestMs = 253'402'300'800'000;  // the year 10000
+int64_t WithinReach(int64_t at_ms);
+
 // REQUIRES: a length or a named due moment.
 Count CountClock(const common::v1::Clock& clock, const base::Calendar& calendar);
 

@@ -154,16 +154,21 @@ LightRule LightRule::From(const policy::v1::Deadlines& deadlines) {
   return {deadlines.yellow_percent(), deadlines.yellow_at_least()};
 }
 
+// Whatever moment is stored, somebody reads it again and again: a light reckons with it and never stops the process.
 int64_t YellowFromMs(const Clock& clock, const LightRule& rule, const Calendar& calendar) {
   const Count count = CountClock(clock, calendar);
-  const int64_t due = clock.due_at_ms();
-  int64_t yellow = calendar.Backward(count.counting, due, count.length_ms * rule.percent / 100);
+  const int64_t due = WithinReach(clock.due_at_ms());
+  const int64_t started = WithinReach(clock.started_at_ms());
+  if (due <= started) return due;  // no time was left from the beginning
+  const int64_t length = std::max<int64_t>(count.length_ms, 0);
+  const int64_t share = length / 100 * rule.percent + length % 100 * rule.percent / 100;
+  int64_t yellow = calendar.Backward(count.counting, due, share);
   if (count.by_days && rule.at_least.amount() > 0) {
     const bool working = rule.at_least.unit() == common::v1::WD;
     yellow = std::min(yellow, calendar.Backward(working ? Counting::kWorkingDays : Counting::kAll, due,
                                                 rule.at_least.amount() * base::kDayMs));
   }
-  return std::max(yellow, clock.started_at_ms());
+  return std::max(yellow, started);
 }
 
 Light LightOf(const Clock& clock, const LightRule& rule, int64_t now_ms, const Calendar& calendar) {

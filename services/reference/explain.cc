@@ -171,7 +171,11 @@ std::string LengthTextEn(const Length& length) {
          (length.amount() == 1 ? "" : "s");
 }
 
-Deadline Explain(const Clock& clock, const LightRule& rule, int64_t now_ms, const Calendar& calendar) {
+Deadline Explain(const Clock& stored, const LightRule& rule, int64_t now_ms, const Calendar& calendar) {
+  Clock clock = stored;  // no moment of it beyond what a sentence can say
+  clock.set_started_at_ms(WithinReach(stored.started_at_ms()));
+  clock.set_due_at_ms(WithinReach(stored.due_at_ms()));
+  clock.set_set_due_at_ms(WithinReach(stored.set_due_at_ms()));
   const Count count = CountClock(clock, calendar);
   const Walked walked = Walk(clock, count, calendar);
   Deadline deadline;

@@ -1,6 +1,8 @@
 // DO-01: the lights at their exact boundaries.
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/reference/fixtures.h"
 
 namespace reference {
@@ -98,6 +100,30 @@ TEST_F(Lights, MoveWithAPauseAndAnExtension) {
   const Clock paused = Resume(Pause(clock, At("2026-11-03 10:00"), "S01"), At("2026-11-05 10:00"), calendar_);
   EXPECT_EQ(YellowFrom(paused), "2026-11-17 00:00");
   EXPECT_EQ(YellowFrom(Extend(clock, L(5, WD), calendar_)), "2026-11-19 00:00");  // a fifth of fifteen
+}
+
+// A day typed as the last moment there is was taken, and every look at the petition ended the process.
+// spec: DO-01
+TEST_F(Lights, StandWhateverMomentIsStored) {
+  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
+  const int64_t started = At("2026-11-23 10:00");
+  Clock clock = StartClock(Rule(L(15, kDays)), {.at_ms = started, .due_at_ms = At("2027-01-08 10:00")}, calendar_);
+  for (const int64_t due : {kLast, kLast - 1, kLast / 2, int64_t{460'000'000'000'000'000}, -kLast}) {
+    clock.set_set_due_at_ms(due);
+    clock.set_due_at_ms(due);
+    EXPECT_EQ(LightAt(clock, started), due > 0 ? GREEN : RED) << due;
+    EXPECT_FALSE(Explain(clock, rule_, started, calendar_).explanation_zh().empty()) << due;
+  }
+  clock.set_started_at_ms(-kLast);
+  EXPECT_EQ(LightAt(clock, started), RED);
+}
+
+// spec: DO-01
+TEST_F(Lights, ThatAreDueBeforeTheyStartHaveNoTimeLeft) {
+  Clock clock = StartClock(Rule(L(15, kDays)), {.at_ms = At("2026-11-23 10:00"), .due_at_ms = At("2026-11-01 00:00")},
+                           calendar_);
+  EXPECT_EQ(YellowFromMs(clock, rule_, calendar_), At("2026-11-01 00:00"));
+  EXPECT_EQ(LightAt(clock, clock.started_at_ms()), RED);
 }
 
 TEST_F(Lights, SayHowAnEndedClockEnded) {
