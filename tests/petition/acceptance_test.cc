@@ -151,6 +151,7 @@ TEST(Suggestion, IsStudiedAndAnswered) {
   EXPECT_EQ(m.state().status(), v1::SUGGESTION_HANDLING);
   EXPECT_EQ(m.DueOf("DP-14"), EndOf("2027-01-22"));
   m.When("reply_suggestion { reply: '采纳' }").ThenRefused(RefusalCode::kInvalid);
+  m.When("reply_suggestion { adoption: FULL }").ThenRefused("CONTENT_NEEDED");
   m.When("reply_suggestion { adoption: PART reply: '部分采纳' }")
       .AndNotice("petition.suggestion_replied")
       .AndNoTimer();

@@ -54,6 +54,9 @@ TEST(Assign, NamesTheDayTheReportIsDue) {
 TEST(Receipt, StartsBothPeriodsOfTheUnitAndNotBefore) {
   Matter m(At::kForwarded, Local("2026-09-28 09:00"));
   EXPECT_FALSE(m.Runs("DP-03"));
+  auto came = [](int64_t at) { return "confirm_receipt { received_at_ms: " + std::to_string(at) + " }"; };
+  m.When(came(Local("2026-09-28 08:59")), Handler(), Local("2026-09-30 16:00")).ThenRefused("BAD_TIME");
+  m.When(came(Local("2026-09-30 16:01"))).ThenRefused("BAD_TIME");
   m.When(kReceive, Handler(), Local("2026-09-30 16:00")).AndNotice("petition.received");
   EXPECT_EQ(m.DueOf("DP-03"), EndOf("2026-10-15"));
   EXPECT_EQ(m.DueOf("DP-04"), EndOf("2026-10-13"));

@@ -64,6 +64,7 @@ TEST(Review, IsAskedForByThePetitionerInTime) {
   Matter m(At::kDelivered, Local("2026-04-30 10:00"));
   m.When(kAskReview, Resident("stranger"), Local("2026-05-20 10:00")).ThenRefused(RefusalCode::kNotFound);
   m.When(kAskReview, Resident(), EndOf("2026-06-01") + 1).ThenRefused("ASKED_TOO_LATE");
+  m.When("request_review {}", Resident(), EndOf("2026-06-01")).ThenRefused("CONTENT_NEEDED");  // why
   m.When(kAskReview, Resident(), EndOf("2026-06-01")).AndNotice("petition.review_requested");
 }
 
@@ -113,6 +114,7 @@ TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
   Matter m(At::kReviewing);
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-12-23"));
   m.When(DeliverText(kMonday), CityReviewer(), kMonday).ThenRefused("NOTHING_TO_DELIVER");
+  m.When("issue_review { review_result: UPHELD opinion { opinion: '复查' basis: '规定' } }").ThenRefused("CONTENT_NEEDED");
   m.When(ReviewText(), CityReviewer(), kMonday).AndNotice("petition.review_decided");
   EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_MET);
   EXPECT_EQ(m.Payload().review_result(), v1::UPHELD);
@@ -177,6 +179,7 @@ TEST(Review, AfterItsThirtyDaysIsLateAndSaysSo) {
 // spec: P26 DP-09
 TEST(Silence, AfterTheReviewClosesThePetition) {
   Matter m(At::kReviewDelivered);
+  m.When("expire_clock { policy_id: 'DP-09' }", Platform(), m.DueOf("DP-09")).ThenNothing();
   m.WhenTimerFires("due/DP-09").AndNotice("petition.closed").AndNoTimer();
   EXPECT_EQ(m.state().closed_reason(), "DP-09");
 }
@@ -219,6 +222,8 @@ TEST(Recheck, IsAskedForInTime) {
 TEST(Recheck, IsFinalAndGuardsAgainstTheSameFacts) {
   Matter m(At::kRechecking);
   m.When(RecheckText(), CityReviewer(), kMonday).ThenRefused("RECUSAL");  // who reviewed it
+  m.When("issue_recheck { review_result: UPHELD opinion { opinion: '复核' basis: '规定' } }", Rechecker(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");  // 文号
   m.When(RecheckText("REVOKED"), Rechecker(), kMonday).ThenRefused("REDO_DAYS");
   m.When(RecheckText("UPHELD", "redo_days: 9")).ThenRefused("REDO_DAYS");
   m.When(RecheckText("UPHELD", "publish: true")).ThenRefused("PUBLISH_AFTER_HEARING");

@@ -348,6 +348,7 @@ TEST(Delivery, OfASupportedRequestMakesItsExecutionDue) {
 // spec: P20 DP-07
 TEST(Silence, OfThirtyDaysClosesThePetition) {
   Matter m(At::kDelivered, Local("2026-04-30 10:00"));
+  m.When("expire_clock { policy_id: 'DP-07' }", Platform(), EndOf("2026-06-01")).ThenNothing();  // its last moment
   m.WhenTimerFires("due/DP-07").AndNotice("petition.closed").AndNoTimer();
   EXPECT_EQ(m.now_ms(), EndOf("2026-06-01") + 1);
   EXPECT_EQ(m.state().status(), v1::CLOSED);
