@@ -87,6 +87,7 @@ TEST(HoldSession, KeepsRecordAndAttendance) {
   EXPECT_EQ(c.state().session(1).no(), 2);
 }
 
+// spec: M9
 TEST(HoldSession, IsForTheMediatorsOfTheCase) {
   AssignedCase().When(SessionText(kMonday), Mediator("md5"), kMonday).ThenRefused(RefusalCode::kNotAllowed);
 }

@@ -234,11 +234,23 @@ class Workshop:
         return root
 
 
+def text_of(mutant):
+    with open(os.path.join(ROOT, mutant.path), encoding="utf-8") as f:
+        return changed(f.read(), mutant.edits)
+
+
+def check_applies(mutants):
+    for mutant in mutants:
+        try:
+            text_of(mutant)
+        except (Mistake, OSError) as mistake:
+            print("%s.txt:%d: %s: %s" % (mutant.service, mutant.line, mutant.words, mistake))
+
+
 def try_mutant(mutant, named, shop, ids):
     """Yields (id, result, killed) of one mutant."""
     try:
-        with open(os.path.join(ROOT, mutant.path), encoding="utf-8") as f:
-            text = changed(f.read(), mutant.edits)
+        text = text_of(mutant)
         is_code = mutant.path.endswith(".cc")
         where = ROOT if is_code else shop.folder_with(mutant.path, text)
         changed_object = shop.compile(mutant, text) if is_code else ""
@@ -287,6 +299,8 @@ def main(argv):
             if not any(one in mutant.ids for mutant in mutants):
                 print("%-6s has no mutant" % one)
         mutants = [m for m in mutants if not asked_ids or asked_ids & set(m.ids)]
+        if "--list" in argv:
+            check_applies(mutants)
         if "--list" in argv or not mutants:
             continue
         with tempfile.TemporaryDirectory(prefix="mutants") as temp:
