@@ -252,7 +252,7 @@ TEST_F(TwoProcesses, TellEachOtherAndSurviveARestart) {
   source->Stop();
 }
 
-TEST_F(TwoProcesses, KeepPersonalDataOutOfEveryFileAndLogLine) {  // spec: R9 R14
+TEST_F(TwoProcesses, KeepPersonalDataOutOfEveryFileAndLogLine) {  // spec: R9
   std::filesystem::create_directory(directory_ / "log");
   {
     StandardError captured(directory_ / "log/stderr");
