@@ -174,46 +174,49 @@ void Petitions(const std::string& directory, size_t few_size, size_t many_size) 
             SheetRows(both.many, office, &Sheets::ExportPetitions)}});
 }
 
-// Matters that were closed, or are late, or neither: every figure of a county over this year, and one of them.
+// One matter as its service tells of it: closed, or late, or neither.
+Actor Observed(const Fresh& fresh, oversight::v1::Command* command) {
+  const uint64_t draw = fresh.random.Below(100);
+  const int64_t at_ms = kYearBegins + static_cast<int64_t>(fresh.random.Below(kYearMs));
+  auto* heard = command->mutable_observe();
+  heard->set_service("incident");
+  heard->set_subject_id("i" + fresh.id);
+  heard->set_subject_version(1);
+  heard->set_topic(draw < 80 ? "incident.closed" : "incident.dispatched");
+  heard->set_matter_code(fresh.id);
+  heard->set_area_code(fresh.place);
+  heard->set_level(3);
+  heard->set_recorded_at_ms(at_ms);
+  auto* incident = heard->mutable_incident();
+  incident->set_kind(incident::v1::INCIDENT);
+  incident->set_source(incident::v1::GRID_WORKER);
+  incident->set_status(draw < 80 ? incident::v1::CLOSED : incident::v1::PROCESSING);
+  incident->set_category("0102");
+  incident->set_origin_level(2);
+  incident->set_current_level(draw % 3 == 0 ? 2 : draw % 7 == 0 ? 4 : 3);
+  incident->set_holder_org(absl::StrCat(std::string(kCounty), "-centre"));
+  incident->set_substantively_resolved(draw < 70);
+  incident->set_reported_at_ms(at_ms);
+  incident->set_accepted_at_ms(at_ms - static_cast<int64_t>(draw) * 3'600'000);
+  auto* clock = incident->add_clock();
+  clock->set_policy_id("DI-05");
+  clock->set_started_at_ms(incident->accepted_at_ms());
+  clock->set_due_at_ms(at_ms + (static_cast<int64_t>(draw) - 10) * 3'600'000);
+  clock->mutable_length()->set_amount(7);
+  clock->mutable_length()->set_unit(common::v1::D);
+  clock->set_holder_org(incident->holder_org());
+  Actor platform;
+  platform.set_service("self");
+  platform.add_grant()->set_role(kernel::v1::ROLE_SYS);
+  return platform;
+}
+
+// What leaders open first, and every figure of a county over this year.
 void Figures(const std::string& directory, size_t few_size, size_t many_size) {
   using oversight::Queries;
   namespace v1 = oversight::v1;
   Both<oversight::OversightDomain> both(directory, "oversight", few_size, many_size);
-  both.Fill("observe", [](const Fresh& fresh, v1::Command* command) {
-    const uint64_t draw = fresh.random.Below(100);
-    const int64_t at_ms = kYearBegins + static_cast<int64_t>(fresh.random.Below(kYearMs));
-    auto* heard = command->mutable_observe();
-    heard->set_service("incident");
-    heard->set_subject_id("i" + fresh.id);
-    heard->set_subject_version(1);
-    heard->set_topic(draw < 80 ? "incident.closed" : "incident.dispatched");
-    heard->set_matter_code(fresh.id);
-    heard->set_area_code(fresh.place);
-    heard->set_level(3);
-    heard->set_recorded_at_ms(at_ms);
-    auto* incident = heard->mutable_incident();
-    incident->set_kind(incident::v1::INCIDENT);
-    incident->set_source(incident::v1::GRID_WORKER);
-    incident->set_status(draw < 80 ? incident::v1::CLOSED : incident::v1::PROCESSING);
-    incident->set_category("0102");
-    incident->set_origin_level(2);
-    incident->set_current_level(draw % 3 == 0 ? 2 : draw % 7 == 0 ? 4 : 3);
-    incident->set_holder_org(absl::StrCat(std::string(kCounty), "-centre"));
-    incident->set_substantively_resolved(draw < 70);
-    incident->set_reported_at_ms(at_ms);
-    incident->set_accepted_at_ms(at_ms - static_cast<int64_t>(draw) * 3'600'000);
-    auto* clock = incident->add_clock();
-    clock->set_policy_id("DI-05");
-    clock->set_started_at_ms(incident->accepted_at_ms());
-    clock->set_due_at_ms(at_ms + (static_cast<int64_t>(draw) - 10) * 3'600'000);
-    clock->mutable_length()->set_amount(7);
-    clock->mutable_length()->set_unit(common::v1::D);
-    clock->set_holder_org(incident->holder_org());
-    Actor platform;
-    platform.set_service("self");
-    platform.add_grant()->set_role(kernel::v1::ROLE_SYS);
-    return platform;
-  });
+  both.Fill("observe", Observed);
   const Actor leader = Person(kernel::v1::ROLE_CL, kCounty, "gov");
   const Actor head = Person(kernel::v1::ROLE_TL, kTownship, "gov"), city = Person(kernel::v1::ROLE_CYL, kCity, "gov");
   const auto ask = [&both]<class Request, class Response>(
