@@ -80,6 +80,27 @@ void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_o
   }
 }
 
+// Who mediated when this session was held: a mediator who took over later was not there.
+std::string MediatorsThen(const CaseFacts& facts, int session_no) {
+  std::string names;
+  const auto assign = [&](const std::string& chair, const auto& others) {
+    names = StaffOf(facts, chair);
+    for (const auto& other : others) {
+      const std::string name = StaffOf(facts, other);
+      if (!name.empty()) absl::StrAppend(&names, names.empty() ? "" : "、", name);
+    }
+  };
+  for (const auto& step : facts.steps) {
+    const v1::Event& event = step.event;
+    if (event.has_session_held() && event.session_held().session().no() == session_no) break;
+    if (event.has_assigned()) assign(event.assigned().chair_user_id(), event.assigned().other_user_id());
+    if (event.has_mediator_replaced()) {
+      assign(event.mediator_replaced().chair_user_id(), event.mediator_replaced().other_user_id());
+    }
+  }
+  return names;
+}
+
 // A window that the end of the case has closed is open no more.
 std::string_view ConfirmationIn(const v1::State& state) {
   const bool unused = state.completed_at_ms() > 0 && state.confirmation() == v1::WINDOW_OPEN;
@@ -116,6 +137,7 @@ Filled FillRecords(const CaseFacts& facts, int no) {
         .Text("place", session.place())
         .Text("mode", session.mode() == v1::ONLINE ? "线上" : "现场")
         .Text("publicity", session.public_() ? "公开" : "不公开")
+        .Text("mediators", MediatorsThen(facts, session.no()))
         .Text("record", session.record())
         .Text("result", SessionWord(session.result()));
     AddAttendance(facts, session, &values);
@@ -159,7 +181,7 @@ Filled FillReceipts(const CaseFacts& facts, int) {
     for (const auto& performance : promise.performance()) {
       const int64_t fen = performance.amount_fen();
       values.Row("performances")
-          .Text("clause_no", std::to_string(promise.no()))
+          .Text("clause_no", Numeral(promise.no()))
           .Text("date", press::DayText(performance.at_ms()))
           .Text("amount", fen > 0 ? press::AmountInDigits(fen) : "")
           .Text("amount_words", fen > 0 ? press::AmountInWords(fen) : "")
@@ -202,6 +224,7 @@ Filled FillVisits(const CaseFacts& facts, int no) {
 Filled FillConfirmation(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const v1::Confirmation& record = state.confirmation_record();
+  const ConfirmationWay& way = WayOf(record.kind());
   press::Values values = BaseOf(facts);
   const int64_t on_ms = record.applied_at_ms() > 0 ? record.applied_at_ms() : state.agreement().effective_at_ms();
   bool others = false;  // a third party is bound, but does not apply (民事诉讼法 205: 双方当事人)
@@ -215,12 +238,17 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
     values.Row("materials").Text("name", name).Text("digest", Digest(digest));
   };
   material("调解协议", record.agreement_sha256());
+  if (!record.arbitration_clause_sha256().empty()) material("仲裁条款或者仲裁协议", record.arbitration_clause_sha256());
   material("调解组织主持调解的证明", record.presided_proof_sha256());
   for (const auto& property : record.property_document_sha256()) material("与调解协议相关的财产权利证明", property);
   material("双方当事人的身份证明、住所、联系方式", "");
   values.Text("agreement_no", state.agreement().no())
-      .Text("request", absl::StrCat("请求依法确认申请人于", press::DayText(state.agreement().reached_at_ms()),
-                                    "达成的人民调解协议（编号：", state.agreement().no(), "）有效。"))
+      .Text("title", way.title)
+      .Text("basis", way.basis)
+      .Text("paper", way.paper)
+      .Text("request", absl::StrCat("请求依法", std::string(way.verb), "申请人于",
+                                    press::DayText(state.agreement().reached_at_ms()), "达成的人民调解协议（编号：",
+                                    state.agreement().no(), "）", std::string(way.effect), "。"))
       .Text("reached_on", press::DayText(state.agreement().reached_at_ms()))
       .Text("effective_on", press::DayText(state.agreement().effective_at_ms()))
       .Text("forum", record.forum())
@@ -243,6 +271,7 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
   values.Text("title", refused ? "不予受理告知书" : "终止调解告知书")
       .Text("opening", refused ? absl::StrCat(HowItCame(state.source()), "。经审查，") : "由本调委会调解。因")
+      .Text("stop", refused ? "。" : "，")  // the reason is a sentence of its own, or the first half of one
       .Text("reason", refused ? RefusalWord(state.refusal_code()) : EndWord(state.end_reason()))
       .Text("basis", refused && state.refusal_code() != "PARTY_REFUSES" ? "《人民调解工作若干规定》第二十二条、第二十四条"
                      : state.end_reason() == v1::E04_PARTY_REFUSES || refused
@@ -259,16 +288,22 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
     const std::string way(RemedyWord(static_cast<v1::Remedy>(notice.remedy(i))));
     values.Row("ways").Text("no", Numeral(i + 1)).Text("text", way + (i + 1 < notice.remedy_size() ? "；" : "。"));
   }
+  // A party who has died takes no notice and signs nothing.
+  const std::string gone = state.end_reason() == v1::E12_DIED_OR_GONE ? state.ended_party_id() : "";
+  std::string told;
   for (const auto& party : state.party()) {
+    if (party.party_id() == gone) continue;
+    absl::StrAppend(&told, told.empty() ? "" : "、", party.person().name());
     if (IsSideParty(party)) values.Row("sides").Text("name", party.person().name());
+    AddSigner("签收人", party.person().name(), 0, false, &values);
   }
-  values.Text("where", notice.where_to_go())
+  values.Text("names", told)
+      .Text("where", press::WithoutStop(notice.where_to_go()))
       .Text("from", press::DayText(state.accepted_at_ms() > 0 ? state.accepted_at_ms() : state.registered_at_ms()))
       .Text("to", press::DayText(state.ended_at_ms()))
       .Text("date", press::DayText(state.ended_at_ms()))
       .Text("how", notice.how())
       .Text("served_on", press::DayText(notice.served_at_ms()));
-  for (const auto& party : state.party()) AddSigner("签收人", party.person().name(), 0, false, &values);
   return {values};
 }
 
@@ -294,6 +329,8 @@ Filled FillCourtReport(const CaseFacts& facts, int) {
       .Flag("bound", bound)
       .Flag("entrusted", bound && entrusted)
       .Flag("delegated", bound && !entrusted)
+      .Flag("to_file", !bound && !entrusted)
+      .Flag("to_try", !bound && entrusted)
       .Text("agreement_no", bound ? state.agreement().no() : "")
       .Text("undisputed", ended == nullptr ? "" : ended->event.ended().undisputed_facts())
       .Text("date", press::DayText(over_ms));
@@ -305,7 +342,9 @@ Filled FillCourtReport(const CaseFacts& facts, int) {
 Filled FillClosingReport(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const bool bound = Binds(state);
+  const std::string none = !bound && state.ended_at_ms() > 0 ? "无" : "";  // over without an agreement
   std::string result = ResultOf(state);
+  if (!bound && !result.empty()) result = absl::StrCat(state.refusal_code().empty() ? "终止调解：" : "不予受理：", result);
   if (state.completion() != v1::COMPLETION_OUTCOME_UNSPECIFIED) {
     absl::StrAppend(&result, "；", std::string(OutcomeWord(state.completion())));
   }
@@ -315,11 +354,11 @@ Filled FillClosingReport(const CaseFacts& facts, int) {
       .Text("source", SourceWord(state.source()))
       .Text("sessions", std::to_string(state.session_size()))
       .Text("result", result)
-      .Text("agreement_no", bound ? state.agreement().no() : "")
-      .Text("form", bound ? FormWord(state.agreement().form()) : "")
-      .Text("amount", bound ? AmountOf(state.agreement()) : "")
-      .Text("performance", bound ? PerformanceWord(PerformanceOf(state)) : "")
-      .Text("confirmation", bound ? ConfirmationIn(state) : "");
+      .Text("agreement_no", bound ? state.agreement().no() : none)
+      .Text("form", bound ? FormWord(state.agreement().form()) : none)
+      .Text("amount", bound ? AmountOf(state.agreement()) : none)
+      .Text("performance", bound ? PerformanceWord(PerformanceOf(state)) : none)
+      .Text("confirmation", bound ? ConfirmationIn(state) : none);
   AddMilestones(facts, "milestones", false, &values);
   AddSigner("承办人", MediatorsOf(facts), 0, false, &values);
   AddSigner("调委会主任", "", 0, false, &values);

@@ -6,6 +6,7 @@
 #include "services/mediation/document_values.h"
 #include "services/mediation/document_words.h"
 #include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/promise.h"
 #include "services/press/wording.h"
 
 namespace mediation {
@@ -67,7 +68,8 @@ void AddPapers(const CaseFacts& facts, v1::FormKind form, std::string_view party
 Filled FillCover(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const auto* archived = LastOf(facts, v1::Event::kArchived);
-  const int64_t until = std::max({state.ended_at_ms(), state.completed_at_ms(), state.agreement().effective_at_ms()});
+  // Mediation is over with the agreement; that it is kept comes after.
+  const int64_t until = Binds(state) ? state.agreement().effective_at_ms() : state.ended_at_ms();
   press::Values values = BaseOf(facts);
   values.Text("volume_title", state.volume_title().empty() ? DefaultVolumeTitle(facts) : state.volume_title())
       .Text("mediated_from", press::DayText(state.accepted_at_ms()))

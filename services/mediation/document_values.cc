@@ -43,19 +43,6 @@ const v1::Party* PartyOf(const CaseFacts& facts, std::string_view party_id) {
   return it == parties.end() ? nullptr : &*it;
 }
 
-// Without the stop at its end: the sentence goes on behind it.
-std::string_view WithoutStop(std::string_view text) {
-  for (bool cut = true; cut;) {
-    cut = false;
-    for (const std::string_view stop : {"。", "；", "，", ";", ",", ".", " ", "\n"}) {
-      if (!text.ends_with(stop)) continue;
-      text.remove_suffix(stop.size());
-      cut = true;
-    }
-  }
-  return text;
-}
-
 // What ends a sentence with `text`: nothing, if what it quotes ended with a stop of its own.
 std::string_view StopAfter(std::string_view text) {
   for (const std::string_view end : {"。”", "！”", "？”", "！", "？", "。’", "。』", "。」"}) {
@@ -63,6 +50,9 @@ std::string_view StopAfter(std::string_view text) {
   }
   return "。";
 }
+
+// What comes between `text` and what else is said: a sentence that was quoted to its stop is over.
+const char* GoesOn(std::string_view text) { return StopAfter(text).empty() ? "" : "，"; }
 
 // "乙方何某于2026年12月24日（含当日）之前向甲方许某支付：修理费，人民币800.00元（大写：捌佰元整），履行地点：社区调解室。"
 std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
@@ -77,14 +67,27 @@ std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
   const std::string to = who(clause.obligee_party_id());
   if (!to.empty()) absl::StrAppend(&text, "向", to);
   absl::StrAppend(&text, v1::ClauseKind_IsValid(clause.kind()) ? kVerbs[clause.kind()] : "履行", "：",
-                  std::string(WithoutStop(clause.content())));
+                  std::string(press::WithoutStop(clause.content())));
   if (clause.kind() == v1::PAY) {
-    absl::StrAppend(&text, "，人民币", press::AmountInDigits(clause.amount_fen()), "元（大写：",
+    absl::StrAppend(&text, GoesOn(text), "人民币", press::AmountInDigits(clause.amount_fen()), "元（大写：",
                     press::AmountInWords(clause.amount_fen()), "）");
   }
-  if (!clause.place().empty()) absl::StrAppend(&text, "，履行地点：", std::string(WithoutStop(clause.place())));
+  if (!clause.place().empty()) {
+    absl::StrAppend(&text, GoesOn(text), "履行地点：", std::string(press::WithoutStop(clause.place())));
+  }
   absl::StrAppend(&text, std::string(StopAfter(text)));
   return text;
+}
+
+// "其他劳动争议" is a heading of the statistics: in a sentence it is "劳动争议", and not "其他劳动争议纠纷".
+std::string DisputeText(const CaseFacts& facts, std::string_view detail) {
+  constexpr std::string_view kOther = "其他", kContest = "争议";
+  const auto* type = facts.reference->FindDisputeType(facts.state.dispute_type());
+  std::string_view kind = type == nullptr ? std::string_view(facts.state.dispute_type()) : type->name_zh();
+  if (kind.starts_with(kOther)) kind.remove_prefix(kOther.size());
+  if (kind.empty()) kind = "民间";
+  const std::string brackets = detail.empty() ? "" : absl::StrCat("（", std::string(detail), "）");
+  return absl::StrCat(std::string(kind), brackets, kind.ends_with(kContest) ? "" : "纠纷");
 }
 
 }  // namespace
@@ -103,7 +106,7 @@ std::string Numeral(int no) {
 
 std::string Digest(std::string_view sha256) {
   if (sha256.empty()) return "";
-  return absl::StrCat("sha256:", std::string(sha256.substr(0, 16)), sha256.size() > 16 ? "…" : "");
+  return absl::StrCat("校验码 ", press::ShortCode(sha256));
 }
 
 std::string NameOf(const CaseFacts& facts, std::string_view party_id) {
@@ -140,8 +143,9 @@ std::string CauseOf(const CaseFacts& facts) {
   return detail.empty() ? name : absl::StrCat(name, "（", detail, "）");
 }
 
+std::string DisputeOf(const CaseFacts& facts) { return DisputeText(facts, facts.state.dispute_detail()); }
+
 std::string DefaultVolumeTitle(const CaseFacts& facts) {
-  const auto* type = facts.reference->FindDisputeType(facts.state.dispute_type());
   const auto& parties = facts.state.party();
   auto first = [&](common::v1::PartySide side) {
     const auto is = [side](const v1::Party& party) { return party.person().side() == side; };
@@ -149,8 +153,7 @@ std::string DefaultVolumeTitle(const CaseFacts& facts) {
     const bool more = std::ranges::count_if(parties, is) > 1;
     return it == parties.end() ? std::string() : it->person().name() + (more ? "等" : "");
   };
-  return absl::StrCat(first(common::v1::SIDE_A), "与", first(common::v1::SIDE_B), type == nullptr ? "" : type->name_zh(),
-                      "纠纷");
+  return absl::StrCat(first(common::v1::SIDE_A), "与", first(common::v1::SIDE_B), DisputeText(facts, ""));
 }
 
 press::Values BaseOf(const CaseFacts& facts) {
@@ -159,6 +162,7 @@ press::Values BaseOf(const CaseFacts& facts) {
   values.Text("committee", org == nullptr ? facts.state.committee_org() : org->name())
       .Text("file_no", facts.state.file_no())
       .Text("cause", CauseOf(facts))
+      .Text("dispute", DisputeOf(facts))
       .Text("names", NamesOf(facts))
       .Text("mediators", MediatorsOf(facts))
       .List("signers");

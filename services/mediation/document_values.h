@@ -44,12 +44,14 @@ Filled FillBackCover(const CaseFacts&, int);
 
 // ---- what several forms share
 
-press::Values BaseOf(const CaseFacts& facts);  // committee, file_no, cause, names, mediators
+press::Values BaseOf(const CaseFacts& facts);  // committee, file_no, cause, dispute, names, mediators
 std::string NameOf(const CaseFacts& facts, std::string_view party_id);
 std::string StaffOf(const CaseFacts& facts, std::string_view user_id);  // empty: not told
 std::string MediatorsOf(const CaseFacts& facts);
 std::string NamesOf(const CaseFacts& facts);  // "许某、何某"
-std::string CauseOf(const CaseFacts& facts);  // "邻里（漏水）"
+std::string CauseOf(const CaseFacts& facts);  // "邻里（漏水）", as the statistics call it
+// As a sentence names it: "邻里（漏水）纠纷", "劳动争议"; what the statistics count among the others is no "其他" of its own.
+std::string DisputeOf(const CaseFacts& facts);
 std::string DefaultVolumeTitle(const CaseFacts& facts);
 void AddPerson(const v1::Party& party, int64_t on_ms, std::string_view side, press::Values* row);
 void AddPeople(const CaseFacts& facts, int64_t on_ms, press::Values* values);
@@ -58,7 +60,7 @@ void AddPartySigners(const CaseFacts& facts, bool finger, press::Values* values)
 void AddClauses(const CaseFacts& facts, press::Values* values);
 // The newest event of a kind with its step; null: it did not happen.
 const CaseFacts::Step* LastOf(const CaseFacts& facts, v1::Event::BodyCase body);
-std::string Digest(std::string_view sha256);  // "sha256:9f2a11bc44de0912…"
+std::string Digest(std::string_view sha256);  // "校验码 9f2a 11bc 44de 0912"
 std::string Numeral(int no);                  // "（一）" … "（二十）", then "（21）"
 
 }  // namespace mediation

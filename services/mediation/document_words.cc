@@ -92,6 +92,23 @@ std::string_view ConfirmationWord(v1::ConfirmationState state) {
   }
 }
 
+const ConfirmationWay& WayOf(v1::ConfirmationKind kind) {
+  static constexpr ConfirmationWay kCourt = {
+      "司法确认申请书", "确认", "有效",
+      "《中华人民共和国人民调解法》第三十三条、《中华人民共和国民事诉讼法》第二百零五条", "裁定"};
+  static constexpr ConfirmationWay kNotary = {"公证申请书", "对", "办理具有强制执行效力的债权文书公证",
+                                              "《山东省多元化解纠纷促进条例》第四十条", "公证"};
+  static constexpr ConfirmationWay kArbitration = {"仲裁确认申请书", "确认", "的效力",
+                                                   "《山东省多元化解纠纷促进条例》第四十一条", "仲裁"};
+  switch (kind) {
+    case v1::NOTARY: return kNotary;
+    case v1::ARBITRATION_CONFIRMED:
+    case v1::LABOUR_ARBITRATION:
+    case v1::LAND_ARBITRATION: return kArbitration;
+    default: return kCourt;
+  }
+}
+
 std::string_view PerformanceWord(v1::PromiseState state) {
   switch (state) {
     case v1::NOT_DUE: return "未到期";

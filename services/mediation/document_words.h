@@ -16,6 +16,15 @@ std::string_view RemedyWord(v1::Remedy remedy);
 std::string_view SessionWord(v1::SessionResult result);
 std::string_view VisitWord(v1::VisitMode mode);
 std::string_view ConfirmationWord(v1::ConfirmationState state);
+// How an agreement is asked to be made enforceable, by the forum that is asked.
+struct ConfirmationWay {
+  std::string_view title;   // of the application
+  std::string_view verb;    // "请求依法<verb>申请人……达成的人民调解协议<effect>"
+  std::string_view effect;
+  std::string_view basis;
+  std::string_view paper;   // what comes of it
+};
+const ConfirmationWay& WayOf(v1::ConfirmationKind kind);
 std::string_view PerformanceWord(v1::PromiseState state);
 std::string_view OutcomeWord(v1::CompletionOutcome outcome);
 std::string_view RetentionWord(v1::Retention retention);

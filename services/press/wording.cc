@@ -85,6 +85,18 @@ std::string SpanText(int64_t from_ms, int64_t to_ms) {
 
 std::string LastDayText(int64_t end_ms) { return end_ms == 0 ? "" : DayText(end_ms - 1); }
 
+std::string_view WithoutStop(std::string_view text) {
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const std::string_view stop : {"。", "；", "，", ";", ",", ".", " ", "\n"}) {
+      if (!text.ends_with(stop)) continue;
+      text.remove_suffix(stop.size());
+      cut = true;
+    }
+  }
+  return text;
+}
+
 std::optional<Identity> IdentityOf(std::string_view id_number) {
   static constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   if (id_number.size() != 18) return std::nullopt;

@@ -1,5 +1,5 @@
 #pragma once
-// How amounts and moments are written on official paper. Pure.
+// How amounts, moments and what people typed are written on official paper. Pure.
 //
 // Amounts in words 大写: the rules for filling in bills (支付结算办法, annex 正确填写票据和结算凭证的基本规定): 整 after
 // 元 and 角, none after 分; one 零 for a row of zeros inside; none where only the 元 or 万 place is empty.
@@ -18,6 +18,9 @@ std::string DayText(int64_t at_ms);     // "2026年11月23日", local; empty for
 std::string MomentText(int64_t at_ms);  // "2026年11月23日9时05分"; empty for 0
 std::string SpanText(int64_t from_ms, int64_t to_ms);  // "2026年11月23日9时05分至11时30分": one day is named once
 std::string LastDayText(int64_t end_ms);  // of a period that ends at 24:00: that day
+
+// Without the stop at its end: the sentence goes on behind what was typed, or ends with a stop of its own.
+std::string_view WithoutStop(std::string_view text);
 
 // What an identity number 公民身份号码 (GB 11643: 18 digits with their check digit) says.
 struct Identity {

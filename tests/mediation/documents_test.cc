@@ -50,11 +50,12 @@ class DocumentsTest : public ::testing::Test {
     Do("seal { copies: 3 }", Chair());
   }
   // The case in clear, as the service has it after the vault was asked.
-  CaseFacts Facts() {
+  CaseFacts Facts() { return FactsOf("c1"); }
+  CaseFacts FactsOf(const std::string& id) {
     const auto reader = desk_.Read();
     CaseFacts facts;
-    facts.state = (*reader.Get("c1"))->state;
-    const auto records = reader.History("c1");
+    facts.state = (*reader.Get(id))->state;
+    const auto records = reader.History(id);
     for (const auto& record : *records) {
       CaseFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id()};
       EXPECT_TRUE(step.event.ParseFromString(record.event()));
@@ -119,7 +120,7 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
       {"7", {"时间", "2026年11月24日8时30分至9时00分", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
       {"8", {"编号", "纠纷主要事实、争议事项", "楼上漏水", "各方当事人的责任", "楼上修理", "自愿达成如下协议", "履行方式、时限",
              "一式3份", "指印", "人民调解员", "记录人", "印章", "三十日内"}},
-      {"9", {"第1条", "300.00", "叁佰元整", "先付三百元", "许某"}},
+      {"9", {"（一）", "300.00", "叁佰元整", "先付三百元", "许某"}},
       {"10", {"当事人", "许某", "调解协议编号", "回访事由", "回访情况", "已修好", "是否起诉", "激化苗头", "回访人", "上门回访"}},
       {"11", {"司法确认申请书", "申请人", "请求事项", "陵城区人民法院", "身份证明", "第二百零五条", "裁定文书号"}},
       {"12", {"所缺材料", "当事人身份证明（何某）", "原因说明", "立卷人", "检查人"}},
@@ -176,6 +177,71 @@ TEST_F(DocumentsTest, AClauseTypedWithItsStopHasNoneTwice) {
                                  "承诺：答应“不再喧哗。”</p>"});
 }
 
+// A sentence quoted to its stop went on with a comma: "……我们的环境和健康。”，人民币200,000.00元".
+// spec: M13
+TEST_F(DocumentsTest, NoCommaComesAfterASentenceThatIsOver) {
+  BringToSession();
+  std::string pay = kPay;
+  pay.replace(pay.find("赔偿修理费"), std::string("赔偿修理费").size(), "双方约定：“赔偿修理费。”");
+  Do(DraftText(pay), Mediator());
+  ExpectAll(Html(Facts(), "8"), {"“赔偿修理费。”人民币800.00元（大写：捌佰元整）。"});
+}
+
+// Papers said "你们因其他劳动争议纠纷" and "其他纠纷", as the statistics call them.
+// spec: M24
+TEST_F(DocumentsTest, ADisputeIsNamedAsASentenceNamesIt) {
+  Do(ApplyText(), Registrar());
+  CaseFacts facts = Facts();
+  const std::pair<const char*, const char*> names[] = {
+      {"D11", "你们因劳动争议，由"}, {"D14", "你们因消费纠纷，由"}, {"D99", "你们因民间纠纷，由"}, {"D02", "你们因邻里纠纷，由"}};
+  for (const auto& [type, name] : names) {
+    facts.state.set_dispute_type(type);
+    ExpectAll(Html(facts, "2"), {name});
+  }
+  facts.state.set_dispute_type("D11");
+  facts.state.set_dispute_detail("工伤");
+  ExpectAll(Html(facts, "2"), {"你们因劳动争议（工伤），由"});
+  ExpectAll(Html(facts, "0"), {"许某与何某劳动争议<"});
+  ExpectAll(Html(facts, "1b"), {"其他劳动争议（工伤）"});  // the register keeps the name of the statistics
+  ExpectAll(Html(facts, "2"), {"<p>许某、何某：</p>"});   // whom a letter addresses stands at the margin
+}
+
+// The cover said that a mediation of two days had lasted until everything was paid.
+// spec: M24
+TEST_F(DocumentsTest, MediationLastsUntilTheAgreement) {
+  Bind();
+  desk_.clock().Advance(9 * base::kDayMs);
+  Do("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }", Mediator());
+  Do("perform { clause_no: 2 remark: '修好' }", Mediator());
+  Do("complete { outcome: ALL_PERFORMED }", Chair());
+  ExpectAll(Html(Facts(), "0"), {"2026年11月23日　至　2026年11月24日"});
+}
+
+// "sha256:aaaaaaaaaaaaaaaa…" is no word for an official paper; its foot says 校验码.
+// spec: M24
+TEST_F(DocumentsTest, AFiledPaperIsToldByItsCheckCode) {
+  Bind();
+  Do("file_document { form: F3_IDENTITY party_id: 'p1' title: '身份证复印件' pages: 1 sha256: '" + kDigest + "' }",
+     Registrar());
+  ExpectAll(Html(Facts(), "3"), {"校验码 aaaa aaaa aaaa aaaa"});
+  EXPECT_EQ(Html(Facts(), "3").find("sha256"), std::string::npos);
+}
+
+// The record of the first session named the mediator who took over after it.
+// spec: M8 M24
+TEST_F(DocumentsTest, ARecordNamesTheMediatorWhoWasThere) {
+  BringToSession();
+  Do("request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }", Resident("ub"));
+  Do("replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '当事人申请回避' }", Chair());
+  desk_.clock().Advance(base::kDayMs);
+  Do(SessionText(desk_.clock().NowMs()), Mediator("md2"));
+  CaseFacts facts = Facts();
+  facts.staff.insert({"md2", "周调解"});
+  ExpectAll(Html(facts, "7", 1), {"人民调解员：李调解<"});
+  EXPECT_EQ(Html(facts, "7", 1).find("周调解"), std::string::npos);
+  ExpectAll(Html(facts, "7", 2), {"人民调解员：周调解<"});
+}
+
 // spec: M15
 TEST_F(DocumentsTest, AnOralAgreementHasItsRegister) {
   BringToSession();
@@ -192,11 +258,30 @@ TEST_F(DocumentsTest, TheEndNamesTheOtherWaysAndWhatIsUndisputed) {
      "notice_how: '当面' undisputed_facts: '漏水属实' undisputed_consent_party_id: 'p1' undisputed_consent_party_id: 'p2' }",
      Chair());
   ExpectAll(Html(Facts(), "end"),
-            {"终止调解告知书", "许某、何某", "双方意见分歧较大", "第二十六条", "行政途径", "司法途径", "陵城区人民法院立案庭",
+            {"终止调解告知书", "许某、何某", "由本调委会调解。因双方意见分歧较大，难以达成协议，依照", "第二十六条", "行政途径", "司法途径", "陵城区人民法院立案庭",
              "漏水属实", "2026年11月23日至2026年11月24日", "签收人", "提起诉讼。</p>",
              "双方当事人签字确认：许某", "何某 <span"});  // 山东条例 24: 由双方当事人签字确认
   // The register of a case that was accepted and ended later bore the day of its end under the seal.
   ExpectAll(Html(Facts(), "1b"), {"（印章）<br>2026年11月23日"});
+}
+
+// A notice was addressed to the dead and had a line for them to sign.
+// spec: M17
+TEST_F(DocumentsTest, NobodyIsToldOfAnEndByTheirOwnDeath) {
+  BringToSession();
+  Do("end { reason: E12_DIED_OR_GONE party_id: 'p2' remedy: JUDICIAL notice_how: '书面' }", Chair());
+  const std::string html = Html(Facts(), "end");
+  ExpectAll(html, {"<p>许某：</p>", "签收人（签名或盖章）：许某"});
+  EXPECT_EQ(html.find("何某"), std::string::npos) << html;
+}
+
+// The report of a case that ended without agreement left five fields empty and did not say that it had ended.
+// spec: M23
+TEST_F(DocumentsTest, WhatNeverWasIsSaidNotToBe) {
+  BringToSession();
+  Do("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }", Chair());
+  ExpectAll(Html(Facts(), "closing"),
+            {"终止调解：双方意见分歧较大", "<th>协议编号</th><td>无</td>", "<td colspan=\"3\">无</td>"});
 }
 
 // spec: M6
@@ -240,6 +325,37 @@ TEST_F(DocumentsTest, ACourtHearsInWritingHowItsCaseEnded) {
   Do("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar());
   ExpectAll(Html(Facts(), "court"), {"调解情况报告", "c-court", "贵院委派本调委会调解的许某、何某", "诉前调12号", "2026年11月23日接收材料",
                                      "第二十六条", "法院签收人", "起诉状"});
+}
+
+// 特邀调解规定 21: what was not agreed upon is filed, or tried on, as the court had it; the court itself was told that the
+// parties "may go to court".
+// spec: M3 M17
+TEST_F(DocumentsTest, ACourtGetsBackWhatWasNotAgreedUpon) {
+  for (const bool entrusted : {false, true}) {
+    const std::string id = entrusted ? "entrusted" : "delegated";
+    const std::string from = "receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '函' ";
+    const std::string kind = entrusted ? "court_entrusted: true " : "";
+    ASSERT_FALSE(desk_.Do(id, from + kind + kDispute + kParties + "}", Registrar()).refusal);
+    ASSERT_FALSE(desk_.Do(id, "record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar())
+                     .refusal);
+    const std::string html = Html(FactsOf(id), "court");
+    ExpectAll(html, {entrusted ? "请贵院转入审判程序审理" : "请贵院依法登记立案"});
+    EXPECT_EQ(html.find("诉讼等途径"), std::string::npos);
+  }
+}
+
+// Whatever forum was asked, the paper was an application to a court, by the law of courts.
+// spec: M21
+TEST_F(DocumentsTest, AnApplicationIsToTheForumThatIsAsked) {
+  Bind();
+  CaseFacts facts = Facts();
+  auto* record = facts.state.mutable_confirmation_record();
+  record->set_kind(v1::NOTARY);
+  record->set_forum("陵城公证处");
+  ExpectAll(Html(facts, "11"), {"<h1>公证申请书</h1>", "请求依法对申请人于", "办理具有强制执行效力的债权文书公证。", "第四十条", "公证文书号"});
+  EXPECT_EQ(Html(facts, "11").find("民事诉讼法"), std::string::npos);
+  record->set_kind(v1::LABOUR_ARBITRATION);
+  ExpectAll(Html(facts, "11"), {"<h1>仲裁确认申请书</h1>", "的效力。", "第四十一条"});
 }
 
 // 劳动争议调解仲裁法 14, 15.

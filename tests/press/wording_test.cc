@@ -94,5 +94,13 @@ TEST(IdentityOf, SaysSexAndAgeAndChecksTheLastDigit) {
   }
 }
 
+TEST(WithoutStop, LetsTheSentenceGoOn) {
+  for (const char* typed : {"修好漏水", "修好漏水。", "修好漏水；", "修好漏水。\n", "修好漏水.. "}) {
+    EXPECT_EQ(WithoutStop(typed), "修好漏水") << typed;
+  }
+  EXPECT_EQ(WithoutStop("答应“不再喧哗。”"), "答应“不再喧哗。”");  // what is quoted keeps its own
+  EXPECT_EQ(WithoutStop("。"), "");
+}
+
 }  // namespace
 }  // namespace press
