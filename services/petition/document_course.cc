@@ -3,6 +3,7 @@
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "services/petition/document_values.h"
 #include "services/press/wording.h"
@@ -84,55 +85,6 @@ std::string RemedyUntil(const PetitionFacts& facts, int stage, std::string_view 
 // The stage before this one: whose opinion is contested.
 const v1::Stage* Before(const PetitionFacts& facts, int at) { return at == 0 ? nullptr : &facts.state.stage(at - 1); }
 
-std::string_view SettlementWord(v1::SettlementState settlement) {
-  switch (settlement) {
-    case v1::KEPT: return "调解协议已履行";
-    case v1::BROKEN: return "调解协议未履行";
-    case v1::MEDIATED_ANEW: return "重新达成调解协议";
-    case v1::ANNULLED: return "调解协议不再有效";
-    default: return "调解协议恢复履行";
-  }
-}
-
-std::string_view StepWord(const v1::Event& event) {
-  switch (event.body_case()) {
-    case v1::Event::kRegistered: return "登记";
-    case v1::Event::kForwarded: return "转送、交办";
-    case v1::Event::kReceived: return "收到";
-    case v1::Event::kObjected: return "提出异议";
-    case v1::Event::kObjectionDecided: return "异议处理";
-    case v1::Event::kDisputeRaised: return "受理争议";
-    case v1::Event::kDisputeDecided: return "指定受理机关";
-    case v1::Event::kCompletionReported: return "提交办结报告";
-    case v1::Event::kStudyStarted: return "研究建议";
-    case v1::Event::kAccepted: return "受理";
-    case v1::Event::kNotAccepted: return "不予受理";
-    case v1::Event::kRedirected: return "导入法定程序";
-    case v1::Event::kExtended: return "延长办理期限";
-    case v1::Event::kHearingHeld:
-    case v1::Event::kHearingEnded: return "听证";
-    case v1::Event::kReferredToMediation: return "移送人民调解";
-    case v1::Event::kProcedureConcluded: return "法定程序办结";
-    case v1::Event::kSettled: return "达成和解、调解协议";
-    case v1::Event::kOpinionIssued: return "出具处理意见书";
-    case v1::Event::kDelivered: return "送达";
-    case v1::Event::kReviewRequested: return "请求复查";
-    case v1::Event::kReviewRequestDecided:
-      return event.review_request_decided().accepted() ? "受理复查（复核）请求" : "不予受理复查（复核）请求";
-    case v1::Event::kReviewIssued: return "出具复查意见书";
-    case v1::Event::kRecheckRequested: return "请求复核";
-    case v1::Event::kRecheckIssued: return "出具复核意见书";
-    case v1::Event::kSuggestionReplied: return "答复建议";
-    case v1::Event::kWithdrawn: return "信访人撤回";
-    case v1::Event::kPetitionerDied: return "信访人死亡（终止）";
-    case v1::Event::kSucceeded: return "权利义务承受人继续";
-    case v1::Event::kSettlementNoted: return SettlementWord(event.settlement_noted().settlement());
-    case v1::Event::kTerminated: return "终结";
-    case v1::Event::kClosed: return "结案";
-    default: return "";
-  }
-}
-
 // What is known of a person, in one line.
 std::string WhoIs(const common::v1::Person& person) {
   std::string line = person.name();
@@ -152,13 +104,13 @@ Filled FillExtension(const PetitionFacts& facts) {
   for (const auto& step : facts.steps) {
     if (!step.event.has_extended()) continue;
     const v1::Extended& extended = step.event.extended();
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
         .Text("days", std::to_string(extended.days()))
         .Text("due_on", ClockDue(step.event, "DP-05"))
-        .Text("reason", extended.reason())
+        .Text("reason", press::WithoutStop(extended.reason()))
         .Text("text", extended.notice().text())
-        .Text("contact", extended.notice().contact())
+        .Text("contact", press::WithoutStop(extended.notice().contact()))
         .Text("date", press::DayText(step.at_ms));
     filled.push_back(std::move(values));
   }
@@ -171,7 +123,7 @@ Filled FillOpinion(const PetitionFacts& facts) {
     const v1::Stage& stage = facts.state.stage(i);
     if (stage.kind() != v1::HANDLE || stage.issued_at_ms() == 0) continue;
     const v1::Opinion& opinion = stage.opinion();
-    press::Values values = BaseOf(facts, stage.body_org());
+    press::Values values = BaseOf(facts, stage.body_org(), stage.issued_at_ms());
     values.Text("document_no", stage.document_no())
         .Text("accepted_on", press::DayText(stage.accepted_at_ms()))
         .Text("request", opinion.request())
@@ -192,14 +144,16 @@ Filled FillReceipt(const PetitionFacts& facts) {
   Filled filled;
   for (const auto& stage : facts.state.stage()) {
     if (!stage.has_delivery()) continue;
-    press::Values values = BaseOf(facts, stage.body_org());
+    const bool ends_it = stage.kind() == v1::RECHECK && stage.review_result() != v1::REVOKED && stage.remedy().empty();
+    const int64_t at_ms = std::max(stage.issued_at_ms(), stage.delivery().received_at_ms());
+    press::Values values = BaseOf(facts, stage.body_org(), at_ms);
     values.Text("document", StagePaper(stage.kind()))
         .Text("document_no", stage.document_no())
         .Text("address", FirstOf(facts.state) == nullptr ? "" : FirstOf(facts.state)->person().address())
         .Text("method", MethodWord(stage.delivery().method()))
         .Text("proof", stage.delivery().proof())
         .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
-        .Text("remedy", stage.remedy());
+        .Text("remedy", ends_it ? "本复核意见为信访事项终结意见。" : stage.remedy());
     AddPetitionerSigner("受送达人", facts, &values);
     AddSigner("送达人", "", false, &values);
     AddSigner("见证人", "", false, &values);
@@ -225,7 +179,7 @@ Filled FillReviewRequest(const PetitionFacts& facts) {
     const v1::Stage& stage = facts.state.stage(i);
     const v1::Stage* before = Before(facts, i);
     if (stage.kind() == v1::HANDLE || before == nullptr || filled.size() >= grounds.size()) continue;
-    press::Values values = BaseOf(facts, stage.body_org());
+    press::Values values = BaseOf(facts, stage.body_org(), stage.requested_at_ms());
     values.Text("stage", StageWord(stage.kind()))
         .Text("respondent", OrgName(facts, before->body_org()))
         .Text("document", StagePaper(before->kind()))
@@ -260,7 +214,7 @@ Filled FillReviewOpinion(const PetitionFacts& facts) {
     std::string result(ReviewWord(stage.review_result()));
     if (stage.review_result() == v1::CHANGED) absl::StrAppend(&result, std::string(ResultWord(opinion.result())));
     if (stage.redo_days() > 0) absl::StrAppend(&result, "重新办理期限", stage.redo_days(), "日。");
-    press::Values values = BaseOf(facts, stage.body_org());
+    press::Values values = BaseOf(facts, stage.body_org(), stage.issued_at_ms());
     const bool revoked = stage.review_result() == v1::REVOKED;
     values.Text("stage", StageWord(stage.kind()))
         .Flag("revoked", revoked)
@@ -302,7 +256,7 @@ Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
         if (notice_at_ms == 0) notice_at_ms = told[rechecked];
         ++rechecked;
       }
-      press::Values values = BaseOf(facts, stage.body_org());
+      press::Values values = BaseOf(facts, stage.body_org(), hearing.to_ms());
       const bool handled = stage.kind() == v1::HANDLE;
       values.Text("host", absl::StrCat(std::string(StageWord(stage.kind())), handled ? "单位" : "机关"))
           .Text("stage", absl::StrCat(std::string(StageWord(stage.kind())), "阶段"))
@@ -334,7 +288,7 @@ Filled FillHearingNotice(const PetitionFacts& facts) {
   for (const auto& step : facts.steps) {
     if (!step.event.has_hearing_called()) continue;
     const v1::Hearing& hearing = step.event.hearing_called().hearing();
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("from", press::MomentText(hearing.from_ms()))
         .Text("place", hearing.place())
         .Text("presider", hearing.presider())
@@ -351,7 +305,7 @@ Filled FillHearingConclusion(const PetitionFacts& facts) { return FillHearings(f
 // Whom mediation brought together with the petitioner, its committee knows; the pen writes it here.
 press::Values SettlementPaper(const PetitionFacts& facts, const std::string& unit, bool mediated,
                               const std::string& agreement, int64_t at_ms) {
-  press::Values values = BaseOf(facts, unit);
+  press::Values values = BaseOf(facts, unit, at_ms == 0 ? INT64_MAX : at_ms);
   values.Text("title", mediated ? "信访事项调解协议书" : "信访事项和解协议书")
       .Text("way", mediated ? "调解" : "双方自愿和解")
       .Text("second", mediated ? "" : OrgName(facts, unit))
@@ -387,10 +341,10 @@ Filled FillImprovement(const PetitionFacts& facts) {
           .Flag("answered", true)
           .Text("answered_on", press::DayText(step.at_ms))
           .Text("adoption", AdoptionWord(answer.adoption()))
-          .Text("answer", answer.answer());
+          .Text("answer", press::WithoutStop(answer.answer()));
     }
     if (!step.event.has_improvement_suggested()) continue;
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("to", OrgName(facts, facts.state.unit_org()))
         .Text("suggestion", step.event.improvement_suggested().suggestion())
         .Text("date", press::DayText(step.at_ms))
@@ -404,7 +358,7 @@ Filled FillBacklog(const PetitionFacts& facts) {
   const v1::Backlog& backlog = facts.state.backlog();
   if (backlog.state() == v1::BACKLOG_NONE) return {};
   static constexpr const char* kStates[] = {"", "化解中", "已提请销案", "已销案"};
-  press::Values values = BaseOf(facts, facts.state.office_org());
+  press::Values values = BaseOf(facts, facts.state.office_org(), backlog.listed_at_ms());
   values.Text("unit", facts.state.unit_org().empty() ? "" : OrgName(facts, facts.state.unit_org()))
       .Text("listed_on", press::DayText(backlog.listed_at_ms()))
       .Text("cause", backlog.cause())
@@ -424,7 +378,7 @@ Filled FillTermination(const PetitionFacts& facts) {
     if (!step.event.has_terminated()) continue;
     const bool silent = step.event.terminated().ground() == v1::SUCCESSOR_SILENT;
     press::Values values =
-        BaseOf(facts, facts.state.unit_org().empty() ? facts.state.office_org() : facts.state.unit_org());
+        BaseOf(facts, facts.state.unit_org().empty() ? facts.state.office_org() : facts.state.unit_org(), step.at_ms);
     values.Text("registered_on", press::DayText(facts.state.registered_at_ms()))
         .Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
         .Text("ground", silent ? "权利义务承受人在办理期限内未申请继续处理相关投诉请求。" : "经核实，无权利义务承受人。")
@@ -445,12 +399,16 @@ Filled FillTermination(const PetitionFacts& facts) {
 Filled FillClosing(const PetitionFacts& facts) {
   const v1::State& state = facts.state;
   if (state.ended_at_ms() == 0) return {};
-  std::string opinion;
+  std::string opinion;  // of every stage: what the review upheld is said by the opinion before it
   for (const auto& stage : state.stage()) {
-    if (stage.issued_at_ms() > 0) opinion = stage.opinion().opinion();
+    if (stage.issued_at_ms() == 0) continue;
+    const bool handled = stage.kind() == v1::HANDLE;
+    absl::StrAppend(&opinion, opinion.empty() ? "" : "\n", handled ? "处理" : std::string(StageWord(stage.kind())), "意见：",
+                    std::string(ReviewWord(stage.review_result())), stage.opinion().opinion());
   }
   const v1::Evaluation& evaluation = state.evaluation();
-  press::Values values = BaseOf(facts, state.unit_org().empty() ? state.office_org() : state.unit_org());
+  press::Values values =
+      BaseOf(facts, state.unit_org().empty() ? state.office_org() : state.unit_org(), state.ended_at_ms());
   values.Text("registered_on", press::DayText(state.registered_at_ms()))
       .Text("accepted_on", press::DayText(state.accepted_at_ms()))
       .Text("unit", state.unit_org().empty() ? "" : OrgName(facts, state.unit_org()))
@@ -463,9 +421,11 @@ Filled FillClosing(const PetitionFacts& facts) {
                                                                  evaluation.office(), "分（满分5分）")
                                                  : "信访人未作评价")
       .List("milestones");
+  v1::StageKind at = v1::HANDLE;
   for (const auto& step : facts.steps) {
-    const std::string_view word = StepWord(step.event);
+    const std::string word = StepWord(step.event, at);
     if (!word.empty()) values.Row("milestones").Text("date", press::DayText(step.at_ms)).Text("text", word);
+    at = StageAfter(step.event, at);
   }
   AddSigner("承办人", "", false, &values);
   AddSigner("负责人", "", false, &values);

@@ -31,6 +31,28 @@ std::string_view RefusalBasis(std::string_view code) {
   return "《信访工作条例》第二十三条";
 }
 
+std::string_view SettlementWord(v1::SettlementState settlement) {
+  switch (settlement) {
+    case v1::KEPT: return "调解协议已履行";
+    case v1::BROKEN: return "调解协议未履行";
+    case v1::MEDIATED_ANEW: return "重新达成调解协议";
+    case v1::ANNULLED: return "调解协议不再有效";
+    default: return "调解协议恢复履行";
+  }
+}
+
+// When the unit whose step this is got the petition: what was sent to it, later than the office did.
+int64_t ReceivedBy(const PetitionFacts& facts, const PetitionFacts::Step& step) {
+  int64_t at_ms = facts.state.received_at_ms();
+  bool sent_to_it = false;
+  for (const auto& earlier : facts.steps) {
+    if (&earlier == &step) break;
+    if (earlier.event.has_forwarded()) sent_to_it = earlier.event.forwarded().unit_org() == step.actor_org;
+    if (earlier.event.has_received() && sent_to_it) at_ms = earlier.event.received().received_at_ms();
+  }
+  return at_ms;
+}
+
 }  // namespace
 
 std::span<const std::pair<std::string_view, std::string_view>> ContentWords() { return kContents; }
@@ -92,19 +114,24 @@ bool IsAddressee(const v1::Petitioner& petitioner, const v1::State& state) {
          std::ranges::all_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
 }
 
-press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org) {
+press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org, int64_t at_ms) {
   std::string names;
+  int addressees = 0;
   for (const auto& petitioner : facts.state.petitioner()) {
     if (!IsAddressee(petitioner, facts.state)) continue;
+    ++addressees;
     absl::StrAppend(&names, names.empty() ? "" : "、", petitioner.person().name());
   }
   const int more = facts.state.petitioner_count() - facts.state.petitioner_size();
   if (more > 0) absl::StrAppend(&names, "等", facts.state.petitioner_count(), "人");
+  const bool several = std::max<int>(addressees, facts.state.petitioner_count()) > 1;
   press::Values values;
   values.Text("matter_code", facts.state.matter_code())
       .Text("query_code", facts.state.query_code())
       .Text("names", names)
+      .Text("you", several ? "你们" : "您")
       .Text("issuer", OrgName(facts, issuer_org))
+      .Text(kWrittenAt, absl::StrCat(absl::Dec(at_ms, absl::kZeroPad20)))
       .List("signers");
   return values;
 }
@@ -124,6 +151,52 @@ std::string_view StageWord(v1::StageKind kind) {
 
 std::string_view StagePaper(v1::StageKind kind) {
   return kind == v1::RECHECK ? "信访事项复核意见书" : kind == v1::REVIEW ? "信访事项复查意见书" : "信访事项处理意见书";
+}
+
+std::string StepWord(const v1::Event& event, v1::StageKind at) {
+  const std::string stage(StageWord(at));
+  switch (event.body_case()) {
+    case v1::Event::kRegistered: return "登记";
+    case v1::Event::kForwarded: return event.forwarded().assigned() ? "交办" : "转送";
+    case v1::Event::kReceived: return "收到";
+    case v1::Event::kObjected: return "提出异议";
+    case v1::Event::kObjectionDecided: return "异议处理";
+    case v1::Event::kDisputeRaised: return "受理争议";
+    case v1::Event::kDisputeDecided: return "指定受理机关";
+    case v1::Event::kCompletionReported: return "提交办结报告";
+    case v1::Event::kStudyStarted: return "研究建议";
+    case v1::Event::kAccepted: return "受理";
+    case v1::Event::kNotAccepted: return "不予受理";
+    case v1::Event::kRedirected: return "导入法定程序";
+    case v1::Event::kExtended: return "延长办理期限";
+    case v1::Event::kHearingHeld:
+    case v1::Event::kHearingEnded: return "听证";
+    case v1::Event::kReferredToMediation: return "移送人民调解";
+    case v1::Event::kProcedureConcluded: return "法定程序办结";
+    case v1::Event::kSettled: return "达成和解、调解协议";
+    case v1::Event::kOpinionIssued: return "出具处理意见书";
+    case v1::Event::kDelivered: return absl::StrCat("送达", at == v1::HANDLE ? "处理" : stage, "意见书");
+    case v1::Event::kReviewRequested: return "请求复查";
+    case v1::Event::kReviewRequestDecided:
+      return absl::StrCat(event.review_request_decided().accepted() ? "" : "不予", "受理", stage, "请求");
+    case v1::Event::kReviewIssued: return "出具复查意见书";
+    case v1::Event::kRecheckRequested: return "请求复核";
+    case v1::Event::kRecheckIssued: return "出具复核意见书";
+    case v1::Event::kSuggestionReplied: return "答复建议";
+    case v1::Event::kWithdrawn: return "信访人撤回";
+    case v1::Event::kPetitionerDied: return "信访人死亡（终止）";
+    case v1::Event::kSucceeded: return "权利义务承受人继续";
+    case v1::Event::kSettlementNoted: return std::string(SettlementWord(event.settlement_noted().settlement()));
+    case v1::Event::kTerminated: return "终结";
+    case v1::Event::kClosed: return "结案";
+    default: return "";
+  }
+}
+
+v1::StageKind StageAfter(const v1::Event& event, v1::StageKind at) {
+  if (event.has_review_requested()) return v1::REVIEW;
+  if (event.has_recheck_requested()) return v1::RECHECK;
+  return event.has_delivered() && event.delivered().has_redo() ? v1::HANDLE : at;
 }
 
 std::string_view ResultWord(v1::Result result) {
@@ -175,7 +248,7 @@ Filled FillRegister(const PetitionFacts& facts) {
   const v1::State& state = facts.state;
   const auto* area = facts.reference->FindArea(state.area_code());
   const std::string_view content = ContentWord(state.content_code());
-  press::Values values = BaseOf(facts, state.office_org());
+  press::Values values = BaseOf(facts, state.office_org(), state.registered_at_ms());
   values.Text("external_no", state.external_no())
       .Text("channel", ChannelWord(state.channel()))
       .Text("type", TypeWord(state.type()))
@@ -214,39 +287,76 @@ Filled FillRegister(const PetitionFacts& facts) {
 Filled FillAcceptance(const PetitionFacts& facts) {
   Filled filled;
   for (const auto& step : facts.steps) {
-    if (!step.event.has_accepted()) continue;
+    const bool study = step.event.has_study_started();
+    if (!study && !step.event.has_accepted()) continue;
     const v1::Accepted& accepted = step.event.accepted();
-    press::Values values = BaseOf(facts, step.actor_org);
-    values.Text("received_on", press::DayText(facts.state.received_at_ms()))
-        .Text("accepted_on", press::DayText(step.at_ms))
-        .Text("route", RouteWord(accepted.route()))
-        .Text("procedure", accepted.procedure())
+    const v1::WrittenNotice& notice = study ? step.event.study_started().notice() : accepted.notice();
+    if (study && notice.text().empty()) continue;
+    const std::string on = press::DayText(step.at_ms);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
+    values.Text("received_on", press::DayText(ReceivedBy(facts, step)))
+        .Text("subject", study ? "建议意见" : "信访事项")
+        .Text("article", study ? "第二十三条、第二十九条" : "第二十三条")
+        .Text("decision", study ? "已于" + on + "开始研究论证" : "决定予以受理，受理日期为" + on)
+        .Text("accepted_on", on)
+        .Text("route", study ? "" : RouteWord(accepted.route()))
+        .Text("procedure", press::WithoutStop(accepted.procedure()))
         .Text("due_on", ClockDue(step.event, "DP-05"))
-        .Text("text", accepted.notice().text())
-        .Text("contact", accepted.notice().contact());
+        .Text("text", notice.text())
+        .Text("contact", press::WithoutStop(notice.contact()));
     filled.push_back(std::move(values));
   }
   return filled;
 }
 
+// 山东 43, 44: who does not take up a request for review or re-review says so in writing, and why.
+press::Values NotTakenUp(const PetitionFacts& facts, const v1::Stage& stage, const PetitionFacts::Step& step) {
+  const std::string what = absl::StrCat(std::string(StageWord(stage.kind())), "请求");
+  const v1::WrittenNotice& notice = step.event.review_request_decided().notice();
+  press::Values values = BaseOf(facts, stage.body_org(), step.at_ms);
+  values.Text("title", absl::StrCat("信访事项", what, "不予受理告知书"))
+      .Text("subject", what)
+      .Text("received_on", press::DayText(stage.requested_at_ms()))
+      .Text("reason", absl::StrCat("该", what, "不符合受理条件"))
+      .Text("basis", stage.kind() == v1::RECHECK ? "《山东省信访条例》第四十四条" : "《山东省信访条例》第四十三条")
+      .Text("decision", "决定不予受理")
+      .Text("text", notice.text())
+      .Text("procedure", "")
+      .Text("organ", "")
+      .Text("contact", press::WithoutStop(notice.contact()))
+      .Text("date", press::DayText(step.at_ms));
+  return values;
+}
+
 Filled FillRefusal(const PetitionFacts& facts) {
   Filled filled;
+  int asked = -1;  // the stage that was asked for last
   for (const auto& step : facts.steps) {
+    if (step.event.has_review_requested() || step.event.has_recheck_requested()) {
+      while (++asked < facts.state.stage_size() && facts.state.stage(asked).kind() == v1::HANDLE) {
+      }
+    }
+    if (step.event.has_review_request_decided() && !step.event.review_request_decided().accepted() && asked >= 0 &&
+        asked < facts.state.stage_size()) {
+      filled.push_back(NotTakenUp(facts, facts.state.stage(asked), step));
+      continue;
+    }
     const bool redirected = step.event.has_redirected();
     if (!redirected && !step.event.has_not_accepted()) continue;
     const std::string& code = redirected ? step.event.redirected().code() : step.event.not_accepted().code();
     const v1::WrittenNotice& notice =
         redirected ? step.event.redirected().notice() : step.event.not_accepted().notice();
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("title", redirected ? "信访事项导入法定程序告知书" : "信访事项不予受理告知书")
-        .Text("received_on", press::DayText(facts.state.received_at_ms()))
+        .Text("subject", "信访事项")
+        .Text("received_on", press::DayText(ReceivedBy(facts, step)))
         .Text("reason", RefusalWord(code))
         .Text("basis", redirected ? "《信访工作条例》第三十一条" : RefusalBasis(code))
         .Text("decision", redirected ? "请依照法定程序提出" : "决定不予受理")
         .Text("text", notice.text())
-        .Text("procedure", redirected ? step.event.redirected().procedure() : "")
-        .Text("organ", redirected ? step.event.redirected().organ() : "")
-        .Text("contact", notice.contact())
+        .Text("procedure", redirected ? press::WithoutStop(step.event.redirected().procedure()) : "")
+        .Text("organ", redirected ? press::WithoutStop(step.event.redirected().organ()) : "")
+        .Text("contact", press::WithoutStop(notice.contact()))
         .Text("date", press::DayText(step.at_ms));
     filled.push_back(std::move(values));
   }
@@ -258,13 +368,13 @@ Filled FillForward(const PetitionFacts& facts) {
   for (const auto& step : facts.steps) {
     if (!step.event.has_forwarded()) continue;
     const v1::Forwarded& forwarded = step.event.forwarded();
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("title", forwarded.assigned() ? "信访事项交办函" : "信访事项转送函")
         .Text("verb", forwarded.assigned() ? "交办" : "转送")
         .Text("letter_no", forwarded.letter_no().empty() ? facts.state.matter_code() : forwarded.letter_no())
         .Text("to", OrgName(facts, forwarded.unit_org()))
         .Text("registered_on", press::DayText(facts.state.registered_at_ms()))
-        .Text("reason", forwarded.reason())
+        .Text("reason", press::WithoutStop(forwarded.reason()))
         .Flag("assigned", forwarded.assigned())
         .Text("report_due", ClockDue(step.event, "DP-12"))
         .Text("request", facts.state.content().request())
@@ -280,13 +390,13 @@ Filled FillForwardNotice(const PetitionFacts& facts) {
   for (const auto& step : facts.steps) {
     const v1::Forwarded& forwarded = step.event.forwarded();
     if (!step.event.has_forwarded() || forwarded.notice().text().empty()) continue;
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("title", forwarded.assigned() ? "信访事项交办告知书" : "信访事项转送告知书")
         .Text("verb", forwarded.assigned() ? "交办" : "转送")
         .Text("to", OrgName(facts, forwarded.unit_org()))
         .Text("received_on", press::DayText(facts.state.received_at_ms()))
         .Text("text", forwarded.notice().text())
-        .Text("contact", forwarded.notice().contact())
+        .Text("contact", press::WithoutStop(forwarded.notice().contact()))
         .Text("date", press::DayText(step.at_ms));
     filled.push_back(std::move(values));
   }
@@ -305,11 +415,11 @@ Filled FillObjection(const PetitionFacts& facts) {
           .Flag("decided", true)
           .Text("decided_on", press::DayText(step.at_ms))
           .Text("outcome", decided.agreed() ? "同意交还" : "不同意，请依法办理")
-          .Text("decision_reason", decided.reason());
+          .Text("decision_reason", press::WithoutStop(decided.reason()));
     }
     if (!step.event.has_objected()) continue;
     const v1::Objected& objected = step.event.objected();
-    press::Values values = BaseOf(facts, step.actor_org);
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("to", OrgName(facts, facts.state.office_org()))
         .Text("forwarded_on", press::DayText(forwarded_at))
         .Text("received_on", press::DayText(received_at))

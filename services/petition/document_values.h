@@ -36,8 +36,10 @@ Filled FillTermination(const PetitionFacts& facts);
 Filled FillClosing(const PetitionFacts& facts);
 
 // ---- shared
-// matter_code, names, issuer, query_code, no signers yet
-press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org);
+// When a paper was written, as a text in the order of time: that of the papers in the file.
+inline constexpr std::string_view kWrittenAt = "written_at_ms";
+// matter_code, names, you, issuer, query_code, no signers yet
+press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org, int64_t at_ms);
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
 // The last day of a clock as this event set it, which a later one may have moved; empty: it set none.
 std::string ClockDue(const v1::Event& event, std::string_view policy_id);
@@ -50,6 +52,8 @@ std::string_view RepeatWord(v1::RepeatClass repeat);
 std::string_view RouteWord(int route);               // Art. 31, the six ways
 std::string_view StageWord(v1::StageKind kind);      // "复查"
 std::string_view StagePaper(v1::StageKind kind);     // "信访事项复查意见书"
+std::string StepWord(const v1::Event& event, v1::StageKind at);  // "送达复查意见书"; empty: no step worth a line
+v1::StageKind StageAfter(const v1::Event& event, v1::StageKind at);
 std::string_view ResultWord(v1::Result result);      // Art. 32
 std::string_view RefusalWord(std::string_view code);
 std::span<const std::pair<std::string_view, std::string_view>> ContentWords();  // code, name; in order

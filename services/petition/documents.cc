@@ -73,11 +73,23 @@ absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& facts, std::str
 }
 
 absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts) const {
-  press::Paper file{"信访事项卷宗", facts.state.matter_code(), "form", {}};
-  for (const Entry& entry : List(facts)) {
-    ASSIGN_OR_RETURN(press::Paper paper, One(facts, entry.key, 0));
-    std::ranges::move(paper.sections, std::back_inserter(file.sections));
+  struct Sheet {
+    std::string written_at;
+    press::Section section;
+  };
+  std::vector<Sheet> sheets;
+  for (const Form& form : kForms) {
+    const Filled filled = form.fill(facts);
+    for (size_t i = 0; i < filled.size(); ++i) {
+      ASSIGN_OR_RETURN(std::string html, templates_.Fill(form.page, filled[i]));
+      sheets.push_back({filled[i].texts().find(kWrittenAt)->second,
+                        {absl::StrCat(std::string(form.key), i + 1), std::move(html), false}});
+    }
   }
+  // As things went; what was written within one moment, in the order of the procedure.
+  std::ranges::stable_sort(sheets, {}, &Sheet::written_at);
+  press::Paper file{"信访事项卷宗", facts.state.matter_code(), "form", {}};
+  for (Sheet& sheet : sheets) file.sections.push_back(std::move(sheet.section));
   return file;
 }
 

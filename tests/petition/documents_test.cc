@@ -260,6 +260,74 @@ TEST_F(DocumentsTest, PapersGoToWhoMayTakeThem) {
   EXPECT_NE(receipt().find("㛅监护"), std::string::npos);
 }
 
+// A unit to which a petition was sent said that it had it on the day the petition office got it.
+// spec: P8
+TEST_F(DocumentsTest, AUnitReceivesOnItsOwnDay) {
+  Do(kForward, Office());
+  desk_.clock().Advance(2 * base::kDayMs);
+  Do(kReceive, Handler());
+  Do(kAccept, Handler());
+  ExpectAll("acceptance", {"本机关于2026年11月25日收到"});
+}
+
+// "属于该单位职责。。" or no stop at all: what people type ends as it ends.
+// spec: P4 P6
+TEST_F(DocumentsTest, EverySentenceEndsOnce) {
+  Do("forward { to_org: 'c-hrss' reason: '属于该单位职责。' }", Office());
+  ExpectAll("forward", {"转送理由：属于该单位职责。</p>"});
+  Do(kReceive, Handler());
+  Do("object { reason: '不属于本单位职权范围' }", Head());
+  Do("decide_objection { agreed: false reason: '属于你单位职责' }", Office());
+  ExpectAll("objection", {"不同意，请依法办理。属于你单位职责。</p>"});
+  Do("accept { route: 6 recusal_checked: true notice { text: '已受理' contact: '0534-1234567。' how: '当面' } }", Handler());
+  ExpectAll("acceptance", {"联系方式：0534-1234567。查询码"});
+}
+
+// One petitioner was called "您（们）", and so were five.
+// spec: P8
+TEST_F(DocumentsTest, OneIsAddressedAsOneAndSeveralAsSeveral) {
+  BringToAcceptance();
+  ExpectAll("acceptance", {"<p class=\"in\">您提出的信访事项"});
+  PetitionFacts facts = Facts();
+  facts.state.set_petitioner_count(5);
+  EXPECT_NE(documents_.One(facts, "acceptance", 0)->sections[0].html.find("你们提出的信访事项"), std::string::npos);
+}
+
+// Who made a suggestion was told in writing that it is studied, and the paper did not exist (Art. 23, 29).
+// spec: P12
+TEST_F(DocumentsTest, ASuggestionThatIsStudiedHasItsNotice) {
+  ASSERT_FALSE(desk_.Do("s1", RegisterText("", "SUGGESTION"), Clerk()).refusal);
+  ASSERT_FALSE(desk_.Do("s1", "study { " + kNotice + "}", Office()).refusal);
+  const auto paper = documents_.One(FactsOf("s1"), "acceptance", 0);
+  ASSERT_TRUE(paper.ok()) << paper.status();
+  const std::string& html = paper->sections[0].html;
+  for (const char* part : {"您提出的建议意见，本机关于2026年11月23日收到", "第二十三条、第二十九条", "已于2026年11月23日开始研究论证", "0534"}) {
+    EXPECT_NE(html.find(part), std::string::npos) << part << html;
+  }
+  EXPECT_EQ(html.find("处理方式"), std::string::npos) << html;
+}
+
+// The file had both applications before both opinions, the hearing of the re-review before the first opinion, and the
+// receipts behind them all.
+// spec: P25 P29
+TEST_F(DocumentsTest, TheFileStandsInTheOrderInWhichThingsWent) {
+  BringToOpinion();
+  Deliver(Handler());
+  desk_.clock().Advance(base::kDayMs);
+  Do(kAskReview, Resident());
+  desk_.clock().Advance(base::kDayMs);
+  Do(ReviewText(), CityReviewer());
+  Deliver(CityReviewer());
+  desk_.clock().Advance(base::kDayMs);
+  Do(kAskRecheck, Resident());
+  const auto file = documents_.File(Facts());
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::string order;
+  for (const auto& section : file->sections) order += section.anchor + " ";
+  EXPECT_EQ(order,
+            "register1 forward1 acceptance1 opinion1 receipt1 reviewrequest1 reviewopinion1 receipt2 reviewrequest2 ");
+}
+
 // What a notice said stays what it said when a later step moves the day.
 // spec: P8 P15
 TEST_F(DocumentsTest, AnExtensionDoesNotRewriteTheAcceptance) {
@@ -287,7 +355,10 @@ TEST_F(DocumentsTest, AReviewThatIsNotTakenUpIsWhatEndedIt) {
   Deliver(Handler());
   Do(kAskReview, Resident());
   Do("decide_review_request { " + kNotice + "}", CityReviewer());
-  ExpectAll("closing", {"复查（复核）请求不予受理", "不予受理复查（复核）请求"});
+  // 山东 43: in writing, with the reason; there was no paper for it.
+  ExpectAll("refusal", {"<h1>信访事项复查请求不予受理告知书</h1>", "您提出的复查请求，本机关于2026年11月25日收到", "第四十三条",
+                        "决定不予受理", "已登记受理", "city-hrss（印章）"});
+  ExpectAll("closing", {"复查（复核）请求不予受理", "不予受理复查请求", "送达处理意见书"});
   EXPECT_EQ(documents_.One(Facts(), "closing", 0)->sections[0].html.find("法定程序办结"), std::string::npos);
 }
 
@@ -308,6 +379,26 @@ TEST_F(DocumentsTest, WhatWasNotDoneHasNoPaper) {
   for (const char* key : {"opinion", "backlog", "settlement", "closing", "hearingrecord", "nothing"}) {
     EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, key, 0).status())) << key;
   }
+}
+
+// The report of a petition whose opinion was upheld said "处理意见：维持" and not what was upheld; the receipt of the last
+// opinion did not say that it is the last.
+// spec: P25 P29
+TEST_F(DocumentsTest, TheClosingReportSaysWhatEveryStageSaid) {
+  PetitionFacts facts = Facts();
+  ASSERT_TRUE(google::protobuf::TextFormat::MergeFromString(
+      "status: FINAL ended_at_ms: 3 stage { kind: HANDLE issued_at_ms: 1 opinion { opinion: '不予支持。' } } "
+      "stage { kind: REVIEW issued_at_ms: 2 review_result: UPHELD opinion { opinion: '理由不足。' } } "
+      "stage { kind: RECHECK issued_at_ms: 3 review_result: UPHELD opinion { opinion: '同意复查意见。' } "
+      "  delivery { method: IN_PERSON received_at_ms: 3 } } ",
+      &facts.state));
+  const auto closing = documents_.One(facts, "closing", 0), receipt = documents_.One(facts, "receipt", 0);
+  ASSERT_TRUE(closing.ok() && receipt.ok()) << closing.status() << receipt.status();
+  for (const char* part :
+       {"处理意见：不予支持。", "复查意见：维持原意见。理由不足。", "复核意见：维持原意见。同意复查意见。"}) {
+    EXPECT_NE(closing->sections[0].html.find(part), std::string::npos) << part << closing->sections[0].html;
+  }
+  EXPECT_NE(receipt->sections[0].html.find("本复核意见为信访事项终结意见"), std::string::npos);
 }
 
 // Every paper of 信访工作条例's procedure, from one long record.
