@@ -310,7 +310,7 @@ class Seeder:
             self.petition_step("recordProgress", handler, petition, {
                 "kind": kind, "record": "听取陈述，调取台账和考勤记录。", "recusalChecked": True})
         self.petition_step("draftOpinion", handler, petition, {"opinion": {
-            "request": "如登记", "facts": "经调查核实，情况部分属实。", "opinion": row.get("opinion", "请求缺乏依据，不予支持。"),
+            "request": row["request"], "facts": "经调查核实，情况部分属实。", "opinion": row.get("opinion", "请求缺乏依据，不予支持。"),
             "basis": "有关工资支付的规定", "result": row.get("result", "NOT_SUPPORTED")}})
         self.petition_step("issueOpinion", signer, petition, {"documentNo": "示例〔2026〕1号", "sealedByUnit": True})
         if row["until"] == "opinion":
