@@ -76,10 +76,12 @@ int64_t AmountIn(const std::string& text) {
       unit = 10'000;
       end -= wan.size();
     }
-    size_t from = end;
-    while (from > 0 && (std::isdigit(static_cast<unsigned char>(text[from - 1])) || text[from - 1] == '.')) --from;
-    if (from == end) continue;
-    const double sum = std::atof(text.substr(from, end - from).c_str()) * unit;
+    const size_t before = end == 0 ? text.npos : text.find_last_not_of("0123456789.,", end - 1);
+    const size_t from = before == text.npos ? 0 : before + 1;
+    std::string digits = text.substr(from, end - from);
+    std::erase(digits, ',');  // "88,318.75元"
+    if (digits.empty()) continue;
+    const double sum = std::atof(digits.c_str()) * unit;
     largest = std::max(largest, static_cast<int64_t>(sum * 100 + 0.5));
   }
   return largest;
