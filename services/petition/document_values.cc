@@ -406,8 +406,12 @@ Filled FillForwardNotice(const PetitionFacts& facts) {
 Filled FillObjection(const PetitionFacts& facts) {
   Filled filled;
   int64_t forwarded_at = 0, received_at = 0;
+  bool assigned = false;
   for (const auto& step : facts.steps) {
-    if (step.event.has_forwarded()) forwarded_at = step.at_ms;
+    if (step.event.has_forwarded()) {
+      forwarded_at = step.at_ms;
+      assigned = step.event.forwarded().assigned();
+    }
     if (step.event.has_received()) received_at = step.event.received().received_at_ms();
     if (step.event.has_objection_decided() && !filled.empty()) {
       const v1::ObjectionDecided& decided = step.event.objection_decided();
@@ -422,6 +426,7 @@ Filled FillObjection(const PetitionFacts& facts) {
     press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("to", OrgName(facts, facts.state.office_org()))
         .Text("forwarded_on", press::DayText(forwarded_at))
+        .Text("verb", assigned ? "交办" : "转送")
         .Text("received_on", press::DayText(received_at))
         .Text("reason", objected.reason())
         .Text("suggested", objected.suggested_org().empty() ? "" : OrgName(facts, objected.suggested_org()))

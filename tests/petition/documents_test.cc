@@ -173,7 +173,7 @@ TEST_F(DocumentsTest, AnObjectionAndItsDecisionAreOnOneLetter) {
   Do(kForward, Office());
   Do(kReceive, Handler());
   Do("object { reason: '不属于本单位职权范围' suggested_org: 'c-housing' }", Head());
-  ExpectAll("objection", {"异议函", "第二十三条第三款", "不属于本单位职权范围", "c-housing"});
+  ExpectAll("objection", {"异议函", "日转送的㛃某信访事项", "第二十三条第三款", "不属于本单位职权范围", "c-housing"});
   Do("decide_objection { agreed: false reason: '属于你单位职责' }", Office());
   ExpectAll("objection", {"不同意", "属于你单位职责"});
 }
