@@ -68,8 +68,9 @@ void AddPapers(const CaseFacts& facts, v1::FormKind form, std::string_view party
 Filled FillCover(const CaseFacts& facts, int) {
   const v1::State& state = facts.state;
   const auto* archived = LastOf(facts, v1::Event::kArchived);
-  // Mediation is over with the agreement; that it is kept comes after.
-  const int64_t until = Binds(state) ? state.agreement().effective_at_ms() : state.ended_at_ms();
+  // Mediation begins when the case is accepted and is over with the agreement; that it is kept comes after.
+  int64_t until = Binds(state) ? state.agreement().effective_at_ms() : state.ended_at_ms();
+  if (state.accepted_at_ms() == 0) until = 0;
   press::Values values = BaseOf(facts);
   values.Text("volume_title", state.volume_title().empty() ? DefaultVolumeTitle(facts) : state.volume_title())
       .Text("mediated_from", press::DayText(state.accepted_at_ms()))

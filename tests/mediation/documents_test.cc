@@ -291,6 +291,7 @@ TEST_F(DocumentsTest, ARefusalHasItsOwnNotice) {
   ExpectAll(Html(Facts(), "end"), {"不予受理告知书", "专门机关", "第二十二条", "不予受理", "行政主管部门", "仲裁、行政、司法等途径维护自己的权利。"});
   // It once told when a mediation had begun and ended that never was.
   EXPECT_EQ(Html(Facts(), "end").find("起止时间"), std::string::npos);
+  ExpectAll(Html(Facts(), "0"), {"<td>　至　</td>"});  // nor has its cover a day on which it ended
 }
 
 // The notice once said "送达方式：platform", as if everybody had been handed it.
