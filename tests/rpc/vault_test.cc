@@ -92,6 +92,13 @@ TEST_P(VaultOnDisk, LeavesOnlyTokensInTheCommand) {
   EXPECT_NE(note.phone(0), note.party(0).phone());
 }
 
+// A petitioner named "  " became a token, and behind a token a name of blanks passed for one.
+TEST_P(VaultOnDisk, KeepsNothingOfBlanks) {
+  const CreateNote note = Sealed("A", " \u3000 ", "13812345678");
+  EXPECT_TRUE(note.party(0).name().empty());
+  EXPECT_TRUE(IsVaultToken(note.phone(0)));
+}
+
 TEST_P(VaultOnDisk, PutsNoClearTextIntoAnyFile) {
   Sealed("A", "张三丰", "13812345678");
   kv_.reset();
