@@ -66,6 +66,9 @@ class Queries {
   rpc::Answer GetSuggestion(const rpc::Caller&, const v1::GetSuggestionRequest&, v1::Suggestion*) const;
   rpc::Answer ListSuggestions(const rpc::Caller&, const v1::ListSuggestionsRequest&,
                               v1::ListSuggestionsResponse*) const;
+  rpc::Answer GetInspection(const rpc::Caller&, const v1::GetInspectionRequest&, v1::Inspection*) const;
+  rpc::Answer ListInspections(const rpc::Caller&, const v1::ListInspectionsRequest&,
+                              v1::ListInspectionsResponse*) const;
   rpc::Answer GetMeasure(const rpc::Caller&, const v1::GetMeasureRequest&, v1::Measure*) const;
   rpc::Answer ListMeasures(const rpc::Caller&, const v1::ListMeasuresRequest&, v1::ListMeasuresResponse*) const;
 

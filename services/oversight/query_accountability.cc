@@ -1,5 +1,4 @@
 // Suggestions of accountability and measures of the joint conference as people look them up.
-#include <algorithm>
 #include <utility>
 
 #include "base/area_code.h"
@@ -9,8 +8,8 @@
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/queries.h"
+#include "services/oversight/walk.h"
 #include "services/reference/deadline.h"
-#include "services/rpc/page_token.h"
 
 namespace oversight {
 namespace {
@@ -51,6 +50,7 @@ absl::Status FillSuggestion(const std::string& id, const kernel::Stored<v1::Stat
   out->set_closed_at_ms(suggestion.closed_at_ms());
   out->set_closing_text(suggestion.closing_text());
   out->set_withdrawn(suggestion.withdrawn());
+  out->set_light(suggestion.light());
   out->set_area_code(suggestion.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
   const auto reference = reader.Reference();
@@ -82,25 +82,6 @@ absl::Status FillMeasure(const std::string& id, const kernel::Stored<v1::State>&
   out->set_area_code(measure.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
   return Name(measure.matter_code(), reader, caller, out->mutable_matter_code());
-}
-
-// One page of a range of the index "accountability".
-template <class Request, class Each>
-rpc::Answer Walk(const OversightReader& reader, const rpc::Caller& caller, const Request& request,
-                 const std::string& question, const std::string& prefix, Each each, std::string* next) {
-  const auto position = rpc::PagePosition(question, request.page_token());
-  if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
-  auto page = reader.List("accountability", prefix, static_cast<size_t>(size), *position);
-  if (!page.ok()) return page.status();
-  for (const auto& item : page->items) {
-    auto stored = reader.Get(item.aggregate_id);
-    if (!stored.ok()) return stored.status();
-    if (!*stored || !MaySee((*stored)->state, caller.actor)) continue;
-    if (absl::Status filled = each(item.aggregate_id, **stored); !filled.ok()) return filled;
-  }
-  *next = rpc::PageToken(question, page->next_page_token);
-  return {};
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::ServeFile(host, queries_.get(), "ExportWarningCounts", &Queries::ExportWarningCounts);
   rpc::Serve(host, queries_.get(), "GetSuggestion", &Queries::GetSuggestion);
   rpc::Serve(host, queries_.get(), "ListSuggestions", &Queries::ListSuggestions);
+  rpc::Serve(host, queries_.get(), "GetInspection", &Queries::GetInspection);
+  rpc::Serve(host, queries_.get(), "ListInspections", &Queries::ListInspections);
   rpc::Serve(host, queries_.get(), "GetMeasure", &Queries::GetMeasure);
   rpc::Serve(host, queries_.get(), "ListMeasures", &Queries::ListMeasures);
   return absl::OkStatus();

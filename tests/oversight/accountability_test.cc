@@ -50,6 +50,40 @@ TEST(Suggestion, GoesFromTheDraftToTheWrittenAnswer) {
   EXPECT_EQ(d.state().suggestion().status(), v1::SUGGESTION_CLOSED);
 }
 
+// spec: O8 DO-06 DO-01
+TEST(Suggestion, RemindsTheBodyBeforeTheDayAndWhenItIsPast) {
+  Desk d(WithDiscipline(), "s1");
+  d.When(Suggest(), Supervisor(), kMonday).AndNoTimer();
+  d.When("send_suggestion { document_no: '督建〔2026〕3号' }");
+  const int64_t due = d.state().suggestion().clock().due_at_ms();
+  EXPECT_EQ(d.state().suggestion().light(), common::v1::GREEN);
+  d.WhenTimerFires("suggestion").AndNotice("oversight.reminded");
+  EXPECT_EQ(d.state().suggestion().light(), common::v1::YELLOW);
+  EXPECT_LT(d.now_ms(), due);
+  v1::Notice said;
+  ASSERT_TRUE(said.ParseFromString(d.notices()[0].payload()));
+  EXPECT_EQ(said.to_org(), "c-discipline");
+  EXPECT_EQ(said.policy_id(), "DO-06");
+  EXPECT_EQ(said.light(), common::v1::YELLOW);
+  d.AndTimerAt(due + 1).WhenTimerFires("suggestion").AndNotice("oversight.reminded").AndNoTimer();
+  EXPECT_EQ(d.state().suggestion().light(), common::v1::RED);
+  d.As(Discipline()).When("answer_suggestion { adoption: ADOPTED text: '已立案' document_no: '复1号' }");
+  EXPECT_EQ(d.state().suggestion().clock().outcome(), common::v1::CLOCK_MISSED);
+}
+
+// What was sent before suggestions had a light turns red when it is late, and was never yellow.
+// spec: O8 DO-06
+TEST(Suggestion, SentWithoutALightTurnsRedOnly) {
+  Desk d(WithDiscipline(), "s1");
+  const std::string sent = "suggestion_sent { clock { policy_id: 'DO-06' started_at_ms: 1 due_at_ms: " +
+                           std::to_string(EndOf("2026-12-23")) + " holder_org: 'c-discipline' } }";
+  d.At(kMonday).Given({"suggestion_drafted { suggestion { from_org: 'c-supervision' area_code: '371403' recipient_org: "
+                       "'c-discipline' status: SUGGESTION_DRAFT } }",
+                       sent});
+  d.AndTimerAt(EndOf("2026-12-23") + 1).WhenTimerFires("suggestion").AndNotice("oversight.reminded").AndNoTimer();
+  EXPECT_EQ(d.state().suggestion().light(), common::v1::RED);
+}
+
 // spec: O8
 TEST(Suggestion, IsAboutAUnitAndToABodyWithAuthorityOverIt) {
   Desk d(WithDiscipline(), "s1");

@@ -22,7 +22,7 @@ struct Expectation {
 const std::set<Phase> kDrafts = {Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft};
 const std::set<Role> kIssuers = {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO, ROLE_SV, ROLE_CL, ROLE_CYL};
 // From the procedure (O2 to O15, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of the unit.
-const std::map<std::string, Expectation> kExpected = {
+const std::multimap<std::string, Expectation> kExpected = {
     {"instruct", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"distribute", {{Phase::kIssued}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
     {"report", {{Phase::kDistributed}, {ROLE_TD, ROLE_CD, ROLE_DM, ROLE_MC}}},
@@ -64,7 +64,14 @@ const std::map<std::string, Expectation> kExpected = {
     {"closeSuggestion", {{Phase::kSuggestionAnswered}, {ROLE_SV, ROLE_PO}}},
     {"endMeasure", {{Phase::kMeasureInForce}, {ROLE_PO}}},
 };
-constexpr Phase kLastPhase = Phase::kBoardPublished;
+    {"recordFinding", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
+    {"finishInspection", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
+    {"cancelInspection", {{Phase::kInspectionPlanned}, {ROLE_SV}}},
+    {"giveFeedback", {{Phase::kInspectionDone}, {ROLE_SV}}},
+    {"reportRectification", {{Phase::kInspectionFeedback}, {ROLE_DM, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
+    {"acceptRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
+    {"sendBackRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
+constexpr Phase kLastPhase = Phase::kInspectionOver;
 
 v1::OrderState OrderIn(Phase phase) {
   v1::OrderState order;
@@ -104,7 +111,22 @@ v1::State GradedIn(Phase phase) {
 }
 
 v1::State StateIn(Phase phase) {
+v1::State InspectionIn(Phase phase) {
+  v1::State state;
+  auto* inspection = state.mutable_inspection();
+  inspection->set_by_area_code("371403");
+  inspection->set_lead_org("unit");
+  inspection->add_unit()->set_org_id("unit");
+  inspection->set_status(phase == Phase::kInspectionPlanned    ? v1::INSPECTION_PLANNED
+                         : phase == Phase::kInspectionDone     ? v1::INSPECTION_DONE
+                         : phase == Phase::kInspectionFeedback ? v1::INSPECTION_FEEDBACK
+                                                               : v1::INSPECTION_RECTIFIED);
+  if (phase == Phase::kInspectionOver) inspection->set_ended_at_ms(1);
+  return state;
+}
+
   if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
+  if (phase >= Phase::kInspectionPlanned) return InspectionIn(phase);
   v1::State state;
   if (phase == Phase::kOpenMatter || phase == Phase::kEndedMatter) {
     auto* matter = state.mutable_matter();
@@ -150,7 +172,7 @@ v1::State StateIn(Phase phase) {
   return state;
 }
 
-// spec: O2 O3 O4 O5 O6 O7 O8 O9 O10 O11 O12 O13 O14 O15
+// spec: O2 O3 O4 O5 O6 O7 O8 O9 O10 O11 O12 O13 O14 O15 3.6.1
 TEST(Rules, OfferExactlyWhatTheProcedureSays) {
   for (int p = 0; p <= static_cast<int>(kLastPhase); ++p) {
     const v1::State state = StateIn(static_cast<Phase>(p));
@@ -206,7 +228,8 @@ std::string Table() {
                                         "issuer", "addressee",       "the order", "above the order",
                                         "order's line", "target",    "addressed", "warned",
                                         "suggester", "recipient", "conference", "platform",
-                                        "the area", "in charge", "lead unit"};
+                                        "the area", "in charge", "lead unit", "inspector", "inspection's lead",
+                                        "inspected"};
   std::ostringstream out;
   out << "| command | step | on | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {

@@ -149,7 +149,9 @@ template <class D>
 void City::OnAccepted(bool creates, const std::string& id) {
   if (!creates) return;
   if (std::is_same_v<D, mediation::MediationDomain>) cases_.push_back(id);
-  if (std::is_same_v<D, oversight::OversightDomain> && !id.starts_with(kTaskIds)) instructions_.push_back(id);
+  if (std::is_same_v<D, oversight::OversightDomain> && !id.starts_with(kTaskIds) &&
+      !id.starts_with(kInspectionIds))
+    instructions_.push_back(id);
   if (std::is_same_v<D, petition::PetitionDomain>) {
     if (known_petitions_.insert(id).second) petitions_.push_back(id);
   }
@@ -243,6 +245,7 @@ void City::Live(int64_t pause_ms, int64_t until_ms, bool winding_down) {
   if (options_.sabotage == Sabotage::kLinkStaysCut) world_.network.Cut("incident", "oversight");
   world_.After(1, [this, pause_ms, until_ms, winding_down] { Act(pause_ms, until_ms, winding_down); });
   world_.After(2, [this, until_ms] { Grade(until_ms); });
+  world_.After(3, [this, until_ms] { Inspect(until_ms); });
   if (newcomer_.up() || winding_down) return;
   const int64_t left_ms = until_ms - world_.clock.NowMs();
   world_.After(left_ms / 4 + static_cast<int64_t>(world_.random.Below(static_cast<uint64_t>(left_ms / 2))),

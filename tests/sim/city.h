@@ -10,6 +10,7 @@
 //   people_desk.cc       leaders with cases, backlog, receptions, and everybody who tries what they may not
 //   people_oversight.cc  leaders and those who report to them
 //   people_grading.cc    supervision and the lead units of four-colour grading
+//   people_inspections.cc  supervision that inspects, and the units it looks at
 
 #include <initializer_list>
 #include <memory>
@@ -39,6 +40,7 @@ extern template class DomainNode<petition::PetitionDomain>;
 extern template class DomainNode<oversight::OversightDomain>;
 
 inline constexpr char kTaskIds[] = "task-";  // of four-colour grading
+inline constexpr char kInspectionIds[] = "inspection-";
 
 struct CityOptions {
   std::string policy_dir = "policy";
@@ -171,6 +173,13 @@ class City {
   void HoldToAccount();
   void FollowSuggestion(const std::string& id, const oversight::v1::SuggestionState& suggestion);
   std::string AnyMatterCode();
+
+  // people_inspections.cc
+  void Inspect(int64_t until_ms);
+  void StepOnInspection();
+  void PlanInspection();
+  Step StepOfInspection(const oversight::v1::InspectionState& inspection);
+  Step StepOfRectification(const oversight::v1::UnitRectification& unit);
 
   // people_grading.cc
   void Grade(int64_t until_ms);

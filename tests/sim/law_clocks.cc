@@ -278,6 +278,12 @@ class ClockCheck {
                          order.status() == oversight::v1::ORDER_ACKNOWLEDGED ||
                          order.status() == oversight::v1::ORDER_SENT_BACK;
     if (answers) turned(order.light(), order.yellow_at_ms(), order.clock().due_at_ms());
+    const auto& suggestion = state.suggestion();
+    if (suggestion.status() == oversight::v1::SUGGESTION_SENT)
+      turned(suggestion.light(), suggestion.yellow_at_ms(), suggestion.clock().due_at_ms());
+    for (const auto& unit : state.inspection().unit()) {
+      if (reference::IsRunning(unit.clock())) turned(unit.light(), unit.yellow_at_ms(), unit.clock().due_at_ms());
+    }
     const auto& instruction = state.instruction();
     if (state.has_instruction() && reference::IsRunning(instruction.clock()))
       turned(instruction.light(), instruction.yellow_at_ms(), instruction.clock().due_at_ms());

@@ -328,6 +328,11 @@ class NoticeCheck {
         {"oversight.warning_cleared", {}},
         {"oversight.accountability_suggested", {}},
         {"oversight.suggestion_answered", {}},
+        {"oversight.inspection_planned", {}},
+        {"oversight.inspection_feedback", {}},
+        {"oversight.rectification_reported", {}},
+        {"oversight.rectification_sent_back", {}},
+        {"oversight.rectification_accepted", {}},
         {"oversight.conference_measure", {}}};
     oversight::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));

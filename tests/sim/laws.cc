@@ -23,6 +23,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckNewcomer(books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckGrading(evidence.city, books, &broken);
+  CheckInspections(books, &broken);
   CheckOverlays(books, &broken);
   CheckWarnings(books, &broken);
   CheckSecrets(evidence, books, &broken);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """flow-10 through the running processes by HTTP, on the clock of a rehearsal: a month of four-colour grading is reported, frozen on the
-8th, published on the 10th, a Sunday, and corrected later as version 2. The days are computed by hand from the rules and the holidays.
+8th, published on the 10th, a Sunday, and corrected later as version 2; then supervision inspects, and a unit puts right what was found,
+late. The days are computed by hand from the rules and the holidays.
 
 usage: month_test.py BIN_DIR
 """
-# spec: flow-10 O11 O12 O13 O14 O15 DO-03 DO-04 K-24
+# spec: flow-10 O11 O12 O13 O14 O15 DO-03 DO-04 K-24 3.6.1 C12
 import sys
 
 from harness import expect  # first: it says where the others are
@@ -131,12 +132,43 @@ def corrected(month):
     expect(sheet["about"]["version"] == "2", "it says which version it is: %s" % sheet["about"])
 
 
+def inspected(month):
+    """Supervision looks at a task's unit; it hears what was found of it, is late, reports, and supervision accepts."""
+    supervision, unit, other = month.supervision(), month.unit("housing"), month.unit("hrss")
+    path = "/v1/oversight/inspections"
+    refused("BAD_INSPECTION_DAY", lambda: supervision.post(path, {
+        "areaCode": month.r.county, "title": "保障房督查", "scope": "台账", "day": "2026-05-19"}))
+    one = "%s/%s" % (path, supervision.post(path, {"areaCode": month.r.county, "title": "保障房督查", "scope": "台账与进度",
+                                                   "day": "2026-05-20", "taskId": [month.late]})["id"])
+    supervision.post(one + ":recordFinding", {"taskId": month.late, "text": "月报与现场不符", "demand": "据实补报"})
+    supervision.post(one + ":finish", {"summary": "一处问题"})
+    refused("NOT_FOUND", lambda: unit.get(one))  # until the feedback
+    refused("BAD_RECTIFY_DAY", lambda: supervision.post(one + ":giveFeedback", {"rectifyByDay": "2026-05-20"}))
+    supervision.post(one + ":giveFeedback", {"rectifyByDay": "2026-05-27", "documentNo": "督〔2026〕7号"})
+    told = unit.get(path, orgId=unit_of(month, "housing"))["inspection"][0]
+    expect([f["text"] for f in told["finding"]] == ["月报与现场不符"] and "summary" not in told, "its own part: %s" % told)
+    expect(told["unit"][0]["deadline"]["dueLocal"] == "2026-05-27 24:00", "by the day that was given: %s" % told["unit"])
+    refused("NOT_FOUND", lambda: other.get(one))
+    month.r.go_to("2026-05-28 09:00")
+    wait_until("it is late", lambda: unit.get(one)["unit"][0]["light"] == "RED")
+    unit.post(one + ":reportRectification", {"result": "已据实补报", "evidence": "更正的月报"})
+    supervision = month.supervision()
+    supervision.post(one + ":acceptRectification", {"orgId": unit_of(month, "housing")})
+    ended = supervision.get(path, areaCode=month.r.county, ended="true")["inspection"]
+    expect([i["status"] for i in ended] == ["INSPECTION_RECTIFIED"], "and it is over: %s" % ended)
+    expect(supervision.get(path, taskId=month.late, ended="true")["inspection"][0]["id"] == ended[0]["id"], "the task leads to it")
+
+
+def unit_of(month, name):
+    return "%s-%s" % (month.r.county, name)
+
+
 def main():
     with rehearsal_from(sys.argv[1], "2026-04-01 09:00") as (rehearsal, _, _):
         month = Month(rehearsal)
-        for step in (reported, frozen, published, corrected):
+        for step in (reported, frozen, published, corrected, inspected):
             step(month)
-    print("flow-10 keeps its days, through the running processes")
+    print("flow-10 keeps its days, and an inspection is put right, through the running processes")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include "services/oversight/domain/apply_parts.h"
 #include "services/oversight/domain/course.h"
+#include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/tasks.h"
@@ -244,10 +245,14 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kListingClimbed:
       return ApplyToMatter(event, now_ms, state->mutable_matter());
     case Event::kSuggestionDrafted: case Event::kSuggestionSent: case Event::kSuggestionAnswered:
-    case Event::kSuggestionClosed:
+    case Event::kSuggestionClosed: case Event::kSuggestionLightChanged:
       return ApplySuggestion(event, now_ms, state->mutable_suggestion());
     case Event::kMeasureRecorded: case Event::kMeasureEnded:
       return ApplyMeasure(event, now_ms, state->mutable_listing());
+    case Event::kInspectionPlanned: case Event::kFindingRecorded: case Event::kInspectionFinished:
+    case Event::kFeedbackGiven: case Event::kRectificationReported: case Event::kRectificationAccepted:
+    case Event::kRectificationSentBack: case Event::kRectificationLightChanged: case Event::kInspectionCancelled:
+      return ApplyInspection(event, now_ms, state->mutable_inspection());
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return;

@@ -199,6 +199,8 @@ void ApplySuggestion(const Event& event, int64_t now_ms, v1::SuggestionState* su
       suggestion->set_status(v1::SUGGESTION_SENT);
       suggestion->set_document_no(event.suggestion_sent().document_no());
       *suggestion->mutable_clock() = event.suggestion_sent().clock();
+      suggestion->set_yellow_at_ms(event.suggestion_sent().yellow_at_ms());
+      if (suggestion->yellow_at_ms() != 0) suggestion->set_light(common::v1::GREEN);
       return suggestion->set_sent_at_ms(now_ms);
     case Event::kSuggestionAnswered: {
       const auto& e = event.suggestion_answered();
@@ -210,6 +212,8 @@ void ApplySuggestion(const Event& event, int64_t now_ms, v1::SuggestionState* su
       *suggestion->mutable_clock() = e.clock();
       return suggestion->set_answered_at_ms(now_ms);
     }
+    case Event::kSuggestionLightChanged:
+      return suggestion->set_light(event.suggestion_light_changed().light());
     case Event::kSuggestionClosed:
       suggestion->set_status(v1::SUGGESTION_CLOSED);
       suggestion->set_closing_text(event.suggestion_closed().text());

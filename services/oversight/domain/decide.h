@@ -3,7 +3,7 @@
 // decide_requests.cc: what leaders ask; decide_orders.cc: supervision orders; decide_ladder.cc: what time does to both;
 // decide_metrics.cc: what figures are counted from besides; decide_tasks.cc, decide_boards.cc: four-colour grading;
 // decide_warnings.cc: early warnings (raise.h: what raises them); decide_accountability.cc: suggestions of
-// accountability and the joint conference.
+// accountability and the joint conference; decide_inspections.cc: inspections.
 
 #include <string>
 
@@ -61,9 +61,20 @@ Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
 Decision DecideCloseSuggestion(const v1::CloseSuggestionRequest&, const Ask&);
 Decision DecideRecordMeasure(const v1::RecordMeasureRequest&, const Ask&);
 Decision DecideEndMeasure(const v1::EndMeasureRequest&, const Ask&);
+Decision DecideTurnSuggestionLight(const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
 Decision DecideHearTask(const v1::HearTask&, const Ask&);
+Decision DecidePlanInspection(const v1::PlanInspectionRequest&, const Ask&);
+Decision DecideRecordFinding(const v1::RecordFindingRequest&, const Ask&);
+Decision DecideFinishInspection(const v1::FinishInspectionRequest&, const Ask&);
+Decision DecideGiveFeedback(const v1::GiveFeedbackRequest&, const Ask&);
+Decision DecideReportRectification(const v1::ReportRectificationRequest&, const Ask&);
+Decision DecideAcceptRectification(const v1::AcceptRectificationRequest&, const Ask&);
+Decision DecideSendBackRectification(const v1::SendBackRectificationRequest&, const Ask&);
+Decision DecideCancelInspection(const v1::CancelInspectionRequest&, const Ask&);
+Decision DecideTurnRectificationLight(const v1::TurnRectificationLight&, const Ask&);
+
 
 Decision DecideCreateTask(const v1::CreateTaskRequest&, const Ask&);
 Decision DecideConfirmTask(const Ask&);

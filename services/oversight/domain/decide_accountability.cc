@@ -5,7 +5,9 @@
 
 #include "base/area_code.h"
 #include "base/calendar.h"
+#include "services/oversight/domain/checks.h"
 #include "services/oversight/domain/decide.h"
+#include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
@@ -18,27 +20,6 @@ namespace {
 
 using kernel::Refusal, kernel::RefusalCode;
 using Codes = google::protobuf::RepeatedPtrField<std::string>;
-
-std::optional<Refusal> CheckText(std::string_view text, std::string_view field) {
-  if (text.empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", field);
-  if (text.size() > kTextBytesMax) return Why(RefusalCode::kLimit, "TOO_LONG", field);
-  return std::nullopt;
-}
-
-// Each is there, of the asker's area, and for their level to see; who may not see one hears that there is none.
-std::optional<Refusal> CheckMatters(const Codes& codes, const Ask& ask, int* seen_from) {
-  if (codes.size() > kSuggestionMattersMax) return Why(RefusalCode::kLimit, "TOO_LONG", "matter_code");
-  for (const auto& code : codes) {
-    const v1::State* state = ask.ctx.lookup->Find(code);
-    const bool theirs = state != nullptr && state->has_matter() &&
-                        base::Covers(ask.who.area, state->matter().area_code()) &&
-                        SeenFrom(state->matter()) <= ask.who.level;
-    if (!theirs) return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "matter_code");
-    if (std::ranges::count(codes, code) > 1) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "matter_code");
-    *seen_from = std::max(*seen_from, SeenFrom(state->matter()));
-  }
-  return std::nullopt;
-}
 
 // 有管理权限的机关、单位: at or above the unit's own level, over its area, and not the unit itself.
 bool HasAuthority(const directory::v1::Organisation& body, const directory::v1::Organisation& unit) {
@@ -129,6 +110,7 @@ Decision DecideSendSuggestion(const v1::SendSuggestionRequest& request, const As
   auto* sent = decision.Emit()->mutable_suggestion_sent();
   sent->set_document_no(request.document_no());
   *sent->mutable_clock() = AnswerClock(ask.state.suggestion(), *row, ask);
+  sent->set_yellow_at_ms(YellowAt(sent->clock(), ask.reference));
   return decision;
 }
 
@@ -155,6 +137,19 @@ Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest& request, cons
   answered->set_org_id(ask.who.org);
   *answered->mutable_clock() =
       reference::Stop(ask.state.suggestion().clock(), ask.ctx.now_ms, ask.reference.calendar());
+  return decision;
+}
+
+// DO-06. What was sent before suggestions had a light knows no yellow moment.
+Decision DecideTurnSuggestionLight(const Ask& ask) {
+  const v1::SuggestionState& suggestion = ask.state.suggestion();
+  if (suggestion.status() != v1::SUGGESTION_SENT || !reference::IsRunning(suggestion.clock())) return {};
+  const int64_t late_ms = reference::LateFromMs(suggestion.clock());
+  const int64_t yellow_ms = suggestion.yellow_at_ms() == 0 ? late_ms : suggestion.yellow_at_ms();
+  const auto light = LightAt(yellow_ms, suggestion.clock().due_at_ms(), ask.ctx.now_ms);
+  if (light == suggestion.light() || (light == common::v1::GREEN && suggestion.yellow_at_ms() == 0)) return {};
+  Decision decision;
+  decision.Emit()->mutable_suggestion_light_changed()->set_light(light);
   return decision;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/oversight/domain/checks.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
@@ -27,12 +28,6 @@ std::optional<Refusal> CheckOrgs(const OrgList& orgs, const Ask& ask, std::strin
       return Why(RefusalCode::kInvalid, "UNKNOWN_ORG", "addressee_org");
     }
   }
-  return std::nullopt;
-}
-
-std::optional<Refusal> CheckText(std::string_view text, std::string_view field) {
-  if (text.empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", field);
-  if (text.size() > kTextBytesMax) return Why(RefusalCode::kLimit, "TOO_LONG", field);
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/oversight/domain/checks.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/grading_clocks.h"
 #include "services/oversight/domain/limits.h"
@@ -19,12 +20,6 @@ using kernel::Refusal, kernel::RefusalCode;
 
 std::optional<Refusal> Wrong(std::string_view reason, std::string_view field) {
   return Why(RefusalCode::kInvalid, reason, field);
-}
-
-std::optional<Refusal> CheckText(std::string_view text, std::string_view field) {
-  if (text.empty()) return Wrong("CONTENT_NEEDED", field);
-  if (text.size() > kTextBytesMax) return Why(RefusalCode::kLimit, "TOO_LONG", field);
-  return std::nullopt;
 }
 
 // Every month from start to end, none twice, never falling, and all of it at the end.

@@ -9,11 +9,14 @@
 //   light_area    county or township '/' rank(u8) due_at(u64be)   yellow and red only
 //   order         ("d/" area | "a/" area | "o/" org) '/' at(u64be)   drafts and orders out, of every area that may see
 //                                                     them, and orders out of a unit; at: drafted, or due
+//                 "c/" org '/' month(u32be)         cards given to a unit in a month and not taken back
 //   instruction   ("a/" area | "o/" org | "u/" user) '/' closed(1) due_at(u64be)
 //   warning       area '/' over(u8) high(u8) raised_at(u64be)   open ones, of every area that may see them; of those
 //                                                     that are over: area '/' over(u8) ~ended_at(u64be), newest first
-//   accountability  ("s/" area | "r/" org | "m/" area) '/' closed(1) ~at(u64be)   suggestions of an area, to a body;
-//                                                     measures of a conference; newest first
+//   accountability  ("s/" area | "r/" org | "m/" area | "i/" area | "l/" org | "u/" org | "t/" task) '/' closed(1)
+//                 ~at(u64be)                          suggestions of an area, to a body; measures of a conference;
+//                                                     inspections of an area's supervision, led by a unit, fed back
+//                                                     to a unit, about a task; newest first
 //
 //   tallies       review/<area>/group/<n>  review/<area>/township/<code>  review/<area>/category/<code>
 //                 stuck/<area>/<n>
@@ -39,10 +42,12 @@ std::string LightPrefix(std::string_view whose);
 std::string LightKey(std::string_view whose, common::v1::Light light, int64_t due_at_ms);
 std::string LightColourPrefix(std::string_view whose, common::v1::Light light);
 std::string OrderPrefix(char list, std::string_view whose);
+std::string CardsPrefix(std::string_view org, int32_t month);
 std::string WarningPrefix(std::string_view area, bool over);
 std::string WarningKey(std::string_view area, const oversight::v1::WarningState& warning);
 std::string WarningTallies(std::string_view area);
-// list: 's' suggestions made in an area, 'r' sent to a body, 'm' measures of an area's conference.
+// list: 's' suggestions made in an area, 'r' sent to a body, 'm' measures of an area's conference; inspections: 'i',
+// 'l', 'u', 't', as above.
 std::string AccountabilityPrefix(char list, std::string_view whose, bool closed);
 std::string InstructionPrefix(char list, std::string_view whose, bool closed);
 

@@ -30,6 +30,11 @@ inline constexpr int kWarningMattersMax = 50;   // named by one warning; the fac
 inline constexpr int kWarningActionsMax = 20;   // told of one warning
 inline constexpr int kArrivalsMax = 1000;       // of one class in one village, in the weeks a rule looks at
 inline constexpr int kSuggestionMattersMax = 20;  // named by a suggestion or a measure
+inline constexpr int kInspectedMax = 20;        // units, and tasks, one inspection is planned about
+inline constexpr int kFindingsMax = 100;        // of one inspection
+inline constexpr int kInspectionDaysAheadMax = 366;
+inline constexpr int kRectifyDaysMax = 366;     // from the feedback to the day things are put right
+inline constexpr size_t kCardsCountedMax = 1000;  // of one unit in one month, on a scorecard
 inline constexpr int kListingsMax = 3;          // of one matter: one a level
 inline constexpr size_t kTextBytesMax = 16'000;
 

@@ -115,6 +115,7 @@ Decision DecideWarned(const Command& command, const Ask& ask) {
       return DecideLookAtWatch(ask);
     default:
       return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (command.has_plan_inspection()) return {"area_code", command.plan_inspection().area_code()};
   }
 }
 
@@ -157,6 +158,33 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kAssignLead:
       return DecideAssignLead(command.assign_lead(), ask);
     case Command::kSendDown:
+    case Command::kTurnSuggestionLight:
+      return DecideTurnSuggestionLight(ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+Decision DecideInspected(const Command& command, const Ask& ask) {
+  switch (command.body_case()) {
+    case Command::kPlanInspection:
+      return DecidePlanInspection(command.plan_inspection(), ask);
+    case Command::kRecordFinding:
+      return DecideRecordFinding(command.record_finding(), ask);
+    case Command::kFinishInspection:
+      return DecideFinishInspection(command.finish_inspection(), ask);
+    case Command::kGiveFeedback:
+      return DecideGiveFeedback(command.give_feedback(), ask);
+    case Command::kReportRectification:
+      return DecideReportRectification(command.report_rectification(), ask);
+    case Command::kAcceptRectification:
+      return DecideAcceptRectification(command.accept_rectification(), ask);
+    case Command::kSendBackRectification:
+      return DecideSendBackRectification(command.send_back_rectification(), ask);
+    case Command::kCancelInspection:
+      return DecideCancelInspection(command.cancel_inspection(), ask);
+    case Command::kTurnRectificationLight:
+      return DecideTurnRectificationLight(command.turn_rectification_light(), ask);
       return DecideSendDown(command.send_down(), ask);
     case Command::kObserve:
       return DecideObserve(command.observe(), ask);
@@ -188,7 +216,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideWarned(command, ask);
     case Command::kDraftSuggestion: case Command::kSendSuggestion: case Command::kWithdrawSuggestion:
     case Command::kAnswerSuggestion: case Command::kCloseSuggestion: case Command::kRecordMeasure:
-    case Command::kEndMeasure:
+    case Command::kEndMeasure: case Command::kTurnSuggestionLight:
       return DecideAccountability(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
@@ -213,6 +241,10 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
                                  const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+    case Command::kPlanInspection: case Command::kRecordFinding: case Command::kFinishInspection:
+    case Command::kGiveFeedback: case Command::kReportRectification: case Command::kAcceptRectification:
+    case Command::kSendBackRectification: case Command::kCancelInspection: case Command::kTurnRectificationLight:
+      return DecideInspected(command, ask);
   if (auto refusal = Permit(*rule, PhaseOf(state), *ctx.actor)) {
     // Of the status only those hear whose matter it is.
     const bool outsider = refusal->code == RefusalCode::kWrongStatus && !command.has_instruct() &&

@@ -5,10 +5,10 @@
 //
 // One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an
 // instruction, one a supervision order, one a task of a campaign, one a task and one a scorecard of four-colour
-// grading, one a warning, one a watch (watch.h), one a suggestion, one a measure of the joint conference, one a
-// figure from outside, one a piece of reference data. Here are O1 (reminder), O2 to O6 (orders and cards), O7
-// (instruction), O8 and O9 (accountability), O10 (early warnings), O11 to O15 (grading), the ladder 3.6.3, the
-// lights DO-01 and DO-02, the figures K-01 to K-28. Nothing here judges a person.
+// grading, one a warning, one a watch (watch.h), one a suggestion, one a measure of the joint conference, one an
+// inspection, one a figure from outside, one a piece of reference data. Here are O1 (reminder), O2 to O6 (orders and
+// cards), O7 (instruction), O8 and O9 (accountability), O10 (early warnings), O11 to O15 (grading), inspections 3.6.1,
+// the ladder 3.6.3, the lights DO-01, DO-02 and DO-06, the figures K-01 to K-28. Nothing here judges a person.
 
 #include <array>
 #include <optional>
@@ -32,8 +32,8 @@ struct OversightDomain {
       "review", "stuck",  "light_holder", "light_area", "instruction",
       "order",  "figure", "task",         "warning",    "accountability"};
 
-  // 2: what trends are summed from.
-  static constexpr uint32_t kViewsRevision = 2;
+  // 2: what trends are summed from. 3: the cards of a unit and month; suggestions turn red.
+  static constexpr uint32_t kViewsRevision = 3;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

@@ -1,6 +1,7 @@
 // What an aggregate is, for the table of rules.
 #include <iterator>
 
+#include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
@@ -15,8 +16,8 @@ constexpr std::string_view kNames[] = {
     "warning raised", "warning acknowledged", "warning acted on", "warning over", "watch", "suggestion drafted",
     "suggestion sent", "suggestion answered", "suggestion closed", "measure in force", "measure ended",
     "reference", "task PLANNED", "task ACTIVE", "task ended", "scorecard DRAFT", "scorecard FROZEN",
-    "scorecard PUBLISHED"};
-static_assert(std::size(kNames) == static_cast<size_t>(Phase::kBoardPublished) + 1);
+    "scorecard PUBLISHED", "inspection PLANNED", "inspection DONE", "inspection FEEDBACK", "inspection over"};
+static_assert(std::size(kNames) == static_cast<size_t>(Phase::kInspectionOver) + 1);
 
 Phase PhaseOfOrder(const v1::OrderState& order) {
   switch (order.status()) {
@@ -48,6 +49,13 @@ Phase PhaseOfSuggestion(v1::SuggestionStatus status) {
          : status == v1::SUGGESTION_SENT     ? Phase::kSuggestionSent
          : status == v1::SUGGESTION_ANSWERED ? Phase::kSuggestionAnswered
                                              : Phase::kSuggestionClosed;
+}
+
+Phase PhaseOfInspection(const v1::InspectionState& inspection) {
+  return IsOver(inspection)                                  ? Phase::kInspectionOver
+         : inspection.status() == v1::INSPECTION_PLANNED ? Phase::kInspectionPlanned
+         : inspection.status() == v1::INSPECTION_DONE    ? Phase::kInspectionDone
+                                                         : Phase::kInspectionFeedback;
 }
 
 }  // namespace
@@ -91,6 +99,8 @@ Phase PhaseOf(const v1::State& state) {
       return PhaseOfSuggestion(state.suggestion().status());
     case v1::State::kListing:
       return state.listing().status() == v1::MEASURE_IN_FORCE ? Phase::kMeasureInForce : Phase::kMeasureEnded;
+    case v1::State::kInspection:
+      return PhaseOfInspection(state.inspection());
     case v1::State::BODY_NOT_SET:
       break;
   }

@@ -4,6 +4,7 @@
 
 #include "base/area_code.h"
 #include "oversight/v1/notices.pb.h"
+#include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
@@ -128,6 +129,7 @@ kernel::v1::Notice OfSuggestion(std::string_view topic, std::string_view id, con
   notice.set_issuer_org(suggestion.from_org());
   notice.set_due_at_ms(suggestion.clock().due_at_ms());
   notice.set_policy_id(suggestion.clock().policy_id());
+  notice.set_light(suggestion.light());
   if (suggestion.status() == v1::SUGGESTION_ANSWERED)
     notice.set_reason_code(v1::Adoption_Name(suggestion.adoption()));
   return Wrap(topic, id, suggestion.area_code(), base::LevelOf(suggestion.area_code()), notice);
@@ -222,11 +224,14 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
       return OfSuggestion("oversight.accountability_suggested", id, after.suggestion());
     case Event::kSuggestionAnswered:
       return OfSuggestion("oversight.suggestion_answered", id, after.suggestion());
+    case Event::kSuggestionLightChanged:
+      return OfSuggestion("oversight.reminded", id, after.suggestion());
     case Event::kMeasureRecorded:
       return OfMeasure(id, after.listing());
     case Event::kListingNoted:
       return OfListing(event.listing_noted(), matter);
     default:
+      if (after.has_inspection()) return PublishInspection(id, event, after.inspection());
       return PublishTask(id, event, after);  // the rest concerns oversight alone
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/area_code.h"
+#include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
 
@@ -109,6 +110,18 @@ constexpr Rule kRules[] = {
     {Command::kAskGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kSignGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_CYL, Where::kOverTask}}}},
     {Command::kOpenMonth, "O12", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kPlanInspection, "3.6.1", In(Phase::kNone), {{{ROLE_SV, Where::kOverMatter}}}},
+    {Command::kRecordFinding, "3.6.1", In(Phase::kInspectionPlanned),
+     {{{ROLE_SV, Where::kInspector}, {ROLE_SV, Where::kInspectionLead}, {ROLE_DM, Where::kInspectionLead}}}},
+    {Command::kFinishInspection, "3.6.1", In(Phase::kInspectionPlanned),
+     {{{ROLE_SV, Where::kInspector}, {ROLE_SV, Where::kInspectionLead}, {ROLE_DM, Where::kInspectionLead}}}},
+    {Command::kGiveFeedback, "3.6.1", In(Phase::kInspectionDone), {{{ROLE_SV, Where::kInspector}}}},
+    {Command::kReportRectification, "3.6.1", In(Phase::kInspectionFeedback),
+     {{{ROLE_DM, Where::kInspected}, {ROLE_TD, Where::kInspected}, {ROLE_CD, Where::kInspected},
+       {ROLE_MC, Where::kInspected}, {ROLE_PO, Where::kInspected}}}},
+    {Command::kAcceptRectification, "3.6.1", In(Phase::kInspectionFeedback), {{{ROLE_SV, Where::kInspector}}}},
+    {Command::kSendBackRectification, "3.6.1", In(Phase::kInspectionFeedback), {{{ROLE_SV, Where::kInspector}}}},
+    {Command::kCancelInspection, "3.6.1", In(Phase::kInspectionPlanned), {{{ROLE_SV, Where::kInspector}}}},
     {Command::kGradeBoard, "O13", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kPublishBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTellBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
@@ -118,6 +131,8 @@ constexpr Rule kRules[] = {
     {Command::kTurnInstructionLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnOrderLight, "DO-02", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kCheckRedCard, "O5", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTurnSuggestionLight, "DO-06", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kTurnRectificationLight, "3.6.1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kCheckLate, "3.6.3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", In(Phase::kNone, Phase::kReference), {{{ROLE_SYS, Where::kService}}}},
 };
@@ -147,6 +162,18 @@ bool OfIssuer(const Grant& grant, const v1::OrderState& order, const Actor& acto
 }
 
 bool IsOverTask(const Grant& grant, const v1::State& subject) {
+bool Inspects(const Grant& grant, const v1::State& subject) {
+  return subject.has_inspection() && base::Covers(grant.area_code(), subject.inspection().by_area_code());
+}
+
+bool LeadsInspection(const Grant& grant, const v1::State& subject) {
+  return subject.has_inspection() && !grant.org_id().empty() && grant.org_id() == subject.inspection().lead_org();
+}
+
+bool IsInspected(const Grant& grant, const v1::State& subject) {
+  return !grant.org_id().empty() && UnitIn(subject.inspection(), grant.org_id()) != nullptr;
+}
+
   const std::string& area = subject.has_board() ? subject.board().area_code() : subject.planned_task().area_code();
   return base::Covers(grant.area_code(), area);
 }
@@ -223,6 +250,12 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
       return LeadsTask(grant, subject);
   }
   return false;
+    case Where::kInspector:
+      return Inspects(grant, subject);
+    case Where::kInspectionLead:
+      return LeadsInspection(grant, subject);
+    case Where::kInspected:
+      return IsInspected(grant, subject);
 }
 
 bool SeesMatters(Role role) {
@@ -268,6 +301,13 @@ bool SeesSuggestion(const Grant& grant, const v1::SuggestionState& suggestion) {
 
 bool SeesMeasure(const Grant& grant, const v1::MeasureState& measure) {
   if (SeesAccountability(grant.role()) && base::Covers(grant.area_code(), measure.area_code())) return true;
+// Supervision and leaders over it, who leads it, and from the feedback on the units it is about.
+bool SeesInspection(const Grant& grant, const v1::State& state) {
+  const Role role = grant.role();
+  if ((role == ROLE_SV || role == ROLE_CL || role == ROLE_CYL) && Inspects(grant, state)) return true;
+  return LeadsInspection(grant, state) || IsInspected(grant, state);
+}
+
   return !grant.org_id().empty() && grant.org_id() == measure.org_id();
 }
 
@@ -341,6 +381,8 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     } else if (state.has_instruction()) {
       const auto& instruction = state.instruction();
       if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;
+    } else if (state.has_inspection()) {
+      if (SeesInspection(grant, state)) return true;
       if (instruction.status() != v1::ISSUED && !grant.org_id().empty() &&
           Contains(instruction.addressee_org(), grant.org_id())) {
         return true;

@@ -37,6 +37,9 @@ enum class Where : uint8_t {
   kOverTask,    // their area covers that of the task or the scorecard
   kInCharge,    // the same, and they are the task's leader in charge
   kLeadUnit,    // of the unit that leads the task
+  kInspector,   // their area covers that of the supervision that inspects
+  kInspectionLead,  // of the unit that leads the inspection
+  kInspected,   // of a unit that was told what to put right
 };
 
 // What an aggregate is, for the table.
@@ -74,7 +77,11 @@ enum class Phase : uint8_t {
   kTaskEnded,
   kBoardDraft,
   kBoardFrozen,
-  kBoardPublished
+  kBoardPublished,
+  kInspectionPlanned,
+  kInspectionDone,
+  kInspectionFeedback,
+  kInspectionOver
 };
 Phase PhaseOf(const v1::State& state);
 std::string_view PhaseName(Phase phase);
@@ -88,7 +95,7 @@ struct Rule {
   v1::Command::BodyCase command;
   std::string_view transition;
   uint64_t in;  // bits of Phase
-  std::array<Asker, 7> askers;
+  std::array<Asker, 8> askers;
 };
 
 std::span<const Rule> Rules();

@@ -9,6 +9,7 @@
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "services/oversight/domain/figure_keys.h"
+#include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/orders.h"
@@ -165,6 +166,16 @@ void AddAccountabilityEntries(const State& state, std::vector<kernel::IndexEntry
   add('m', measure.area_code(), measure.status() == v1::MEASURE_ENDED, measure.recorded_at_ms());
 }
 
+  if (state.has_inspection()) {
+    const auto& inspection = state.inspection();
+    const auto entry = [&](char list, std::string_view whose) {
+      add(list, whose, IsOver(inspection), inspection.planned_at_ms());
+    };
+    entry('i', inspection.by_area_code());
+    entry('l', inspection.lead_org());
+    for (const auto& unit : inspection.unit()) entry('u', unit.org_id());
+    for (const auto& task : TasksOf(inspection)) entry('t', task);
+  }
 }  // namespace
 
 std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
@@ -183,6 +194,7 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
       instruction.light() != common::v1::RED) {
     const int64_t late = reference::LateFromMs(instruction.clock());
     timers.push_back({std::string(kInstructionTimer), instruction.light() == common::v1::GREEN
+  AddRectificationTimers(state, &timers);
                                                           ? std::min(instruction.yellow_at_ms(), late)
                                                           : late});
   }
@@ -196,6 +208,7 @@ OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) 
     command.mutable_turn_instruction_light();
   } else if (timer == kOrderTimer) {
     command.mutable_turn_order_light();
+  if (auto of_rectification = FireRectification(timer)) return *std::move(of_rectification);
   } else if (timer == kRedCardTimer) {
     command.mutable_check_red_card();
   } else if (timer == kWarningTimer) {
@@ -278,5 +291,6 @@ void OversightDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   receipt->set_matter_code(after.instruction().matter_code());
   receipt->set_status(v1::InstructionStatus_Name(after.instruction().status()));
 }
+  if (after.has_inspection()) receipt->set_status(v1::InspectionStatus_Name(after.inspection().status()));
 
 }  // namespace oversight

@@ -1,0 +1,19 @@
+#pragma once
+// Checks of what people write that several decisions share. Each names the field it refuses.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/oversight/domain/decide.h"
+
+namespace oversight {
+
+// There, and not longer than an answer of ours can carry.
+std::optional<kernel::Refusal> CheckText(std::string_view text, std::string_view field);
+// Each is there once, of the asker's area, and for their level to see; who may not see one hears that there is none.
+// Raises `seen_from` to the level from which all of them may be seen.
+std::optional<kernel::Refusal> CheckMatters(const google::protobuf::RepeatedPtrField<std::string>& codes,
+                                            const Ask& ask, int* seen_from);
+
+}  // namespace oversight
