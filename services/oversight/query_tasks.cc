@@ -20,6 +20,7 @@ namespace oversight {
 namespace {
 
 using kernel::RefusalCode;
+using kernel::v1::Actor;
 using Entries = google::protobuf::RepeatedPtrField<v1::BoardEntry>;
 
 rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "id"); }
@@ -122,6 +123,33 @@ void AddVersion(const v1::BoardVersion& version, v1::Scorecard* out) {
   shown->set_signed_org(version.signed_org());
 }
 
+// How many cards of each colour a unit was given, as far as the reader may know of what they are about.
+struct Cards {
+  int64_t yellow = 0, red = 0;
+};
+Cards CardsOf(const v1::Board& board, std::string_view org, const Actor& actor) {
+  Cards cards;
+  for (const auto& of : board.cards()) {
+    const bool seen = of.seen_from() == 0 || std::ranges::any_of(actor.grant(), [&](const kernel::v1::Grant& grant) {
+                        return base::Covers(grant.area_code(), board.area_code()) &&
+                               base::LevelOf(grant.area_code()) >= of.seen_from();
+                      });
+    if (of.org_id() != org || !seen) continue;
+    cards.yellow += of.yellow();
+    cards.red += of.red();
+  }
+  return cards;
+}
+
+void FillCards(const v1::Board& board, const Actor& actor, v1::Scorecard* out) {
+  if (!board.cards_counted()) return;
+  for (auto& unit : *out->mutable_unit()) {
+    const Cards cards = CardsOf(board, unit.org_id(), actor);
+    unit.set_yellow_cards(static_cast<int32_t>(cards.yellow));
+    unit.set_red_cards(static_cast<int32_t>(cards.red));
+  }
+}
+
 void FillEntries(const Entries& entries, v1::Scorecard* out) {
   std::map<std::string, v1::ScorecardUnit> units;
   for (const auto& entry : entries) *units[entry.lead_org()].add_entry() = Shown(entry);
@@ -169,11 +197,15 @@ std::vector<sheet::Column> ScorecardColumns() {
           {"completedDay", "实际完成日", "Completed"},
           {"verified", "已核实", "Verified"},
           {"computed", "按规则评定", "Grade by the rules"},
-          {"reason", "调整或更正理由", "Reason of a change"}};
+          {"reason", "调整或更正理由", "Reason of a change"},
+          {"yellowCards", "当月黄牌数", "Yellow cards of the month"},
+          {"redCards", "当月红牌数", "Red cards of the month"}};
 }
 
-sheet::Row RowOf(const v1::BoardEntry& entry) {
+sheet::Row RowOf(const v1::BoardEntry& entry, const v1::Board& board, const Actor& actor) {
   const GradeWord& word = WordOf(entry.grade());
+  const Cards cards = CardsOf(board, entry.lead_org(), actor);
+  const auto counted = [&](int64_t count) { return board.cards_counted() ? sheet::Cell(count) : sheet::Cell(); };
   return {entry.lead_org(),
           entry.task_id(),
           entry.title(),
@@ -189,7 +221,9 @@ sheet::Row RowOf(const v1::BoardEntry& entry) {
           sheet::Text(DayText(entry.completed())),
           entry.verified(),
           std::string(WordOf(entry.computed()).name_zh),
-          sheet::Text(entry.reason())};
+          sheet::Text(entry.reason()),
+          counted(cards.yellow),
+          counted(cards.red)};
 }
 
 }  // namespace
@@ -248,6 +282,7 @@ rpc::Answer Queries::GetScorecard(const rpc::Caller& caller, const v1::GetScorec
   for (const auto& version : board.former()) AddVersion(version, out);
   if (board.has_newest()) AddVersion(board.newest(), out);
   FillEntries(*entries, out);
+  FillCards(board, caller.actor, out);
   *out->mutable_freeze() = Explained(board.freeze(), reader, caller);
   *out->mutable_publication() = Explained(board.publication(), reader, caller);
   out->set_released(board.released_at_ms() != 0);
@@ -319,7 +354,7 @@ rpc::Answer Queries::ExportScorecard(const rpc::Caller& caller, const v1::Export
   std::ranges::stable_sort(by_unit, {},
                            [](const v1::BoardEntry* entry) -> const std::string& { return entry->lead_org(); });
   std::vector<sheet::Row> rows;
-  for (const v1::BoardEntry* entry : by_unit) rows.push_back(RowOf(*entry));
+  for (const v1::BoardEntry* entry : by_unit) rows.push_back(RowOf(*entry, board, caller.actor));
   const std::string month = reference::MonthText(board.month());
   sheet::About about = {absl::StrCat("scorecard-", board.area_code(), "-", month, "-v", version),
                         {{"areaCode", board.area_code()},

@@ -166,7 +166,7 @@ TEST(Conference, InterviewsAndCircularsChangeNoMatter) {
   d.WhenOn("m3",
            "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-12-20' rectify_by_day: "
            "'2026-12-30' document_no: '1号' demand: '整改' }")
-      .ThenRefused("BAD_DAY");
+      .ThenRefused("BAD_PAST_DAY");
   d.As(CountyCentre()).WhenOn("m4", ListMatter("", "INTERVIEW")).ThenRefused(RefusalCode::kNotAllowed);
 }
 

@@ -321,6 +321,73 @@ void RecordAccountability() {
   matter.Finish(c.StateOf(kCode));
 }
 
+// A suggestion nobody answers in time; an inspection of two units up to what is put right, and one that is called off.
+void RecordInspections() {
+  auto reference = tests::Learned();
+  EXPECT_TRUE(reference.Learn(tests::OrgNotice("c-discipline", directory::v1::DISCIPLINE, "371403")).ok());
+  Record(
+      "late_suggestion", "s1",
+      {{"draft_suggestion { org_id: 'c-hrss' violation: 'V04' facts: '三次催办未答复' evidence: '督办单三份' "
+        "recipient_org: 'c-discipline' }",
+        Supervisor(), kMonday},
+       {"send_suggestion { document_no: '督建1号' }", Supervisor(), kMonday},
+       {"timer suggestion", Platform(), kMonday},
+       {"timer suggestion", Platform(), kMonday}},
+      std::move(reference));
+  const std::string plan =
+      "plan_inspection { area_code: '371403' title: '欠薪专项' scope: '受理与答复' day: '2026-11-23' }";
+  const std::string judged = "rectification { org_id: 'c-hrss' ";
+  Record("inspection", "n1",
+         {{plan, Supervisor(), kMonday},
+          {"record_finding { org_id: 'c-hrss' text: '台账不全' demand: '补齐' }", Supervisor(), kMonday},
+          {"record_finding { org_id: 'c-housing' text: '超期' demand: '答复' }", Supervisor(), kMonday},
+          {"finish_inspection { summary: '总体较好' }", Supervisor(), kMonday},
+          {"give_feedback { rectify_by_day: '2026-12-07' document_no: '督7号' }", Supervisor(), kMonday},
+          {"report_rectification { result: '已答复' evidence: '文书' }", Head("c-housing"), kMonday},
+          {"accept_rectification { org_id: 'c-housing' text: '属实' }", Supervisor(), kMonday},
+          {"timer rectify/c-hrss", Platform(), kMonday},
+          {"report_rectification { result: '已补齐' evidence: '台账' }", Head("c-hrss"),
+           Local("2026-12-06 09:00")},
+          {"send_back_" + judged + "reason: '未见材料' rectify_by_day: '2026-12-20' }", Supervisor(),
+           Local("2026-12-06 10:00")},
+          {"timer rectify/c-hrss", Platform(), Local("2026-12-06 10:00")},
+          {"timer rectify/c-hrss", Platform(), Local("2026-12-06 10:00")},
+          {"report_rectification { result: '已补齐' evidence: '照片' }", Head("c-hrss"),
+           Local("2026-12-22 09:00")},
+          {"accept_" + judged + "}", Supervisor(), Local("2026-12-22 10:00")}});
+  Record("cancelled_inspection", "n2",
+         {{plan, Supervisor(), kMonday}, {"cancel_inspection { reason: '改期' }", Supervisor(), kMonday}});
+}
+
+// A yellow card about a task, on its scorecard, and cancelled with the task.
+void RecordTaskCards() {
+  Recorder task("carded_task"), order("task_yellow_card"), board("carded_scorecard");
+  Desk c(tests::Learned(), kTask);
+  const auto add = [&] {
+    EXPECT_FALSE(c.refusal());
+    task.Add(c, kTask);
+    order.Add(c, "y1");
+    board.Add(c, kAprilBoard);
+  };
+  const auto ask = [&](const std::string& id, const std::string& command, const Actor& actor,
+                       const char* at) {
+    c.As(actor).At(Local(at)).WhenOn(id, command);
+    add();
+  };
+  ask(kTask, CreateText(MilestoneText("2026-04-01", "2026-04-03", {{"2026-04", 100}})), Supervisor(),
+      "2026-04-01 09:00");
+  ask(kTask, "confirm_task {}", InCharge(), "2026-04-01 10:00");
+  ask("y1", "draft_order { task_id: 't1' card: CARD_YELLOW ground: OVERDUE_3WD }", Supervisor(),
+      "2026-04-20 09:00");
+  ask("y1", "issue_yellow { demand: '立即' }", Supervisor(), "2026-04-20 10:00");
+  c.WhenTimerFires("grade", kAprilBoard);
+  add();
+  ask(kTask, "cancel_task { reason: '调整' }", Supervisor(), "2026-05-09 09:00");
+  task.Finish(c.state());
+  order.Finish(c.StateOf("y1"));
+  board.Finish(c.StateOf(kAprilBoard));
+}
+
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
@@ -328,6 +395,8 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordFigures();
   RecordGrading();
   RecordWarnings();
+  RecordInspections();
+  RecordTaskCards();
   RecordAccountability();
   Record("lights", kCode,
          {{Heard(1, kProcessing + ClockText()), Platform(), kMonday},

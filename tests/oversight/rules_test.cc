@@ -31,6 +31,7 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"sendDown", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
     {"askEscalation", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_TD, ROLE_CD, ROLE_CC}}},
     {"draftOrder", {{Phase::kOpenMatter}, {ROLE_SV, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO}}},
+    {"draftOrder", {{Phase::kTaskActive}, {ROLE_SV, ROLE_CD, ROLE_CC}}},
     {"issueOrder", {{Phase::kOrdinaryDraft}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO}}},
     {"issueYellow", {{Phase::kYellowDraft}, {ROLE_CD, ROLE_CC, ROLE_SV}}},
     {"issueRed", {{Phase::kRedDraft}, {ROLE_CL, ROLE_CYL}}},
@@ -63,7 +64,6 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"answerSuggestion", {{Phase::kSuggestionSent}, {ROLE_DM, ROLE_DI, ROLE_SV, ROLE_PO}}},
     {"closeSuggestion", {{Phase::kSuggestionAnswered}, {ROLE_SV, ROLE_PO}}},
     {"endMeasure", {{Phase::kMeasureInForce}, {ROLE_PO}}},
-};
     {"recordFinding", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
     {"finishInspection", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
     {"cancelInspection", {{Phase::kInspectionPlanned}, {ROLE_SV}}},
@@ -71,6 +71,7 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"reportRectification", {{Phase::kInspectionFeedback}, {ROLE_DM, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
     {"acceptRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
     {"sendBackRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
+};
 constexpr Phase kLastPhase = Phase::kInspectionOver;
 
 v1::OrderState OrderIn(Phase phase) {
@@ -110,7 +111,6 @@ v1::State GradedIn(Phase phase) {
   return state;
 }
 
-v1::State StateIn(Phase phase) {
 v1::State InspectionIn(Phase phase) {
   v1::State state;
   auto* inspection = state.mutable_inspection();
@@ -125,8 +125,9 @@ v1::State InspectionIn(Phase phase) {
   return state;
 }
 
-  if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
+v1::State StateIn(Phase phase) {
   if (phase >= Phase::kInspectionPlanned) return InspectionIn(phase);
+  if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
   v1::State state;
   if (phase == Phase::kOpenMatter || phase == Phase::kEndedMatter) {
     auto* matter = state.mutable_matter();

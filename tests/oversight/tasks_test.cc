@@ -42,17 +42,19 @@ TEST(Task, IsRefusedByNameOfTheFieldThatIsWrong) {
   refused(without("evidence_type: '验收报告'"), "CONTENT_NEEDED", "evidence_type");
   refused(without("leader_user_id: 'leader1'"), "VALUE_NEEDED", "leader_user_id");
   refused(CreateText(AprilToJune(), "other-hrss"), "UNKNOWN_ORG", "lead_org");
-  refused(CreateText(MilestoneText("2026-04-01", "2026-03-01", {{"2026-04", 100}})), "BAD_PLANNED_DAY",
-          "milestone.planned_end");
-  refused(CreateText(MilestoneText("2026-02-01", "2026-03-01", {{"2026-02", 50}, {"2026-03", 100}})), "BAD_PLANNED_DAY",
-          "milestone.planned_end");  // over before it began
+  refused(CreateText(MilestoneText("2026-04-01", "2026-03-01", {{"2026-04", 100}})), "BAD_PLANNED_END",
+          "milestone[0].planned_end");
+  refused(CreateText(AprilToJune() + MilestoneText("2026-4-1", "2026-05-01", {{"2026-04", 100}})), "BAD_PLANNED_START",
+          "milestone[1].planned_start");  // the second of two
+  refused(CreateText(MilestoneText("2026-02-01", "2026-03-01", {{"2026-02", 50}, {"2026-03", 100}})), "BAD_PLANNED_END",
+          "milestone[0].planned_end");  // over before it began
   const auto plan = [](std::initializer_list<std::pair<const char*, int>> months) {
     return CreateText(MilestoneText("2026-04-01", "2026-05-31", months));
   };
-  refused(plan({{"2026-04", 100}}), "BAD_PLAN", "milestone.plan");                    // a month missing
-  refused(plan({{"2026-04", 50}, {"2026-05", 90}}), "BAD_PLAN", "milestone.plan");    // not all of it
-  refused(plan({{"2026-04", 110}, {"2026-05", 100}}), "BAD_PLAN", "milestone.plan");  // more than all
-  refused(plan({{"2026-05", 50}, {"2026-05", 100}}), "BAD_PLAN", "milestone.plan");   // a month twice
+  refused(plan({{"2026-04", 100}}), "BAD_PLAN", "milestone[0].plan");                    // a month missing
+  refused(plan({{"2026-04", 50}, {"2026-05", 90}}), "BAD_PLAN", "milestone[0].plan");    // not all of it
+  refused(plan({{"2026-04", 110}, {"2026-05", 100}}), "BAD_PLAN", "milestone[0].plan");  // more than all
+  refused(plan({{"2026-05", 50}, {"2026-05", 100}}), "BAD_PLAN", "milestone[0].plan");   // a month twice
   d.When(CreateText(AprilToJune()), ActorOf(kernel::v1::ROLE_SV, "x", "371482"), Local("2026-04-01 09:00"))
       .ThenRefused(RefusalCode::kNotAllowed);
 }

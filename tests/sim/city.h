@@ -185,6 +185,7 @@ class City {
   void Grade(int64_t until_ms);
   void PlanTask(const std::string& area);
   void StepOnTask(const std::string& area);
+  Step OrderOnTask(const std::string& id, const std::string& area, const oversight::v1::PlannedTask& task);
   void StepOnScorecard(const std::string& area);
   Step StepOnMonth(const std::string& id, const std::string& area, const std::string& lead_org, int32_t month,
                    const oversight::v1::MilestoneMonth& entry);

@@ -169,7 +169,8 @@ class OversightCheck : Recount {
     }
     for (const auto& [id, state] : books_.oversight.states) {
       const auto status = state.order().status();
-      const bool out = status >= oversight::v1::ORDER_ISSUED && status <= oversight::v1::ORDER_SENT_BACK;
+      const bool out = status >= oversight::v1::ORDER_ISSUED && status <= oversight::v1::ORDER_SENT_BACK &&
+                       state.order().task_id().empty();
       if (out && state.order().card() == common::v1::CARD_RED) wholes_[state.order().matter_id()].red_card = true;
       const auto& warning = state.warning();
       const bool open = warning.status() >= oversight::v1::WARNING_RAISED &&

@@ -166,7 +166,7 @@ class GradingCheck : Recount {
       case Event::kMonthPublished:
         return Published(id, event.month_published().month());
       case Event::kOrderDrafted:
-        if (!event.order_drafted().order().task_id().empty()) Drafted(id, event.order_drafted().order().task_id());
+        if (!event.order_drafted().order().task_id().empty()) Drafted(id, event.order_drafted().order());
         return;
       case Event::kOrderEnded:
         for (auto& [task_id, task] : tasks_) task.orders.erase(id);
@@ -253,8 +253,17 @@ class GradingCheck : Recount {
     if (TwiceSnail(task, month) && task.orders.empty() && task.ended_ms == 0) waiting_.insert(id);
   }
 
-  void Drafted(const std::string& order, const std::string& id) {
+  // 蜗牛 twice running drafts the first; people draft on other grounds, and graver ones follow what is not answered.
+  void Drafted(const std::string& order, const oversight::v1::OrderState& drafted) {
+    const std::string& id = drafted.task_id();
     Task& task = tasks_[id];
+    if (task.ended_ms != 0) Break(StrCat("an order was drafted of ", id, ", which is over"));
+    if (drafted.to_org() != task.unit) Break(StrCat("an order about ", id, " goes to another unit than its own"));
+    if (drafted.ground() != oversight::v1::SNAIL_TWICE) {
+      task.orders.insert(order);
+      waiting_.erase(id);
+      return;
+    }
     const bool ground = std::ranges::any_of(task.published, [&](int32_t month) { return TwiceSnail(task, month); });
     if (!ground) Break(StrCat("an order was drafted of ", id, ", which was not 蜗牛 twice running"));
     if (!task.orders.empty()) Break(StrCat("an order was drafted of ", id, ", which has one"));

@@ -91,6 +91,7 @@ void City::StepOnTask(const std::string& area) {
     return Ask(oversight_, id, false, {InCharge(area), "confirm_task {}"});
   }
   if (Chance(0.01)) return cancel();
+  if (Chance(0.1)) return Ask(oversight_, "", true, OrderOnTask(id, area, task));
   std::vector<std::pair<int32_t, const MilestoneMonth*>> waiting;
   for (const auto& month : task.month()) {
     for (const auto& entry : month.entry()) {
@@ -103,8 +104,17 @@ void City::StepOnTask(const std::string& area) {
   if (!step.text.empty()) Ask(oversight_, id, false, step);
 }
 
-City::Step City::StepOnMonth(const std::string& id, const std::string& area, const std::string& lead_org, int32_t month,
-                             const MilestoneMonth& entry) {
+// What supervision drafts of a task: as often as not there is no ground for it.
+City::Step City::OrderOnTask(const std::string& id, const std::string& area, const PlannedTask& task) {
+  const bool again = !task.order().empty() && task.order(0).card() == common::v1::CARD_ORDINARY;
+  const std::string what =
+      again ? Chance(0.5) ? "card: CARD_YELLOW ground: UNANSWERED" : "card: CARD_YELLOW ground: OVERDUE_3WD"
+            : "card: CARD_ORDINARY ground: LIGHT_RED";
+  return {Supervisor(area), Substitute("draft_order { task_id: '$0' $1 }", id, what)};
+}
+
+City::Step City::StepOnMonth(const std::string& id, const std::string& area, const std::string& lead_org,
+                             int32_t month, const MilestoneMonth& entry) {
   const std::string which = Substitute("month: '$0' milestone: $1", MonthWord(month), entry.milestone());
   const bool stands = entry.reported() && !entry.sent_back();
   if (stands && Chance(0.8)) {

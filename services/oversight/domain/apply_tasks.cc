@@ -85,7 +85,7 @@ void ApplyGraded(const v1::MonthGraded& e, int64_t now_ms, v1::PlannedTask* task
        [task](const v1::MilestoneMonth& entry) { return task->milestone(entry.milestone() - 1).completed() != 0; });
 }
 
-void ApplyNoted(const v1::OrderNoted& e, v1::PlannedTask* task) {
+void ApplyNoted(const v1::OrderNoted& e, int64_t now_ms, v1::PlannedTask* task) {
   auto* notes = task->mutable_order();
   for (int i = notes->size() - 1; i >= 0; --i) {
     if (notes->Get(i).order_id() == e.note().order_id()) notes->DeleteSubrange(i, 1);
@@ -93,6 +93,7 @@ void ApplyNoted(const v1::OrderNoted& e, v1::PlannedTask* task) {
   const auto status = e.note().status();
   const bool ended = status == v1::ORDER_CLOSED || status == v1::ORDER_CANCELLED || status == v1::ORDER_UPGRADED;
   if (!ended) *notes->Add() = e.note();
+  if (status == v1::ORDER_ISSUED && e.note().card() >= common::v1::CARD_YELLOW) task->set_carded_at_ms(now_ms);
   if (e.drafted_by_rule() != v1::ORDER_GROUND_UNSPECIFIED) task->set_order_count(task->order_count() + 1);
 }
 
@@ -147,6 +148,8 @@ void ApplyBoard(const Event& event, int64_t now_ms, v1::Board* board) {
       board->mutable_entry()->MergeFrom(event.board_graded().entry());
       board->set_portions(board->portions() + 1);
       *board->mutable_freeze() = event.board_graded().freeze();
+      board->mutable_cards()->MergeFrom(event.board_graded().cards());
+      board->set_cards_counted(event.board_graded().cards_counted());
       if (event.board_graded().frozen()) board->set_status(v1::BOARD_FROZEN);
       return;
     case Event::kGradeChangeAsked:
@@ -205,7 +208,7 @@ void ApplyPlanned(const Event& event, int64_t now_ms, v1::PlannedTask* task) {
       }
       return;
     case Event::kOrderNoted:
-      return ApplyNoted(event.order_noted(), task);
+      return ApplyNoted(event.order_noted(), now_ms, task);
     default:
       return;
   }

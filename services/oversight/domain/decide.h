@@ -36,6 +36,8 @@ Decision DecideAskEscalation(const v1::AskEscalationRequest&, const Ask&);
 
 // `matter`: the one the order is about, as above.
 Decision DecideDraftOrder(const v1::DraftOrderRequest&, const Ask&, const v1::Matter& matter);
+// About a task: its own subject, found like a matter.
+Decision DecideDraftTaskOrder(const v1::DraftOrderRequest&, const Ask&, const v1::PlannedTask& task);
 Decision DecideIssueOrder(const std::string& demand, const Ask&);  // of whichever card was drafted
 Decision DecideCancelOrder(const v1::CancelOrderRequest&, const Ask&);
 Decision DecideAcknowledgeOrder(const Ask&);
@@ -59,12 +61,10 @@ Decision DecideSendSuggestion(const v1::SendSuggestionRequest&, const Ask&);
 Decision DecideWithdrawSuggestion(const v1::WithdrawSuggestionRequest&, const Ask&);
 Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
 Decision DecideCloseSuggestion(const v1::CloseSuggestionRequest&, const Ask&);
+Decision DecideTurnSuggestionLight(const Ask&);
 Decision DecideRecordMeasure(const v1::RecordMeasureRequest&, const Ask&);
 Decision DecideEndMeasure(const v1::EndMeasureRequest&, const Ask&);
-Decision DecideTurnSuggestionLight(const Ask&);
 
-Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
-Decision DecideHearTask(const v1::HearTask&, const Ask&);
 Decision DecidePlanInspection(const v1::PlanInspectionRequest&, const Ask&);
 Decision DecideRecordFinding(const v1::RecordFindingRequest&, const Ask&);
 Decision DecideFinishInspection(const v1::FinishInspectionRequest&, const Ask&);
@@ -75,6 +75,8 @@ Decision DecideSendBackRectification(const v1::SendBackRectificationRequest&, co
 Decision DecideCancelInspection(const v1::CancelInspectionRequest&, const Ask&);
 Decision DecideTurnRectificationLight(const v1::TurnRectificationLight&, const Ask&);
 
+Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
+Decision DecideHearTask(const v1::HearTask&, const Ask&);
 
 Decision DecideCreateTask(const v1::CreateTaskRequest&, const Ask&);
 Decision DecideConfirmTask(const Ask&);

@@ -168,8 +168,8 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask&
   const auto decided = base::ParseDay(request.decided_day());
   const auto rectify = base::ParseDay(request.rectify_by_day());
   const base::Day today = base::LocalDay(ask.ctx.now_ms);
-  if (!decided || *decided > today) return Refuse(RefusalCode::kInvalid, "BAD_DAY", "decided_day");
-  if (!rectify || *rectify < today) return Refuse(RefusalCode::kInvalid, "BAD_TIME", "rectify_by_day");
+  if (!decided || *decided > today) return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "decided_day");
+  if (!rectify || *rectify < today) return Refuse(RefusalCode::kInvalid, "BAD_DUE_DAY", "rectify_by_day");
   if (auto no = CheckText(request.document_no(), "document_no")) return Decision::Refuse(*std::move(no));
   if (auto no = CheckText(request.demand(), "demand")) return Decision::Refuse(*std::move(no));
   int seen_from = 0;

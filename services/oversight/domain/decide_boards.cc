@@ -1,10 +1,13 @@
 // Scorecards 四色榜 (O13 to O15): graded by rule when the month is frozen, changed only by two people, published on the
 // 10th, corrected only as a new version.
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/grading.h"
+#include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/task_orders.h"
 #include "services/oversight/domain/tasks.h"
@@ -81,7 +84,7 @@ void GradeTask(const std::string& task_id, const v1::PlannedTask& task, int32_t 
     *on_board->add_entry() = OnBoard(task_id, task, *entry);
   }
   graded->set_done(std::ranges::all_of(done, [](bool is) { return is; }));
-  if (graded->done()) WithdrawTaskDrafts(task_id, task, decision);
+  if (graded->done()) EndTaskOrders(task_id, task, "", ask, decision);
 }
 
 // What a change of a grade rests on, before or after publication.
@@ -148,6 +151,39 @@ const v1::PlannedTask* TaskOf(const std::string& id, const Ask& ask) {
   return state != nullptr && state->has_planned_task() ? &state->planned_task() : nullptr;
 }
 
+void DraftSnailOrder(const std::string& id, const v1::PlannedTask& task, const Ask& ask, Decision* decision) {
+  DraftTaskCard(id, task, common::v1::CARD_ORDINARY, v1::SNAIL_TWICE, ask, decision);
+}
+
+// The cards a unit was given in the month, by the level from which what they are about may be seen.
+void CountCards(const std::string& org, int32_t month, const Ask& ask, v1::BoardGraded* out) {
+  std::map<int, v1::UnitCards> by_level;
+  for (const auto& id : ask.ctx.lookup->Scan("order", CardsPrefix(org, month), kCardsCountedMax)) {
+    const v1::State* state = ask.ctx.lookup->Find(id);
+    if (state == nullptr) continue;
+    v1::UnitCards& cards = by_level[state->order().seen_from()];
+    if (state->order().card() == common::v1::CARD_RED) {
+      cards.set_red(cards.red() + 1);
+    } else {
+      cards.set_yellow(cards.yellow() + 1);
+    }
+  }
+  for (auto& [seen_from, cards] : by_level) {
+    cards.set_org_id(org);
+    cards.set_seen_from(seen_from);
+    *out->add_cards() = std::move(cards);
+  }
+}
+
+// O5 "counts in scorecard": frozen with the grades.
+void CountAllCards(const v1::Board& board, const Ask& ask, v1::BoardGraded* out) {
+  std::set<std::string> units;
+  for (const auto& entry : board.entry()) units.insert(entry.lead_org());
+  for (const auto& entry : out->entry()) units.insert(entry.lead_org());
+  for (const auto& unit : units) CountCards(unit, board.month(), ask, out);
+  out->set_cards_counted(true);
+}
+
 // A correction may make 蜗牛 twice running of a month, or undo it: the draft follows.
 void FollowCorrection(const v1::GradeAsked& asked, int32_t month, const Ask& ask, Decision* decision) {
   const v1::PlannedTask* before = TaskOf(asked.task_id(), ask);
@@ -163,11 +199,11 @@ void FollowCorrection(const v1::GradeAsked& asked, int32_t month, const Ask& ask
   const auto twice = [&](const v1::TaskMonth& of) {
     return of.entry(0).status() == v1::MONTH_PUBLISHED && SnailTwice(task, of.month());
   };
-  if (std::ranges::none_of(task.month(), twice)) return WithdrawTaskDrafts(asked.task_id(), *before, decision);
+  if (std::ranges::none_of(task.month(), twice)) return WithdrawSnailDrafts(asked.task_id(), *before, ask, decision);
   const bool now = std::ranges::any_of(task.month(), [&](const v1::TaskMonth& of) {
     return (of.month() == month || of.month() == reference::NextMonth(month)) && twice(of);
   });
-  if (asked.grade() == v1::SNAIL && now) DraftTaskOrder(asked.task_id(), *before, ask, decision);
+  if (asked.grade() == v1::SNAIL && now) DraftSnailOrder(asked.task_id(), *before, ask, decision);
 }
 
 }  // namespace
@@ -184,6 +220,7 @@ Decision DecideGradeBoard(const Ask& ask) {
       GradeTask(id, *task, board.month(), ask, &on_board, &decision);
   }
   on_board.set_frozen(ids.size() < kPortion);
+  if (on_board.frozen()) CountAllCards(board, ask, &on_board);
   *on_board.mutable_freeze() = on_board.frozen() ? Ended(board.freeze(), ask) : board.freeze();
   *decision.Emit()->mutable_board_graded() = std::move(on_board);
   return decision;
@@ -257,7 +294,7 @@ Decision DecideTellBoard(const Ask& ask) {
     const v1::PlannedTask* task = TaskOf(id, ask);
     if (task == nullptr) continue;
     decision.EmitTo(id)->mutable_month_published()->set_month(board.month());
-    if (SnailTwice(*task, board.month())) DraftTaskOrder(id, *task, ask, &decision);
+    if (SnailTwice(*task, board.month())) DraftSnailOrder(id, *task, ask, &decision);
   }
   decision.Emit()->mutable_board_told()->set_told(at < board.entry_size() ? at : -1);
   return decision;

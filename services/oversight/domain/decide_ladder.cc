@@ -8,6 +8,7 @@
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/task_orders.h"
 #include "services/reference/deadline.h"
 
 namespace oversight {
@@ -16,6 +17,13 @@ namespace {
 const v1::Matter* MatterOf(const Ask& ask) {
   const v1::State* state = ask.ctx.lookup->Find(ask.state.order().matter_id());
   return state != nullptr && state->has_matter() ? &state->matter() : nullptr;
+}
+
+// The task an order is about, while it is under way.
+const v1::PlannedTask* TaskOf(const Ask& ask) {
+  const std::string& id = ask.state.order().task_id();
+  const v1::State* state = id.empty() ? nullptr : ask.ctx.lookup->Find(id);
+  return state != nullptr && state->planned_task().status() == v1::TASK_ACTIVE ? &state->planned_task() : nullptr;
 }
 
 const v1::Part* PartOf(const v1::Matter& matter, const v1::CheckLate& which) {
@@ -42,6 +50,9 @@ Decision DecideTurnOrderLight(const Ask& ask) {
     Drafts(*matter, order.matter_id(), ask, &decision)
         .Add(common::v1::CARD_YELLOW, v1::UNANSWERED, order.to_org(), order.clock().policy_id());
   }
+  const v1::PlannedTask* task = TaskOf(ask);
+  if (light == common::v1::RED && order.card() == common::v1::CARD_ORDINARY && task != nullptr)
+    DraftTaskCard(order.task_id(), *task, common::v1::CARD_YELLOW, v1::UNANSWERED, ask, &decision);
   return decision;
 }
 
@@ -55,6 +66,9 @@ Decision DecideCheckRedCard(const Ask& ask) {
     Drafts(*matter, order.matter_id(), ask, &decision)
         .Add(common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, order.to_org());
   }
+  const v1::PlannedTask* task = TaskOf(ask);
+  if (IsOut(order.status()) && task != nullptr && IsBehind(*task, ask.ctx.now_ms))
+    DraftTaskCard(order.task_id(), *task, common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, ask, &decision);
   return decision;
 }
 

@@ -30,7 +30,7 @@ Decision DecideRecordFigure(const v1::RecordFigureRequest& request, const Ask& a
   // Of persons a share may be more than all; of calls it may not.
   if (metric->unit == v1::PERCENT && request.counted() > request.of()) return Wrong("counted");
   const auto source_day = base::ParseDay(request.source_day());
-  if (!source_day || *source_day > today) return Refuse(RefusalCode::kInvalid, "BAD_DAY", "source_day");
+  if (!source_day || *source_day > today) return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "source_day");
   Decision decision;
   auto* figure = decision.Emit()->mutable_figure_recorded()->mutable_figure();
   figure->set_metric_id(request.metric_id());

@@ -56,7 +56,7 @@ void Upgrade(const Ask& ask, Decision* decision) {
   ended->set_status(v1::ORDER_UPGRADED);
   ended->set_was_out(true);
   *ended->mutable_clock() = Stopped(previous->order().clock(), ask);
-  auto* noted = decision->EmitTo(ask.state.order().matter_id())->mutable_order_noted();
+  auto* noted = decision->EmitTo(SubjectOf(ask.state.order()))->mutable_order_noted();
   *noted->mutable_note() = NoteOf(id, previous->order());
   noted->mutable_note()->set_status(v1::ORDER_UPGRADED);
 }
@@ -112,7 +112,7 @@ Decision DecideDraftOrder(const v1::DraftOrderRequest& request, const Ask& ask, 
   if (org == nullptr || org->closed() || !base::Covers(ask.who.area, org->area_code()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
   if (matter.order_size() >= kOrdersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
-  if (Supersedes(matter, to_org, request.card())) return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
+  if (Supersedes(matter.order(), to_org, request.card())) return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   v1::OrderState order = NewDraft(matter, request.card(), request.ground(), to_org, ask.ctx.now_ms);
   order.set_matter_id(request.matter_id());
   order.set_violation(request.ground() == v1::VIOLATION ? request.violation() : "");

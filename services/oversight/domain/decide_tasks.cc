@@ -23,28 +23,31 @@ std::optional<Refusal> Wrong(std::string_view reason, std::string_view field) {
 }
 
 // Every month from start to end, none twice, never falling, and all of it at the end.
-std::optional<Refusal> CheckPlan(const v1::PlannedMilestone& asked, base::Day start, base::Day end) {
+std::optional<Refusal> CheckPlan(const v1::PlannedMilestone& asked, base::Day start, base::Day end,
+                                 const std::string& field) {
   int32_t month = reference::MonthOf(start);
   int percent = 0;
   for (const auto& plan : asked.plan()) {
     if (reference::ParseMonth(plan.month()) != month || plan.percent() < percent || plan.percent() > 100)
-      return Wrong("BAD_PLAN", "milestone.plan");
+      return Wrong("BAD_PLAN", field);
     percent = plan.percent();
     month = reference::NextMonth(month);
   }
   if (percent != 100 || reference::MonthBefore(month) != reference::MonthOf(end))
-    return Wrong("BAD_PLAN", "milestone.plan");
+    return Wrong("BAD_PLAN", field);
   return std::nullopt;
 }
 
-std::optional<Refusal> ReadMilestone(const v1::PlannedMilestone& asked, base::Day today, v1::Milestone* milestone) {
-  if (auto refusal = CheckText(asked.name(), "milestone.name")) return refusal;
+// `field`: which of them it is, for the refusal.
+std::optional<Refusal> ReadMilestone(const v1::PlannedMilestone& asked, base::Day today, const std::string& field,
+                                     v1::Milestone* milestone) {
+  if (auto refusal = CheckText(asked.name(), field + ".name")) return refusal;
   const auto start = base::ParseDay(asked.planned_start());
   const auto end = base::ParseDay(asked.planned_end());
-  if (!start) return Wrong("BAD_PLANNED_DAY", "milestone.planned_start");
-  if (!end || *end < *start || *end < today) return Wrong("BAD_PLANNED_DAY", "milestone.planned_end");
-  if (asked.plan_size() > kMonthsPlannedMax) return Why(RefusalCode::kLimit, "TOO_LONG", "milestone.plan");
-  if (auto refusal = CheckPlan(asked, *start, *end)) return refusal;
+  if (!start) return Wrong("BAD_PLANNED_START", field + ".planned_start");
+  if (!end || *end < *start || *end < today) return Wrong("BAD_PLANNED_END", field + ".planned_end");
+  if (asked.plan_size() > kMonthsPlannedMax) return Why(RefusalCode::kLimit, "TOO_LONG", field + ".plan");
+  if (auto refusal = CheckPlan(asked, *start, *end, field + ".plan")) return refusal;
   milestone->set_name(asked.name());
   milestone->set_planned_start(DayNumber(*start));
   milestone->set_planned_end(DayNumber(*end));
@@ -111,11 +114,13 @@ Decision DecideCreateTask(const v1::CreateTaskRequest& request, const Ask& ask) 
   if (request.milestone().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "milestone");
   if (request.milestone_size() > kMilestonesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "milestone");
   if (ask.ctx.lookup->Scan("task", TaskPrefix('a', request.area_code(), false), kTasksMax).size() >= kTasksMax)
-    return Refuse(RefusalCode::kLimit, "TOO_LONG");
+    return Refuse(RefusalCode::kLimit, "TASKS_MAX", "area_code");
   Decision decision;
   auto* task = decision.Emit()->mutable_task_created()->mutable_task();
-  for (const auto& milestone : request.milestone()) {
-    if (auto refusal = ReadMilestone(milestone, base::LocalDay(ask.ctx.now_ms), task->add_milestone()))
+  for (int i = 0; i < request.milestone_size(); ++i) {
+    const std::string field = "milestone[" + std::to_string(i) + "]";
+    const base::Day today = base::LocalDay(ask.ctx.now_ms);
+    if (auto refusal = ReadMilestone(request.milestone(i), today, field, task->add_milestone()))
       return Decision::Refuse(*std::move(refusal));
   }
   task->set_status(v1::TASK_PLANNED);
@@ -148,7 +153,7 @@ Decision DecideCancelTask(const v1::CancelTaskRequest& request, const Ask& ask) 
   if (auto refusal = CheckText(request.reason(), "reason")) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   decision.Emit()->mutable_task_cancelled()->set_reason(request.reason());
-  WithdrawTaskDrafts(ask.ctx.aggregate_id, ask.state.planned_task(), &decision);
+  EndTaskOrders(std::string(ask.ctx.aggregate_id), ask.state.planned_task(), request.reason(), ask, &decision);
   return decision;
 }
 

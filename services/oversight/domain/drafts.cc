@@ -38,15 +38,15 @@ bool Drafted(const v1::Matter& matter, v1::OrderGround ground) {
 
 }  // namespace
 
-bool Supersedes(const v1::Matter& matter, std::string_view to_org, common::v1::Card card) {
-  return std::ranges::any_of(matter.order(), [&](const v1::OrderNote& note) {
+bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
+  return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
     return note.to_org() == to_org && note.card() >= card;
   });
 }
 
-std::string Milder(const v1::Matter& matter, std::string_view to_org, common::v1::Card card) {
+std::string Milder(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
   const v1::OrderNote* found = nullptr;
-  for (const auto& note : matter.order()) {
+  for (const auto& note : notes) {
     if (note.to_org() != to_org || note.card() >= card || !IsOut(note.status())) continue;
     if (found == nullptr || note.card() > found->card()) found = &note;
   }
@@ -62,7 +62,7 @@ v1::OrderState NewDraft(const v1::Matter& matter, common::v1::Card card, v1::Ord
   order.set_matter_id(matter.matter_code());
   order.set_matter_area_code(matter.area_code());
   order.set_to_org(std::string(to_org));
-  order.set_previous_order_id(Milder(matter, to_org, card));
+  order.set_previous_order_id(Milder(matter.order(), to_org, card));
   order.set_automatic(true);
   order.set_drafted_at_ms(now_ms);
   order.set_level(CurrentLevel(matter));
@@ -78,7 +78,7 @@ Drafts::Drafts(v1::Matter matter, std::string matter_id, const Ask& ask, Decisio
     : matter_(std::move(matter)), matter_id_(std::move(matter_id)), ask_(ask), decision_(*decision) {}
 
 void Drafts::Add(common::v1::Card card, v1::OrderGround ground, std::string_view to_org, std::string_view policy_id) {
-  if (to_org.empty() || Supersedes(matter_, to_org, card) || matter_.order_size() >= kOrdersMax) return;
+  if (to_org.empty() || Supersedes(matter_.order(), to_org, card) || matter_.order_size() >= kOrdersMax) return;
   matter_.set_order_count(matter_.order_count() + 1);
   const std::string id = absl::StrCat("or-", matter_.matter_code(), "-", matter_.order_count());
   v1::OrderState order = NewDraft(matter_, card, ground, to_org, ask_.ctx.now_ms);

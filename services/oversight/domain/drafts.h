@@ -9,10 +9,12 @@
 
 namespace oversight {
 
+using OrderNotes = google::protobuf::RepeatedPtrField<v1::OrderNote>;  // of a matter or a task
+
 // Whether an order or draft of this card or a graver one to the unit is there already.
-bool Supersedes(const v1::Matter& matter, std::string_view to_org, common::v1::Card card);
+bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 // The milder order to the unit that is out, which a graver one would replace; empty: none.
-std::string Milder(const v1::Matter& matter, std::string_view to_org, common::v1::Card card);
+std::string Milder(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 v1::OrderState NewDraft(const v1::Matter& matter, common::v1::Card card, v1::OrderGround ground,
                         std::string_view to_org, int64_t now_ms);
 

@@ -84,6 +84,12 @@ std::string OrderPrefix(char list, std::string_view whose) {
   return std::string(1, list) + "/" + std::string(whose) + "/";
 }
 
+std::string CardsPrefix(std::string_view org, int32_t month) {
+  std::string key = OrderPrefix('c', org);
+  base::AppendU32(&key, static_cast<uint32_t>(month));
+  return key;
+}
+
 std::string WarningPrefix(std::string_view area, bool over) {
   std::string key = std::string(area) + "/";
   base::AppendU8(&key, over ? 1 : 0);

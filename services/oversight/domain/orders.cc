@@ -26,14 +26,10 @@ bool ClimbsByItself(const v1::Part& part) {
 }
 
 bool LateLongerThan(const v1::Matter& matter, int ladder_level, const reference::Reference& reference, int64_t now_ms) {
-  const auto* step = reference.FindLadderStep(ladder_level);
-  if (step == nullptr || step->overdue_longer_than().amount() == 0) return false;
   for (const auto& part : matter.part()) {
     for (const auto& light : part.light()) {
-      if (light.light() == common::v1::RED &&
-          now_ms >= LateMoment(light.due_at_ms(), step->overdue_longer_than(), reference)) {
+      if (light.light() == common::v1::RED && LateBeyond(light.due_at_ms(), ladder_level, reference, now_ms))
         return true;
-      }
     }
   }
   return false;
@@ -49,12 +45,6 @@ int RefusedReturnsOf(const v1::Matter& matter) {
   int refused = 0;
   for (const auto& part : matter.part()) refused = std::max(refused, part.refused_returns());
   return refused;
-}
-
-bool UnansweredOut(const v1::Matter& matter, int64_t now_ms) {
-  return std::ranges::any_of(matter.order(), [&](const v1::OrderNote& note) {
-    return IsOut(note.status()) && note.status() != v1::ORDER_RESPONDED && note.due_at_ms() < now_ms;
-  });
 }
 
 // What each card may rest on (O3, O4, O5).
@@ -79,7 +69,7 @@ bool Holds(v1::OrderGround ground, const v1::Matter& matter, const reference::Re
     case v1::LIGHT_RED:
       return WorstColour(matter) == common::v1::RED;
     case v1::UNANSWERED:
-      return UnansweredOut(matter, now_ms);
+      return UnansweredOut(matter.order(), now_ms);
     case v1::OVERDUE_3WD:
       return LateLongerThan(matter, common::v1::TOWNSHIP, reference, now_ms);
     case v1::REWORKED_TWICE:
@@ -120,6 +110,12 @@ v1::OrderNote NoteOf(std::string_view id, const v1::OrderState& order) {
   return note;
 }
 
+bool UnansweredOut(const google::protobuf::RepeatedPtrField<v1::OrderNote>& notes, int64_t now_ms) {
+  return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
+    return IsOut(note.status()) && note.status() != v1::ORDER_RESPONDED && note.due_at_ms() < now_ms;
+  });
+}
+
 bool HasRedCard(const v1::Matter& matter) {
   return std::ranges::any_of(matter.order(), [](const v1::OrderNote& note) {
     return note.card() == common::v1::CARD_RED && IsOut(note.status());
@@ -136,6 +132,12 @@ int64_t LateMoment(int64_t due_at_ms, const common::v1::Length& length, const re
   reference::ClockStart start;
   start.at_ms = due_at_ms - 1;  // the last moment in time still belongs to its day
   return reference::LateFromMs(reference::StartClock(rule, start, reference.calendar()));
+}
+
+bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& reference, int64_t now_ms) {
+  const auto* step = reference.FindLadderStep(level);
+  return step != nullptr && step->overdue_longer_than().amount() != 0 &&
+         now_ms >= LateMoment(due_at_ms, step->overdue_longer_than(), reference);
 }
 
 std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,

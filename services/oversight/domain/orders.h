@@ -16,12 +16,17 @@ namespace oversight {
 bool IsOut(v1::OrderStatus status);     // issued, and neither accepted, taken back nor replaced
 bool HasEnded(v1::OrderStatus status);
 v1::OrderNote NoteOf(std::string_view id, const v1::OrderState& order);
+// One that is out was not answered in time.
+bool UnansweredOut(const google::protobuf::RepeatedPtrField<v1::OrderNote>& notes, int64_t now_ms);
 bool HasRedCard(const v1::Matter& matter);  // one that is out
 bool IsViolation(std::string_view code);    // "V01" … "V14" (信访工作条例 42-46)
 std::string_view AnswerRow(common::v1::Card card);  // of the deadline catalogue: DO-02 and its variants
 
 // The first moment at which something due then is late by more than `length`.
 int64_t LateMoment(int64_t due_at_ms, const common::v1::Length& length, const reference::Reference& reference);
+
+// What was due then is late by more than the step of the ladder from `level` allows.
+bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& reference, int64_t now_ms);
 
 // Whether the ground holds for a card of this kind. What the platform can see it looks at; the rest needs facts.
 std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,

@@ -36,6 +36,29 @@ Decision About(const Rule& rule, const Request& request, Ask ask,
   return decision;
 }
 
+// The same of a task of four-colour grading.
+Decision AboutTask(const Rule& rule, const v1::DraftOrderRequest& request, Ask ask) {
+  const v1::State* subject = ask.ctx.lookup->Find(request.task_id());
+  if (subject == nullptr || !subject->has_planned_task())
+    return Refuse(RefusalCode::kNotFound, "NO_SUCH_TASK", "task_id");
+  auto grounds = Bind(rule, *subject, *ask.ctx.actor);
+  if (!grounds) return NotTheirs(*subject, *ask.ctx.actor, "NO_SUCH_TASK", "task_id");
+  if (PhaseOf(*subject) != Phase::kTaskActive)
+    return Refuse(RefusalCode::kWrongStatus, "TASK_NOT_ACTIVE", "task_id");
+  ask.who = *std::move(grounds);
+  Decision decision = DecideDraftTaskOrder(request, ask, subject->planned_task());
+  decision.acted_as = ask.who.role;
+  decision.acted_for_org = ask.who.org;
+  return decision;
+}
+
+Decision DraftAnOrder(const Rule& rule, const v1::DraftOrderRequest& request, const Ask& unbound) {
+  if (request.matter_id().empty() == request.task_id().empty())
+    return Refuse(RefusalCode::kInvalid, "MATTER_OR_TASK", "matter_id");
+  if (!request.task_id().empty()) return AboutTask(rule, request, unbound);
+  return About(rule, request, unbound, DecideDraftOrder);
+}
+
 const std::string& DemandIn(const Command& command) {
   if (command.has_issue_yellow()) return command.issue_yellow().demand();
   return command.has_issue_red() ? command.issue_red().demand() : command.issue_order().demand();
@@ -92,6 +115,7 @@ Place PlaceOf(const Command& command, const reference::Reference& reference) {
   };
   if (command.has_record_figure()) return {"area_code", command.record_figure().area_code()};
   if (command.has_create_task()) return {"area_code", command.create_task().area_code()};
+  if (command.has_plan_inspection()) return {"area_code", command.plan_inspection().area_code()};
   if (command.has_draft_suggestion()) return of_unit(command.draft_suggestion().org_id());
   if (command.has_record_measure()) return of_unit(command.record_measure().org_id());
   return {};
@@ -115,7 +139,6 @@ Decision DecideWarned(const Command& command, const Ask& ask) {
       return DecideLookAtWatch(ask);
     default:
       return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  if (command.has_plan_inspection()) return {"area_code", command.plan_inspection().area_code()};
   }
 }
 
@@ -135,29 +158,6 @@ Decision DecideAccountability(const Command& command, const Ask& ask) {
       return DecideRecordMeasure(command.record_measure(), ask);
     case Command::kEndMeasure:
       return DecideEndMeasure(command.end_measure(), ask);
-    default:
-      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  }
-}
-
-// What time makes of orders and of what is late.
-Decision DecideLate(const Command& command, const Ask& ask) {
-  if (command.has_turn_order_light()) return DecideTurnOrderLight(ask);
-  return command.has_check_red_card() ? DecideCheckRedCard(ask) : DecideCheckLate(command.check_late(), ask);
-}
-
-Decision DecideBound(const Command& command, const Ask& ask) {
-  // clang-format off
-  switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
-    case Command::kDistribute:
-      return DecideDistribute(command.distribute(), ask);
-    case Command::kReport:
-      return DecideReport(command.report(), ask);
-    case Command::kCloseInstruction:
-      return DecideCloseInstruction(command.close_instruction(), ask);
-    case Command::kAssignLead:
-      return DecideAssignLead(command.assign_lead(), ask);
-    case Command::kSendDown:
     case Command::kTurnSuggestionLight:
       return DecideTurnSuggestionLight(ask);
     default:
@@ -185,6 +185,29 @@ Decision DecideInspected(const Command& command, const Ask& ask) {
       return DecideCancelInspection(command.cancel_inspection(), ask);
     case Command::kTurnRectificationLight:
       return DecideTurnRectificationLight(command.turn_rectification_light(), ask);
+    default:
+      return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  }
+}
+
+// What time makes of orders and of what is late.
+Decision DecideLate(const Command& command, const Ask& ask) {
+  if (command.has_turn_order_light()) return DecideTurnOrderLight(ask);
+  return command.has_check_red_card() ? DecideCheckRedCard(ask) : DecideCheckLate(command.check_late(), ask);
+}
+
+Decision DecideBound(const Command& command, const Ask& ask) {
+  // clang-format off
+  switch (command.body_case()) {  // no default: a new command does not compile until it is decided here
+    case Command::kDistribute:
+      return DecideDistribute(command.distribute(), ask);
+    case Command::kReport:
+      return DecideReport(command.report(), ask);
+    case Command::kCloseInstruction:
+      return DecideCloseInstruction(command.close_instruction(), ask);
+    case Command::kAssignLead:
+      return DecideAssignLead(command.assign_lead(), ask);
+    case Command::kSendDown:
       return DecideSendDown(command.send_down(), ask);
     case Command::kObserve:
       return DecideObserve(command.observe(), ask);
@@ -218,6 +241,10 @@ Decision DecideInspected(const Command& command, const Ask& ask) {
     case Command::kAnswerSuggestion: case Command::kCloseSuggestion: case Command::kRecordMeasure:
     case Command::kEndMeasure: case Command::kTurnSuggestionLight:
       return DecideAccountability(command, ask);
+    case Command::kPlanInspection: case Command::kRecordFinding: case Command::kFinishInspection:
+    case Command::kGiveFeedback: case Command::kReportRectification: case Command::kAcceptRectification:
+    case Command::kSendBackRectification: case Command::kCancelInspection: case Command::kTurnRectificationLight:
+      return DecideInspected(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
     case Command::kHearTask:
@@ -241,10 +268,6 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
                                  const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-    case Command::kPlanInspection: case Command::kRecordFinding: case Command::kFinishInspection:
-    case Command::kGiveFeedback: case Command::kReportRectification: case Command::kAcceptRectification:
-    case Command::kSendBackRectification: case Command::kCancelInspection: case Command::kTurnRectificationLight:
-      return DecideInspected(command, ask);
   if (auto refusal = Permit(*rule, PhaseOf(state), *ctx.actor)) {
     // Of the status only those hear whose matter it is.
     const bool outsider = refusal->code == RefusalCode::kWrongStatus && !command.has_instruct() &&
@@ -254,7 +277,7 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   }
   const Ask unbound{state, ctx, reference, {}};
   if (command.has_instruct()) return About(*rule, command.instruct(), unbound, DecideInstruct);
-  if (command.has_draft_order()) return About(*rule, command.draft_order(), unbound, DecideDraftOrder);
+  if (command.has_draft_order()) return DraftAnOrder(*rule, command.draft_order(), unbound);
   State measured = state;  // what the asker's place is measured against
   const Place place = PlaceOf(command, reference);
   if (command.has_create_task()) {

@@ -35,8 +35,6 @@ constexpr Text kTexts[] = {
     {"BAD_PERCENT", "进度应为0至100。", "Progress is a number from 0 to 100."},
     {"BAD_PLAN", "计划进度须自开始月至结束月逐月填写，不得下降，末月为100。",
      "The plan has every month from start to end once, never falls, and ends with 100."},
-    {"BAD_PLANNED_DAY", "计划日期应如 2026-10-31，结束不早于开始，也不早于今天。",
-     "A planned day is written like 2026-10-31; the end lies neither before the start nor before today."},
     {"BAD_PLANNED_END", "计划完成日期应如 2026-10-31，不早于计划开始，也不早于今天。",
      "The planned end is written like 2026-10-31; it lies neither before the planned start nor before today."},
     {"BAD_PLANNED_START", "计划开始日期应如 2026-10-01。", "The planned start is written like 2026-10-01."},

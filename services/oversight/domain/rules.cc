@@ -42,7 +42,8 @@ constexpr Rule kRules[] = {
        {ROLE_CD, Where::kHolding}, {ROLE_CC, Where::kHolding}}}},
     {Command::kDraftOrder, "O2", In(Phase::kNone),
      {{{ROLE_SV, Where::kOverMatter}, {ROLE_TD, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter},
-       {ROLE_CC, Where::kOverMatter}, {ROLE_PO, Where::kOverMatter}}}},
+       {ROLE_CC, Where::kOverMatter}, {ROLE_PO, Where::kOverMatter}, {ROLE_SV, Where::kOverTask},
+       {ROLE_CD, Where::kOverTask}, {ROLE_CC, Where::kOverTask}}}},
     {Command::kIssueOrder, "O3", In(Phase::kOrdinaryDraft),
      {{{ROLE_TD, Where::kOverOrder}, {ROLE_CD, Where::kOverOrder}, {ROLE_CC, Where::kOverOrder},
        {ROLE_PO, Where::kOverOrder}}}},
@@ -109,7 +110,6 @@ constexpr Rule kRules[] = {
     {Command::kReleaseScorecard, "O14", In(Phase::kBoardFrozen), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kAskGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kSignGradeCorrection, "O15", In(Phase::kBoardPublished), {{{ROLE_CYL, Where::kOverTask}}}},
-    {Command::kOpenMonth, "O12", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kPlanInspection, "3.6.1", In(Phase::kNone), {{{ROLE_SV, Where::kOverMatter}}}},
     {Command::kRecordFinding, "3.6.1", In(Phase::kInspectionPlanned),
      {{{ROLE_SV, Where::kInspector}, {ROLE_SV, Where::kInspectionLead}, {ROLE_DM, Where::kInspectionLead}}}},
@@ -122,6 +122,7 @@ constexpr Rule kRules[] = {
     {Command::kAcceptRectification, "3.6.1", In(Phase::kInspectionFeedback), {{{ROLE_SV, Where::kInspector}}}},
     {Command::kSendBackRectification, "3.6.1", In(Phase::kInspectionFeedback), {{{ROLE_SV, Where::kInspector}}}},
     {Command::kCancelInspection, "3.6.1", In(Phase::kInspectionPlanned), {{{ROLE_SV, Where::kInspector}}}},
+    {Command::kOpenMonth, "O12", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kGradeBoard, "O13", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kPublishBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTellBoard, "O14", kEver, {{{ROLE_SYS, Where::kService}}}},
@@ -130,9 +131,9 @@ constexpr Rule kRules[] = {
     {Command::kTurnLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnInstructionLight, "O1", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnOrderLight, "DO-02", kEver, {{{ROLE_SYS, Where::kService}}}},
-    {Command::kCheckRedCard, "O5", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnSuggestionLight, "DO-06", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kTurnRectificationLight, "3.6.1", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kCheckRedCard, "O5", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kCheckLate, "3.6.3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", In(Phase::kNone, Phase::kReference), {{{ROLE_SYS, Where::kService}}}},
 };
@@ -161,7 +162,6 @@ bool OfIssuer(const Grant& grant, const v1::OrderState& order, const Actor& acto
   return grant.role() == ROLE_SV && base::Covers(grant.area_code(), order.area_code());
 }
 
-bool IsOverTask(const Grant& grant, const v1::State& subject) {
 bool Inspects(const Grant& grant, const v1::State& subject) {
   return subject.has_inspection() && base::Covers(grant.area_code(), subject.inspection().by_area_code());
 }
@@ -174,6 +174,8 @@ bool IsInspected(const Grant& grant, const v1::State& subject) {
   return !grant.org_id().empty() && UnitIn(subject.inspection(), grant.org_id()) != nullptr;
 }
 
+bool IsOverTask(const Grant& grant, const v1::State& subject) {
+  if (!subject.has_board() && !subject.has_planned_task()) return false;
   const std::string& area = subject.has_board() ? subject.board().area_code() : subject.planned_task().area_code();
   return base::Covers(grant.area_code(), area);
 }
@@ -248,14 +250,14 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
       return IsOverTask(grant, subject) && IsInCharge(subject, actor);
     case Where::kLeadUnit:
       return LeadsTask(grant, subject);
-  }
-  return false;
     case Where::kInspector:
       return Inspects(grant, subject);
     case Where::kInspectionLead:
       return LeadsInspection(grant, subject);
     case Where::kInspected:
       return IsInspected(grant, subject);
+  }
+  return false;
 }
 
 bool SeesMatters(Role role) {
@@ -299,8 +301,6 @@ bool SeesSuggestion(const Grant& grant, const v1::SuggestionState& suggestion) {
          !grant.org_id().empty() && grant.org_id() == suggestion.recipient_org();
 }
 
-bool SeesMeasure(const Grant& grant, const v1::MeasureState& measure) {
-  if (SeesAccountability(grant.role()) && base::Covers(grant.area_code(), measure.area_code())) return true;
 // Supervision and leaders over it, who leads it, and from the feedback on the units it is about.
 bool SeesInspection(const Grant& grant, const v1::State& state) {
   const Role role = grant.role();
@@ -308,6 +308,8 @@ bool SeesInspection(const Grant& grant, const v1::State& state) {
   return LeadsInspection(grant, state) || IsInspected(grant, state);
 }
 
+bool SeesMeasure(const Grant& grant, const v1::MeasureState& measure) {
+  if (SeesAccountability(grant.role()) && base::Covers(grant.area_code(), measure.area_code())) return true;
   return !grant.org_id().empty() && grant.org_id() == measure.org_id();
 }
 
@@ -347,7 +349,8 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     // An instruction, an order starts from its matter: offered there, although the table knows it as the start of a
     // new aggregate.
     const bool starts = rule.command == Command::kInstruct || rule.command == Command::kDraftOrder;
-    const bool from_matter = starts && phase == Phase::kOpenMatter;
+    const bool of_task = rule.command == Command::kDraftOrder && phase == Phase::kTaskActive;
+    const bool from_matter = of_task || (starts && phase == Phase::kOpenMatter);
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
     if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
   }
@@ -378,11 +381,11 @@ bool MaySee(const v1::State& state, const Actor& actor) {
       if (SeesSuggestion(grant, state.suggestion())) return true;
     } else if (state.has_listing()) {
       if (SeesMeasure(grant, state.listing())) return true;
+    } else if (state.has_inspection()) {
+      if (SeesInspection(grant, state)) return true;
     } else if (state.has_instruction()) {
       const auto& instruction = state.instruction();
       if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;
-    } else if (state.has_inspection()) {
-      if (SeesInspection(grant, state)) return true;
       if (instruction.status() != v1::ISSUED && !grant.org_id().empty() &&
           Contains(instruction.addressee_org(), grant.org_id())) {
         return true;

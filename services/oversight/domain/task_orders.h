@@ -1,6 +1,9 @@
 #pragma once
-// Supervision orders 督办单 about a task: 蜗牛 two months running lets the platform draft an ordinary one to the lead unit.
-// It is issued, answered and judged like any other; the task keeps the note of it that a matter would.
+// Supervision orders 督办单 about a task, always to its lead unit: 蜗牛 two months running lets the platform draft an
+// ordinary one, an unanswered one a yellow, a yellow that changed nothing a red; people draft where a milestone is late
+// too. Issued, answered and judged like any other; the task keeps the note of it that a matter would. With the task its
+// orders end: cancelled with it, closed when it is done, for then what they demand is there. A red card for
+// falsification outlives it.
 
 #include <string>
 #include <string_view>
@@ -9,10 +12,17 @@
 
 namespace oversight {
 
-// Unless one to the unit is there already. `task` as it is after the events the decision has so far.
-void DraftTaskOrder(const std::string& task_id, const v1::PlannedTask& task, const Ask& ask, Decision* decision);
-// What was only proposed is withdrawn.
-void WithdrawTaskDrafts(std::string_view task_id, const v1::PlannedTask& task, Decision* decision);
+// The platform's draft, unless one of this card or a graver one is there already. `task` as it is after the events the
+// decision has so far.
+void DraftTaskCard(const std::string& task_id, const v1::PlannedTask& task, common::v1::Card card,
+                   v1::OrderGround ground, const Ask& ask, Decision* decision);
+// It is no longer 蜗牛 twice running: what was proposed for that is withdrawn.
+void WithdrawSnailDrafts(const std::string& task_id, const v1::PlannedTask& task, const Ask& ask, Decision* decision);
+// `reason`: why the task was cancelled; empty: it is done.
+void EndTaskOrders(const std::string& task_id, const v1::PlannedTask& task, const std::string& reason, const Ask& ask,
+                   Decision* decision);
+// A milestone is not done although its planned end is past.
+bool IsBehind(const v1::PlannedTask& task, int64_t now_ms);
 // What an order is about, which keeps the note of it.
 const std::string& SubjectOf(const v1::OrderState& order);
 

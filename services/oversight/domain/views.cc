@@ -84,6 +84,11 @@ void AddInstructionEntries(const v1::InstructionState& instruction,
 }
 
 void AddOrderEntries(const v1::OrderState& order, std::vector<kernel::IndexEntry>* entries) {
+  // What a scorecard counts: cards that were given, and not taken back.
+  if (order.issued_at_ms() != 0 && order.card() >= common::v1::CARD_YELLOW && order.status() != v1::ORDER_CANCELLED) {
+    const int32_t month = reference::MonthOf(base::LocalDay(order.issued_at_ms()));
+    entries->push_back({"order", CardsPrefix(order.to_org(), month)});
+  }
   if (HasEnded(order.status())) return;
   const bool draft = order.status() == v1::ORDER_DRAFT;
   const int64_t at_ms = draft ? order.drafted_at_ms() : order.clock().due_at_ms();
@@ -161,11 +166,6 @@ void AddAccountabilityEntries(const State& state, std::vector<kernel::IndexEntry
     add('s', suggestion.area_code(), closed, suggestion.drafted_at_ms());
     if (suggestion.sent_at_ms() != 0) add('r', suggestion.recipient_org(), closed, suggestion.sent_at_ms());
   }
-  if (!state.has_listing()) return;
-  const auto& measure = state.listing();
-  add('m', measure.area_code(), measure.status() == v1::MEASURE_ENDED, measure.recorded_at_ms());
-}
-
   if (state.has_inspection()) {
     const auto& inspection = state.inspection();
     const auto entry = [&](char list, std::string_view whose) {
@@ -176,6 +176,11 @@ void AddAccountabilityEntries(const State& state, std::vector<kernel::IndexEntry
     for (const auto& unit : inspection.unit()) entry('u', unit.org_id());
     for (const auto& task : TasksOf(inspection)) entry('t', task);
   }
+  if (!state.has_listing()) return;
+  const auto& measure = state.listing();
+  add('m', measure.area_code(), measure.status() == v1::MEASURE_ENDED, measure.recorded_at_ms());
+}
+
 }  // namespace
 
 std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
@@ -189,12 +194,12 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
   AddVigilTimers(state, &timers);
   if (state.has_order()) AddOrderTimers(state.order(), &timers);
   AddTaskTimers(state, &timers);
+  AddRectificationTimers(state, &timers);
   const auto& instruction = state.instruction();
   if (state.has_instruction() && reference::IsRunning(instruction.clock()) &&
       instruction.light() != common::v1::RED) {
     const int64_t late = reference::LateFromMs(instruction.clock());
     timers.push_back({std::string(kInstructionTimer), instruction.light() == common::v1::GREEN
-  AddRectificationTimers(state, &timers);
                                                           ? std::min(instruction.yellow_at_ms(), late)
                                                           : late});
   }
@@ -203,12 +208,12 @@ std::vector<kernel::Timer> OversightDomain::Timers(const State& state) {
 
 OversightDomain::Command OversightDomain::Fire(std::string_view timer, int64_t) {
   if (auto of_task = FireTask(timer)) return *std::move(of_task);
+  if (auto of_rectification = FireRectification(timer)) return *std::move(of_rectification);
   Command command;
   if (timer == kInstructionTimer) {
     command.mutable_turn_instruction_light();
   } else if (timer == kOrderTimer) {
     command.mutable_turn_order_light();
-  if (auto of_rectification = FireRectification(timer)) return *std::move(of_rectification);
   } else if (timer == kRedCardTimer) {
     command.mutable_check_red_card();
   } else if (timer == kWarningTimer) {
@@ -286,11 +291,11 @@ void OversightDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
     receipt->set_status(v1::WarningStatus_Name(after.warning().status()));
   }
   if (after.has_suggestion()) receipt->set_status(v1::SuggestionStatus_Name(after.suggestion().status()));
+  if (after.has_inspection()) receipt->set_status(v1::InspectionStatus_Name(after.inspection().status()));
   if (after.has_listing()) receipt->set_status(v1::MeasureStatus_Name(after.listing().status()));
   if (!after.has_instruction()) return;
   receipt->set_matter_code(after.instruction().matter_code());
   receipt->set_status(v1::InstructionStatus_Name(after.instruction().status()));
 }
-  if (after.has_inspection()) receipt->set_status(v1::InspectionStatus_Name(after.inspection().status()));
 
 }  // namespace oversight
