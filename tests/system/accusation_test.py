@@ -76,7 +76,8 @@ def told_by_tables(description, people, grid, unit):
         if roles is not None and name.split()[0] not in roles:
             continue  # refused whatever there is
         status, headers, text = wire.ask("GET", path)
-        text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked
+        text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked, and how far was heard by then
+        text = re.sub(r'"freshness":\s*\{\s*"source":\s*\[[^]]*\](\s*,\s*"behind":\s*true)?\s*\}', "", text)
         said[name, path] = (status, tuple(h for h in headers if h[0].lower() not in ("content-length", "etag")), text)
     return said
 
