@@ -1,7 +1,7 @@
 // Law 4 for early warnings. Which must have been raised is worked out a second time, from what oversight heard and
 // when, with arithmetic of its own: clusters in a village (W1), what was said again (W2), many people (W3), what stands
-// still (W5), promises not kept (W7). No other is raised of these rules. And one that nobody acknowledged goes up, once
-// a level.
+// still (W5), promises not kept (W7), and of W4 what mediators and the police reported. No other is raised of these
+// rules. And one that nobody acknowledged goes up, once a level.
 
 #include <absl/strings/str_cat.h>
 
@@ -55,6 +55,7 @@ struct Known {
   int64_t warned_said_ms = 0;
   int warned_scale = 0;
   bool counted = false;
+  int warned_calls = 0;
   std::string place;
   std::set<std::string> open;  // rules
 };
@@ -178,7 +179,8 @@ class WarningCheck {
       LookAtSaid(id, at_ms, &known);
     }
     LookAtScale(id, at_ms, &known);
-    if (part.topic() == "mediation.risk_reported" && !known.open.contains("W4"))
+    const bool called = LookAtPolice(id, at_ms, &known);
+    if (part.topic() == "mediation.risk_reported" && !called && !known.open.contains("W4"))
       expected_.insert(StrCat("W4 ", id, " at ", at_ms));
   }
 
@@ -268,6 +270,22 @@ class WarningCheck {
     const auto weight = [](const Side& side) {
       if (!IsOpen(side.part)) return 0;
       return side.part.has_incident() && side.part.incident().status() == incident::v1::REFERRED ? 1 : 2;
+  // W4: the second report of one dispute by the police, and every further one, merged ones too.
+  bool LookAtPolice(const std::string& id, int64_t at_ms, Known* known) {
+    int calls = 0;
+    bool dispute = false;
+    for (const auto& [name, side] : known->sides) {
+      calls += side.part.incident().police_calls();
+      dispute |= side.part.has_mediation() || side.part.incident().category().starts_with("01");
+    }
+    if (known->open.contains("W4") || !dispute || calls < 2 || calls <= known->warned_calls) return false;
+    const bool open = std::ranges::any_of(known->sides, [](const auto& one) { return IsOpen(one.second.part); });
+    if (!open) return false;
+    known->warned_calls = calls;
+    expected_.insert(StrCat("W4 ", id, " at ", at_ms));
+    return true;
+  }
+
     };
     for (const auto& [name, side] : known.sides) {
       if (holder == nullptr || weight(side) > weight(*holder) ||

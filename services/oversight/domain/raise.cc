@@ -326,6 +326,7 @@ void MatterWarnings::End(const v1::WarningNote& note, std::string_view code) {
   v1::WarningNote over = note;
   over.set_status(v1::WARNING_CLEARED);
   EndByPlatform(note.warning_id(), code, ask_, &decision_);
+  vigil->set_police_calls_warned(std::max(vigil->police_calls_warned(), sight.police_calls));
   auto* notes = matter_.mutable_warning();
   for (int i = notes->size() - 1; i >= 0; --i) {
     if (notes->Get(i).warning_id() == over.warning_id()) notes->DeleteSubrange(i, 1);
@@ -383,6 +384,9 @@ void WarnOfRepeat(const std::string& matter_id, const v1::Matter& after, const A
         return SaidAgain(seen, level, rule, ask.ctx.now_ms);
       });
 }
+  warnings.Raise("W4", [&](const v1::Matter& seen, int, const auto& rule) {
+    return PoliceCalls(seen, rule, ask.reference);
+  });
 
 void WarnOfReference(const directory::v1::Notice& notice, const Ask& ask, Decision* decision) {
   if (notice.has_calendar_loaded()) {
