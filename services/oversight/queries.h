@@ -69,6 +69,11 @@ class Queries {
   rpc::Answer GetMeasure(const rpc::Caller&, const v1::GetMeasureRequest&, v1::Measure*) const;
   rpc::Answer ListMeasures(const rpc::Caller&, const v1::ListMeasuresRequest&, v1::ListMeasuresResponse*) const;
 
+  rpc::Answer ListCampaigns(const rpc::Caller&, const v1::ListCampaignsRequest&, v1::ListCampaignsResponse*) const;
+  rpc::Answer GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest&, v1::CampaignReview*) const;
+  rpc::Answer ListCampaignCounted(const rpc::Caller&, const v1::ListCampaignCountedRequest&,
+                                  v1::ListCampaignCountedResponse*) const;
+
  private:
   v1::Freshness FreshnessAt(int64_t now_ms) const;
 

@@ -43,6 +43,9 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "ListSuggestions", &Queries::ListSuggestions);
   rpc::Serve(host, queries_.get(), "GetMeasure", &Queries::GetMeasure);
   rpc::Serve(host, queries_.get(), "ListMeasures", &Queries::ListMeasures);
+  rpc::Serve(host, queries_.get(), "ListCampaigns", &Queries::ListCampaigns);
+  rpc::Serve(host, queries_.get(), "GetCampaign", &Queries::GetCampaign);
+  rpc::Serve(host, queries_.get(), "ListCampaignCounted", &Queries::ListCampaignCounted);
   return absl::OkStatus();
 }
 

@@ -64,7 +64,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"closeSuggestion", {{Phase::kSuggestionAnswered}, {ROLE_SV, ROLE_PO}}},
     {"endMeasure", {{Phase::kMeasureInForce}, {ROLE_PO}}},
 };
-constexpr Phase kLastPhase = Phase::kBoardPublished;
+constexpr Phase kLastPhase = Phase::kCampaign;
 
 v1::OrderState OrderIn(Phase phase) {
   v1::OrderState order;
@@ -135,6 +135,8 @@ v1::State StateIn(Phase phase) {
     state.mutable_reference();
   } else if (phase == Phase::kTask) {
     state.mutable_task();
+  } else if (phase == Phase::kCampaign) {
+    state.mutable_campaign();
   } else if (phase == Phase::kOutsideFigure) {
     state.mutable_outside_figure();
   } else if (phase >= Phase::kOrdinaryDraft) {

@@ -53,7 +53,8 @@ def tables(grid, unit):
     county, office = grid[:6], grid[:6] + "-petition"
     for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
                  "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
-                 "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns"):
+                 "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns",
+                 "/v1/oversight/campaigns"):
         yield "%s?areaCode=%s" % (path, county)
     for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
                   "incident-sheets/disputes"):

@@ -63,6 +63,7 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest&, const Ask&);
 Decision DecideEndMeasure(const v1::EndMeasureRequest&, const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
+Decision DecideHearCampaign(const v1::HearCampaign&, const Ask&);
 Decision DecideHearTask(const v1::HearTask&, const Ask&);
 
 Decision DecideCreateTask(const v1::CreateTaskRequest&, const Ask&);

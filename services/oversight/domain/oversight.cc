@@ -192,6 +192,8 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideAccountability(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
+    case Command::kHearCampaign:
+      return DecideHearCampaign(command.hear_campaign(), ask);
     case Command::kHearTask:
       return DecideHearTask(command.hear_task(), ask);
     case Command::kCreateTask: case Command::kConfirmTask: case Command::kCancelTask: case Command::kReportTask:

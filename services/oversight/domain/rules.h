@@ -74,7 +74,8 @@ enum class Phase : uint8_t {
   kTaskEnded,
   kBoardDraft,
   kBoardFrozen,
-  kBoardPublished
+  kBoardPublished,
+  kCampaign
 };
 Phase PhaseOf(const v1::State& state);
 std::string_view PhaseName(Phase phase);
