@@ -73,6 +73,8 @@ class Queries {
   rpc::Answer GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest&, v1::CampaignReview*) const;
   rpc::Answer ListCampaignCounted(const rpc::Caller&, const v1::ListCampaignCountedRequest&,
                                   v1::ListCampaignCountedResponse*) const;
+  rpc::Answer CountAppeals(const rpc::Caller&, const v1::CountAppealsRequest&, v1::CountAppealsResponse*) const;
+  rpc::Answer ListAppeals(const rpc::Caller&, const v1::ListAppealsRequest&, v1::ListAppealsResponse*) const;
 
  private:
   v1::Freshness FreshnessAt(int64_t now_ms) const;

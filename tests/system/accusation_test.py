@@ -54,7 +54,7 @@ def tables(grid, unit):
     for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
                  "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
                  "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/campaigns",
-                 "/v1/oversight/campaigns"):
+                 "/v1/oversight/campaigns", "/v1/oversight/appeals", "/v1/oversight/appeals:count"):
         yield "%s?areaCode=%s" % (path, county)
     for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
                   "incident-sheets/disputes"):

@@ -28,11 +28,11 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 11> kIndexes = {
+  static constexpr std::array<std::string_view, 12> kIndexes = {
       "review", "stuck",  "light_holder", "light_area", "instruction",    "order",
-      "figure", "task",   "warning",      "accountability", "campaign"};
+      "figure", "task",   "warning",      "accountability", "campaign",   "appeal"};
 
-  // 2: what trends are summed from. 3: campaigns.
+  // 2: what trends are summed from. 3: campaigns and appeals.
   static constexpr uint32_t kViewsRevision = 3;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,

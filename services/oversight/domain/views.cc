@@ -8,6 +8,7 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "services/oversight/domain/appeals.h"
 #include "services/oversight/domain/campaigns.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/keys.h"
@@ -219,6 +220,7 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   if (state.has_order()) AddOrderEntries(state.order(), &entries);
   AddFigureEntries(state, &entries);
   AddCampaignEntries(state, &entries);
+  AddAppealEntries(state, &entries);
   AddTaskEntries(state, &entries);
   if (state.has_warning()) AddWarningEntries(state.warning(), &entries);
   AddAccountabilityEntries(state, &entries);
@@ -239,6 +241,7 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   AddFigureTallies(state, &tallies);
   AddTrendTallies(state, &tallies);
   AddCampaignTallies(state, &tallies);
+  AddAppealTallies(state, &tallies);
   if (state.has_warning()) AddWarningTallies(state.warning(), &tallies);
   if (!state.has_matter()) return tallies;
   const v1::Matter& matter = state.matter();
