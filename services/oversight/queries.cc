@@ -137,11 +137,12 @@ rpc::Answer Queries::ListReview(const rpc::Caller& caller, const v1::ListReviewR
     out->mutable_item()->rbegin()->set_version((*stored)->version);
   }
   out->set_as_of_ms(reader.now_ms());
+  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
   return {};
 }
 
-rpc::Answer Queries::CountReview(const rpc::Caller&, const v1::CountReviewRequest& request,
+rpc::Answer Queries::CountReview(const rpc::Caller& caller, const v1::CountReviewRequest& request,
                                  v1::CountReviewResponse* out) const {
   const std::string& area = request.area_code();
   if (!IsReviewArea(area)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
@@ -186,6 +187,7 @@ rpc::Answer Queries::CountReview(const rpc::Caller&, const v1::CountReviewReques
     if (base::ReadU64(&key, &opened_at_ms)) row->set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
   }
   out->set_as_of_ms(reader.now_ms());
+  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   return {};
 }
 

@@ -72,6 +72,13 @@ class Queries {
   rpc::Answer GetMeasure(const rpc::Caller&, const v1::GetMeasureRequest&, v1::Measure*) const;
   rpc::Answer ListMeasures(const rpc::Caller&, const v1::ListMeasuresRequest&, v1::ListMeasuresResponse*) const;
 
+  rpc::Answer ListCampaigns(const rpc::Caller&, const v1::ListCampaignsRequest&, v1::ListCampaignsResponse*) const;
+  rpc::Answer GetCampaign(const rpc::Caller&, const v1::GetCampaignRequest&, v1::CampaignReview*) const;
+  rpc::Answer ListCampaignCounted(const rpc::Caller&, const v1::ListCampaignCountedRequest&,
+                                  v1::ListCampaignCountedResponse*) const;
+  rpc::Answer CountAppeals(const rpc::Caller&, const v1::CountAppealsRequest&, v1::CountAppealsResponse*) const;
+  rpc::Answer ListAppeals(const rpc::Caller&, const v1::ListAppealsRequest&, v1::ListAppealsResponse*) const;
+
  private:
   v1::Freshness FreshnessAt(int64_t now_ms) const;
 

@@ -118,10 +118,6 @@ void Add(std::string_view became, int64_t count, v1::WarningCount* row) {
   if (became == "passed_up") row->set_passed_up(row->passed_up() + count);
 }
 
-std::string Percent(int64_t hundredths) {
-  return absl::StrCat(hundredths / 100, ".", hundredths / 10 % 10, hundredths % 10);
-}
-
 template <class Request>
 absl::StatusOr<std::vector<v1::WarningCount>> CountsOf(const OversightReader& reader,
                                                        const Request& request) {

@@ -13,6 +13,7 @@
 #include "oversight/v1/oversight.pb.h"
 #include "petition/v1/notices.pb.h"
 #include "services/kernel/heard.h"
+#include "services/oversight/domain/campaigns.h"
 #include "services/reference/notice_id.h"
 
 namespace oversight {
@@ -28,6 +29,21 @@ bool IsMatter(const v1::Observe& heard) {
                                : heard.incident().status() != incident::v1::STATUS_UNSPECIFIED;
 }
 
+// A campaign itself: every notice about it says all of it.
+std::optional<v1::CampaignState> CampaignOf(const v1::Observe& heard) {
+  if (heard.topic() != "campaign.started" && heard.topic() != "campaign.ended") return std::nullopt;
+  v1::CampaignState campaign;
+  campaign.set_campaign_id(heard.incident().campaign_id());
+  campaign.set_category(heard.incident().category());
+  campaign.set_area_code(heard.area_code());
+  campaign.set_started_at_ms(heard.incident().reported_at_ms());
+  campaign.set_due_at_ms(heard.incident().task_due_at_ms());
+  campaign.set_ended_at_ms(heard.incident().closed_at_ms());
+  campaign.set_cost_minutes(heard.incident().cost_minutes());
+  campaign.set_cost_grids(heard.incident().cost_grids());
+  return campaign;
+}
+
 // A task of a campaign: due on a day, done or withdrawn.
 std::optional<v1::CampaignTask> TaskOf(const v1::Observe& heard) {
   if (!heard.topic().starts_with("campaign.task_")) return std::nullopt;
@@ -37,6 +53,10 @@ std::optional<v1::CampaignTask> TaskOf(const v1::Observe& heard) {
   task.set_due_ms(heard.incident().task_due_at_ms());
   if (heard.topic() == "campaign.task_done") task.set_done_ms(heard.incident().closed_at_ms());
   task.set_withdrawn(heard.topic() == "campaign.task_withdrawn");
+  task.set_overdue(heard.incident().task_overdue());
+  task.set_all_normal(heard.incident().all_normal());
+  task.set_findings(heard.incident().findings());
+  task.set_grid_code(heard.incident().grid_code());
   return task;
 }
 
@@ -79,6 +99,13 @@ absl::StatusOr<Commands> FromCase(std::string_view source, const bus::v1::Event&
     v1::Command hear;
     *hear.mutable_hear_task()->mutable_task() = *std::move(task);
     commands.push_back(CommandTo(std::move(id), "hear_task", std::move(hear)));
+    return commands;
+  }
+  if (auto campaign = CampaignOf(*heard)) {
+    v1::Command hear;
+    *hear.mutable_hear_campaign()->mutable_campaign() = *std::move(campaign);
+    commands.push_back(
+        CommandTo(std::string(kCampaignIds) + heard->subject_id(), "hear_campaign", std::move(hear)));
     return commands;
   }
   if (!IsMatter(*heard)) return commands;

@@ -32,6 +32,7 @@ constexpr Words kWords[] = {
     {v1::FACT_OVERDUE_SINCE, "最早应于", "履行", "the first since ", ""},
     {v1::FACT_HORIZON, "已公布的日历止于", "，其后的期限为暂定", "announced calendar ends on ",
      "; later periods are provisional"},
+    {v1::FACT_POLICE_CALLS, "公安就此报送", "次", "reported by the police ", " times"},
     {v1::FACT_TERM_ENDS, "任期至", "", "term ends on ", ""},
 };
 

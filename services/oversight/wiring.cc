@@ -45,6 +45,11 @@ absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   rpc::Serve(host, queries_.get(), "ListInspections", &Queries::ListInspections);
   rpc::Serve(host, queries_.get(), "GetMeasure", &Queries::GetMeasure);
   rpc::Serve(host, queries_.get(), "ListMeasures", &Queries::ListMeasures);
+  rpc::Serve(host, queries_.get(), "ListCampaigns", &Queries::ListCampaigns);
+  rpc::Serve(host, queries_.get(), "GetCampaign", &Queries::GetCampaign);
+  rpc::Serve(host, queries_.get(), "ListCampaignCounted", &Queries::ListCampaignCounted);
+  rpc::Serve(host, queries_.get(), "CountAppeals", &Queries::CountAppeals);
+  rpc::Serve(host, queries_.get(), "ListAppeals", &Queries::ListAppeals);
   return absl::OkStatus();
 }
 

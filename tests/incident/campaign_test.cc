@@ -101,6 +101,44 @@ TEST(Campaign, ThatEndsWithdrawsWhatIsOpenAndAsksNobodyForANilReport) {
   m.As(Cd()).When("end_campaign {}").ThenRefused("CAMPAIGN_ENDED");
 }
 
+v1::Notice Told(const Matter& m, std::string_view topic) {
+  v1::Notice notice;
+  for (const auto& one : m.notices()) {
+    if (one.topic() != topic) continue;
+    EXPECT_TRUE(notice.ParseFromString(one.payload()));
+  }
+  return notice;
+}
+
+// What was open when the time was over had been due; what was open when it was ended earlier had not.
+// spec: K-21
+TEST(Campaign, SaysWhichTasksWereNotDoneInTime) {
+  Matter over(Known(), "c1");
+  Started(over).WhenTimerFires("campaign").WhenTimerFires("campaign").WhenTimerFires("campaign");
+  EXPECT_TRUE(Told(over, "campaign.task_withdrawn").task_overdue());
+  Matter early(Known(), "c1");
+  Started(early).WhenTimerFires("campaign");
+  early.Do(Cd(), "end_campaign {}").WhenTimerFires("campaign");
+  ASSERT_TRUE(early.StateOf("c1-371403001001001").task().withdrawn());
+  EXPECT_FALSE(Told(early, "campaign.task_withdrawn").task_overdue());
+}
+
+// spec: R13 C5
+TEST(Campaign, TellsItsCostAndWhatCameOfItAndNoWords) {
+  Matter m(Known(), "c1");
+  Started(m);
+  EXPECT_EQ(Told(m, "campaign.started").cost_minutes(), m.state().campaign().cost().minutes());
+  EXPECT_EQ(Told(m, "campaign.started").cost_grids(), 3u);
+  EXPECT_EQ(Told(m, "campaign.started").task_due_at_ms(), Ms("2026-11-30 18:00"));
+  m.WhenTimerFires("campaign").As(Gw());
+  m.WhenOn("c1-371403001001001", "complete_task { finding { category: '0508' text: '水塘无护栏' } }");
+  const v1::Notice done = Told(m, "campaign.task_done");
+  EXPECT_EQ(done.findings(), 1);
+  EXPECT_FALSE(done.all_normal());
+  EXPECT_EQ(done.grid_code(), "371403001001001");
+  EXPECT_EQ(done.SerializeAsString().find("水塘"), std::string::npos);
+}
+
 TEST(Campaign, MayBeEndedEarly) {
   Matter m(Known(), "c1");
   Started(m).Do(Cd(), "end_campaign { summary: '汛情解除' }").WhenTimerFires("campaign");

@@ -92,6 +92,34 @@ TEST(Merge, FollowsThePrimaryAndCancelsItsOwnClocks) {
   m.AndNotice("incident.merged").AndNotice("incident.duplicate_joined").AndNoTimer();
 }
 
+// 警情: a report by the police is one call on the matter; merged ones are counted with it, each once, and whoever else
+// reports is none. How many there were is told; who they were about is not.
+// spec: W4 I5
+TEST(Merge, CountsWhatThePoliceReported) {
+  Knowledge known = Known();
+  ASSERT_TRUE(known.Learn(Org("371403001-police", "371403001", 3, directory::v1::POLICE)).ok());
+  const Actor officer = ActorOf(kernel::v1::ROLE_DH, "371403001-police", kTownship, "u-officer");
+  const auto told = [](const Matter& m, std::string_view topic) {
+    v1::Notice notice;
+    for (const auto& one : m.notices()) {
+      if (one.topic() != topic) continue;
+      EXPECT_TRUE(notice.ParseFromString(one.payload()));
+    }
+    return notice.police_calls();
+  };
+  Matter m(known);
+  m.As(officer).When(kFlyers);
+  EXPECT_EQ(told(m, "incident.reported"), 1);
+  m.WhenOn("p1", kFlyers).As(Gw()).WhenOn("p2", kFlyers);
+  EXPECT_EQ(told(m, "incident.reported"), 0);
+  m.As(Td()).WhenOn("m1", "merge { primary_id: 'p2' ground: '同一面墙' }");
+  EXPECT_EQ(told(m, "incident.duplicate_joined"), 1);
+  m.WhenOn("p1", "merge { primary_id: 'p2' ground: '同一面墙' }");
+  EXPECT_EQ(told(m, "incident.duplicate_joined"), 2);
+  m.As(Gw()).WhenOn("p3", kFlyers).As(Td()).WhenOn("p2", "merge { primary_id: 'p3' ground: '同一面墙' }");
+  EXPECT_EQ(told(m, "incident.duplicate_joined"), 2);
+}
+
 // spec: I5
 TEST(Merge, IsRefusedIntoItselfNothingAMergedOrAnEndedMatter) {
   Matter m;

@@ -140,6 +140,24 @@ TEST(Accusation, MakesNothing) {
   EXPECT_TRUE(Heard("petition", EventOf(*notice)).empty());
 }
 
+// A warning about a place is no matter's: it stands for itself. Those of older builds carried their own id as a code;
+// they are read as they were.
+// spec: O10
+TEST(Warning, AboutAPlaceStandsForItself) {
+  auto event = EventOf<oversight::v1::Notice>("oversight.warning_raised",
+                                              "warning_id: 'wa-W1-x-1' rule: 'W1' to_level: 3 to_org: 'centre'");
+  event.set_subject("wa-W1-x-1");
+  event.clear_matter_code();
+  const auto heard = Heard("oversight", event);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_TRUE(heard[0].matter_code().empty());
+  EXPECT_EQ(SubjectOf(heard[0]), "subject/oversight/wa-W1-x-1");
+  EXPECT_EQ(heard[0].subject_id(), "wa-W1-x-1");
+  EXPECT_EQ(Units(heard[0]), (std::set<std::string>{"to_org=centre"}));
+  event.set_matter_code("wa-W1-x-1");
+  EXPECT_EQ(SubjectOf(Heard("oversight", event)[0]), "matter/wa-W1-x-1");
+}
+
 // The unit it was forwarded to may be the accused: what stood in boxes about it goes when it leaves the lists.
 TEST(Petition, ThatLeavesTheListsLeavesTheBoxes) {
   for (const bool handed_over : {false, true}) {

@@ -222,6 +222,16 @@ TEST_F(AnalysisTest, SaysHowFreshItIs) {
   EXPECT_EQ(figures.freshness().source(1).service(), "petition");
   EXPECT_EQ(figures.freshness().source(1).entries_behind(), 7u);
   EXPECT_FALSE(figures.freshness().behind());
+  v1::ListReviewRequest listing;
+  listing.set_area_code("371403");
+  v1::ListReviewResponse listed;
+  ASSERT_TRUE(queries.ListReview(As(CountyLeader()), listing, &listed).ok());
+  EXPECT_EQ(listed.freshness().SerializeAsString(), figures.freshness().SerializeAsString());
+  v1::CountReviewRequest counting;
+  counting.set_area_code("371403");
+  v1::CountReviewResponse counted;
+  ASSERT_TRUE(queries.CountReview(As(CountyLeader()), counting, &counted).ok());
+  EXPECT_EQ(counted.freshness().SerializeAsString(), figures.freshness().SerializeAsString());
   heard[1] = {"petition", false, 7, now - 60'001};
   v1::Freshness freshness;
   ASSERT_TRUE(queries.GetFreshness(As(CountyLeader()), v1::GetFreshnessRequest(), &freshness).ok());

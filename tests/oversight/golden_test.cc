@@ -168,6 +168,18 @@ void RecordFigures() {
   const std::string task = "hear_task { task { campaign_id: 'c1' area_code: '371403001002' due_ms: 1790000000000 ";
   Record("task", "task/t1",
          {{task + "} }", Platform(), kMonday}, {task + "done_ms: 1789000000000 } }", Platform(), kMonday}});
+  Record("overdue_task", "task/t2",
+         {{"hear_task { task { campaign_id: 'c1' area_code: '371403001002' grid_code: '371403001002001' due_ms: "
+           "1790000000000 } }",
+           Platform(), kMonday},
+          {"hear_task { task { campaign_id: 'c1' area_code: '371403001002' grid_code: '371403001002001' due_ms: "
+           "1790000000000 withdrawn: true overdue: true } }",
+           Platform(), kMonday}});
+  const std::string campaign =
+      "hear_campaign { campaign { campaign_id: 'c1' category: '1201' area_code: '371403' started_at_ms: 1789000000000 "
+      "due_at_ms: 1790000000000 cost_minutes: 90 cost_grids: 152 ";
+  Record("campaign", "campaign/c1",
+         {{campaign + "} }", Platform(), kMonday}, {campaign + "ended_at_ms: 1790000000001 } }", Platform(), kMonday}});
   Record("outside_figure", "f1",
          {{"record_figure { metric_id: 'K-25' area_code: '371403' month: '2026-10' counted: 97 of: 556000 "
            "source: '法院月报' source_day: '2026-11-03' }",

@@ -84,8 +84,42 @@ TEST(Oversight, KeepsNothingOfWhomAHandOverNames) {
   EXPECT_TRUE(observe.incident().referral().against_org().empty());
 }
 
-TEST(Oversight, DoesNotTakeACampaignForAMatter) {
-  EXPECT_TRUE(Subscriptions()("incident", EventOf("campaign.started", incident::v1::Notice()))->empty());
+// spec: C5 R13
+TEST(Oversight, HearsOfACampaignAndOfItsTasksAsSuch) {
+  incident::v1::Notice started;
+  started.set_kind(incident::v1::SCREENING_FINDING);
+  started.set_campaign_id("c1");
+  started.set_category("1201");
+  started.set_reported_at_ms(kMonday);
+  started.set_task_due_at_ms(kMonday + 9);
+  started.set_cost_minutes(90);
+  started.set_cost_grids(152);
+  auto event = EventOf("campaign.started", started);
+  event.set_subject("c1");
+  event.clear_matter_code();
+  const auto commands = Subscriptions()("incident", event);
+  ASSERT_EQ(commands->size(), 1u);
+  EXPECT_EQ(commands->front().aggregate_id, "campaign/c1");
+  const auto& campaign = static_cast<const v1::Command&>(*commands->front().command).hear_campaign().campaign();
+  EXPECT_EQ(campaign.due_at_ms(), kMonday + 9);
+  EXPECT_EQ(campaign.cost_minutes(), 90);
+  EXPECT_EQ(campaign.cost_grids(), 152u);
+  EXPECT_EQ(campaign.area_code(), "371403001002");
+  event.set_topic("campaign.data_expired");  // what was collected is destroyed; its counts are of nobody
+  EXPECT_TRUE(Subscriptions()("incident", event)->empty());
+  incident::v1::Notice done;
+  done.set_campaign_id("c1");
+  done.set_findings(2);
+  done.set_grid_code("371403001002001");
+  done.set_closed_at_ms(kMonday + 3);
+  auto of_task = EventOf("campaign.task_done", done);
+  of_task.clear_matter_code();
+  const auto told = Subscriptions()("incident", of_task);
+  ASSERT_EQ(told->size(), 1u);
+  const auto& task = static_cast<const v1::Command&>(*told->front().command).hear_task().task();
+  EXPECT_EQ(task.findings(), 2);
+  EXPECT_EQ(task.grid_code(), "371403001002001");
+  EXPECT_EQ(task.done_ms(), kMonday + 3);
 }
 
 TEST(Oversight, WaitsForABuildThatKnowsTheSchema) {

@@ -8,7 +8,9 @@
 namespace oversight {
 namespace {
 
-// A matter is counted where it arose: its class in its village, its county's wages.
+// A matter is counted where it arose: its class in its village, its county's wages; the first one says since when the
+// county is heard.
+const tests::Expected kCountyHeard = tests::On{"watch-371403-since", "watch_set {}"};
 const tests::Expected kCountedInVillage = tests::On{"watch-371403001002-01", "arrival_heard {}"};
 const tests::Expected kCountedInCounty = tests::On{"watch-371403-wages", "month_heard {}"};
 
@@ -18,7 +20,7 @@ TEST(Light, TurnsYellowThenRedByTimersOfItsOwn) {
   d.When(Heard(1, kProcessing + ClockText()), Platform(), kMonday)
       .ThenPartly(
           {"standing_changed { part { light { policy_id: 'DI-05' light: GREEN holder_org: 'c-hrss' } } }",
-           kCountedInVillage, kCountedInCounty})
+           kCountyHeard, kCountedInVillage, kCountedInCounty})
       .AndNoNotice();
   // Yellow from the moment when no more than one working day is left: a fifth of five. The weekend before
   // does not count.
@@ -67,7 +69,8 @@ TEST(Reminder, IsGivenForAClockFirstHeardOfWhenLate) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText()), Platform(), EndOf("2026-12-05"))
       .ThenPartly({"standing_changed { part { light { light: RED } } }", "reminded { light: RED }", "order_noted {}",
-                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}, kCountedInVillage, kCountedInCounty})
+                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}, kCountyHeard,
+                   kCountedInVillage, kCountedInCounty})
       .AndNotice("oversight.reminded")
       .AndNoTimer("light/incident/i1/DI-05");
 }
@@ -78,7 +81,7 @@ TEST(Light, StandsStillWhileTheClockIsPaused) {
   const std::string paused = "pause { from_ms: " + std::to_string(kMonday + 5) + " reason: 'S01' }";
   d.When(Heard(1, kProcessing + ClockText(kMonday, "c-hrss", "2026-11-30", paused)), Platform(),
          EndOf("2026-12-20"))
-      .ThenPartly({"standing_changed { part { light { light: GREEN paused: true } } }", kCountedInVillage,
+      .ThenPartly({"standing_changed { part { light { light: GREEN paused: true } } }", kCountyHeard, kCountedInVillage,
                    kCountedInCounty})
       .AndNoTimer("light/incident/i1/DI-05")
       .AndNoNotice();
@@ -113,7 +116,7 @@ TEST(Light, FiringThatLostTheRaceDoesNothing) {
 TEST(Notice, OlderThanWhatIsKnownIsIgnored) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(5, kProcessing), Platform(), kMonday)
-      .ThenPartly({"standing_changed {}", kCountedInVillage, kCountedInCounty})
+      .ThenPartly({"standing_changed {}", kCountyHeard, kCountedInVillage, kCountedInCounty})
       .When(Heard(5, kEnded))
       .ThenNothing()
       .When(Heard(4, kEnded))

@@ -72,7 +72,7 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"acceptRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
     {"sendBackRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
 };
-constexpr Phase kLastPhase = Phase::kInspectionOver;
+constexpr Phase kLastPhase = Phase::kCampaign;
 
 v1::OrderState OrderIn(Phase phase) {
   v1::OrderState order;
@@ -158,6 +158,8 @@ v1::State StateIn(Phase phase) {
     state.mutable_reference();
   } else if (phase == Phase::kTask) {
     state.mutable_task();
+  } else if (phase == Phase::kCampaign) {
+    state.mutable_campaign();
   } else if (phase == Phase::kOutsideFigure) {
     state.mutable_outside_figure();
   } else if (phase >= Phase::kOrdinaryDraft) {

@@ -1,192 +1,11 @@
 // Early warnings: what each rule sees, to whom it is said, and what people make of it. About matters, places and units.
-#include "services/oversight/domain/warnings.h"
-
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
-#include "tests/oversight/matter_world.h"
+#include "tests/oversight/warning_world.h"
 
 namespace oversight {
 namespace {
-
-constexpr int64_t kDayMs = 86'400'000;
-constexpr char kVillage[] = "371403001002";
-constexpr char kCluster[] = "wa-W1-371403001002-01-1";
-
-Actor TownCentre(const std::string& area = "371403001") {
-  return ActorOf(kernel::v1::ROLE_TD, "t-centre", area, "td1");
-}
-Actor CityCentre() { return ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1"); }
-
-// "observe" of any service about the matter `code`; told when it happened.
-std::string Told(const std::string& service, const std::string& code, int version, const std::string& topic,
-                 const std::string& notice, int64_t at, int level = 3, const std::string& area = kVillage) {
-  return "observe { service: '" + service + "' subject_id: '" + service + code +
-         "' subject_version: " + std::to_string(version) + " topic: '" + service + "." + topic +
-         "' matter_code: '" + code + "' area_code: '" + area + "' level: " + std::to_string(level) +
-         " recorded_at_ms: " + std::to_string(at) + " " + service + " { " + notice + " } }";
-}
-std::string Report(const std::string& code, int64_t at, const std::string& category = "0105",
-                   const std::string& area = kVillage) {
-  return Told("incident", code, 1, "reported",
-              "status: REPORTED category: '" + category + "' current_level: 2 origin_level: 2 scale: S1_ONE",
-              at, 2, area);
-}
-std::string Petition(const std::string& code, int64_t at, int office_level, const std::string& more = "") {
-  return Told("petition", code, 1, "registered",
-              "status: REGISTERED holder_org: 'c-hrss' content: 'Q05' scale: S1_ONE " + more, at,
-              office_level);
-}
-
-class Warnings : public ::testing::Test {
- protected:
-  Warnings() : d_(tests::Learned(), "none") {}
-  void Hear(const std::string& code, const std::string& observe, int64_t at) {
-    d_.As(Platform()).At(at).WhenOn(code, observe);
-    EXPECT_FALSE(d_.refusal()) << observe;
-  }
-  // Reports on consecutive days from `at` on.
-  void ReportSome(int count, const std::string& prefix, int64_t at, const std::string& category = "0105",
-                  const std::string& area = kVillage) {
-    for (int i = 0; i < count; ++i) {
-      const std::string code = prefix + std::to_string(i);
-      Hear(code, Report(code, at + i * kDayMs, category, area), at + i * kDayMs);
-    }
-  }
-  bool IsRaised(const std::string& id) { return d_.StateOf(id).has_warning(); }
-  const v1::WarningState& Of(const std::string& id) { return d_.StateOf(id).warning(); }
-  int64_t FactOf(const std::string& id, v1::WarningFactName name) {
-    for (const auto& fact : Of(id).fact()) {
-      if (fact.name() == name) return fact.value();
-    }
-    ADD_FAILURE() << id << " does not say " << v1::WarningFactName_Name(name);
-    return -1;
-  }
-  // Each in another village, so that none is a cluster.
-  void ReportWages(int count, const std::string& prefix, const std::string& day, const std::string& category = "0105") {
-    for (int i = 0; i < count; ++i) {
-      const int64_t at = Local(day) + i;
-      const std::string code = prefix + std::to_string(i);
-      Hear(code, Report(code, at, category, "3714031002" + std::to_string(10 + i)), at);
-    }
-  }
-  // What c-hrss has closed in a month, in time and late.
-  void CloseInNovember(int in_time, int late) {
-    const int64_t november = Local("2026-11-05 09:00");
-    for (int i = 0; i < in_time + late; ++i) {
-      const std::string code = "C" + std::to_string(i);
-      const std::string clock = ClockText(november, "c-hrss", i < in_time ? "2026-11-30" : "2026-11-04");
-      Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"), november);
-      Hear(code,
-           Told("incident", code, 2, "closed", kEnded + std::string(i < in_time ? "on_time: true " : "") + clock,
-                november + 1, 3, "371403001"),
-           november + 1);
-    }
-  }
-  void End(const std::string& id,
-           const std::string& command = "mark_warning_false { reason: '同一批农户' }") {
-    d_.As(TownCentre()).WhenOn(id, "acknowledge_warning {}");
-    EXPECT_FALSE(d_.refusal());
-    d_.WhenOn(id, command);
-    EXPECT_FALSE(d_.refusal());
-  }
-
-  Desk d_;
-};
-
-// spec: O10 W1
-TEST_F(Warnings, FiveOfAClassInOneVillageWithinSevenDaysAreACluster) {
-  ReportSome(4, "A", kMonday);
-  ReportSome(1, "B", kMonday + 4 * kDayMs, "0205");                  // another class
-  ReportSome(1, "C", kMonday + 4 * kDayMs, "0105", "371403100201");  // another village
-  EXPECT_FALSE(IsRaised(kCluster));
-  Hear("A4", Report("A4", kMonday + 5 * kDayMs, "0101"), kMonday + 5 * kDayMs);
-  d_.AndNotice("oversight.warning_raised");
-  ASSERT_TRUE(IsRaised(kCluster));
-  EXPECT_EQ(Of(kCluster).level(), 3);
-  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 5);
-  EXPECT_EQ(Of(kCluster).matter_code_size(), 5);
-  EXPECT_EQ(Of(kCluster).clock().policy_id(), "DO-05");
-  // The sixth joins it; there is no second warning.
-  Hear("A5", Report("A5", kMonday + 5 * kDayMs + 1), kMonday + 5 * kDayMs + 1);
-  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);
-  EXPECT_FALSE(IsRaised("wa-W1-371403001002-01-2"));
-  // Seven days: when the next comes on the eighth, the first counts no more.
-  Hear("A6", Report("A6", kMonday + 7 * kDayMs), kMonday + 7 * kDayMs);
-  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);
-}
-
-// spec: O10 W1
-TEST_F(Warnings, WhatIsSpreadOverMoreThanSevenDaysIsNoCluster) {
-  for (int i = 0; i < 8; ++i) {
-    const std::string code = "A" + std::to_string(i);
-    Hear(code, Report(code, kMonday + 4 * i * kDayMs), kMonday + 4 * i * kDayMs);
-  }
-  EXPECT_FALSE(IsRaised(kCluster));
-}
-
-// spec: O10 W1
-TEST_F(Warnings, ThreeTimesTheMeanOfEightWeeksIsAClusterToo) {
-  // Four in the eight weeks before: half a matter a week.
-  for (int week = 0; week < 4; ++week)
-    Hear("P" + std::to_string(week), Report("P" + std::to_string(week), kMonday + week * 14 * kDayMs),
-         kMonday + week * 14 * kDayMs);
-  const int64_t later = kMonday + 56 * kDayMs;
-  ReportSome(2, "A", later);
-  EXPECT_FALSE(IsRaised(kCluster));  // two of something rare
-  Hear("A2", Report("A2", later + 2 * kDayMs), later + 2 * kDayMs);
-  ASSERT_TRUE(IsRaised(kCluster));
-  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 3);
-  EXPECT_EQ(FactOf(kCluster, v1::FACT_WEEKLY_MEAN), 50);
-}
-
-// spec: O10 W1
-TEST_F(Warnings, APetitionCountsForThoseWhoMaySeeIt) {
-  for (int i = 0; i < 5; ++i)
-    Hear("P" + std::to_string(i), Petition("P" + std::to_string(i), kMonday + i, 4), kMonday + i);
-  const std::string id = "wa-W1-371403001002-Q05-1";
-  ASSERT_TRUE(IsRaised(id));
-  EXPECT_EQ(Of(id).level(), 4);  // the township knows of none of them
-  EXPECT_FALSE(MaySee(d_.StateOf(id), TownCentre()));
-  EXPECT_FALSE(MaySee(d_.StateOf(id), TownLeader()));
-  EXPECT_TRUE(MaySee(d_.StateOf(id), CountyCentre()));
-  for (const auto& entry : OversightDomain::Indexes(id, d_.StateOf(id)))
-    EXPECT_FALSE(entry.key.starts_with("371403001/")) << "a list of the township has it";
-  for (const auto& notice : d_.notices()) {
-    if (notice.topic() != "oversight.warning_raised") continue;
-    EXPECT_EQ(notice.area_code(), "371403");
-  }
-}
-
-// spec: O10 W1
-TEST_F(Warnings, WhatWasFalseIsNotRaisedAgainForTheSameMatters) {
-  ReportSome(5, "A", kMonday);
-  End(kCluster);
-  EXPECT_EQ(Of(kCluster).status(), v1::WARNING_FALSE);
-  const std::string second = "wa-W1-371403001002-01-2";
-  const int64_t next = kMonday + 5 * kDayMs;
-  for (int i = 0; i < 4; ++i)
-    Hear("B" + std::to_string(i), Report("B" + std::to_string(i), next + i), next + i);
-  EXPECT_FALSE(IsRaised(second));  // nine in seven days, four of them new
-  Hear("B4", Report("B4", next + 4), next + 4);
-  EXPECT_TRUE(IsRaised(second));
-}
-
-// spec: O10 W1
-TEST_F(Warnings, WhatIsRefusedOrTurnsOutToBeAnAccusationIsCountedNoMore) {
-  ReportSome(4, "A", kMonday);
-  Hear("A3", Told("incident", "A3", 2, "rejected", "status: REJECTED category: '0105'", kMonday + 4 * kDayMs),
-       kMonday + 4 * kDayMs);
-  ReportSome(1, "B", kMonday + 4 * kDayMs);
-  EXPECT_FALSE(IsRaised(kCluster));
-  for (int i = 0; i < 5; ++i)
-    Hear("P" + std::to_string(i), Petition("P" + std::to_string(i), kMonday + i, 3), kMonday + i);
-  const std::string id = "wa-W1-371403001002-Q05-1";
-  ASSERT_TRUE(IsRaised(id));
-  Hear("P2", Told("petition", "P2", 2, "merged", "status: MERGED", kMonday + 10), kMonday + 10);
-  EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 4);
-  EXPECT_EQ(std::ranges::count(Of(id).matter_code(), "P2"), 0);
-}
 
 // spec: O10 W2
 TEST_F(Warnings, SaidThreeTimesInThirtyDays) {
@@ -254,14 +73,6 @@ TEST_F(Warnings, TenPeopleOrAPetitionOfFive) {
   EXPECT_TRUE(IsRaised("wa-W3-A-2"));
 }
 
-std::string Risk(const std::string& code, int64_t at, int version = 1) {
-  return Told(
-      "mediation", code, version, "risk_reported",
-      "status: MEDIATING dispute_type: 'D01' committee_org: 'v-committee' holder_org: 'v-committee' level: 2 "
-      "risk: HIGH police_informed: true",
-      at, 2);
-}
-
 // spec: O10 W4 3.6.6
 TEST_F(Warnings, ARiskOfViolenceIsStrongAndStandsOnTheLeadersList) {
   Hear("M", Risk("M", kMonday), kMonday);
@@ -277,6 +88,44 @@ TEST_F(Warnings, ARiskOfViolenceIsStrongAndStandsOnTheLeadersList) {
   EXPECT_LT(ReviewKey("371403", v1::HIGH_WARNING, 9), ReviewKey("371403", v1::JOINT_OR_URGENT, 1));
   End(id, "mark_warning_false { reason: '口角，无此事' }");
   EXPECT_EQ(ReviewGroupAt(d_.StateOf("M").matter(), 4), v1::REVIEW_GROUP_UNSPECIFIED);
+}
+
+std::string Called(const std::string& code, int version, int calls, int64_t at, const std::string& category = "0102",
+                   const std::string& status = "REPORTED") {
+  return Told("incident", code, version, version == 1 ? "reported" : version == 2 ? "duplicate_joined" : "progressed",
+              "status: " + status + " category: '" + category + "' current_level: 3 scale: S2_2_TO_4 police_calls: " +
+                  std::to_string(calls),
+              at);
+}
+
+// spec: O10 W4
+TEST_F(Warnings, TheSecondPoliceCallOnOneDisputeIsStrong) {
+  Hear("A", Called("A", 1, 1, kMonday), kMonday);
+  EXPECT_FALSE(IsRaised("wa-W4-A-1"));
+  Hear("A", Called("A", 2, 2, kMonday + 1), kMonday + 1);
+  ASSERT_TRUE(IsRaised("wa-W4-A-1"));
+  EXPECT_TRUE(Of("wa-W4-A-1").high());
+  EXPECT_EQ(FactOf("wa-W4-A-1", v1::FACT_POLICE_CALLS), 2);
+  Hear("A", Called("A", 3, 2, kMonday + 2), kMonday + 2);
+  EXPECT_FALSE(IsRaised("wa-W4-A-2"));
+  // What people have judged is not raised again for the same calls; a third one is something new.
+  End("wa-W4-A-1");
+  Hear("A", Called("A", 4, 2, kMonday + 3), kMonday + 3);
+  EXPECT_FALSE(IsRaised("wa-W4-A-2"));
+  Hear("A", Called("A", 5, 3, kMonday + 4), kMonday + 4);
+  EXPECT_TRUE(IsRaised("wa-W4-A-2"));
+}
+
+// spec: O10 W4
+TEST_F(Warnings, PoliceCallsOnWhatIsNoDisputeOrHasEndedAreNone) {
+  Hear("A", Called("A", 1, 2, kMonday, "0802"), kMonday);  // a road
+  EXPECT_FALSE(IsRaised("wa-W4-A-1"));
+  Hear("B", Called("B", 1, 1, kMonday), kMonday);
+  Hear("B", Called("B", 2, 2, kMonday + 1, "0102", "CLOSED"), kMonday + 1);
+  EXPECT_FALSE(IsRaised("wa-W4-B-1"));
+  // A notice from before calls were told says none.
+  Hear("C", Report("C", kMonday, "0102"), kMonday);
+  EXPECT_FALSE(IsRaised("wa-W4-C-1"));
 }
 
 // spec: O10 W5

@@ -384,7 +384,7 @@ class FigureCheck : Recount {
   void CountTasks(const std::string& area, int64_t t0, int64_t t1, Counted* counted) const {
     for (const auto& [id, state] : books_.incident.states) {
       const auto& task = state.task();
-      if (!state.has_task() || task.withdrawn() || !base::Covers(area, task.grid_code())) continue;
+      if (!state.has_task() || (task.withdrawn() && !task.overdue()) || !base::Covers(area, task.grid_code())) continue;
       if (task.due_at_ms() <= t0 || task.due_at_ms() > t1) continue;
       const bool done = task.done() && (task.done_at_ms() < t1 || task.done_at_ms() <= task.due_at_ms());
       Add("K-21", done, true, counted);

@@ -115,6 +115,8 @@ class NoticeCheck {
     Expect(heard ? 1 : 0, cause, record, "oversight", oversight_, {"standing_changed"});
     const bool task = record.notice().topic().starts_with("campaign.task_");
     Expect(task ? 1 : 0, cause, record, "oversight", oversight_, {"task_heard"});
+    const bool campaign = record.notice().topic() == "campaign.started" || record.notice().topic() == "campaign.ended";
+    Expect(campaign ? 1 : 0, cause, record, "oversight", oversight_, {"campaign_heard"});
     for (const LogRecord* effect : oversight_.Of(cause)) {
       const auto event = EventOf<oversight::v1::Event>(*effect);
       if (!event.has_standing_changed()) continue;

@@ -1,7 +1,7 @@
 // Law 4 for early warnings. Which must have been raised is worked out a second time, from what oversight heard and
 // when, with arithmetic of its own: clusters in a village (W1), what was said again (W2), many people (W3), what stands
-// still (W5), promises not kept (W7). No other is raised of these rules. And one that nobody acknowledged goes up, once
-// a level.
+// still (W5), promises not kept (W7), and of W4 what mediators and the police reported. No other is raised of these
+// rules. And one that nobody acknowledged goes up, once a level.
 
 #include <absl/strings/str_cat.h>
 
@@ -36,6 +36,7 @@ struct Arrived {
 struct Place {
   std::vector<Arrived> arrived;
   std::string open;  // warning
+  int64_t since_ms = 0;  // since when its county is heard
 };
 struct Said {
   int64_t at_ms = 0;
@@ -54,6 +55,7 @@ struct Known {
   int64_t last_step_ms = 0, heard_ms = 0;
   int64_t warned_said_ms = 0;
   int warned_scale = 0;
+  int warned_calls = 0;
   bool counted = false;
   std::string place;
   std::set<std::string> open;  // rules
@@ -178,7 +180,8 @@ class WarningCheck {
       LookAtSaid(id, at_ms, &known);
     }
     LookAtScale(id, at_ms, &known);
-    if (part.topic() == "mediation.risk_reported" && !known.open.contains("W4"))
+    const bool called = LookAtPolice(id, at_ms, &known);
+    if (part.topic() == "mediation.risk_reported" && !called && !known.open.contains("W4"))
       expected_.insert(StrCat("W4 ", id, " at ", at_ms));
   }
 
@@ -188,7 +191,8 @@ class WarningCheck {
     known->place.clear();
   }
 
-  // W1: five of a class in one village in seven days, or three times the mean of the eight weeks before.
+  // W1: five of a class in one village in seven days, or three times the mean of the eight weeks before, once all of
+  // them lie after the day on which anything of the county was heard.
   void Arrive(const std::string& id, int64_t at_ms, const oversight::v1::StandingChanged& step,
               Known* known) {
     const std::string kind = ClassOf(step.part());
@@ -197,6 +201,9 @@ class WarningCheck {
     if (step.area_code().size() < 12) return;
     known->place = StrCat(step.area_code().substr(0, 12), " ", kind);
     Place& place = places_[known->place];
+    int64_t& since_ms = since_ms_.try_emplace(step.area_code().substr(0, 6), step.at_ms()).first->second;
+    since_ms = std::min(since_ms, step.at_ms());
+    place.since_ms = since_ms;
     place.arrived.push_back({id, DayOf(step.at_ms()), step.part().has_petition() ? step.part().level() : 0});
     if (!place.open.empty()) return;
     int64_t newest = 0;
@@ -209,7 +216,8 @@ class WarningCheck {
         now += one.day > newest - 7 && !one.dealt ? 1 : 0;
         before += one.day <= newest - 7 && one.day > newest - 63 ? 1 : 0;
       }
-      if (now >= 5 || (before > 0 && now >= 3 && now * 8 >= 3 * before)) {
+      const bool heard = DayOf(place.since_ms) <= newest - 63;
+      if (now >= 5 || (heard && before > 0 && now >= 3 && now * 8 >= 3 * before)) {
         expected_.insert(StrCat("W1 ", known->place, " at ", at_ms));
         return;
       }
@@ -260,6 +268,22 @@ class WarningCheck {
       expected_.insert(StrCat("W3 ", id, " at ", at_ms));
       return;
     }
+  }
+
+  // W4: the second report of one dispute by the police, and every further one, merged ones too.
+  bool LookAtPolice(const std::string& id, int64_t at_ms, Known* known) {
+    int calls = 0;
+    bool dispute = false;
+    for (const auto& [name, side] : known->sides) {
+      calls += side.part.incident().police_calls();
+      dispute |= side.part.has_mediation() || side.part.incident().category().starts_with("01");
+    }
+    if (known->open.contains("W4") || !dispute || calls < 2 || calls <= known->warned_calls) return false;
+    const bool open = std::ranges::any_of(known->sides, [](const auto& one) { return IsOpen(one.second.part); });
+    if (!open) return false;
+    known->warned_calls = calls;
+    expected_.insert(StrCat("W4 ", id, " at ", at_ms));
+    return true;
   }
 
   // Whoever has it can move it: not suspended, not in the petitioner's hand.
@@ -359,6 +383,7 @@ class WarningCheck {
   Broken& broken_;
   std::map<std::string, Known> matters_;
   std::map<std::string, Place> places_;
+  std::map<std::string, int64_t> since_ms_;  // by county
   std::map<std::string, Seen> warnings_;
   std::multiset<std::string> expected_, raised_;
 };

@@ -19,6 +19,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckMediationStatute(books, &broken);
   CheckCounts(evidence.city, books, &broken);
   CheckOversightCounts(evidence.city, books, &broken);
+  CheckCampaignCounts(evidence.city, books, &broken);
   CheckFigures(evidence.city, books, &broken);
   CheckNewcomer(books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);

@@ -43,6 +43,7 @@ void CheckPetitionStatute(const Books& books, Broken* broken);
 void CheckMediationStatute(const Books& books, Broken* broken);
 void CheckCounts(const City& city, const Books& books, Broken* broken);
 void CheckOversightCounts(const City& city, const Books& books, Broken* broken);
+void CheckCampaignCounts(const City& city, const Books& books, Broken* broken);
 void CheckFigures(const City& city, const Books& books, Broken* broken);
 void CheckNewcomer(const Books& books, Broken* broken);
 void CheckPetitionCounts(const City& city, const Books& books, Broken* broken);

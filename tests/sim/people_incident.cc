@@ -75,9 +75,10 @@ City::Step City::ByReporter(const Incident& matter, std::string command, std::st
 void City::Report() {
   const std::string& grid = AnyOf(grids_);
   const std::string category = kCategories[world_.random.Below(std::size(kCategories))];
-  const bool by_hotline = Chance(0.1);
-  const Actor worker =
-      by_hotline ? Hotline() : As(kernel::v1::ROLE_GW, Centre(grid.substr(0, 12)), grid, "gw-" + grid);
+  const bool by_hotline = Chance(0.1), by_police = !by_hotline && Chance(0.08);
+  const Actor worker = by_hotline  ? Hotline()
+                       : by_police ? Unit(grid.substr(0, 9) + "-police")
+                                   : As(kernel::v1::ROLE_GW, Centre(grid.substr(0, 12)), grid, "gw-" + grid);
   std::string text = Substitute(
       "report { category: '$0' text: '$1' area_code: '$2' scale: $3 urgency: $4 party { $5 } party { $6 } "
       "device_at_ms: $7 ",

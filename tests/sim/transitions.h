@@ -270,6 +270,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"DO-01", "oversight.turn_light>light_changed"},
     {"O1", "oversight.turn_light>reminded"},
     {"O1", "oversight.observe>reminded"},
+    {"C5", "oversight.hear_campaign>campaign_heard"},
     {"K-21", "oversight.hear_task>task_heard"},
     {"O11", "oversight.create_task>task_created"},
     {"O11", "oversight.confirm_task>task_confirmed"},

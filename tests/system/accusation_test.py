@@ -53,8 +53,8 @@ def tables(grid, unit):
     county, office = grid[:6], grid[:6] + "-petition"
     for path in ("/v1/petitions", "/v1/petitions:count", "/v1/incidents", "/v1/incidents:count", "/v1/mediation-cases",
                  "/v1/mediation-cases:count", "/v1/mediation-statistics", "/v1/oversight/review", "/v1/oversight/review:count",
-                 "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/oversight/inspections",
-                 "/v1/campaigns"):
+                 "/v1/petition-receptions", "/v1/oversight/lights", "/v1/oversight/instructions", "/v1/oversight/inspections", "/v1/campaigns",
+                 "/v1/oversight/campaigns", "/v1/oversight/appeals", "/v1/oversight/appeals:count"):
         yield "%s?areaCode=%s" % (path, county)
     for sheet in ("petition-sheets/report", "petition-sheets/petitions", "mediation-sheets/statistics", "mediation-sheets/cases",
                   "incident-sheets/disputes"):
@@ -77,7 +77,8 @@ def told_by_tables(description, people, grid, unit):
         if roles is not None and name.split()[0] not in roles:
             continue  # refused whatever there is
         status, headers, text = wire.ask("GET", path)
-        text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked
+        text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked, and how far was heard by then
+        text = re.sub(r'"freshness":\s*\{\s*"source":\s*\[[^]]*\](\s*,\s*"behind":\s*true)?\s*\}', "", text)
         said[name, path] = (status, tuple(h for h in headers if h[0].lower() not in ("content-length", "etag")), text)
     return said
 

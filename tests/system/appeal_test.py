@@ -5,7 +5,7 @@ what stands before supervision and the leaders says so. The days are computed by
 
 usage: appeal_test.py BIN_DIR
 """
-# spec: flow-6 T1 DA-01 DA-02 DA-03 DA-04 DO-01 DO-02 O2 O3 O6 O7 K-09
+# spec: flow-6 C10 T1 DA-01 DA-02 DA-03 DA-04 DO-01 DO-02 O2 O3 O6 O7 K-09
 import sys
 
 from harness import expect  # first: it says where the others are
@@ -96,10 +96,28 @@ def review(appeal):
     return {item["matterCode"]: item for item in items}
 
 
+def page(appeal, **only):
+    """The leader's page of appeals: what each enterprise waits for, and the light of the period that counts."""
+    rows = appeal.who("ROLE_CL").every("/v1/oversight/appeals", "appeal", areaCode=appeal.county, **only)
+    return {row["item"]["matterCode"]: (row["stage"], row.get("light")) for row in rows}
+
+
+def before_leaders(kept, left, wanted):
+    """Of both appeals this stands on the page, and the numbers say as much."""
+    wanted = {appeal.code: stands for appeal, stands in ((kept, wanted[0]), (left, wanted[1])) if stands}
+    wait_until("the page: %s" % wanted, lambda: page(left) == wanted)
+    count = left.who("ROLE_CL").get("/v1/oversight/appeals:count", areaCode=left.county)
+    rows = [(row["stage"], row.get("light"), int(row["count"])) for row in count["stage"]]
+    expect(sorted(rows) == sorted((*stands, list(wanted.values()).count(stands)) for stands in set(wanted.values()))
+           and int(count["total"]) == len(wanted), "the numbers are those of the page: %s" % count)
+    expect(not count["freshness"].get("behind"), "all was heard: %s" % count["freshness"])
+
+
 def first_contact(kept, left):
     """10-08, the last day: both are yellow; one enterprise is spoken to."""
     listed(kept, "YELLOW", {kept.code: "DA-01", left.code: "DA-01"})
     listed(kept, "RED", {})
+    before_leaders(kept, left, [("AWAITS_CONTACT", "YELLOW")] * 2)
     kept.step("progress", kept.handler(), {"text": "已电话联系企业，约定上门。", "firstContact": True})
     kept.outcome("DA-01", "CLOCK_MET")
     listed(kept, "YELLOW", {left.code: "DA-01"})
@@ -109,6 +127,8 @@ def reply_on_a_saturday(kept, left):
     """10-10 is worked: the reply is due on it; the other's first contact has been late since the first moment of the 9th."""
     listed(kept, "YELLOW", {kept.code: "DA-02"})
     listed(kept, "RED", {left.code: "DA-01"})
+    before_leaders(kept, left, [("AWAITS_REPLY", "YELLOW"), ("AWAITS_CONTACT", "RED")])
+    expect(set(page(left, light="RED")) == {left.code} and set(page(left, stage="AWAITS_REPLY")) == {kept.code}, "filtered")
     expect(left.light("DA-02") == "YELLOW" and left.light("DA-03") == "GREEN", "each of its clocks has its own light")
     kept.step("progress", kept.handler(), {"text": "书面答复企业：用工备案材料清单已发。", "interimReply": True})
     kept.outcome("DA-02", "CLOCK_MET")
@@ -160,6 +180,11 @@ def classified(kept, left):
     refused(lambda: kept.step("classifyComplex", kept.handler(), {"reason": COMPLEX}), "ROLE_NOT_ALLOWED")
     kept.step("classifyComplex", kept.dispatcher(), {"reason": COMPLEX})
     kept.outcome("DA-03", "CLOCK_CANCELLED")
+    before_leaders(kept, left, [("AWAITS_SOLUTION", "GREEN"), ("AWAITS_REPLY", "RED")])
+    (row,) = [r for r in kept.who("ROLE_CL").every("/v1/oversight/appeals", "appeal", areaCode=kept.county) if r.get("complex")]
+    periods = {p["policyId"]: p["deadline"].get("outcome", "CLOCK_RUNNING") for p in row["period"]}
+    expect(row["item"]["matterCode"] == kept.code and periods == {
+        "DA-01": "CLOCK_MET", "DA-02": "CLOCK_MET", "DA-03": "CLOCK_CANCELLED", "DA-04": "CLOCK_RUNNING"}, "all four: %s" % periods)
     clock = kept.clock("DA-04")
     expect(clock["dueLocal"] == "2026-11-17 24:00" and clock["light"] == "GREEN", "thirty working days: %s" % clock)
     listed(kept, "YELLOW", {})
@@ -175,11 +200,13 @@ def settled(kept, left):
     refused(lambda: left.step("classifyComplex", left.dispatcher(), {"reason": COMPLEX}), "TOO_LATE_FOR_COMPLEX")
     kept.step("complete", kept.handler(), {"result": "三部门联席解决用工备案", "resolved": "YES"})
     kept.outcome("DA-04", "CLOCK_RUNNING")  # the unit's word alone does not end it
+    before_leaders(kept, left, [("AWAITS_CONFIRMATION", "YELLOW"), ("AWAITS_REPLY", "RED")])
     kept.step("confirmService", kept.who("ROLE_HA"), {"resolved": "YES", "note": "回访企业确认已解决"})
     kept.outcome("DA-04", "CLOCK_MET")
     kept.step("verifyPass", kept.who("ROLE_VF"), {"record": "核对会议纪要", "resolved": "YES"})
     listed(kept, "YELLOW", {})
     wait_until("only what is open stands before the leader", lambda: set(review(left)) == {left.code})
+    before_leaders(kept, left, [None, ("AWAITS_REPLY", "RED")])
 
 
 def counted(kept, left):

@@ -211,7 +211,7 @@ class Matters:
 
 # -- all that may be asked --------------------------------------------------------------------------------------------
 
-OF_THE_MOMENT = ("asOfMs", "asOf", "remainingMs", "light", "worstLight", "nextPageToken")
+OF_THE_MOMENT = ("asOfMs", "asOf", "freshness", "remainingMs", "light", "worstLight", "nextPageToken")
 
 
 def plain(value):

@@ -155,6 +155,22 @@ def as_received(tablet, drafts, from_ms):
     expect(not task or task[0].get("done"), "the task is done: %s" % task)
 
 
+def covered(tablet):
+    """What leaders are shown of the campaign: the grid is done, the others of its village are not; each figure has its list."""
+    leader = tablet.city.who("ROLE_CL", covers=tablet.grid)
+    at = {"areaCode": tablet.grid[:12]}
+    path = "/v1/oversight/campaigns/" + tablet.campaign
+    shown = wait_until("the campaign says that the grid is done", lambda: (
+        lambda said: said if said["campaign"]["tasks"].get("allNormal") == "1" else None)(leader.get(path, **at)))
+    tasks, places = shown["campaign"]["tasks"], {p["areaCode"]: p["tasks"] for p in shown["place"]}
+    expect(int(tasks["all"]) == len(places) and int(tasks.get("open", 0)) == len(places) - 1, "one task a grid: %s" % shown)
+    expect(places[tablet.grid]["coverage"] == "100.00", "the grid is done: %s" % places)
+    (done,) = leader.every(path + "/counted", "counted", count="TASKS_DONE", **at)
+    expect((done["id"], done["areaCode"], done["stands"]) == (tablet.task["id"], tablet.grid, "TASKS_ALL_NORMAL"), "its list: %s" % done)
+    (row,) = [c for c in leader.every("/v1/oversight/campaigns", "campaign", areaCode=tablet.grid[:6]) if c["id"] == tablet.campaign]
+    expect(int(row["costMinutes"]) > 0 and row["daysLeft"] in (4, 5), "what it costs, and how long it goes on: %s" % row)
+
+
 def photographed(tablet, drafts):
     """Whoever is shown the matter is shown the photograph, without where it was taken."""
     (shown,) = tablet.clerk.get("/v1/incidents/" + drafts[0].receipts[0]["id"])["attachment"]
@@ -193,6 +209,7 @@ def main():
         once_more(tablet, drafts)
         as_received(tablet, drafts, from_ms)
         photographed(tablet, drafts)
+        covered(tablet)
         wait_drained(stack)
         new = {d.receipts[0]["matterCode"] for d in drafts[:3]}
         expect(tablet.matters() - before == new and len(new) == 3, "three matters are new, and no fourth: %s" % (tablet.matters() - before))

@@ -231,8 +231,7 @@ class Scope:
         wider = [g[2][:12] for g in self.person.grants]
         allowed = self.heard | {m["code"] for m in self.world.matters if m["kind"] != "petition" and not m["sealed"] and any(
             covers(a, m["area"]) for a in wider)}
-        # A warning about a place or the calendar stands for itself: it is no matter's, and names none.
-        told = {e["mattercode"] for e in watcher.events if e.get("mattercode") and not e["mattercode"].startswith("wa-")}
+        told = {e["mattercode"] for e in watcher.events if e.get("mattercode")}
         expect(told <= allowed, "%s hears of %s" % (self.person, sorted(told - allowed)))
 
 

@@ -17,6 +17,7 @@ void ApplyReported(const v1::Reported& e, int64_t now_ms, v1::Incident* m) {
   *m->mutable_intake() = e.intake();
   *m->mutable_reporter() = e.reporter();
   m->set_device_reported_at_ms(e.device_at_ms());
+  m->set_police_calls(e.by_police() ? 1 : 0);
   m->set_origin_level(m->standing().current_level());
   m->set_cycle(1);
   m->set_report_count(1);
@@ -231,6 +232,7 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
       break;
     case Event::kDuplicateJoined:
       m->set_report_count(event.duplicate_joined().report_count());
+      m->set_police_calls(event.duplicate_joined().police_calls());
       break;
     case Event::kSampleVerified:
       m->set_sample_open(false);

@@ -58,6 +58,7 @@ void ApplyToTask(const Event& event, int64_t now_ms, v1::Task* t) {
       break;
     case Event::kTaskWithdrawn:
       t->set_withdrawn(true);
+      t->set_overdue(event.task_withdrawn().overdue());
       break;
     case Event::kTaskDataExpired:
       t->set_data_expired(true);

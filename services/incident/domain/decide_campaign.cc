@@ -48,7 +48,9 @@ Decision ExpandCampaign(const Deciding& d) {
 Decision WithdrawOpenTasks(const Deciding& d) {
   Decision decision;
   const auto open = d.ctx.lookup->Scan("campaign", TasksOf(d, "o"), kPortion);
-  for (const std::string& id : open) decision.EmitTo(id)->mutable_task_withdrawn();
+  const v1::Campaign& campaign = d.state.campaign();
+  const bool overdue = campaign.ended_at_ms() > campaign.due_at_ms();
+  for (const std::string& id : open) decision.EmitTo(id)->mutable_task_withdrawn()->set_overdue(overdue);
   decision.Emit()->mutable_campaign_cleared()->set_done(open.size() < kPortion);
   return decision;
 }

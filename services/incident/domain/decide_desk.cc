@@ -165,6 +165,7 @@ Decision DecideMerge(const v1::MergeRequest& c, const Deciding& d) {
   joined->set_duplicate_id(std::string(d.ctx.aggregate_id));
   joined->set_duplicate_code(d.matter().matter_code());
   joined->set_report_count(primary.report_count() + d.matter().report_count());
+  joined->set_police_calls(primary.police_calls() + d.matter().police_calls());
   return decision;
 }
 

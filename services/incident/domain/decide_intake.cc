@@ -159,6 +159,12 @@ std::optional<kernel::Refusal> SelfHandleObjection(const Knowledge& known, const
   return std::nullopt;
 }
 
+// 警情: what the police report in their own name.
+bool IsPolice(const Knowledge& known, const std::string& org_id) {
+  const auto* org = org_id.empty() ? nullptr : known.directory().FindOrg(org_id);
+  return org != nullptr && org->kind() == directory::v1::POLICE;
+}
+
 // A random part of what was settled on the spot is looked at again; the writer draws the number.
 void EmitSelfHandled(const Deciding& d, const v1::Incident& matter, const v1::SelfHandling& handling,
                      v1::Event* event) {
@@ -243,6 +249,7 @@ void EmitReported(const Deciding& d, NewMatter matter, uint64_t chance, v1::Even
   clocks.Into(event);
   reported->set_device_at_ms(d.ctx.device_at_ms);
   reported->set_policy_revision(d.known.directory().policies().revision());
+  reported->set_by_police(IsPolice(d.known, matter.reporter.org_id()));
   *reported->mutable_intake() = std::move(matter.intake);
   *reported->mutable_reporter() = std::move(matter.reporter);
 }

@@ -131,6 +131,7 @@ void SetStanding(const v1::Incident& m, v1::Notice* n) {
   n->set_campaign_id(m.intake().campaign_id());
   n->set_derived_from(m.intake().derived_from());
   n->set_reachable(!m.reporter().query_code().empty());
+  n->set_police_calls(m.police_calls());
 }
 
 void Answer(const std::string& instruction_id, bool done, std::string reason, v1::Notice* n) {
@@ -261,12 +262,19 @@ std::optional<kernel::v1::Notice> IncidentDomain::Publish(std::string_view id, c
     payload.set_category(after.task().category());
     payload.set_closed_at_ms(after.task().done_at_ms());
     payload.set_task_due_at_ms(after.task().due_at_ms());
+    payload.set_all_normal(after.task().all_normal());
+    payload.set_findings(after.task().finding_id_size());
+    payload.set_grid_code(after.task().grid_code());
+    payload.set_task_overdue(after.task().overdue());
     return Envelope(topic, after.task().grid_code(), payload);
   }
   payload.set_campaign_id(std::string(id));
   payload.set_category(after.campaign().category());
   payload.set_reported_at_ms(after.campaign().started_at_ms());
   payload.set_closed_at_ms(after.campaign().ended_at_ms());
+  payload.set_task_due_at_ms(after.campaign().due_at_ms());
+  payload.set_cost_minutes(after.campaign().cost().minutes());
+  payload.set_cost_grids(after.campaign().cost().grids());
   return Envelope(topic, after.campaign().area_code(), payload);
 }
 

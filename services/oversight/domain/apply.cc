@@ -201,6 +201,7 @@ void ApplyMatter(const Event& event, int64_t now_ms, v1::Matter* matter) {
 // What figures are counted from, besides the courses of matters.
 void ApplyCounted(const Event& event, State* state) {
   if (event.has_figure_recorded()) *state->mutable_outside_figure() = event.figure_recorded().figure();
+  if (event.has_campaign_heard()) *state->mutable_campaign() = event.campaign_heard().campaign();
   if (event.has_task_heard()) *state->mutable_task() = event.task_heard().task();
   if (event.has_repeat_heard()) *state->mutable_matter()->add_repeat() = event.repeat_heard().repeat();
 }
@@ -227,6 +228,7 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kOrderLightChanged: case Event::kRedCardChecked:
       return ApplyOrder(event, now_ms, state->mutable_order());
     case Event::kFigureRecorded: case Event::kTaskHeard: case Event::kRepeatHeard:
+    case Event::kCampaignHeard:
       return ApplyCounted(event, state);
     case Event::kTaskCreated: case Event::kTaskConfirmed: case Event::kTaskCancelled: case Event::kMonthOpened:
     case Event::kMonthReported: case Event::kReportVerified: case Event::kReportSentBack:

@@ -44,6 +44,7 @@ void SetPlace(const v1::Watch& from, v1::Watch* watch) {
 
 void ApplyArrival(const v1::ArrivalHeard& e, v1::Watch* watch) {
   SetPlace(e.watch(), watch);
+  watch->set_heard_since_ms(e.watch().heard_since_ms());
   auto* arrivals = watch->mutable_arrival();
   Remove(arrivals, [&](const v1::Arrival& old) { return old.at_ms() < e.keep_from_ms(); });
   if (arrivals->size() >= kArrivalsMax) arrivals->DeleteSubrange(0, 1);
@@ -81,6 +82,7 @@ void ApplySet(const v1::Watch& to, v1::Watch* watch) {
   watch->set_horizon(to.horizon());
   watch->set_term_ends(to.term_ends());
   watch->set_look_ms(to.look_ms());
+  watch->set_heard_since_ms(to.heard_since_ms());
 }
 
 void ApplyLooked(const v1::WatchLooked& e, v1::Watch* watch) {

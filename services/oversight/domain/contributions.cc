@@ -224,7 +224,8 @@ std::vector<Contribution> ContributionsAt(const v1::State& state, int level) {
     AddOrder(state.order(), &add);
   } else if (state.has_board()) {
     AddBoard(state.board(), &add);
-  } else if (state.has_task() && !state.task().withdrawn() && state.task().due_ms() != 0) {
+  } else if (state.has_task() && state.task().due_ms() != 0 &&
+             (!state.task().withdrawn() || state.task().overdue())) {
     add.Promised('k', state.task().due_ms(), state.task().done_ms());
   }
   return contributions;

@@ -76,6 +76,7 @@ Decision DecideCancelInspection(const v1::CancelInspectionRequest&, const Ask&);
 Decision DecideTurnRectificationLight(const v1::TurnRectificationLight&, const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);
+Decision DecideHearCampaign(const v1::HearCampaign&, const Ask&);
 Decision DecideHearTask(const v1::HearTask&, const Ask&);
 
 Decision DecideCreateTask(const v1::CreateTaskRequest&, const Ask&);

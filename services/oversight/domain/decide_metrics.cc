@@ -1,4 +1,4 @@
-// What figures are counted from, besides the notices about matters: tasks of campaigns, and figures from outside.
+// Figures from outside: what courts, police and the hotline count.
 
 #include "base/area_code.h"
 #include "base/calendar.h"
@@ -42,19 +42,6 @@ Decision DecideRecordFigure(const v1::RecordFigureRequest& request, const Ask& a
   figure->set_source_day(Compact(base::DateOf(*source_day)));
   figure->set_org_id(ask.who.org);
   figure->set_recorded_at_ms(ask.ctx.now_ms);
-  return decision;
-}
-
-Decision DecideHearTask(const v1::HearTask& heard, const Ask& ask) {
-  v1::CampaignTask task = heard.task();
-  if (task.campaign_id().empty()) return Wrong("task");
-  if (ask.state.has_task()) {  // what was said of it before stays said
-    if (task.done_ms() == 0) task.set_done_ms(ask.state.task().done_ms());
-    task.set_withdrawn(task.withdrawn() || ask.state.task().withdrawn());
-  }
-  if (task.SerializeAsString() == ask.state.task().SerializeAsString()) return {};
-  Decision decision;
-  *decision.Emit()->mutable_task_heard()->mutable_task() = std::move(task);
   return decision;
 }
 

@@ -1,5 +1,6 @@
 #include "services/oversight/domain/keys.h"
 
+#include "base/area_code.h"
 #include "base/coding.h"
 #include "services/oversight/domain/warnings.h"
 
@@ -109,6 +110,11 @@ std::string WarningTallies(std::string_view area) { return "warning/" + std::str
 
 std::string AccountabilityPrefix(char list, std::string_view whose, bool closed) {
   return std::string(1, list) + "/" + std::string(whose) + (closed ? "/1" : "/0");
+}
+
+std::string BelowIn(std::string_view place, int level) {
+  const std::string below = base::CutTo(place, level - 1);
+  return below.empty() ? "-" : below;
 }
 
 std::string InstructionPrefix(char list, std::string_view whose, bool closed) {

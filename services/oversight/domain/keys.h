@@ -49,6 +49,8 @@ std::string WarningTallies(std::string_view area);
 // list: 's' suggestions made in an area, 'r' sent to a body, 'm' measures of an area's conference; inspections: 'i',
 // 'l', 'u', 't', as above.
 std::string AccountabilityPrefix(char list, std::string_view whose, bool closed);
+// Of a place, the area next below the one of `level` that it lies in; "-": it lies in none.
+std::string BelowIn(std::string_view place, int level);
 std::string InstructionPrefix(char list, std::string_view whose, bool closed);
 
 }  // namespace oversight

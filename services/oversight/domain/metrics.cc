@@ -1,5 +1,7 @@
 #include "services/oversight/domain/metrics.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -476,6 +478,10 @@ int64_t HundredthsOf(int64_t part, int64_t of, int64_t times) {
   // Half up: a half of the last hundredth counts as a whole one. 128 bits: cases times 10,000 times 100 is much.
   const __int128 doubled = static_cast<__int128>(part) * times * 100 * 2 + of;
   return static_cast<int64_t>(doubled / (static_cast<__int128>(of) * 2));
+}
+
+std::string Percent(int64_t hundredths) {
+  return absl::StrCat(hundredths / 100, ".", hundredths / 10 % 10, hundredths % 10);
 }
 
 }  // namespace oversight

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "oversight/v1/metrics.pb.h"
@@ -50,5 +51,6 @@ const Metric* FindMetric(std::string_view id);
 int64_t NumberAfterDot(std::string_view traits);
 // A percentage in hundredths, rounded half up. REQUIRES: of > 0, part >= 0.
 int64_t HundredthsOf(int64_t part, int64_t of, int64_t times);
+std::string Percent(int64_t hundredths);  // "87.50"
 
 }  // namespace oversight

@@ -247,6 +247,8 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideInspected(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
+    case Command::kHearCampaign:
+      return DecideHearCampaign(command.hear_campaign(), ask);
     case Command::kHearTask:
       return DecideHearTask(command.hear_task(), ask);
     case Command::kCreateTask: case Command::kConfirmTask: case Command::kCancelTask: case Command::kReportTask:

@@ -4,7 +4,7 @@
 // from replay only.
 //
 // One aggregate a matter (id: its code, so that a matter that moves between services is counted once), one an
-// instruction, one a supervision order, one a task of a campaign, one a task and one a scorecard of four-colour
+// instruction, one a supervision order, one a campaign, one a task of it, one a task and one a scorecard of four-colour
 // grading, one a warning, one a watch (watch.h), one a suggestion, one a measure of the joint conference, one an
 // inspection, one a figure from outside, one a piece of reference data. Here are O1 (reminder), O2 to O6 (orders and
 // cards), O7 (instruction), O8 and O9 (accountability), O10 (early warnings), O11 to O15 (grading), inspections 3.6.1,
@@ -28,11 +28,11 @@ struct OversightDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "oversight";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 10> kIndexes = {
-      "review", "stuck",  "light_holder", "light_area", "instruction",
-      "order",  "figure", "task",         "warning",    "accountability"};
+  static constexpr std::array<std::string_view, 12> kIndexes = {
+      "review", "stuck",  "light_holder", "light_area", "instruction",    "order",
+      "figure", "task",   "warning",      "accountability", "campaign",   "appeal"};
 
-  // 2: what trends are summed from. 3: the cards of a unit and month; suggestions turn red.
+  // 2: what trends are summed from. 3: the cards of a unit and month, suggestions that turn red, campaigns, appeals.
   static constexpr uint32_t kViewsRevision = 3;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,

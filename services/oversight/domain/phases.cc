@@ -16,8 +16,9 @@ constexpr std::string_view kNames[] = {
     "warning raised", "warning acknowledged", "warning acted on", "warning over", "watch", "suggestion drafted",
     "suggestion sent", "suggestion answered", "suggestion closed", "measure in force", "measure ended",
     "reference", "task PLANNED", "task ACTIVE", "task ended", "scorecard DRAFT", "scorecard FROZEN",
-    "scorecard PUBLISHED", "inspection PLANNED", "inspection DONE", "inspection FEEDBACK", "inspection over"};
-static_assert(std::size(kNames) == static_cast<size_t>(Phase::kInspectionOver) + 1);
+    "scorecard PUBLISHED", "inspection PLANNED", "inspection DONE", "inspection FEEDBACK", "inspection over",
+    "campaign"};
+static_assert(std::size(kNames) == static_cast<size_t>(Phase::kCampaign) + 1);
 
 Phase PhaseOfOrder(const v1::OrderState& order) {
   switch (order.status()) {
@@ -81,6 +82,8 @@ Phase PhaseOf(const v1::State& state) {
       return Phase::kReference;
     case v1::State::kTask:
       return Phase::kTask;
+    case v1::State::kCampaign:
+      return Phase::kCampaign;
     case v1::State::kOutsideFigure:
       return Phase::kOutsideFigure;
     case v1::State::kPlannedTask:

@@ -29,6 +29,14 @@ kernel::v1::Notice Wrap(std::string_view topic, std::string_view matter_code, st
   return notice;
 }
 
+// What is about a place or a unit and about no matter: it stands for itself, and no consumer takes it for a matter.
+kernel::v1::Notice WrapOwn(std::string_view topic, std::string_view id, std::string_view area_code, int level,
+                           const v1::Notice& payload) {
+  kernel::v1::Notice notice = Wrap(topic, "", area_code, level, payload);
+  notice.set_correlation_id(std::string(id));
+  return notice;
+}
+
 v1::Notice Asking(const v1::Asked& asked, const auto& event, const v1::Matter& matter) {
   v1::Notice notice;
   notice.set_service(event.service());
@@ -116,9 +124,10 @@ kernel::v1::Notice OfWarning(std::string_view topic, std::string_view id, const 
     notice.set_reason_code(!warning.ending_code().empty()             ? warning.ending_code()
                            : warning.status() == v1::WARNING_FALSE ? "FALSE"
                                                                    : "CLEARED");
-  const std::string area = base::CutTo(warning.area_code(), warning.level());
-  return Wrap(topic, warning.matter_id().empty() ? id : std::string_view(warning.matter_id()),
-              area.empty() ? warning.area_code() : area, warning.level(), notice);
+  const std::string cut = base::CutTo(warning.area_code(), warning.level());
+  const std::string& area = cut.empty() ? warning.area_code() : cut;
+  return warning.matter_id().empty() ? WrapOwn(topic, id, area, warning.level(), notice)
+                                     : Wrap(topic, warning.matter_id(), area, warning.level(), notice);
 }
 
 kernel::v1::Notice OfSuggestion(std::string_view topic, std::string_view id, const v1::SuggestionState& suggestion) {
@@ -132,7 +141,7 @@ kernel::v1::Notice OfSuggestion(std::string_view topic, std::string_view id, con
   notice.set_light(suggestion.light());
   if (suggestion.status() == v1::SUGGESTION_ANSWERED)
     notice.set_reason_code(v1::Adoption_Name(suggestion.adoption()));
-  return Wrap(topic, id, suggestion.area_code(), base::LevelOf(suggestion.area_code()), notice);
+  return WrapOwn(topic, id, suggestion.area_code(), base::LevelOf(suggestion.area_code()), notice);
 }
 
 kernel::v1::Notice OfMeasure(std::string_view id, const v1::MeasureState& measure) {
@@ -143,7 +152,7 @@ kernel::v1::Notice OfMeasure(std::string_view id, const v1::MeasureState& measur
   notice.set_issuer_org(measure.conference_org());
   notice.set_issuer_level(measure.level());
   notice.set_due_at_ms(measure.rectify_by_ms());
-  return Wrap("oversight.conference_measure", id, measure.area_code(), measure.level(), notice);
+  return WrapOwn("oversight.conference_measure", id, measure.area_code(), measure.level(), notice);
 }
 
 // The overlay of a matter; as an order's, but for its topic. Told as of an area from which the matter may be seen.

@@ -73,12 +73,26 @@ void Count(const v1::Observe& heard, const v1::Matter& after, const Ask& ask, v1
   vigil->set_wage_month(reference::MonthOf(base::LocalDay(heard.recorded_at_ms())));
 }
 
+// Since when the county's matters are heard. Services are heard one beside the other, so an earlier one may come later.
+int64_t HearSince(const v1::Observe& heard, const Ask& ask, Decision* decision) {
+  const std::string county = base::CutTo(heard.area_code(), common::v1::COUNTY);
+  const v1::State* known = ask.ctx.lookup->Find(SinceWatch(county));
+  const int64_t since_ms = known == nullptr ? 0 : known->watch().heard_since_ms();
+  if (since_ms != 0 && since_ms <= heard.recorded_at_ms()) return since_ms;
+  auto* watch = decision->EmitTo(SinceWatch(county))->mutable_watch_set()->mutable_watch();
+  watch->set_area_code(county);
+  watch->set_heard_since_ms(heard.recorded_at_ms());
+  return heard.recorded_at_ms();
+}
+
 // W1.
 void HearArrival(const v1::Observe& heard, const std::string& watch_id, const Ask& ask, Decision* decision) {
   const auto* rule = FindWarningRule(ask.reference, "W1");
   if (watch_id.empty() || rule == nullptr) return;
+  const int64_t since_ms = HearSince(heard, ask, decision);
   v1::Event event;
   auto* arrived = event.mutable_arrival_heard();
+  arrived->mutable_watch()->set_heard_since_ms(since_ms);
   arrived->mutable_watch()->set_area_code(base::CutTo(heard.area_code(), common::v1::VILLAGE));
   arrived->mutable_watch()->set_category(ClassOf(heard));
   arrived->mutable_arrival()->set_matter_code(heard.matter_code());
@@ -312,6 +326,7 @@ void MatterWarnings::RaiseAt(const policy::v1::WarningRule& rule, int seen_from,
   auto* vigil = matter_.mutable_vigil();
   vigil->set_said_until_ms(std::max(vigil->said_until_ms(), sight.said_until_ms));
   vigil->set_scale_warned(std::max(vigil->scale_warned(), sight.scale));
+  vigil->set_police_calls_warned(std::max(vigil->police_calls_warned(), sight.police_calls));
   matter_.set_warning_count(matter_.warning_count() + 1);
   const std::string id =
       absl::StrCat("wa-", rule.id(), "-", matter_.matter_code(), "-", matter_.warning_count());
@@ -369,6 +384,9 @@ void WarnAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v
     });
   }
   warnings.Raise("W3", [](const v1::Matter& seen, int, const auto& rule) { return ManyPeople(seen, rule); });
+  warnings.Raise("W4", [&](const v1::Matter& seen, int, const auto& rule) {
+    return PoliceCalls(seen, rule, ask.reference);
+  });
   if (heard.topic() != "mediation.risk_reported") return;
   warnings.Raise("W4", [&](const v1::Matter& seen, int, const auto&) -> std::optional<Sight> {
     if (PartOf(seen, heard) == nullptr) return std::nullopt;

@@ -96,6 +96,7 @@ constexpr Rule kRules[] = {
     {Command::kEndMeasure, "O9", In(Phase::kMeasureInForce), {{{ROLE_PO, Where::kConference}}}},
     {Command::kRecordFigure, "3.10", In(Phase::kNone),
      {{{ROLE_SV, Where::kOverMatter}, {ROLE_CD, Where::kOverMatter}, {ROLE_CC, Where::kOverMatter}}}},
+    {Command::kHearCampaign, "3.10", In(Phase::kNone, Phase::kCampaign), {{{ROLE_SYS, Where::kService}}}},
     {Command::kHearTask, "3.10", In(Phase::kNone, Phase::kTask), {{{ROLE_SYS, Where::kService}}}},
     {Command::kCreateTask, "O11", In(Phase::kNone), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kConfirmTask, "O11", In(Phase::kTaskPlanned),

@@ -81,7 +81,8 @@ enum class Phase : uint8_t {
   kInspectionPlanned,
   kInspectionDone,
   kInspectionFeedback,
-  kInspectionOver
+  kInspectionOver,
+  kCampaign
 };
 Phase PhaseOf(const v1::State& state);
 std::string_view PhaseName(Phase phase);

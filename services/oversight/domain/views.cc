@@ -8,6 +8,8 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "services/oversight/domain/appeals.h"
+#include "services/oversight/domain/campaigns.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/inspections.h"
 #include "services/oversight/domain/keys.h"
@@ -235,6 +237,8 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   if (state.has_instruction()) AddInstructionEntries(state.instruction(), &entries);
   if (state.has_order()) AddOrderEntries(state.order(), &entries);
   AddFigureEntries(state, &entries);
+  AddCampaignEntries(state, &entries);
+  AddAppealEntries(state, &entries);
   AddTaskEntries(state, &entries);
   if (state.has_warning()) AddWarningEntries(state.warning(), &entries);
   AddAccountabilityEntries(state, &entries);
@@ -254,6 +258,8 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   std::vector<kernel::TallyEntry> tallies;
   AddFigureTallies(state, &tallies);
   AddTrendTallies(state, &tallies);
+  AddCampaignTallies(state, &tallies);
+  AddAppealTallies(state, &tallies);
   if (state.has_warning()) AddWarningTallies(state.warning(), &tallies);
   if (!state.has_matter()) return tallies;
   const v1::Matter& matter = state.matter();

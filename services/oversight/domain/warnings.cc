@@ -141,6 +141,22 @@ std::optional<Sight> ManyPeople(const v1::Matter& seen, const policy::v1::Warnin
   return sight;
 }
 
+std::optional<Sight> PoliceCalls(const v1::Matter& seen, const policy::v1::WarningRule& rule,
+                                 const reference::Reference& reference) {
+  Sight sight;
+  bool dispute = false;
+  for (const auto& part : seen.part()) {
+    sight.police_calls += part.incident().police_calls();
+    const auto* category = reference.FindCategory(part.incident().category());
+    dispute |= part.has_mediation() || (category != nullptr && category->lane() == policy::v1::MED);
+  }
+  const bool again = rule.times() > 0 && sight.police_calls >= rule.times();
+  if (!dispute || !again || sight.police_calls <= seen.vigil().police_calls_warned() || !IsOpen(seen))
+    return std::nullopt;
+  sight.facts = {Fact(v1::FACT_POLICE_CALLS, sight.police_calls)};
+  return sight;
+}
+
 std::optional<Sight> Stuck(const v1::Matter& seen) {
   if (!MayBeStuck(seen)) return std::nullopt;
   return Sight{{Fact(v1::FACT_QUIET_SINCE, seen.last_step_at_ms())}};

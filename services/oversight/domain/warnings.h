@@ -36,9 +36,13 @@ struct Sight {
   int64_t said_until_ms = 0;      // W2: of the newest that counts
   int64_t promised_until_ms = 0;  // W7: due moment of the newest that is overdue
   common::v1::Scale scale = common::v1::SCALE_UNSPECIFIED;  // W3
+  int32_t police_calls = 0;                                 // W4
 };
 std::optional<Sight> SaidAgain(const v1::Matter& seen, int level, const policy::v1::WarningRule& rule, int64_t now_ms);
 std::optional<Sight> ManyPeople(const v1::Matter& seen, const policy::v1::WarningRule& rule);
+// W4: the police were called to one dispute again and again.
+std::optional<Sight> PoliceCalls(const v1::Matter& seen, const policy::v1::WarningRule& rule,
+                                 const reference::Reference& reference);
 std::optional<Sight> Stuck(const v1::Matter& seen);
 std::optional<Sight> PromisesOverdue(const v1::Matter& seen, const policy::v1::WarningRule& rule, int64_t now_ms);
 

@@ -22,19 +22,26 @@ base::Day NewestDay(const v1::Watch& watch) {
 // The window, and the weeks before it.
 struct Counted {
   std::vector<std::string> matters;
-  int64_t before = 0;
+  std::optional<int64_t> before;  // absent: not all of these weeks were heard, and they have no mean
 };
+
+// The weeks before count when all of them lie after the day on which the county was heard of first.
+bool HeardAllWeeks(const v1::Watch& watch, base::Day first) {
+  return watch.heard_since_ms() != 0 && base::LocalDay(watch.heard_since_ms()) < first;
+}
 
 Counted CountAt(const v1::Watch& watch, const policy::v1::WarningRule& rule, int level) {
   Counted counted;
   const base::Day from = NewestDay(watch) - rule.days();
+  const base::Day weeks_from = from - kWeek * rule.mean_weeks();  // the day before them
+  if (rule.mean_weeks() > 0 && HeardAllWeeks(watch, weeks_from + 1)) counted.before = 0;
   for (const auto& arrival : watch.arrival()) {
     if (arrival.seen_from() > level) continue;
     const base::Day day = base::LocalDay(arrival.at_ms());
     if (day > from) {
       if (!arrival.dealt()) counted.matters.push_back(arrival.matter_code());
-    } else if (day > from - kWeek * rule.mean_weeks()) {
-      ++counted.before;
+    } else if (counted.before && day > weeks_from) {
+      ++*counted.before;
     }
   }
   return counted;
@@ -43,15 +50,14 @@ Counted CountAt(const v1::Watch& watch, const policy::v1::WarningRule& rule, int
 std::vector<v1::WarningFact> FactsOf(const Counted& counted, const policy::v1::WarningRule& rule) {
   std::vector<v1::WarningFact> facts = {Fact(v1::FACT_MATTERS, static_cast<int64_t>(counted.matters.size())),
                                         Fact(v1::FACT_WINDOW_DAYS, rule.days())};
-  if (rule.mean_weeks() > 0)
-    facts.push_back(Fact(v1::FACT_WEEKLY_MEAN, counted.before * 100 / rule.mean_weeks()));
+  if (counted.before) facts.push_back(Fact(v1::FACT_WEEKLY_MEAN, *counted.before * 100 / rule.mean_weeks()));
   return facts;
 }
 
 // What never came before has no mean.
-bool AboveTheMean(int64_t now, int64_t before, const policy::v1::WarningRule& rule) {
-  if (rule.times_the_mean() == 0 || before == 0 || now < rule.matters_at_least()) return false;
-  return now * kWeek * rule.mean_weeks() >= rule.times_the_mean() * before * rule.days();
+bool AboveTheMean(int64_t now, std::optional<int64_t> before, const policy::v1::WarningRule& rule) {
+  if (rule.times_the_mean() == 0 || before.value_or(0) == 0 || now < rule.matters_at_least()) return false;
+  return now * kWeek * rule.mean_weeks() >= rule.times_the_mean() * *before * rule.days();
 }
 
 }  // namespace
@@ -61,6 +67,9 @@ std::string ClusterWatch(std::string_view village, std::string_view category) {
 }
 std::string WageWatch(std::string_view county) {
   return absl::StrCat(std::string(kWatchPrefix), std::string(county), "-wages");
+}
+std::string SinceWatch(std::string_view county) {
+  return absl::StrCat(std::string(kWatchPrefix), std::string(county), "-since");
 }
 std::string UnitWatch(std::string_view org_id) {
   return absl::StrCat(std::string(kWatchPrefix), "unit-", std::string(org_id));

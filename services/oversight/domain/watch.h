@@ -5,6 +5,7 @@
 //
 //   watch-<village>-<class>   W1     watch-<county>-wages  W8     watch-unit-<org>  W6
 //   watch-calendar            W9     watch-term-<org>      W9
+//   watch-<county>-since      W1: since when its matters are heard
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@ inline constexpr std::string_view kWatchPrefix = "watch-";
 inline constexpr std::string_view kCalendarWatch = "watch-calendar";
 std::string ClusterWatch(std::string_view village, std::string_view category);
 std::string WageWatch(std::string_view county);
+std::string SinceWatch(std::string_view county);
 std::string UnitWatch(std::string_view org_id);
 std::string TermWatch(std::string_view org_id);
 
