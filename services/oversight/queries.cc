@@ -85,9 +85,9 @@ InstructionListing ListingOf(const rpc::Caller& caller, const v1::ListInstructio
     return {'o', request.addressee_org(),
             std::ranges::find(caller.orgs, request.addressee_org()) != caller.orgs.end()};
   }
-  const bool covered = std::ranges::any_of(
-      caller.areas, [&](const std::string& area) { return base::Covers(area, request.area_code()); });
-  return {'a', request.area_code(), covered};
+  v1::State as_if;  // what was issued there is for those who stand over it; a unit asks for what is addressed to it
+  as_if.mutable_instruction()->set_area_code(request.area_code());
+  return {'a', request.area_code(), MaySee(as_if, caller.actor)};
 }
 
 // Units see their own clocks; leaders and centres those of every unit in their area.
@@ -320,7 +320,7 @@ rpc::Answer Queries::ListInstructions(const rpc::Caller& caller, const v1::ListI
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    if (*stored)
+    if (*stored && MaySee((*stored)->state, caller.actor))
       FillInstruction(item.aggregate_id, **stored, nullptr, reader, caller, out->add_instruction());
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

@@ -86,7 +86,8 @@ rpc::Answer Queries::ListOrders(const rpc::Caller& caller, const v1::ListOrdersR
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    if (*stored) FillOrder(item.aggregate_id, **stored, reader, caller, out->add_order());
+    if (*stored && MaySee((*stored)->state, caller.actor))
+      FillOrder(item.aggregate_id, **stored, reader, caller, out->add_order());
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
   return {};

@@ -264,6 +264,111 @@ TEST(Order, IsTakenBackWithAReasonAndNobodyJudgesTheirOwnAnswer) {
       .ThenRefused("OWN_ANSWER");
 }
 
+// A supervisor draws up a card; whoever it is against neither sees the draft nor puts it away.
+// spec: O4 O5 3.1.3(3)
+TEST(Draft, IsNotPutAwayByTheUnitItIsAgainst) {
+  Late red("own-1", "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
+                        ClockText(kMonday, "t-centre"));
+  red.When(std::string("draft_order { matter_id: '") + kCode +
+               "' card: CARD_RED ground: FALSIFICATION facts: '照片与现场不符' }",
+           Supervisor(), kRed + 1);
+  EXPECT_TRUE(MaySee(red.state(), CountyCentre()));
+  EXPECT_FALSE(MaySee(red.state(), TownCentre()));
+  EXPECT_TRUE(AllowedCommands(red.state(), TownCentre()).empty());
+  red.When("cancel_order { reason: '不需要' }", TownCentre(), kRed + 2)
+      .ThenRefused(RefusalCode::kNotFound)
+      .When("cancel_order { reason: '不需要' }", CountyCentre(), kRed + 2)
+      .ThenRefused(RefusalCode::kNotAllowed)  // it is not theirs to sign either
+      .When("cancel_order { reason: '已查清' }", CountyLeader(), kRed + 2)
+      .AndState("order { status: ORDER_CANCELLED ending_text: '已查清' }");
+  // The centre that holds a matter may sign the ordinary order to itself, but not put it away.
+  red.As(TownCentre()).WhenOn(kDraft, "cancel_order { reason: '不需要' }").ThenRefused("OWN_ORDER");
+  EXPECT_EQ(AllowedCommands(red.StateOf(kDraft), TownCentre()), std::vector<std::string>{"issueOrder"});
+  // Nor does a supervisor of the same unit, whatever other unit they also are of.
+  Actor both = ActorOf(kernel::v1::ROLE_TD, "c-gov", "371403", "sv3");
+  *both.add_grant() = ActorOf(kernel::v1::ROLE_SV, "t-centre", "371403", "sv3").grant(0);
+  red.As(both).WhenOn(kDraft, "cancel_order { reason: '不需要' }").ThenRefused("OWN_ORDER");
+}
+
+// spec: O6
+TEST(Answer, ToAnOrderOfTheUnitsOwnIsJudgedByTheLevelAbove) {
+  Late d(kDraft,
+         "status: PROCESSING category: '0105' current_level: 4 lead_org: 'c-centre' holder_org: 'c-centre' " +
+             ClockText(kMonday, "c-centre"));
+  d.When("issue_order { demand: '办结' }", CountyCentre(), kRed)
+      .When("answer_order { result: '办结' evidence: '照片' }", CountyCentre(), kRed + 1)
+      .AndState("order { status: ORDER_RESPONDED }");
+  EXPECT_TRUE(AllowedCommands(d.state(), CountyCentre()).empty());
+  d.When("accept_answer {}", CountyCentre(), kRed + 2)
+      .ThenRefused("OWN_ANSWER")
+      .When("cancel_order { reason: '不需要' }", CountyCentre(), kRed + 2)
+      .ThenRefused("OWN_ORDER")
+      .When("accept_answer {}", TownLeader(), kRed + 2)
+      .ThenRefused(RefusalCode::kNotAllowed);
+  const std::vector<std::string> judges = {"cancelOrder", "acceptAnswer", "sendBackAnswer"};
+  EXPECT_EQ(AllowedCommands(d.state(), CountyLeader()), judges);
+  const Actor city_centre = ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1");
+  EXPECT_EQ(AllowedCommands(d.state(), city_centre), judges);
+  d.When("send_back_answer { reason: '未见实效' }", city_centre, kRed + 3)
+      .AndState("order { status: ORDER_SENT_BACK }")
+      .When("answer_order { result: '办结' evidence: '新照片' }", CountyCentre(), kRed + 4)
+      .When("accept_answer {}", CountyLeader(), kRed + 5)
+      .AndState("order { status: ORDER_CLOSED }");
+}
+
+// spec: O6 O7
+TEST(Order, IsReadTakenAndAnsweredByWhoeverDecidesForTheUnit) {
+  using namespace kernel::v1;  // NOLINT: role names
+  for (const Role role : {ROLE_DM, ROLE_GH, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_MC, ROLE_PO, ROLE_CT, ROLE_DI}) {
+    Late d;
+    const Actor unit = ActorOf(role, "c-hrss", "371403", "u7");
+    d.When("issue_order { demand: '办结' }", TownCentre(), kRed)
+        .When("acknowledge_order {}", unit, kRed + 1)
+        .AndState("order { status: ORDER_ACKNOWLEDGED }")
+        .When("answer_order { result: '办结' evidence: '照片' }", unit, kRed + 2)
+        .AndState("order { status: ORDER_RESPONDED }");
+    EXPECT_TRUE(MaySee(d.state(), unit)) << Role_Name(role);
+  }
+  Late d;
+  const Actor handler = ActorOf(ROLE_DH, "c-hrss", "371403", "u8");
+  d.When("issue_order { demand: '办结' }", TownCentre(), kRed).When("acknowledge_order {}", handler, kRed + 1);
+  EXPECT_TRUE(MaySee(d.state(), handler));
+  d.When("answer_order { result: '办结' evidence: '照片' }", handler, kRed + 2).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// spec: O2 O5
+TEST(Draft, IsNotToldToTheUnitBeforeItIsSigned) {
+  Late d("own-1");
+  d.When(std::string("draft_order { matter_id: '") + kCode +
+             "' card: CARD_RED ground: FALSIFICATION facts: '照片与现场不符' }",
+         Supervisor(), kRed + 1)
+      .AndNotice("oversight.order_drafted");
+  EXPECT_EQ(d.Payload().to_org(), "");
+  EXPECT_EQ(d.notices()[0].SerializeAsString().find("c-hrss"), std::string::npos);
+  d.When("issue_red { demand: '重办' }", CityLeader(), kRed + 2).AndNotice("oversight.order_issued");
+  EXPECT_EQ(d.Payload().to_org(), "c-hrss");
+}
+
+// Both were drafted before either was signed: the card still takes the place of the order.
+// spec: O4
+TEST(YellowCard, TakesThePlaceOfAnOrderThatWasADraftWhenItWasDrafted) {
+  const std::string draft =
+      std::string("draft_order { matter_id: '") + kCode + "' card: CARD_YELLOW ground: OVERDUE_3WD }";
+  const int64_t late = EndOf("2026-12-03") + 1;
+  Late d("own-1");
+  d.When(draft, Supervisor(), late);
+  EXPECT_EQ(d.state().order().previous_order_id(), "");
+  d.As(TownCentre()).WhenOn(kDraft, "issue_order { demand: '办结' }");
+  d.When("issue_yellow { demand: '限期' }", Supervisor(), late + 1).AndNotice("oversight.order_issued");
+  EXPECT_EQ(d.StateOf(kDraft).order().status(), v1::ORDER_UPGRADED);
+  ASSERT_EQ(d.StateOf(kCode).matter().order_size(), 1);
+  EXPECT_EQ(d.StateOf(kCode).matter().order(0).order_id(), "own-1");
+  // Nor can the milder one be signed afterwards.
+  Late unsigned_one("own-1");
+  unsigned_one.When(draft, Supervisor(), late).When("issue_yellow { demand: '限期' }", Supervisor(), late + 1);
+  unsigned_one.As(TownCentre()).WhenOn(kDraft, "issue_order { demand: '办结' }").ThenRefused(RefusalCode::kWrongStatus);
+}
+
 // spec: 3.6.3
 TEST(Escalation, IsAskedOfTheCaseServiceWithWhatWasTried) {
   Desk d(tests::Learned(), kCode);

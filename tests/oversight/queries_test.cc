@@ -209,6 +209,10 @@ TEST_F(QueriesTest, InstructionsAreListedForIssuerCentreAndUnit) {
   EXPECT_EQ(count(CountyCentre(), "area_code: '371403'"), 1);
   EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 0);  // not before it is distributed
   EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-housing'"), -1);
+  // What a leader wrote to one unit is not for the heads of all others of the area.
+  EXPECT_EQ(count(Head("c-housing"), "area_code: '371403'"), -1);
+  EXPECT_EQ(count(ActorOf(kernel::v1::ROLE_MC, "c-hrss", "371403", "mc1"), "area_code: '371403'"), -1);
+  EXPECT_EQ(count(TownLeader(), "area_code: '371403'"), -1);
   desk_.Do("in1", "distribute {}", CountyCentre());
   EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 1);
   v1::GetInstructionRequest request;

@@ -77,6 +77,20 @@ TEST(Instruction, WithoutAnAddresseeGoesToWhoHoldsTheMatter) {
   EXPECT_EQ(d.state().instruction().addressee_org(0), "c-centre");
 }
 
+// The office of a court, a village, a petition office: whoever it is addressed to reads it and reports.
+// spec: O7
+TEST(Instruction, IsReportedOnByWhoeverDecidesForTheUnit) {
+  using namespace kernel::v1;  // NOLINT: role names
+  for (const Role role : {ROLE_DM, ROLE_GH, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_MC, ROLE_PO, ROLE_CT, ROLE_DI}) {
+    Instructed d;
+    const Actor unit = ActorOf(role, "c-hrss", "371403001002", "u7");
+    d.When(InstructText("addressee_org: 'c-hrss'"), CountyLeader(), kMonday);
+    d.When("distribute {}", CountyCentre(), kMonday);
+    EXPECT_TRUE(MaySee(d.state(), unit)) << Role_Name(role);
+    d.When("report { text: '已办' }", unit, kMonday + 1).AndState("instruction { status: REPORTED }");
+  }
+}
+
 // spec: O7
 TEST(Instruction, IsRefusedWithTheFieldAtFault) {
   struct {

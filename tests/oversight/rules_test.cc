@@ -20,12 +20,13 @@ struct Expectation {
   std::set<Role> who;
 };
 const std::set<Phase> kDrafts = {Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft};
-const std::set<Role> kIssuers = {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO, ROLE_SV, ROLE_CL, ROLE_CYL};
+const std::set<Role> kIssuers = {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO, ROLE_SV, ROLE_CL, ROLE_CYL, ROLE_TL};
+const std::set<Role> kDeciding = {ROLE_DM, ROLE_GH, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_MC, ROLE_PO, ROLE_CT, ROLE_DI};
 // From the procedure (O2 to O15, 3.6.3 and 3.6.6), not from the code. Everybody here is of the county and of the unit.
 const std::multimap<std::string, Expectation> kExpected = {
     {"instruct", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"distribute", {{Phase::kIssued}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
-    {"report", {{Phase::kDistributed}, {ROLE_TD, ROLE_CD, ROLE_DM, ROLE_MC}}},
+    {"report", {{Phase::kDistributed}, kDeciding}},
     {"closeInstruction", {{Phase::kReported}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
     {"assignLead", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"sendDown", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
@@ -35,18 +36,21 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"issueOrder", {{Phase::kOrdinaryDraft}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO}}},
     {"issueYellow", {{Phase::kYellowDraft}, {ROLE_CD, ROLE_CC, ROLE_SV}}},
     {"issueRed", {{Phase::kRedDraft}, {ROLE_CL, ROLE_CYL}}},
-    {"cancelOrder",
-     {{Phase::kOrdinaryDraft, Phase::kYellowDraft, Phase::kRedDraft, Phase::kOrderOut, Phase::kOrderAcknowledged,
-       Phase::kOrderAnswered},
-      kIssuers}},
-    {"acknowledgeOrder", {{Phase::kOrderOut}, {ROLE_DM, ROLE_DH, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
-    {"answerOrder",
-     {{Phase::kOrderOut, Phase::kOrderAcknowledged}, {ROLE_DM, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
+    // A draft is put away by who may sign it.
+    {"cancelOrder", {{Phase::kOrdinaryDraft}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_PO}}},
+    {"cancelOrder", {{Phase::kYellowDraft}, {ROLE_CD, ROLE_CC, ROLE_SV}}},
+    {"cancelOrder", {{Phase::kRedDraft}, {ROLE_CL, ROLE_CYL}}},
+    {"cancelOrder", {{Phase::kOrderOut, Phase::kOrderAcknowledged, Phase::kOrderAnswered}, kIssuers}},
+    {"acknowledgeOrder",
+     {{Phase::kOrderOut},
+      {ROLE_DM, ROLE_GH, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_MC, ROLE_PO, ROLE_CT, ROLE_DI, ROLE_DH, ROLE_MR, ROLE_PC,
+       ROLE_PH, ROLE_HA}}},
+    {"answerOrder", {{Phase::kOrderOut, Phase::kOrderAcknowledged}, kDeciding}},
     {"acceptAnswer", {{Phase::kOrderAnswered}, kIssuers}},
     {"sendBackAnswer", {{Phase::kOrderAnswered}, kIssuers}},
     {"confirmTask", {{Phase::kTaskPlanned}, {ROLE_CL, ROLE_CYL}}},
     {"cancelTask", {{Phase::kTaskPlanned, Phase::kTaskActive}, {ROLE_SV}}},
-    {"reportTask", {{Phase::kTaskActive}, {ROLE_DM}}},
+    {"reportTask", {{Phase::kTaskActive}, kDeciding}},
     {"verifyTaskReport", {{Phase::kTaskActive}, {ROLE_SV}}},
     {"sendBackTaskReport", {{Phase::kTaskActive}, {ROLE_SV}}},
     {"askGradeOverride", {{Phase::kBoardFrozen}, {ROLE_SV}}},
@@ -74,12 +78,12 @@ const std::multimap<std::string, Expectation> kExpected = {
 };
 constexpr Phase kLastPhase = Phase::kCampaign;
 
-v1::OrderState OrderIn(Phase phase) {
+v1::OrderState OrderIn(Phase phase, const std::string& to_org) {
   v1::OrderState order;
   order.set_matter_area_code("371403001002");
   order.set_area_code("371403");
-  order.set_to_org("unit");
-  order.set_issuer_org("unit");
+  order.set_to_org(to_org);
+  order.set_issuer_org(to_org == "unit" ? "other" : "unit");
   order.set_level(3);
   order.set_card(phase == Phase::kRedDraft      ? common::v1::CARD_RED
                  : phase == Phase::kYellowDraft ? common::v1::CARD_YELLOW
@@ -125,7 +129,8 @@ v1::State InspectionIn(Phase phase) {
   return state;
 }
 
-v1::State StateIn(Phase phase) {
+// `to_org`: of an order; whoever has it did not give it.
+v1::State StateIn(Phase phase, const std::string& to_org = "unit") {
   if (phase >= Phase::kInspectionPlanned) return InspectionIn(phase);
   if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
   v1::State state;
@@ -163,7 +168,7 @@ v1::State StateIn(Phase phase) {
   } else if (phase == Phase::kOutsideFigure) {
     state.mutable_outside_figure();
   } else if (phase >= Phase::kOrdinaryDraft) {
-    *state.mutable_order() = OrderIn(phase);
+    *state.mutable_order() = OrderIn(phase, to_org);
   } else if (phase != Phase::kNone) {
     auto* instruction = state.mutable_instruction();
     instruction->set_area_code("371403");
@@ -187,8 +192,11 @@ TEST(Rules, OfferExactlyWhatTheProcedureSays) {
         if (expected.in.contains(static_cast<Phase>(p)) && expected.who.contains(static_cast<Role>(r)))
           wanted.insert(name);
       }
-      const auto offered = AllowedCommands(state, actor);
-      EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()), wanted)
+      std::set<std::string> offered;  // to who gave an order, and to whom it is given: nobody is both
+      for (const char* to_org : {"unit", "other"}) {
+        for (auto& name : AllowedCommands(StateIn(static_cast<Phase>(p), to_org), actor)) offered.insert(name);
+      }
+      EXPECT_EQ(offered, wanted)
           << Role_Name(static_cast<Role>(r)) << " on " << PhaseName(static_cast<Phase>(p));
     }
   }

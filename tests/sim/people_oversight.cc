@@ -141,7 +141,12 @@ void City::Supervise() {
   };
   switch (order.status()) {
     case oversight::v1::ORDER_DRAFT:
-      if (Chance(0.1)) return say(supervisor, "cancel_order", "reason", "已说明");
+      if (Chance(0.1)) {  // by who might sign it instead
+        const Actor signer = order.card() == common::v1::CARD_ORDINARY ? centre
+                             : order.card() == common::v1::CARD_YELLOW ? supervisor
+                                                                       : Leader();
+        return say(signer, "cancel_order", "reason", "已说明");
+      }
       if (order.card() == common::v1::CARD_ORDINARY) return say(centre, "issue_order", "demand", "限期办结");
       if (order.card() == common::v1::CARD_YELLOW) return say(supervisor, "issue_yellow", "demand", "限期办结");
       if (Chance(0.5)) return say(Leader(), "issue_red", "demand", "立即办结");

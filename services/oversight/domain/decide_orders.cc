@@ -47,18 +47,22 @@ v1::OrderNoted* Note(v1::OrderStatus status, int64_t due_at_ms, const Ask& ask, 
   return noted;
 }
 
-// The milder order is replaced by this one.
+// One demand at a time: whatever is milder and to the same unit is replaced by this one, out or still a draft.
 void Upgrade(const Ask& ask, Decision* decision) {
-  const std::string& id = ask.state.order().previous_order_id();
-  const v1::State* previous = id.empty() ? nullptr : ask.ctx.lookup->Find(id);
-  if (previous == nullptr || !IsOut(previous->order().status())) return;
-  auto* ended = decision->EmitTo(id)->mutable_order_ended();
-  ended->set_status(v1::ORDER_UPGRADED);
-  ended->set_was_out(true);
-  *ended->mutable_clock() = Stopped(previous->order().clock(), ask);
-  auto* noted = decision->EmitTo(SubjectOf(ask.state.order()))->mutable_order_noted();
-  *noted->mutable_note() = NoteOf(id, previous->order());
-  noted->mutable_note()->set_status(v1::ORDER_UPGRADED);
+  const v1::OrderState& order = ask.state.order();
+  const v1::State* subject = ask.ctx.lookup->Find(SubjectOf(order));
+  if (subject == nullptr) return;
+  for (const auto& note : subject->has_matter() ? subject->matter().order() : subject->planned_task().order()) {
+    const v1::State* milder = ask.ctx.lookup->Find(note.order_id());
+    if (note.to_org() != order.to_org() || note.card() >= order.card() || milder == nullptr) continue;
+    auto* ended = decision->EmitTo(note.order_id())->mutable_order_ended();
+    ended->set_status(v1::ORDER_UPGRADED);
+    ended->set_was_out(IsOut(milder->order().status()));
+    *ended->mutable_clock() = ended->was_out() ? Stopped(milder->order().clock(), ask) : milder->order().clock();
+    auto* noted = decision->EmitTo(SubjectOf(order))->mutable_order_noted();
+    *noted->mutable_note() = note;
+    noted->mutable_note()->set_status(v1::ORDER_UPGRADED);
+  }
 }
 
 // O5: the matter goes one level up; the case service decides by its own rules. Nobody moves a petition.
@@ -159,6 +163,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
 Decision DecideCancelOrder(const v1::CancelOrderRequest& request, const Ask& ask) {
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   if (request.reason().size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "reason");
+  if (IsItsOwnJudge(*ask.ctx.actor, ask.state.order())) return Refuse(RefusalCode::kNotAllowed, "OWN_ORDER");
   Decision decision;
   auto* ended = decision.Emit()->mutable_order_ended();
   ended->set_status(v1::ORDER_CANCELLED);
@@ -196,7 +201,7 @@ Decision DecideAnswerOrder(const v1::AnswerOrderRequest& request, const Ask& ask
 
 Decision DecideAcceptAnswer(const v1::AcceptAnswerRequest& request, const Ask& ask) {
   if (request.text().size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "text");
-  if (ask.who.org == ask.state.order().to_org()) return Refuse(RefusalCode::kNotAllowed, "OWN_ANSWER");
+  if (IsItsOwnJudge(*ask.ctx.actor, ask.state.order())) return Refuse(RefusalCode::kNotAllowed, "OWN_ANSWER");
   Decision decision;
   auto* ended = decision.Emit()->mutable_order_ended();
   ended->set_status(v1::ORDER_CLOSED);
@@ -211,7 +216,7 @@ Decision DecideSendBackAnswer(const v1::SendBackAnswerRequest& request, const As
   const v1::OrderState& order = ask.state.order();
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   if (request.reason().size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "reason");
-  if (ask.who.org == order.to_org()) return Refuse(RefusalCode::kNotAllowed, "OWN_ANSWER");
+  if (IsItsOwnJudge(*ask.ctx.actor, order)) return Refuse(RefusalCode::kNotAllowed, "OWN_ANSWER");
   if (order.answer_size() >= kAnswersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
   const auto* row = ask.reference.FindRule(AnswerRow(order.card()));
   if (!ask.reference.Ready() || row == nullptr) return Refuse(RefusalCode::kGuard, "CALENDAR_MISSING");

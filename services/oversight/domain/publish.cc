@@ -98,7 +98,8 @@ kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1
   notice.set_task_id(order.task_id());
   notice.set_order_id(std::string(id));
   notice.set_card(order.card());
-  notice.set_to_org(order.to_org());
+  // Feeds show a unit whatever names it: of a draft it hears nothing before somebody has signed it.
+  if (order.status() != v1::ORDER_DRAFT) notice.set_to_org(order.to_org());
   notice.set_due_at_ms(order.clock().due_at_ms());
   notice.set_reason_code(v1::OrderGround_Name(order.ground()));
   notice.set_issuer_org(order.issuer_org());

@@ -84,6 +84,7 @@ constexpr Text kTexts[] = {
     {"NO_SUCH_TASK", "没有这项任务，或者您无权查看。", "There is no such task, or you may not see it."},
     {"NO_SUCH_VERSION", "没有这个版本。", "There is no such version."},
     {"OWN_ANSWER", "不能审核本单位的答复。", "A unit does not judge its own answer."},
+    {"OWN_ORDER", "不能撤销对本单位的督办单。", "A unit does not take back an order to itself."},
     {"OWN_REPORT", "不能核实本单位的月报。", "A unit does not verify its own report."},
     {"OWN_UNIT", "不能督查牵头督查的单位本身。", "A unit does not inspect itself."},
     {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",

@@ -18,6 +18,19 @@ using v1::Command;
 constexpr uint64_t In(auto... phase) { return ((uint64_t{1} << static_cast<uint64_t>(phase)) | ...); }
 constexpr uint64_t kEver = ~uint64_t{0};
 
+// Whoever decides for a unit answers what is addressed to it; whoever handles its matters may read and take it too.
+constexpr Role kDeciding[] = {ROLE_DM, ROLE_GH, ROLE_TD, ROLE_CD, ROLE_CC, ROLE_MC, ROLE_PO, ROLE_CT, ROLE_DI};
+constexpr Role kHandling[] = {ROLE_DH, ROLE_MR, ROLE_PC, ROLE_PH, ROLE_HA};
+
+constexpr std::array<Asker, kAskersMax> OfUnit(Where place, bool handlers = false) {
+  std::array<Asker, kAskersMax> askers;
+  size_t count = 0;
+  for (const Role role : kDeciding) askers[count++] = {role, place};
+  if (!handlers) return askers;
+  for (const Role role : kHandling) askers[count++] = {role, place};
+  return askers;
+}
+
 // clang-format off
 constexpr Rule kRules[] = {
     // command                      step  while it is                 asked by (role, place)
@@ -26,9 +39,7 @@ constexpr Rule kRules[] = {
     {Command::kDistribute, "O7", In(Phase::kIssued),
      {{{ROLE_TD, Where::kIssuerLine}, {ROLE_CD, Where::kIssuerLine}, {ROLE_CC, Where::kIssuerLine},
        {ROLE_SV, Where::kIssuerLine}}}},
-    {Command::kReport, "O7", In(Phase::kDistributed),
-     {{{ROLE_TD, Where::kAddressee}, {ROLE_CD, Where::kAddressee}, {ROLE_DM, Where::kAddressee},
-       {ROLE_MC, Where::kAddressee}}}},
+    {Command::kReport, "O7", In(Phase::kDistributed), OfUnit(Where::kAddressee)},
     {Command::kCloseInstruction, "O7", In(Phase::kReported),
      {{{ROLE_TL, Where::kIssuer}, {ROLE_CL, Where::kIssuer}, {ROLE_CYL, Where::kIssuer},
        {ROLE_SV, Where::kIssuerLine}}}},
@@ -55,21 +66,17 @@ constexpr Rule kRules[] = {
         Phase::kOrderAnswered),
      {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
        {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
-       {ROLE_CYL, Where::kOrderLine}}}},
-    {Command::kAcknowledgeOrder, "O6", In(Phase::kOrderOut),
-     {{{ROLE_DM, Where::kTarget}, {ROLE_DH, Where::kTarget}, {ROLE_TD, Where::kTarget}, {ROLE_CD, Where::kTarget},
-       {ROLE_MC, Where::kTarget}, {ROLE_PO, Where::kTarget}}}},
-    {Command::kAnswerOrder, "O6", In(Phase::kOrderOut, Phase::kOrderAcknowledged),
-     {{{ROLE_DM, Where::kTarget}, {ROLE_TD, Where::kTarget}, {ROLE_CD, Where::kTarget}, {ROLE_MC, Where::kTarget},
-       {ROLE_PO, Where::kTarget}}}},
+       {ROLE_CYL, Where::kOrderLine}, {ROLE_TL, Where::kOrderLine}}}},
+    {Command::kAcknowledgeOrder, "O6", In(Phase::kOrderOut), OfUnit(Where::kTarget, true)},
+    {Command::kAnswerOrder, "O6", In(Phase::kOrderOut, Phase::kOrderAcknowledged), OfUnit(Where::kTarget)},
     {Command::kAcceptAnswer, "O6", In(Phase::kOrderAnswered),
      {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
        {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
-       {ROLE_CYL, Where::kOrderLine}}}},
+       {ROLE_CYL, Where::kOrderLine}, {ROLE_TL, Where::kOrderLine}}}},
     {Command::kSendBackAnswer, "O6", In(Phase::kOrderAnswered),
      {{{ROLE_TD, Where::kOrderLine}, {ROLE_CD, Where::kOrderLine}, {ROLE_CC, Where::kOrderLine},
        {ROLE_PO, Where::kOrderLine}, {ROLE_SV, Where::kOrderLine}, {ROLE_CL, Where::kOrderLine},
-       {ROLE_CYL, Where::kOrderLine}}}},
+       {ROLE_CYL, Where::kOrderLine}, {ROLE_TL, Where::kOrderLine}}}},
     {Command::kAcknowledgeWarning, "O10", In(Phase::kWarningRaised),
      {{{ROLE_TD, Where::kAddressed}, {ROLE_CD, Where::kAddressed}, {ROLE_CC, Where::kAddressed}}}},
     {Command::kActOnWarning, "O10", In(Phase::kWarningAcknowledged, Phase::kWarningActioned),
@@ -102,7 +109,7 @@ constexpr Rule kRules[] = {
     {Command::kConfirmTask, "O11", In(Phase::kTaskPlanned),
      {{{ROLE_CL, Where::kInCharge}, {ROLE_CYL, Where::kInCharge}}}},
     {Command::kCancelTask, "O11", In(Phase::kTaskPlanned, Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
-    {Command::kReportTask, "O12", In(Phase::kTaskActive), {{{ROLE_DM, Where::kLeadUnit}}}},
+    {Command::kReportTask, "O12", In(Phase::kTaskActive), OfUnit(Where::kLeadUnit)},
     {Command::kVerifyTaskReport, "O12", In(Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kSendBackTaskReport, "O12", In(Phase::kTaskActive), {{{ROLE_SV, Where::kOverTask}}}},
     {Command::kAskGradeOverride, "O13", In(Phase::kBoardFrozen), {{{ROLE_SV, Where::kOverTask}}}},
@@ -175,6 +182,31 @@ bool IsInspected(const Grant& grant, const v1::State& subject) {
   return !grant.org_id().empty() && UnitIn(subject.inspection(), grant.org_id()) != nullptr;
 }
 
+bool IsLeader(Role role) { return role == ROLE_TL || role == ROLE_CL || role == ROLE_CYL; }
+
+// Who may sign a draft of its card (O3, O4, O5) may also put it away.
+bool MayIssue(const Grant& grant, const v1::State& subject) {
+  const Role role = grant.role();
+  const bool above = base::LevelOf(grant.area_code()) > subject.order().level();
+  if (!IsOverOrder(grant, subject)) return false;
+  switch (subject.order().card()) {
+    case common::v1::CARD_RED:
+      return role == ROLE_CL || role == ROLE_CYL;
+    case common::v1::CARD_YELLOW:
+      return role == ROLE_SV || ((role == ROLE_CD || role == ROLE_CC) && above);
+    default:
+      return role == ROLE_TD || role == ROLE_CD || role == ROLE_CC || role == ROLE_PO;
+  }
+}
+
+// A unit that gave an order to itself: the level above looks at the answer, or the leader of that level.
+bool IsAboveOwnOrder(const Grant& grant, const v1::State& subject) {
+  const v1::OrderState& order = subject.order();
+  if (order.issuer_org() != order.to_org() || !IsOverOrder(grant, subject)) return false;
+  const int level = base::LevelOf(grant.area_code());
+  return level > order.issuer_level() || (IsLeader(grant.role()) && level == order.issuer_level());
+}
+
 bool IsOverTask(const Grant& grant, const v1::State& subject) {
   if (!subject.has_board() && !subject.has_planned_task()) return false;
   const std::string& area = subject.has_board() ? subject.board().area_code() : subject.planned_task().area_code();
@@ -229,8 +261,9 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
     case Where::kAboveOrder:
       return IsOverOrder(grant, subject) && base::LevelOf(grant.area_code()) > subject.order().level();
     case Where::kOrderLine:
-      return subject.order().status() == v1::ORDER_DRAFT ? IsOverOrder(grant, subject)
-                                                         : OfIssuer(grant, subject.order(), actor);
+      if (!subject.has_order()) return false;
+      if (subject.order().status() == v1::ORDER_DRAFT) return MayIssue(grant, subject);
+      return OfIssuer(grant, subject.order(), actor) || IsAboveOwnOrder(grant, subject);
     case Where::kTarget:
       return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
     case Where::kAddressed:
@@ -276,8 +309,11 @@ bool SeesMatters(Role role) {
   }
 }
 
-// Whoever is over the matter or of the petition office; the unit once it is out; who gave it.
-bool SeesOrder(const Grant& grant, const v1::OrderState& order) {
+// Whoever is over the matter or of the petition office; the unit once it is out; who gave it. A card nobody has signed
+// is not for the unit to see, whatever else its people are.
+bool SeesOrder(const Grant& grant, const v1::OrderState& order, const Actor& actor) {
+  if (order.status() == v1::ORDER_DRAFT && order.card() >= common::v1::CARD_YELLOW && IsItsOwnJudge(actor, order))
+    return false;
   const int level = base::LevelOf(grant.area_code());
   const bool over = base::Covers(grant.area_code(), order.matter_area_code()) && level >= order.seen_from();
   if (over && (SeesMatters(grant.role()) || grant.role() == ROLE_PO)) return true;
@@ -342,6 +378,12 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Ac
   return std::nullopt;
 }
 
+bool IsItsOwnJudge(const Actor& actor, const v1::OrderState& order) {
+  return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
+    return !grant.org_id().empty() && grant.org_id() == order.to_org();
+  });
+}
+
 std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
   std::vector<std::string> names;
   const Phase phase = PhaseOf(state);
@@ -352,6 +394,9 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     const bool starts = rule.command == Command::kInstruct || rule.command == Command::kDraftOrder;
     const bool of_task = rule.command == Command::kDraftOrder && phase == Phase::kTaskActive;
     const bool from_matter = of_task || (starts && phase == Phase::kOpenMatter);
+    const bool judges = rule.command == Command::kCancelOrder || rule.command == Command::kAcceptAnswer ||
+                        rule.command == Command::kSendBackAnswer;
+    if (judges && IsItsOwnJudge(actor, state.order())) continue;
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
     if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
   }
@@ -375,7 +420,7 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     } else if (state.has_planned_task() || state.has_board()) {
       if (SeesTask(grant, state, actor)) return true;
     } else if (state.has_order()) {
-      if (SeesOrder(grant, state.order())) return true;
+      if (SeesOrder(grant, state.order(), actor)) return true;
     } else if (state.has_warning()) {
       if (SeesWarning(grant, state.warning())) return true;
     } else if (state.has_suggestion()) {

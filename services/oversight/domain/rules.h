@@ -26,7 +26,8 @@ enum class Where : uint8_t {
   kAddressee,   // of a unit the instruction is addressed to
   kOverOrder,   // their area covers the order's matter, and its level is not above theirs
   kAboveOrder,  // the same, and theirs is above the level that holds the matter
-  kOrderLine,   // of a draft: as kOverOrder; of an order: who gave it, their unit, supervision over it
+  kOrderLine,   // of a draft: who may issue it; of an order: who gave it, their unit, supervision over it; of an
+                // order to the issuer's own unit: the level above, or the leader of that level
   kTarget,      // of the unit the order is addressed to
   kAddressed,   // of the level and area a warning is addressed to
   kWarned,      // of a level and area it has been addressed to
@@ -92,11 +93,13 @@ struct Asker {
   Where where = Where::kNobody;
 };
 
+inline constexpr int kAskersMax = 16;  // of one rule
+
 struct Rule {
   v1::Command::BodyCase command;
   std::string_view transition;
   uint64_t in;  // bits of Phase
-  std::array<Asker, 8> askers;
+  std::array<Asker, kAskersMax> askers;
 };
 
 std::span<const Rule> Rules();
@@ -112,6 +115,8 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const kerne
 // `subject`: the matter or the instruction the place is measured against.
 std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const kernel::v1::Actor& actor);
 
+// 回避 (3.1.3(3)): of the unit the order is about, in whatever role: they neither judge it nor take it back.
+bool IsItsOwnJudge(const kernel::v1::Actor& actor, const v1::OrderState& order);
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }
