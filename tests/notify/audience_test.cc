@@ -61,10 +61,40 @@ TEST(Rejection, ReachesWhoReportedItWithoutNamingThem) {
       << "whose matter it is, is for incident to say";
 }
 
+// A draft waits for whoever may sign its card; who may not is not asked to.
+// spec: O2 O3 O4 O5
+TEST(Draft, IsToldToWhoMaySignIt) {
+  const auto drafted = [](const std::string& card, const std::string& level) {
+    return For(HeardOf("source: 'oversight' topic: 'oversight.order_drafted' matter_code: 'M1' area_code: "
+                       "'371403001002' card: " + card + " level: " + level));
+  };
+  EXPECT_EQ(drafted("CARD_ORDINARY", "3"), Boxes{"area/371403001/DUTY"});
+  EXPECT_EQ(drafted("CARD_YELLOW", "3"),
+            (Boxes{"area/371403001/SUPERVISION", "area/371403/DUTY", "area/371403/SUPERVISION"}));
+  EXPECT_EQ(drafted("CARD_RED", "4"), Boxes{"area/371403/LEADERS"});
+  EXPECT_EQ(drafted("CARD_RED", "5"), Boxes{"area/3714/LEADERS"});
+}
+
+TEST(Answer, IsToldToWhoGaveTheOrder) {
+  const auto heard = HeardOf("source: 'oversight' topic: 'oversight.order_answered' matter_code: 'M1' "
+                             "card: CARD_YELLOW area_code: '371403001002' level: 4 unit { field: 'to_org' org_id: 't-housing' } "
+                             "unit { field: 'issuer_org' org_id: 'c-gov' }");
+  EXPECT_EQ(For(heard), (Boxes{"unit/c-gov/DESK", "unit/c-gov/HEAD", "area/371403/SUPERVISION"}));
+}
+
+TEST(Instruction, IsToldToTheCentreThenToTheUnitsThenToTheLeader) {
+  const std::string about = "matter_code: 'M1' area_code: '371403001002' level: 4 unit { field: 'to_org' org_id: 'a' } "
+                            "source: 'oversight' topic: ";
+  EXPECT_EQ(For(HeardOf(about + "'oversight.instructed'")), Boxes{"area/371403/DUTY"});
+  EXPECT_EQ(For(HeardOf(about + "'oversight.instruction_distributed'")), (Boxes{"unit/a/DESK", "unit/a/HEAD"}));
+  EXPECT_EQ(For(HeardOf(about + "'oversight.instruction_reported'")),
+            (Boxes{"area/371403/LEADERS", "area/371403/SUPERVISION"}));
+}
+
 TEST(Box, IsToldOnceHoweverOftenTheNoticeNamesTheUnit) {
-  const auto heard = HeardOf("source: 'oversight' topic: 'oversight.instructed' matter_code: 'M1' level: 4 "
-                             "unit { field: 'to_org' org_id: 'a' } unit { field: 'addressee' org_id: 'a' } "
-                             "unit { field: 'addressee' org_id: 'b' }");
+  const auto heard = HeardOf("source: 'oversight' topic: 'oversight.instruction_distributed' "
+                             "matter_code: 'M1' level: 4 unit { field: 'to_org' org_id: 'a' } "
+                             "unit { field: 'addressee' org_id: 'a' } unit { field: 'addressee' org_id: 'b' }");
   EXPECT_EQ(For(heard), (Boxes{"unit/a/DESK", "unit/b/DESK", "unit/a/HEAD", "unit/b/HEAD"}));
 }
 

@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 2); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 3); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
@@ -30,7 +30,8 @@ TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
         "mediation.risk_reported", "mediation.referral_received", "mediation.ended", "mediation.breached",
         "petition.forwarded", "petition.accepted", "petition.not_accepted", "petition.opinion_issued",
         "petition.execution_due", "petition.urgent_reported", "oversight.reminded", "oversight.order_issued",
-        "oversight.instructed", "oversight.assigned"}) {
+        "oversight.instructed", "oversight.instruction_distributed", "oversight.order_drafted",
+        "oversight.order_answered", "oversight.assigned"}) {
     const auto* rule = rules.Find(topic);
     ASSERT_NE(rule, nullptr) << topic;
     EXPECT_FALSE(rule->to().empty()) << topic;
@@ -78,6 +79,9 @@ std::string Table() {
       absl::StrAppend(&to, to.empty() ? "" : ", ", Whom_Name(audience.whom()));
       if (audience.circle() != policy::v1::CIRCLE_UNSPECIFIED) {
         absl::StrAppend(&to, " ", Circle_Name(audience.circle()));
+      }
+      for (const int card : audience.card()) {
+        absl::StrAppend(&to, " of ", common::v1::Card_Name(static_cast<common::v1::Card>(card)));
       }
     }
     const char* when = rule.urgent() == policy::v1::AT_ONCE     ? "at once"

@@ -267,8 +267,9 @@ TEST(Order, IsTakenBackWithAReasonAndNobodyJudgesTheirOwnAnswer) {
 // A supervisor draws up a card; whoever it is against neither sees the draft nor puts it away.
 // spec: O4 O5 3.1.3(3)
 TEST(Draft, IsNotPutAwayByTheUnitItIsAgainst) {
-  Late red("own-1", "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
-                        ClockText(kMonday, "t-centre"));
+  Late red("own-1",
+           "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' holder_org: 't-centre' " +
+               ClockText(kMonday, "t-centre"));
   red.When(std::string("draft_order { matter_id: '") + kCode +
                "' card: CARD_RED ground: FALSIFICATION facts: '照片与现场不符' }",
            Supervisor(), kRed + 1);
@@ -344,6 +345,7 @@ TEST(Draft, IsNotToldToTheUnitBeforeItIsSigned) {
          Supervisor(), kRed + 1)
       .AndNotice("oversight.order_drafted");
   EXPECT_EQ(d.Payload().to_org(), "");
+  EXPECT_EQ(d.notices()[0].level(), common::v1::CITY) << "against a unit of the county the city's leader signs";
   EXPECT_EQ(d.notices()[0].SerializeAsString().find("c-hrss"), std::string::npos);
   d.When("issue_red { demand: '重办' }", CityLeader(), kRed + 2).AndNotice("oversight.order_issued");
   EXPECT_EQ(d.Payload().to_org(), "c-hrss");

@@ -41,6 +41,7 @@ TEST(Instruction, IsIssuedDistributedReportedAndClosed) {
       .ThenRefused(RefusalCode::kWrongStatus)
       .When("distribute {}", CountyCentre(), kMonday)
       .ThenPartly({"instruction_distributed {}"})
+      .AndNotice("oversight.instruction_distributed")  // what the units are told only now
       .AndState("instruction { status: DISTRIBUTED }")
       .When("report { text: '已见面' }", Head("c-hrss"), kMonday + 5)
       .ThenPartly({"instruction_reported { report { org_id: 'c-hrss' } }"})
@@ -50,6 +51,7 @@ TEST(Instruction, IsIssuedDistributedReportedAndClosed) {
   d.When("report { text: '配合' }", Head("c-housing"), kMonday + 6)
       .ThenPartly({"instruction_reported { complete: true clock { outcome: CLOCK_MET } }"})
       .AndState("instruction { status: REPORTED }")
+      .AndNotice("oversight.instruction_reported")
       .AndNoTimer()
       .When("close_instruction { text: '好' }", CountyLeader(), kMonday + 7)
       .ThenPartly({"instruction_closed { text: '好' }"})

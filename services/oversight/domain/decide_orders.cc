@@ -122,6 +122,7 @@ Decision DecideDraftOrder(const v1::DraftOrderRequest& request, const Ask& ask, 
   order.set_violation(request.ground() == v1::VIOLATION ? request.violation() : "");
   order.set_facts(request.facts());
   order.set_automatic(false);
+  order.set_sign_level(SignLevelOf(order, ask.reference));
   Decision decision;
   *decision.EmitTo(request.matter_id())->mutable_order_noted()->mutable_note() = NoteOf(ask.ctx.aggregate_id, order);
   *decision.Emit()->mutable_order_drafted()->mutable_order() = std::move(order);

@@ -83,6 +83,7 @@ void Drafts::Add(common::v1::Card card, v1::OrderGround ground, std::string_view
   const std::string id = absl::StrCat("or-", matter_.matter_code(), "-", matter_.order_count());
   v1::OrderState order = NewDraft(matter_, card, ground, to_org, ask_.ctx.now_ms);
   order.set_policy_id(std::string(policy_id));
+  order.set_sign_level(SignLevelOf(order, ask_.reference));
   *matter_.add_order() = NoteOf(id, order);
   auto* noted = OnMatter()->mutable_order_noted();
   *noted->mutable_note() = NoteOf(id, order);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/area_code.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/standing.h"
 #include "services/reference/deadline.h"
@@ -120,6 +121,14 @@ bool HasRedCard(const v1::Matter& matter) {
   return std::ranges::any_of(matter.order(), [](const v1::OrderNote& note) {
     return note.card() == common::v1::CARD_RED && IsOut(note.status());
   });
+}
+
+int SignLevelOf(const v1::OrderState& order, const reference::Reference& reference) {
+  const int held = std::max({order.level(), order.seen_from(), static_cast<int>(common::v1::TOWNSHIP)});
+  if (order.card() != common::v1::CARD_RED) return held;
+  const auto* org = reference.FindOrg(order.to_org());
+  const bool of_county = org != nullptr && base::LevelOf(org->area_code()) >= common::v1::COUNTY;
+  return std::max<int>(held, of_county ? common::v1::CITY : common::v1::COUNTY);
 }
 
 std::string_view AnswerRow(common::v1::Card card) {

@@ -20,6 +20,9 @@ v1::OrderNote NoteOf(std::string_view id, const v1::OrderState& order);
 bool UnansweredOut(const google::protobuf::RepeatedPtrField<v1::OrderNote>& notes, int64_t now_ms);
 bool HasRedCard(const v1::Matter& matter);  // one that is out
 bool IsViolation(std::string_view code);    // "V01" … "V14" (信访工作条例 42-46)
+// The level that may sign a draft: an ordinary order's centre; of a yellow card supervision there and the centre above;
+// of a red one the county's leader, or the city's if it is against a unit of the county (O3, O4, O5).
+int SignLevelOf(const v1::OrderState& order, const reference::Reference& reference);
 std::string_view AnswerRow(common::v1::Card card);  // of the deadline catalogue: DO-02 and its variants
 
 // The first moment at which something due then is late by more than `length`.

@@ -106,7 +106,12 @@ kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1
   notice.set_issuer_level(order.issuer_level());
   notice.set_light(order.light());
   notice.set_policy_id(order.clock().policy_id());
-  return Wrap(topic, order.matter_id(), order.matter_area_code(), order.level(), notice);
+  // Of a draft those hear who may sign it, of an answer those who gave the order.
+  const bool draft = order.status() == v1::ORDER_DRAFT && order.sign_level() != 0;
+  const int level = draft                                     ? order.sign_level()
+                    : order.status() == v1::ORDER_RESPONDED ? order.issuer_level()
+                                                            : order.level();
+  return Wrap(topic, order.matter_id(), order.matter_area_code(), level, notice);
 }
 
 // For the duty list of the level it is addressed to: told as of that level's area, so that nobody below hears of what
@@ -197,6 +202,13 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kInstructionIssued:
       return Wrap("oversight.instructed", instruction.matter_code(), instruction.matter_area_code(),
                   instruction.issuer_level(), OfInstruction(id, instruction));
+    case Event::kInstructionDistributed:  // only from now on may the units open it
+      return Wrap("oversight.instruction_distributed", instruction.matter_code(), instruction.matter_area_code(),
+                  instruction.issuer_level(), OfInstruction(id, instruction));
+    case Event::kInstructionReported:
+      if (!event.instruction_reported().complete()) return std::nullopt;
+      return Wrap("oversight.instruction_reported", instruction.matter_code(), instruction.matter_area_code(),
+                  instruction.issuer_level(), OfInstruction(id, instruction));
     case Event::kInstructionLightChanged: {
       v1::Notice notice = OfInstruction(id, instruction);
       notice.set_policy_id(instruction.clock().policy_id());
@@ -217,6 +229,8 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kOrderIssued:
     case Event::kOrderSentBack:
       return OfOrder("oversight.order_issued", id, after.order());
+    case Event::kOrderAnswered:
+      return OfOrder("oversight.order_answered", id, after.order());
     case Event::kOrderLightChanged:
       return OfOrder("oversight.reminded", id, after.order());
     case Event::kOrderEnded:

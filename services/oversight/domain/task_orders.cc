@@ -103,6 +103,7 @@ v1::OrderState NewDraft(const std::string& task_id, const v1::PlannedTask& task,
   order.set_previous_order_id(Milder(task.order(), task.lead_org(), card));
   order.set_drafted_at_ms(now_ms);
   order.set_level(base::LevelOf(task.area_code()));
+  order.set_sign_level(SignLevelOf(order, ask.reference));
   order.set_service("oversight");
   order.set_subject_id(task_id);
   return order;
