@@ -107,6 +107,17 @@ void HearAnswer(const v1::Observe& heard, const v1::Matter& matter, Decision* de
   }
 }
 
+// The case service did what people had asked of it: the reason is theirs. A red card lifts a matter by rule.
+void CreditAsker(const v1::Observe& heard, const v1::Matter& matter, v1::Escalation* escalation) {
+  for (const auto& asked : matter.asked()) {
+    const bool people = asked.kind() == v1::ESCALATE && !asked.tried().empty();
+    if (!people || asked.instruction_id() != heard.incident().answer().instruction_id()) continue;
+    escalation->set_automatic(false);
+    escalation->set_reason(asked.reason_code());
+    escalation->set_asked_by_org(asked.issuer_org());
+  }
+}
+
 // Somebody says the same again: what was closed before was not settled at once.
 void HearRepeat(const v1::Observe& heard, const Ask& ask, Decision* decision) {
   const auto& said = heard.petition();
@@ -149,6 +160,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     escalation->set_reason(from.reason());
     escalation->set_automatic(from.automatic());
     escalation->set_at_ms(heard.recorded_at_ms());
+    CreditAsker(heard, matter, escalation);
   }
   v1::Matter after = AfterNotice(matter, *changed);
   *after.mutable_vigil() = VigilAfter(heard, after, ask);
