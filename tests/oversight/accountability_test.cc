@@ -167,6 +167,12 @@ TEST(Conference, InterviewsAndCircularsChangeNoMatter) {
            "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-12-20' rectify_by_day: "
            "'2026-12-30' document_no: '1号' demand: '整改' }")
       .ThenRefused("BAD_PAST_DAY");
+  d.WhenOn("m3",
+           "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-11-23' rectify_by_day: "
+           "'2099-01-01' document_no: '1号' demand: '整改' }")
+      .ThenRefused("TOO_FAR");
+  // 回避: not about itself.
+  d.As(PetitionHead("371403", "c-hrss")).WhenOn("m3", ListMatter("", "CIRCULAR")).ThenRefused("OWN_MEASURE");
   d.As(CountyCentre()).WhenOn("m4", ListMatter("", "INTERVIEW")).ThenRefused(RefusalCode::kNotAllowed);
 }
 

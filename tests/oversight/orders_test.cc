@@ -228,7 +228,7 @@ TEST(RedCard, RestsOnALeakOrRetaliationOfTheViolationsOnly) {
   Late d("own-1");
   const std::string draft = std::string("draft_order { matter_id: '") + kCode + "' card: CARD_RED ground: VIOLATION ";
   d.When(draft + "violation: 'V04' facts: 'x' }", Supervisor(), kRed + 1).ThenRefused("GROUND_NOT_ENOUGH");
-  d.When(draft + "violation: 'V99' facts: 'x' }", Supervisor(), kRed + 1).ThenRefused("VALUE_NEEDED");
+  d.When(draft + "violation: 'V99' facts: 'x' }", Supervisor(), kRed + 1).ThenRefused("UNKNOWN_CODE");
   d.When(draft + "violation: 'V11' facts: '泄露' }", Supervisor(), kRed + 1).AndNotice("oversight.order_drafted");
 }
 
@@ -383,6 +383,26 @@ TEST(Escalation, IsAskedOfTheCaseServiceWithWhatWasTried) {
       .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '又一次' }")
       .ThenRefused("ALREADY_ASKED");
   EXPECT_EQ(d.StateOf(kCode).matter().part(0).incident().current_level(), 3);  // it decides by its own rules
+}
+
+// What people asked for carries their reason and their office, and what was tried is there to be read.
+// spec: 3.6.1 3.6.3
+TEST(Escalation, ThatPeopleAskedForIsTheirsAndNotTheMachines) {
+  Desk d(tests::Learned(), kCode);
+  d.When(Heard(1, kProcessing), Platform(), kMonday)
+      .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '两次入户' }", TownLeader(), kMonday);
+  const v1::Asked asked = d.state().matter().asked(0);
+  EXPECT_EQ(asked.tried(), "两次入户");
+  const std::string went_up = "escalation { from: 3 to: 4 reason: 'ASKED' automatic: true } ";
+  d.As(Platform()).WhenOn(kCode, Heard(2, kAtCounty + went_up + "answer { instruction_id: '" + asked.instruction_id() +
+                                              "' done: true }", "incident.escalated"));
+  ASSERT_EQ(d.state().matter().escalation_size(), 1);
+  EXPECT_FALSE(d.state().matter().escalation(0).automatic());
+  EXPECT_EQ(d.state().matter().escalation(0).reason(), "BEYOND_ABILITY");
+  EXPECT_EQ(d.state().matter().escalation(0).asked_by_org(), "t-gov");
+  Desk by_rule(tests::Learned(), kCode);
+  by_rule.When(Heard(1, kProcessing), Platform(), kMonday).When(Heard(2, kAtCounty + kClimbed), Platform(), kMonday);
+  EXPECT_TRUE(by_rule.state().matter().escalation(0).automatic());
 }
 
 }  // namespace

@@ -210,7 +210,11 @@ TEST_F(PetitionFigures, FromOutsideAreEnteredWithTheirSourceAndNeverTakenForNoth
   EXPECT_EQ(Of("K-27", "371403"), "800/1000 = 80.00");
   EXPECT_EQ(enter("f5", "K-01", "2026-10", 1, 2).refusal->field, "metric_id");
   EXPECT_EQ(enter("f5", "K-25", "2026-13", 1, 2).refusal->field, "month");
-  EXPECT_EQ(enter("f5", "K-25", "2027-01", 1, 2).refusal->reason, "BAD_DAY");
+  EXPECT_EQ(enter("f5", "K-01", "2026-10", 1, 2).refusal->reason, "UNKNOWN_CODE");
+  EXPECT_EQ(enter("f5", "K-25", "2026-13", 1, 2).refusal->reason, "NO_SUCH_MONTH");
+  EXPECT_EQ(enter("f5", "K-25", "2026-11", 1, 2).refusal->reason, "MONTH_NOT_OVER");
+  EXPECT_EQ(enter("f5", "K-25", "2026-10", 600'000, 560'000).refusal->reason, "OUT_OF_RANGE");
+  EXPECT_EQ(enter("f5", "K-25", "2026-10", -1, 2).refusal->reason, "OUT_OF_RANGE");
   EXPECT_EQ(enter("f5", "K-25", "2026-10", 1, 0).refusal->field, "of");
   EXPECT_EQ(enter("f5", "K-27", "2026-10", 3, 2).refusal->field, "counted");
   const Actor elsewhere = ActorOf(kernel::v1::ROLE_SV, "o-supervision", "371482", "sv2");

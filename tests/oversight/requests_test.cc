@@ -94,6 +94,16 @@ TEST(Instruction, IsReportedOnByWhoeverDecidesForTheUnit) {
 }
 
 // spec: O7
+TEST(Instruction, OfATownshipIsNotForTheCountysBureauNamedOrNot) {
+  Instructed d(kProcessing);  // the county's department has it
+  d.When(InstructText(), TownLeader(), kMonday).ThenRefused("UNKNOWN_ORG");
+  EXPECT_EQ(d.refusal()->field, "addressee_org");
+  d.When(InstructText("addressee_org: 'c-hrss'"), TownLeader(), kMonday).ThenRefused("UNKNOWN_ORG");
+  d.When(InstructText("addressee_org: 't-centre'"), TownLeader(), kMonday)
+      .ThenPartly({"instruction_issued {}", tests::On{kCode, "instruction_noted {}"}});
+}
+
+// spec: O7
 TEST(Instruction, IsRefusedWithTheFieldAtFault) {
   struct {
     std::string text, reason, field;
@@ -102,6 +112,8 @@ TEST(Instruction, IsRefusedWithTheFieldAtFault) {
       {std::string("instruct { matter_id: '") + kCode + "' due_at_ms: 9 }", "CONTENT_NEEDED", "text"},
       {std::string("instruct { matter_id: '") + kCode + "' text: 'x' }", "VALUE_NEEDED", "due_at_ms"},
       {std::string("instruct { matter_id: '") + kCode + "' text: 'x' due_at_ms: 9 }", "BAD_TIME",
+       "due_at_ms"},
+      {std::string("instruct { matter_id: '") + kCode + "' text: 'x' due_at_ms: 4102400000000 }", "TOO_FAR",
        "due_at_ms"},
       {InstructText("addressee_org: 'other-hrss'"), "UNKNOWN_ORG", "addressee_org"},
       {InstructText("addressee_org: 'nobody'"), "UNKNOWN_ORG", "addressee_org"},

@@ -131,7 +131,7 @@ v1::State InspectionIn(Phase phase) {
 
 // `to_org`: of an order; whoever has it did not give it.
 v1::State StateIn(Phase phase, const std::string& to_org = "unit") {
-  if (phase >= Phase::kInspectionPlanned) return InspectionIn(phase);
+  if (phase >= Phase::kInspectionPlanned && phase <= Phase::kInspectionOver) return InspectionIn(phase);
   if (phase >= Phase::kTaskPlanned && phase <= Phase::kBoardPublished) return GradedIn(phase);
   v1::State state;
   if (phase == Phase::kOpenMatter || phase == Phase::kEndedMatter) {

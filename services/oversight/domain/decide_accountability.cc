@@ -21,6 +21,11 @@ namespace {
 using kernel::Refusal, kernel::RefusalCode;
 using Codes = google::protobuf::RepeatedPtrField<std::string>;
 
+// 回避 (3.1.3(3)): a unit neither records nor ends a measure about itself.
+bool IsOf(std::string_view org_id, const Ask& ask) {
+  return std::ranges::find(ask.ctx.actor->grant(), org_id, &kernel::v1::Grant::org_id) != ask.ctx.actor->grant().end();
+}
+
 // 有管理权限的机关、单位: at or above the unit's own level, over its area, and not the unit itself.
 bool HasAuthority(const directory::v1::Organisation& body, const directory::v1::Organisation& unit) {
   return !body.closed() && body.id() != unit.id() && base::Covers(body.area_code(), unit.area_code());
@@ -77,7 +82,7 @@ Decision DecideDraftSuggestion(const v1::DraftSuggestionRequest& request, const 
   const auto* unit = ask.reference.FindOrg(request.org_id());
   const auto* body = ask.reference.FindOrg(request.recipient_org());
   if (unit == nullptr || unit->closed()) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "org_id");
-  if (!IsViolation(request.violation())) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "violation");
+  if (!IsViolation(request.violation())) return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", "violation");
   if (auto no = CheckText(request.facts(), "facts")) return Decision::Refuse(*std::move(no));
   if (auto no = CheckText(request.evidence(), "evidence")) return Decision::Refuse(*std::move(no));
   if (body == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "recipient_org");
@@ -163,6 +168,7 @@ Decision DecideCloseSuggestion(const v1::CloseSuggestionRequest& request, const 
 Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask& ask) {
   const auto* unit = ask.reference.FindOrg(request.org_id());
   if (unit == nullptr || unit->closed()) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "org_id");
+  if (IsOf(unit->id(), ask)) return Refuse(RefusalCode::kNotAllowed, "OWN_MEASURE", "org_id");
   if (request.measure() < v1::INTERVIEW || request.measure() > v1::LISTED_SUPERVISION)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "measure");
   const auto decided = base::ParseDay(request.decided_day());
@@ -170,6 +176,8 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask&
   const base::Day today = base::LocalDay(ask.ctx.now_ms);
   if (!decided || *decided > today) return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "decided_day");
   if (!rectify || *rectify < today) return Refuse(RefusalCode::kInvalid, "BAD_DUE_DAY", "rectify_by_day");
+  if (base::EndOfDayMs(*rectify) > ask.ctx.now_ms + kAheadMaxMs)
+    return Refuse(RefusalCode::kInvalid, "TOO_FAR", "rectify_by_day");
   if (auto no = CheckText(request.document_no(), "document_no")) return Decision::Refuse(*std::move(no));
   if (auto no = CheckText(request.demand(), "demand")) return Decision::Refuse(*std::move(no));
   int seen_from = 0;
@@ -201,6 +209,7 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask&
 
 Decision DecideEndMeasure(const v1::EndMeasureRequest& request, const Ask& ask) {
   if (auto no = CheckText(request.result(), "result")) return Decision::Refuse(*std::move(no));
+  if (IsOf(ask.state.listing().org_id(), ask)) return Refuse(RefusalCode::kNotAllowed, "OWN_MEASURE", "id");
   Decision decision;
   decision.Emit()->mutable_measure_ended()->set_result(request.result());
   for (const auto& code : ask.state.listing().matter_code()) {

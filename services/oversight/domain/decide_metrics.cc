@@ -12,25 +12,27 @@ using kernel::RefusalCode;
 
 int32_t Compact(const base::Date& date) { return date.year * 10'000 + date.month * 100 + date.day; }
 
+Decision Unknown(std::string_view field) { return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", field); }
+Decision Impossible(std::string_view field) { return Refuse(RefusalCode::kInvalid, "OUT_OF_RANGE", field); }
 Decision Wrong(std::string_view field) { return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", field); }
 
 }  // namespace
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest& request, const Ask& ask) {
   const Metric* metric = FindMetric(request.metric_id());
-  if (metric == nullptr || metric->shape != Shape::kOutside) return Wrong("metric_id");
+  if (metric == nullptr || metric->shape != Shape::kOutside) return Unknown("metric_id");
   const int level = base::LevelOf(request.area_code());
-  if (level != common::v1::COUNTY && level != common::v1::CITY) return Wrong("area_code");
+  if (level != common::v1::COUNTY && level != common::v1::CITY) return Unknown("area_code");
   const auto month = base::ParseDay(request.month() + "-01");
   const base::Day today = base::LocalDay(ask.ctx.now_ms);
-  if (!month) return Wrong("month");
-  if (*month > today) return Refuse(RefusalCode::kInvalid, "BAD_DAY", "month");
-  if (request.counted() < 0) return Wrong("counted");
-  if (request.of() <= 0) return Wrong("of");
-  // Of persons a share may be more than all; of calls it may not.
-  if (metric->unit == v1::PERCENT && request.counted() > request.of()) return Wrong("counted");
+  if (!month) return Refuse(RefusalCode::kInvalid, "NO_SUCH_MONTH", "month");
+  if (base::AddMonths(*month, 1) > today) return Refuse(RefusalCode::kInvalid, "MONTH_NOT_OVER", "month");
+  if (request.of() <= 0) return Impossible("of");
+  // Neither are there more calls answered than calls, nor more lawsuits than people.
+  if (request.counted() < 0 || request.counted() > request.of()) return Impossible("counted");
   const auto source_day = base::ParseDay(request.source_day());
-  if (!source_day || *source_day > today) return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "source_day");
+  if (!source_day || *source_day > today || *source_day < *month)
+    return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "source_day");
   Decision decision;
   auto* figure = decision.Emit()->mutable_figure_recorded()->mutable_figure();
   figure->set_metric_id(request.metric_id());

@@ -43,6 +43,7 @@ std::optional<Refusal> CheckAsk(const v1::Matter& matter, v1::RequestKind kind, 
                                 int64_t now_ms) {
   if (matter.asked_size() >= kAskedMax) return Why(RefusalCode::kLimit, "TOO_LONG");
   if (due_at_ms != 0 && due_at_ms <= now_ms) return Why(RefusalCode::kInvalid, "BAD_TIME", "due_at_ms");
+  if (due_at_ms > now_ms + kAheadMaxMs) return Why(RefusalCode::kInvalid, "TOO_FAR", "due_at_ms");
   for (const auto& asked : matter.asked()) {
     if (kind != v1::INSTRUCTION && asked.kind() == kind && asked.answer() == v1::ANSWER_PENDING) {
       return Why(RefusalCode::kGuard, "ALREADY_ASKED");
@@ -85,6 +86,10 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
   if (auto refusal = CheckOrgs(request.addressee_org(), ask, ask.who.area)) {
     return Decision::Refuse(*std::move(refusal));
   }
+  // Nobody named: whoever has it, if they are below the leader; a township does not instruct the county's bureau (O7).
+  const auto* has_it = request.addressee_org().empty() ? ask.reference.FindOrg(HolderOrg(matter)) : nullptr;
+  if (has_it != nullptr && !base::Covers(ask.who.area, has_it->area_code()))
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "addressee_org");
   const v1::Part* holder = HolderPart(matter);
   Decision decision;
   auto* issued = decision.Emit()->mutable_instruction_issued()->mutable_instruction();

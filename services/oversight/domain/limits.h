@@ -8,6 +8,7 @@
 namespace oversight {
 
 inline constexpr int kAddresseesMax = 10;
+inline constexpr int64_t kAheadMaxMs = int64_t{2} * 366 * 24 * 3'600'000;  // a date people name is no further away
 inline constexpr int kAskedMax = 100;        // requests and instructions on one matter
 inline constexpr int kEscalationsKept = 50;  // the log has all of them
 inline constexpr int kOrdersMax = 20;        // drafts and orders of one matter, not yet ended

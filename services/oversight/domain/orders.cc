@@ -154,7 +154,7 @@ std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& requ
   if (request.card() < common::v1::CARD_ORDINARY || request.card() > common::v1::CARD_RED)
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "card");
   if (request.ground() == v1::VIOLATION && !IsViolation(request.violation()))
-    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "violation");
+    return Why(RefusalCode::kInvalid, request.violation().empty() ? "VALUE_NEEDED" : "UNKNOWN_CODE", "violation");
   if (!MayRestOn(request.card(), request.ground(), request.violation()))
     return Why(RefusalCode::kGuard, "GROUND_NOT_ENOUGH", "ground");
   const bool told = request.ground() == v1::VIOLATION || request.ground() == v1::FALSIFICATION;
