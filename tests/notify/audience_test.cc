@@ -64,15 +64,16 @@ TEST(Rejection, ReachesWhoReportedItWithoutNamingThem) {
 // A draft waits for whoever may sign its card; who may not is not asked to.
 // spec: O2 O3 O4 O5
 TEST(Draft, IsToldToWhoMaySignIt) {
-  const auto drafted = [](const std::string& card, const std::string& level) {
+  const auto drafted = [](const std::string& area, const std::string& card, const std::string& level) {
     return For(HeardOf("source: 'oversight' topic: 'oversight.order_drafted' matter_code: 'M1' area_code: "
-                       "'371403001002' card: " + card + " level: " + level));
+                       "'" + area + "' card: " + card + " level: " + level));
   };
-  EXPECT_EQ(drafted("CARD_ORDINARY", "3"), Boxes{"area/371403001/DUTY"});
-  EXPECT_EQ(drafted("CARD_YELLOW", "3"),
-            (Boxes{"area/371403001/SUPERVISION", "area/371403/DUTY", "area/371403/SUPERVISION"}));
-  EXPECT_EQ(drafted("CARD_RED", "4"), Boxes{"area/371403/LEADERS"});
-  EXPECT_EQ(drafted("CARD_RED", "5"), Boxes{"area/3714/LEADERS"});
+  EXPECT_EQ(drafted("371403001002", "CARD_ORDINARY", "3"), Boxes{"area/371403001/DUTY"});
+  EXPECT_EQ(drafted("371403", "CARD_YELLOW", "3"), (Boxes{"area/371403/DUTY", "area/371403/SUPERVISION"}));
+  EXPECT_EQ(drafted("371403", "CARD_YELLOW", "4"),
+            (Boxes{"area/371403/SUPERVISION", "area/3714/DUTY", "area/3714/SUPERVISION"}));
+  EXPECT_EQ(drafted("371403", "CARD_RED", "4"), Boxes{"area/371403/LEADERS"});
+  EXPECT_EQ(drafted("3714", "CARD_RED", "5"), Boxes{"area/3714/LEADERS"});
 }
 
 TEST(Answer, IsToldToWhoGaveTheOrder) {

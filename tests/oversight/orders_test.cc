@@ -346,6 +346,7 @@ TEST(Draft, IsNotToldToTheUnitBeforeItIsSigned) {
       .AndNotice("oversight.order_drafted");
   EXPECT_EQ(d.Payload().to_org(), "");
   EXPECT_EQ(d.notices()[0].level(), common::v1::CITY) << "against a unit of the county the city's leader signs";
+  EXPECT_EQ(d.notices()[0].area_code(), "3714");
   EXPECT_EQ(d.notices()[0].SerializeAsString().find("c-hrss"), std::string::npos);
   d.When("issue_red { demand: '重办' }", CityLeader(), kRed + 2).AndNotice("oversight.order_issued");
   EXPECT_EQ(d.Payload().to_org(), "c-hrss");

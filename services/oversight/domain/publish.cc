@@ -1,5 +1,6 @@
 // What others hear of an event: topics of oversight/v1/notices.proto. No words of leaders or units travel, and nothing
 // personal: codes, units, dates, reasons by name.
+#include <algorithm>
 #include <string>
 
 #include "base/area_code.h"
@@ -111,7 +112,11 @@ kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1
   const int level = draft                                     ? order.sign_level()
                     : order.status() == v1::ORDER_RESPONDED ? order.issuer_level()
                                                             : order.level();
-  return Wrap(topic, order.matter_id(), order.matter_area_code(), level, notice);
+  // Feeds go by area too: a card that is not signed is not the talk of the township.
+  const bool unsigned_card = draft && order.card() >= common::v1::CARD_YELLOW;
+  const std::string area =
+      unsigned_card ? base::CutTo(order.matter_area_code(), std::max<int>(level, common::v1::COUNTY)) : "";
+  return Wrap(topic, order.matter_id(), area.empty() ? order.matter_area_code() : area, level, notice);
 }
 
 // For the duty list of the level it is addressed to: told as of that level's area, so that nobody below hears of what
