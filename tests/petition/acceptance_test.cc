@@ -161,5 +161,16 @@ TEST(Suggestion, IsStudiedAndAnswered) {
   request.When("study { " + kNotice + "}", Handler(), kMonday).ThenRefused("OTHER_TYPE");
 }
 
+// Art. 23: the day a notice was given is the day it was entered, whatever a client says of it.
+// spec: P8
+TEST(Notice, IsServedWhenItIsEntered) {
+  Matter m(At::kReceived);
+  std::string accept = kAccept;
+  const size_t at = accept.find("text:");
+  accept.insert(at, "served_at_ms: " + std::to_string(kMonday + 2 * base::kDayMs) + " ");
+  m.When(accept, Handler(), kMonday);
+  EXPECT_EQ(m.state().notice().served_at_ms(), kMonday);
+}
+
 }  // namespace
 }  // namespace petition

@@ -1,4 +1,6 @@
 // Withdrawal, case leaders, backlog, receptions, evaluation, suggestions for improvement.
+#include <algorithm>
+
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -35,6 +37,8 @@ std::string Propose(int64_t target_at_ms) {
 TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   Matter m(At::kAccepted);
   m.When(Propose(kMonday + 92 * base::kDayMs), Office(), kMonday).ThenRefused("TARGET_DAY");
+  m.When("propose_leader { leader_user_id: 'cl1' leader_org: 'nobody' target_at_ms: " +
+         std::to_string(EndOf("2027-02-19")) + " }").ThenRefused("UNKNOWN_ORG");
   m.When(Propose(EndOf("2027-02-19"))).AndNoNotice();
   m.When("accept_lead {}", ActorOf(ROLE_CL, "c-gov", "371403", "cl2"), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
@@ -49,6 +53,18 @@ TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   m.WhenTimerFires("leader").AndTimer("leader",
                                       EndOf("2027-02-21") + 1);  // the target day has passed, contact goes on
   EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_LD, "t-gov", "371403001", "cl1")));
+}
+
+// Closing was proposed before anybody had said what would be done.
+// spec: P28
+TEST(CaseLeader, ProposesToCloseWhatWasPlanned) {
+  const std::string close = "record_lead { work: CLOSE_PROPOSAL text: '已息诉' }";
+  Matter m(At::kAccepted);
+  m.When(Propose(EndOf("2027-02-19")), Office(), kMonday).When("accept_lead {}", Leader(), kMonday);
+  EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), Leader()), "acceptLead"));
+  m.When(close).ThenRefused(RefusalCode::kGuard, "PLAN_NEEDED");
+  m.When("record_lead { work: PLAN text: '一案一策' }").When(close);
+  EXPECT_EQ(m.state().leader().record_size(), 2);
 }
 
 const std::string kList = "list_backlog { cause: '政策原因' plan: '一案一策' }";
@@ -102,6 +118,18 @@ TEST(Reception, IsRecordedWithThePetitionsOfTheDay) {
   EXPECT_FALSE(PetitionDomain::Indexes("r1", m.StateOf("r1")).empty());
   m.WhenOn("r2", Reception("petition_id: 'none'")).ThenRefused("NO_SUCH_EARLIER");
   m.As(ActorOf(ROLE_CL, "x", "371482")).WhenOn("r3", Reception()).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// A reception of 1970, and one of two thousand million people, went into the year's report.
+// spec: P30
+TEST(Reception, OfAnotherAgeOrOfMoreThanCanComeIsASlip) {
+  const std::string held = "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' "
+                           "place: '街道' record: '接待' held_at_ms: ";
+  Matter m(At::kRegistered);
+  m.As(Leader()).WhenOn("r1", held + "1 }").ThenRefused("BAD_TIME");
+  m.WhenOn("r1", held + std::to_string(kMonday - 1) + " petitioner_count: 100001 }").ThenRefused("TOO_MANY_PEOPLE");
+  m.WhenOn("r1", held + std::to_string(kMonday - 300 * base::kDayMs) + " petitioner_count: 100000 }");
+  EXPECT_FALSE(m.refusal());
 }
 
 // Art. 21: 方便信访人查询、评价信访事项办理情况.

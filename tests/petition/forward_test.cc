@@ -1,4 +1,6 @@
 // Forwarding and assigning, receipt, objection, disputes about competence.
+#include <algorithm>
+
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -38,12 +40,18 @@ TEST(Assign, NamesTheDayTheReportIsDue) {
   EXPECT_EQ(m.DueOf("DP-12"), due);
   EXPECT_EQ(m.ClockOf("DP-12").holder_org(), "c-hrss");
   const int64_t later = EndOf("2027-02-05");
+  m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(due - 1) + " }")
+      .ThenRefused("REPORT_DAY_EARLIER");
   m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(EndOf("2027-02-08")) + " }")
       .ThenRefused("EXTENSION_TOO_LONG");
   m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later) + " }");
   EXPECT_EQ(m.DueOf("DP-12"), later);
   m.When("extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(later + 1) + " }")
       .ThenRefused("EXTENSION_USED");
+  // A unit that had not even received it reported it done, and the period was over.
+  m.When("report_completion { report: '已办结' }", Head(), later).ThenRefused(RefusalCode::kGuard, "NOT_RECEIVED_YET");
+  EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), Head()), "reportCompletion"));
+  m.When(kReceive, Handler(), later);
   m.When("report_completion { report: '已办结' }", Head(), later);
   EXPECT_EQ(m.OutcomeOf("DP-12"), common::v1::CLOCK_MET);
 }

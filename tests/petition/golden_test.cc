@@ -110,6 +110,8 @@ void RecordIntakes() {
          {{RegisterText("", "ACCUSATION"), Clerk(), kMonday},
           {"transfer_to_discipline { discipline_org: 'c-discipline' }", Office(), kMonday},
           {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
+  Record("sealed_under_way", "p1",
+         After(kToAccepted, {{"retype { type: ACCUSATION reason: '涉嫌违纪' }", Handler(), kMonday}}));
   Record("suggestion", "p1",
          {{RegisterText("", "SUGGESTION"), Clerk(), kMonday},
           {"study { " + kNotice + "}", Office(), kMonday},
@@ -265,8 +267,8 @@ void RecordDeaths() {
 void RecordOthers() {
   Record("reception", "r1",
          {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
-           "held_at_ms: 1 record: "
-           "'接待' }",
+           "record: '接待' held_at_ms: " +
+               std::to_string(kMonday) + " }",
            Leader(), kMonday}});
   const std::string ask = "hear_oversight { topic: 'oversight.";
   const std::string order = "order { order_id: 'or-1' card: CARD_RED to_org: 'c-hrss' due_at_ms: 9 } }";

@@ -135,7 +135,8 @@ TEST_F(QueriesTest, PetitionersReadNothingOfWhatOfficesWriteToEachOther) {
 TEST_F(QueriesTest, ReceptionsNameThePetitionsOfWhoMaySeeThem) {
   Do("r1",
      "record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001002' place: '村委会' "
-     "held_at_ms: 1 record: '接待' petition_id: 'p1' petition_id: 's1' }",
+     "record: '接待' petition_id: 'p1' petition_id: 's1' held_at_ms: " +
+         std::to_string(desk_.clock().NowMs()) + " }",
      Leader());
   const auto met = [this](const Actor& actor) {
     v1::ListReceptionsResponse list;

@@ -38,7 +38,7 @@ const Statuses kAny = Both(kOpenOnes, kAnsweredOnes);
 const std::map<std::string, Expectation> kExpected = {
     {"register", {{}, {ROLE_PUB, ROLE_PC, ROLE_PH, ROLE_LD}}},
     {"complete_intake", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO, ROLE_PH}}},
-    {"retype", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO}}},
+    {"retype", {kOpenOnes, {ROLE_PC, ROLE_PO, ROLE_PH}}},
     {"mark_urgent",
      {Both(kAtDesk, {v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED}), {ROLE_PC, ROLE_PO, ROLE_PH}}},
     {"link_repeat", {kAtDesk, {ROLE_PC, ROLE_PO, ROLE_PH}}},

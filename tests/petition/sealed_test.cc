@@ -150,9 +150,11 @@ TEST(Sealed, GoesToTheDisciplineOrganWithinFifteenDays) {
   m.When(kHand).ThenRefused(RefusalCode::kNotFound, "NO_SUCH_MATTER");  // this office keeps nothing of it
   m.When("receive_sealed {}", ActorOf(ROLE_DI, "city-discipline", "3714", "di9"), kMonday)
       .ThenRefused("NO_SUCH_MATTER");
+  EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receiveSealed"});
   m.When("receive_sealed {}", Discipline(), kMonday);
   EXPECT_FALSE(m.refusal());
-  EXPECT_EQ(AllowedCommands(m.state(), Discipline()), std::vector<std::string>{"receiveSealed"});
+  EXPECT_TRUE(AllowedCommands(m.state(), Discipline()).empty());
+  m.When("receive_sealed { external_ref: '2' }", Discipline(), kMonday).ThenRefused("ALREADY_RECEIVED");
 }
 
 // The period of the unit it may be about ran on in its name, and nobody's did for the office that had it now.
@@ -171,6 +173,69 @@ TEST(Sealed, RunsOnTheClockOfTheOfficeThatKeepsIt) {
   Matter own(At::kRegistered);  // what the office had from the beginning goes on as it was
   own.When(kRetype, Office(), later);
   EXPECT_EQ(own.ClockOf("DP-01").started_at_ms(), kMonday);
+}
+
+// What it accused the head of was read after it had been forwarded to that very head, and it stayed there.
+// spec: P11 DP-01
+TEST(Sealed, IsTakenFromTheUnitWheneverItComesToLight) {
+  const enum At kPoints[] = {At::kForwarded, At::kReceived,  At::kAccepted,  At::kReady,           At::kDrafted,
+                             At::kIssued,    At::kDelivered, At::kReviewing, At::kReviewDelivered, At::kRechecking};
+  const int64_t later = kMonday + 2 * base::kDayMs;
+  for (const auto point : kPoints) {
+    for (const Actor& who : {Clerk(), Office(), Handler("ph9")}) {
+      Matter m(point);
+      m.When("retype { type: SUGGESTION reason: '类型有误' }", who, later);
+      EXPECT_TRUE(m.refusal());  // only what it accuses of may still come to light
+      m.When(kRetype, who, later);
+      ASSERT_FALSE(m.refusal()) << static_cast<int>(point) << m.refusal()->reason;
+      ASSERT_EQ(m.notices().size(), 1u);
+      EXPECT_EQ(m.notices()[0].topic(), "petition.removed");
+      EXPECT_TRUE(m.Payload().clock().empty());
+      EXPECT_TRUE(m.Payload().holder_org().empty());
+      EXPECT_EQ(m.state().status(), v1::REGISTERED);
+      EXPECT_TRUE(m.state().unit_org().empty());
+      EXPECT_EQ(m.ClockOf("DP-01").started_at_ms(), later);
+      for (const auto& clock : m.state().clock()) {
+        EXPECT_EQ(reference::IsRunning(clock), clock.policy_id() == "DP-01") << clock.policy_id();
+      }
+      for (const Actor& nobody : {Handler(), Head(), Resident(), CityReviewer(), Leader()}) {
+        EXPECT_FALSE(MaySee(m.state(), nobody));
+        m.When(kRetype, nobody, later).ThenRefused(RefusalCode::kNotFound, "NO_SUCH_MATTER");
+      }
+      for (const auto& entry : PetitionDomain::Indexes("p1", m.state())) {
+        EXPECT_TRUE(entry.index == "sealed" || entry.index == "provisional") << entry.index;
+      }
+      m.When(kHand, Office(), later).AndNotice("petition.sealed").AndNoTimer();
+    }
+  }
+}
+
+// The unit itself had received it: its handler may not keep what is no longer for them, and names no office.
+// spec: P11
+TEST(Sealed, ByTheHandlerGoesToTheNearestOfficeOfACounty) {
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText("", "REQUEST", "VISIT"), Handler(), kMonday);
+  m.When("retype { type: SUGGESTION reason: '类型有误' }", Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(kRetype, Handler(), kMonday);
+  EXPECT_EQ(m.state().office_org(), "c-petition");
+  EXPECT_FALSE(MaySee(m.state(), Handler()));
+  Matter town(City(), "p1");  // a township's office has no discipline organ at its side
+  town.WithChance(7).When(RegisterText("to_org: 't-petition'"), Clerk(), kMonday);
+  town.When(kRetype, ActorOf(ROLE_PC, "t-petition", "371403001", "pc9"), kMonday);
+  EXPECT_EQ(town.state().office_org(), "c-petition");
+}
+
+// spec: P11 P17
+TEST(Sealed, HearsNothingOfAMediation) {
+  Matter m(At::kAccepted);
+  m.When("refer_to_mediation { bridge_code: 'BR1' both_consent: true dispute_type: 'D10' party_count: 2 "
+         "consent_proof_sha256: '" + kScan + "' }", Handler(), kMonday);
+  const std::string heard = "hear_mediation { topic: 'mediation.effective' subject_id: 'm1' version: 3 "
+                            "notice { origin { service: 'petition' aggregate_id: 'p1' referral_id: '" +
+                            m.state().mediation_referral_id() + "' } } }";
+  m.When(kRetype, Office(), kMonday).When(heard, Platform(), kMonday);
+  EXPECT_TRUE(m.events().empty());
+  EXPECT_EQ(m.state().mediation(), v1::REFERRED);
 }
 
 TEST(Sealed, NeedsAnOfficeBesideADisciplineOrgan) {
@@ -204,7 +269,7 @@ TEST(Sealed, CannotBeReachedThroughAnother) {
         .WhenOn(
             "r1",
             "record_reception { kind: RECEPTION_DAY leader_user_id: 'cl1' area_code: '371403' place: '大厅' "
-            "held_at_ms: 1 record: '接待' petition_id: '" +
+            "held_at_ms: 1795395600000 record: '接待' petition_id: '" +
                 std::string(id) + "' }")
         .ThenRefused("NO_SUCH_EARLIER");
   }

@@ -1,4 +1,7 @@
 // The unit's work: hearing, extension, mediation and back, settlement, the opinion and its delivery.
+#include <string_view>
+#include <utility>
+
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -51,6 +54,7 @@ TEST(Extension, IsOnceAtMostThirtyDaysBeforeTheEndAndTold) {
   Matter m(At::kAccepted, Local("2026-09-18 10:00"));
   const int64_t last = EndOf("2026-11-17");
   m.When(extend + "days: 31 }", Head(), last).ThenRefused("EXTENSION_TOO_LONG");
+  m.When(extend + "days: -1 }", Head(), last).ThenRefused("EXTENSION_EMPTY");  // it was said to be too long
   m.When("extend { days: 30 reason: '情况复杂' }").ThenRefused("NOTICE_NEEDED");
   m.When("extend { days: 30 " + kNotice + "}").ThenRefused("CONTENT_NEEDED");  // 延期理由
   m.When(extend + "days: 30 }", Handler(), last)
@@ -71,6 +75,22 @@ TEST(Extension, IsForRouteSixOnly) {
       .ThenRefused("ROUTE_SIX_ONLY");
 }
 
+// An opinion of blanks was signed, sealed and printed: no facts, no opinion, no law.
+// spec: P18
+TEST(Opinion, OfBlanksStatesNothing) {
+  Matter m(At::kReady);
+  const std::pair<const char*, const char*> stated[] = {
+      {"request", "补发工资"}, {"facts", "已查明"}, {"opinion", "不予支持"}, {"basis", "有关规定"}};
+  for (const auto& [field, text] : stated) {
+    std::string draft = DraftText();
+    draft.replace(draft.find(text), std::string_view(text).size(), " \u3000 ");
+    m.When(draft, Handler(), kMonday).ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED");
+    EXPECT_EQ(m.refusal()->field, std::string("opinion.") + field);
+  }
+  m.When(DraftText(), Handler(), kMonday);
+  EXPECT_FALSE(m.refusal());
+}
+
 std::string Hearing(int64_t from_ms, int64_t to_ms) {
   return "hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: " +
          std::to_string(from_ms - 1) + " from_ms: " + std::to_string(from_ms) +
@@ -88,6 +108,7 @@ TEST(Hearing, IsCalledBeforeItIsHeld) {
   Matter m(At::kAccepted);
   m.When(call("", from), Handler(), kMonday).ThenRefused("CONTENT_NEEDED");  // the place
   m.When(call("place: '会议室'", kMonday)).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  m.When(call("place: '会议室' to_ms: " + std::to_string(from - 1), from)).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
   m.When(call("place: '会议室'", from), Resident(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
   m.When(call("place: '会议室'", from), Handler(), kMonday);
   EXPECT_EQ(m.state().called_hearing().place(), "会议室");
@@ -323,6 +344,8 @@ TEST(Delivery, StartsThePetitionersThirtyDaysOnTheDayItWasReceived) {
   m.When("deliver { delivery { proof: '回执' received_at_ms: " + std::to_string(received) + " } }")
       .ThenRefused("VALUE_NEEDED");  // how
   m.When(DeliverText(Local("2026-04-28 10:00"))).ThenRefused("BAD_TIME");
+  m.When("deliver { delivery { method: ONLINE proof: '平台' } }").ThenRefused("VALUE_NEEDED");  // not a wrong time
+  EXPECT_EQ(m.refusal()->field, "delivery.received_at_ms");
   m.When(DeliverText(received), Clerk(), Local("2026-05-06 09:00")).AndNotice("petition.delivered");
   EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-06-01"));
   EXPECT_EQ(m.state().evaluate_until_ms(), EndOf("2026-05-07"));  // and a week to evaluate (DI-07)

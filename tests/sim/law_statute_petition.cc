@@ -47,14 +47,7 @@ class PetitionDocket {
       case Event::kRegistered:
         return Register(event.registered());
       case Event::kRetyped:
-        // 22: the petition office that keeps an accusation has received it, and has its own fifteen days; what the
-        // unit owed the petitioner falls away.
-        if (event.retyped().office_org().empty() || (!direct_ && office_ == event.retyped().office_org()))
-          return;
-        for (const char* policy : {"DP-01", "DP-02", "DP-03"}) docket.Stop(policy, End::kFell);
-        direct_ = false;
-        office_ = event.retyped().office_org();
-        return docket.Start("DP-01", Days(now, 15, kNational, "第二十二条"));
+        return Retyped(event.retyped().office_org(), now);
       case Event::kUrgentMarked:
         return Report(event);
       case Event::kMerged:
@@ -113,6 +106,17 @@ class PetitionDocket {
   }
 
  private:
+  // 22: the petition office that keeps an accusation has received it, and has its own fifteen days; what others owed
+  // the petitioner falls away. What lay undecided with that office goes on as it was.
+  void Retyped(const std::string& keeper, int64_t now) {
+    if (keeper.empty() || (!direct_ && lies_ == Lies::kAtDesk && office_ == keeper)) return;
+    docket.StopAll({"DP-13", "DP-15"});
+    lies_ = Lies::kAtDesk;
+    direct_ = false;
+    office_ = keeper;
+    docket.Start("DP-01", Days(now, 15, kNational, "第二十二条"));
+  }
+
   template <class Said>
   void People(const Said& said) {
     named_ = said.petitioner_size();

@@ -88,6 +88,7 @@ void ApplyRetyped(const v1::Retyped& e, State* state) {
     state->clear_instruction();
   }
   if (e.office_org().empty()) return;
+  state->set_status(v1::REGISTERED);  // wherever it was, it lies at this office's desk
   state->set_office_org(e.office_org());
   state->set_office_area(e.office_area());
   state->set_office_level(e.office_level());

@@ -1,13 +1,14 @@
 #pragma once
 // The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
-// (role, status, place). Split by the part of the procedure: decide_intake.cc P1–P3, decide_forward.cc P4–P7,
-// decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25, decide_desk.cc P27–P31,
-// decide_death.cc 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
+// (role, status, place). Split by the part of the procedure: decide_intake.cc P1, decide_repeats.cc P2 and P3,
+// decide_forward.cc P4–P7, decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25,
+// decide_desk.cc P27–P31, decide_death.cc 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "services/petition/domain/clocks.h"
 #include "services/petition/domain/petition.h"
 #include "services/petition/domain/refusals.h"
@@ -117,6 +118,10 @@ Decision DecideRecomputeProvisional(const Ask&);
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference);
 // Another petition as the asker sees it; null if there is none, or none for them.
 const v1::State* FindVisible(std::string_view id, const Ask& ask);
+// Blanks say nothing, wherever they stand.
+inline bool Says(std::string_view text) { return !base::Trimmed(text).empty(); }
+// Of what came in or took place: not to come, and not so long ago that it can only be a slip.
+bool IsEntryTime(int64_t at_ms, int64_t now_ms);
 // The written notice of Art. 23: whole, unless nobody knows where to send it.
 std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state);
 v1::WrittenNotice Served(v1::WrittenNotice notice, int64_t now_ms);

@@ -165,7 +165,8 @@ Decision DecideTransferToDiscipline(const v1::TransferToDisciplineRequest& reque
   return With(std::move(decision), clocks);
 }
 
-Decision DecideReceiveSealed(const v1::ReceiveSealedRequest& request, const Ask&) {
+Decision DecideReceiveSealed(const v1::ReceiveSealedRequest& request, const Ask& ask) {
+  if (ask.state.ended_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_RECEIVED");
   Decision decision;
   decision.Emit()->mutable_sealed_received()->set_external_ref(request.external_ref());
   return decision;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "services/petition/domain/decide.h"
+#include "services/petition/domain/people.h"
 
 namespace petition {
 namespace {
@@ -19,12 +20,6 @@ const v1::Petitioner* FindPetitioner(std::string_view id, const v1::State& state
 std::optional<Refusal> CheckProof(const std::string& sha256) {
   if (sha256.empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "proof_sha256");
   return CheckDigest(sha256, "proof_sha256");
-}
-
-// Everybody who petitioned is dead: those named, and there are no others.
-bool NobodyLeft(const v1::State& state) {
-  return !state.petitioner().empty() && state.petitioner_count() <= state.petitioner_size() &&
-         std::ranges::all_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
 }
 
 // The period in which it is handled, reviewed, re-reviewed.

@@ -40,6 +40,9 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
   }
   if (request.leader_user_id().empty())
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
+  // Whose account it is only the directory knows; which organisation leads is known here.
+  if (!request.leader_org().empty() && LiveOrg(request.leader_org(), ask.reference) == nullptr)
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "leader_org");
   const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);
   if (request.target_at_ms() <= ask.ctx.now_ms || request.target_at_ms() > last) {
     return Refuse(RefusalCode::kInvalid, "TARGET_DAY", "target_at_ms");
@@ -67,6 +70,8 @@ Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) 
   if (request.work() == v1::LEAD_WORK_UNSPECIFIED)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "work");
   if (request.text().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "text");
+  const bool planned = std::ranges::find(leader.record(), v1::PLAN, &v1::LeadRecord::work) != leader.record().end();
+  if (request.work() == v1::CLOSE_PROPOSAL && !planned) return Refuse(RefusalCode::kGuard, "PLAN_NEEDED", "work");
   if (leader.record_size() >= kLeadRecordsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "text");
   Decision decision;
   auto* recorded = decision.Emit()->mutable_lead_recorded();
@@ -160,11 +165,13 @@ Decision DecideRecordReception(const v1::RecordReceptionRequest& request, const 
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
   if (request.place().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "place");
   if (request.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "record");
-  if (request.held_at_ms() <= 0 || request.held_at_ms() > ask.ctx.now_ms) {
+  if (!IsEntryTime(request.held_at_ms(), ask.ctx.now_ms)) {
     return Refuse(RefusalCode::kInvalid, "BAD_TIME", "held_at_ms");
   }
   if (request.petitioner_count() < 0)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_count");
+  if (request.petitioner_count() > kPeopleMax)
+    return Refuse(RefusalCode::kLimit, "TOO_MANY_PEOPLE", "petitioner_count");
   if (request.petition_id_size() > kReceptionRefsMax)
     return Refuse(RefusalCode::kLimit, "TOO_LONG", "petition_id");
   for (const auto& id : request.petition_id()) {

@@ -116,8 +116,10 @@ Decision DecideExtendReport(const v1::ExtendReportRequest& request, const Ask& a
   }
   const auto* rule = ask.reference.FindRule("DP-12");
   const int64_t longest = rule->extension_max().amount() * base::kDayMs;  // in days, as the row says
-  if (request.report_due_at_ms() <= clock->due_at_ms() ||
-      request.report_due_at_ms() > clock->due_at_ms() + longest) {
+  if (request.report_due_at_ms() <= clock->due_at_ms()) {
+    return Refuse(RefusalCode::kInvalid, "REPORT_DAY_EARLIER", "report_due_at_ms");
+  }
+  if (request.report_due_at_ms() > clock->due_at_ms() + longest) {
     return Refuse(RefusalCode::kInvalid, "EXTENSION_TOO_LONG", "report_due_at_ms");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
@@ -134,6 +136,11 @@ Decision DecideExtendReport(const v1::ExtendReportRequest& request, const Ask& a
 
 Decision DecideReportCompletion(const v1::ReportCompletionRequest& request, const Ask& ask) {
   if (!Runs(ask.state, "DP-12")) return Refuse(RefusalCode::kGuard, "NO_REPORT_DUE");
+  // Art. 22(3): what is reported is how it was handled, by a unit that has it.
+  const auto status = ask.state.status();
+  if (status == v1::REGISTERED || status == v1::FORWARDED || status == v1::OBJECTED) {
+    return Refuse(RefusalCode::kGuard, "NOT_RECEIVED_YET");
+  }
   if (request.report().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "report");
   Decision decision;
   decision.Emit()->mutable_completion_reported()->set_report(request.report());

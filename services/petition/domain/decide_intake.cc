@@ -1,7 +1,8 @@
-// P1 registration and what may still be corrected, P2 urgent, P3 repeated and joint.
+// P1 registration and what may still be corrected.
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/area_code.h"
@@ -47,6 +48,7 @@ std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, 
     return Why(RefusalCode::kInvalid, "PETITIONER_NEEDED", "petitioner");
   }
   int representatives = 0;
+  std::set<std::string_view> accounts;
   for (int i = 0; i < request.petitioner_size(); ++i) {
     const auto& person = request.petitioner(i).person();
     if (person.name().empty() && !unclear) {
@@ -55,10 +57,17 @@ std::optional<Refusal> CheckPeople(const Request& request, v1::Channel channel, 
     if (person.address().empty() && !unclear) {
       return Why(RefusalCode::kInvalid, "NAME_AND_ADDRESS_NEEDED", Path("petitioner", i, "person.address"));
     }
+    if (!person.user_id().empty() && !accounts.insert(person.user_id()).second) {
+      return Why(RefusalCode::kInvalid, "NAMED_TWICE", Path("petitioner", i, "person.user_id"));
+    }
     representatives += request.petitioner(i).representative();
   }
   const int count = std::max(request.petitioner_count(), request.petitioner_size());
   if (request.petitioner_count() < 0) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_count");
+  if (count > kPeopleMax) return Why(RefusalCode::kLimit, "TOO_MANY_PEOPLE", "petitioner_count");
+  if (request.petitioner_count() != 0 && request.petitioner_count() < request.petitioner_size()) {
+    return Why(RefusalCode::kInvalid, "FEWER_THAN_NAMED", "petitioner_count");
+  }
   if (representatives > kRepresentativesMax) {
     return Why(RefusalCode::kLimit, "REPRESENTATIVES_AT_MOST_FIVE", "petitioner");
   }
@@ -199,6 +208,18 @@ bool VisitAboveLevel(const v1::RegisterRequest& request, const Organisation& rec
   return competent != nullptr && receiver.level() > competent->level() + 1;
 }
 
+// Who keeps an accusation: a petition office with a discipline organ at its side. The one that saw what it is;
+// otherwise the petition's own, or the nearest above it.
+const Organisation* KeeperOf(const Ask& ask) {
+  for (const std::string* id : {&ask.who.org, &ask.state.office_org()}) {
+    const auto* office = LiveOrg(*id, ask.reference);
+    const bool keeps = office != nullptr && office->kind() == directory::v1::PETITION_OFFICE &&
+                       office->level() >= common::v1::COUNTY;
+    if (keeps) return office;
+  }
+  return FindReceiver("", ask.state.office_area(), true, ask.reference).org;
+}
+
 // Which accounts may follow the petition: one's own, or those a clerk has seen the papers of.
 void BindAccounts(const Ask& ask, v1::Registered* registered) {
   if (ask.who.role != kernel::v1::ROLE_PUB) return;
@@ -252,8 +273,11 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
   if (oral && by_petitioner) return Refuse(RefusalCode::kInvalid, "CHANNEL_NOT_ONLINE", "channel");
   const int64_t received =
       by_petitioner || request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
-  if (received > ask.ctx.now_ms || received < 0)
+  if (!IsEntryTime(received, ask.ctx.now_ms))
     return Refuse(RefusalCode::kInvalid, "BAD_TIME", "received_at_ms");
+  if (!request.competent_org().empty() && LiveOrg(request.competent_org(), ask.reference) == nullptr) {
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "competent_org");
+  }
   Decision decision;
   auto* registered = Register(&decision, ask, receiver, request.area_code());
   registered->set_matter_code(NewMatterCode(registered->area_code(), request.type() == v1::ACCUSATION, ask));
@@ -352,113 +376,27 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "type");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  // What it asks for is settled once it is on its way. What it accuses somebody of may come to light at any time, and
+  // then it is taken from whom it may be about (Art. 30).
+  const bool seals = request.type() == v1::ACCUSATION;
+  if (!seals && state.status() != v1::REGISTERED) return Refuse(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  if (!seals && ask.who.role == kernel::v1::ROLE_PH) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   Decision decision;
   auto* retyped = decision.Emit()->mutable_retyped();
   retyped->set_from(state.type());
   retyped->set_to(request.type());
   retyped->set_reason(request.reason());
-  if (request.type() != v1::ACCUSATION) return decision;
-  // From the unit it may be about, the file goes to whoever saw what it is: a petition office with a
-  // discipline organ at its side.
-  const auto* office = LiveOrg(ask.who.org, ask.reference);
-  if (office == nullptr || office->kind() != directory::v1::PETITION_OFFICE ||
-      office->level() < common::v1::COUNTY) {
-    return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
-  }
+  if (!seals) return decision;
+  const auto* office = KeeperOf(ask);
+  if (office == nullptr) return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
   retyped->set_office_org(office->id());
   retyped->set_office_area(office->area_code());
   retyped->set_office_level(office->level());
-  if (!state.direct() && office->id() == state.office_org()) return decision;
-  // Whoever keeps it from now on has received it (Art. 22); what the other owed the petitioner falls away.
+  if (state.status() == v1::REGISTERED && !state.direct() && office->id() == state.office_org()) return decision;
+  // Whoever keeps it from now on has received it (Art. 22); what others owed the petitioner falls away.
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
-  for (std::string_view id : {"DP-01", "DP-02"}) clocks.Cancel(id);
-  clocks.Start("DP-01", From("retyped", office->id()));
-  return With(std::move(decision), clocks);
-}
-
-Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) {
-  const v1::State& state = ask.state;
-  if (!state.urgent() && request.facts().empty())
-    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
-  if (!state.urgent() && request.measures().empty()) {
-    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "measures");
-  }
-  if (request.known_at_ms() > ask.ctx.now_ms || request.known_at_ms() < 0) {
-    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "known_at_ms");
-  }
-  Decision decision;
-  auto* marked = decision.Emit()->mutable_urgent_marked();
-  marked->set_facts(request.facts());
-  marked->set_measures(request.measures());
-  auto reported = [&](v1::UrgentReport to) {
-    return std::ranges::find(state.reported(), static_cast<int>(to)) != state.reported().end() ||
-           std::ranges::find(marked->reported(), static_cast<int>(to)) != marked->reported().end();
-  };
-  for (const int to : request.reported()) {
-    const auto whom = static_cast<v1::UrgentReport>(to);
-    if (whom == v1::URGENT_REPORT_UNSPECIFIED || !v1::UrgentReport_IsValid(to)) {
-      return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "reported");
-    }
-    if (!reported(whom)) marked->add_reported(whom);
-  }
-  if (state.urgent() && marked->reported().empty())
-    return Refuse(RefusalCode::kGuard, "ALREADY_REPORTED", "reported");
-  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
-  const std::string& whose = state.unit_org().empty() ? state.office_org() : state.unit_org();
-  if (!state.urgent()) clocks.Start("DP-15", From("known", whose, request.known_at_ms()));
-  // Everybody: own leaders, competent department, joint-conference office; a petition office besides the
-  // next higher one and the national bureau (Art. 25).
-  bool all = reported(v1::OWN_LEADERS) && reported(v1::DEPARTMENT) && reported(v1::JOINT_CONFERENCE);
-  if (!state.direct()) all = all && reported(v1::NEXT_LEVEL) && reported(v1::NATIONAL_BUREAU);
-  if (all) clocks.Stop("DP-15");
-  return With(std::move(decision), clocks);
-}
-
-Decision DecideLinkRepeat(const v1::LinkRepeatRequest& request, const Ask& ask) {
-  const v1::State* earlier =
-      request.earlier_id() == ask.ctx.aggregate_id ? nullptr : FindVisible(request.earlier_id(), ask);
-  if (earlier == nullptr || Sealed(*earlier))
-    return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "earlier_id");
-  switch (request.repeat_class()) {
-    case v1::SAME_IN_PROCESS:
-      if (!IsOpen(earlier->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "repeat_class");
-      break;
-    case v1::SAME_AFTER_FINAL:
-      if (!earlier->final_guard()) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_FINAL", "repeat_class");
-      break;
-    case v1::NEW_FACTS:
-      if (request.new_facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "new_facts");
-      break;
-    case v1::REPEAT:
-    case v1::DIFFERENT:
-      break;
-    default:
-      return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "repeat_class");
-  }
-  Decision decision;
-  auto* linked = decision.Emit()->mutable_repeat_linked();
-  linked->set_earlier_id(request.earlier_id());
-  linked->set_earlier_code(earlier->matter_code());
-  linked->set_repeat_class(request.repeat_class());
-  linked->set_new_facts(request.new_facts());
-  return decision;
-}
-
-Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
-  const v1::State* primary =
-      request.primary_id() == ask.ctx.aggregate_id ? nullptr : FindVisible(request.primary_id(), ask);
-  if (primary == nullptr || Sealed(*primary))
-    return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "primary_id");
-  if (!IsOpen(primary->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "primary_id");
-  if (primary->office_org() != ask.state.office_org())
-    return Refuse(RefusalCode::kGuard, "OTHER_OFFICE", "primary_id");
-  Decision decision;
-  auto* copy = decision.EmitTo(request.primary_id())->mutable_copy_added();
-  copy->set_copy_id(std::string(ask.ctx.aggregate_id));
-  copy->set_petitioner_count(ask.state.petitioner_count());
-  decision.Emit()->mutable_merged()->set_primary_id(request.primary_id());
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.EndAll();
+  clocks.Start("DP-01", From("retyped", office->id()));
   return With(std::move(decision), clocks);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/calendar.h"
 #include "base/coding.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
@@ -82,11 +83,15 @@ const v1::State* FindVisible(std::string_view id, const Ask& ask) {
   return MaySee(*state, *ask.ctx.actor) ? state : nullptr;
 }
 
+bool IsEntryTime(int64_t at_ms, int64_t now_ms) {
+  return at_ms > 0 && at_ms <= now_ms && base::LocalDay(at_ms) >= base::LocalDay(now_ms) - kEnteredLateDays;
+}
+
 std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state) {
   if (state.name_or_address_unclear()) return std::nullopt;
-  if (notice.text().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.text");
-  if (notice.contact().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.contact");
-  if (notice.how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.how");
+  if (!Says(notice.text())) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.text");
+  if (!Says(notice.contact())) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.contact");
+  if (!Says(notice.how())) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.how");
   return std::nullopt;
 }
 

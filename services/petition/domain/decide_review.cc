@@ -19,7 +19,11 @@ std::optional<Refusal> CheckDelivery(const v1::Delivery& delivery, const v1::Sta
   if (delivery.method() == v1::DELIVERY_METHOD_UNSPECIFIED) {
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "delivery.method");
   }
-  if (delivery.proof().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "delivery.proof");
+  if (!Says(delivery.proof())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "delivery.proof");
+  // From then the petitioner's thirty days run (Art. 35, 36), however it reached them: nobody guesses it.
+  if (delivery.received_at_ms() == 0) {
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "delivery.received_at_ms");
+  }
   if (delivery.received_at_ms() < stage.issued_at_ms() || delivery.received_at_ms() > now_ms) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "delivery.received_at_ms");
   }
@@ -99,8 +103,8 @@ template <class Request>
 std::optional<Refusal> CheckReviewOpinion(const Request& request) {
   const v1::Opinion& opinion = request.opinion();
   const v1::ReviewResult result = request.review_result();
-  if (opinion.opinion().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
-  if (opinion.basis().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
+  if (!Says(opinion.opinion())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
+  if (!Says(opinion.basis())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
   if (result == v1::REVIEW_RESULT_UNSPECIFIED)
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "review_result");
   if (result == v1::CHANGED && opinion.result() == v1::RESULT_UNSPECIFIED) {
@@ -291,8 +295,8 @@ Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) 
   const v1::Hearing& hearing = request.hearing();
   if (hearing.presider().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
   if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
-  if (hearing.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
-  if (hearing.conclusion().empty())
+  if (!Says(hearing.record())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
+  if (!Says(hearing.conclusion()))
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
   Decision decision;
   auto* ended = decision.Emit()->mutable_hearing_ended()->mutable_hearing();

@@ -33,8 +33,8 @@ std::optional<Refusal> CheckBridge(const v1::ReferToMediationRequest& request, c
 std::optional<Refusal> CheckHearing(const v1::Hearing& hearing, int64_t not_before_ms, int64_t now_ms) {
   if (hearing.presider().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
   if (hearing.member().empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
-  if (hearing.record().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
-  if (hearing.conclusion().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
+  if (!Says(hearing.record())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
+  if (!Says(hearing.conclusion())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
   if (hearing.notice_at_ms() <= 0 || hearing.notice_at_ms() > hearing.from_ms()) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "hearing.notice_at_ms");
   }
@@ -51,7 +51,7 @@ bool RepeatsRevoked(const v1::State& state, const v1::Opinion& opinion) {
     if (stage.kind() == v1::HANDLE && stage.issued_at_ms() != 0) revoked = &stage;
   }
   return revoked != nullptr && opinion.result() == revoked->opinion().result() &&
-         opinion.other_grounds().empty();
+         !Says(opinion.other_grounds());
 }
 
 std::string_view EventOf(std::string_view topic) {
@@ -89,6 +89,9 @@ Decision DecideCallHearing(const v1::CallHearingRequest& request, const Ask& ask
   if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
   if (hearing.place().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.place");
   if (hearing.from_ms() <= ask.ctx.now_ms) return Refuse(RefusalCode::kInvalid, "BAD_TIME", "hearing.from_ms");
+  if (hearing.to_ms() != 0 && hearing.to_ms() < hearing.from_ms()) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "hearing.to_ms");
+  }
   if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
   Decision decision;
   auto* called = decision.Emit()->mutable_hearing_called();
@@ -129,7 +132,8 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
   by.set_unit(common::v1::D);
   const auto& most =
       ask.reference.FindRule("DP-06")->length();  // a city may be stricter than 30 days, never laxer
-  if (request.days() < 1 || most.unit() != common::v1::D || request.days() > most.amount()) {
+  if (request.days() < 1) return Refuse(RefusalCode::kInvalid, "EXTENSION_EMPTY", "days");
+  if (most.unit() != common::v1::D || request.days() > most.amount()) {
     return Refuse(RefusalCode::kInvalid, "EXTENSION_TOO_LONG", "days");
   }
   Decision decision;
@@ -215,6 +219,7 @@ Decision NoteSettlement(std::string_view event, const v1::HearMediation& heard, 
 
 Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
   const v1::State& state = ask.state;
+  if (Sealed(state)) return {};  // the discipline organ has nothing to do with what a committee makes of it
   const auto& origin = heard.notice().origin();
   if (origin.service() != "petition" || origin.aggregate_id() != ask.ctx.aggregate_id ||
       origin.referral_id() != state.mediation_referral_id() || state.mediation_referral_id().empty()) {
@@ -279,10 +284,10 @@ Decision DecideDraftOpinion(const v1::DraftOpinionRequest& request, const Ask& a
   // Art. 31(6): hear the petitioner and look into the facts; Art. 32: what the opinion states.
   if (!ask.state.heard()) return Refuse(RefusalCode::kGuard, "PETITIONER_NOT_HEARD");
   if (!ask.state.investigated()) return Refuse(RefusalCode::kGuard, "NOT_INVESTIGATED");
-  if (opinion.request().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.request");
-  if (opinion.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.facts");
-  if (opinion.opinion().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
-  if (opinion.basis().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
+  if (!Says(opinion.request())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.request");
+  if (!Says(opinion.facts())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.facts");
+  if (!Says(opinion.opinion())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
+  if (!Says(opinion.basis())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
   if (opinion.result() == v1::RESULT_UNSPECIFIED) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "opinion.result");
   }

@@ -9,6 +9,8 @@ namespace petition {
 inline constexpr int kPetitionersMax = 50;
 inline constexpr int kRepresentativesMax = 5;  // Art. 20
 inline constexpr int kAgentsMax = 2;           // 山东 28
+inline constexpr int kPeopleMax = 100'000;     // who petition together, who come to one reception: more is a slip
+inline constexpr int kEnteredLateDays = 366;   // what came in or took place longer ago is not entered any more
 inline constexpr int kHearingsMax = 5;         // of one stage
 inline constexpr int kStagesMax = 12;
 inline constexpr size_t kSystemMax = 32;  // organisations above one, however many lines it stands in

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/area_code.h"
+#include "services/petition/domain/clocks.h"
+#include "services/petition/domain/people.h"
 
 namespace petition {
 namespace {
@@ -36,7 +38,8 @@ constexpr Rule kRules[] = {
     {Command::kRetryReferral, "P1", kEver, {{kSystem}}},
     {Command::kCompleteIntake, "P1", In(v1::REGISTERED),
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
-    {Command::kRetype, "P1", In(v1::REGISTERED), {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}}}},
+    {Command::kRetype, "P1", kOpen,
+     {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kMarkUrgent, "P2", kAtUnit | In(v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED),
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kLinkRepeat, "P3", kAtUnit,
@@ -229,6 +232,45 @@ std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Acto
   return std::nullopt;
 }
 
+namespace {
+
+// Whether the command would be refused whatever is entered, because of what the petition is and has.
+bool RuledOut(Command::BodyCase command, const v1::State& state) {
+  const auto backlog = state.backlog().state();
+  switch (command) {
+    case Command::kReceiveSealed:
+      return state.ended_at_ms() != 0;
+    case Command::kExtendReport:
+      return !Runs(state, "DP-12");
+    case Command::kReportCompletion:
+      return !Runs(state, "DP-12") || state.status() == v1::FORWARDED || state.status() == v1::OBJECTED;
+    case Command::kExtend:
+      return state.route() != 6 || state.stage_size() > 1 || state.extended() || !Runs(state, "DP-05");
+    case Command::kDraftOpinion:
+      return state.route() != 6;
+    case Command::kIssueOpinion:
+      return !state.has_draft();
+    case Command::kConcludeProcedure:
+      return state.route() == 6;
+    case Command::kTerminate:
+      return state.type() != v1::REQUEST || !NobodyLeft(state);
+    case Command::kAcceptLead:
+      return state.leader().accepted();
+    case Command::kRecordLead:
+      return !state.leader().accepted();
+    case Command::kListBacklog:
+      return backlog == v1::LISTED || backlog == v1::WRITE_OFF_PROPOSED;
+    case Command::kProposeWriteOff:
+      return backlog != v1::LISTED;
+    case Command::kConfirmWriteOff:
+      return backlog != v1::WRITE_OFF_PROPOSED;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
   std::vector<std::string> names;
   const Subject subject{state.office_org(), state.office_area(), &state};
@@ -236,7 +278,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     if (rule.in == kEver || rule.in == kNone || Permit(rule, state, actor)) continue;
     const bool to_discipline =
         rule.command == Command::kTransferToDiscipline || rule.command == Command::kReceiveSealed;
-    if (to_discipline != Sealed(state)) continue;
+    if (to_discipline != Sealed(state) || RuledOut(rule.command, state)) continue;
     if (Bind(rule, subject, actor)) names.emplace_back(CommandVerb(rule.command));
   }
   return names;
