@@ -1,5 +1,6 @@
 #include "services/reference/mentions.h"
 
+#include <absl/strings/str_cat.h>
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
@@ -45,6 +46,31 @@ bool IsDigest(std::string_view text) {
   return text.size() == 64 && std::ranges::all_of(text, [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   });
+}
+
+std::optional<std::string> FirstBadDigest(const Message& message) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool inside = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!inside && !NamesDocument(field)) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      std::string path(field->name());
+      if (field->is_repeated()) absl::StrAppend(&path, "[", i, "]");
+      if (!inside) {
+        const std::string text = field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
+                                                      : reflection->GetString(message, field);
+        if (!IsDigest(text) && (field->is_repeated() || !text.empty())) return path;
+        continue;
+      }
+      const auto below = FirstBadDigest(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                                             : reflection->GetMessage(message, field));
+      if (below) return absl::StrCat(path, ".", *below);
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> MentionedDocuments(const Message& event) {

@@ -4,6 +4,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace reference {
 inline constexpr size_t kMentionsMax = 100;  // of one event
 
 bool IsDigest(std::string_view text);  // 64 lower-case hex digits
+
+// The first such field that holds something else: "consent[0].proof_sha256".
+std::optional<std::string> FirstBadDigest(const google::protobuf::Message& message);
 
 std::vector<std::string> MentionedDocuments(const google::protobuf::Message& event);
 
