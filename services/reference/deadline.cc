@@ -142,9 +142,12 @@ std::optional<Objection> ExtensionObjection(const Clock& clock, const policy::v1
   }
   const Length limit = ExtensionLimit(clock, rule);
   if (by.amount() <= 0) return No("EXTENSION_EMPTY", "请填写延长的时间", "say how long the extension is");
-  const bool same_kind = by.unit() == limit.unit();
-  if (!same_kind || by.amount() > limit.amount()) {
-    return No(same_kind ? "EXTENSION_TOO_LONG" : "EXTENSION_UNIT", "延长最多" + LengthTextZh(limit),
+  if (by.unit() != limit.unit()) {
+    return No("EXTENSION_UNIT", "延长的单位须与原期限相同，延长最多" + LengthTextZh(limit),
+              "an extension is counted in the unit of the period, and may be at most " + LengthTextEn(limit));
+  }
+  if (by.amount() > limit.amount()) {
+    return No("EXTENSION_TOO_LONG", "延长最多" + LengthTextZh(limit),
               "an extension may be at most " + LengthTextEn(limit));
   }
   return std::nullopt;
