@@ -127,7 +127,7 @@ Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request
   }
   v1::State as_if;
   as_if.set_committee_area(request.area_code());
-  if (!MaySee(as_if, caller.actor)) return not_allowed;
+  if (!MaySee(as_if, caller.actor, reference)) return not_allowed;
   const auto today = [&](std::string_view area) { return AreaToday(area, reference); };
   return {"area", Prefixes(WithFormer(request.area_code(), caller.areas, today), request.ended()), {}};
 }
@@ -156,13 +156,13 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
   keep_own(out->mutable_document());
 }
 
-bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
+bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor, const reference::Reference& reference) {
   v1::State without_parties;
   without_parties.set_status(state.status());
   without_parties.set_committee_org(state.committee_org());
   without_parties.set_committee_area(state.committee_area());
   *without_parties.mutable_mediator_user_id() = state.mediator_user_id();
-  return MaySee(without_parties, actor);
+  return MaySee(without_parties, actor, reference);
 }
 
 }  // namespace
@@ -234,7 +234,7 @@ bool SeesCommittee(const rpc::Caller& caller, std::string_view org_id,
   v1::State as_if;  // a case of that committee, to ask the one rule there is
   as_if.set_committee_org(std::string(org_id));
   as_if.set_committee_area(org == nullptr ? "" : org->area_code());
-  return org != nullptr && MaySee(as_if, caller.actor);
+  return org != nullptr && MaySee(as_if, caller.actor, reference);
 }
 
 rpc::Answer Queries::Locate(const CaseReader& reader, std::string_view id, StoredCase* out) const {
@@ -249,7 +249,7 @@ rpc::Answer Queries::Locate(const CaseReader& reader, std::string_view id, Store
 rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
                           StoredCase* out) const {
   if (auto answer = Locate(reader, id, out); !answer.ok()) return answer;
-  return MaySee(out->state, caller.actor) ? rpc::Answer() : NotFound();
+  return MaySee(out->state, caller.actor, *reader.Reference()) ? rpc::Answer() : NotFound();
 }
 
 rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request,
@@ -261,7 +261,8 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
   out->set_holder_org(UnitToday(stored.state.committee_org(), *reader.Reference()));
   out->set_id(request.id());
   out->set_version(stored.version);
-  for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
+  const auto reference = reader.Reference();
+  for (auto& name : AllowedCommands(stored.state, caller.actor, *reference)) out->add_allowed_command(std::move(name));
   const bool leader_only = !std::ranges::any_of(caller.actor.grant(), [&](const auto& grant) {
     return grant.org_id() == stored.state.committee_org();
   }) && !std::ranges::any_of(stored.state.party(), [&](const v1::Party& party) {
@@ -277,8 +278,8 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
       visit.clear_measures();
     }
   }
-  if (!IsStaffHere(stored.state, caller.actor)) HideFromParty(caller.actor, out);
-  ExplainClocks(stored.state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  if (!IsStaffHere(stored.state, caller.actor, *reference)) HideFromParty(caller.actor, out);
+  ExplainClocks(stored.state, *reference, caller.now_ms, out->mutable_deadline());
   return {};
 }
 
@@ -302,7 +303,7 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
     if (!stored.ok()) return stored.status();
     // Cases of one matter, of one area may lie with several committees; each is told to its own line.
     const bool shared = listing.index == "matter_code" || listing.index == "area" || listing.index == "committee";
-    if (!*stored || (shared && !MaySee((*stored)->state, caller.actor))) continue;
+    if (!*stored || (shared && !MaySee((*stored)->state, caller.actor, *reference))) continue;
     *out->add_line() = LineOf(item.aggregate_id, **stored, *reference, caller.now_ms);
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

@@ -15,7 +15,7 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   kernel::Stored<v1::State> stored;
   if (auto answer = Locate(reader, request.id(), &stored); !answer.ok()) return answer;
   const bool audits = rpc::Audits(caller, stored.state.area_code());
-  if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor)))
+  if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor), *known))
     return Why(kernel::RefusalCode::kNotFound, "NOT_FOUND");
   const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
   return rpc::ListAccesses(*parts_.audit, caller,

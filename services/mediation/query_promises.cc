@@ -44,7 +44,7 @@ Whose WhoseOf(const rpc::Caller& caller, const v1::ListPromisesRequest& request,
   const bool works_there = std::ranges::any_of(caller.actor.grant(), [&](const kernel::v1::Grant& grant) {
     return grant.role() == kernel::v1::ROLE_GW && WorksInVillage(grant, request.area_code());
   });
-  if (!works_there && !MaySee(as_if, caller.actor))
+  if (!works_there && !MaySee(as_if, caller.actor, reference))
     return no(RefusalCode::kNotAllowed, "NOT_ALLOWED", "area_code");
   const auto today = [&](std::string_view area) { return AreaToday(area, reference); };
   return {WithFormer(request.area_code(), caller.areas, today), {}};

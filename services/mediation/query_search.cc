@@ -12,7 +12,8 @@ rpc::Answer Queries::SearchCases(const rpc::Caller& caller, const v1::SearchCase
   const bool by_phone = !request.phone_tail().empty();
   caller.note->field = by_phone ? "phone_tail" : "";
   auto refusal = search::FillPage(
-      search, request, ScopeOf(caller.actor, search.terms(), by_phone), caller.actor.user_id(),
+      search, request, ScopeOf(caller.actor, *parts_.read().Reference(), search.terms(), by_phone),
+      caller.actor.user_id(),
       [&](const CaseReader& reader, const auto& reference, const std::string& id) -> absl::StatusOr<bool> {
         kernel::Stored<v1::State> stored;
         if (rpc::Answer answer = Find(reader, caller, id, &stored); !answer.ok()) return false;

@@ -18,12 +18,14 @@ using search::Kind, search::Terms, search::Token;
 using namespace kernel::v1;  // NOLINT: roles by their names alone
 
 // Tokens of scope: 'a' area of the committee, 'c' the committee, 'm' a mediator, 'p' a party; 'b' area of the committee
-// while mediation has not begun, for the other committees of its line.
+// while mediation has not begun, for the other committees of its line; 'i' the same of a committee of an industry, for
+// the centre of the area alone.
 constexpr std::string_view kArea = "a";
 constexpr std::string_view kCommittee = "c";
 constexpr std::string_view kMediator = "m";
 constexpr std::string_view kParty = "p";
 constexpr std::string_view kAreaBefore = "b";
+constexpr std::string_view kIndustryBefore = "i";
 
 constexpr Role kCommittees[] = {ROLE_MR, ROLE_MC};
 constexpr Role kLine[] = {ROLE_CT, ROLE_TD, ROLE_TL, ROLE_CD, ROLE_CL, ROLE_CC, ROLE_CYL, ROLE_SV};
@@ -33,20 +35,6 @@ bool IsIn(const auto& roles, Role role) { return std::ranges::find(roles, role) 
 
 std::string WithoutNumbers(std::string_view text) {
   return rpc::ReplaceTokens(text, [](std::string_view) { return std::string(" "); });
-}
-
-// Whether the committees of its line may still see it: asked of the one rule there is, as one of them.
-bool SeenByItsLine(const v1::State& state) {
-  v1::State as_if;
-  as_if.set_status(state.status());
-  as_if.set_committee_area(state.committee_area());
-  as_if.set_committee_org(state.committee_org());
-  Actor registrar;
-  Grant* grant = registrar.add_grant();
-  grant->set_role(ROLE_MR);
-  grant->set_org_id("another committee");
-  grant->set_area_code(state.committee_area());
-  return MaySee(as_if, registrar);
 }
 
 void AddWords(const v1::State& state, const reference::Reference& reference, const Terms& terms,
@@ -65,12 +53,16 @@ void AddWords(const v1::State& state, const reference::Reference& reference, con
   if (const auto* org = reference.FindOrg(state.committee_org())) terms.AddWords(org->name(), tokens);
 }
 
-void AddScope(const v1::State& state, const Terms& terms, std::vector<Token>* tokens) {
+void AddScope(const v1::State& state, const reference::Reference& reference, const Terms& terms,
+              std::vector<Token>* tokens) {
   const auto seen = [&](std::string_view by, const std::string& whom) {
     if (!whom.empty()) tokens->push_back(terms.Of(Kind::kScope, absl::StrCat(std::string(by), whom)));
   };
   terms.AddAreas(Kind::kScope, kArea, state.committee_area(), tokens);
-  if (SeenByItsLine(state)) terms.AddAreas(Kind::kScope, kAreaBefore, state.committee_area(), tokens);
+  if (!HasBegun(state)) {
+    const bool industry = IsOfIndustry(state.committee_org(), reference);
+    terms.AddAreas(Kind::kScope, industry ? kIndustryBefore : kAreaBefore, state.committee_area(), tokens);
+  }
   seen(kCommittee, state.committee_org());
   for (const std::string& user : state.mediator_user_id()) seen(kMediator, user);
   for (const auto& party : state.party()) seen(kParty, party.person().user_id());
@@ -101,13 +93,14 @@ search::Describe<MediationDomain> Describe(std::shared_ptr<const Terms> terms, c
     terms->AddAreas(Kind::kPlace, "", state.area_code(), &tokens);
     if (!state.committee_org().empty()) tokens.push_back(terms->Of(Kind::kOrg, state.committee_org()));
     if (IsOpen(state.status())) tokens.push_back(terms->Of(Kind::kOpen, ""));
-    AddScope(state, *terms, &tokens);
+    AddScope(state, reference, *terms, &tokens);
     if (vault != nullptr) RETURN_IF_ERROR(AddPhones(id, state, *terms, *vault, *vault_view, &tokens));
     return tokens;
   };
 }
 
-std::vector<Token> ScopeOf(const Actor& actor, const Terms& terms, bool by_phone) {
+std::vector<Token> ScopeOf(const Actor& actor, const reference::Reference& reference, const Terms& terms,
+                           bool by_phone) {
   std::set<std::string> scope;
   const auto add = [&scope](std::string_view by, const std::string& whom) {
     if (!whom.empty()) scope.insert(absl::StrCat(std::string(by), whom));
@@ -118,7 +111,9 @@ std::vector<Token> ScopeOf(const Actor& actor, const Terms& terms, bool by_phone
     const std::string area = base::LevelOf(grant.area_code()) == 0 ? "" : grant.area_code();
     if (IsIn(kCommittees, grant.role())) {
       add(kCommittee, grant.org_id());
-      add(kAreaBefore, area);
+      const Reach reach = ReachOf(grant.org_id(), reference);
+      if (reach != Reach::kOwn) add(kAreaBefore, area);
+      if (reach == Reach::kEvery) add(kIndustryBefore, area);
     } else if (IsIn(kLine, grant.role())) {
       add(kCommittee, grant.org_id());
       add(kArea, area);

@@ -23,6 +23,7 @@ search::Describe<MediationDomain> Describe(std::shared_ptr<const search::Terms> 
 
 // One of these a case must have for the actor to see it: the index's form of MaySee. `by_phone`: only by the roles that
 // may reveal a party.
-std::vector<search::Token> ScopeOf(const kernel::v1::Actor& actor, const search::Terms& terms, bool by_phone);
+std::vector<search::Token> ScopeOf(const kernel::v1::Actor& actor, const reference::Reference& reference,
+                                   const search::Terms& terms, bool by_phone);
 
 }  // namespace mediation

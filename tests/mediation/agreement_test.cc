@@ -76,7 +76,7 @@ TEST(DraftAgreement, NeedsASessionAtWhichBothSidesWere) {
       .ThenPartly({"agreed {}"});
 }
 
-constexpr char kSignB[] = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: 'ff' }";
+const std::string kSignB = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' }";
 
 // spec: M14 DM-05 DM-06
 TEST(Agreement, BindsWithTheLastOfSignaturesAndSeal) {
@@ -136,10 +136,10 @@ TEST(Agreement, AThirdPartyWhoOwesSomethingSignsToo) {
       .ThenRefused("COPIES_MISSING")
       .When("seal { copies: 4 }")
       .When("sign { }", Mediator(), kTuesday)
-      .When("sign { party_id: 'p1' kind: SIGNATURE proof_sha256: 'f' }")
-      .When("sign { party_id: 'p2' kind: SIGNATURE proof_sha256: 'f' }")
+      .When("sign { party_id: 'p1' kind: SIGNATURE proof_sha256: '" + kDigest + "' }")
+      .When("sign { party_id: 'p2' kind: SIGNATURE proof_sha256: '" + kDigest + "' }")
       .AndState("status: AGREED")
-      .When("sign { party_id: 'p3' kind: SIGNATURE proof_sha256: 'f' }")
+      .When("sign { party_id: 'p3' kind: SIGNATURE proof_sha256: '" + kDigest + "' }")
       .AndState("status: EFFECTIVE");
 }
 

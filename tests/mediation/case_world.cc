@@ -18,7 +18,7 @@ Case::Case(Stage stage, const std::string& more, int64_t at, const char* file, i
   const Step steps[] = {
       {ApplyText(more), Registrar(), at, Stage::kRegistered},
       {"ask_consent { how: '电话' }", Registrar(), at, Stage::kAsked},
-      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }",
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: '" + kDigest + "' }",
        Registrar(), at, Stage::kConsented},
       {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面送达' protection_information_given: "
        "true }",
@@ -85,9 +85,9 @@ void BringToMediation(Case* c, const std::string& dispute_type) {
 std::string ApplicationText(const std::string& more, const std::string& unclear,
                             const std::string& left_out) {
   std::string text =
-      "apply_confirmation { kind: COURT forum: '陵城区人民法院' application_sha256: 'f1' agreement_sha256: "
-      "'f2' "
-      "presided_proof_sha256: 'f3' contacts_given: true ";
+      "apply_confirmation { kind: COURT forum: '陵城区人民法院' application_sha256: '" + kDigest + "' agreement_sha256: "
+      "'" + kDigest + "' "
+      "presided_proof_sha256: '" + kDigest + "' contacts_given: true ";
   for (int i = v1::NOT_A_COURT_MATTER; i <= v1::UNCLEAR_CONTENT; ++i) {
     const std::string item = v1::PreCheckItem_Name(static_cast<v1::PreCheckItem>(i));
     if (item == left_out) continue;

@@ -74,9 +74,10 @@ inline const std::string kRepair =
     std::to_string(Local("2026-12-10 12:00")) + " } ";
 inline const std::string kRefrain =
     "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: '不再喧哗' } ";
-inline constexpr char kBothSign[] =
-    "consent { party_id: 'p1' proof_sha256: 'ff' } consent { party_id: 'p2' proof_sha256: 'ff' } ";
 inline const std::string kDigest(64, 'a');
+inline const std::string kBothSign =
+    "consent { party_id: 'p1' proof_sha256: '" + kDigest + "' } "
+    "consent { party_id: 'p2' proof_sha256: '" + kDigest + "' } ";
 inline const int64_t kTuesdayMs = kMonday + base::kDayMs;
 
 // Of a case in MEDIATING: a written agreement with these clauses, signed and sealed now by everybody.

@@ -14,7 +14,7 @@ TEST(Complete, WhenEveryPromiseIsKept) {
   ASSERT_TRUE(c.refusal());
   EXPECT_EQ(c.refusal()->metadata.at("clause_no"), "1 2");  // to refrain is kept until somebody breaks it
   c.When("perform { clause_no: 2 remark: '修好了' }", Mediator(), c.now_ms())
-      .When("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: 'ff' }")
+      .When("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }")
       .When("complete { outcome: ALL_PERFORMED }", Chair(), c.now_ms())
       .ThenPartly({"completed { outcome: ALL_PERFORMED performed: true }"})
       .AndNotice("mediation.completed")
@@ -59,7 +59,7 @@ TEST(Complete, ByEnforcementNeedsTheConfirmation) {
 TEST(Complete, WhenBothDeclareItSettled) {
   Case c = MediatingCase();
   Bind(&c);
-  c.When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: 'ff' } }", Chair(),
+  c.When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: '" + kDigest + "' } }", Chair(),
          c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(std::string("complete { outcome: DECLARED_SETTLED ") + kBothSign + "}")
@@ -160,7 +160,7 @@ TEST(Archive, OfARefusalWaitsForThePaperOfThoseWithoutAnAccount) {
       .When("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }")
       .AndState("status: REFUSED");
   EXPECT_EQ(Missing(&c), "F_END_NOTICE");
-  c.When("archive { volume_title: '不予受理' why_incomplete: '未能送达' }").ThenRefused("CANNOT_BE_EXCUSED");
+  c.When("archive { volume_title: '不予受理' why_incomplete: '未能送达本人' }").ThenRefused("CANNOT_BE_EXCUSED");
   c.When(Paper("F_END_NOTICE"), Registrar(), c.now_ms())
       .When(kArchive, Chair(), c.now_ms())
       .AndState("status: ARCHIVED");

@@ -41,22 +41,25 @@ TEST(ApplyConfirmation, LooksAtEveryItemOfThePreCheck) {
 TEST(ApplyConfirmation, NeedsBothPartiesAndEveryPaper) {
   Case c = MediatingCase();
   Bind(&c);
-  c.When(ApplicationText("consent { party_id: 'p1' proof_sha256: 'ff' }"), Resident("ua"), c.now_ms())
+  c.When(ApplicationText("consent { party_id: 'p1' proof_sha256: '" + kDigest + "' }"), Resident("ua"), c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING");
   struct {
-    const char* paper;
+    std::string paper;
     const char* reason;
   } papers[] = {
-      {"application_sha256: 'f1' ", "PAPER_NEEDED"},    {"agreement_sha256: 'f2' ", "PAPER_NEEDED"},
-      {"presided_proof_sha256: 'f3' ", "PAPER_NEEDED"}, {"contacts_given: true ", "CONTACTS_NEEDED"},
-      {"forum: '陵城区人民法院' ", "CONTENT_NEEDED"},   {"kind: COURT ", "VALUE_NEEDED"}};
+      {"application_sha256: '" + kDigest + "' ", "PAPER_NEEDED"},
+      {"agreement_sha256: '" + kDigest + "' ", "PAPER_NEEDED"},
+      {"presided_proof_sha256: '" + kDigest + "' ", "PAPER_NEEDED"},
+      {"contacts_given: true ", "CONTACTS_NEEDED"},
+      {"forum: '陵城区人民法院' ", "CONTENT_NEEDED"},
+      {"kind: COURT ", "VALUE_NEEDED"}};
   for (const auto& row : papers) {
     std::string text = Apply();
-    text.erase(text.find(row.paper), std::string(row.paper).size());
+    text.erase(text.find(row.paper), row.paper.size());
     c.When(text, Registrar(), c.now_ms()).ThenRefused(row.reason);
   }
   std::string oral = Apply("oral: true");
-  oral.erase(oral.find("application_sha256: 'f1' "), 25);
+  oral.erase(oral.find(papers[0].paper), papers[0].paper.size());
   c.When(oral).ThenPartly({"confirmation_applied { confirmation { oral: true } }"});  // 解释 353
 }
 
@@ -119,7 +122,7 @@ TEST(Agreement, OfAnEntrustedCaseIsTheCourtsToMakeIntoADocument) {
 
 // spec: M21
 TEST(ApplyConfirmation, ElsewhereIsForWhatThatForumMayConfirm) {
-  const std::string paper = " forum: '公证处' agreement_sha256: 'f2' " + std::string(kBothSign) + " }";
+  const std::string paper = " forum: '公证处' agreement_sha256: '" + kDigest + "' " + std::string(kBothSign) + " }";
   Case c = MediatingCase();
   Bind(&c, kRepair);
   c.When("apply_confirmation { kind: NOTARY" + paper, Registrar(), c.now_ms())
@@ -130,7 +133,7 @@ TEST(ApplyConfirmation, ElsewhereIsForWhatThatForumMayConfirm) {
       .ThenRefused("FORUM_DOES_NOT_FIT")
       .When("apply_confirmation { kind: ARBITRATION_CONFIRMED" + paper)
       .ThenRefused("PAPER_NEEDED")
-      .When("apply_confirmation { kind: ARBITRATION_CONFIRMED arbitration_clause_sha256: 'ff'" + paper)
+      .When("apply_confirmation { kind: ARBITRATION_CONFIRMED arbitration_clause_sha256: '" + kDigest + "'" + paper)
       .ThenPartly({"confirmation_applied {}"});
   Case paid = MediatingCase();
   Bind(&paid, kPay);
@@ -165,7 +168,7 @@ TEST(RecordConfirmation, IsFiledThenConfirmedByTheCourt) {
       .ThenRefused("CONTENT_NEEDED")
       .When("record_confirmation { result: APPLIED }")
       .ThenRefused("VALUE_NEEDED")
-      .When("record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: 'ff' }")
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: '" + kDigest + "' }")
       .ThenPartly({"confirmation_recorded { state: CONFIRMED confirmation { ruling_no: '裁1号' } }"})
       .AndState("confirmation: CONFIRMED status: EFFECTIVE")
       .AndNoTimer("remind_confirmation")
@@ -201,6 +204,8 @@ TEST(RecordConfirmation, OfARejectionOpensMediatingAnewOrTheEnd) {
       .When("end { reason: E09_TAKEN_BY_OTHER_AUTHORITY notice_how: '书面' }", Chair(), ended.now_ms())
       .ThenRefused("NOTICE_NEEDED")
       .When("end { reason: E09_TAKEN_BY_OTHER_AUTHORITY remedy: JUDICIAL notice_how: '书面' }")
+      .ThenRefused("CONTENT_NEEDED")  // it says where to go now
+      .When("end { reason: E09_TAKEN_BY_OTHER_AUTHORITY remedy: JUDICIAL where_to_go: '法院' notice_how: '书面' }")
       .AndState("status: ENDED");
 }
 

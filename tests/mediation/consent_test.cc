@@ -31,7 +31,7 @@ TEST(AskConsent, AskedAgainDoesNotPutTheClockBack) {
 // spec: M5 DM-02
 TEST(RecordConsent, OfTheLastSideStopsTheClock) {
   Case c = Asked();
-  c.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }")
+  c.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: '" + kDigest + "' }")
       .AndNoTimer("due/DM-02");
   EXPECT_EQ(c.state().party(1).consent_how(), "当面");
 }

@@ -60,7 +60,7 @@ TEST(Recusal, IsWaivedByBothSidesTogether) {
   Case c = MediatingCase();
   c.When(waive + kBothSign + "}", Chair(), c.now_ms()).ThenRefused("NO_RECUSAL_ASKED");
   c.When(kRecusal, Resident("ub"), c.now_ms());
-  c.When(waive + "consent { party_id: 'p2' proof_sha256: 's2' } }", Chair(), c.now_ms())
+  c.When(waive + "consent { party_id: 'p2' proof_sha256: '" + kDigest + "' } }", Chair(), c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(waive + kBothSign + "}", Registrar(), c.now_ms())
       .ThenRefused(RefusalCode::kNotAllowed)
@@ -204,7 +204,7 @@ TEST(Pause, OfACourtsCaseStopsThePeriodBeforeFilingOnly) {
 // spec: M10
 TEST(Pause, NeedsBothSidesAndAnEnd) {
   Case c = MediatingCase();
-  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' proof_sha256: 'ff' }"),
+  c.When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"), "consent { party_id: 'p1' proof_sha256: '" + kDigest + "' }"),
          Chair(), c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(PauseText("BOTH_ASK", Local("2026-12-10 09:00"),
@@ -250,10 +250,10 @@ TEST(Extend, WithTheSignedConsentOfBothMovesTheEnd) {
 // spec: M11
 TEST(Extend, IsRefusedWithoutBothOrBeyondTheRules) {
   Case c = MediatingCase();
-  c.When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p2' proof_sha256: 'ff' }"), Mediator(),
+  c.When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p2' proof_sha256: '" + kDigest + "' }"), Mediator(),
          c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
-      .When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p9' proof_sha256: 'ff' }"))
+      .When(ExtendText("amount: 1 unit: MO", "consent { party_id: 'p9' proof_sha256: '" + kDigest + "' }"))
       .ThenRefused("UNKNOWN_PARTY")
       .When(ExtendText("amount: 2 unit: MO"))
       .ThenRefused("EXTENSION_TOO_LONG")

@@ -153,10 +153,10 @@ void RecordAfterwards(const std::vector<Step>& accepted) {
               {ApplicationText(both), Registrar(), at},
               {"timer remind_confirmation", Platform(), 0},
               {"record_confirmation { result: FILED case_no: '12号' }", Court(), EndOf("2027-01-10")},
-              {"record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: 'ff' }", Court(),
+              {"record_confirmation { result: CONFIRMED ruling_no: '裁1号' document_sha256: '" + kDigest + "' }", Court(),
                EndOf("2027-01-10")},
               {"perform { clause_no: 2 remark: '修好' }", Mediator(), EndOf("2027-01-11")},
-              {"perform { clause_no: 1 amount_fen: 80000 receipt_sha256: 'ff' }", Mediator(),
+              {"perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }", Mediator(),
                EndOf("2027-01-11")},
               {"complete { outcome: ALL_PERFORMED }", Chair(), EndOf("2027-01-11")},
               {"file_document { form: F3_IDENTITY party_id: 'p1' title: '身份证' sha256: '" + kDigest + "' }",
@@ -173,7 +173,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
       {ApplyText(), Registrar(), kMonday},
       {"timer due/DM-01", Platform(), EndOf("2026-11-26") + 1},
       {"ask_consent { how: '电话' }", Registrar(), EndOf("2026-11-27")},
-      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: 'ff' }",
+      {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' proof_sha256: '" + kDigest + "' }",
        Registrar(), EndOf("2026-11-27")},
       {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), EndOf("2026-11-27")},
       {kAccept, Registrar(), EndOf("2026-11-27")},
@@ -206,8 +206,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   auto kept = accepted;
   kept.push_back({"request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }", Resident("ub"),
                   EndOf("2026-11-28")});
-  kept.push_back({"decide_recusal { mediator_user_id: 'md1' outcome: WAIVED "
-                  "consent { party_id: 'p1' proof_sha256: 's1' } consent { party_id: 'p2' proof_sha256: 's2' } }",
+  kept.push_back({"decide_recusal { mediator_user_id: 'md1' outcome: WAIVED " + kBothSign + "}",
                   Chair(), EndOf("2026-11-29")});
   Record("kept", "c1", kept);
   auto expired = accepted;

@@ -87,8 +87,8 @@ TEST(Apply, IsRefusedWithTheFieldAtFault) {
        "party[0].person.name"},
       {"apply { voluntary: true " + kDispute + "party { person { name: 'v' } } }", "VALUE_NEEDED",
        "party[0].person.side"},
-      {ApplyText("application_received_at_ms: 99999999999999"), "BAD_TIME", "application_received_at_ms"},
-      {ApplyText("amount_fen: -1"), "AMOUNT_NEEDED", "amount_fen"},
+      {ApplyText("application_received_at_ms: 99999999999999"), "BAD_RECEIVED", "application_received_at_ms"},
+      {ApplyText("amount_fen: -1"), "BAD_AMOUNT", "amount_fen"},
   };
   for (const auto& row : wrong) {
     Case c(tests::Learned(), "c1");

@@ -48,9 +48,10 @@ TEST(PromiseCalendar, TakesThePresumptionBackWhenItWasKeptInTime) {
   Case c = MediatingCase();
   Bind(&c);
   c.WhenTimerFires("promise/2").WhenTimerFires("promise/2");
-  c.When(PerformText(2, "receipt_sha256: 'ff' performed_at_ms: " + std::to_string(Local("2026-12-10 16:00"))),
+  c.When(PerformText(2, "receipt_sha256: '" + kDigest +
+                            "' performed_at_ms: " + std::to_string(Local("2026-12-10 16:00"))),
          Mediator(), Local("2026-12-11 09:00"))
-      .ThenPartly({"performed { promise { no: 2 state: DONE } performance { receipt_sha256: 'ff' } }"})
+      .ThenPartly({"performed { promise { no: 2 state: DONE } performance { receipt_sha256: '" + kDigest + "' } }"})
       .AndNotice("mediation.performed");
   EXPECT_FALSE(c.state().promise(0).late());
   EXPECT_FALSE(c.state().promise(0).presumed());
@@ -60,7 +61,7 @@ TEST(PromiseCalendar, TakesThePresumptionBackWhenItWasKeptInTime) {
 TEST(PromiseCalendar, FiringThatLostTheRaceWithThePerformanceDoesNothing) {
   Case c = MediatingCase();
   Bind(&c);
-  c.When(PerformText(2, "receipt_sha256: 'ff'"), Mediator(), c.now_ms())
+  c.When(PerformText(2, "receipt_sha256: '" + kDigest + "'"), Mediator(), c.now_ms())
       .AndNoTimer("promise/2")
       .When("wake_promise { no: 2 }", Platform(), EndOf("2026-12-12"))
       .ThenNothing()
@@ -91,9 +92,9 @@ TEST(Perform, InPartsAddsUp) {
       .ThenRefused("AMOUNT_NEEDED")
       .When(PerformText(1, "amount_fen: 50000"), Resident("ub"), Local("2026-12-26 09:00"))
       .ThenRefused("RECEIPT_NEEDED")
-      .When(PerformText(1, "amount_fen: 50000 receipt_sha256: 'ff'"))
+      .When(PerformText(1, "amount_fen: 50000 receipt_sha256: '" + kDigest + "'"))
       .ThenPartly({"performed { promise { no: 1 state: DONE paid_fen: 80000 late: true } }"})
-      .When(PerformText(1, "amount_fen: 1 receipt_sha256: 'ff'"))
+      .When(PerformText(1, "amount_fen: 1 receipt_sha256: '" + kDigest + "'"))
       .ThenRefused("PROMISE_DONE");
 }
 
@@ -101,11 +102,11 @@ TEST(Perform, InPartsAddsUp) {
 TEST(Perform, IsToldByWhoOwesOrIsOwed) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } }");
   Bind(&c);
-  c.When(PerformText(2, "receipt_sha256: 'ff'"), Resident("uc"), c.now_ms())
+  c.When(PerformText(2, "receipt_sha256: '" + kDigest + "'"), Resident("uc"), c.now_ms())
       .ThenRefused("NOT_YOUR_PARTY")
-      .When(PerformText(3, "receipt_sha256: 'ff'"), Mediator(), c.now_ms())
+      .When(PerformText(3, "receipt_sha256: '" + kDigest + "'"), Mediator(), c.now_ms())
       .ThenRefused("UNKNOWN_CLAUSE")
-      .When(PerformText(0, "receipt_sha256: 'ff'"))
+      .When(PerformText(0, "receipt_sha256: '" + kDigest + "'"))
       .ThenRefused("UNKNOWN_CLAUSE")
       .When(PerformText(2, ""))
       .ThenRefused("RECEIPT_NEEDED")
@@ -135,7 +136,7 @@ TEST(FollowUp, StopsItsClockAndStartsTheNext) {
       .When(PerformText(2, "remark: '修好了'"), Local("2026-12-10 15:00"))
       .When(VisitText(), Local("2026-12-11 09:00"))
       .AndTimer("due/DM-06", EndOf("2026-12-31") + 1)  // the next promise's, and seven days
-      .When(PerformText(1, "amount_fen: 80000 receipt_sha256: 'ff'"), Local("2026-12-24 10:00"))
+      .When(PerformText(1, "amount_fen: 80000 receipt_sha256: '" + kDigest + "'"), Local("2026-12-24 10:00"))
       .When(VisitText(), Local("2026-12-25 09:00"))
       .AndNoTimer("due/DM-06");
   EXPECT_EQ(c.OutcomeOf("DM-06"), common::v1::CLOCK_MET);
@@ -250,7 +251,7 @@ TEST(Remediate, ReplacesABrokenAgreementWithTheConsentOfBoth) {
   c.When(anew, Mediator(), Local("2026-12-09 09:00"))
       .ThenRefused("NOTHING_TO_MEDIATE_ANEW")
       .When("report_breach { clause_no: 2 finding: '没有修' }", Resident("ua"), kAfter)
-      .When("remediate { reason: '数额不当' consent { party_id: 'p1' proof_sha256: 'ff' } }", Mediator(),
+      .When("remediate { reason: '数额不当' consent { party_id: 'p1' proof_sha256: '" + kDigest + "' } }", Mediator(),
             kAfter)
       .ThenRefused("SIGNED_CONSENT_MISSING")
       .When(anew)

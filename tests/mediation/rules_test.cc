@@ -101,7 +101,7 @@ TEST(Rules, AdmitExactlyWhoAndWhenTheProcedureSays) {
         const v1::State state = CaseIn(status);
         const bool permitted =
             !Permit(rule, state, actor) &&
-            Bind(rule, {state.committee_org(), state.committee_area(), &state}, actor).has_value();
+            Bind(rule, {state.committee_org(), state.committee_area(), &state, reference}, actor).has_value();
         const bool creates = expected != kExpected.end() && expected->second.in.empty();
         const bool wanted =
             expected != kExpected.end() && expected->second.who.contains(role) &&
@@ -138,23 +138,24 @@ TEST(Rules, RefuseInAFixedOrder) {  // it exists, role, place, status
 
 TEST(Rules, TellWhatTheCallerMayDoNow) {
   Case c = AcceptedCase();
-  EXPECT_EQ(AllowedCommands(c.state(), Chair()),
+  EXPECT_EQ(AllowedCommands(c.state(), Chair(), tests::Learned()),
             (std::vector<std::string>{"serveRightsNotice", "assign", "reportRisk", "end", "fileDocument",
                                       "transferUp"}));
-  EXPECT_EQ(AllowedCommands(c.state(), Resident("ua")), (std::vector<std::string>{"chooseMediator", "end"}));
-  EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger")).empty());
+  EXPECT_EQ(AllowedCommands(c.state(), Resident("ua"), tests::Learned()),
+            (std::vector<std::string>{"chooseMediator", "end"}));
+  EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger"), tests::Learned()).empty());
 }
 
 TEST(MaySee, IsForTheLineTheMediatorsAndTheParties) {
   Case c = AssignedCase();
   for (const Actor& actor : {Chair(), Mediator(), Resident("ub"), ActorOf(ROLE_CD, "c-centre", "371403"),
                              ActorOf(ROLE_TL, "", "371403001")}) {
-    EXPECT_TRUE(MaySee(c.state(), actor)) << actor.ShortDebugString();
+    EXPECT_TRUE(MaySee(c.state(), actor, tests::Learned())) << actor.ShortDebugString();
   }
   for (const Actor& actor :
        {Resident("stranger"), ActorOf(ROLE_MC, "other-committee", "371482"),
         ActorOf(ROLE_TL, "", "371403100"), ActorOf(ROLE_SA, "", "3714"), ActorOf(ROLE_DH, "x", "371403")}) {
-    EXPECT_FALSE(MaySee(c.state(), actor)) << actor.ShortDebugString();
+    EXPECT_FALSE(MaySee(c.state(), actor, tests::Learned())) << actor.ShortDebugString();
   }
 }
 
@@ -162,13 +163,13 @@ TEST(MaySee, IsForTheLineTheMediatorsAndTheParties) {
 TEST(MaySee, EndsForOtherCommitteesOfTheLineWhenMediationBegins) {
   Case c = AssignedCase();
   const Actor county = ActorOf(ROLE_MC, "c-committee", "371403");
-  EXPECT_TRUE(MaySee(c.state(), county));  // may still help with the intake
+  EXPECT_TRUE(MaySee(c.state(), county, tests::Learned()));  // may still help with the intake
   v1::State begun = c.state();
   for (const auto status : {v1::MEDIATING, v1::AGREED, v1::EFFECTIVE, v1::ENDED}) {
     begun.set_status(status);
-    EXPECT_FALSE(MaySee(begun, county)) << status;
-    EXPECT_FALSE(MaySee(begun, ActorOf(ROLE_MR, "c-committee", "371403"))) << status;
-    EXPECT_TRUE(MaySee(begun, Chair())) << status;
+    EXPECT_FALSE(MaySee(begun, county, tests::Learned())) << status;
+    EXPECT_FALSE(MaySee(begun, ActorOf(ROLE_MR, "c-committee", "371403"), tests::Learned())) << status;
+    EXPECT_TRUE(MaySee(begun, Chair(), tests::Learned())) << status;
   }
 }
 

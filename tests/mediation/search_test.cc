@@ -104,8 +104,8 @@ TEST_F(SearchTest, FindsATelephoneByItsTailForWhoMayRevealIt) {
   *state.add_party()->mutable_person() = person;
   const auto tokens = Describe(terms_, &vault_, &kept_)("c", state, tests::Learned());
   EXPECT_EQ(std::ranges::count(*tokens, terms_->Of(search::Kind::kPhone, "5678")), 1);
-  EXPECT_FALSE(ScopeOf(Registrar(), *terms_, true).empty());
-  EXPECT_TRUE(ScopeOf(ActorOf(ROLE_CL, "c-gov", "371403"), *terms_, true).empty());
+  EXPECT_FALSE(ScopeOf(Registrar(), tests::Learned(), *terms_, true).empty());
+  EXPECT_TRUE(ScopeOf(ActorOf(ROLE_CL, "c-gov", "371403"), tests::Learned(), *terms_, true).empty());
 }
 
 // The scope is asked of the index; it must be the rule that everything else is judged by, no more and no less.
@@ -114,7 +114,7 @@ TEST_F(SearchTest, ScopeIsTheRuleOfWhoMaySee) {
   const auto reference = tests::Learned();
   const auto describe = Describe(terms_, nullptr, nullptr);
   const std::vector<std::string> areas{"3714", "371403", "371403001", "371403001002", "371422", ""};
-  const std::vector<std::string> orgs{"v-committee", "t-committee", "c-centre"};
+  const std::vector<std::string> orgs{"v-committee", "t-committee", "c-centre", "medical-committee", "c-hrss"};
   const std::vector<std::string> users{"md1", "md2", "u1"};
   const auto pick = [&random](const auto& list) { return list[random.Below(list.size())]; };
   int seen = 0;
@@ -128,10 +128,10 @@ TEST_F(SearchTest, ScopeIsTheRuleOfWhoMaySee) {
     const Actor actor =
         ActorOf(static_cast<Role>(1 + random.Below(Role_MAX - 1)), pick(orgs), pick(areas), pick(users));
     const auto document = describe("c", state, reference);
-    const auto scope = ScopeOf(actor, *terms_, false);
+    const auto scope = ScopeOf(actor, reference, *terms_, false);
     const bool found = std::ranges::any_of(
         scope, [&](search::Token token) { return std::ranges::count(*document, token) > 0; });
-    EXPECT_EQ(found, MaySee(state, actor)) << state.ShortDebugString() << " / " << actor.ShortDebugString();
+    EXPECT_EQ(found, MaySee(state, actor, reference)) << state.ShortDebugString() << " / " << actor.ShortDebugString();
     seen += found ? 1 : 0;
   }
   EXPECT_GT(seen, 500);

@@ -191,7 +191,7 @@ TEST(End, IsNotForAThirdParty) {  // Art. 17: 当事人一方. A third party onc
 
 // spec: M17
 TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
-  const std::string notice = " remedy: JUDICIAL notice_how: '书面' ";
+  const std::string notice = " remedy: JUDICIAL where_to_go: '区法院立案庭' notice_how: '书面' ";
   for (const char* reason :
        {"E03_SETTLED_THEMSELVES", "E04_PARTY_REFUSES", "E05_TOO_FAR_APART", "E07_PARTY_UNREACHABLE",
         "E09_TAKEN_BY_OTHER_AUTHORITY", "E10_SHAM_OR_HARM", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"}) {
@@ -204,8 +204,10 @@ TEST(End, ByStaffNamesAReasonOfTheListAndServesTheNotice) {
   Case c = MediatingCase();
   c.When("end { reason: E05_TOO_FAR_APART notice_how: 'x' }", Mediator(), c.now_ms())
       .ThenRefused("NOTICE_NEEDED")
-      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL }")
+      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '区法院立案庭' }")
       .ThenRefused("NOTICE_NEEDED")
+      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }")
+      .ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED")  // it was ended without a word of where to go
       .When("end { reason: E01_WRITTEN_AGREEMENT" + notice + "}")
       .ThenRefused("UNKNOWN_CODE")
       .When("end { reason: E02_ORAL_AGREEMENT" + notice + "}")
@@ -232,14 +234,15 @@ TEST(End, OfALabourDisputeNamesArbitration) {
   BringToMediation(&c, "D11");
   c.When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }", Mediator(), c.now_ms())
       .ThenRefused("ARBITRATION_COMES_FIRST")
-      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL remedy: ARBITRATION notice_how: '书面' }")
+      .When("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL remedy: ARBITRATION where_to_go: '仲裁委' "
+            "notice_how: '书面' }")
       .ThenPartly({"ended { reason: E05_TOO_FAR_APART }"});
 }
 
 // spec: M17
 TEST(End, RecordsUndisputedFactsWithTheConsentOfBothOnly) {
   const std::string facts =
-      "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: 'x' undisputed_facts: '漏水属实' ";
+      "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: 'x' notice_how: 'x' undisputed_facts: '漏水属实' ";
   Case c = MediatingCase();
   c.When(facts + "undisputed_consent_party_id: 'p1' }", Mediator(), c.now_ms())
       .ThenRefused("UNDISPUTED_NEEDS_CONSENT")

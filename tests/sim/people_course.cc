@@ -135,7 +135,8 @@ City::Maybe City::FollowThrough(const Case& state) {
             Pick({"COURT", "COURT", "NOTARY"}), std::string(kProof), Consents(state), PreChecks())};
   }
   if (die < 76 && state.confirmation() == REJECTED) {
-    return Step{Committee(state), "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }"};
+    return Step{Committee(state),
+                "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '法院' notice_how: '书面' }"};
   }
   return Step{Committee(state),
               Substitute("complete { outcome: $0 taken_over_case_no: '3' $1 }",

@@ -222,7 +222,8 @@ City::Maybe City::Sign(const Case& state) {
   if (Chance(0.06)) return Step{Chair(state), "reconsider { party_id: 'p2' reason: '再想想' }"};
   if (Chance(0.03)) {
     return Step{Chair(state),
-                "end { reason: E08_WILL_NOT_SIGN party_id: 'p2' remedy: ARBITRATION notice_how: '书面' }"};
+                "end { reason: E08_WILL_NOT_SIGN party_id: 'p2' remedy: ARBITRATION where_to_go: '法院' "
+                "notice_how: '书面' }"};
   }
   const auto* unsigned_by =
       PartyWithout(state, [](const Party& p) { return p.signed_() != SIGNATURE_KIND_UNSPECIFIED; });

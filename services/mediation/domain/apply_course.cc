@@ -28,6 +28,7 @@ void ApplyReplaced(const v1::MediatorReplaced& e, State* state) {
   state->clear_mediator_user_id();
   state->add_mediator_user_id(e.chair_user_id());
   for (const auto& id : e.other_user_id()) state->add_mediator_user_id(id);
+  for (const auto& id : e.recused_user_id()) state->add_recused_user_id(id);
   state->clear_recusal();
 }
 

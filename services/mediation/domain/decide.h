@@ -115,6 +115,10 @@ std::optional<kernel::Refusal> CheckConsents(
     const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);
 // Whether somebody asked this mediator to stand aside, and the committee has not acted on it yet.
 bool AskedToStandAside(const v1::State& state, std::string_view user_id);
+// Why the asker may not go on mediating: one who was asked to stand aside, by name.
+std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask);
+// What binds is kept, not ended; only what a court has rejected may be ended, by its committee (M22).
+bool AgreementBinds(const v1::State& state, kernel::v1::Role asker);
 // Who may mediate this case together.
 std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
                                               const google::protobuf::RepeatedPtrField<std::string>& others,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/calendar.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
@@ -16,7 +17,8 @@ namespace {
 using kernel::RefusalCode;
 using ClauseList = google::protobuf::RepeatedPtrField<v1::Clause>;
 
-std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, const v1::State& state) {
+std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, int64_t reached_at_ms,
+                                           const v1::State& state) {
   auto field = [at](const char* name) { return absl::StrFormat("clause[%d].%s", at, name); };
   if (FindParty(state, clause.obligor_party_id()) == nullptr ||
       clause.obligor_party_id() == clause.obligee_party_id()) {
@@ -37,14 +39,17 @@ std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, con
   if (clause.kind() != v1::REFRAIN && clause.due_at_ms() <= 0) {
     return Why(RefusalCode::kInvalid, "DUE_NEEDED", field("due_at_ms"));
   }
+  if (clause.due_at_ms() != 0 && base::LocalDay(clause.due_at_ms()) < base::LocalDay(reached_at_ms)) {
+    return Why(RefusalCode::kInvalid, "DUE_PASSED", field("due_at_ms"));
+  }
   return std::nullopt;
 }
 
-std::optional<kernel::Refusal> CheckClauses(const ClauseList& clauses, const v1::State& state) {
+std::optional<kernel::Refusal> CheckClauses(const ClauseList& clauses, int64_t reached_at_ms, const v1::State& state) {
   if (clauses.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "clause");
   if (clauses.size() > kClauseMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause");
   for (int i = 0; i < clauses.size(); ++i) {
-    if (auto refusal = CheckClause(clauses[i], i, state)) return refusal;
+    if (auto refusal = CheckClause(clauses[i], i, reached_at_ms, state)) return refusal;
     for (const std::string* id : {&clauses[i].obligor_party_id(), &clauses[i].obligee_party_id()}) {
       if (FindParty(state, *id)->rights_notice_at_ms() == 0) {  // a third party whom it binds is told first as well
         return Why(RefusalCode::kGuard, "RIGHTS_NOTICE_MISSING", absl::StrFormat("clause[%d]", i));
@@ -167,11 +172,11 @@ bool IsLabour(const v1::State& state) { return state.dispute_type() == "D10" || 
 bool MustBeWritten(const v1::State& state) { return IsLabour(state) || state.dispute_type() == "D15"; }
 
 Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
-  if (AskedToStandAside(ask.state, ask.ctx.actor->user_id())) {
-    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
-  }
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (!BothSidesMet(ask.state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
-  if (auto refusal = CheckClauses(request.clause(), ask.state)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckClauses(request.clause(), ask.ctx.now_ms, ask.state)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
   if (request.responsibilities().empty())
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "responsibilities");
@@ -236,12 +241,14 @@ Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
 
 Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
-  if (AskedToStandAside(state, ask.ctx.actor->user_id())) {
-    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
-  }
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (!BothSidesMet(state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
   if (MustBeWritten(state)) return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_LAW");
-  if (auto refusal = CheckClauses(request.clause(), state)) return Decision::Refuse(*std::move(refusal));
+  const int64_t reached = request.reached_at_ms() == 0 ? ask.ctx.now_ms : request.reached_at_ms();
+  if (reached > ask.ctx.now_ms || reached < state.accepted_at_ms()) {
+    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "reached_at_ms");
+  }
+  if (auto refusal = CheckClauses(request.clause(), reached, state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
   if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
   if (std::ranges::any_of(state.party(), &v1::Party::wants_writing)) {
@@ -250,10 +257,6 @@ Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) 
   const bool pays = std::ranges::any_of(request.clause(), [](const auto& c) { return c.kind() == v1::PAY; });
   if ((state.civil_rights_and_duties() || pays) && request.why_oral().empty()) {  // 若干规定 34
     return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_RULE", "why_oral");
-  }
-  const int64_t reached = request.reached_at_ms() == 0 ? ask.ctx.now_ms : request.reached_at_ms();
-  if (reached > ask.ctx.now_ms || reached < state.accepted_at_ms()) {
-    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "reached_at_ms");
   }
   Decision decision;
   auto* effective = EmitEffective(v1::ORAL, reached, request.clause(), ask, &decision);

@@ -75,8 +75,9 @@ bool IsPaper(v1::FormKind form) {
   }
 }
 
-bool IsDigest(std::string_view text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+// Of UTF-8: every byte but those that go on.
+int CharactersOf(std::string_view text) {
+  return static_cast<int>(std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
 
 // The whole file; or a written reason for what others hold and cannot be had. What the law wants from the committee
@@ -84,6 +85,9 @@ bool IsDigest(std::string_view text) {
 std::optional<kernel::Refusal> CheckComplete(const v1::ArchiveRequest& request, const v1::FileIndex& index,
                                              const std::string& missing) {
   const bool explained = !request.why_incomplete().empty();
+  if (!missing.empty() && explained && CharactersOf(request.why_incomplete()) < kWhyIncompleteCharactersMin) {
+    return Why(RefusalCode::kInvalid, "REASON_TOO_SHORT", "why_incomplete");
+  }
   if (missing.empty() || (explained && MissesOnlyExcusable(index))) return std::nullopt;
   auto refusal = Why(RefusalCode::kGuard, explained ? "CANNOT_BE_EXCUSED" : "FILE_INCOMPLETE");
   refusal.metadata["missing"] = missing;
@@ -121,7 +125,7 @@ Decision DecideComplete(const v1::CompleteRequest& request, const Ask& ask) {
 Decision DecideFileDocument(const v1::FileDocumentRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (!IsPaper(request.form())) return Refuse(RefusalCode::kInvalid, "NOT_A_PAPER", "form");
-  if (!IsDigest(request.sha256())) return Refuse(RefusalCode::kInvalid, "BAD_DIGEST", "sha256");
+  if (request.sha256().empty()) return Refuse(RefusalCode::kInvalid, "BAD_DIGEST", "sha256");
   if (request.title().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "title");
   const bool personal = request.form() == v1::F3_IDENTITY || request.form() == v1::F4_AUTHORITY;
   if (personal && request.party_id().empty())

@@ -60,6 +60,12 @@ std::optional<kernel::Refusal> CheckCourt(const v1::ApplyConfirmationRequest& re
       request.forum_org() != state.sender_org()) {
     return Why(RefusalCode::kGuard, "NOT_THE_INVITING_COURT", "forum_org");
   }
+  const auto* court = ask.reference.FindOrg(request.forum_org());  // none: one that is not on the platform, by its name
+  const bool sent_it = request.forum_org() == state.sender_org();
+  if (!request.forum_org().empty() && !sent_it &&
+      (court == nullptr || court->closed() || court->kind() != directory::v1::COURT)) {
+    return Why(RefusalCode::kInvalid, "UNKNOWN_COURT", "forum_org");
+  }
   if (!request.oral() && request.application_sha256().empty()) {
     return Why(RefusalCode::kInvalid, "PAPER_NEEDED", "application_sha256");
   }

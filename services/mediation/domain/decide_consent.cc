@@ -1,5 +1,6 @@
 // M4 the other side is asked, M5 the case is accepted, M6 it is not. Consent is a fact with a date and a
 // proof for every party, never a checkbox; a clear refusal ends the matter here at once (Art. 17).
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -49,6 +50,18 @@ void StartPeriod(int64_t damage_fixed_at_ms, const Ask& ask, ClockChanges* clock
 
 bool HasAnswered(const v1::Party& party) {
   return party.consent() == v1::AGREED_TO_MEDIATE || party.consent() == v1::REFUSED_TO_MEDIATE;
+}
+
+// Both sides, whole. Who is missing is named: "p2 p3".
+std::optional<kernel::Refusal> CheckEverySide(std::string_view reason, const v1::State& state, auto has) {
+  std::string missing;
+  for (const auto& party : state.party()) {
+    if (IsSideParty(party) && !has(party)) absl::StrAppend(&missing, missing.empty() ? "" : " ", party.party_id());
+  }
+  if (missing.empty() && !state.party().empty()) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, reason);
+  refusal.metadata["party_id"] = missing;
+  return refusal;
 }
 
 // The statutory number of the file 卷号: "（2026）陵人调字第0123号", by county and year.
@@ -165,11 +178,14 @@ bool OpenElsewhere(const Ask& ask) {
 Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
-  if (!EverySideAgreed(state)) return Refuse(RefusalCode::kGuard, "CONSENT_MISSING");
-  if (std::ranges::any_of(state.party(), [](const v1::Party& party) {
-        return IsSideParty(party) && party.rights_notice_at_ms() == 0;
+  if (auto refusal = CheckEverySide("CONSENT_MISSING", state, [](const v1::Party& party) {
+        return party.consent() == v1::AGREED_TO_MEDIATE;
       })) {
-    return Refuse(RefusalCode::kGuard, "RIGHTS_NOTICE_MISSING");
+    return Decision::Refuse(*std::move(refusal));
+  }
+  if (auto refusal = CheckEverySide("RIGHTS_NOTICE_MISSING", state,
+                                    [](const v1::Party& party) { return party.rights_notice_at_ms() != 0; })) {
+    return Decision::Refuse(*std::move(refusal));
   }
   if (!request.jurisdiction_confirmed()) {
     return Refuse(RefusalCode::kGuard, "JURISDICTION_NOT_CONFIRMED", "jurisdiction_confirmed");

@@ -118,6 +118,13 @@ bool AskedToStandAside(const v1::State& state, std::string_view user_id) {
       state.recusal(), [&](const v1::Recusal& recusal) { return recusal.mediator_user_id() == user_id; });
 }
 
+std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask) {
+  if (!AskedToStandAside(ask.state, ask.ctx.actor->user_id())) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, "RECUSAL_PENDING");
+  refusal.metadata["mediator_user_id"] = ask.ctx.actor->user_id();
+  return refusal;
+}
+
 std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
                                               const google::protobuf::RepeatedPtrField<std::string>& others,
                                               bool recusal_checked, const v1::State& state) {
@@ -134,6 +141,9 @@ std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
         state.party(), [&](const v1::Party& party) { return party.person().user_id() == id; });
     if (is_party) return Why(RefusalCode::kGuard, "MEDIATOR_IS_PARTY", field);
     if (AskedToStandAside(state, id)) return Why(RefusalCode::kGuard, "RECUSAL_PENDING", field);
+    if (std::ranges::find(state.recused_user_id(), id) != state.recused_user_id().end()) {
+      return Why(RefusalCode::kGuard, "MEDIATOR_RECUSED", field);  // 若干规定 25: replaced, and not for a day
+    }
   }
   if (!recusal_checked) return Why(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
   return std::nullopt;
@@ -218,7 +228,9 @@ Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest& request, const 
   replaced->set_chair_user_id(request.chair_user_id());
   *replaced->mutable_other_user_id() = request.other_user_id();
   for (const auto& id : before) {
-    if (!now.contains(id)) replaced->add_replaced_user_id(id);
+    if (now.contains(id)) continue;
+    replaced->add_replaced_user_id(id);
+    if (AskedToStandAside(state, id)) replaced->add_recused_user_id(id);
   }
   replaced->set_reason(request.reason());
   replaced->set_asked_for(!state.recusal().empty());

@@ -71,7 +71,7 @@ std::optional<Refusal> CheckDispute(const Request& request, const reference::Ref
     return Why(RefusalCode::kInvalid, "UNKNOWN_DISPUTE_TYPE", "dispute_type");
   }
   if (request.facts().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
-  if (request.amount_fen() < 0) return Why(RefusalCode::kInvalid, "AMOUNT_NEEDED", "amount_fen");
+  if (request.amount_fen() < 0) return Why(RefusalCode::kInvalid, "BAD_AMOUNT", "amount_fen");
   return std::nullopt;
 }
 
@@ -126,10 +126,15 @@ void TakeDispute(const Request& request, const Ask& ask, v1::Registered* registe
   TakeParties(request.party(), ask.ctx.now_ms, registered->mutable_party());
 }
 
-reference::ClockStart From(const char* event, std::string holder) {
+// The row DM-01 names the article of a court's case; what was applied for, or taken up, has the platform's own period.
+constexpr std::string_view kOwnPeriod = "平台默认";
+constexpr std::string_view kCourtsPeriod = "人民法院在线调解规则第十二条";
+
+reference::ClockStart From(const char* event, std::string holder, std::string_view article = "") {
   reference::ClockStart start;
   start.started_by = event;
   start.holder_org = std::move(holder);
+  start.article = std::string(article);
   return start;
 }
 
@@ -207,8 +212,9 @@ Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Orga
   if (auto refusal = CheckParties(request.party(), true)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckClaims(request.claim())) return Decision::Refuse(*std::move(refusal));
   if (!request.voluntary()) return Refuse(RefusalCode::kInvalid, "VOLUNTARY_NEEDED", "voluntary");
-  if (request.application_received_at_ms() > ask.ctx.now_ms || request.application_received_at_ms() < 0) {
-    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "application_received_at_ms");
+  const int64_t received_at_ms = request.application_received_at_ms();  // 0: now
+  if (received_at_ms != 0 && (received_at_ms > ask.ctx.now_ms || received_at_ms < ask.ctx.now_ms - kReceivedOldestMs)) {
+    return Refuse(RefusalCode::kInvalid, "BAD_RECEIVED", "application_received_at_ms");
   }
   Decision decision;
   auto* registered = Register(&decision, ask, committee, request.area_code(), "");
@@ -226,7 +232,7 @@ Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Orga
     self->mutable_person()->set_user_id(ask.ctx.actor->user_id());
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  clocks.Start("DM-01", From("registered", committee.id()));
+  clocks.Start("DM-01", From("registered", committee.id(), kOwnPeriod));
   clocks.WriteTo(&decision.events.back().event);
   return decision;
 }
@@ -249,7 +255,7 @@ Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, co
   registered->set_why_ex_officio(request.why());
   registered->set_application_received_at_ms(ask.ctx.now_ms);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  clocks.Start("DM-01", From("registered", committee.id()));
+  clocks.Start("DM-01", From("registered", committee.id(), kOwnPeriod));
   clocks.Start("DM-02", From("registered", committee.id()));
   clocks.WriteTo(&decision.events.back().event);
   return decision;
@@ -281,7 +287,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
     registered->set_summary_procedure(request.summary_procedure());
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  clocks.Start("DM-08", From("registered", committee.id()));
+  const bool courts = request.sender() == v1::FROM_COURT;
+  clocks.Start("DM-08", From("registered", committee.id(), courts ? kCourtsPeriod : ""));
   if (request.sender_due_ms() > ask.ctx.now_ms &&
       request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
     auto start = From("registered", committee.id());
@@ -322,7 +329,7 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
   completed->set_domestic_violence(whole.domestic_violence());
   completed->set_civil_rights_and_duties(whole.civil_rights_and_duties() || whole.amount_fen() > 0);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  clocks.Start("DM-01", From("intake_completed", ask.state.committee_org()));
+  clocks.Start("DM-01", From("intake_completed", ask.state.committee_org(), kOwnPeriod));
   clocks.WriteTo(event);
   return decision;
 }

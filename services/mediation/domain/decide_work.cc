@@ -64,6 +64,11 @@ std::optional<kernel::Refusal> CheckSession(const v1::Session& session, const As
                  absl::StrFormat("session.attendance[%d].party_id", i));
     }
   }
+  if (std::ranges::none_of(session.attendance(), [](const v1::Attendance& who) {
+        return who.present() || who.by_agent();
+      })) {
+    return Why(RefusalCode::kGuard, "NOBODY_CAME", "session.attendance");
+  }
   return std::nullopt;
 }
 
@@ -120,6 +125,7 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
   if (IsLabour(state) && std::ranges::find(request.remedy(), v1::ARBITRATION) == request.remedy().end()) {
     return Why(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST", "remedy");  // 劳动争议调解仲裁法 5, 14
   }
+  if (request.where_to_go().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "where_to_go");
   if (request.notice_how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice_how");
   return std::nullopt;
 }
@@ -188,9 +194,7 @@ Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
 }
 
 Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask) {
-  if (AskedToStandAside(ask.state, ask.ctx.actor->user_id())) {
-    return Refuse(RefusalCode::kGuard, "RECUSAL_PENDING");
-  }
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (ask.state.session_size() >= kSessionsMax) return Refuse(RefusalCode::kLimit, "SESSION_LIMIT");
   const v1::Session& session = request.session();
   if (auto refusal = CheckSession(session, ask)) return Decision::Refuse(*std::move(refusal));
@@ -208,12 +212,13 @@ Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask
   return decision;
 }
 
+bool AgreementBinds(const v1::State& state, kernel::v1::Role asker) {
+  return state.status() == v1::EFFECTIVE &&
+         (asker == kernel::v1::ROLE_PUB || state.confirmation() != v1::REJECTED);
+}
+
 Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
-  // An agreement that binds is kept, not ended; only what a court has rejected ends here (M22).
-  if (ask.state.status() == v1::EFFECTIVE &&
-      (ask.who.role == kernel::v1::ROLE_PUB || ask.state.confirmation() != v1::REJECTED)) {
-    return Refuse(RefusalCode::kGuard, "AGREEMENT_BINDS");
-  }
+  if (AgreementBinds(ask.state, ask.who.role)) return Refuse(RefusalCode::kGuard, "AGREEMENT_BINDS");
   Decision decision;
   auto* event = decision.Emit();
   auto* ended = event->mutable_ended();

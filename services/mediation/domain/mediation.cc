@@ -5,6 +5,7 @@
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
+#include "services/reference/mentions.h"
 
 namespace mediation {
 namespace {
@@ -17,7 +18,8 @@ template <class Request, class Decide>
 Decision Create(const Rule& rule, const Request& request, Ask ask, Decide decide) {
   const Committee committee = FindCommittee(request.committee_org(), request.area_code(), ask.reference);
   if (committee.refusal) return Decision::Refuse(*committee.refusal);
-  auto grounds = Bind(rule, {committee.org->id(), committee.org->area_code(), nullptr}, *ask.ctx.actor);
+  auto grounds = Bind(rule, {committee.org->id(), committee.org->area_code(), nullptr, ask.reference},
+                      *ask.ctx.actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   ask.who = *std::move(grounds);
   Decision decision = decide(request, ask, *committee.org);
@@ -217,10 +219,10 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
                                  const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  const Subject subject{state.committee_org(), state.committee_area(), &state, reference};
   if (auto refusal = Permit(*rule, state, *ctx.actor)) {
     // Of the status only those hear whose case it is.
-    const bool outsider = refusal->code == RefusalCode::kWrongStatus &&
-                          !Bind(*rule, {state.committee_org(), state.committee_area(), &state}, *ctx.actor);
+    const bool outsider = refusal->code == RefusalCode::kWrongStatus && !Bind(*rule, subject, *ctx.actor);
     if (outsider) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
     return Decision::Refuse(*std::move(refusal));
   }
@@ -240,8 +242,12 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
     default:
       break;
   }
-  auto grounds = Bind(*rule, {state.committee_org(), state.committee_area(), &state}, *ctx.actor);
+  auto grounds = Bind(*rule, subject, *ctx.actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  const auto bad_digest = kernel::IsService(*ctx.actor) ? std::nullopt : reference::FirstBadDigest(command);
+  if (bad_digest) {  // a proof nobody can look at proves nothing
+    return Refuse(RefusalCode::kInvalid, "BAD_DIGEST", bad_digest->substr(bad_digest->find('.') + 1));
+  }
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);
   decision.acted_as = ask.who.role;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/area_code.h"
+#include "services/mediation/domain/decide.h"
 
 namespace mediation {
 namespace {
@@ -89,15 +90,15 @@ bool IsOwnParty(const v1::State& state, const Actor& actor) {
   });
 }
 
-bool OfLine(const Grant& grant, const Subject& subject) {
-  return (!subject.committee_org.empty() && grant.org_id() == subject.committee_org) ||
-         base::Covers(grant.area_code(), subject.committee_area);
-}
+bool IsOfACommittee(Role role) { return role == ROLE_MR || role == ROLE_MC || role == ROLE_MD; }
 
-// The mediators have met the parties.
-bool HasBegun(const v1::State& state) {
-  constexpr uint32_t kBefore = kNone | kIntake | In(v1::REFUSED, v1::ACCEPTED, v1::ASSIGNED);
-  return (kBefore & In(state.status())) == 0;
+bool OfLine(const Grant& grant, const Subject& subject) {
+  if (!subject.committee_org.empty() && grant.org_id() == subject.committee_org) return true;
+  if (!base::Covers(grant.area_code(), subject.committee_area)) return false;
+  if (!IsOfACommittee(grant.role())) return true;
+  const Reach reach = ReachOf(grant.org_id(), subject.reference);
+  return reach == Reach::kEvery ||
+         (reach == Reach::kAreas && !IsOfIndustry(subject.committee_org, subject.reference));
 }
 
 bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
@@ -126,6 +127,24 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
 
 }  // namespace
 
+bool HasBegun(const v1::State& state) {
+  constexpr uint32_t kBefore = kNone | kIntake | In(v1::REFUSED, v1::ACCEPTED, v1::ASSIGNED);
+  return (kBefore & In(state.status())) == 0;
+}
+
+bool IsOfIndustry(std::string_view committee_org, const reference::Reference& reference) {
+  const auto* org = reference.FindOrg(committee_org);
+  return org != nullptr && org->duty().starts_with("industry");
+}
+
+Reach ReachOf(std::string_view org_id, const reference::Reference& reference) {
+  const auto* org = reference.FindOrg(org_id);
+  if (org == nullptr) return Reach::kOwn;
+  if (org->kind() == directory::v1::CENTRE) return Reach::kEvery;
+  const bool of_an_area = org->kind() == directory::v1::COMMITTEE && !IsOfIndustry(org_id, reference);
+  return of_an_area ? Reach::kAreas : Reach::kOwn;
+}
+
 std::span<const Rule> Rules() { return kRules; }
 
 const Rule* FindRule(Command::BodyCase command) { return kernel::FindRow(kRules, command); }
@@ -138,9 +157,33 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, 
   if (rule.in == kNone && state.status() != v1::CASE_STATUS_UNSPECIFIED) {
     return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
   }
-  if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  if ((rule.in & In(state.status())) == 0) {
+    auto refusal = Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+    refusal.metadata["status"] = v1::CaseStatus_Name(state.status());
+    return refusal;
+  }
   return std::nullopt;
 }
+
+namespace {
+
+// What is refused whatever is asked, as long as the case stands as it does.
+bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grounds& grounds, const Actor& actor) {
+  switch (command) {
+    case Command::kHoldSession:
+    case Command::kDraftAgreement:
+    case Command::kRecordOral:
+      return AskedToStandAside(state, actor.user_id());
+    case Command::kDecideRecusal:
+      return state.recusal().empty();
+    case Command::kEnd:
+      return AgreementBinds(state, grounds.role);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Actor& actor) {
   for (const Asker& asker : rule.askers) {
@@ -154,18 +197,22 @@ std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Acto
   return std::nullopt;
 }
 
-std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
+std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor,
+                                         const reference::Reference& reference) {
   std::vector<std::string> names;
-  const Subject subject{state.committee_org(), state.committee_area(), &state};
+  const Subject subject{state.committee_org(), state.committee_area(), &state, reference};
   for (const Rule& rule : kRules) {
     if (rule.in == kEver || rule.in == kNone || Permit(rule, state, actor)) continue;
-    if (Bind(rule, subject, actor)) names.emplace_back(CommandVerb(rule.command));
+    const auto grounds = Bind(rule, subject, actor);
+    if (grounds && !RefusedAnyway(rule.command, state, *grounds, actor)) {
+      names.emplace_back(CommandVerb(rule.command));
+    }
   }
   return names;
 }
 
-bool MaySee(const v1::State& state, const Actor& actor) {
-  const Subject subject{state.committee_org(), state.committee_area(), &state};
+bool MaySee(const v1::State& state, const Actor& actor, const reference::Reference& reference) {
+  const Subject subject{state.committee_org(), state.committee_area(), &state, reference};
   if (IsOwnParty(state, actor)) return true;
   for (const Grant& grant : actor.grant()) {
     switch (grant.role()) {

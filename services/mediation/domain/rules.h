@@ -15,6 +15,7 @@
 #include "services/kernel/domain.h"
 #include "services/kernel/rule_table.h"
 #include "services/mediation/domain/refusals.h"
+#include "services/reference/reference.h"
 
 namespace mediation {
 
@@ -23,7 +24,7 @@ enum class Where : uint8_t {
   kNobody,     // the slot of the row is empty
   kAnyone,     // whoever has the role
   kOwnParty,   // is a party of the case
-  kLine,       // the committee's own people, or those whose area covers it: same level or higher in the line
+  kLine,       // the committee's own people, or those above it in its line (see Reach)
   kCommittee,  // the committee's own people
   kMediator,   // is assigned to the case
   kVillage,    // a grid worker of the village or community the case lies in
@@ -50,7 +51,18 @@ struct Subject {
   std::string_view committee_org;
   std::string_view committee_area;
   const v1::State* state = nullptr;  // null for a creating command
+  const reference::Reference& reference;
 };
+
+// Whose cases the registrars, chairs and mediators of an organisation reach beyond their own committee's. A committee
+// of an industry 行业性专业性人民调解委员会 stands beside the committees of the areas: neither is above the other.
+enum class Reach : uint8_t {
+  kOwn,
+  kAreas,  // of every committee of an area that its own area covers
+  kEvery,  // of committees of industries too: the centre of an area takes in for all of them
+};
+Reach ReachOf(std::string_view org_id, const reference::Reference& reference);
+bool IsOfIndustry(std::string_view committee_org, const reference::Reference& reference);
 
 // The grant the actor may use for this row, or why not. `Permit` checks role and status, `Bind` the place.
 struct Grounds {
@@ -61,10 +73,13 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state,
                                       const kernel::v1::Actor& actor);
 std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const kernel::v1::Actor& actor);
 
-// Names of the commands ("record_consent") whose row admits the actor now. Guards may still refuse.
-std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
+// Names of the commands ("record_consent") whose row admits the actor now, without those that a guard refuses whatever
+// is asked. Other guards may still refuse.
+std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor,
+                                         const reference::Reference& reference);
 // Whether the actor may see the case: of its line, one of its mediators, one of its parties.
-bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
+bool MaySee(const v1::State& state, const kernel::v1::Actor& actor, const reference::Reference& reference);
+bool HasBegun(const v1::State& state);  // the mediators have met the parties
 
 bool IsOpen(v1::CaseStatus status);  // REGISTERED … AGREED, PAUSED too
 // 疑难复杂: the committee said so, or handed it up for that reason (若干规定 21).
