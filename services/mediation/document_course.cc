@@ -67,6 +67,43 @@ std::string ConfirmBy(const CaseFacts& facts) {
   return "";
 }
 
+// The case as it stood when the agreement bound that another has since taken the place of: with its signatures, and
+// without the window that was closed. The first is 0; as many took effect before the present one.
+CaseFacts WhenItBound(const CaseFacts& facts, int former) {
+  CaseFacts then = facts;
+  *then.state.mutable_agreement() = facts.state.former_agreement(former);
+  then.state.clear_clock();
+  auto* parties = then.state.mutable_party();
+  const auto unsign = [parties] {
+    for (auto& party : *parties) party.clear_signed_at_ms();
+  };
+  unsign();
+  int bound = 0;
+  for (const auto& step : facts.steps) {
+    if (step.event.has_agreed()) unsign();
+    if (step.event.has_effective() && bound++ == former) break;
+    if (!step.event.has_party_signed()) continue;
+    const auto party = std::ranges::find(*parties, step.event.party_signed().party_id(), &v1::Party::party_id);
+    if (party != parties->end()) party->set_signed_at_ms(step.at_ms);
+  }
+  return then;
+}
+
+// The agreements of this form, oldest first: the one asked for, or all.
+template <class Make>
+Filled EachAgreement(const CaseFacts& facts, v1::AgreementForm form, int no, Make make) {
+  Filled filled;
+  int at = 0;
+  const auto& former = facts.state.former_agreement();
+  for (int i = 0; i < former.size(); ++i) {
+    if (former[i].form() != form) continue;
+    if (++at == no || no == 0) filled.push_back(make(WhenItBound(facts, i)));
+  }
+  const bool present = facts.state.agreement().form() == form || at == 0;  // there was none: the form as it is, empty
+  if (present && (++at == no || no == 0)) filled.push_back(make(facts));
+  return filled;
+}
+
 void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_only, press::Values* values) {
   values->List(list);
   for (const auto& step : facts.steps) {
@@ -147,30 +184,34 @@ Filled FillRecords(const CaseFacts& facts, int no) {
   });
 }
 
-Filled FillAgreement(const CaseFacts& facts, int) {
-  const v1::Agreement& agreement = facts.state.agreement();
-  press::Values values = AgreementBase(facts);
-  values.Text("copies", agreement.copies() > 0 ? std::to_string(agreement.copies()) : "　　")
-      .Text("confirm_by", ConfirmBy(facts))
-      .Flag("entrusted", facts.state.kind() == v1::COURT_ENTRUSTED)
-      .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
-  for (const auto& party : facts.state.party()) {  // who is bound by nothing in it signs nothing
-    if (!MustSign(party, agreement) && party.signed_at_ms() == 0) continue;
-    AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
-  }
-  AddSigner("人民调解员", MediatorSigning(facts, agreement.mediator_signed_user_id()), agreement.mediator_signed_at_ms(),
-            false, &values);
-  AddSigner("记录人", "", 0, false, &values);
-  return {values};
+Filled FillAgreement(const CaseFacts& facts, int no) {
+  return EachAgreement(facts, v1::WRITTEN, no, [](const CaseFacts& as_bound) {
+    const v1::Agreement& agreement = as_bound.state.agreement();
+    press::Values values = AgreementBase(as_bound);
+    values.Text("copies", agreement.copies() > 0 ? std::to_string(agreement.copies()) : "　　")
+        .Text("confirm_by", ConfirmBy(as_bound))
+        .Flag("entrusted", as_bound.state.kind() == v1::COURT_ENTRUSTED)
+        .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
+    for (const auto& party : as_bound.state.party()) {  // who is bound by nothing in it signs nothing
+      if (!MustSign(party, agreement) && party.signed_at_ms() == 0) continue;
+      AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
+    }
+    AddSigner("人民调解员", MediatorSigning(as_bound, agreement.mediator_signed_user_id()),
+              agreement.mediator_signed_at_ms(), false, &values);
+    AddSigner("记录人", "", 0, false, &values);
+    return values;
+  });
 }
 
-Filled FillOral(const CaseFacts& facts, int) {
-  const v1::Agreement& agreement = facts.state.agreement();
-  press::Values values = AgreementBase(facts);
-  values.Text("why_oral", agreement.why_oral());
-  AddSigner("人民调解员", MediatorSigning(facts, agreement.mediator_signed_user_id()), agreement.mediator_signed_at_ms(),
-            false, &values);
-  return {values};
+Filled FillOral(const CaseFacts& facts, int no) {
+  return EachAgreement(facts, v1::ORAL, no, [](const CaseFacts& as_bound) {
+    const v1::Agreement& agreement = as_bound.state.agreement();
+    press::Values values = AgreementBase(as_bound);
+    values.Text("why_oral", agreement.why_oral());
+    AddSigner("人民调解员", MediatorSigning(as_bound, agreement.mediator_signed_user_id()),
+              agreement.mediator_signed_at_ms(), false, &values);
+    return values;
+  });
 }
 
 Filled FillReceipts(const CaseFacts& facts, int) {

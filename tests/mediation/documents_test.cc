@@ -405,6 +405,37 @@ TEST_F(DocumentsTest, ARightNobodyUsedIsNotOpenOnceTheCaseIsOver) {
   ExpectAll(Html(Facts(), "closing"), {"未申请"});
 }
 
+// The first agreement had bound, was broken, and could no longer be printed: every number gave the second one.
+// spec: M20 M24
+TEST_F(DocumentsTest, AnAgreementThatAnotherReplacedStaysInTheFile) {
+  Bind();
+  desk_.clock().Advance(34 * base::kDayMs);
+  Do("report_breach { clause_no: 1 finding: '未付' persuasion: '已督促' way_told: LAWSUIT }", Mediator());
+  Do("remediate { reason: '改为分期' " + kBothSign + "}", Mediator());
+  ExpectAll(Html(Facts(), "8"), {"捌佰元整", "一式3份"});  // while nothing has taken its place yet
+  desk_.clock().Advance(base::kDayMs);
+  Do(SessionText(desk_.clock().NowMs()), Mediator());
+  Do(DraftText("clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '分期' amount_fen: 50000 "
+               "due_at_ms: " + std::to_string(Local("2027-01-20 12:00")) + " } "),
+     Mediator());
+  Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
+  Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
+  Do("sign { }", Mediator());
+  Do("seal { copies: 4 }", Chair());
+  const CaseFacts facts = Facts();
+  const std::string first = Html(facts, "8", 1), second = Html(facts, "8", 2);
+  ExpectAll(first, {"陵人调字第0001号", "捌佰元整", "一式3份", "2026年11月24日"});
+  for (const char* later : {"第0001号-2", "伍佰元整", "2026年12月29日"}) {  // neither its words nor its signatures
+    EXPECT_EQ(first.find(later), std::string::npos) << later;
+  }
+  ExpectAll(second, {"第0001号-2", "伍佰元整", "一式4份", "2026年12月29日"});
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "8", 3).status()));
+  const auto index = FileIndexOf(facts.state);
+  const auto line = std::ranges::find(index.line(), v1::F8_AGREEMENT, &v1::FileLine::form);
+  EXPECT_EQ(line->count(), 2);
+  ExpectAll(Html(facts, "8"), {"捌佰元整", "伍佰元整"});
+}
+
 TEST_F(DocumentsTest, NamesOfSixtyRareCharactersAndMarkupStayWhatTheyAre) {
   Bind();
   CaseFacts facts = Facts();

@@ -132,12 +132,17 @@ void AddAgreement(const v1::State& state, v1::FileIndex* index) {
   const bool drafted = !binds && state.status() == v1::AGREED;
   const bool written = binds && agreement.form() == v1::WRITTEN;
   const bool oral = binds && agreement.form() == v1::ORAL;
-  auto* paper = Line(state, v1::F8_AGREEMENT, written, index);
-  Recorded(written && agreement.sealed_at_ms() > 0, written ? 1 : 0, paper);
-  Signed(written ? Signing::kDone : drafted ? Signing::kOpen : Signing::kNone, paper);
-  auto* entry = Line(state, v1::F8B_ORAL_REGISTER, oral, index);
-  Recorded(oral && agreement.mediator_signed_at_ms() > 0, oral ? 1 : 0, entry);
-  Signed(oral ? Signing::kDone : Signing::kNone, entry);
+  // One that another has taken the place of was binding, and stays in the file (Art. 27).
+  const auto former = [&state](v1::AgreementForm form) {
+    return static_cast<int>(std::ranges::count(state.former_agreement(), form, &v1::Agreement::form));
+  };
+  const int were_written = former(v1::WRITTEN), were_oral = former(v1::ORAL);
+  auto* paper = Line(state, v1::F8_AGREEMENT, written || were_written > 0, index);
+  Recorded((written && agreement.sealed_at_ms() > 0) || were_written > 0, were_written + (written ? 1 : 0), paper);
+  Signed(drafted ? Signing::kOpen : written || were_written > 0 ? Signing::kDone : Signing::kNone, paper);
+  auto* entry = Line(state, v1::F8B_ORAL_REGISTER, oral || were_oral > 0, index);
+  Recorded((oral && agreement.mediator_signed_at_ms() > 0) || were_oral > 0, were_oral + (oral ? 1 : 0), entry);
+  Signed(oral || were_oral > 0 ? Signing::kDone : Signing::kNone, entry);
   auto* receipts = Line(state, v1::F9_RECEIPTS, false, index);
   for (const auto& promise : state.promise()) {
     for (const auto& performance : promise.performance()) {
