@@ -74,6 +74,7 @@ class Stack:
         self.children = {}
         self.offset_ms = 0  # of a rehearsal: how much the clock of every process differs from the real one
         self.plain_webhooks = False  # webhooks may go by http to this machine
+        self.webhook_networks = []   # inner networks that webhooks may enter by https: "10.20.0.0/16"
         self.environment = {}  # process -> variables it gets beside ours
         for folder in ("keys", "etc", "data", "log", "run"):
             os.makedirs(os.path.join(self.home, folder), mode=0o700, exist_ok=True)
@@ -169,6 +170,8 @@ class Stack:
             lines = ['  case_service { name: "%s" address: "127.0.0.1:%d" }\n' % (s, self.ports[s]) for s in cases]
             if name == "notify" and self.plain_webhooks:
                 lines.append("  plain_loopback: true\n")
+            if name == "notify":
+                lines += ['  webhook_network: "%s"\n' % network for network in self.webhook_networks]
             text += "%s {\n%s}\n" % (name, "".join(lines))
         if name == "notify":
             text += 'policy_dir: "%s"\n' % self.policy_dir
@@ -313,6 +316,7 @@ def up(args):
     stop_left_over(args.home)
     # One administrator fills the installation at its first start: more sign-in requests a minute than a person makes.
     stack = Stack(args.home, args.bin, fixed=True, rates={"sign-in": 1200, "write": 3000})
+    stack.webhook_networks = [n for n in os.environ.get("FENGQIAO_WEBHOOK_NETWORKS", "").split(",") if n]
     if not is_free(stack.ports["gateway"]):
         sys.exit("port %d is taken; FENGQIAO_PORT=%d ./fengqiao up takes another" % (stack.ports["gateway"], stack.ports["gateway"] + 1))
     with open(stack.path("run", "supervisor.pid"), "w", encoding="utf-8") as f:

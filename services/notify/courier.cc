@@ -140,7 +140,7 @@ Courier::Awaitable Courier::Turn(Round& round) {
     const auto url = ParseUrl(round.webhook.url());
     if (!url) co_return co_await Pause(round, kIdleMs);  // a build that knew another form of address wrote it
     const auto timeout = std::chrono::seconds(read_().Reference()->policy().webhook().timeout_seconds());
-    round.outlet.emplace(io_, tls_, *url, Outlet::Settings{settings_.plain_loopback, timeout});
+    round.outlet.emplace(io_, tls_, *url, Outlet::Settings{settings_.allowed, timeout});
   }
   if (round.webhook.status() == v1::WEBHOOK_VALIDATING) {
     co_await Ask(round);

@@ -37,7 +37,7 @@ class Courier {
  public:
   using Read = std::function<kernel::Reader<NotifyDomain>()>;
   struct Settings {
-    bool plain_loopback = false;
+    Allowed allowed;
     std::string ca_file;  // empty: the system's authorities
   };
   // Everything passed in outlives this.

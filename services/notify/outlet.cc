@@ -41,7 +41,7 @@ std::string BytesOf(const asio::ip::address& address) {
 }  // namespace
 
 Outlet::Outlet(asio::io_context& io, asio::ssl::context& tls, Url url, Settings settings)
-    : io_(io), context_(tls), url_(std::move(url)), settings_(settings) {}
+    : io_(io), context_(tls), url_(std::move(url)), settings_(std::move(settings)) {}
 
 void Outlet::Close() {
   tls_.reset();
@@ -57,9 +57,7 @@ asio::awaitable<absl::Status> Outlet::Connect() {
   if (error) co_return Broken("NO_ADDRESS");
   std::vector<tcp::endpoint> allowed;
   for (const auto& entry : found) {
-    const Reach reach = ReachOf(BytesOf(entry.endpoint().address()));
-    const bool here = settings_.plain_loopback && reach == Reach::kLoopback;
-    if (here || (url_.tls && reach == Reach::kPublic)) allowed.push_back(entry.endpoint());
+    if (MayReach(BytesOf(entry.endpoint().address()), url_.tls, settings_.allowed)) allowed.push_back(entry.endpoint());
   }
   if (allowed.empty()) co_return Broken("ADDRESS_NOT_ALLOWED");
   if (url_.tls) {

@@ -33,7 +33,7 @@ class Outlet {
   using Reply = boost::beast::http::response<boost::beast::http::string_body>;
 
   struct Settings {
-    bool plain_loopback = false;
+    Allowed allowed;
     std::chrono::seconds timeout{10};
   };
 

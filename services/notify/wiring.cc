@@ -12,6 +12,20 @@
 
 namespace notify {
 
+namespace {
+
+absl::StatusOr<Allowed> AllowedBy(const rpc::v1::Process& config) {
+  const auto& texts = config.notify().webhook_network();
+  auto networks = Networks::Parse({texts.begin(), texts.end()});
+  if (!networks.ok()) {
+    return absl::InvalidArgumentError("configuration, field `notify.webhook_network`: " +
+                                      std::string(networks.status().message()));
+  }
+  return Allowed{config.notify().plain_loopback(), *std::move(networks)};
+}
+
+}  // namespace
+
 absl::StatusOr<Rules> RulesOf(const rpc::v1::Process& config) {
   if (config.policy_dir().empty()) {
     return absl::InvalidArgumentError("configuration, field `policy_dir`: is missing");
@@ -20,8 +34,11 @@ absl::StatusOr<Rules> RulesOf(const rpc::v1::Process& config) {
   policy::v1::NotificationPolicy policy;
   RETURN_IF_ERROR(reference::ReadPolicyText(file, &policy));
   auto rules = Rules::From(std::move(policy));
-  if (rules.ok() && config.notify().plain_loopback()) rules->AllowPlainLoopback();
-  if (rules.ok()) return rules;
+  if (rules.ok()) {
+    ASSIGN_OR_RETURN(Allowed allowed, AllowedBy(config));
+    rules->Allow(std::move(allowed));
+    return rules;
+  }
   return absl::Status(rules.status().code(), file + ": " + std::string(rules.status().message()));
 }
 
@@ -47,8 +64,9 @@ absl::Status Wiring::Setup(rpc::Host<NotifyDomain>& host) {
   rpc::Serve(host, desk_.get(), "RotateWebhookSecret", &WebhookDesk::Rotate);
   rpc::Serve(host, desk_.get(), "GetWebhook", &WebhookDesk::Get);
   rpc::Serve(host, desk_.get(), "ListWebhooks", &WebhookDesk::List);
+  ASSIGN_OR_RETURN(Allowed allowed, AllowedBy(config));
   courier_ = std::make_unique<Courier>([service] { return service->Read(); }, service, secrets_.get(), &host.clock(),
-                                       Courier::Settings{config.notify().plain_loopback(), config.notify().ca_file()});
+                                       Courier::Settings{std::move(allowed), config.notify().ca_file()});
   service->AddWatch([courier = courier_.get()](uint64_t) { courier->Wake(); });
   return absl::OkStatus();
 }

@@ -15,10 +15,14 @@
 #include "base/metrics.h"
 #include "nlohmann/json.hpp"
 #include "services/kernel/service.h"
+#include "services/rpc/ec_key.h"
+#include "services/rpc/file.h"
 #include "tests/notify/notices.h"
 #include "tests/notify/receiver.h"
 #include "tests/support/mem_kv.h"
 #include "tests/support/scenario.h"
+#include "tests/support/temp_dir.h"
+#include "tools/keygen/certificate.h"
 
 namespace notify {
 namespace {
@@ -39,7 +43,7 @@ class CourierTest : public ::testing::Test {
     policy.mutable_webhook()->set_timeout_seconds(1);
     policy.mutable_webhook()->set_per_minute(60'000);
     Rules rules = *Rules::From(policy);
-    rules.AllowPlainLoopback();
+    rules.Allow({true, {}});
     kernel::Service<NotifyDomain>::Options options;
     options.reference = std::move(rules);
     auto service =
@@ -70,7 +74,7 @@ class CourierTest : public ::testing::Test {
   void Restart() {
     End();
     auto courier = std::make_unique<Courier>([this] { return service_->Read(); }, service_.get(), &secrets_, &clock_,
-                                             Courier::Settings{true, ""});
+                                             Courier::Settings{allowed_, ca_file_});
     ASSERT_TRUE(courier->Start().ok());
     absl::MutexLock lock(&mutex_);
     courier_ = std::move(courier);
@@ -89,11 +93,12 @@ class CourierTest : public ::testing::Test {
     service_->Submit(std::move(envelope));
     return promise.get_future().get();
   }
-  void Open(const std::string& id, const Receiver& receiver) {
+  void Open(const std::string& id, const Receiver& receiver) { Open(id, receiver.Url()); }
+  void Open(const std::string& id, const std::string& url) {
     v1::Command command;
     auto* open = command.mutable_open_webhook();
     open->set_area_code("371403");
-    open->set_url(receiver.Url());
+    open->set_url(url);
     open->add_topic("incident");
     const auto outcome = Do(id, std::move(command), tests::ActorOf(kernel::v1::ROLE_SV, "c-" + id, "371403"));
     EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
@@ -122,6 +127,8 @@ class CourierTest : public ::testing::Test {
     return false;
   }
 
+  Allowed allowed_{true, {}};
+  std::string ca_file_;
   base::SystemClock clock_;
   base::Metrics metrics_;
   const WebhookSecrets secrets_{std::string(32, 'k')};
@@ -282,6 +289,74 @@ TEST_F(CourierTest, SendsAgainFromWhereItIsAsked) {
   command.mutable_replay_webhook()->set_after_sequence(std::stoull(third));
   ASSERT_FALSE(Do("w", std::move(command), tests::ActorOf(kernel::v1::ROLE_SV, "c-w", "371403")).refusal);
   EXPECT_EQ(Ids(receiver.Notices(7)), (std::vector<std::string>{"e1", "e2", "e3", "e4", "e5", "e4", "e5"}));
+}
+
+// An authority, and a receiving system's papers signed by it; they name 127.0.0.1 and no other address.
+class TlsCourierTest : public CourierTest {
+ protected:
+  TlsCourierTest() {
+    EXPECT_TRUE(rpc::WriteFile(folder_ / "ca.crt", authority_pem_).ok());
+    ca_file_ = folder_ / "ca.crt";
+    Restart();
+  }
+  Receiver::Papers PapersOf(const std::string& authority_pem, const rpc::EcKey& authority) {
+    const auto key = rpc::EcKey::Generate();
+    auto certificate = keygen::MakeCertificate("receiver", key, authority_pem, authority, clock_.NowMs());
+    EXPECT_TRUE(certificate.ok()) << certificate.status();
+    return {*std::move(certificate), key.PrivatePem()};
+  }
+  Receiver::Papers Good() { return PapersOf(authority_pem_, authority_); }
+
+  tests::TempDir folder_;
+  const rpc::EcKey authority_ = rpc::EcKey::Generate();
+  const std::string authority_pem_ = keygen::MakeAuthority(authority_, clock_.NowMs());
+};
+const auto kHere = boost::asio::ip::address_v4::loopback();
+
+// A name says nothing of where it leads: it may lead elsewhere tomorrow.
+TEST_F(TlsCourierTest, JudgesTheAddressThatANameHasWhenItConnects) {
+  Receiver receiver(Take, kHere, Good());
+  std::string url = receiver.Url();
+  url.replace(url.find("127.0.0.1"), 9, "localhost");
+  allowed_ = {false, *Networks::Parse({"10.20.0.0/16"})};
+  Restart();
+  Open("w", url);
+  Tell(1, "M");
+  ASSERT_TRUE(Becomes("w", [](const auto& webhook) { return webhook.failures() >= 2; }));
+  EXPECT_EQ(StateOf("w").failure().code(), "ADDRESS_NOT_ALLOWED");
+  EXPECT_TRUE(receiver.requests(http::verb::options).empty());
+  allowed_ = {true, {}};
+  Restart();
+  EXPECT_EQ(Ids(receiver.Notices(1)), std::vector<std::string>{"e1"});
+}
+
+TEST_F(TlsCourierTest, BringsNoticesToWhoProvesItsName) {
+  Receiver receiver(Take, kHere, Good());
+  Open("w", receiver);
+  for (uint64_t i = 1; i <= 3; ++i) Tell(i, "M");
+  EXPECT_EQ(Ids(receiver.Notices(3)), (std::vector<std::string>{"e1", "e2", "e3"}));
+}
+
+TEST_F(TlsCourierTest, TellsNothingToWhomNobodyKnowsAndLosesNothing) {
+  const auto stranger = rpc::EcKey::Generate();
+  Receiver receiver(Take, kHere, PapersOf(keygen::MakeAuthority(stranger, clock_.NowMs()), stranger));
+  Open("w", receiver);
+  for (uint64_t i = 1; i <= 3; ++i) Tell(i, "M");
+  ASSERT_TRUE(Becomes("w", [](const auto& webhook) { return webhook.failures() >= 2; }));
+  EXPECT_EQ(StateOf("w").failure().code(), "TLS_FAILED");
+  EXPECT_TRUE(receiver.requests(http::verb::options).empty()) << "not even a question";
+  receiver.Show(Good());
+  EXPECT_EQ(Ids(receiver.Notices(3)), (std::vector<std::string>{"e1", "e2", "e3"}));
+}
+
+TEST_F(TlsCourierTest, TellsNothingToWhoBearsAnotherName) {
+  Receiver receiver(Take, boost::asio::ip::make_address_v4("127.0.0.2"), Good());
+  Open("w", receiver);
+  Tell(1, "M");
+  ASSERT_TRUE(Becomes("w", [](const auto& webhook) { return webhook.failures() >= 2; }));
+  EXPECT_EQ(StateOf("w").failure().code(), "TLS_FAILED");
+  EXPECT_EQ(StateOf("w").delivered(), 0u);
+  EXPECT_TRUE(receiver.requests(http::verb::post).empty());
 }
 
 }  // namespace

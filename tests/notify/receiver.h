@@ -1,6 +1,6 @@
 #pragma once
-// A receiving system, small and real: an HTTP server on this machine that does what a test tells it, and keeps what it
-// was sent. A thread a connection.
+// A receiving system, small and real: an HTTP server on this machine, with TLS if it is given papers, that does what a
+// test tells it, and keeps what it was sent. A thread a connection.
 
 #include <absl/synchronization/mutex.h>
 #include <absl/time/time.h>
@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <functional>
@@ -30,7 +31,13 @@ class Receiver {
   using Behaviour = std::function<std::optional<Reply>(const Request&)>;
 
   explicit Receiver(Behaviour behaviour)
-      : behaviour_(std::move(behaviour)), acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}) {
+      : Receiver(std::move(behaviour), boost::asio::ip::address_v4::loopback(), std::nullopt) {}
+  // By TLS: what it shows of itself, PEM.
+  struct Papers {
+    std::string certificate, key;
+  };
+  Receiver(Behaviour behaviour, boost::asio::ip::address_v4 address, std::optional<Papers> papers)
+      : behaviour_(std::move(behaviour)), papers_(std::move(papers)), acceptor_(io_, {address, 0}) {
     thread_ = std::jthread([this] { Accept(); });
   }
   ~Receiver() {
@@ -44,7 +51,13 @@ class Receiver {
     connections_.clear();
   }
   std::string Url() const {
-    return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/in?unit=3";
+    const auto here = acceptor_.local_endpoint();
+    return (papers_ ? "https://" : "http://") + here.address().to_string() + ":" + std::to_string(here.port()) + "/in?unit=3";
+  }
+  // From the next connection on.
+  void Show(Papers papers) {
+    absl::MutexLock lock(&mutex_);
+    papers_ = std::move(papers);
   }
 
   static Reply Say(unsigned status) {
@@ -89,11 +102,26 @@ class Receiver {
     }
   }
   void Serve(boost::asio::ip::tcp::socket& socket) {
+    std::optional<Papers> papers;
+    {
+      absl::MutexLock lock(&mutex_);
+      papers = papers_;
+    }
+    if (!papers) return Talk(socket);
+    boost::asio::ssl::context context(boost::asio::ssl::context::tls_server);
+    context.use_certificate_chain(boost::asio::buffer(papers->certificate));
+    context.use_private_key(boost::asio::buffer(papers->key), boost::asio::ssl::context::pem);
+    boost::asio::ssl::stream<boost::asio::ip::tcp::socket&> stream(socket, context);
+    boost::system::error_code error;
+    stream.handshake(boost::asio::ssl::stream_base::server, error);
+    if (!error) Talk(stream);
+  }
+  void Talk(auto& stream) {
     boost::beast::flat_buffer buffer;
     boost::system::error_code error;
     while (true) {
       Request request;
-      http::read(socket, buffer, request, error);
+      http::read(stream, buffer, request, error);
       if (error) return;
       std::optional<Reply> reply = behaviour_(request);
       {
@@ -101,12 +129,13 @@ class Receiver {
         requests_.push_back(request);
       }
       if (!reply) continue;  // the other end gives up
-      http::write(socket, *reply, error);
+      http::write(stream, *reply, error);
       if (error || !reply->keep_alive()) return;
     }
   }
 
   const Behaviour behaviour_;
+  std::optional<Papers> papers_;
   boost::asio::io_context io_;
   boost::asio::ip::tcp::acceptor acceptor_;
   mutable absl::Mutex mutex_;

@@ -31,7 +31,7 @@ std::string Open(const std::string& url, const std::string& rest = "area_code: '
 }
 Rules Demonstration() {
   Rules rules = CityRules();
-  rules.AllowPlainLoopback();
+  rules.Allow({true, {}});
   return rules;
 }
 struct ActiveHook : Hook {
@@ -62,6 +62,15 @@ TEST(Webhook, GoesOutwardByHttpsOnly) {
   Hook(Demonstration(), kId).When(Open("http://127.0.0.1:8000/"), kOwner, kNow).ThenPartly({"webhook_opened {}"});
   Hook(Demonstration(), kId).When(Open("http://10.0.0.1/"), kOwner, kNow).ThenRefused("ADDRESS_NOT_ALLOWED");
   Hook(Demonstration(), kId).When(Open("http://hooks.example/"), kOwner, kNow).ThenRefused("HTTPS_NEEDED");
+}
+
+TEST(Webhook, EntersTheInnerNetworksThatTheInstallationNamesByHttps) {
+  Rules rules = CityRules();
+  rules.Allow({false, *Networks::Parse({"10.20.0.0/16"})});
+  Hook(rules, kId).When(Open("https://10.20.3.4/in"), kOwner, kNow).ThenPartly({"webhook_opened {}"});
+  Hook(rules, kId).When(Open("https://[::ffff:10.20.3.4]/in"), kOwner, kNow).ThenPartly({"webhook_opened {}"});
+  Hook(rules, kId).When(Open("http://10.20.3.4/in"), kOwner, kNow).ThenRefused("HTTPS_NEEDED");
+  Hook(rules, kId).When(Open("https://10.21.0.1/in"), kOwner, kNow).ThenRefused("ADDRESS_NOT_ALLOWED");
 }
 
 TEST(Webhook, AsksForTopicsThatThereAre) {

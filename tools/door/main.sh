@@ -3,6 +3,7 @@
 usage() {
   cat <<'TXT'
 ./fengqiao up              build and start everything with real Dezhou; Ctrl-C stops it; a second up finds its data again
+                           FENGQIAO_WEBHOOK_NETWORKS=10.20.0.0/16 before it opens inner networks to webhooks
 ./fengqiao demo [FLOW]     play flow-1 and flow-2 through the gateway, step by step, in plain words (while up runs)
 ./fengqiao test [ARGS]     everything CI runs (ARGS go to ctest)
 ./fengqiao status | logs [NAME] | down

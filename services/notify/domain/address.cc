@@ -1,10 +1,13 @@
 #include "services/notify/domain/address.h"
 
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace notify {
 namespace {
@@ -18,6 +21,27 @@ constexpr std::array<Network, 15> kInside = {{{0x00000000, 8},  {0x0a000000, 8},
                                               {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24}, {0xc0586300, 24},
                                               {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24}, {0xcb007100, 24},
                                               {0xe0000000, 4},  {0xf0000000, 4},  {0xffffffff, 32}}};
+
+// What no list of inner networks opens: this network and machine, the own link, groups and what is reserved; loopback,
+// mapped and translated addresses, Teredo, 6to4, the own link and groups of IPv6.
+constexpr std::array<std::string_view, 9> kNever = {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16",
+                                                    "224.0.0.0/3", "::/8",      "2001::/32",
+                                                    "2002::/16",   "fe80::/10", "ff00::/8"};
+
+bool SamePrefix(std::string_view a, std::string_view b, int bits) {
+  if (a.size() != b.size()) return false;
+  for (int bit = 0; bit < bits; ++bit) {
+    const int mask = 0x80 >> (bit % 8);
+    const size_t at = static_cast<size_t>(bit / 8);
+    if ((a[at] & mask) != (b[at] & mask)) return false;
+  }
+  return true;
+}
+
+std::string_view WithoutMapping(std::string_view bytes) {
+  const bool mapped = bytes.size() == 16 && bytes.starts_with(std::string(10, '\0') + "\xff\xff");
+  return mapped ? bytes.substr(12) : bytes;
+}
 
 bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
@@ -102,12 +126,64 @@ Reach ReachOf(std::string_view bytes) {
   return global && !special && !documentation && !six_to_four ? Reach::kPublic : Reach::kInside;
 }
 
-std::optional<Reach> ReachOfHost(std::string_view host) {
+std::optional<std::string> BytesOfHost(std::string_view host) {
   const std::string text(host);
   std::array<char, 16> bytes{};
-  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return ReachOf({bytes.data(), 4});
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return ReachOf({bytes.data(), 16});
+  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return std::string(bytes.data(), 4);
+  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return std::string(bytes.data(), 16);
   return std::nullopt;
+}
+
+std::optional<Reach> ReachOfHost(std::string_view host) {
+  const auto bytes = BytesOfHost(host);
+  return bytes ? std::optional<Reach>(ReachOf(*bytes)) : std::nullopt;
+}
+
+std::optional<Networks::Network> Networks::Read(std::string_view text) {
+  const size_t slash = text.find('/');
+  auto bytes = BytesOfHost(text.substr(0, slash));
+  int bits = -1;
+  const bool numbered = slash != std::string_view::npos && absl::SimpleAtoi(std::string(text.substr(slash + 1)), &bits);
+  if (!bytes || !numbered || bits < 0 || bits > static_cast<int>(8 * bytes->size())) return std::nullopt;
+  return Network{*std::move(bytes), bits};
+}
+
+absl::StatusOr<Networks> Networks::Parse(const std::vector<std::string>& texts) {
+  Networks out;
+  for (const std::string& text : texts) {
+    const auto wrong = [&text](std::string_view zh, std::string_view en) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("“", text, "”", std::string(zh), " / \"", text, "\" ", std::string(en)));
+    };
+    auto network = Read(text);
+    if (!network) return wrong("不是网段，应如10.20.0.0/16", "is no network; it is written like 10.20.0.0/16");
+    for (int bit = network->bits; bit < static_cast<int>(8 * network->bytes.size()); ++bit) {
+      if ((network->bytes[static_cast<size_t>(bit / 8)] & (0x80 >> (bit % 8))) != 0)
+        return wrong("是一个地址而不是网段", "has bits behind its prefix: it is an address, not a network");
+    }
+    const bool never = std::ranges::any_of(kNever, [&](std::string_view one) {
+      const auto no = Read(one);
+      return SamePrefix(no->bytes, network->bytes, std::min(no->bits, network->bits));
+    });
+    if (never) {
+      return wrong("包含本机、链路本地、组播或映射地址，不能开放",
+                   "holds addresses of this machine, of its link, of groups or mapped ones, which no list opens");
+    }
+    out.networks_.push_back(*std::move(network));
+  }
+  return out;
+}
+
+bool Networks::Hold(std::string_view bytes) const {
+  const std::string_view plain = WithoutMapping(bytes);
+  return std::ranges::any_of(networks_,
+                             [&](const Network& network) { return SamePrefix(network.bytes, plain, network.bits); });
+}
+
+bool MayReach(std::string_view bytes, bool tls, const Allowed& allowed) {
+  const Reach reach = ReachOf(bytes);
+  if (reach == Reach::kLoopback) return allowed.plain_loopback;
+  return tls && (reach == Reach::kPublic || allowed.networks.Hold(bytes));
 }
 
 }  // namespace notify

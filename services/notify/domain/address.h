@@ -2,9 +2,12 @@
 // Where a webhook may go. Pure: no name is looked up here. A name is looked up when it is connected to, and each
 // address it has is judged then again (outlet.h), so that a name cannot be turned inward after it was registered.
 
+#include <absl/status/statusor.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace notify {
 
@@ -29,5 +32,37 @@ enum class Reach { kPublic, kLoopback, kInside };
 Reach ReachOf(std::string_view bytes);
 // Of a host that is an address; nullopt: it is a name.
 std::optional<Reach> ReachOfHost(std::string_view host);
+// Of the same host: its 4 or 16 bytes.
+std::optional<std::string> BytesOfHost(std::string_view host);
+
+// Inner networks that an installation opens for webhooks by name: the receiving systems of a city stand in its own.
+// None unless somebody says so. Immutable; any thread.
+class Networks {
+ public:
+  // "10.20.0.0/16", "fd12:3456::/32", written with no bit behind the prefix. What no list opens: this machine, the own
+  // link, group addresses, and whatever stands for an IPv4 address in other words; a prefix that holds one of these is
+  // refused.
+  static absl::StatusOr<Networks> Parse(const std::vector<std::string>& texts);
+  // An IPv4 address within IPv6 is that IPv4 address.
+  bool Hold(std::string_view bytes) const;
+
+ private:
+  struct Network {
+    std::string bytes;
+    int bits = 0;
+  };
+  static std::optional<Network> Read(std::string_view text);
+
+  std::vector<Network> networks_;
+};
+
+// What a process allows beyond https to the open network.
+struct Allowed {
+  bool plain_loopback = false;  // http and https to this machine: for tests and demonstrations
+  Networks networks;            // https into these
+};
+
+// The one rule, for an address that is written in a URL and for each that a name turns out to have.
+bool MayReach(std::string_view bytes, bool tls, const Allowed& allowed);
 
 }  // namespace notify

@@ -13,7 +13,8 @@ struct Text {
 };
 
 constexpr Text kTexts[] = {
-    {"ADDRESS_NOT_ALLOWED", "回调地址不能指向本机或内部网络。", "A webhook cannot go to this machine or to an inner network."},
+    {"ADDRESS_NOT_ALLOWED", "回调地址不能指向本机，也不能指向未开放的内部网络。",
+     "A webhook cannot go to this machine, nor to an inner network that has not been opened."},
     {"HTTPS_NEEDED", "回调地址须使用 https。", "A webhook needs an https address."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},
     {"NO_ENTRY", "没有这条通知。", "There is no such notice."},

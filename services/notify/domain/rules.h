@@ -8,10 +8,12 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernel/v1/actor.pb.h"
 #include "policy/v1/notifications.pb.h"
+#include "services/notify/domain/address.h"
 
 namespace notify {
 
@@ -21,9 +23,9 @@ class Rules {
   // The error names the row and the field, in Chinese and English.
   static absl::StatusOr<Rules> From(policy::v1::NotificationPolicy policy);
 
-  // Of this process, not of the city: webhooks may go by http to this machine.
-  void AllowPlainLoopback() { plain_loopback_ = true; }
-  bool plain_loopback() const { return plain_loopback_; }
+  // Of this process, not of the city: where webhooks may go beside the open network.
+  void Allow(Allowed allowed) { allowed_ = std::move(allowed); }
+  const Allowed& allowed() const { return allowed_; }
 
   const policy::v1::NotificationPolicy& policy() const { return policy_; }
   const policy::v1::TopicRule* Find(std::string_view topic) const;          // null: told to nobody
@@ -42,7 +44,7 @@ class Rules {
   std::map<std::string, int, std::less<>> wording_at_;
   int quiet_from_minute_ = 0;
   int quiet_to_minute_ = 0;
-  bool plain_loopback_ = false;
+  Allowed allowed_;
 };
 
 // Of a unit, not of an area.

@@ -45,10 +45,11 @@ const kernel::v1::Grant* GrantFor(const kernel::v1::Actor& actor, std::string_vi
 std::optional<kernel::Refusal> CheckUrl(const std::string& text, const Rules& rules) {
   const auto url = ParseUrl(text);
   if (!url) return Why(RefusalCode::kInvalid, "URL", "url");
-  const auto reach = ReachOfHost(url->host);
-  const bool here = rules.plain_loopback() && reach == Reach::kLoopback;
-  if (reach && *reach != Reach::kPublic && !here) return Why(RefusalCode::kInvalid, "ADDRESS_NOT_ALLOWED", "url");
-  if (!url->tls && !here) return Why(RefusalCode::kInvalid, "HTTPS_NEEDED", "url");
+  const auto bytes = BytesOfHost(url->host);  // of a name: judged when it is connected to
+  if (bytes && !MayReach(*bytes, true, rules.allowed()))
+    return Why(RefusalCode::kInvalid, "ADDRESS_NOT_ALLOWED", "url");
+  const bool plain = bytes && MayReach(*bytes, false, rules.allowed());
+  if (!url->tls && !plain) return Why(RefusalCode::kInvalid, "HTTPS_NEEDED", "url");
   return std::nullopt;
 }
 
