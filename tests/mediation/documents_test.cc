@@ -1,95 +1,11 @@
-// The papers of a case: official fields, nothing typed twice, the gate and the checklist by one table.
-#include "services/mediation/documents.h"
-
+// The papers of a case: official fields, nothing typed twice.
 #include <algorithm>
 
 #include "services/mediation/domain/file_index.h"
-#include "services/mediation/queries.h"
-#include "tests/mediation/case_world.h"
-#include "tests/support/driven.h"
+#include "tests/mediation/document_world.h"
 
 namespace mediation {
 namespace {
-
-const std::string kThird = "party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } } ";
-
-// Sixty characters, the longest name there may be, with rare ones.
-std::string LongName() {
-  std::string name = "𠮷䶮㛃";
-  for (int i = 0; i < 57; ++i) name += "德";
-  return name;
-}
-
-class DocumentsTest : public ::testing::Test {
- protected:
-  DocumentsTest() : reference_(tests::Learned()), desk_(kMonday, tests::Learned()), documents_(*Documents::Make()) {}
-
-  void Do(const std::string& text, const Actor& actor) {
-    const auto outcome = desk_.Do("c1", text, actor);
-    ASSERT_FALSE(outcome.refusal) << text << ": " << outcome.refusal->reason;
-  }
-  void BringToSession() {
-    std::string apply = ApplyText("claim: '修好漏水' claim: '赔偿修理费' amount_fen: 80000 dispute_detail: '漏水'");
-    Do(apply, Registrar());
-    Do("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar());
-    Do("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar());
-    Do(kAccept, Registrar());
-    Do(kAssign, Chair());
-    desk_.clock().Advance(base::kDayMs);
-    Do(SessionText(desk_.clock().NowMs()), Mediator());
-  }
-  void BringToAgreement() {
-    BringToSession();
-    Do(DraftText(kPay + kRepair + kRefrain), Mediator());
-  }
-  void Bind() {
-    BringToAgreement();
-    Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
-    Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
-    Do("sign { }", Mediator());
-    Do("seal { copies: 3 }", Chair());
-  }
-  // The case in clear, as the service has it after the vault was asked.
-  CaseFacts Facts() { return FactsOf("c1"); }
-  CaseFacts FactsOf(const std::string& id) {
-    const auto reader = desk_.Read();
-    CaseFacts facts;
-    facts.state = (*reader.Get(id))->state;
-    const auto records = reader.History(id);
-    for (const auto& record : *records) {
-      CaseFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id()};
-      EXPECT_TRUE(step.event.ParseFromString(record.event()));
-      facts.steps.push_back(std::move(step));
-    }
-    auto person = [&](int i, const char* name, const char* phone, const char* id, const char* address) {
-      if (facts.state.party_size() <= i) return;
-      auto* to = facts.state.mutable_party(i)->mutable_person();
-      to->set_name(name);
-      to->set_phone(phone);
-      to->set_id_number(id);
-      to->set_address(address);
-    };
-    person(0, "许某", "13900000001", "11010519491231002X", "一里社区1号楼");
-    person(1, "何某", "13900000002", "", "一里社区2号楼");
-    facts.reference = &reference_;
-    facts.staff = {{"md1", "李调解"}, {"mr1", "王登记"}, {"mc1", "赵主任"}};
-    return facts;
-  }
-  std::string Html(const CaseFacts& facts, std::string_view key, int no = 0) {
-    const auto paper = documents_.One(facts, key, no);
-    if (!paper.ok()) return paper.status().ToString();
-    std::string all;
-    for (const auto& section : paper->sections) all += section.html;
-    return all;
-  }
-  void ExpectAll(const std::string& html, const std::vector<const char*>& parts) {
-    for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
-  }
-
-  reference::Reference reference_;
-  tests::Driven<MediationDomain> desk_;
-  Documents documents_;
-};
 
 // spec: M24
 TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
@@ -269,7 +185,7 @@ TEST_F(DocumentsTest, TheEndNamesTheOtherWaysAndWhatIsUndisputed) {
 // spec: M17
 TEST_F(DocumentsTest, NobodyIsToldOfAnEndByTheirOwnDeath) {
   BringToSession();
-  Do("end { reason: E12_DIED_OR_GONE party_id: 'p2' remedy: JUDICIAL notice_how: '书面' }", Chair());
+  Do("end { reason: E12_DIED_OR_GONE party_id: 'p2' remedy: JUDICIAL where_to_go: '区人民法院' notice_how: '书面' }", Chair());
   const std::string html = Html(Facts(), "end");
   ExpectAll(html, {"<p>许某：</p>", "签收人（签名或盖章）：许某"});
   EXPECT_EQ(html.find("何某"), std::string::npos) << html;
@@ -279,7 +195,7 @@ TEST_F(DocumentsTest, NobodyIsToldOfAnEndByTheirOwnDeath) {
 // spec: M23
 TEST_F(DocumentsTest, WhatNeverWasIsSaidNotToBe) {
   BringToSession();
-  Do("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL notice_how: '书面' }", Chair());
+  Do("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '区人民法院' notice_how: '书面' }", Chair());
   ExpectAll(Html(Facts(), "closing"),
             {"终止调解：双方意见分歧较大", "<th>协议编号</th><td>无</td>", "<td colspan=\"3\">无</td>"});
 }
@@ -403,126 +319,6 @@ TEST_F(DocumentsTest, ARightNobodyUsedIsNotOpenOnceTheCaseIsOver) {
   Do("perform { clause_no: 2 remark: '修好' }", Mediator());
   Do("complete { outcome: ALL_PERFORMED }", Chair());
   ExpectAll(Html(Facts(), "closing"), {"未申请"});
-}
-
-// The first agreement had bound, was broken, and could no longer be printed: every number gave the second one.
-// spec: M20 M24
-TEST_F(DocumentsTest, AnAgreementThatAnotherReplacedStaysInTheFile) {
-  Bind();
-  desk_.clock().Advance(34 * base::kDayMs);
-  Do("report_breach { clause_no: 1 finding: '未付' persuasion: '已督促' way_told: LAWSUIT }", Mediator());
-  Do("remediate { reason: '改为分期' " + kBothSign + "}", Mediator());
-  ExpectAll(Html(Facts(), "8"), {"捌佰元整", "一式3份"});  // while nothing has taken its place yet
-  desk_.clock().Advance(base::kDayMs);
-  Do(SessionText(desk_.clock().NowMs()), Mediator());
-  Do(DraftText("clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '分期' amount_fen: 50000 "
-               "due_at_ms: " + std::to_string(Local("2027-01-20 12:00")) + " } "),
-     Mediator());
-  Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
-  Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
-  Do("sign { }", Mediator());
-  Do("seal { copies: 4 }", Chair());
-  const CaseFacts facts = Facts();
-  const std::string first = Html(facts, "8", 1), second = Html(facts, "8", 2);
-  ExpectAll(first, {"陵人调字第0001号", "捌佰元整", "一式3份", "2026年11月24日"});
-  for (const char* later : {"第0001号-2", "伍佰元整", "2026年12月29日"}) {  // neither its words nor its signatures
-    EXPECT_EQ(first.find(later), std::string::npos) << later;
-  }
-  ExpectAll(second, {"第0001号-2", "伍佰元整", "一式4份", "2026年12月29日"});
-  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "8", 3).status()));
-  const auto index = FileIndexOf(facts.state);
-  const auto line = std::ranges::find(index.line(), v1::F8_AGREEMENT, &v1::FileLine::form);
-  EXPECT_EQ(line->count(), 2);
-  ExpectAll(Html(facts, "8"), {"捌佰元整", "伍佰元整"});
-}
-
-TEST_F(DocumentsTest, NamesOfSixtyRareCharactersAndMarkupStayWhatTheyAre) {
-  Bind();
-  CaseFacts facts = Facts();
-  facts.state.mutable_party(0)->mutable_person()->set_name(LongName());
-  facts.state.mutable_party(1)->mutable_person()->set_name("<b>何</b>{{names}}");
-  const std::string html = Html(facts, "8");
-  ExpectAll(html, {LongName().c_str(), "&lt;b&gt;何&lt;/b&gt;{{names}}"});
-  EXPECT_EQ(html.find("<b>何"), std::string::npos);
-}
-
-// Copies of most papers go to the other side.
-TEST_F(DocumentsTest, WhereAProtectedPartyLivesIsOnNoPaper) {
-  Bind();
-  CaseFacts facts = Facts();
-  facts.state.mutable_party(0)->set_needs_protection(true);
-  const auto file = documents_.File(facts, {});
-  ASSERT_TRUE(file.ok()) << file.status();
-  for (const auto& section : file->sections) {
-    EXPECT_EQ(section.html.find("一里社区1号楼"), std::string::npos) << section.anchor;
-    EXPECT_EQ(section.html.find("13900000001"), std::string::npos) << section.anchor;
-  }
-  ExpectAll(Html(facts, "8"), {"依法保密", "一里社区2号楼"});
-}
-
-// spec: M24
-TEST_F(DocumentsTest, TheFileStandsInItsOrderWithPagesInItsContents) {
-  Bind();
-  const CaseFacts facts = Facts();
-  const auto file = documents_.File(facts, {});
-  ASSERT_TRUE(file.ok()) << file.status();
-  std::string order;
-  for (const auto& section : file->sections) order += section.anchor + (section.plain ? "* " : " ");
-  EXPECT_EQ(order, "f0* f0a f1 f1b f2 f3 f3n2 f7 f8 f13* ");
-  const auto numbered = documents_.File(facts, {{"f7", 12}});
-  ASSERT_TRUE(numbered.ok());
-  ExpectAll(numbered->sections[1].html, {"<td class=\"c\">12</td>", "缺"});
-  EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts, {})));
-}
-
-TEST_F(DocumentsTest, WhatACaseDoesNotHaveIsNotPrinted) {
-  Do(ApplyText(), Registrar());
-  const CaseFacts facts = Facts();
-  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "99", 0).status()));
-  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "7", 0).status()));  // no session yet
-  EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "10", 3).status()));
-}
-
-std::string StateOf(const v1::State& state, v1::FormKind form) {
-  const auto index = FileIndexOf(state);
-  const auto line = std::ranges::find(index.line(), form, &v1::FileLine::form);
-  return line == index.line().end() ? "none" : v1::PaperState_Name(line->state());
-}
-
-// spec: M24
-TEST_F(DocumentsTest, TheChecklistSaysMissingThereToSignAndSigned) {
-  BringToAgreement();
-  EXPECT_EQ(StateOf(Facts().state, v1::F3_IDENTITY), "PAPER_MISSING");
-  EXPECT_EQ(StateOf(Facts().state, v1::F5_INVESTIGATION), "PAPER_STATE_UNSPECIFIED");
-  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_TO_SIGN");
-  EXPECT_EQ(StateOf(Facts().state, v1::F2_RIGHTS_NOTICE), "PAPER_SIGNED");
-  EXPECT_EQ(StateOf(Facts().state, v1::F8_AGREEMENT), "PAPER_TO_SIGN");
-  EXPECT_EQ(StateOf(Facts().state, v1::F0_COVER), "PAPER_PRESENT");
-  Do("file_document { form: F1_APPLICATION_OR_REGISTER title: '已签申请书' sha256: '" + kDigest + "' }", Registrar());
-  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_SIGNED");
-}
-
-class PrintTest : public DocumentsTest {
- protected:
-  rpc::Caller As(const Actor& actor) {
-    rpc::Caller caller;
-    caller.actor = actor;
-    caller.note = &note_;
-    return caller;
-  }
-  rpc::AuditNote note_;
-};
-
-// spec: M24
-TEST_F(PrintTest, WithoutVaultOrRightNothingIsPrinted) {
-  Bind();
-  const Queries queries({[this] { return desk_.Read(); }, nullptr, nullptr, &documents_, nullptr});
-  v1::PrintFileRequest request;
-  request.set_id("c1");
-  request.set_reason("归档打印");
-  rpc::NextMessage<google::api::HttpBody> next;
-  EXPECT_FALSE(queries.PrintFile(As(Registrar()), request, &next).ok());
-  EXPECT_TRUE(note_.purpose.empty());
 }
 
 }  // namespace
