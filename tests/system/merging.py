@@ -54,7 +54,7 @@ class City:
         return self._at(county, "handler", "urban", "ROLE_DH")
 
     def registrar(self, county):
-        return self._at(county, "registrar", "committee-labour", "ROLE_MR")
+        return self._at(county, "registrar", "centre", "ROLE_MR")
 
     def office(self, county):
         return self._at(county, "office", "petition", "ROLE_PC", "ROLE_PO")

@@ -35,13 +35,23 @@ def sees_incident(person, m):
     return False
 
 
+def of_industry(org):
+    return "-committee-" in org
+
+
+def in_line(unit, m):
+    """Intake is helped by the centre of an area and by committees of areas; those of an industry stand by themselves."""
+    return unit.endswith("-centre") or (unit.endswith("-committee") and not of_industry(m["committee"]))
+
+
 def sees_case(person, m):
     for role, unit, area in person.grants:
         own = unit and unit == m["committee"]
         if role in OVER_CASES and (own or covers(area, m["committee_area"])):
             return True
         # What is said in mediation stays with its committee; others of the line help with the intake (Art. 15).
-        if role in ("ROLE_MR", "ROLE_MC") and (own or (not m["begun"] and covers(area, m["committee_area"]))):
+        if role in ("ROLE_MR", "ROLE_MC") and (
+                own or (not m["begun"] and covers(area, m["committee_area"]) and in_line(unit, m))):
             return True
         if role == "ROLE_MD" and (own or person.id in m["mediators"]):
             return True
