@@ -379,7 +379,7 @@ TEST(Escalation, IsAskedOfTheCaseServiceWithWhatWasTried) {
       .When("ask_escalation { reason_code: 'BEYOND_ABILITY' }", TownLeader(), kMonday)
       .ThenRefused("CONTENT_NEEDED")
       .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '两次入户' }")
-      .ThenPartly({"escalation_asked { asked { kind: ESCALATE to_level: 4 } tried: '两次入户' service: 'incident' }"})
+      .ThenPartly({"escalation_asked { asked { kind: ESCALATE to_level: 4 tried: '两次入户' } service: 'incident' }"})
       .AndNotice("oversight.escalate_requested")
       .When("ask_escalation { reason_code: 'BEYOND_ABILITY' tried: '又一次' }")
       .ThenRefused("ALREADY_ASKED");

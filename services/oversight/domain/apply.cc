@@ -183,7 +183,6 @@ void ApplyMatter(const Event& event, int64_t now_ms, v1::Matter* matter) {
       return;
     case Event::kEscalationAsked:
       *matter->add_asked() = event.escalation_asked().asked();
-      matter->mutable_asked()->rbegin()->set_tried(event.escalation_asked().tried());
       return;
     case Event::kAnswerHeard:
       return ApplyAnswer(event.answer_heard(), now_ms, matter);

@@ -255,7 +255,7 @@ Decision DecideAskEscalation(const v1::AskEscalationRequest& request, const Ask&
   event->set_service(holder->service());
   event->set_subject_id(holder->subject_id());
   event->set_issuer_level(ask.who.level);
-  event->set_tried(request.tried());
+  event->mutable_asked()->set_tried(request.tried());
   return decision;
 }
 
