@@ -78,7 +78,8 @@ TEST(Draft, IsToldToWhoMaySignIt) {
 
 TEST(Answer, IsToldToWhoGaveTheOrder) {
   const auto heard = HeardOf("source: 'oversight' topic: 'oversight.order_answered' matter_code: 'M1' "
-                             "card: CARD_YELLOW area_code: '371403001002' level: 4 unit { field: 'to_org' org_id: 't-housing' } "
+                             "card: CARD_YELLOW area_code: '371403001002' level: 4 "
+                             "unit { field: 'to_org' org_id: 't-housing' } "
                              "unit { field: 'issuer_org' org_id: 'c-gov' }");
   EXPECT_EQ(For(heard), (Boxes{"unit/c-gov/DESK", "unit/c-gov/HEAD", "area/371403/SUPERVISION"}));
 }

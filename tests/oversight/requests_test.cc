@@ -1,4 +1,5 @@
 // What leaders ask, and what becomes of it.
+#include "services/oversight/domain/rules.h"
 #include "tests/oversight/matter_world.h"
 
 namespace oversight {

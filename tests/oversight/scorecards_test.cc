@@ -212,7 +212,10 @@ TEST(SnailTwiceRunning, GivesAnOrderThatIsIssuedAnsweredAndClosedLikeAnyOther) {
   d.As(LeadUnit()).WhenOn(kDraft, "answer_order { result: '已推进' evidence: '台账' }");
   d.As(CountyCentre()).WhenOn(kDraft, "accept_answer { text: '属实' }").AndNotice("oversight.order_closed");
   EXPECT_EQ(d.StateOf(kDraft).order().status(), v1::ORDER_CLOSED);
-  EXPECT_EQ(d.state().planned_task().order_size(), 0);
+  // The card that was drafted while nobody answered waits for people.
+  ASSERT_EQ(d.state().planned_task().order_size(), 1);
+  EXPECT_EQ(d.state().planned_task().order(0).card(), common::v1::CARD_YELLOW);
+  EXPECT_EQ(d.state().planned_task().order(0).status(), v1::ORDER_DRAFT);
   EXPECT_EQ(d.state().body_case(), v1::State::kPlannedTask);
 }
 

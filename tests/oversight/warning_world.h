@@ -74,6 +74,27 @@ class Warnings : public ::testing::Test {
     ADD_FAILURE() << id << " does not say " << v1::WarningFactName_Name(name);
     return -1;
   }
+  // Each in another village, so that none is a cluster.
+  void ReportWages(int count, const std::string& prefix, const std::string& day, const std::string& category = "0105") {
+    for (int i = 0; i < count; ++i) {
+      const int64_t at = Local(day) + i;
+      const std::string code = prefix + std::to_string(i);
+      Hear(code, Report(code, at, category, "3714031002" + std::to_string(10 + i)), at);
+    }
+  }
+  // What c-hrss has closed in a month, in time and late.
+  void CloseInNovember(int in_time, int late) {
+    const int64_t november = Local("2026-11-05 09:00");
+    for (int i = 0; i < in_time + late; ++i) {
+      const std::string code = "C" + std::to_string(i);
+      const std::string clock = ClockText(november, "c-hrss", i < in_time ? "2026-11-30" : "2026-11-04");
+      Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"), november);
+      Hear(code,
+           Told("incident", code, 2, "closed", kEnded + std::string(i < in_time ? "on_time: true " : "") + clock,
+                november + 1, 3, "371403001"),
+           november + 1);
+    }
+  }
   void End(const std::string& id,
            const std::string& command = "mark_warning_false { reason: '同一批农户' }") {
     d_.As(TownCentre()).WhenOn(id, "acknowledge_warning {}");

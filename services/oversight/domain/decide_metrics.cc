@@ -14,7 +14,6 @@ int32_t Compact(const base::Date& date) { return date.year * 10'000 + date.month
 
 Decision Unknown(std::string_view field) { return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", field); }
 Decision Impossible(std::string_view field) { return Refuse(RefusalCode::kInvalid, "OUT_OF_RANGE", field); }
-Decision Wrong(std::string_view field) { return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", field); }
 
 }  // namespace
 

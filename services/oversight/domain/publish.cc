@@ -184,12 +184,32 @@ kernel::v1::Notice OfListing(const v1::ListingNoted& noted, const v1::Matter& ma
               area.empty() ? matter.area_code() : area, note.level(), notice);
 }
 
+std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const Event& event,
+                                                     const v1::InstructionState& instruction) {
+  v1::Notice notice = OfInstruction(id, instruction);
+  const auto wrap = [&](std::string_view topic) {
+    return Wrap(topic, instruction.matter_code(), instruction.matter_area_code(), instruction.issuer_level(), notice);
+  };
+  switch (event.body_case()) {
+    case Event::kInstructionIssued:
+      return wrap("oversight.instructed");
+    case Event::kInstructionDistributed:  // only from now on may the units open it
+      return wrap("oversight.instruction_distributed");
+    case Event::kInstructionReported:
+      if (!event.instruction_reported().complete()) return std::nullopt;
+      return wrap("oversight.instruction_reported");
+    default:
+      notice.set_policy_id(instruction.clock().policy_id());
+      notice.set_light(event.instruction_light_changed().light());
+      return wrap("oversight.reminded");
+  }
+}
+
 }  // namespace
 
 std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, const Event& event,
                                                            const State&, const State& after) {
   const v1::Matter& matter = after.matter();
-  const v1::InstructionState& instruction = after.instruction();
   switch (event.body_case()) {
     case Event::kReminded:
       return Wrap("oversight.reminded", matter.matter_code(), matter.area_code(), CurrentLevel(matter),
@@ -205,22 +225,10 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
                   Asking(e.asked(), e, matter));
     }
     case Event::kInstructionIssued:
-      return Wrap("oversight.instructed", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), OfInstruction(id, instruction));
-    case Event::kInstructionDistributed:  // only from now on may the units open it
-      return Wrap("oversight.instruction_distributed", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), OfInstruction(id, instruction));
+    case Event::kInstructionDistributed:
     case Event::kInstructionReported:
-      if (!event.instruction_reported().complete()) return std::nullopt;
-      return Wrap("oversight.instruction_reported", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), OfInstruction(id, instruction));
-    case Event::kInstructionLightChanged: {
-      v1::Notice notice = OfInstruction(id, instruction);
-      notice.set_policy_id(instruction.clock().policy_id());
-      notice.set_light(event.instruction_light_changed().light());
-      return Wrap("oversight.reminded", instruction.matter_code(), instruction.matter_area_code(),
-                  instruction.issuer_level(), notice);
-    }
+    case Event::kInstructionLightChanged:
+      return PublishInstruction(id, event, after.instruction());
     case Event::kEscalationAsked: {
       const auto& e = event.escalation_asked();
       return Wrap("oversight.escalate_requested", matter.matter_code(), matter.area_code(), e.issuer_level(),

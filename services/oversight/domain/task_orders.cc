@@ -92,7 +92,7 @@ std::optional<Refusal> Objection(const v1::DraftOrderRequest& request, const v1:
 }
 
 v1::OrderState NewDraft(const std::string& task_id, const v1::PlannedTask& task, common::v1::Card card,
-                        v1::OrderGround ground, int64_t now_ms) {
+                        v1::OrderGround ground, const Ask& ask) {
   v1::OrderState order;
   order.set_status(v1::ORDER_DRAFT);
   order.set_card(card);
@@ -101,7 +101,7 @@ v1::OrderState NewDraft(const std::string& task_id, const v1::PlannedTask& task,
   order.set_matter_area_code(task.area_code());
   order.set_to_org(task.lead_org());
   order.set_previous_order_id(Milder(task.order(), task.lead_org(), card));
-  order.set_drafted_at_ms(now_ms);
+  order.set_drafted_at_ms(ask.ctx.now_ms);
   order.set_level(base::LevelOf(task.area_code()));
   order.set_sign_level(SignLevelOf(order, ask.reference));
   order.set_service("oversight");
@@ -132,7 +132,7 @@ void DraftTaskCard(const std::string& task_id, const v1::PlannedTask& task, comm
                    v1::OrderGround ground, const Ask& ask, Decision* decision) {
   const bool room = task.order_size() < kOrdersMax && !Supersedes(task.order(), task.lead_org(), card);
   if (!room || task.status() != v1::TASK_ACTIVE) return;
-  v1::OrderState order = NewDraft(task_id, task, card, ground, ask.ctx.now_ms);
+  v1::OrderState order = NewDraft(task_id, task, card, ground, ask);
   order.set_automatic(true);
   const std::string id = absl::StrCat("or-", task_id, "-", task.order_count() + 1);
   auto* noted = decision->EmitTo(task_id)->mutable_order_noted();
@@ -193,7 +193,7 @@ Decision DecideDraftTaskOrder(const v1::DraftOrderRequest& request, const Ask& a
   if (task.order_size() >= kOrdersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
   if (Supersedes(task.order(), task.lead_org(), request.card()))
     return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
-  v1::OrderState order = NewDraft(request.task_id(), task, request.card(), request.ground(), ask.ctx.now_ms);
+  v1::OrderState order = NewDraft(request.task_id(), task, request.card(), request.ground(), ask);
   order.set_facts(request.facts());
   Decision decision;
   *decision.EmitTo(request.task_id())->mutable_order_noted()->mutable_note() =
