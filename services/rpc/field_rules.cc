@@ -48,6 +48,7 @@ bool IsOfOneLine(kernel::v1::Personal personal) {
 
 bool IsOfDevice(const FieldDescriptor* field) { return field->name().starts_with("device_"); }
 bool IsMoment(const FieldDescriptor* field) { return field->name().ends_with("_ms"); }
+bool IsMoney(const FieldDescriptor* field) { return field->name().ends_with("_fen"); }
 
 // A day "2026-10-01" or a month "2026-10" by its name; whether it is one at all is seen by who reads it.
 bool IsOfAnotherAge(const FieldDescriptor* field, std::string_view text) {
@@ -141,8 +142,8 @@ class RequestRules::Walk {
     if (IsMoment(step.field)) {
       if (number < 0 || number >= kMomentMaxMs)
         Add(path, "OUT_OF_RANGE", "不是1970年至2099年间的时间", "is not a moment of the years 1970 to 2099");
-    } else if (number < -kNumberMax || number > kNumberMax) {
-      Add(path, "OUT_OF_RANGE", "数值过大", "is too great a number");
+    } else if (IsMoney(step.field) && (number < -kNumberMax || number > kNumberMax)) {
+      Add(path, "OUT_OF_RANGE", "金额过大", "is too great a sum");
     }
   }
 

@@ -6,8 +6,8 @@
 // text than the one stored; a text that looks like a vault token (nobody outside may name or forge one) and, in a
 // personal field, a masked value sent back by a form ("张**"), which would overwrite the true one. And numbers that
 // nobody can mean: a moment (…_ms) before 1970 or after 2099, a day or month (…day, …month, date) of another age, a
-// whole number that would overflow in sums. Periods are reckoned day by day, so a moment in the year 292,278,994 is no
-// small matter. The clock of a device may say what it likes: device_… is kept as it came.
+// sum of money (…_fen) that would overflow in totals. Periods are reckoned day by day, so a moment in the year
+// 292,278,994 is no small matter. The clock of a device may say what it likes: device_… is kept as it came.
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
