@@ -150,6 +150,7 @@ def inspected(month):
     expect(told["unit"][0]["deadline"]["dueLocal"] == "2026-05-27 24:00", "by the day that was given: %s" % told["unit"])
     refused("NOT_FOUND", lambda: other.get(one))
     month.r.go_to("2026-05-28 09:00")
+    unit = month.unit("housing")  # a session of the week before has ended
     wait_until("it is late", lambda: unit.get(one)["unit"][0]["light"] == "RED")
     unit.post(one + ":reportRectification", {"result": "已据实补报", "evidence": "更正的月报"})
     supervision = month.supervision()
