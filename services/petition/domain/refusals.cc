@@ -92,7 +92,7 @@ constexpr Text kTexts[] = {
     {"NOT_LISTED", "未列为积案。", "It is not on the backlog list."},
     {"NOT_PROPOSED", "尚未提出化解销号。", "Nobody has proposed to write it off."},
     {"NOT_RECEIVED_YET", "办理单位尚未签收，不能反馈办结报告（信访工作条例第二十二条）。",
-     "The unit has not received it yet; there is nothing to report."},
+     "The unit has not received it yet: it cannot have been done."},
     {"NOT_RUNNING", "没有正在计算的期限。", "No such period is running."},
     {"NO_AGREEMENT_YET", "尚无生效的协议。", "There is no agreement that binds yet."},
     {"NO_HEARING", "没有正在进行的听证。", "No hearing is under way."},
