@@ -133,7 +133,9 @@ class CampaignCheck : Recount {
       thirty |= clock.policy_id() == "DA-04" && !cancelled;
     }
     const std::string& code = matter.matter_code();
-    const auto& shown = books_.oversight.states.at(code).matter();
+    const auto known = books_.oversight.states.find(code);
+    if (known == books_.oversight.states.end()) return;  // that it was not heard of is another law's to say
+    const auto& shown = known->second.matter();
     int seen_from = 0;
     for (const auto& part : shown.part())
       seen_from = std::max(seen_from, part.has_petition() ? part.level() : 0);
