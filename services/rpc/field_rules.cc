@@ -142,7 +142,7 @@ class RequestRules::Walk {
     if (IsMoment(step.field)) {
       if (number < 0 || number >= kMomentMaxMs)
         Add(path, "OUT_OF_RANGE", "不是1970年至2099年间的时间", "is not a moment of the years 1970 to 2099");
-    } else if (IsMoney(step.field) && (number < -kNumberMax || number > kNumberMax)) {
+    } else if (IsMoney(step.field) && (number < -kMoneyMaxFen || number > kMoneyMaxFen)) {
       Add(path, "OUT_OF_RANGE", "金额过大", "is too great a sum");
     }
   }

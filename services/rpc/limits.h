@@ -24,7 +24,7 @@ inline constexpr size_t kRequestIdMax = 36;              // characters
 inline constexpr uint32_t kTextDefaultMax = 20'000;      // characters of a text without a rule of its own
 inline constexpr uint32_t kRepeatedDefaultMax = 1000;    // elements of a list without a rule of its own
 inline constexpr int64_t kMomentMaxMs = 4'102'416'000'000;  // no moment in a request is later: 2100-01-01 in Beijing
-inline constexpr int64_t kNumberMax = 1'000'000'000'000'000;  // nor a whole number greater: ten trillion yuan in fen
+inline constexpr int64_t kMoneyMaxFen = 1'000'000'000'000'000;  // nor a sum of money greater: ten trillion yuan
 inline constexpr int kYearMin = 1900, kYearMax = 2099;        // of a day or month in a request
 inline constexpr int kMessageDepthMax = 32;
 inline constexpr size_t kFieldErrorsMax = 20;            // named in one answer

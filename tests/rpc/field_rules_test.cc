@@ -64,7 +64,7 @@ TEST(Fields, HoldNoMomentNorNumberNobodyCanMean) {
   EXPECT_EQ(faults(kNever, kNever), (std::vector<std::string>{"due_at_ms OUT_OF_RANGE", "amount_fen OUT_OF_RANGE"}));
   EXPECT_EQ(faults(-1, -kNever), (std::vector<std::string>{"due_at_ms OUT_OF_RANGE", "amount_fen OUT_OF_RANGE"}));
   EXPECT_EQ(faults(kMomentMaxMs, 0), std::vector<std::string>{"due_at_ms OUT_OF_RANGE"});
-  EXPECT_TRUE(faults(kMomentMaxMs - 1, kNumberMax).empty());
+  EXPECT_TRUE(faults(kMomentMaxMs - 1, kMoneyMaxFen).empty());
 }
 
 TEST(Fields, HoldNoDayNorMonthOfAnotherAge) {
