@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,20 @@ absl::StatusOr<Commands> LearnCommand(const bus::v1::Event& event, std::string (
   Command command;
   *command.mutable_learn_reference()->mutable_notice() = std::move(notice);
   commands.push_back(CommandTo(std::move(id), "learn_reference", std::move(command)));
+  return commands;
+}
+
+// A document of this service's own matters lies in media's store; nothing for one of another's. Notice: media's.
+template <class Command, class Notice>
+absl::StatusOr<Commands> KeptCommand(const bus::v1::Event& event, std::string_view service,
+                                     std::string (*id_of)(std::string_view sha256)) {
+  Notice notice;
+  if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
+  Commands commands;
+  if (notice.service() != service) return commands;
+  Command command;
+  command.mutable_hear_kept()->set_kind(notice.kind());
+  commands.push_back(CommandTo(id_of(notice.sha256()), "hear_kept", std::move(command)));
   return commands;
 }
 
