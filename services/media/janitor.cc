@@ -1,5 +1,10 @@
 #include "services/media/janitor.h"
 
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/status_macros.h"
@@ -7,6 +12,18 @@
 #include "services/rpc/server.h"
 
 namespace media {
+namespace {
+
+// Media itself took down what it was told when it asked; a service that spoke did so under its own name.
+bool SpokeOfIt(const std::vector<kernel::v1::LogRecord>& records, std::string_view service) {
+  return std::ranges::any_of(records, [service](const kernel::v1::LogRecord& record) {
+    v1::Event event;
+    return event.ParseFromString(record.event()) && event.blob_linked().service() == service &&
+           record.actor_id() == "service:" + std::string(service);
+  });
+}
+
+}  // namespace
 
 void Janitor::Start() {
   thread_ = base::StartThread("janitor", [this] { Run(); });
@@ -80,25 +97,51 @@ absl::Status Janitor::LookAtBlob(const std::string& aggregate_id, const std::str
 absl::Status Janitor::Decide(const std::string& blob_id, const std::string& sha256) {
   ASSIGN_OR_RETURN(const auto holder, door_->HolderInSilence(sha256));
   auto command = std::make_unique<v1::Command>();
-  kernel::Envelope envelope;
   if (holder) {
     command->mutable_hear_mention()->set_service(*holder);
-    envelope.command_name = "hear_mention";
-  } else {
-    command->mutable_expire_blob()->set_unclaimed(true);
-    envelope.command_name = "expire_blob";
+    command->mutable_hear_mention()->set_in_silence(true);
+    return Submit(blob_id, "hear_mention", std::move(command));
   }
-  envelope.command = std::move(command);
-  envelope.aggregate_id = blob_id;
-  envelope.actor.set_service(std::string(MediaDomain::kService));
-  return rpc::Ask(*queue_, std::move(envelope)).status;
+  command->mutable_expire_blob()->set_unclaimed(true);
+  return Submit(blob_id, "expire_blob", std::move(command));
 }
 
 absl::Status Janitor::Sweep(int64_t unrecorded_age_s) {
   ASSIGN_OR_RETURN(const auto staged, staging_->Ids());
   for (const std::string& id : staged) RETURN_IF_ERROR(LookAt(id));
-  return blobs_->ForEachOlder(unrecorded_age_s,
-                              [this](const std::string& sha256) { return LookAt(BlobId(sha256)); });
+  RETURN_IF_ERROR(blobs_->ForEachOlder(unrecorded_age_s,
+                                       [this](const std::string& sha256) { return LookAt(BlobId(sha256)); }));
+  return blobs_->ForEachOlder(kAnyAgeS, [this](const std::string& sha256) { return TellLate(BlobId(sha256)); });
+}
+
+absl::Status Janitor::TellLate(const std::string& blob_id) {
+  const auto reader = read_();
+  ASSIGN_OR_RETURN(const auto known, reader.Get(blob_id));
+  if (!known || !known->state.blob().present() || IsStopping()) return absl::OkStatus();
+  const v1::Blob& blob = known->state.blob();
+  for (const std::string& service : blob.service()) {
+    if (!MayBeTold(blob, service)) continue;
+    ASSIGN_OR_RETURN(const auto records, reader.History(blob_id));
+    if (!SpokeOfIt(records, service)) continue;
+    auto command = std::make_unique<v1::Command>();
+    command->mutable_tell_kept()->set_service(service);
+    RETURN_IF_ERROR(Submit(blob_id, "tell_kept", std::move(command)));
+  }
+  return absl::OkStatus();
+}
+
+bool Janitor::IsStopping() {
+  absl::MutexLock lock(&mutex_);
+  return stopped_;
+}
+
+absl::Status Janitor::Submit(const std::string& blob_id, std::string name, std::unique_ptr<v1::Command> command) {
+  kernel::Envelope envelope;
+  envelope.command = std::move(command);
+  envelope.command_name = std::move(name);
+  envelope.aggregate_id = blob_id;
+  envelope.actor.set_service(std::string(MediaDomain::kService));
+  return rpc::Ask(*queue_, std::move(envelope)).status;
 }
 
 }  // namespace media

@@ -3,7 +3,8 @@
 // a file follows. Of a blob that is doubted it asks those who refer to documents in silence, and tells the domain what
 // they said; when they cannot be asked, the blob's timer brings the question again. At start everything is looked at
 // once, for what a crash left between the two: a blob without its record is only removed when it is old enough that
-// nobody can be about to record it. One thread.
+// nobody can be about to record it. The same look tells the services of blobs that lay here, referred to, before media
+// told such things: once, since the blob then says so itself. One thread.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -24,6 +26,7 @@
 namespace media {
 
 inline constexpr int64_t kUnrecordedAgeS = 3600;
+inline constexpr int64_t kAnyAgeS = -366 * int64_t{86'400};  // also of a file whose time lies ahead
 
 class Janitor {
  public:
@@ -46,6 +49,9 @@ class Janitor {
   absl::Status LookAt(const std::string& aggregate_id);
   absl::Status LookAtBlob(const std::string& aggregate_id, const std::string& sha256);
   absl::Status Decide(const std::string& blob_id, const std::string& sha256);
+  absl::Status TellLate(const std::string& blob_id);
+  absl::Status Submit(const std::string& blob_id, std::string name, std::unique_ptr<v1::Command> command);
+  bool IsStopping();
 
   const Read read_;
   Staging* const staging_;

@@ -2,6 +2,7 @@
 // spec: A8
 #include <gtest/gtest.h>
 
+#include "media/v1/notices.pb.h"
 #include "services/media/domain/media.h"
 #include "tests/support/scenario.h"
 
@@ -90,7 +91,8 @@ TEST(Blob, ThatWasUploadedOnceMoreWhileItWasDoubtedStays) {
 TEST(Blob, ThatAMatterRefersToNeverExpires) {
   Matter blob({}, "blob/" + kDigest);
   blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
-  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay).Then({"blob_linked { service: 'mediation' }"});
+  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay)
+      .ThenPartly({"blob_linked { service: 'mediation' }", "blob_told {}"});
   blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay).ThenNothing();
   blob.When("expire_blob {}", kPlatform, 100 * kDay).ThenNothing();
   EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
@@ -101,6 +103,100 @@ TEST(Blob, ReferredToBeforeItsBytesCameIsKeptWhenTheyCome) {
   blob.When("hear_mention { service: 'incident' }", kPlatform, 0).Then({"blob_linked { service: 'incident' }"});
   blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
   EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
+}
+
+media::v1::Notice NoticeOf(const Matter& matter, size_t at = 0) {
+  media::v1::Notice notice;
+  EXPECT_TRUE(at < matter.notices().size() && notice.ParseFromString(matter.notices()[at].payload()));
+  return notice;
+}
+
+TEST(Told, WhenTheMentionComesAfterTheBytes) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay)
+      .Then({"blob_linked { service: 'mediation' }", "blob_told { service: 'mediation' }"})
+      .AndNotice("media.kept");
+  const v1::Notice said = NoticeOf(blob);
+  EXPECT_EQ(said.service(), "mediation");
+  EXPECT_EQ(said.sha256(), kDigest);
+  EXPECT_EQ(said.kind(), v1::PHOTO);
+  const kernel::v1::Notice& notice = blob.notices()[0];
+  EXPECT_EQ(notice.classification(), kernel::v1::INTERNAL);
+  EXPECT_TRUE(notice.matter_code().empty());  // media does not know whose it is
+  EXPECT_TRUE(notice.area_code().empty());
+  blob.When("hear_mention { service: 'mediation' }", kPlatform, kDay).ThenNothing();  // once
+  blob.When("hear_mention { service: 'petition' }", kPlatform, kDay)
+      .Then({"blob_linked { service: 'petition' }", "blob_told { service: 'petition' }"});
+}
+
+TEST(Told, EveryoneWhoWaitsWhenTheBytesCome) {
+  Matter upload;
+  upload.GivenOn("blob/" + kDigest, {"blob_linked { service: 'mediation' }", "blob_linked { service: 'petition' }"});
+  upload.Given({"upload_created { owner_user_id: 'u1' length: 1000 }"});
+  upload.When("store_upload { " + kStored + " }", kOwner, kDay)
+      .ThenPartly({"upload_stored {}", tests::On{"blob/" + kDigest, "blob_stored {}"},
+                   tests::On{"blob/" + kDigest, "blob_told { service: 'mediation' }"},
+                   tests::On{"blob/" + kDigest, "blob_told { service: 'petition' }"}});
+  ASSERT_EQ(upload.notices().size(), 2u);
+  EXPECT_EQ(NoticeOf(upload).service(), "mediation");
+  EXPECT_EQ(NoticeOf(upload, 1).service(), "petition");
+  for (const auto& notice : upload.notices()) {
+    EXPECT_EQ(notice.payload().find("u1"), std::string::npos);  // nor who has it
+  }
+}
+
+TEST(Told, OnceThoughTheSameBytesComeAgain) {
+  Matter upload;
+  upload.GivenOn("blob/" + kDigest, {"blob_stored { " + kStored + " expires_at_ms: 9 }",
+                                     "blob_linked { service: 'mediation' }", "blob_told { service: 'mediation' }"});
+  upload.Given({"upload_created { owner_user_id: 'u1' length: 1000 }"});
+  upload.When("store_upload { " + kStored + " }", kOwner, kDay)
+      .ThenPartly({"upload_stored {}", tests::On{"blob/" + kDigest, "blob_stored {}"}})
+      .AndNoNotice();
+}
+
+// An accusation 检举控告 tells nobody what it refers to: nor does media, who was told when it asked.
+TEST(Told, NobodyOfWhatIsReferredToInSilence) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }", "blob_doubted { again_at_ms: 608400000 }"});
+  blob.When("hear_mention { service: 'petition' in_silence: true }", kPlatform, 8 * kDay)
+      .Then({"blob_linked { service: 'petition' in_silence: true }"})
+      .AndNoNotice();
+  EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());  // it stays all the same
+  blob.When("tell_kept { service: 'petition' }", kPlatform, 8 * kDay).ThenNothing();
+  Matter again;
+  again.GivenOn("blob/" + kDigest, {"blob_stored { " + kStored + " expires_at_ms: 9 }",
+                                    "blob_linked { service: 'petition' in_silence: true }"});
+  again.Given({"upload_created { owner_user_id: 'u1' length: 1000 }"});
+  again.When("store_upload { " + kStored + " }", kOwner, 9 * kDay).AndNoNotice();
+}
+
+// Another petition, an open one, has the same paper and says so.
+TEST(Told, WhoSpeaksOfItAfterHavingKeptSilent) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }",
+              "blob_linked { service: 'petition' in_silence: true }"});
+  blob.When("hear_mention { service: 'petition' }", kPlatform, 9 * kDay)
+      .Then({"blob_linked { service: 'petition' }", "blob_told { service: 'petition' }"})
+      .AndNotice("media.kept");
+  EXPECT_EQ(blob.state().blob().service_size(), 1);
+  EXPECT_EQ(blob.state().blob().in_silence_size(), 0);
+}
+
+// A blob that lay here, referred to, before media told such things.
+TEST(Told, WhatLayHereBefore) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 9 }", "blob_linked { service: 'mediation' }"});
+  blob.When("tell_kept { service: 'mediation' }", kOwner, kDay).ThenNothing();  // the platform's own word alone
+  blob.When("tell_kept { service: 'petition' }", kPlatform, kDay).ThenNothing();
+  blob.When("tell_kept { service: 'mediation' }", kPlatform, kDay)
+      .Then({"blob_told { service: 'mediation' }"})
+      .AndNotice("media.kept");
+  blob.When("tell_kept { service: 'mediation' }", kPlatform, kDay).ThenNothing();
+  Matter without_bytes({}, "blob/" + kDigest);
+  without_bytes.Given({"blob_linked { service: 'mediation' }"});
+  without_bytes.When("tell_kept { service: 'mediation' }", kPlatform, kDay).ThenNothing();
 }
 
 TEST(Blob, IsToldToExpireByTheClockAlone) {

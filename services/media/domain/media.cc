@@ -16,6 +16,8 @@ Decision No(RefusalCode code, std::string_view reason, std::string_view field = 
   return Decision::Refuse(Why(code, reason, field));
 }
 
+bool Has(const auto& list, std::string_view one) { return std::ranges::find(list, one) != list.end(); }
+
 bool IsPlatform(const Context& ctx) { return ctx.actor->user_id().empty() && !ctx.actor->service().empty(); }
 
 Decision ByPlatform(Decision decision) {
@@ -77,15 +79,39 @@ Decision Store(const v1::Stored& stored, const State& state, const Context& ctx,
   auto* blob = decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_stored();
   *blob->mutable_stored() = stored;
   blob->set_expires_at_ms(expires_at_ms);
+  // Who referred to it before it came waits for it.
+  if (const State* known = ctx.lookup->Find(BlobId(stored.sha256())); known != nullptr) {
+    for (const std::string& service : known->blob().service()) {
+      if (!MayBeTold(known->blob(), service)) continue;
+      decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_told()->set_service(service);
+    }
+  }
   return ByOwner(std::move(decision), ctx);
 }
 
+// A service that was asked and only said yes is told nothing: that it holds the document is a secret. When it says so
+// by itself, another of its matters refers to it, and is told.
 Decision Mention(const v1::HearMention& heard, const State& state, const Context& ctx) {
   Decision decision;
-  const auto& known = state.blob().service();
-  const bool is_known = std::ranges::find(known, heard.service()) != known.end();
-  if (Sha256Of(ctx.aggregate_id).empty() || is_known || known.size() >= kServicesMax) return decision;
-  decision.Emit()->mutable_blob_linked()->set_service(heard.service());
+  const v1::Blob& blob = state.blob();
+  const bool is_known = Has(blob.service(), heard.service());
+  if (Sha256Of(ctx.aggregate_id).empty() || (!is_known && blob.service_size() >= kServicesMax)) return decision;
+  const bool says_so_now = !heard.in_silence() && Has(blob.in_silence(), heard.service());
+  if (!is_known || says_so_now) {
+    auto* linked = decision.Emit()->mutable_blob_linked();
+    linked->set_service(heard.service());
+    linked->set_in_silence(heard.in_silence());
+  }
+  const bool tells = blob.present() && !heard.in_silence() && !Has(blob.told(), heard.service());
+  if (tells) decision.Emit()->mutable_blob_told()->set_service(heard.service());
+  return ByPlatform(std::move(decision));
+}
+
+// What lay here, referred to, before anybody was told such things: janitor.h knows who spoke and who was asked.
+Decision Tell(const std::string& service, const State& state, const Context& ctx) {
+  Decision decision;
+  const bool waits = state.blob().present() && MayBeTold(state.blob(), service);
+  if (IsPlatform(ctx) && waits) decision.Emit()->mutable_blob_told()->set_service(service);
   return ByPlatform(std::move(decision));
 }
 
@@ -103,7 +129,19 @@ Decision Expire(const v1::ExpireBlob& expire, const State& state, const Context&
   return ByPlatform(std::move(decision));
 }
 
+void ApplyLinked(const v1::BlobLinked& e, v1::Blob* blob) {
+  blob->clear_doubted();
+  auto* silent = blob->mutable_in_silence();
+  silent->erase(std::remove(silent->begin(), silent->end(), e.service()), silent->end());
+  if (e.in_silence()) blob->add_in_silence(e.service());
+  if (!Has(blob->service(), e.service())) blob->add_service(e.service());
+}
+
 }  // namespace
+
+bool MayBeTold(const v1::Blob& blob, std::string_view service) {
+  return Has(blob.service(), service) && !Has(blob.told(), service) && !Has(blob.in_silence(), service);
+}
 
 uint64_t Terms::BytesMaxOf(v1::Kind kind) const {
   switch (kind) {
@@ -154,6 +192,8 @@ kernel::Decision<Event> MediaDomain::Decide(const State& state, const Command& c
       return Expire(command.expire_blob(), state, ctx);
     case Command::kHearMention:
       return Mention(command.hear_mention(), state, ctx);
+    case Command::kTellKept:
+      return Tell(command.tell_kept().service(), state, ctx);
     case Command::BODY_NOT_SET:
       break;
   }
@@ -188,8 +228,9 @@ void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       state->mutable_blob()->clear_doubted();
       return state->mutable_blob()->set_expires_at_ms(event.blob_stored().expires_at_ms());
     case Event::kBlobLinked:
-      state->mutable_blob()->clear_doubted();
-      return state->mutable_blob()->add_service(event.blob_linked().service());
+      return ApplyLinked(event.blob_linked(), state->mutable_blob());
+    case Event::kBlobTold:
+      return state->mutable_blob()->add_told(event.blob_told().service());
     case Event::kBlobDoubted:
       state->mutable_blob()->set_doubted(true);
       return state->mutable_blob()->set_expires_at_ms(event.blob_doubted().again_at_ms());
@@ -218,8 +259,21 @@ std::vector<kernel::TallyEntry> MediaDomain::Tallies(const State& state) {
   return {{"blob/" + v1::Kind_Name(state.blob().stored().kind())}};
 }
 
-std::optional<kernel::v1::Notice> MediaDomain::Publish(std::string_view, const Event&, const State&, const State&) {
-  return std::nullopt;  // who uploads what concerns nobody until a matter refers to it, and then the matter says so
+// Who uploads what concerns nobody until a matter refers to it, and then the matter says so. That it came is told to
+// the service that waits for it: no owner, no matter.
+std::optional<kernel::v1::Notice> MediaDomain::Publish(std::string_view id, const Event& event, const State&,
+                                                       const State& after) {
+  if (!event.has_blob_told()) return std::nullopt;
+  v1::Notice payload;
+  payload.set_service(event.blob_told().service());
+  payload.set_sha256(std::string(Sha256Of(id)));
+  payload.set_kind(after.blob().stored().kind());
+  kernel::v1::Notice notice;
+  notice.set_topic("media.kept");
+  notice.set_classification(kernel::v1::INTERNAL);
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
 }
 
 Command MediaDomain::Fire(std::string_view timer, int64_t) {

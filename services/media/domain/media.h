@@ -12,6 +12,9 @@
 //
 // A blob that is referred to before its bytes are here (a stream runs ahead, a backup was brought back) is remembered
 // as referred to. Whose matters refer to it is known by service only: which matter it is, media need not know.
+//
+// When both are known, that the bytes are here and that a service refers to them, the service is told, once. Blobs that
+// are referred to are never removed, so nothing ever has to be taken back.
 
 #include <array>
 #include <cstdint>
@@ -66,5 +69,7 @@ static_assert(kernel::Domain<MediaDomain>);
 std::string BlobId(std::string_view sha256);
 std::string_view Sha256Of(std::string_view blob_id);
 bool IsDigest(std::string_view text);  // 64 lower-case hex digits
+// Refers to it, said so, and has not heard yet that the bytes are here.
+bool MayBeTold(const v1::Blob& blob, std::string_view service);
 
 }  // namespace media
