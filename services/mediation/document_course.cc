@@ -409,10 +409,12 @@ Filled FillClosingReport(const CaseFacts& facts, int) {
 Filled FillStatement(const CaseFacts& facts, int) {
   const auto* archived = LastOf(facts, v1::Event::kArchived);
   std::string missing;
-  const v1::FileIndex index = FileIndexOf(facts.state);
+  const v1::FileIndex index = FileIndexOf(facts.state, facts.HasCome());
   for (const auto& line : index.line()) {
-    if (!line.mandatory() || line.present()) continue;
+    if (!Waits(line)) continue;
     absl::StrAppend(&missing, missing.empty() ? "" : "、", line.title_zh());
+    if (line.state() == v1::PAPER_NOT_RECEIVED) absl::StrAppend(&missing, "（扫描件未收到）");
+    if (IsUnsigned(line)) absl::StrAppend(&missing, "（未签名）");
     std::string whose;
     for (const auto& id : line.missing_party_id()) absl::StrAppend(&whose, whose.empty() ? "" : "、", NameOf(facts, id));
     if (!whose.empty()) absl::StrAppend(&missing, "（", whose, "）");

@@ -22,6 +22,7 @@ std::string AnchorOf(std::string_view key) { return absl::StrCat("f", std::strin
 bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present() || line.count() > 0; }
 
 std::string RemarkOf(const v1::FileLine& line) {
+  if (line.state() == v1::PAPER_NOT_RECEIVED) return "未收到";
   if (line.state() == v1::PAPER_MISSING || (line.mandatory() && !line.present())) return "缺";
   if (line.state() == v1::PAPER_TO_SIGN) return "待签";
   return line.count() > 1 ? absl::StrCat(line.count(), "份") : "";
@@ -67,7 +68,7 @@ absl::StatusOr<std::vector<press::Section>> Documents::Sections(const CaseFacts&
 }
 
 absl::StatusOr<press::Paper> Documents::One(const CaseFacts& facts, std::string_view key, int no) const {
-  const v1::FileIndex index = FileIndexOf(facts.state);
+  const v1::FileIndex index = FileIndexOf(facts.state, facts.HasCome());
   const auto line = std::ranges::find(index.line(), key, &v1::FileLine::key);
   if (line == index.line().end()) return absl::NotFoundError("no such form");
   press::Paper paper{line->title_zh(), facts.state.file_no(), "form", {}};
@@ -82,7 +83,7 @@ absl::StatusOr<press::Paper> Documents::One(const CaseFacts& facts, std::string_
 }
 
 absl::StatusOr<press::Paper> Documents::File(const CaseFacts& facts, const std::map<std::string, int>& page_of) const {
-  const v1::FileIndex index = FileIndexOf(facts.state);
+  const v1::FileIndex index = FileIndexOf(facts.state, facts.HasCome());
   press::Paper paper{"人民调解卷宗", facts.state.file_no(), "form", {}};
   for (const auto& line : index.line()) {
     if (!InFile(line)) continue;

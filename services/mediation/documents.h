@@ -8,12 +8,14 @@
 #include <absl/status/statusor.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mediation/v1/api.pb.h"
 #include "mediation/v1/mediation.pb.h"
+#include "services/mediation/domain/file_index.h"
 #include "services/press/paper.h"
 #include "services/press/template.h"
 #include "services/reference/reference.h"
@@ -31,6 +33,11 @@ struct CaseFacts {
   std::vector<Step> steps;
   const reference::Reference* reference = nullptr;
   std::map<std::string, std::string, std::less<>> staff;  // user id -> name, as far as told
+  std::set<std::string, std::less<>> received;            // digests of documents whose bytes are here
+
+  Received HasCome() const {
+    return [this](std::string_view sha256) { return received.contains(sha256); };
+  }
 };
 
 class Documents {

@@ -422,9 +422,12 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
 
 rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIndexRequest& request,
                                   v1::FileIndex* out) const {
+  const CaseReader reader = parts_.read();
   StoredCase stored;
-  if (auto answer = Find(parts_.read(), caller, request.id(), &stored); !answer.ok()) return answer;
-  *out = FileIndexOf(stored.state);
+  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  const auto received = ReceivedOf(reader, stored.state);
+  if (!received.ok()) return received.status();
+  *out = FileIndexOf(stored.state, [&](std::string_view sha256) { return received->contains(sha256); });
   return {};
 }
 

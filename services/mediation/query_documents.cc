@@ -2,12 +2,17 @@
 // clear, so giving one out is a reveal.
 #include <absl/strings/str_cat.h>
 
+#include <functional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/queries.h"
 #include "services/press/press.h"
+#include "services/reference/kept.h"
 #include "services/rpc/paper_answer.h"
 #include "services/rpc/reveal.h"
 
@@ -15,10 +20,24 @@ namespace mediation {
 
 using kernel::RefusalCode;
 
+absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, const v1::State& state) {
+  std::set<std::string, std::less<>> named, received;
+  FileIndexOf(state, [&named](std::string_view sha256) {
+    named.emplace(sha256);
+    return false;
+  });
+  for (const std::string& sha256 : named) {
+    ASSIGN_OR_RETURN(const auto known, reader.Get(reference::DocumentId(sha256)));
+    if (known && known->state.has_kept_document()) received.insert(sha256);
+  }
+  return received;
+}
+
 absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, std::string_view id, v1::State state,
                                            const google::protobuf::RepeatedPtrField<v1::StaffName>& staff) const {
   CaseFacts facts;
   facts.state = std::move(state);
+  ASSIGN_OR_RETURN(facts.received, ReceivedOf(reader, facts.state));
   RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
   ASSIGN_OR_RETURN(const auto records, reader.History(id));
   for (const auto& record : records) {

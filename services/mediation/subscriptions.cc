@@ -9,10 +9,12 @@
 
 #include "directory/v1/notices.pb.h"
 #include "incident/v1/notices.pb.h"
+#include "media/v1/notices.pb.h"
 #include "mediation/v1/mediation.pb.h"
 #include "oversight/v1/notices.pb.h"
 #include "petition/v1/notices.pb.h"
 #include "services/kernel/heard.h"
+#include "services/reference/kept.h"
 #include "services/reference/notice_id.h"
 
 namespace mediation {
@@ -69,6 +71,9 @@ kernel::Subscriptions Subscriptions() {
     if (source == "incident") return FromReferral<incident::v1::Notice>(source, event);
     if (source == "petition") return FromReferral<petition::v1::Notice>(source, event);
     if (source == "oversight") return FromOversight(event);
+    if (source == "media") {
+      return kernel::KeptCommand<v1::Command, media::v1::Notice>(event, "mediation", reference::DocumentId);
+    }
     return Commands();
   };
 }

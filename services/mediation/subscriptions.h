@@ -8,6 +8,7 @@
 //   oversight  instructed, assigned, send_down_requested, escalate_requested, order_issued, order_closed, listed,
 //              unlisted for us
 //                                                               -> oversee           on the case
+//   media      media.kept, of a document cases here refer to    -> hear_kept         on "doc/<sha256>"
 
 #include "services/kernel/inbox.h"
 

@@ -33,7 +33,7 @@ TEST_F(DocumentsTest, AnAgreementThatAnotherReplacedStaysInTheFile) {
   }
   ExpectAll(second, {"第0001号-2", "伍佰元整", "一式4份", "2026年12月29日"});
   EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "8", 3).status()));
-  const auto index = FileIndexOf(facts.state);
+  const auto index = FileIndexOf(facts.state, facts.HasCome());
   const auto line = std::ranges::find(index.line(), v1::F8_AGREEMENT, &v1::FileLine::form);
   EXPECT_EQ(line->count(), 2);
   ExpectAll(Html(facts, "8"), {"捌佰元整", "伍佰元整"});
@@ -86,8 +86,8 @@ TEST_F(DocumentsTest, WhatACaseDoesNotHaveIsNotPrinted) {
   EXPECT_TRUE(absl::IsNotFound(documents_.One(facts, "10", 3).status()));
 }
 
-std::string StateOf(const v1::State& state, v1::FormKind form) {
-  const auto index = FileIndexOf(state);
+std::string StateOf(const CaseFacts& facts, v1::FormKind form) {
+  const auto index = FileIndexOf(facts.state, facts.HasCome());
   const auto line = std::ranges::find(index.line(), form, &v1::FileLine::form);
   return line == index.line().end() ? "none" : v1::PaperState_Name(line->state());
 }
@@ -95,14 +95,24 @@ std::string StateOf(const v1::State& state, v1::FormKind form) {
 // spec: M24
 TEST_F(DocumentsTest, TheChecklistSaysMissingThereToSignAndSigned) {
   BringToAgreement();
-  EXPECT_EQ(StateOf(Facts().state, v1::F3_IDENTITY), "PAPER_MISSING");
-  EXPECT_EQ(StateOf(Facts().state, v1::F5_INVESTIGATION), "PAPER_STATE_UNSPECIFIED");
-  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_TO_SIGN");
-  EXPECT_EQ(StateOf(Facts().state, v1::F2_RIGHTS_NOTICE), "PAPER_SIGNED");
-  EXPECT_EQ(StateOf(Facts().state, v1::F8_AGREEMENT), "PAPER_TO_SIGN");
-  EXPECT_EQ(StateOf(Facts().state, v1::F0_COVER), "PAPER_PRESENT");
+  EXPECT_EQ(StateOf(Facts(), v1::F3_IDENTITY), "PAPER_MISSING");
+  EXPECT_EQ(StateOf(Facts(), v1::F5_INVESTIGATION), "PAPER_STATE_UNSPECIFIED");
+  EXPECT_EQ(StateOf(Facts(), v1::F1_APPLICATION_OR_REGISTER), "PAPER_TO_SIGN");
+  EXPECT_EQ(StateOf(Facts(), v1::F2_RIGHTS_NOTICE), "PAPER_SIGNED");
+  EXPECT_EQ(StateOf(Facts(), v1::F8_AGREEMENT), "PAPER_TO_SIGN");
+  EXPECT_EQ(StateOf(Facts(), v1::F0_COVER), "PAPER_PRESENT");
   Do("file_document { form: F1_APPLICATION_OR_REGISTER title: '已签申请书' sha256: '" + kDigest + "' }", Registrar());
-  EXPECT_EQ(StateOf(Facts().state, v1::F1_APPLICATION_OR_REGISTER), "PAPER_SIGNED");
+  EXPECT_EQ(StateOf(Facts(), v1::F1_APPLICATION_OR_REGISTER), "PAPER_SIGNED");
+}
+
+// spec: M24
+TEST_F(DocumentsTest, TheContentsSayWhichScanNeverCame) {
+  Bind();
+  Do("file_document { form: F6_EVIDENCE title: '照片' sha256: '" + std::string(64, 'b') + "' }", Registrar());
+  ExpectAll(Html(Facts(), "0a"), {"证据材料", "未收到"});
+  ExpectAll(Html(Facts(), "12"), {"证据材料（扫描件未收到）", "人民调解申请书（未签名）"});
+  desk_.Do("doc/" + std::string(64, 'b'), "hear_kept { kind: PHOTO }", Platform());
+  EXPECT_EQ(Html(Facts(), "0a").find("未收到"), std::string::npos);
 }
 
 class PrintTest : public DocumentsTest {

@@ -44,6 +44,20 @@ common::v1::ClockOutcome Case::OutcomeOf(std::string_view policy_id) {
   return common::v1::CLOCK_RUNNING;
 }
 
+void Come(Case* c, const std::string& sha256) {
+  c->As(Platform()).WhenOn("doc/" + sha256, "hear_kept { kind: PAPER }");
+  EXPECT_FALSE(c->refusal()) << c->refusal()->reason;
+}
+
+void SignIntake(Case* c) {
+  for (const char* form : {"F1_APPLICATION_OR_REGISTER", "F1B_REGISTER"}) {
+    c->When(std::string("file_document { form: ") + form + " title: '已签' sha256: '" + kDigest + "' }", Registrar(),
+            c->now_ms());
+    EXPECT_FALSE(c->refusal()) << form << ": " << c->refusal()->reason;
+  }
+  Come(c);
+}
+
 std::string SessionText(int64_t now_ms, const std::string& more) {
   return "hold_session { session { started_at_ms: " + std::to_string(now_ms - base::kHourMs / 2) +
          " ended_at_ms: " + std::to_string(now_ms) +

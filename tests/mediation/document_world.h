@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/mediation/queries.h"
 #include "tests/mediation/case_world.h"
 #include "tests/support/driven.h"
 
@@ -24,7 +25,9 @@ inline std::string LongName() {
 
 class DocumentsTest : public ::testing::Test {
  protected:
-  DocumentsTest() : reference_(tests::Learned()), desk_(kMonday, tests::Learned()), documents_(*Documents::Make()) {}
+  DocumentsTest() : reference_(tests::Learned()), desk_(kMonday, tests::Learned()), documents_(*Documents::Make()) {
+    desk_.Do("doc/" + kDigest, "hear_kept { kind: PAPER }", Platform());
+  }
 
   void Do(const std::string& text, const Actor& actor) {
     const auto outcome = desk_.Do("c1", text, actor);
@@ -74,6 +77,7 @@ class DocumentsTest : public ::testing::Test {
     person(0, "许某", "13900000001", "11010519491231002X", "一里社区1号楼");
     person(1, "何某", "13900000002", "", "一里社区2号楼");
     facts.reference = &reference_;
+    facts.received = *ReceivedOf(reader, facts.state);
     facts.staff = {{"md1", "李调解"}, {"mr1", "王登记"}, {"mc1", "赵主任"}};
     return facts;
   }

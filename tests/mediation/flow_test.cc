@@ -73,6 +73,7 @@ TEST(NeighbourDispute, IsFollowedUntilItIsKeptAndFiled) {
                "' sha256: '" + kDigest + "' }",
            Registrar(), c.now_ms());
   }
+  SignIntake(&c);
   c.When("archive { volume_title: '邻里漏水纠纷' }", Chair(), Local("2026-12-15 09:00"))
       .AndNotice("mediation.archived")
       .AndState("status: ARCHIVED")

@@ -163,7 +163,14 @@ void RecordAfterwards(const std::vector<Step>& accepted) {
                Registrar(), EndOf("2027-01-11")},
               {"file_document { form: F3_IDENTITY party_id: 'p2' title: '身份证' sha256: '" + kDigest + "' }",
                Registrar(), EndOf("2027-01-11")},
-              {"archive { volume_title: '卷一' }", Chair(), EndOf("2027-01-12")}});
+              {"archive { volume_title: '卷一' why_incomplete: '当事人未再到场签名' }", Chair(), EndOf("2027-01-12")}});
+  // The scans that steps rest on, and that one of them came.
+  Record("papers", "c1",
+         accepted + std::vector<Step>{
+                        {DraftText(), Mediator(), at},
+                        {"sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), at},
+                        {"sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' }", Mediator(), at}});
+  Record("kept_document", "doc/" + kDigest, {{"hear_kept { kind: PAPER }", Platform(), at}});
 }
 
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {

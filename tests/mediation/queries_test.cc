@@ -243,6 +243,23 @@ TEST_F(QueriesTest, FileIndexSaysWhatIsMissing) {
   v1::FileIndex index;
   ASSERT_TRUE(queries_.GetFileIndex(As(Chair()), request, &index).ok());
   EXPECT_FALSE(index.complete());
+  const std::string photo(64, 'a');
+  const std::string file = "file_document { form: F6_EVIDENCE title: '照片' sha256: '" + photo + "' }";
+  ASSERT_FALSE(desk_.Do("c1", file, Mediator()).refusal);
+  const auto awaited = [&] {
+    index.Clear();
+    EXPECT_TRUE(queries_.GetFileIndex(As(Chair()), request, &index).ok());
+    const auto line = std::ranges::find(index.line(), v1::F6_EVIDENCE, &v1::FileLine::form);
+    EXPECT_EQ(line->sha256_size(), 1);
+    return line->awaited_sha256_size();
+  };
+  EXPECT_EQ(awaited(), 1);
+  desk_.Do("doc/" + photo, "hear_kept { kind: PHOTO }", Platform());
+  EXPECT_EQ(awaited(), 0);
+  v1::GetCaseRequest get;
+  get.set_id("doc/" + photo);
+  v1::Case none;
+  EXPECT_FALSE(queries_.GetCase(As(Chair()), get, &none).ok());  // it is no case
   EXPECT_FALSE(queries_.GetFileIndex(As(Resident("stranger")), request, &index).ok());
 }
 

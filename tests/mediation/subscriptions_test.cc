@@ -2,6 +2,7 @@
 #include "services/mediation/subscriptions.h"
 
 #include "incident/v1/notices.pb.h"
+#include "media/v1/notices.pb.h"
 #include "oversight/v1/notices.pb.h"
 #include "tests/mediation/case_world.h"
 
@@ -70,6 +71,21 @@ TEST(Subscriptions, WhatOversightAsksGoesToTheCaseItNames) {
       .AndNotice("mediation.transferred");
   notice.set_service("incident");
   EXPECT_TRUE(Subscriptions()("oversight", EventOf("oversight.escalate_requested", "o1", notice))->empty());
+}
+
+// spec: M24 A8
+TEST(Subscriptions, HearsOfItsOwnPapersOnly) {
+  media::v1::Notice notice;
+  notice.set_service("mediation");
+  notice.set_sha256(std::string(64, 'a'));
+  notice.set_kind(media::v1::PAPER);
+  const auto commands = Subscriptions()("media", EventOf("media.kept", "blob/x", notice));
+  ASSERT_TRUE(commands.ok());
+  ASSERT_EQ(commands->size(), 1u);
+  EXPECT_EQ((*commands)[0].aggregate_id, "doc/" + notice.sha256());
+  EXPECT_EQ(CommandOf((*commands)[0]).hear_kept().kind(), media::v1::PAPER);
+  notice.set_service("petition");
+  EXPECT_TRUE(Subscriptions()("media", EventOf("media.kept", "blob/x", notice))->empty());
 }
 
 // Publish is a table with a row for each event; an event without one stops the process, here instead of there.

@@ -31,6 +31,15 @@ void ApplyClocks(const Event& event, State* state) {
   }
 }
 
+void ApplyPapers(const Event& event, State* state) {
+  for (const auto& paper : event.paper()) {
+    const bool known = std::ranges::any_of(state->paper(), [&](const v1::ReferredPaper& one) {
+      return one.form() == paper.form() && one.sha256() == paper.sha256() && one.party_id() == paper.party_id();
+    });
+    if (!known) *state->add_paper() = paper;
+  }
+}
+
 void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_status(v1::REGISTERED);
   state->set_matter_code(e.matter_code());
@@ -196,6 +205,9 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
       return ApplyOrderSet(event.order_set(), state);
     case Event::kOversightAnswered:
       return state->add_instruction_id(event.oversight_answered().instruction_id());
+    case Event::kDocumentKept:
+      state->mutable_kept_document()->set_kind(event.document_kept().kind());
+      return state->mutable_kept_document()->set_heard_at_ms(now_ms);
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);
@@ -222,6 +234,7 @@ void ApplyMediatorChosen(const v1::MediatorChosen& e, State* state) {
 
 void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
   ApplyClocks(event, state);
+  ApplyPapers(event, state);
   switch (event.body_case()) {  // no default: a new event does not compile until it has its place here
     case Event::kRegistered:
       return ApplyRegistered(event.registered(), now_ms, state);
@@ -256,6 +269,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kInstructionNoted:
     case Event::kOrderSet:
     case Event::kOversightAnswered:
+    case Event::kDocumentKept:
     case Event::kReferenceLearned:
     case Event::kClocksRecomputed:
     case Event::kReferralParked:

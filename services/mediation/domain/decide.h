@@ -91,6 +91,7 @@ Decision DecideRemindConfirmation(const Ask&);
 Decision DecideExpireClock(const v1::ExpireClock&, const Ask&);
 Decision DecideOversee(const v1::Oversee&, const Ask&);
 Decision DecideLearnReference(const v1::LearnReference&, const Ask&);
+Decision DecideHearKept(const v1::HearKept&, const Ask&);
 Decision DecideRecomputeProvisional(const Ask&);
 
 // ---- shared

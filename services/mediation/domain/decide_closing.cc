@@ -10,6 +10,7 @@
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/limits.h"
+#include "services/mediation/domain/papers.h"
 #include "services/mediation/domain/promise.h"
 
 namespace mediation {
@@ -93,6 +94,12 @@ std::optional<kernel::Refusal> CheckComplete(const v1::ArchiveRequest& request, 
   refusal.metadata["missing"] = missing;
   refusal.message_zh += "缺：" + missing;
   refusal.message_en += " Missing: " + missing;
+  for (const auto& line : index.line()) {  // who has to do what next
+    for (const auto& task : line.task()) {
+      refusal.message_zh += "\n" + task.text_zh();
+      refusal.message_en += "\n" + task.text_en();
+    }
+  }
   return refusal;
 }
 
@@ -158,7 +165,7 @@ Decision DecideArchive(const v1::ArchiveRequest& request, const Ask& ask) {
   if (!v1::Retention_IsValid(request.retention())) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "retention");
   }
-  const v1::FileIndex index = FileIndexOf(ask.state);
+  const v1::FileIndex index = FileIndexOf(ask.state, ReceivedBy(*ask.ctx.lookup));
   const std::string missing = MissingForms(index);
   if (auto refusal = CheckComplete(request, index, missing)) return Decision::Refuse(*std::move(refusal));
   // Ten years, unless said otherwise.

@@ -25,6 +25,7 @@ inline constexpr int kPerformancesMax = 60;  // of one clause
 inline constexpr int kVisitsMax = 100;
 inline constexpr int kBreachesMax = 100;
 inline constexpr int kDocumentsMax = 200;
+inline constexpr int kPapersMax = 400;  // scans that the steps of a case rest on
 inline constexpr int kAgreementsMax = 5;  // one after the other, by mediating anew
 inline constexpr int kTransfersMax = 5;
 inline constexpr size_t kCasesOfMatterMax = 20;  // looked at for one that is open

@@ -5,6 +5,7 @@
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
+#include "services/mediation/domain/papers.h"
 #include "services/reference/mentions.h"
 
 namespace mediation {
@@ -122,6 +123,8 @@ Decision DecideByPlatform(const Command& command, const Ask& ask) {
       return DecideTakeReferral(command.take_referral(), ask);
     case Command::kOversee:
       return DecideOversee(command.oversee(), ask);
+    case Command::kHearKept:
+      return DecideHearKept(command.hear_kept(), ask);
     case Command::kLearnReference:
       return DecideLearnReference(command.learn_reference(), ask);
     case Command::kWarnPeriod:
@@ -186,6 +189,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideAfterwards(command, ask);
     case Command::kTakeReferral:
     case Command::kOversee:
+    case Command::kHearKept:
     case Command::kLearnReference:
     case Command::kWarnPeriod:
     case Command::kEndPeriod:
@@ -229,7 +233,7 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
   const Ask unbound{state, ctx, reference, {}};
   const bool waits =
       command.has_take_referral() || command.has_retry_referral();  // parked instead of refused
-  if (!command.has_learn_reference() && !waits) {
+  if (!command.has_learn_reference() && !command.has_hear_kept() && !waits) {
     if (auto refusal = NotReady(reference)) return Decision::Refuse(*std::move(refusal));
   }
   switch (command.body_case()) {
@@ -250,6 +254,7 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
   }
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);
+  if (auto refusal = KeepPapers(command, ask, &decision)) return Decision::Refuse(*std::move(refusal));
   decision.acted_as = ask.who.role;
   // A committee that has ended does nothing more: who carries its work on does, and the step says so.
   decision.acted_for_org = ask.who.org.empty() ? "" : UnitToday(ask.who.org, reference);

@@ -64,6 +64,7 @@ constexpr Topic kTopics[] = {
     {Event::kInstructionNoted, "mediation.instructed"},
     {Event::kOrderSet, "mediation.order_set"},
     {Event::kOversightAnswered, "mediation.oversight_answered"},
+    {Event::kDocumentKept, ""},
     {Event::kReferenceLearned, ""},
     {Event::kClocksRecomputed, "mediation.clocks_recomputed"},
     {Event::kRecomputeStepped, ""},

@@ -70,6 +70,7 @@ constexpr Rule kRules[] = {
     {Command::kTransferUp, "M25", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING),
      {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kOversee, "O7", kEver, {{{ROLE_SYS, Where::kService}}}},
+    {Command::kHearKept, "M24", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kWarnPeriod, "M17", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kEndPeriod, "M17", kEver, {{{ROLE_SYS, Where::kService}}}},

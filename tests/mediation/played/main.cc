@@ -142,6 +142,7 @@ class Player {
       step.at_ms = record.recorded_at_ms();
       step.actor_id = record.actor_id();
     }
+    if ((*reader.Get("doc/" + kDigest))->state.has_kept_document()) facts.received.insert(kDigest);
     facts.reference = &reference_;
     facts.staff = {{"md1", "李调解"}, {"mr1", "王登记"}, {"mc1", "赵主任"}};
     return press::Print([&](const auto& page_of) { return documents->File(facts, page_of); }, printer);
@@ -297,6 +298,12 @@ class Player {
       fine = Do("file_document { form: F3_IDENTITY title: '身份证复印件' pages: 1 party_id: 'p" + std::to_string(i) +
                     "' sha256: '" + kDigest + "' }", Registrar());
     }
+    for (const char* form : {"F1_APPLICATION_OR_REGISTER", "F1B_REGISTER"}) {
+      fine = fine && Do(std::string("file_document { form: ") + form + " title: '已签名' pages: 1 sha256: '" + kDigest +
+                            "' }", Registrar());
+    }
+    // The scans were uploaded, and media says so.
+    fine = fine && !desk_.Do("doc/" + kDigest, "hear_kept { kind: PAPER }", Platform()).refusal;
     return fine && Do("archive { volume_title: '" + names_[0] + "与" + names_[1] + "纠纷' }", Chair());
   }
 
