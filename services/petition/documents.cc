@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "services/petition/document_values.h"
@@ -72,9 +73,11 @@ absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& facts, std::str
   return paper;
 }
 
-absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts) const {
+absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts,
+                                             const std::map<std::string, int>& page_of) const {
   struct Sheet {
     std::string written_at;
+    std::string_view title;
     press::Section section;
   };
   std::vector<Sheet> sheets;
@@ -82,13 +85,24 @@ absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts) const {
     const Filled filled = form.fill(facts);
     for (size_t i = 0; i < filled.size(); ++i) {
       ASSIGN_OR_RETURN(std::string html, templates_.Fill(form.page, filled[i]));
-      sheets.push_back({filled[i].texts().find(kWrittenAt)->second,
+      sheets.push_back({filled[i].texts().find(kWrittenAt)->second, form.title,
                         {absl::StrCat(std::string(form.key), i + 1), std::move(html), false}});
     }
   }
   // As things went; what was written within one moment, in the order of the procedure.
   std::ranges::stable_sort(sheets, {}, &Sheet::written_at);
+  press::Values contents = BaseOf(facts, facts.state.office_org(), facts.state.registered_at_ms());
+  contents.List("entries");
+  for (size_t i = 0; i < sheets.size(); ++i) {
+    const auto page = page_of.find(sheets[i].section.anchor);
+    contents.Row("entries")
+        .Text("no", std::to_string(i + 1))
+        .Text("title", std::string(sheets[i].title))
+        .Text("page", page == page_of.end() ? "" : std::to_string(page->second));
+  }
+  ASSIGN_OR_RETURN(std::string html, templates_.Fill("contents", contents));
   press::Paper file{"信访事项卷宗", facts.state.matter_code(), "form", {}};
+  file.sections.push_back({"contents", std::move(html), false});
   for (Sheet& sheet : sheets) file.sections.push_back(std::move(sheet.section));
   return file;
 }

@@ -44,8 +44,8 @@ class Documents {
   std::vector<Entry> List(const PetitionFacts& facts) const;
   // NOT_FOUND: there is no such paper, or not so many of them. `no` 0: all.
   absl::StatusOr<press::Paper> One(const PetitionFacts& facts, std::string_view key, int no) const;
-  // All papers there are.
-  absl::StatusOr<press::Paper> File(const PetitionFacts& facts) const;
+  // All papers there are, behind their contents. `page_of`: where each begins, by anchor; empty while not known.
+  absl::StatusOr<press::Paper> File(const PetitionFacts& facts, const std::map<std::string, int>& page_of) const;
 
  private:
   explicit Documents(press::Templates templates) : templates_(std::move(templates)) {}

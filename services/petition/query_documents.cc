@@ -2,6 +2,8 @@
 // addresses in clear, so giving one out is a reveal. A sealed petition is not found here, whoever asks.
 #include <absl/strings/str_cat.h>
 
+#include <map>
+#include <string>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -50,7 +52,7 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
 
 rpc::Answer Queries::PrintDocument(const rpc::Caller& caller, const v1::PrintDocumentRequest& request,
                                    rpc::NextMessage<google::api::HttpBody>* next) const {
-  return PrintPaper(caller, request, request.form(), next, [this, &request](const PetitionFacts& facts) {
+  return PrintPaper(caller, request, request.form(), next, [this, &request](const PetitionFacts& facts, const auto&) {
     return parts_.documents->One(facts, request.form(), request.no());
   });
 }
@@ -58,7 +60,9 @@ rpc::Answer Queries::PrintDocument(const rpc::Caller& caller, const v1::PrintDoc
 rpc::Answer Queries::PrintFile(const rpc::Caller& caller, const v1::PrintFileRequest& request,
                                rpc::NextMessage<google::api::HttpBody>* next) const {
   return PrintPaper(caller, request, "file", next,
-                    [this](const PetitionFacts& facts) { return parts_.documents->File(facts); });
+                    [this](const PetitionFacts& facts, const std::map<std::string, int>& page_of) {
+                      return parts_.documents->File(facts, page_of);
+                    });
 }
 
 template <class Request, class Make>
@@ -77,7 +81,8 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   if (!facts.ok()) return facts.status();
   const auto reference = reader.Reference();
   facts->reference = reference.get();
-  auto printed = press::Print([&](const auto&) { return make(*facts); }, pdf ? parts_.printer : nullptr);
+  auto printed = press::Print([&](const auto& page_of) { return make(*facts, page_of); },
+                              pdf ? parts_.printer : nullptr);
   if (absl::IsNotFound(printed.status())) return Why(RefusalCode::kGuard, "NO_SUCH_PAPER", "form");
   if (!printed.ok()) return rpc::PrintFailure(printed.status());
   absl::StrAppend(&caller.note->field, " sha256:", printed->code);

@@ -320,12 +320,17 @@ TEST_F(DocumentsTest, TheFileStandsInTheOrderInWhichThingsWent) {
   Deliver(CityReviewer());
   desk_.clock().Advance(base::kDayMs);
   Do(kAskRecheck, Resident());
-  const auto file = documents_.File(Facts());
+  const auto file = documents_.File(Facts(), {});
   ASSERT_TRUE(file.ok()) << file.status();
   std::string order;
   for (const auto& section : file->sections) order += section.anchor + " ";
   EXPECT_EQ(order,
-            "register1 forward1 acceptance1 opinion1 receipt1 reviewrequest1 reviewopinion1 receipt2 reviewrequest2 ");
+            "contents register1 forward1 acceptance1 opinion1 receipt1 reviewrequest1 reviewopinion1 receipt2 "
+            "reviewrequest2 ");
+  const auto numbered = documents_.File(Facts(), {{"opinion1", 7}});
+  ASSERT_TRUE(numbered.ok()) << numbered.status();
+  const std::string& contents = numbered->sections[0].html;
+  EXPECT_NE(contents.find(">4</td><td>信访事项处理意见书</td><td class=\"c\">7<"), std::string::npos) << contents;
 }
 
 // What a notice said stays what it said when a later step moves the day.
@@ -459,9 +464,9 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
   const auto conclusion = documents_.One(facts, "hearingconclusion", 0);
   ASSERT_TRUE(conclusion.ok()) << conclusion.status();
   EXPECT_EQ(conclusion->sections[0].html.find("信访人（签名"), std::string::npos);
-  const auto file = documents_.File(facts);
+  const auto file = documents_.File(facts, {});
   ASSERT_TRUE(file.ok()) << file.status();
-  EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts)));
+  EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts, {})));
   EXPECT_FALSE(press::Typeset(*file, press::CheckCode(*file)).empty());
 }
 
