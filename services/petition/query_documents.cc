@@ -9,6 +9,8 @@
 #include "base/status_macros.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/queries.h"
+#include "services/petition/show.h"
+#include "services/reference/kept.h"
 #include "services/rpc/paper_answer.h"
 #include "services/rpc/reveal.h"
 
@@ -46,6 +48,12 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
     line->set_form(std::string(entry.key));
     line->set_title_zh(std::string(entry.title));
     line->set_count(entry.count);
+  }
+  ShowPapers(facts->state, out->mutable_paper());
+  for (auto& paper : *out->mutable_paper()) {
+    const auto known = reader.Get(reference::DocumentId(paper.sha256()));
+    if (!known.ok()) return known.status();
+    paper.set_awaited(!*known || !(*known)->state.has_kept_document());
   }
   return {};
 }

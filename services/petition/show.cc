@@ -1,5 +1,7 @@
 #include "services/petition/show.h"
 
+#include <string>
+
 #include "services/petition/domain/rules.h"
 #include "services/reference/clocks.h"
 
@@ -35,7 +37,30 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_improvement(state.improvement());
 }
 
+void AddPaper(const char* title_zh, const std::string& sha256, const std::string& petitioner_id,
+              google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
+  if (sha256.empty()) return;
+  auto* line = out->Add();
+  line->set_title_zh(title_zh);
+  line->set_sha256(sha256);
+  line->set_petitioner_id(petitioner_id);
+}
+
 }  // namespace
+
+void ShowPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
+  for (const auto& sha256 : state.content().attachment_sha256()) AddPaper("信访材料", sha256, "", out);
+  for (const auto& agent : state.agent()) {
+    AddPaper(agent.kind() == v1::GUARDIAN ? "监护关系证明" : "授权委托书", agent.mandate_sha256(), "", out);
+  }
+  for (const auto& petitioner : state.petitioner()) {
+    AddPaper("死亡（终止）证明", petitioner.death_proof_sha256(), petitioner.petitioner_id(), out);
+    AddPaper("权利义务承受证明", petitioner.succession_proof_sha256(), petitioner.petitioner_id(), out);
+  }
+  AddPaper("双方同意调解的书面材料", state.consent_proof_sha256(), "", out);
+  AddPaper("和解（调解）协议书", state.settlement_proof_sha256(), "", out);
+  AddPaper("无权利义务承受人的核实材料", state.termination_proof_sha256(), "", out);
+}
 
 void ShowPetition(const v1::State& state, v1::Petition* out) {
   out->set_matter_code(state.matter_code());

@@ -5,10 +5,12 @@
 
 #include "directory/v1/notices.pb.h"
 #include "incident/v1/notices.pb.h"
+#include "media/v1/notices.pb.h"
 #include "mediation/v1/notices.pb.h"
 #include "oversight/v1/notices.pb.h"
 #include "petition/v1/petition.pb.h"
 #include "services/kernel/heard.h"
+#include "services/reference/kept.h"
 #include "services/reference/notice_id.h"
 
 namespace petition {
@@ -89,6 +91,9 @@ kernel::Subscriptions Subscriptions() {
     if (source == "incident") return FromIncident(event);
     if (source == "mediation") return FromMediation(event);
     if (source == "oversight") return FromOversight(event);
+    if (source == "media") {
+      return kernel::KeptCommand<v1::Command, media::v1::Notice>(event, "petition", reference::DocumentId);
+    }
     return Commands();
   };
 }

@@ -6,6 +6,7 @@
 //                                                                        told twice, done once
 //   mediation  every notice of a case we handed over -> hear_mediation   on the petition
 //   oversight  orders and instructions on a petition -> hear_oversight   on the petition
+//   media      media.kept, of a document petitions here refer to -> hear_kept on "doc/<sha256>"
 
 #include "services/kernel/inbox.h"
 

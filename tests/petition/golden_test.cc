@@ -253,6 +253,7 @@ void RecordCorrections() {
 // A death: somebody takes over, nobody does, nobody asks in time.
 void RecordDeaths() {
   const std::string paper = " proof_sha256: '" + kScan + "' }";
+  Record("kept_document", "doc/" + kScan, {{"hear_kept { kind: PAPER }", Platform(), kMonday}});
   const std::string died = "record_death { petitioner_id: 'p1' died_at_ms: " + std::to_string(kMonday) + paper;
   const std::string heir =
       "record_successor { petitioner_id: 'p1' person { name: 'vault:h' address: 'vault:i' user_id: 'u2' }" + paper;

@@ -1,5 +1,6 @@
 // What oversight says of a petition lies over it.
 #include "services/petition/subscriptions.h"
+#include "media/v1/notices.pb.h"
 #include "oversight/v1/notices.pb.h"
 #include "tests/petition/petition_world.h"
 
@@ -80,6 +81,40 @@ std::vector<kernel::Envelope> Heard(const oversight::v1::Notice& notice, const s
   auto commands = Subscriptions()("oversight", event);
   EXPECT_TRUE(commands.ok()) << commands.status();
   return *std::move(commands);
+}
+
+// spec: A8
+TEST(Subscription, HearsOfItsOwnPapersOnly) {
+  media::v1::Notice notice;
+  notice.set_service("petition");
+  notice.set_sha256(kScan);
+  bus::v1::Event event;
+  event.set_topic("media.kept");
+  event.set_schema(notice.GetDescriptor()->full_name());
+  event.set_data(notice.SerializeAsString());
+  const auto commands = Subscriptions()("media", event);
+  ASSERT_TRUE(commands.ok()) << commands.status();
+  ASSERT_EQ(commands->size(), 1u);
+  EXPECT_EQ((*commands)[0].aggregate_id, "doc/" + kScan);
+  EXPECT_EQ((*commands)[0].command_name, "hear_kept");
+  notice.set_service("mediation");
+  event.set_data(notice.SerializeAsString());
+  EXPECT_TRUE(Subscriptions()("media", event)->empty());
+}
+
+// spec: A8
+TEST(HearKept, IsRememberedOnceForADocumentAndNothingElse) {
+  Matter m(City(), "doc/" + kScan);
+  m.When("hear_kept { kind: PAPER }", Platform(), kMonday).Then({"document_kept { kind: PAPER }"}).AndNoNotice();
+  m.When("hear_kept { kind: PAPER }", Platform(), kMonday).ThenNothing();
+  EXPECT_TRUE(PetitionDomain::Indexes("doc/" + kScan, m.state()).empty());
+  EXPECT_TRUE(PetitionDomain::Tallies(m.state()).empty());
+  EXPECT_FALSE(PetitionDomain::Sealed(m.state()));
+  Matter(reference::Reference(), "doc/" + kScan)  // before the directory was heard
+      .When("hear_kept { kind: PHOTO }", Platform(), kMonday)
+      .Then({"document_kept { kind: PHOTO }"});
+  Matter(City(), "doc/x").When("hear_kept {}", Platform(), kMonday).ThenNothing();
+  Matter(City(), "doc/" + kScan).When("hear_kept {}", Office(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
 }
 
 TEST(Subscription, HearsOversightOfItsOwnPetitionsOnly) {

@@ -324,8 +324,11 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
-void ApplyPlatform(const Event& event, State* state) {
-  if (event.has_clock_expired()) {
+void ApplyPlatform(const Event& event, int64_t now_ms, State* state) {
+  if (event.has_document_kept()) {
+    state->mutable_kept_document()->set_kind(event.document_kept().kind());
+    state->mutable_kept_document()->set_heard_at_ms(now_ms);
+  } else if (event.has_clock_expired()) {
     state->add_expired_policy(event.clock_expired().policy_id());
   } else if (event.has_reference_learned()) {
     *state->mutable_reference() = event.reference_learned().notice();
@@ -385,10 +388,11 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       state->set_termination_proof_sha256(event.terminated().proof_sha256());
       return End(v1::CLOSED, now_ms, state);
     case Event::kClockExpired:
+    case Event::kDocumentKept:
     case Event::kReferenceLearned:
     case Event::kRecomputeStepped:
     case Event::kReferralParked:
-      return ApplyPlatform(event, state);
+      return ApplyPlatform(event, now_ms, state);
     default:  // P13 to P26, and what lies around; those of none of them change clocks only
       ApplyAround(event, now_ms, state);
       ApplyWork(event, now_ms, state);

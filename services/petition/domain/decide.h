@@ -111,6 +111,7 @@ bool EndsInSilence(std::string_view policy_id, const v1::State& state);
 Decision EndInSilence(std::string_view policy_id, const Ask& ask);
 Decision DecideMissLeaderDuty(const Ask&);
 Decision DecideLearnReference(const v1::LearnReference&, const Ask&);
+Decision DecideHearKept(const v1::HearKept&, const Ask&);
 Decision DecideRecomputeProvisional(const Ask&);
 
 // ---- shared

@@ -6,6 +6,7 @@
 #include "base/coding.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
+#include "services/reference/kept.h"
 
 namespace petition {
 namespace {
@@ -55,6 +56,13 @@ Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask)
   }
   Decision decision;
   *decision.Emit()->mutable_reference_learned()->mutable_notice() = command.notice();
+  return decision;
+}
+
+Decision DecideHearKept(const v1::HearKept& heard, const Ask& ask) {
+  if (!reference::IsDocumentId(ask.ctx.aggregate_id) || ask.state.has_kept_document()) return {};
+  Decision decision;
+  decision.Emit()->mutable_document_kept()->set_kind(heard.kind());
   return decision;
 }
 

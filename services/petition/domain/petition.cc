@@ -79,6 +79,8 @@ Decision DecideAround(const Command& command, const Ask& ask) {
       return DecideSuggest(command.suggest(), ask);
     case Command::kAnswerSuggestion:
       return DecideAnswerSuggestion(command.answer_suggestion(), ask);
+    case Command::kHearKept:
+      return DecideHearKept(command.hear_kept(), ask);
     case Command::kLearnReference:
       return DecideLearnReference(command.learn_reference(), ask);
     case Command::kExpireClock:
@@ -203,7 +205,7 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
   const Ask unbound{state, ctx, reference, {}};
   const bool waits =
       command.has_take_referral() || command.has_retry_referral();  // parked instead of refused
-  if (!command.has_learn_reference() && !waits) {
+  if (!command.has_learn_reference() && !command.has_hear_kept() && !waits) {
     if (auto not_ready = NotReady(reference)) return Decision::Refuse(*std::move(not_ready));
   }
   if (command.has_register_()) return Create(*rule, command.register_(), unbound);

@@ -111,6 +111,7 @@ constexpr Rule kRules[] = {
     {Command::kEvaluate, "P31", kAnswered, {{{ROLE_PUB, Where::kPetitioner}}}},
     {Command::kSuggest, "", kLife, {{{ROLE_PO, Where::kLine}}}},
     {Command::kAnswerSuggestion, "", kLife, {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
+    {Command::kHearKept, "", kEver, {{kSystem}}},
     {Command::kLearnReference, "", kEver, {{kSystem}}},
     {Command::kExpireClock, "P20", kEver, {{kSystem}}},
     {Command::kRecomputeProvisional, "", kEver, {{kSystem}}},

@@ -1,0 +1,61 @@
+// The papers people brought to a petition: named by their digests, and there when their bytes are.
+// spec: A8
+#include <string>
+
+#include "services/petition/queries.h"
+#include "tests/petition/petition_world.h"
+#include "tests/support/driven.h"
+#include "tests/support/test_sealer.h"
+
+namespace petition {
+namespace {
+
+class PapersTest : public ::testing::Test {
+ protected:
+  PapersTest()
+      : desk_(kMonday, City(), &sealer_),
+        documents_(*Documents::Make()),
+        queries_({[this] { return desk_.Read(); }, nullptr, nullptr, &documents_, nullptr}) {
+    std::string text =
+        RegisterText("agent { person { name: 'vault:g' } kind: LAWYER mandate_sha256: '" + kScan + "' } ");
+    text.insert(text.find("facts:"), "attachment_sha256: '" + letter_ + "' ");
+    EXPECT_FALSE(desk_.Do("p1", text, Clerk()).refusal);
+  }
+  std::string Papers(const Actor& actor) {
+    rpc::Caller caller;
+    caller.actor = actor;
+    caller.note = &note_;
+    v1::ListDocumentsRequest request;
+    request.set_id("p1");
+    v1::ListDocumentsResponse shown;
+    if (!queries_.ListDocuments(caller, request, &shown).ok()) return "refused";
+    std::string all;
+    for (const auto& paper : shown.paper()) all += paper.title_zh() + (paper.awaited() ? "未收到 " : "已收到 ");
+    return all;
+  }
+
+  const std::string letter_ = std::string(64, 'a');
+  tests::TestSealer sealer_;
+  tests::Driven<PetitionDomain> desk_;
+  Documents documents_;
+  Queries queries_;
+  rpc::AuditNote note_;
+};
+
+// A petition is taken before its papers are uploaded; what has not come is shown as such.
+TEST_F(PapersTest, AreThereWhenTheirBytesAre) {
+  EXPECT_EQ(Papers(Clerk()), "信访材料未收到 授权委托书未收到 ");
+  desk_.Do("doc/" + letter_, "hear_kept { kind: PAPER }", Platform());
+  EXPECT_EQ(Papers(Clerk()), "信访材料已收到 授权委托书未收到 ");
+  desk_.Do("doc/" + kScan, "hear_kept { kind: PAPER }", Platform());
+  EXPECT_EQ(Papers(Clerk()), "信访材料已收到 授权委托书已收到 ");
+}
+
+// spec: P11
+TEST_F(PapersTest, OfAnAccusationAreShownToNobody) {
+  ASSERT_FALSE(desk_.Do("p1", "retype { type: ACCUSATION reason: '反映干部' }", Office()).refusal);
+  for (const Actor& actor : {Clerk(), Office(), Handler()}) EXPECT_EQ(Papers(actor), "refused");
+}
+
+}  // namespace
+}  // namespace petition
