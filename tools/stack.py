@@ -24,12 +24,12 @@ SERVICES = ["directory", "incident", "mediation", "oversight", "petition", "medi
 FOLLOWS = {  # whose event stream each process follows
     "directory": [],
     "incident": ["directory", "mediation", "oversight", "petition"],
-    "mediation": ["directory", "incident", "oversight", "petition"],
+    "mediation": ["directory", "incident", "media", "oversight", "petition"],
     "oversight": ["directory", "incident", "mediation", "petition"],
-    "petition": ["directory", "incident", "mediation", "oversight"],
+    "petition": ["directory", "incident", "media", "mediation", "oversight"],
     "media": ["directory", "incident", "mediation", "petition"],
     "notify": ["directory", "incident", "mediation", "oversight", "petition"],
-    "gateway": [s for s in SERVICES if s not in ("media", "notify")],  # these two tell nothing of their own
+    "gateway": [s for s in SERVICES if s not in ("media", "notify")],  # nothing of theirs is for people
 }
 GATEWAY_PORT = 8080
 FREE_PORTS = range(10000, 32000)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Official papers through the running processes by HTTP: the papers of a petition and the file of a mediation case, as HTML and
-PDF, in clear for who has the right and gives a reason; recorded with the check code that stands on the paper.
+PDF, in clear for who has the right and gives a reason; recorded with the check code that stands on the paper. And a paper is there only when its bytes are.
 
 usage: documents_test.py BIN_DIR
 """
 # spec: M24 P8
+import hashlib
 import json
 import re
 import subprocess
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 
 from harness import city_of, expect, installation, place_of  # first: it says where the others are
-from client import Problem
+from client import Problem, wait_until
 
 NOTICE = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
 
@@ -68,7 +69,9 @@ def petition(city, grid):
     expect([p["form"] for p in papers] == ["register", "forward"], "the papers there are: %s" % papers)
     both_formats(clerk, "/v1/petitions/%s/documents/register:print" % matter,
                  ["信访事项登记表", "邵㛃群", "13900030001", "11010519491231002X", "电话13912345678"])
-    both_formats(clerk, "/v1/petitions/%s/file:print" % matter, ["信访事项登记表", "转送函"])
+    _, pdf = both_formats(clerk, "/v1/petitions/%s/file:print" % matter, ["卷 内 目 录", "信访事项登记表", "转送函"])
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode("utf-8")
+    expect(re.search(r"1\s+信访事项登记表\s+2\s", text), "the contents say pages: %s" % text[:600])
     missing = refused(lambda: printed(clerk, "/v1/petitions/%s/documents/opinion:print" % matter, {"reason": "归档打印"}))
     expect(missing.reason == "NO_SUCH_PAPER", "no opinion yet: %s" % missing)
     for_nobody = refused(lambda: printed(city.who("ROLE_AN"), "/v1/petitions/%s/file:print" % matter, {"reason": "归档打印"}))
@@ -106,12 +109,61 @@ def mediation(city, grid, committee):
     expect(missing.reason == "NOT_IN_FILE", "no record yet: %s" % missing)
 
 
+def waits_for_the_upload(city, grid, committee):
+    """The file is not closed over a paper that nobody has uploaded, and is when it came."""
+    registrar, chair = city.who("ROLE_MR", org=committee), city.who("ROLE_MC", org=committee)
+    case = registrar.post("/v1/mediation-cases", {
+        "areaCode": grid[:12], "committeeOrg": committee, "disputeType": "D02", "facts": "楼上漏水", "voluntary": True, "party": [
+            {"person": {"name": "许甲", "side": "SIDE_A"}, "applicant": True}, {"person": {"name": "何乙", "side": "SIDE_B"}}]})["id"]
+    step = "/v1/mediation-cases/%s:" % case
+    registrar.post(step + "recordConsent", {"partyId": "p2", "answer": "REFUSED_TO_MEDIATE", "how": "电话"})
+    paper = b"%PDF-1.7\n% the notice, signed by both\n%%EOF\n"
+    digest = hashlib.sha256(paper).hexdigest()
+    registrar.post(step + "fileDocument", {"form": "F_END_NOTICE", "sha256": digest, "title": "签收的告知书"})
+
+    def line():
+        lines = registrar.get("/v1/mediation-cases/%s/file-index" % case)["line"]
+        return next(one for one in lines if one["form"] == "F_END_NOTICE")
+
+    def archive():
+        return chair.post(step + "archive", {"volumeTitle": "不予受理"})
+    expect(line()["state"] == "PAPER_NOT_RECEIVED" and line()["awaitedSha256"] == [digest], "not received: %s" % line())
+    task = line()["task"][0]
+    expect(task["kind"] == "UPLOAD_PAPER" and "重新上传" in task["textZh"], "who does what next: %s" % task)
+    problem = refused(archive)
+    expect(problem.reason == "FILE_INCOMPLETE" and problem.body["missing"] == "F_END_NOTICE[%s]" % digest,
+           "the gate says which form and digest: %s" % problem.body)
+    expect(registrar.upload(paper) == digest, "a PDF is kept as it is")
+    wait_until("mediation hears that the paper came", lambda: line()["state"] == "PAPER_SIGNED")
+    expect(archive()["status"] == "ARCHIVED", "the file is whole")
+
+
+def petition_papers(city, grid):
+    clerk = city.who("ROLE_PC")
+    paper = b"%PDF-1.7\n% a letter\n%%EOF\n"
+    digest = hashlib.sha256(paper).hexdigest()
+    matter = clerk.post("/v1/petitions", {
+        "areaCode": grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05",
+        "petitioner": [{"person": {"name": "邵丙", "address": "一里社区1号"}}],
+        "content": {"request": "请求支付离职补偿。", "facts": "见来信。", "attachmentSha256": [digest]}})["id"]
+
+    def awaited():
+        papers = clerk.get("/v1/petitions/%s/documents" % matter)["paper"]
+        expect([p["sha256"] for p in papers] == [digest], "the papers people brought: %s" % papers)
+        return papers[0].get("awaited", False)
+    expect(awaited(), "nobody has uploaded it yet")
+    clerk.upload(paper)
+    wait_until("petition hears that the letter came", lambda: not awaited())
+
+
 def main():
     with installation(sys.argv[1]) as stack:
         city = city_of(stack)
         grid, committee, _ = place_of(city)
         petition(city, grid)
         mediation(city, grid, committee)
+        waits_for_the_upload(city, grid, committee)
+        petition_papers(city, grid)
     print("papers: fine")
 
 

@@ -45,6 +45,10 @@ def play(stack):
     grid, committee, _ = place_of(city)
     result = flows.neighbour_dispute(city, grid, committee, lambda *_: None)
     expect(result["incident"]["status"] == "CLOSED", "the matter is closed by its mediation")
+    registrar = city.who("ROLE_MR", org=committee)
+    photo = registrar.upload(b"%PDF-1.7\n% seen on the spot\n%%EOF\n")
+    registrar.post("/v1/mediation-cases/%s:fileDocument" % result["case"]["id"],
+                   {"form": "F6_EVIDENCE", "sha256": photo, "title": "现场照片"})
     wait_drained(stack)
 
 

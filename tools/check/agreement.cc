@@ -26,7 +26,9 @@ namespace {
 using kernel::v1::LogRecord;
 
 // What every notice of this command must leave in the log. The others may find that there is nothing to do.
-bool MustHaveEffect(std::string_view command) { return command == "observe" || command == "take_referral"; }
+bool MustHaveEffect(std::string_view command) {
+  return command == "observe" || command == "take_referral" || command == "hear_kept";
+}
 
 // Calls `each` with the commands that the notices of `source` lead to, up to `last`.
 absl::Status ForEachNotice(

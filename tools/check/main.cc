@@ -132,9 +132,9 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   const auto by_petition = petition::Subscriptions();
   for (const Ledger* source : {&directory, &mediation, &oversight, &petition})
     RETURN_IF_ERROR(CheckPair(*source, incident, by_incident, caught_up, problems));
-  for (const Ledger* source : {&directory, &incident, &oversight, &petition})
+  for (const Ledger* source : {&directory, &incident, &media, &oversight, &petition})
     RETURN_IF_ERROR(CheckPair(*source, mediation, by_mediation, caught_up, problems));
-  for (const Ledger* source : {&directory, &incident, &mediation})
+  for (const Ledger* source : {&directory, &incident, &media, &mediation})
     RETURN_IF_ERROR(CheckPair(*source, petition, by_petition, caught_up, problems));
   for (const Ledger* source : {&directory, &incident, &mediation, &petition})
     RETURN_IF_ERROR(CheckPair(*source, oversight, by_oversight, caught_up, problems));

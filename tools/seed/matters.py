@@ -3,7 +3,6 @@
 Each step is a command of the person whose work it is. Keys are derived from the row, so that running it again repeats
 the same requests and changes nothing.
 """
-import hashlib
 import json
 import os
 import time
@@ -23,9 +22,9 @@ def now_ms():
     return int(time.time() * 1000)
 
 
-def digest(text):
-    """Stands for the scan of a signed paper: the platform keeps the digest, the paper stays in the file."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def scan(client, text):
+    """The scan of a signed paper, uploaded by whoever names it; its digest."""
+    return client.upload(b"%PDF-1.7\n" + ("1 0 obj <</Title (%s)>> endobj\n" % text).encode("utf-8") + b"%%EOF\n")
 
 
 class Seeder:
@@ -209,7 +208,7 @@ class Seeder:
         if until == "paused":
             return self.case_step("pause", chair, case, {
                 "ground": "APPRAISAL", "remark": "委托医疗损害鉴定", "expectedEndAtMs": self.now_ms + 20 * DAY_MS,
-                "consent": self.consent(ids)})
+                "consent": self.consent(chair, ids)})
         if until == "danger":
             return self.case_step("reportRisk", mediator, case, {
                 "ground": ["VIOLENCE"], "facts": "一方扬言要动手", "measures": "分开劝解，请家人陪同",
@@ -230,21 +229,20 @@ class Seeder:
         for party in ids:
             self.row += "sign" + party
             self.case_step("sign", mediator, case, {
-                "partyId": party, "kind": "FINGERPRINT", "proofSha256": digest("fingerprint " + self.row)})
+                "partyId": party, "kind": "FINGERPRINT", "proofSha256": scan(mediator, "fingerprint " + self.row)})
         self.row += "mediator"
         self.case_step("sign", mediator, case, {"kind": "SIGNATURE"})
-        self.case_step("seal", chair, case, {"copies": 3, "proofSha256": digest("seal " + self.row)})
+        self.case_step("seal", chair, case, {"copies": 3, "proofSha256": scan(chair, "seal " + self.row)})
         if until in BOUND:
             self.afterwards(case, ids, until, chair, mediator)
 
-    @staticmethod
-    def consent(ids):
-        return [{"partyId": i, "proofSha256": digest("consent " + i)} for i in ids]
+    def consent(self, client, ids):
+        return [{"partyId": i, "proofSha256": scan(client, "consent " + self.row + i)} for i in ids]
 
     def perform(self, mediator, case, fen, name):
         self.row += name
         self.case_step("perform", mediator, case, {
-            "clauseNo": 1, "amountFen": fen, "receiptSha256": digest("receipt " + self.row)})
+            "clauseNo": 1, "amountFen": fen, "receiptSha256": scan(mediator, "receipt " + self.row)})
 
     def afterwards(self, case, ids, until, chair, mediator):
         """What follows an agreement that binds: kept in part or whole, confirmed, completed, archived."""
@@ -255,19 +253,31 @@ class Seeder:
                 "mode": "AT_HOME", "partyId": ids, "reason": "了解履行情况", "finding": "已付三百元，余款按期给付", "satisfaction": 4}})
         if until == "confirmation_applied":
             return self.case_step("applyConfirmation", registrar, case, {
-                "kind": "COURT", "forum": "区人民法院", "consent": self.consent(ids),
-                "applicationSha256": digest("application"), "agreementSha256": digest("agreement"),
-                "presidedProofSha256": digest("presided"), "contactsGiven": True,
+                "kind": "COURT", "forum": "区人民法院", "consent": self.consent(registrar, ids),
+                "applicationSha256": scan(registrar, "application " + self.row),
+                "agreementSha256": scan(registrar, "agreement " + self.row),
+                "presidedProofSha256": scan(registrar, "presided " + self.row), "contactsGiven": True,
                 "precheck": [{"item": item, "clear": True} for item in PRE_CHECK]})
         self.perform(mediator, case, 80000, "all")
         self.case_step("complete", chair, case, {"outcome": "ALL_PERFORMED"})
         if until == "completed":
             return
-        for party in ids:
-            self.row += "identity" + party
-            self.case_step("fileDocument", registrar, case, {
-                "form": "F3_IDENTITY", "sha256": digest("identity " + self.row), "title": "身份证复印件", "partyId": party})
+        self.fill_file(registrar, case)
         self.case_step("archive", chair, case, {"volumeTitle": "人民调解卷宗"})
+
+    def fill_file(self, registrar, case):
+        """Does what the checklist of the file says, and waits until the scans are there."""
+        index = registrar.get("/v1/mediation-cases/%s/file-index" % case)
+        for line in index["line"]:
+            for task in line.get("task", []):
+                if task["kind"] == "UPLOAD_PAPER":
+                    continue  # on its way
+                self.row += line["form"] + task.get("partyId", "")
+                self.case_step("fileDocument", registrar, case, {
+                    "form": line["form"], "sha256": scan(registrar, "paper " + self.row), "title": line["titleZh"],
+                    "partyId": task.get("partyId", "")})
+        wait_until("the file of %s is whole" % case,
+                   lambda: registrar.get("/v1/mediation-cases/%s/file-index" % case).get("complete"))
 
     # -- petitions ---------------------------------------------------------------------------------------------
 
