@@ -15,6 +15,7 @@ std::vector<kernel::v1::LogRecord> ReadLog(const storage::View& view, const kern
 
 const std::vector<kernel::v1::LogRecord>& Books::LogOf(std::string_view service) const {
   if (service == "incident") return incident.log;
+  if (service == "media") return media.log;
   if (service == "mediation") return mediation.log;
   if (service == "petition") return petition.log;
   if (service == "oversight") return oversight.log;

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "incident/v1/incident.pb.h"
 #include "kernel/v1/record.pb.h"
+#include "media/v1/media.pb.h"
 #include "mediation/v1/mediation.pb.h"
 #include "oversight/v1/oversight.pb.h"
 #include "petition/v1/petition.pb.h"
@@ -30,6 +31,7 @@ struct Books {
   int64_t now_ms = 0;
   std::vector<kernel::v1::LogRecord> directory;
   Book<incident::v1::State> incident;
+  Book<media::v1::State> media;
   Book<mediation::v1::State> mediation;
   Book<petition::v1::State> petition;
   Book<oversight::v1::State> oversight, anew;

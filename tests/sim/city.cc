@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "services/directory/domain/organisation_tree.h"
 #include "services/incident/subscriptions.h"
+#include "services/media/subscriptions.h"
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/subscriptions.h"
 #include "services/petition/subscriptions.h"
@@ -117,11 +118,13 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
       directory_(world.clock, world.network, world.random.Next(), {}),
       incident_(world.clock, world.network, world.random.Next(),
                 {{"directory", "mediation", "petition", "oversight"}, incident::Subscriptions()}),
+      media_(world.clock, world.network, world.random.Next(),
+             {{"directory", "incident", "mediation", "petition"}, media::Subscriptions()}),
       mediation_(world.clock, world.network, world.random.Next(),
-                 {{"directory", "incident", "petition", "oversight"},
+                 {{"directory", "incident", "media", "petition", "oversight"},
                   TamperedCase(options.sabotage, mediation::Subscriptions())}),
       petition_(world.clock, world.network, world.random.Next(),
-                {{"directory", "incident", "mediation", "oversight"},
+                {{"directory", "incident", "media", "mediation", "oversight"},
                  TamperedPetition(options.sabotage, petition::Subscriptions()),
                  &sealed_}),
       oversight_(world.clock, world.network, world.random.Next(),
@@ -133,7 +136,7 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
                  .subscriptions = TamperedNewcomer(
                      options.sabotage, oversight::Subscriptions([this](int32_t of) { return Knows(newcomer_, of); })),
                  .name = std::string(kNewcomer)}) {
-  world.nodes = {&directory_, &incident_, &mediation_, &petition_, &oversight_};
+  world.nodes = {&directory_, &incident_, &media_, &mediation_, &petition_, &oversight_};
   world.network.SetTap([this](std::string_view bytes) { ears_.OnFrame(bytes); });
   ledger.SetListener([this](std::string_view where, std::string_view text) { ears_.OnText(where, text); });
   incident_.hands().SetTamper(TamperIncident(options.sabotage));
@@ -148,6 +151,7 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
 template <class D>
 void City::OnAccepted(bool creates, const std::string& id) {
   if (!creates) return;
+  if (std::is_same_v<D, media::MediaDomain>) FinishUpload(id);
   if (std::is_same_v<D, mediation::MediationDomain>) cases_.push_back(id);
   if (std::is_same_v<D, oversight::OversightDomain> && !id.starts_with(kTaskIds) &&
       !id.starts_with(kInspectionIds))
@@ -198,6 +202,7 @@ void City::Ask(DomainNode<D>& node, const std::string& id, bool creates, const S
 
 template void City::Ask(DomainNode<incident::IncidentDomain>&, const std::string&, bool, const Step&,
                         Ledger::Refused);
+template void City::Ask(DomainNode<media::MediaDomain>&, const std::string&, bool, const Step&, Ledger::Refused);
 template void City::Ask(DomainNode<mediation::MediationDomain>&, const std::string&, bool, const Step&,
                         Ledger::Refused);
 template void City::Ask(DomainNode<petition::PetitionDomain>&, const std::string&, bool, const Step&,

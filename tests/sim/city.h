@@ -1,5 +1,5 @@
 #pragma once
-// The simulated city: the five services of this platform that keep matters, a small county, and people who report,
+// The simulated city: the six services of this platform that keep matters, a small county, and people who report,
 // work, mediate, petition and lead, each choosing by chance among what their position lets them try. Most carry their
 // matters to the end; some try what they may not: a refusal must change nothing.
 //
@@ -9,10 +9,12 @@
 //   people_petition.cc   petitioners, clerks, petition offices     people_review.cc   units, heads, reviewing bodies
 //   people_desk.cc       leaders with cases, backlog, receptions, and everybody who tries what they may not
 //   people_oversight.cc  leaders and those who report to them
+//   people_papers.cc     whoever scans and uploads what others name
 //   people_grading.cc    supervision and the lead units of four-colour grading
 //   people_inspections.cc  supervision that inspects, and the units it looks at
 
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +23,7 @@
 
 #include "services/directory/domain/directory.h"
 #include "services/incident/domain/incident.h"
+#include "services/media/domain/media.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/petition/domain/petition.h"
@@ -35,6 +38,7 @@ namespace sim {
 // Made once, in nodes.cc: each is a whole service.
 extern template class DomainNode<directory::DirectoryDomain>;
 extern template class DomainNode<incident::IncidentDomain>;
+extern template class DomainNode<media::MediaDomain>;
 extern template class DomainNode<mediation::MediationDomain>;
 extern template class DomainNode<petition::PetitionDomain>;
 extern template class DomainNode<oversight::OversightDomain>;
@@ -68,6 +72,7 @@ class City {
   const kernel::Sealer* sealer() const { return &sealed_; }  // who judges may read accusations
   const DomainNode<directory::DirectoryDomain>& directory() const { return directory_; }
   const DomainNode<incident::IncidentDomain>& incident() const { return incident_; }
+  const DomainNode<media::MediaDomain>& media() const { return media_; }
   const DomainNode<mediation::MediationDomain>& mediation() const { return mediation_; }
   const DomainNode<petition::PetitionDomain>& petition() const { return petition_; }
   const DomainNode<oversight::OversightDomain>& oversight() const { return oversight_; }
@@ -123,7 +128,16 @@ class City {
   Maybe WhilePaused(const Case& state);
   Maybe FollowThrough(const Case& state);
   Maybe CloseFile(const Case& state);
+  std::string Consents(const Case& state);
   std::string TwoParties(const std::string& user);
+
+  // people_papers.cc
+  std::string Scan();
+  void Upload(const std::string& sha256);
+  void FinishUpload(const std::string& id);
+  void LookAtBlob(const std::string& sha256);
+  bool HoldsInSilence(const std::string& sha256) const;
+  bool HasCome(std::string_view sha256) const;
 
   // people_petition.cc
   void Raise();
@@ -215,6 +229,7 @@ class City {
   rpc::SealedVault sealed_;
   DomainNode<directory::DirectoryDomain> directory_;
   DomainNode<incident::IncidentDomain> incident_;
+  DomainNode<media::MediaDomain> media_;
   DomainNode<mediation::MediationDomain> mediation_;
   DomainNode<petition::PetitionDomain> petition_;
   DomainNode<oversight::OversightDomain> oversight_, newcomer_;
@@ -223,6 +238,7 @@ class City {
   std::vector<std::string> matters_, ended_, cases_, instructions_, campaigns_;
   std::vector<std::string> petitions_, answered_, accusations_;
   std::set<std::string> known_petitions_;
+  std::map<std::string, std::string> uploads_;  // under way: what becomes of each
   // Page tokens: what was handed over is found in the lists, nobody was told its id.
   std::string cases_seen_, petitions_seen_;
   policy::v1::Calendar calendar_, next_calendar_;

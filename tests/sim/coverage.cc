@@ -70,6 +70,7 @@ Coverage CoverageOf(const City& city) {
     }
   };
   add("incident", city.incident().view());
+  add("media", city.media().view());
   add("mediation", city.mediation().view());
   add("petition", city.petition().view());
   for (const auto& record : ReadLog(city.petition().view(), city.sealer())) {

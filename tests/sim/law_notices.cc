@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "media/v1/notices.pb.h"
 #include "tests/sim/laws.h"
 
 namespace sim {
@@ -76,6 +77,9 @@ class NoticeCheck {
     }
     for (const LogRecord& record : books_.oversight.log) {
       if (!record.notice().topic().empty()) RequestHeardOnce(record);
+    }
+    for (const LogRecord& record : books_.media.log) {
+      if (!record.notice().topic().empty()) KeptHeardOnce(record);
     }
     for (const LogRecord& record : books_.directory) {
       if (!record.notice().topic().empty()) ReferenceLearnedOnce(record);
@@ -379,6 +383,21 @@ class NoticeCheck {
     }
   }
 
+  // That a paper came is for whom media says it is, and for nobody else.
+  void KeptHeardOnce(const LogRecord& record) {
+    media::v1::Notice notice;
+    CHECK(notice.ParseFromString(record.notice().payload()));
+    const std::string cause = CauseOf("media", record);
+    for (const auto& [name, effects] : {std::pair<const char*, const Effects*>{"mediation", &mediation_},
+                                        {"petition", &petition_}}) {
+      Expect(notice.service() == name ? 1 : 0, cause, record, name, *effects, {"document_kept"});
+      for (const LogRecord* effect : effects->Of(cause)) {
+        if (effect->aggregate_id() != "doc/" + notice.sha256())
+          broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect on another document in ", name));
+      }
+    }
+  }
+
   // Reference data reaches everybody, and what was said last is what everybody holds.
   void ReferenceLearnedOnce(const LogRecord& record) {
     directory::v1::Notice notice;
@@ -399,7 +418,7 @@ class NoticeCheck {
       const size_t slash = cause.find('/');
       const std::string source = cause.substr(0, slash);
       if (source != "incident" && source != "mediation" && source != "petition" && source != "oversight" &&
-          source != "directory") {
+          source != "directory" && source != "media") {
         continue;
       }
       const std::string number = cause.substr(slash + 1);

@@ -7,6 +7,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   books.now_ms = evidence.world.clock.NowMs();
   books.directory = ReadLog(evidence.city.directory().view());
   books.incident = ReadBook<incident::v1::State>(evidence.city.incident().view());
+  books.media = ReadBook<media::v1::State>(evidence.city.media().view());
   books.mediation = ReadBook<mediation::v1::State>(evidence.city.mediation().view());
   books.petition = ReadBook<petition::v1::State>(evidence.city.petition().view(), evidence.city.sealer());
   books.oversight = ReadBook<oversight::v1::State>(evidence.city.oversight().view());
@@ -14,6 +15,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   Broken broken;
   CheckLogs(evidence, books, &broken);
   CheckNotices(books, &broken);
+  CheckPapers(books, &broken);
   CheckClocks(books, &broken);
   CheckPetitionStatute(books, &broken);
   CheckMediationStatute(books, &broken);

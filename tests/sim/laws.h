@@ -4,6 +4,7 @@
 //
 //   1 law_log.cc       acknowledged = in the log once, in order; what is stored = what the log makes of it
 //   2 law_notices.cc   each notice in its publisher's log had exactly one effect of the right kind at each hearer
+//     law_papers.cc: who waits for a paper hears that it came, once; no file is closed before
 //   3 law_clocks.cc    each clock that came due said so once or was withdrawn; somebody answers for every open matter
 //     law_statute_petition.cc, law_statute_mediation.cc: and is due on the day the statutes give, read a second time
 //   4 law_counts.cc    one code is one matter; counters, lists and lights equal a recount by brute force
@@ -38,6 +39,7 @@ Broken BrokenLaws(const Evidence& evidence);
 
 void CheckLogs(const Evidence& evidence, const Books& books, Broken* broken);
 void CheckNotices(const Books& books, Broken* broken);
+void CheckPapers(const Books& books, Broken* broken);
 void CheckClocks(const Books& books, Broken* broken);
 void CheckPetitionStatute(const Books& books, Broken* broken);
 void CheckMediationStatute(const Books& books, Broken* broken);

@@ -212,8 +212,8 @@ class DomainNode final : public Node {
   void BootBus() {
     bus::AccessList access;
     for (const std::string_view peer : {std::string_view("directory"), std::string_view("incident"),
-                                        std::string_view("mediation"), std::string_view("petition"),
-                                        std::string_view("oversight"), kNewcomer}) {
+                                        std::string_view("media"), std::string_view("mediation"),
+                                        std::string_view("petition"), std::string_view("oversight"), kNewcomer}) {
       access.Allow(std::string(peer), {std::string(peer), {std::string(peer) + "/*"}, {}});
     }
     source_port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {

@@ -1,5 +1,6 @@
 #include "services/directory/domain/directory.h"
 #include "services/incident/domain/incident.h"
+#include "services/media/domain/media.h"
 #include "services/mediation/domain/mediation.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/petition/domain/petition.h"
@@ -9,6 +10,7 @@ namespace sim {
 
 template class DomainNode<directory::DirectoryDomain>;
 template class DomainNode<incident::IncidentDomain>;
+template class DomainNode<media::MediaDomain>;
 template class DomainNode<mediation::MediationDomain>;
 template class DomainNode<petition::PetitionDomain>;
 template class DomainNode<oversight::OversightDomain>;

@@ -5,7 +5,10 @@
 #include <absl/strings/substitute.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "services/mediation/domain/file_index.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
 
@@ -18,7 +21,6 @@ using kernel::v1::Actor;
 using namespace mediation::v1;  // NOLINT: names of statuses
 
 constexpr int64_t kDayMs = 86'400'000;
-constexpr char kProof[] = "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
 
 Actor Registrar(const City::Case& state) {
   return As(kernel::v1::ROLE_MR, state.committee_org(), state.committee_area(), "mr");
@@ -31,13 +33,6 @@ Actor Committee(const City::Case& state) {
 }
 Actor CourtLiaison() { return As(kernel::v1::ROLE_CT, "371403-court", kCounty, "court"); }
 
-std::string Consents(const City::Case& state) {
-  std::string text;
-  for (const auto& party : state.party())
-    absl::StrAppend(&text, "consent { party_id: '", party.party_id(), "' proof_sha256: '", kProof, "' } ");
-  return text;
-}
-
 std::string PreChecks() {
   std::string text;
   for (int item = NOT_A_COURT_MATTER; item <= UNCLEAR_CONTENT; ++item)
@@ -47,6 +42,13 @@ std::string PreChecks() {
 }
 
 }  // namespace
+
+std::string City::Consents(const Case& state) {
+  std::string text;
+  for (const auto& party : state.party())
+    absl::StrAppend(&text, "consent { party_id: '", party.party_id(), "' proof_sha256: '", Scan(), "' } ");
+  return text;
+}
 
 City::Maybe City::TakeCourse(const Case& state) {
   const int64_t now = world_.clock.NowMs();
@@ -119,7 +121,7 @@ City::Maybe City::FollowThrough(const Case& state) {
   }
   if (die < 42) {
     return Step{Chair(state), Substitute("perform { clause_no: 1 amount_fen: $0 receipt_sha256: '$1' }",
-                                         Chance(0.5) ? 5000 : 2000, std::string(kProof))};
+                                         Chance(0.5) ? 5000 : 2000, Scan())};
   }
   if (die < 52) {
     return Step{Chair(state),
@@ -132,7 +134,7 @@ City::Maybe City::FollowThrough(const Case& state) {
         Substitute(
             "apply_confirmation { kind: $0 forum: '人民法院' forum_org: '371403-court' application_sha256: "
             "'$1' agreement_sha256: '$1' presided_proof_sha256: '$1' contacts_given: true $2 $3 }",
-            Pick({"COURT", "COURT", "NOTARY"}), std::string(kProof), Consents(state), PreChecks())};
+            Pick({"COURT", "COURT", "NOTARY"}), Scan(), Consents(state), PreChecks())};
   }
   if (die < 76 && state.confirmation() == REJECTED) {
     return Step{Committee(state),
@@ -144,24 +146,26 @@ City::Maybe City::FollowThrough(const Case& state) {
                          Consents(state))};
 }
 
+// Whoever closes the file does what its checklist says, or closes it with a reason, or tries too early.
 City::Maybe City::CloseFile(const Case& state) {
-  if (Chance(0.4)) return Step{Committee(state), "archive { volume_title: '纠纷卷' retention: TEN_YEARS }"};
-  const std::string party = Pick({"p1", "p2"});
-  // What the platform wrote by itself is handed over on paper: not everybody has an account.
-  const bool handed_over = std::ranges::find(state.document(), F_END_NOTICE,
-                                             &FiledDocument::form) != state.document().end();
-  if (state.remedy_notice().how() == "platform" && !handed_over) {
-    return Step{Registrar(state),
-                Substitute("file_document { form: F_END_NOTICE sha256: '$0' title: '签收的告知书' }", std::string(kProof))};
+  const FileIndex index = mediation::FileIndexOf(state, [this](std::string_view sha256) { return HasCome(sha256); });
+  if (index.complete() || Chance(0.2)) {
+    return Step{Committee(state), StrCat("archive { volume_title: '纠纷卷' retention: TEN_YEARS ",
+                                         Chance(0.3) ? "why_incomplete: '当事人已外出，多次联系未果' }" : "}")};
   }
-  const bool courts = state.kind() == COURT_DELEGATED || state.kind() == COURT_ENTRUSTED;
-  if (courts && Chance(0.3)) {
-    return Step{Registrar(state), Substitute("file_document { form: F_COURT_REPORT sha256: '$0' title: '法院签收的报告' }",
-                                             std::string(kProof))};
+  std::vector<std::pair<FormKind, FileTask>> tasks;
+  for (const auto& line : index.line()) {
+    for (const auto& task : line.task()) tasks.emplace_back(line.form(), task);
   }
-  return Step{Registrar(state),
-              Substitute("file_document { form: F3_IDENTITY sha256: '$0' title: '身份证明' party_id: '$1' }",
-                         std::string(kProof), party)};
+  if (tasks.empty()) return std::nullopt;
+  const auto& [form, task] = tasks[world_.random.Below(tasks.size())];
+  if (task.kind() == UPLOAD_PAPER) {
+    Upload(task.sha256());
+    return std::nullopt;
+  }
+  if (task.kind() == RECORD_STEP) return std::nullopt;
+  return Step{Registrar(state), Substitute("file_document { form: $0 sha256: '$1' title: '扫描件' party_id: '$2' }",
+                                           FormKind_Name(form), Scan(), task.party_id())};
 }
 
 }  // namespace sim

@@ -20,7 +20,6 @@ using namespace mediation::v1;  // NOLINT: names of statuses
 
 constexpr int64_t kHourMs = 3'600'000;
 constexpr int64_t kDayMs = 24 * kHourMs;
-constexpr char kProof[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 Actor Registrar(const City::Case& state) {
   return As(kernel::v1::ROLE_MR, state.committee_org(), state.committee_area(), "mr");
@@ -101,7 +100,7 @@ void City::WorkOnCase() {
   if (!*stored) return;
   const CaseStatus status = (*stored)->state.status();
   const bool ended = status == COMPLETED || status == ENDED || status == REFUSED;
-  const bool over = status == ARCHIVED || (ended && Chance(0.3));
+  const bool over = status == ARCHIVED || (ended && Chance(0.1));
   if (over) {
     cases_[which] = cases_.back();
     cases_.pop_back();
@@ -230,7 +229,7 @@ City::Maybe City::Sign(const Case& state) {
   const uint64_t die = world_.random.Below(3);
   if (unsigned_by != nullptr && die != 0) {
     return Step{Chair(state), Substitute("sign { party_id: '$0' kind: FINGERPRINT proof_sha256: '$1' }",
-                                         unsigned_by->party_id(), kProof)};
+                                         unsigned_by->party_id(), Scan())};
   }
   if (state.agreement().mediator_signed_at_ms() == 0 && die != 1)
     return Step{Chair(state), "sign { kind: SIGNATURE }"};

@@ -20,7 +20,6 @@ using namespace petition::v1;  // NOLINT: names of statuses
 constexpr int64_t kDayMs = 86'400'000;
 constexpr char kCountyOffice[] = "371403-petition";
 constexpr char kCityOffice[] = "3714-petition";
-constexpr char kMandate[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
 // One petition in nine is forgotten: its periods run out by themselves.
 bool IsForgotten(const City::Petition& state) {
@@ -126,7 +125,7 @@ void City::Raise() {
   if (Chance(0.05)) text += "name_or_address_unclear: true ";
   if (Chance(0.08)) {
     text += Substitute("agent { person { $0 } kind: LAWYER mandate_sha256: '$1' } ", Person(),
-                       std::string(kMandate));
+                       Scan());
   }
   std::string id;
   if (accusation) {  // so that any trace of it is found by one search
@@ -210,7 +209,7 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
 City::Step City::Correct(const Petition& state) {
   const Actor desk = Chance(0.5) || state.unit_org().empty() ? Clerk(state) : Handler(state);
   const std::string agent = Substitute("agents_change: true agent { person { $0 } kind: LAWYER mandate_sha256: '$1' }",
-                                       Person(), std::string(kMandate));
+                                       Person(), Scan());
   return {desk, Substitute("correct_people { reason: '更正' petitioner { petitioner_id: 'p1' person { $0 } } $1 }",
                            Person(), Chance(0.3) ? agent : std::string())};
 }
@@ -223,15 +222,15 @@ City::Maybe City::AfterDeath(const Petition& state) {
   if (dead == state.petitioner().end() || Chance(0.15)) {
     return Step{desk, Substitute("record_death { petitioner_id: 'p1' died_at_ms: $0 proof_sha256: '$1' }",
                                  world_.clock.NowMs() - static_cast<int64_t>(world_.random.Below(kDayMs)),
-                                 std::string(kMandate))};
+                                 Scan())};
   }
   if (Chance(0.4)) {
     return Step{desk, Substitute("record_successor { petitioner_id: '$0' person { $1 } proof_sha256: '$2' }",
-                                 dead->petitioner_id(), Person(), std::string(kMandate))};
+                                 dead->petitioner_id(), Person(), Scan())};
   }
   if (Chance(0.4)) return std::nullopt;
   return Step{state.unit_org().empty() || Chance(0.5) ? Office(state) : Handler(state),
-              Substitute("terminate { proof_sha256: '$0' }", std::string(kMandate))};
+              Substitute("terminate { proof_sha256: '$0' }", Scan())};
 }
 
 // Sealed: the head of the office hands it over, the discipline organ takes it; whoever else tries learns nothing.

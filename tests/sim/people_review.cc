@@ -20,7 +20,6 @@ using namespace petition::v1;  // NOLINT: names of statuses
 
 constexpr int64_t kHourMs = 3'600'000;
 constexpr int64_t kDayMs = 24 * kHourMs;
-constexpr char kProof[] = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
 
 // With two opinions in five the petitioner is content, so that silence closes.
 bool IsContent(const City::Petition& state) {
@@ -52,12 +51,12 @@ City::Maybe City::WhileHandled(const Petition& state) {
         Substitute("refer_to_mediation { bridge_code: '$0' both_consent: $1 consent_proof_sha256: '$2' "
                    "dispute_type: '$3' party_count: 2 }",
                    Pick({"BR1", "BR2", "BR3", "BR4", "BX3"}), Pick({"true", "true", "true", "false"}),
-                   std::string(kProof), Pick({"D02", "D06", "D10", "D15"}))};
+                   Scan(), Pick({"D02", "D06", "D10", "D15"}))};
   }
   if (state.mediation() == AGREEMENT_EFFECTIVE && die < 60) {
     return Step{Handler(state),
                 Substitute("record_settlement { agreement: '$0' by_mediation: true $1 }", Words("和解"),
-                           state.mediation_oral() && Chance(0.8) ? Substitute("proof_sha256: '$0'", std::string(kProof))
+                           state.mediation_oral() && Chance(0.8) ? Substitute("proof_sha256: '$0'", Scan())
                                                                  : std::string())};
   }
   const bool at_table = state.mediation() == REFERRED || state.mediation() == TAKEN;
@@ -69,7 +68,7 @@ City::Maybe City::WhileHandled(const Petition& state) {
   if (die < 14) {
     return Step{Handler(state),
                 Substitute("record_settlement { agreement: '$0' by_mediation: $1 proof_sha256: '$2' }",
-                           Words("和解"), Pick({"false", "false", "true"}), std::string(kProof))};
+                           Words("和解"), Pick({"false", "false", "true"}), Scan())};
   }
   return Handle(state);
 }

@@ -30,6 +30,7 @@ enum class Sabotage {
   kLeakIntoRefusal,    // law 5: a name in what is recorded of a refusal
   kLinkStaysCut,       // law 6: a link is never mended
   kForgottenAnswer,    // law 6: a request of oversight is never answered
+  kDeafToMedia,        // law 2: a committee does not hear that papers came
   kUnheardMediation,   // law 2: a petition does not hear how its mediation ended
   kDayTooLate,         // law 3: the row for handling a petition says 61 days
   kWindowTooLong,      // law 3: the row for the joint application to the court says 31 days
@@ -64,6 +65,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kLeakIntoRefusal, "leak-into-refusal", "law 5"},
     SabotageName{Sabotage::kLinkStaysCut, "link-stays-cut", "law 6"},
     SabotageName{Sabotage::kForgottenAnswer, "forgotten-answer", "law 6"},
+    SabotageName{Sabotage::kDeafToMedia, "deaf-to-media", "law 2"},
     SabotageName{Sabotage::kUnheardMediation, "unheard-mediation", "law 2"},
     SabotageName{Sabotage::kDayTooLate, "day-too-late", "law 3: by 信访工作条例第三十四条"},
     SabotageName{Sabotage::kWindowTooLong, "window-too-long", "law 3: by 人民调解法第三十三条"},

@@ -235,8 +235,19 @@ TamperedKv::Tamper TamperOversight(Sabotage sabotage) {
   return nullptr;
 }
 
+// The stream is followed, and nothing of it is heard.
+static kernel::Subscriptions WithoutSource(std::string_view deaf_to, kernel::Subscriptions honest) {
+  return [deaf_to, honest = std::move(honest)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    if (source == deaf_to) return std::vector<kernel::Envelope>();
+    return honest(source, event);
+  };
+}
+
 kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest) {
   if (sabotage == Sabotage::kWindowTooLong) return WithLongerRow<mediation::v1::Command>("DM-05", std::move(honest));
+  if (sabotage == Sabotage::kDeafToMedia) return WithoutSource("media", std::move(honest));
   if (sabotage != Sabotage::kSecondEffect) return honest;
   return [honest = std::move(honest)](
              std::string_view source,
@@ -258,12 +269,7 @@ kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions hone
 kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions honest) {
   if (sabotage == Sabotage::kDayTooLate) return WithLongerRow<petition::v1::Command>("DP-05", std::move(honest));
   if (sabotage != Sabotage::kUnheardMediation) return honest;
-  return [honest = std::move(honest)](
-             std::string_view source,
-             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
-    if (source == "mediation") return std::vector<kernel::Envelope>();
-    return honest(source, event);
-  };
+  return WithoutSource("mediation", std::move(honest));
 }
 
 kernel::Subscriptions TamperedNewcomer(Sabotage sabotage, kernel::Subscriptions honest) {

@@ -1,0 +1,104 @@
+// Whoever scans what others name: most papers are uploaded at once, some days later, some only when somebody asks for
+// them. The bytes themselves are not played; what media is told of them is.
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/substitute.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "services/reference/kept.h"
+#include "services/reference/mentions.h"
+#include "tests/sim/actors.h"
+#include "tests/sim/city.h"
+
+namespace sim {
+namespace {
+
+constexpr int64_t kHourMs = 3'600'000;
+constexpr int64_t kUploadedLateMs = 72 * kHourMs;
+constexpr size_t kUploaders = 30;
+constexpr size_t kDigestCharacters = 64;
+
+kernel::v1::Actor Uploader(const std::string& upload_id) {
+  return As(kernel::v1::ROLE_MR, "", "", absl::StrCat("uploader-", std::hash<std::string>()(upload_id) % kUploaders));
+}
+
+}  // namespace
+
+// The digest of a paper that nobody has seen yet. Without digits: no part of it is taken for a telephone number.
+std::string City::Scan() {
+  std::string sha256;
+  for (uint64_t drawn = 0; sha256.size() < kDigestCharacters; drawn /= 6) {
+    if (drawn < 6) drawn = world_.random.Next();
+    sha256 += static_cast<char>('a' + drawn % 6);
+  }
+  const uint64_t die = world_.random.Below(100);
+  if (die < 45) {
+    Upload(sha256);
+  } else if (die < 85) {
+    world_.After(static_cast<int64_t>(world_.random.Below(kUploadedLateMs)), [this, sha256] { Upload(sha256); });
+  }
+  return sha256;
+}
+
+void City::Upload(const std::string& sha256) {
+  rpc::IdSource ids(base::Random(world_.random.Next()));
+  const std::string id = ids.NewUlid(world_.clock.NowMs());
+  uploads_[id] = sha256;
+  Ask(media_, id, true, {Uploader(id), "create_upload { length: 4096 }"});
+}
+
+void City::FinishUpload(const std::string& id) {
+  const std::string sha256 = uploads_[id];
+  uploads_.erase(id);
+  Ask(media_, id, false,
+      {Uploader(id), absl::Substitute("store_upload { stored { sha256: '$0' kind: PAPER content_type: "
+                                      "'application/pdf' bytes: 4096 } }",
+                                      sha256)});
+  world_.After(media::kUnlinkedMs + kHourMs, [this, sha256] { LookAtBlob(sha256); });
+}
+
+// What the janitor does with a blob that nobody claimed: it asks whoever may hold it in silence.
+void City::LookAtBlob(const std::string& sha256) {
+  const std::string id = media::BlobId(sha256);
+  if (media_.up() && petition_.up()) {
+    const auto stored = media_.Read().Get(id);
+    CHECK(stored.ok()) << stored.status();
+    const bool waits = *stored && (*stored)->state.blob().present() && (*stored)->state.blob().service().empty();
+    if (!waits) return;
+    if ((*stored)->state.blob().doubted()) {
+      const bool held = HoldsInSilence(sha256);
+      Ask(media_, id, false,
+          {Platform(),
+           held ? "hear_mention { service: 'petition' in_silence: true }" : "expire_blob { unclaimed: true }"});
+      return;
+    }
+  }
+  world_.After(kHourMs, [this, sha256] { LookAtBlob(sha256); });
+}
+
+bool City::HoldsInSilence(const std::string& sha256) const {
+  const auto reader = petition_.Read();
+  std::string position;
+  do {
+    const auto page = reader.List("sealed", "", kernel::kPageMax, position);
+    CHECK(page.ok()) << page.status();
+    for (const auto& item : page->items) {
+      const auto stored = reader.Get(item.aggregate_id);
+      CHECK(stored.ok() && *stored);
+      const auto named = reference::MentionedDocuments((*stored)->state);
+      if (std::ranges::find(named, sha256) != named.end()) return true;
+    }
+    position = page->next_page_token;
+  } while (!position.empty());
+  return false;
+}
+
+bool City::HasCome(std::string_view sha256) const {
+  const auto known = mediation_.Read().Get(reference::DocumentId(sha256));
+  CHECK(known.ok()) << known.status();
+  return *known && (*known)->state.has_kept_document();
+}
+
+}  // namespace sim
