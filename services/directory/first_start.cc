@@ -19,12 +19,15 @@
 #include "services/directory/domain/grid_layout.h"
 #include "services/directory/domain/limits.h"
 #include "services/directory/domain/organisation_tree.h"
+#include "services/directory/domain/roles.h"
 #include "services/reference/policy_files.h"
 #include "services/rpc/server.h"
 
 namespace directory {
 namespace {
 
+constexpr std::string_view kStaffVersion = "1";   // of what is told of an account of staff
+constexpr size_t kPortionOfAccounts = 200;        // read at a time
 constexpr std::string_view kLayoutVersion = "1";  // of grids and organisations computed from the lists
 
 kernel::Envelope Envelope(std::string aggregate_id, std::string name, std::unique_ptr<v1::Command> command) {
@@ -90,6 +93,7 @@ class FirstStart {
   absl::StatusOr<FirstStartReport> Run() {
     if (!parts_.policy_dir.empty()) RETURN_IF_ERROR(LoadPolicies());
     if (!parts_.area_dir.empty()) RETURN_IF_ERROR(LoadPlaces());
+    RETURN_IF_ERROR(TellStaff());
     return report_;
   }
 
@@ -238,6 +242,30 @@ class FirstStart {
                                   "organisations"));
     }
     return sender.Wait();
+  }
+
+  // What an account holds is told when it changes. Those of a database from before that was so are told of here, once;
+  // one that is interrupted begins again, and what is told twice says the same.
+  absl::Status TellStaff() {
+    ASSIGN_OR_RETURN(const bool told, Imported("staff", std::string(kStaffVersion)));
+    if (told) return absl::OkStatus();
+    Sender sender(parts_.queue);
+    const DirectoryReader reader = parts_.read();
+    std::string from;
+    do {
+      ASSIGN_OR_RETURN(const auto page, reader.List("login", "", kPortionOfAccounts, from));
+      for (const auto& item : page.items) {
+        ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+        if (!stored || !IsStaff(stored->state.user())) continue;
+        auto command = std::make_unique<v1::Command>();
+        command->mutable_tell_staff();
+        RETURN_IF_ERROR(sender.Send(Envelope(item.aggregate_id, "tell_staff", std::move(command)), "staff"));
+        ++report_.staff_told;
+      }
+      from = page.next_page_token;
+    } while (!from.empty());
+    RETURN_IF_ERROR(sender.Wait());
+    return Finish("staff", std::string(kStaffVersion), "accounts", report_.staff_told);
   }
 
   const FirstStartParts& parts_;

@@ -9,6 +9,8 @@
 // policy the rules refuse (a statutory period made longer), stops the start and says why: a city must never
 // run on half of its policies.
 //
+// Accounts of a database that is older than the telling of staff are told of once, likewise.
+//
 // Runs on the thread that starts the process.
 
 #include <absl/status/status.h>
@@ -38,6 +40,7 @@ struct FirstStartReport {
   bool policy_changed = false;
   int areas_sent = 0;
   int organisations_sent = 0;
+  int staff_told = 0;
 };
 
 absl::StatusOr<FirstStartReport> LoadWhatMustBeThere(const FirstStartParts& parts);

@@ -14,16 +14,6 @@
 
 namespace directory {
 
-// One walk over an index: the prefixes to cover, in order, and what must be the same for a page token to
-// count.
-struct Queries::Listing {
-  std::string index;
-  std::vector<std::string> prefixes;
-  std::string query;
-  int page_size = 0;
-  std::string page_token;
-};
-
 namespace {
 
 rpc::Answer NoSuchArea() { return NotFound("code", "没有这一区划。", "There is no such area."); }
@@ -364,11 +354,9 @@ rpc::Answer Queries::WhoAmI(const rpc::Caller& caller, v1::WhoAmIResponse* respo
   const v1::User& user = (*stored)->state.user();
   response->set_user_id(caller.actor.user_id());
   response->set_login(user.login());
-  if (rpc::IsVaultToken(user.name())) {  // one's own name is no secret to oneself
-    auto name = parts_.vault->Unmask(reader.view(), caller.actor.user_id(), user.name());
-    if (!name.ok()) return name.status();
-    response->set_name(std::move(name->text));
-  }
+  auto name = NameOf(reader, caller.actor.user_id(), user);  // one's own name is no secret to oneself
+  if (!name.ok()) return name.status();
+  response->set_name(*std::move(name));
   response->set_phone_masked(user.phone());
   response->set_org_id(user.org_id());
   const auto org = reader.Get(user.org_id());

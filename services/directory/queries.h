@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "common/v1/names.pb.h"
 #include "directory/v1/api.pb.h"
 #include "services/directory/accounts.h"
 #include "services/directory/domain/directory.h"
@@ -43,6 +44,12 @@ class Queries {
   rpc::Answer ListOrganisations(const v1::ListOrganisationsRequest& request,
                                 v1::ListOrganisationsResponse* response) const;
 
+  // Whom one may know by name (query_staff.cc).
+  rpc::Answer ListStaff(const rpc::Caller& caller, const v1::ListStaffRequest& request,
+                        v1::ListStaffResponse* response) const;
+  rpc::Answer NamesOf(const rpc::Caller& caller, const common::v1::NamesOfRequest& request,
+                      common::v1::NamesOfResponse* response) const;
+
   rpc::Answer GetUser(const rpc::Caller& caller, const v1::GetUserRequest& request,
                       v1::UserView* response) const;
   rpc::Answer ListUsers(const rpc::Caller& caller, const v1::ListUsersRequest& request,
@@ -58,13 +65,23 @@ class Queries {
 
  private:
   using StoredState = kernel::Stored<v1::State>;
-  struct Listing;
+  // One walk over an index: the prefixes to cover, in order, and what must be the same for a page token to count.
+  struct Listing {
+    std::string index;
+    std::vector<std::string> prefixes;
+    std::string query;
+    int page_size = 0;
+    std::string page_token;
+  };
 
   // Hands each state of a page to `each`; fills the token of the next one.
   rpc::Answer Walk(const DirectoryReader& reader, const Listing& listing, std::string* next_page_token,
                    const std::function<void(const std::string& id, const StoredState&)>& each) const;
   std::optional<rpc::Answer> ListAccounts(const rpc::Caller& caller, std::string_view what, const std::string& area,
                                           Listing* listing) const;
+  // A person's name in clear.
+  absl::StatusOr<std::string> NameOf(const DirectoryReader& reader, const std::string& user_id,
+                                     const v1::User& user) const;
   rpc::Answer ListAreaIndex(const Listing& listing, bool boundary, v1::ListAreasResponse* response) const;
 
   const QueryParts parts_;

@@ -86,7 +86,8 @@ absl::Status Wiring::BeforeServing(DirectoryHost& host) {
             {{"calendar_loaded", report.calendar_loaded},
              {"policy_changed", report.policy_changed},
              {"areas_sent", report.areas_sent},
-             {"organisations_sent", report.organisations_sent}});
+             {"organisations_sent", report.organisations_sent},
+             {"staff_told", report.staff_told}});
   return absl::OkStatus();
 }
 
@@ -169,6 +170,13 @@ void Wiring::AddAccountQueries(DirectoryHost& host) {
   host.Query<v1::GetUserRequest, v1::UserView>(
       "GetUser",
       [q](const Caller& c, const auto& request, auto* response) { return q->GetUser(c, request, response); });
+  host.Query<v1::ListStaffRequest, v1::ListStaffResponse>(
+      "ListStaff", [q](const Caller& c, const auto& request, auto* response) {
+        return q->ListStaff(c, request, response);
+      });
+  host.Query<common::v1::NamesOfRequest, common::v1::NamesOfResponse>(
+      "NamesOf",
+      [q](const Caller& c, const auto& request, auto* response) { return q->NamesOf(c, request, response); });
   host.Query<v1::ListUsersRequest, v1::ListUsersResponse>(
       "ListUsers", [q](const Caller& c, const auto& request, auto* response) {
         return q->ListUsers(c, request, response);

@@ -81,11 +81,16 @@ absl::StatusOr<Commands> FromOversight(const bus::v1::Event& event) {
   return commands;
 }
 
+// The grid names units, not people: the posts of a city's staff would only fill its memory.
+std::string LearnedAs(const directory::v1::Notice& notice) {
+  return notice.has_staff_changed() ? std::string() : reference::IdOf(notice);
+}
+
 }  // namespace
 
 kernel::Subscriptions Subscriptions() {
   return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<Commands> {
-    if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
+    if (source == "directory") return kernel::LearnCommand<v1::Command>(event, LearnedAs);
     if (source == "mediation") return FromMediation(event);
     if (source == "petition") return FromPetition(event);
     if (source == "oversight") return FromOversight(event);

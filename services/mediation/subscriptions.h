@@ -1,7 +1,7 @@
 #pragma once
 // What the mediation service hears from others, and the command it makes of it: one table. Pure; any thread.
 //
-//   directory  calendar, policy, area, org                      -> learn_reference   on "ref/…"
+//   directory  calendar, policy, area, org, staff               -> learn_reference   on "ref/…"
 //   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>":
 //   told twice, done once
 //   petition   petition.referred_to_mediation                   -> the same

@@ -1,7 +1,7 @@
 #pragma once
 // What oversight hears, and the command it makes of it: one table. Pure; any thread.
 //
-//   directory                       calendar, policy, area, org  -> learn_reference  on "ref/…"
+//   directory                       calendar, policy, area, org, staff -> learn_reference  on "ref/…"
 //   incident, mediation, petition   everything about a matter    -> observe          on the matter's code
 //
 // Lights and figures are computed with the calendar and the policies as a notice comes in. One that comes before them

@@ -1,7 +1,7 @@
 #pragma once
 // What the petition service hears from others, and the command it makes of it: one table. Pure; any thread.
 //
-//   directory  calendar, policy, area, org          -> learn_reference   on "ref/…"
+//   directory  calendar, policy, area, org, staff   -> learn_reference   on "ref/…"
 //   incident   incident.referred_to_petition        -> take_referral     on "pt-<referral id>":
 //                                                                        told twice, done once
 //   mediation  every notice of a case we handed over -> hear_mediation   on the petition

@@ -1,6 +1,7 @@
 #pragma once
 // Which aggregate of a service holds a piece of reference data: "ref/calendar", "ref/policy",
-// "ref/area/371403", "ref/org/371403-centre". One a thing, so that what is told again replaces what was
+// "ref/area/371403", "ref/org/371403-centre",
+// "ref/staff/01J8…". One a thing, so that what is told again replaces what was
 // known. Pure.
 
 #include <string>
@@ -20,6 +21,8 @@ inline std::string IdOf(const directory::v1::Notice& notice) {
       return "ref/area/" + notice.area_changed().code();
     case directory::v1::Notice::kOrgChanged:
       return "ref/org/" + notice.org_changed().id();
+    case directory::v1::Notice::kStaffChanged:
+      return "ref/staff/" + notice.staff_changed().user_id();
     default:
       return "";
   }

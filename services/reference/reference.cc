@@ -36,6 +36,8 @@ absl::Status Reference::Learn(const directory::v1::Notice& notice) {
       return LearnArea(notice.area_changed());
     case directory::v1::Notice::kOrgChanged:
       return LearnOrg(notice.org_changed());
+    case directory::v1::Notice::kStaffChanged:
+      return LearnStaff(notice.staff_changed());
     case directory::v1::Notice::kSessionRevoked:
       return absl::OkStatus();  // nothing to remember: services/rpc acts upon it
     case directory::v1::Notice::BODY_NOT_SET:
@@ -83,6 +85,19 @@ absl::Status Reference::LearnOrg(const Organisation& org) {
   std::vector<std::string>& ids = orgs_of_area_[org.area_code()];
   const auto place = std::lower_bound(ids.begin(), ids.end(), org.id());
   if (place == ids.end() || *place != org.id()) ids.insert(place, org.id());
+  return absl::OkStatus();
+}
+
+absl::Status Reference::LearnStaff(const directory::v1::Staff& staff) {
+  RETURN_IF_ERROR(ValidateStaff(staff));
+  Staff known;
+  known.disabled = staff.disabled();
+  known.posts.reserve(static_cast<size_t>(staff.post_size()));
+  for (const auto& post : staff.post()) {
+    known.posts.push_back(
+        {post.role(), post.org_id(), post.area_code(), post.valid_from_ms(), post.valid_to_ms()});
+  }
+  staff_[staff.user_id()] = std::move(known);
   return absl::OkStatus();
 }
 
@@ -178,6 +193,11 @@ std::vector<std::string> Reference::AreasIn(std::string_view area, int level) co
   }
   std::ranges::sort(codes);
   return codes;
+}
+
+const Staff* Reference::FindStaff(std::string_view user_id) const {
+  const auto it = staff_.find(user_id);
+  return it == staff_.end() ? nullptr : &it->second;
 }
 
 const Organisation* Reference::FindOrg(std::string_view id) const {

@@ -1,5 +1,5 @@
 #pragma once
-// What a service has learned from the directory: calendar, policies, areas, organisations. A domain's
+// What a service has learned from the directory: calendar, policies, areas, organisations, staff. A domain's
 // D::Reference. Fed by Observe/Learn on the writer thread, read by Decide; queries work on a copy or under
 // their own lock. Pure memory: no clock, no I/O. Answers depend on what was learned, never on the order of
 // hashing. Pointers stay valid until the next Learn of the same thing.
@@ -15,10 +15,24 @@
 
 #include "base/calendar.h"
 #include "directory/v1/notices.pb.h"
+#include "kernel/v1/actor.pb.h"
 #include "policy/v1/policy.pb.h"
 #include "services/reference/deadline.h"
 
 namespace reference {
+
+// An account of staff, kept small: a city has some ten thousand.
+struct Post {
+  kernel::v1::Role role = kernel::v1::ROLE_UNSPECIFIED;
+  std::string org_id;
+  std::string area_code;
+  int64_t valid_from_ms = 0;
+  int64_t valid_to_ms = 0;  // 0: until revoked
+};
+struct Staff {
+  bool disabled = false;
+  std::vector<Post> posts;  // as granted: whether one counts today, staff.h says
+};
 
 class Reference {
  public:
@@ -67,8 +81,12 @@ class Reference {
       std::string_view area) const;  // of the next level up that has one
   const directory::v1::Organisation* NearestCentre(std::string_view area) const;  // own, or the one above
 
+  // Null: no account of staff, as far as the directory has told. See staff.h for who may be named to what.
+  const Staff* FindStaff(std::string_view user_id) const;
+
   size_t area_count() const { return areas_.size(); }
   size_t org_count() const { return orgs_.size(); }
+  size_t staff_count() const { return staff_.size(); }
 
  private:
   struct Hash {
@@ -82,6 +100,7 @@ class Reference {
   absl::Status LearnPolicies(const policy::v1::PolicySet& policies);
   absl::Status LearnArea(const directory::v1::Area& area);
   absl::Status LearnOrg(const directory::v1::Organisation& org);
+  absl::Status LearnStaff(const directory::v1::Staff& staff);
   void IndexPolicies();
 
   std::optional<base::Calendar> calendar_;
@@ -93,6 +112,7 @@ class Reference {
   Table<directory::v1::Area> areas_;
   Table<directory::v1::Organisation> orgs_;
   Table<std::vector<std::string>> orgs_of_area_;  // sorted ids
+  Table<Staff> staff_;
 };
 
 }  // namespace reference

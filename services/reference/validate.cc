@@ -375,4 +375,16 @@ absl::Status ValidateOrganisation(const directory::v1::Organisation& org) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateStaff(const directory::v1::Staff& staff) {
+  const Row row{"工作人员 " + staff.user_id(), "staff " + staff.user_id()};
+  if (staff.user_id().empty() || staff.user_id().size() > static_cast<size_t>(kIdBytesMax)) {
+    return row.Says("user_id", "缺失或太长", "is missing or too long");
+  }
+  for (const auto& post : staff.post()) {
+    if (post.role() == kernel::v1::ROLE_UNSPECIFIED) return row.Missing("post.role");
+    if (base::LevelOf(post.area_code()) == 0) return row.Says("post.area_code", "不是区划代码", "is not an area code");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace reference

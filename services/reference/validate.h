@@ -30,6 +30,7 @@ absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy);
 absl::Status ValidateWarningPolicy(const policy::v1::WarningPolicy& policy);
 absl::Status ValidateArea(const directory::v1::Area& area);
 absl::Status ValidateOrganisation(const directory::v1::Organisation& org);
+absl::Status ValidateStaff(const directory::v1::Staff& staff);
 
 // May `after` take the place of `before`? Revisions rise, rows are retired and never deleted, and a fixed
 // (statutory) period is never made longer, nor its unit, article or fixedness changed.

@@ -2,7 +2,6 @@
 // has what went into it, and where an administrator has to decide, the directory says so.
 #include <gmock/gmock.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "services/rpc/token.h"
@@ -22,19 +21,7 @@ constexpr char kOther[] = "990102100203";
 class MergerTest : public testing::Test {
  protected:
   MergerTest() {
-    const std::string city = folder_ / "city";
-    std::filesystem::create_directory(city);
-    const auto write = [&](const std::string& name, const std::string& text) {
-      std::ofstream(city + "/" + name) << text;
-    };
-    write("vintage.csv",
-          "as_of,city_code,city_name,province_code,province_name\n2023-06-30,9901,示例市,99,示例省\n");
-    write("counties.csv", "code,name,cityCode\n990102,甲县,9901\n");
-    write("townships.csv", "code,name,areaCode\n990102100,乙镇,990102\n");
-    write("townships_statutory.csv", "code,name,kind,statutory_county\n990102100,乙镇,town,990102\n");
-    write("villages.csv",
-          "code,name,streetCode\n990102100201,戊村委会,990102100\n990102100202,己村委会,990102100\n"
-          "990102100203,庚村委会,990102100\n");
+    WriteCity(folder_.path(), {{kFormer, "戊村委会"}, {kHome, "己村委会"}, {kOther, "庚村委会"}});
     EXPECT_TRUE(running_.Load("policy", folder_.path()).ok());
     admin_ = running_.Bootstrap();
     std::ofstream(keys_ / "jwks.json") << running_.signer().Jwks();

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,6 +27,23 @@ namespace directory {
 inline constexpr std::string_view kIssuer = "test-directory";
 inline constexpr std::string_view kAudience = "test";
 inline constexpr std::string_view kBootstrapSecret = "the secret of this installation";
+
+// The lists of a made-up city, as an installation reads them: one county, one town, and villages by code and name.
+inline void WriteCity(const std::string& folder,
+                      std::initializer_list<std::pair<const char*, const char*>> villages) {
+  const std::string city = folder + "/city";
+  std::filesystem::create_directory(city);
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(city + "/" + name) << text;
+  };
+  write("vintage.csv", "as_of,city_code,city_name,province_code,province_name\n2023-06-30,9901,示例市,99,示例省\n");
+  write("counties.csv", "code,name,cityCode\n990102,甲县,9901\n");
+  write("townships.csv", "code,name,areaCode\n990102100,乙镇,990102\n");
+  write("townships_statutory.csv", "code,name,kind,statutory_county\n990102100,乙镇,town,990102\n");
+  std::string rows = "code,name,streetCode\n";
+  for (const auto& [code, name] : villages) rows += std::string(code) + "," + name + ",990102100\n";
+  write("villages.csv", rows);
+}
 
 class Running {
  public:

@@ -164,6 +164,7 @@ void DirectoryDomain::Apply(const Event& event, int64_t, State* state) {
     case Event::kFirstAdminMade:
       state->mutable_first_admin()->set_user_id(event.first_admin_made().user_id());
       break;
+    case Event::kStaffTold:  // others heard what the account already was
     case Event::BODY_NOT_SET:
       break;
   }

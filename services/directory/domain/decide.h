@@ -21,6 +21,7 @@ Decision DecideEnableUser(const v1::User& user);
 Decision DecideUnlockUser(const v1::User& user);
 Decision DecideGrantRole(const v1::User& user, const v1::GrantRoleRequest& c, const Ctx& ctx);
 Decision DecideRevokeRole(const v1::User& user, const v1::RevokeRoleRequest& c, const Ctx& ctx);
+Decision DecideTellStaff(const v1::User& user);
 Decision DecideCreateFirstAdmin(const v1::State& state, const v1::Command::CreateFirstAdmin& c,
                                 const Ctx& ctx);
 

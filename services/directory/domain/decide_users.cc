@@ -249,6 +249,13 @@ Decision DecideRevokeRole(const v1::User& user, const v1::RevokeRoleRequest& c, 
   return d;
 }
 
+// Accounts are older than the telling of their posts: who has none to tell stays unknown, as a resident is.
+Decision DecideTellStaff(const v1::User& user) {
+  Decision d;
+  if (IsStaff(user)) d.Emit()->mutable_staff_told();
+  return d;
+}
+
 // Once in the life of an installation. The secret was checked before; its file is worth nothing afterwards.
 Decision DecideCreateFirstAdmin(const v1::State& state, const v1::Command::CreateFirstAdmin& c,
                                 const Ctx& ctx) {

@@ -51,6 +51,8 @@ Decision Dispatch(const v1::State& s, const v1::Command& c, const Ctx& ctx) {
       return DecideRotateSession(s.session(), c.rotate_session(), ctx);
     case Command::kEndSession:
       return DecideEndSession(s.session(), c.end_session(), ctx);
+    case Command::kTellStaff:
+      return DecideTellStaff(s.user());
     case Command::BODY_NOT_SET:
       break;
   }

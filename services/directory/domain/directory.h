@@ -33,9 +33,11 @@ struct DirectoryDomain {
   //   of those not closed login       login user_area   area of the account session_user  user, u64be started
   //   at ms                         of sessions not ended
   //   took_over   area that took over, code                       areas that have ended, grids excepted
-  static constexpr std::array<std::string_view, 11> kIndexes = {
+  //   unit_staff  unit                                            accounts with a post in it, whenever it counts
+  static constexpr std::array<std::string_view, 12> kIndexes = {
       "parent",   "area_name",  "listed", "org_area",  "org_kind",
-      "org_duty", "org_parent", "login",  "user_area", "session_user", "took_over"};
+      "org_duty", "org_parent", "login",  "user_area", "session_user", "took_over",
+      "unit_staff"};
 
   static kernel::Decision<Event> Decide(const State& state, const Command& command,
                                         const kernel::CommandContext<State>& ctx, const Reference& reference);

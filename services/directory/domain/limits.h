@@ -28,6 +28,8 @@ inline constexpr int kFailuresBeforeLock = 5;
 inline constexpr int64_t kFirstLockMs = 30 * kSecondMs;  // doubles with every further failure
 inline constexpr int64_t kLockMsMax = kHourMs;
 
+inline constexpr size_t kFormerUnitsMax = 32;  // whose staff are listed with those of the unit that took over
+
 // Sessions.
 inline constexpr int64_t kAccessTokenMs = 10 * kMinuteMs;
 inline constexpr int64_t kSessionIdleMs = 14 * kDayMs;

@@ -70,4 +70,8 @@ bool IsAdministrator(kernel::v1::Role role) {
   return role == kernel::v1::ROLE_SA || role == kernel::v1::ROLE_SE || role == kernel::v1::ROLE_AU;
 }
 
+bool IsPost(const v1::User::Grant& grant) { return grant.role() != kernel::v1::ROLE_PUB; }
+
+bool IsStaff(const v1::User& user) { return std::ranges::any_of(user.grant(), IsPost); }
+
 }  // namespace directory

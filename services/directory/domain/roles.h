@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "directory/v1/directory.pb.h"
 #include "directory/v1/notices.pb.h"
 #include "kernel/v1/actor.pb.h"
 
@@ -27,6 +28,9 @@ struct RoleRow {
 // Null: nobody can be granted this.
 const RoleRow* FindRole(kernel::v1::Role role);
 bool IsAdministrator(kernel::v1::Role role);
+// A grant of any role but that of a resident 群众: what makes an account one of staff.
+bool IsPost(const v1::User::Grant& grant);
+bool IsStaff(const v1::User& user);
 
 template <class T>
 constexpr uint32_t Bit(T value) {

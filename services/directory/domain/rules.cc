@@ -37,6 +37,7 @@ constexpr Rule kRules[] = {
     {Command::kChangePolicy, State::kPolicy, true, kSa | kSys, false},
     {Command::kFinishImport, State::kImport, true, kSys, false},
     {Command::kCreateFirstAdmin, State::kFirstAdmin, true, kSys, false},
+    {Command::kTellStaff, State::kUser, false, kSys, false},
     {Command::kStorePassword, State::kUser, false, kSa | kSe | kSys, true},
     {Command::kCountFailure, State::kUser, false, kSys, false},
     {Command::kStartSession, State::kSession, true, kSys, false},

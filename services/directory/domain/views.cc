@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "base/coding.h"
 #include "common/v1/common.pb.h"
 #include "services/directory/domain/directory.h"
+#include "services/directory/domain/roles.h"
 
 namespace directory {
 namespace {
@@ -56,6 +58,16 @@ std::vector<IndexEntry> OrganisationIndexes(const v1::Organisation& org) {
   return out;
 }
 
+std::vector<IndexEntry> UserIndexes(const v1::User& user) {
+  std::vector<IndexEntry> out = {{"login", user.login() + "/"}, {"user_area", user.area_code() + "/"}};
+  std::set<std::string> units;
+  for (const auto& grant : user.grant()) {
+    if (IsPost(grant) && !grant.org_id().empty()) units.insert(grant.org_id());
+  }
+  for (const std::string& unit : units) out.push_back({"unit_staff", unit + "/"});
+  return out;
+}
+
 std::vector<IndexEntry> SessionIndexes(const v1::Session& session) {
   if (session.ended()) return {};
   std::string key = session.user_id() + "/";
@@ -99,6 +111,26 @@ kernel::v1::Notice SessionNotice(std::string_view id, const v1::Session& session
   return NoticeOf("directory.session_revoked", payload, "", 0);
 }
 
+// Posts of an account of staff, by their opaque ids. A resident's account is nobody else's business, and neither is a
+// name. Who has lost the last post is told of once more, with none.
+std::optional<kernel::v1::Notice> StaffNotice(std::string_view id, const v1::State& before, const v1::State& after) {
+  if (!IsStaff(before.user()) && !IsStaff(after.user())) return std::nullopt;
+  v1::Notice payload;
+  auto* staff = payload.mutable_staff_changed();
+  staff->set_user_id(std::string(id));
+  staff->set_disabled(after.user().disabled());
+  for (const auto& grant : after.user().grant()) {
+    if (!IsPost(grant)) continue;
+    auto* post = staff->add_post();
+    post->set_role(grant.role());
+    post->set_org_id(grant.org_id());
+    post->set_area_code(grant.area_code());
+    post->set_valid_from_ms(grant.valid_from_ms());
+    post->set_valid_to_ms(grant.valid_to_ms());
+  }
+  return NoticeOf("directory.staff", payload, "", 0);
+}
+
 }  // namespace
 
 std::vector<kernel::Timer> DirectoryDomain::Timers(const State& state) {
@@ -119,7 +151,7 @@ std::vector<IndexEntry> DirectoryDomain::Indexes(std::string_view, const State& 
     case State::kOrganisation:
       return OrganisationIndexes(state.organisation());
     case State::kUser:
-      return {{"login", state.user().login() + "/"}, {"user_area", state.user().area_code() + "/"}};
+      return UserIndexes(state.user());
     case State::kSession:
       return SessionIndexes(state.session());
     case State::kCalendar:
@@ -148,7 +180,7 @@ std::vector<kernel::TallyEntry> DirectoryDomain::Tallies(const State& state) {
 }
 
 std::optional<kernel::v1::Notice> DirectoryDomain::Publish(std::string_view id, const Event& event,
-                                                           const State&, const State& after) {
+                                                           const State& before, const State& after) {
   v1::Notice payload;
   switch (event.body_case()) {
     case Event::kAreaChanged:
@@ -166,6 +198,12 @@ std::optional<kernel::v1::Notice> DirectoryDomain::Publish(std::string_view id, 
     case Event::kPolicyChanged:
       *payload.mutable_policy_changed() = after.policy();
       return NoticeOf("directory.policy", payload, "", 0);
+    case Event::kRoleGranted:
+    case Event::kRoleRevoked:
+    case Event::kUserDisabled:
+    case Event::kUserEnabled:
+    case Event::kStaffTold:
+      return StaffNotice(id, before, after);
     default:
       return std::nullopt;  // accounts are nobody else's business
   }
