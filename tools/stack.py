@@ -173,6 +173,8 @@ class Stack:
             if name == "notify":
                 lines += ['  webhook_network: "%s"\n' % network for network in self.webhook_networks]
             text += "%s {\n%s}\n" % (name, "".join(lines))
+        if name == "mediation" and "directory" in self.services:
+            text += 'directory { name: "directory" address: "127.0.0.1:%d" }\n' % self.ports["directory"]
         if name == "notify":
             text += 'policy_dir: "%s"\n' % self.policy_dir
         return text

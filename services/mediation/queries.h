@@ -15,6 +15,7 @@
 #include "services/mediation/domain/mediation.h"
 #include "services/press/printer.h"
 #include "services/mediation/searched.h"
+#include "services/mediation/staff_names.h"
 #include "services/rpc/access.h"
 #include "services/rpc/audit.h"
 #include "services/rpc/errors.h"
@@ -53,7 +54,8 @@ struct QueryParts {
   const Documents* documents = nullptr;
   press::Printer* printer = nullptr;
   const CaseSearch* search = nullptr;  // null: nothing can be searched
-  const rpc::AuditLog* audit = nullptr;    // null: nobody can be told who looked
+  const rpc::AuditLog* audit = nullptr;  // null: nobody can be told who looked
+  const StaffNames* names = nullptr;
 };
 
 class Queries {
@@ -85,8 +87,7 @@ class Queries {
   rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id,
                    kernel::Stored<v1::State>* out) const;
   // A case and its history in clear. The caller's note must say who asks and why.
-  absl::StatusOr<CaseFacts> FactsOf(const CaseReader&, std::string_view id, v1::State,
-                                    const google::protobuf::RepeatedPtrField<v1::StaffName>& staff) const;
+  absl::StatusOr<CaseFacts> FactsOf(const CaseReader&, const rpc::Caller&, std::string_view id, v1::State) const;
   template <class Request, class Make>
   rpc::Answer PrintPaper(const rpc::Caller&, const Request&, std::string_view what,
                          rpc::NextMessage<google::api::HttpBody>*, Make make) const;

@@ -33,8 +33,8 @@ absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& 
   return received;
 }
 
-absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, std::string_view id, v1::State state,
-                                           const google::protobuf::RepeatedPtrField<v1::StaffName>& staff) const {
+absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
+                                           v1::State state) const {
   CaseFacts facts;
   facts.state = std::move(state);
   ASSIGN_OR_RETURN(facts.received, ReceivedOf(reader, facts.state));
@@ -46,7 +46,7 @@ absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, std::string
     RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &step.event));
     facts.steps.push_back(std::move(step));
   }
-  for (const auto& one : staff) facts.staff.insert_or_assign(one.user_id(), one.name());
+  ASSIGN_OR_RETURN(facts.staff, parts_.names->Of(caller, StaffIn(facts)));
   return facts;
 }
 
@@ -78,7 +78,7 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   caller.note->aggregate_id = request.id();  // the audit record says whose case, which paper, and why
   caller.note->field = absl::StrCat(std::string(what), pdf ? " pdf" : " html");
   caller.note->purpose = request.reason();
-  auto facts = FactsOf(reader, request.id(), std::move(stored.state), request.staff());
+  auto facts = FactsOf(reader, caller, request.id(), std::move(stored.state));
   if (!facts.ok()) return facts.status();
   const auto reference = reader.Reference();
   facts->reference = reference.get();

@@ -3,18 +3,30 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/rpc/case_calls.h"
 #include "services/rpc/serve.h"
 
 namespace mediation {
+namespace {
+
+rpc::CaseCall AskDirectory(const rpc::v1::Process& config) {
+  google::protobuf::RepeatedPtrField<rpc::v1::CaseService> services;
+  if (config.has_directory()) *services.Add() = config.directory();
+  return rpc::CallCases(config, services);
+}
+
+}  // namespace
+
 absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   auto* service = &host.service();
   ASSIGN_OR_RETURN(Documents documents, Documents::Make());
   documents_ = std::make_unique<Documents>(std::move(documents));
   printer_ = std::make_unique<press::Printer>(press::Printer::Options{});
   ASSIGN_OR_RETURN(search_, CaseSearch::OpenFor(host, Describe));
+  names_ = std::make_unique<StaffNames>(AskDirectory(host.config()));
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
                                                   &host.vault_view(), documents_.get(), printer_.get(), search_.get(),
-                                                  &host.audit()});
+                                                  &host.audit(), names_.get()});
   rpc::Serve(host, queries_.get(), "GetCase", &Queries::GetCase);
   rpc::Serve(host, queries_.get(), "ListCases", &Queries::ListCases);
   rpc::Serve(host, queries_.get(), "ListSteps", &Queries::ListSteps);

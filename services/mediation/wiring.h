@@ -21,6 +21,7 @@ class Wiring {
  private:
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<press::Printer> printer_;
+  std::unique_ptr<StaffNames> names_;
   std::unique_ptr<CaseSearch> search_;  // null without a master key
   std::unique_ptr<Queries> queries_;
   std::unique_ptr<Sheets> sheets_;
