@@ -94,7 +94,7 @@ def same(before, after, when):
 class Office:
     def __init__(self, city, grid):
         self.city, self.grid, self.county, self.unit = city, grid, grid[:6], grid[:6] + "-hrss"
-        self.clerk, self.head = city.who("ROLE_PC"), city.who("ROLE_PO", org=grid[:6] + "-petition")
+        self.clerk, self.head = city.who("ROLE_PC", org=grid[:6] + "-petition"), city.who("ROLE_PO", org=grid[:6] + "-petition")
 
     def step(self, name, who, petition, body=None):
         return who.post("/v1/petitions/%s:%s" % (petition, name), body or {})

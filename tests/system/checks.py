@@ -62,7 +62,7 @@ def check_by_http(stack, load):
     expect({k: v for k, v in counted.items() if v} == recount, "live counts %s, recount %s" % (counted, recount))
     shown = [item["matterCode"]
              for item in clerk.every("/v1/oversight/review", "item", area_code=load.county, page_size=100)]
-    letters = city_of(stack).who("ROLE_PC").every("/v1/petitions", "line", area_code=load.county, page_size=100)
+    letters = city_of(stack).who("ROLE_PC", org=load.county + "-petition").every("/v1/petitions", "line", area_code=load.county, page_size=100)
     petitions = [line["matterCode"] for line in letters]  # the open ones: the county's office has them
     expect(at_county and sorted(shown) == sorted(list(at_county) + petitions),
            "the county's review has %d matters; %d incidents and %d petitions stand there" % (

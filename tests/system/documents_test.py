@@ -59,7 +59,7 @@ def both_formats(client, path, wanted):
 
 
 def petition(city, grid):
-    clerk, head = city.who("ROLE_PC"), city.who("ROLE_PO", org=grid[:6] + "-petition")
+    clerk, head = city.who("ROLE_PC", org=grid[:6] + "-petition"), city.who("ROLE_PO", org=grid[:6] + "-petition")
     person = {"name": "邵㛃群", "phone": "13900030001", "idNumber": "11010519491231002X", "address": "一里社区1号"}
     matter = clerk.post("/v1/petitions", {
         "areaCode": grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05", "petitioner": [{"person": person}],
@@ -107,6 +107,27 @@ def mediation(city, grid, committee):
     expect(contents and contents.group(1) == "3", "the contents say pages: %s" % text[:600])
     missing = refused(lambda: printed(registrar, "/v1/mediation-cases/%s/documents/7:print" % case, {"reason": "归档打印"}))
     expect(missing.reason == "NOT_IN_FILE", "no record yet: %s" % missing)
+    return case
+
+
+def names(stack, city, committee, case):
+    """What staff are called on a paper, the directory says: nobody types it, and without the directory there is no paper."""
+    registrar, at = city.who("ROLE_MR", org=committee), "/v1/mediation-cases/%s/documents/1b:print" % case
+    name = city.find("ROLE_MR", org=committee)["name"]
+    paper, _, _ = printed(registrar, at, {"reason": "归档打印"})
+    expect(name in paper.decode("utf-8"), "the registrar is named")
+    listed = city.who("ROLE_PUB").get("/v1/organisations/%s/staff" % committee, role="ROLE_MD")["member"]
+    expect([m["name"] for m in listed] == [city.find("ROLE_MD", org=committee)["name"]], "who may be chosen: %s" % listed)
+    own = city.who("ROLE_MD", org=committee).get("/v1/me")["userId"]
+    told = city.who("ROLE_PUB").get("/v1/staff:names", user_id=[own, registrar.get("/v1/me")["userId"], "nobody"])["staff"]
+    expect([m["userId"] == own for m in told] == [True, False], "whoever mediates or registers has a name: %s" % told)
+    nobody = refused(lambda: registrar.get("/v1/organisations/%s-discipline/staff" % committee[:6], role="ROLE_DI"))
+    expect(nobody.reason == "NO_RIGHT", "who opens accusations is shown to nobody: %s" % nobody)
+    typed = refused(lambda: printed(registrar, at, {"reason": "归档打印", "staff": [{"userId": "x", "name": "假冒人"}]}))
+    expect(typed.status == 400, "no name is typed: %s" % typed)
+    stack.kill("directory")
+    problem = refused(lambda: printed(registrar, at, {"reason": "归档打印"}))
+    expect(problem.status == 503 and problem.reason == "NAMES_UNAVAILABLE", "no paper without its names: %s" % problem)
 
 
 def waits_for_the_upload(city, grid, committee):
@@ -139,7 +160,7 @@ def waits_for_the_upload(city, grid, committee):
 
 
 def petition_papers(city, grid):
-    clerk = city.who("ROLE_PC")
+    clerk = city.who("ROLE_PC", org=grid[:6] + "-petition")
     paper = b"%PDF-1.7\n% a letter\n%%EOF\n"
     digest = hashlib.sha256(paper).hexdigest()
     matter = clerk.post("/v1/petitions", {
@@ -161,9 +182,10 @@ def main():
         city = city_of(stack)
         grid, committee, _ = place_of(city)
         petition(city, grid)
-        mediation(city, grid, committee)
+        case = mediation(city, grid, committee)
         waits_for_the_upload(city, grid, committee)
         petition_papers(city, grid)
+        names(stack, city, committee, case)  # the last: it stops the directory
     print("papers: fine")
 
 

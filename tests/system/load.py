@@ -197,14 +197,14 @@ class Load:
     def _petition(self, city):
         """A letter is registered, forwarded, received and accepted."""
         key = str(uuid.UUID(int=city.chance.getrandbits(128), version=4))
-        letter = city.who("ROLE_PC").post("/v1/petitions", {
+        letter = city.who("ROLE_PC", org=self.county + "-petition").post("/v1/petitions", {
             "areaCode": self.grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05",
             "petitioner": [{"person": {"name": "邵立群", "phone": "13900030001", "address": "一里社区1号"}}],
             "content": {"request": "压力演练：第%s号来信" % key[:8], "facts": "三个月没有答复。"}}, key=key)
         at = "/v1/petitions/%s:" % letter["id"]
         city.who("ROLE_PO", org=self.county + "-petition").post(at + "forward", {
             "toOrg": self.county + "-hrss", "reason": "属于该单位职责"})
-        handler = city.who("ROLE_PH")
+        handler = city.who("ROLE_PH", org=self.county + "-hrss")
         handler.post(at + "confirmReceipt", {})
         handler.post(at + "accept", {"route": 6, "recusalChecked": True, "notice": {
             "text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}})

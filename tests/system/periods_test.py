@@ -66,7 +66,7 @@ class Rehearsal:
 def registered(r, grid, request):
     resident = r.who("ROLE_PUB")
     person = {"name": "邵立群", "phone": "13900030001", "address": "一里社区1号", "userId": resident.get("/v1/me")["userId"]}
-    receipt = r.who("ROLE_PC").post("/v1/petitions", {
+    receipt = r.who("ROLE_PC", org=r.county + "-petition").post("/v1/petitions", {
         "areaCode": grid[:12], "channel": "LETTER", "type": "REQUEST", "contentCode": "Q05",
         "petitioner": [{"person": person}], "content": {"request": request, "facts": "离职三个月没有支付。"}})
     return receipt["id"]

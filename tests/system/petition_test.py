@@ -24,8 +24,8 @@ NOTICE = {"text": "已收到您的来信，按规定办理。", "contact": "区�
 class Play:
     def __init__(self, city, grid, committee):
         self.city, self.grid, self.committee, self.county = city, grid, committee, grid[:6]
-        self.clerk, self.head = city.who("ROLE_PC"), city.who("ROLE_PO", org=grid[:6] + "-petition")
-        self.handler = city.who("ROLE_PH")
+        self.clerk, self.head = city.who("ROLE_PC", org=grid[:6] + "-petition"), city.who("ROLE_PO", org=grid[:6] + "-petition")
+        self.handler = city.who("ROLE_PH", org=grid[:6] + "-hrss")
         self.signer = city.who("ROLE_DM", org=self.county + "-hrss")
         self.resident = city.who("ROLE_PUB")
 
@@ -177,8 +177,9 @@ class Play:
         nothing = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
         roles = ("ROLE_PC", "ROLE_PO", "ROLE_PH", "ROLE_DM", "ROLE_CL", "ROLE_TL", "ROLE_SV", "ROLE_RV", "ROLE_AN", "ROLE_PUB",
                  "ROLE_CD", "ROLE_DH")
-        for role in roles:
-            client = self.city.who(role)
+        asked = [(role, self.city.who(role)) for role in roles]
+        asked += [("the office's clerk", self.clerk), ("the unit's handler", self.handler), ("its head", self.signer)]
+        for role, client in asked:
             for path in ("", "/steps", "/repeats"):
                 told = [self.answer_of(lambda at=at: client.get("/v1/petitions/" + at + path)) for at in (petition, nothing)]
                 expect(told[0] == told[1], "%s learns something of it: %s" % (role, told))
@@ -223,7 +224,7 @@ def index_is_watched_and_mended(stack):
     shutil.rmtree(stack.path("data", "petition", "search"))
     stack.start_all()
     stack.wait_ready(60)
-    clerk = city_of(stack).who("ROLE_PC")
+    clerk = city_of(stack).who("ROLE_PC", org="371403-petition")
     wait_until("it is found again by its words", lambda: clerk.get("/v1/petitions:search", q="社保").get("line"))
     wait_until("all of it", lambda: clerk.get("/v1/petitions:search", q="社保").get("complete"))
     wait_drained(stack)

@@ -58,6 +58,11 @@ def plan(village):
         ("ROLE_PO", TOWNSHIP + "-petition", TOWNSHIP, "town-petition-head", "秦主任"),
         ("ROLE_PO", CITY + "-petition", CITY, "city-petition-head", "章局长"),
         ("ROLE_RV", CITY + "-petition", CITY, "city-reviewer", "窦复核"),
+        # What is forwarded to a township's government is handled there, reviewed by the county and re-reviewed by the city.
+        ("ROLE_PC", TOWNSHIP + "-petition", TOWNSHIP, "town-petition-clerk", "岳登记"),
+        ("ROLE_PH", TOWNSHIP + "-gov", TOWNSHIP, "town-petition-handler", "苗承办"),
+        ("ROLE_DM", TOWNSHIP + "-gov", TOWNSHIP, "town-gov-head", "方主任"),
+        ("ROLE_PC", CITY + "-petition", CITY, "city-petition-clerk", "任登记"),
     ]
     for committee, area, short in ((village + "-committee", village, "village"), (TOWNSHIP + "-committee", TOWNSHIP, "town"),
                                    (COUNTY + "-committee-labour", COUNTY, "labour")):

@@ -286,7 +286,7 @@ class Seeder:
 
     def petition(self, row):
         until = row["until"]
-        clerk, head = self.who("ROLE_PC"), self.who("ROLE_PO", org=self.county + "-petition")
+        clerk, head = (self.who(role, org=self.county + "-petition") for role in ("ROLE_PC", "ROLE_PO"))
         notice = {"text": "已收到您的来信，按规定办理。", "contact": "区信访局接待大厅", "how": "书面送达"}
         person = dict(row["petitioner"], userId=self.who("ROLE_PUB").get("/v1/me")["userId"])
         petition = self.post(clerk, "/v1/petitions", {
@@ -305,7 +305,7 @@ class Seeder:
         self.petition_step("forward", head, petition, {"toOrg": self.county + "-hrss", "reason": "属于该单位职责"})
         if until == "forwarded":
             return
-        handler, signer = self.who("ROLE_PH"), self.who("ROLE_DM", org=self.county + "-hrss")
+        handler, signer = (self.who(role, org=self.county + "-hrss") for role in ("ROLE_PH", "ROLE_DM"))
         self.petition_step("confirmReceipt", handler, petition, {})
         if until == "objected":
             return self.petition_step("object", signer, petition, {"reason": "反映的工地由住建部门监管"})
