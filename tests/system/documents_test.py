@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Official papers through the running processes by HTTP: the papers of a petition and the file of a mediation case, as HTML and
-PDF, in clear for who has the right and gives a reason; recorded with the check code that stands on the paper. And a paper is there only when its bytes are.
+PDF, in clear for who has the right and gives a reason; recorded with the check code that stands on the
+paper. And a paper is there only when its bytes are.
 
 usage: documents_test.py BIN_DIR
 """
@@ -152,7 +153,7 @@ def waits_for_the_upload(city, grid, committee):
     task = line()["task"][0]
     expect(task["kind"] == "UPLOAD_PAPER" and "重新上传" in task["textZh"], "who does what next: %s" % task)
     problem = refused(archive)
-    expect(problem.reason == "FILE_INCOMPLETE" and problem.body["missing"] == "F_END_NOTICE[%s]" % digest,
+    expect(problem.reason == "FILE_INCOMPLETE" and problem.body["metadata"]["missing"] == "F_END_NOTICE[%s]" % digest,
            "the gate says which form and digest: %s" % problem.body)
     expect(registrar.upload(paper) == digest, "a PDF is kept as it is")
     wait_until("mediation hears that the paper came", lambda: line()["state"] == "PAPER_SIGNED")
