@@ -31,4 +31,8 @@ struct AccessQuestion {
 Answer ListAccesses(const AuditLog& log, const Caller& caller, const AccessQuestion& question,
                     const common::v1::ListAccessesRequest& request, common::v1::ListAccessesResponse* out);
 
+// Lists of an area, and of those within it, that were opened: for its auditor. `question.matter` is the area.
+Answer ListAreaAccesses(const AuditLog& log, const AccessQuestion& question,
+                        const common::v1::ListAreaAccessesRequest& request, common::v1::ListAccessesResponse* out);
+
 }  // namespace rpc

@@ -5,6 +5,7 @@
 //
 //   kAudit    u64be serial                          -> rpc.v1.AuditRecord
 //   kDerived  aggregate id, 0x00, u64be serial      -> empty       (who looked at this matter)
+//   kIndex    area code, 0x00, u64be ~serial        -> empty       (who looked at lists of this area, newest first)
 //
 // A record nobody waits for is dropped and counted when the queue is full; one somebody waits for is refused, and so is
 // the call. After a failed write nothing is recorded any more and every such call fails (fail closed).
@@ -45,6 +46,9 @@ class AuditLog {
   // Records that name this matter, with a serial below `before`, newest first; at most kAuditPageMax. Any thread.
   absl::StatusOr<std::vector<v1::AuditRecord>> OfMatter(
       std::string_view aggregate, size_t limit, uint64_t before = std::numeric_limits<uint64_t>::max()) const;
+  // Records of calls that were bounded by an area of this one, itself included, in the same way. Any thread.
+  absl::StatusOr<std::vector<v1::AuditRecord>> OfArea(
+      std::string_view area_code, size_t limit, uint64_t before = std::numeric_limits<uint64_t>::max()) const;
   // Calls `each` for the records that name this matter, oldest first. Any thread.
   absl::Status Each(std::string_view aggregate, const std::function<void(const v1::AuditRecord&)>& each) const;
   // DATA_LOSS naming the first serial whose hash or predecessor does not fit. Any thread.
