@@ -46,6 +46,33 @@ void Show(const v1::AuditRecord& record, const AccessQuestion& question, common:
   if (question.told == Told::kReveals) return;
   out->set_user_id(record.actor_id());
   out->set_serial(record.serial());
+  if (record.area_code().empty()) return;
+  out->set_id(record.aggregate_id());
+  out->set_area_code(record.area_code());
+}
+
+// One page, newest first, of what `older` gives of the records before a serial.
+template <class Request, class Older>
+Answer FillPage(const std::string& list, const AccessQuestion& question, const Request& request, const Older& older,
+                common::v1::ListAccessesResponse* out) {
+  const auto position = PagePosition(list, request.page_token());
+  uint64_t before = std::numeric_limits<uint64_t>::max();
+  if (!position || (!position->empty() && !absl::SimpleAtoi(*position, &before))) return question.bad_token;
+  const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageMax);
+  while (true) {
+    ASSIGN_OR_RETURN(const auto records, older(before));
+    for (const v1::AuditRecord& record : records) {
+      if (question.told == Told::kReveals && !IsReveal(record)) continue;
+      if (out->access_size() == size) {
+        out->set_next_page_token(PageToken(list, absl::StrCat(before)));
+        return {};
+      }
+      before = record.serial();
+      Show(record, question, out->add_access());
+    }
+    if (records.size() < kAuditPageMax) return {};
+    before = records.back().serial();
+  }
 }
 
 }  // namespace
@@ -66,25 +93,14 @@ kernel::v1::Actor AsCitizen(const kernel::v1::Actor& actor) {
 Answer ListAccesses(const AuditLog& log, const Caller& caller, const AccessQuestion& question,
                     const common::v1::ListAccessesRequest& request, common::v1::ListAccessesResponse* out) {
   caller.note->aggregate_id = question.matter;
-  const std::string list = absl::StrCat("accesses ", question.matter);
-  const auto position = PagePosition(list, request.page_token());
-  uint64_t before = std::numeric_limits<uint64_t>::max();
-  if (!position || (!position->empty() && !absl::SimpleAtoi(*position, &before))) return question.bad_token;
-  const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageMax);
-  while (true) {
-    ASSIGN_OR_RETURN(const auto records, log.OfMatter(question.matter, kAuditPageMax, before));
-    for (const v1::AuditRecord& record : records) {
-      if (question.told == Told::kReveals && !IsReveal(record)) continue;
-      if (out->access_size() == size) {
-        out->set_next_page_token(PageToken(list, absl::StrCat(before)));
-        return {};
-      }
-      before = record.serial();
-      Show(record, question, out->add_access());
-    }
-    if (records.size() < kAuditPageMax) return {};
-    before = records.back().serial();
-  }
+  const auto older = [&](uint64_t before) { return log.OfMatter(question.matter, kAuditPageMax, before); };
+  return FillPage(absl::StrCat("accesses ", question.matter), question, request, older, out);
+}
+
+Answer ListAreaAccesses(const AuditLog& log, const AccessQuestion& question,
+                        const common::v1::ListAreaAccessesRequest& request, common::v1::ListAccessesResponse* out) {
+  const auto older = [&](uint64_t before) { return log.OfArea(question.matter, kAuditPageMax, before); };
+  return FillPage(absl::StrCat("accesses of area ", question.matter), question, request, older, out);
 }
 
 }  // namespace rpc

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/area_code.h"
 #include "base/coding.h"
 #include "base/crypto.h"
 #include "base/log.h"
@@ -26,6 +27,20 @@ std::string SerialKey(uint64_t serial) {
 }
 
 std::string MatterPrefix(std::string_view aggregate) { return std::string(aggregate) + '\0'; }
+
+// Newest first, because lists of an area are opened all day: a page reads what it shows.
+std::string AreaKey(std::string_view area, uint64_t serial) {
+  std::string key = std::string(area) + '\0';
+  base::AppendU64(&key, ~serial);
+  return key;
+}
+
+// The area itself and every one around it.
+std::vector<std::string> AreasAround(std::string area) {
+  std::vector<std::string> around;
+  for (; base::LevelOf(area) != 0; area = base::ParentOf(area)) around.push_back(area);
+  return around;
+}
 
 absl::Status Broken(uint64_t serial, std::string_view why) {
   return absl::DataLossError(absl::StrCat("cannot trust audit record ", serial, ": ", std::string(why)));
@@ -117,6 +132,7 @@ void AuditLog::Write(std::vector<Pending> group) {
       if (!record.aggregate_id().empty()) {
         batch.Put(KeySpace::kDerived, MatterPrefix(record.aggregate_id()) + SerialKey(serial_), "");
       }
+      for (const auto& area : AreasAround(record.area_code())) batch.Put(KeySpace::kIndex, AreaKey(area, serial_), "");
     }
     failed_ = kv_.Commit(batch, storage::Durability::kSynced);
     first_failure = !failed_.ok();
@@ -143,6 +159,25 @@ absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfMatter(std::string_view
     if (!value || !out.emplace_back().ParseFromString(*value)) {
       return absl::DataLossError("cannot read audit record");
     }
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<v1::AuditRecord>> AuditLog::OfArea(std::string_view area_code, size_t limit,
+                                                             uint64_t before) const {
+  std::vector<std::string> serials;
+  const std::string end = base::PrefixEnd(MatterPrefix(area_code));
+  RETURN_IF_ERROR(kv_.Scan(KeySpace::kIndex, AreaKey(area_code, before - 1), end,
+                           [&](std::string_view key, std::string_view) {
+    key.remove_prefix(area_code.size() + 1);
+    uint64_t inverted = 0;
+    if (base::ReadU64(&key, &inverted)) serials.push_back(SerialKey(~inverted));
+    return serials.size() < std::min(limit, kAuditPageMax);
+  }));
+  std::vector<v1::AuditRecord> out;
+  for (const auto& serial : serials) {
+    ASSIGN_OR_RETURN(const auto value, kv_.Get(KeySpace::kAudit, serial));
+    if (!value || !out.emplace_back().ParseFromString(*value)) return absl::DataLossError("cannot read audit record");
   }
   return out;
 }

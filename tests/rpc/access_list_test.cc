@@ -116,6 +116,48 @@ TEST_F(AccessList, GoesOnPageByPageWithoutLosingOrRepeatingAny) {
   EXPECT_EQ(refused_, "PAGE_TOKEN");
 }
 
+TEST_F(AccessList, TellsTheAuditorWhichListsOfAnAreaWereOpened) {
+  auto opened = [&](const std::string& area, const std::string& list) {
+    v1::AuditRecord record;
+    record.set_at_ms(++at_ms_);
+    record.set_method("/oversight.v1.Oversight/ListCounted");
+    record.set_decision(v1::AuditRecord::ALLOWED);
+    record.set_actor_id("u1");
+    record.set_area_code(area);
+    record.set_field(list);
+    std::promise<void> done;
+    ASSERT_TRUE(log_->Record(std::move(record), [&](const absl::Status&) { done.set_value(); }));
+    done.get_future().wait();
+  };
+  for (const std::string area : {"371403", "371403001", "3714", "371402", "371403001"}) opened(area, "of " + area);
+  Record("u2", "reporter");  // a matter is no list
+  auto ask = [&](const std::string& area, int size, const std::string& token = "") {
+    AccessQuestion question;
+    question.matter = area;
+    question.told = Told::kEverything;
+    question.name_of = [](std::string_view org) { return std::string(org); };
+    common::v1::ListAreaAccessesRequest request;
+    request.set_area_code(area);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    common::v1::ListAccessesResponse response;
+    EXPECT_TRUE(ListAreaAccesses(*log_, question, request, &response).ok());
+    return response;
+  };
+  std::vector<std::string> seen;
+  std::string token;
+  do {
+    const auto page = ask("371403", 2, token);
+    for (const auto& access : page.access()) seen.push_back(access.what() + " " + access.area_code());
+    token = page.next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(seen, (std::vector<std::string>{"of 371403001 371403001", "of 371403001 371403001", "of 371403 371403"}));
+  EXPECT_EQ(ask("3714", 0).access_size(), 5);
+  EXPECT_EQ(ask("371402", 0).access_size(), 1);
+  EXPECT_EQ(ask("37140", 0).access_size(), 0);
+  EXPECT_EQ(ask("371403001", 0).access(0).user_id(), "u1");
+}
+
 TEST(Auditor, IsOneOfThePlace) {
   Caller caller;
   auto* grant = caller.actor.add_grant();
