@@ -132,6 +132,30 @@ TEST(Evaluate, ByTheReporterStopsTheWindow) {
   EXPECT_TRUE(m.events()[0].event.evaluated().suggest_reopen());
 }
 
+// A citizen's word and what staff put down are told apart (3.10), whichever way it came.
+// spec: I17 K-08
+TEST(Evaluate, SaysWhoPutItDown) {
+  Matter staff;
+  staff.Closed().Do(Gw(), "evaluate { solved: YES satisfied: SATISFIED }");
+  EXPECT_EQ(staff.Published("incident.evaluated").evaluated_by(), v1::BY_STAFF);
+  EXPECT_EQ(staff.incident().evaluation().by(), v1::BY_STAFF);
+  constexpr char kLamp[] = "public_report { text: '路灯不亮了好几天' category: '0706' area_code: '371403001001' }";
+  for (const bool signed_in : {true, false}) {
+    Matter told;
+    const Actor citizen = signed_in ? Pub() : Anybody();
+    told.Reported(kLamp, citizen).Do(Td(), "accept {}").Do(Td(), "dispatch { lead_org: '371403001-urban' }");
+    told.Do(Dh(), "take {}").Do(Dh(), "complete { result: '已清理' resolved: YES }");
+    told.Do(Vf(), "verify_pass { record: '现场看过' resolved: YES }");
+    const std::string code = told.incident().reporter().query_code();
+    const std::string with_code = "evaluate { solved: YES satisfied: SATISFIED query_code: '" + code + "' }";
+    told.Do(citizen, signed_in ? "evaluate { solved: YES satisfied: SATISFIED }" : with_code);
+    EXPECT_EQ(told.incident().evaluation().by(), signed_in ? v1::BY_OWN_ACCOUNT : v1::BY_QUERY_CODE);
+  }
+  Matter expired;
+  expired.Closed().WhenTimerFires("clock/DI-07");
+  EXPECT_EQ(expired.Published("incident.evaluated").evaluated_by(), v1::EVALUATED_BY_UNSPECIFIED);
+}
+
 // spec: I17 DI-07
 TEST(Evaluate, WindowThatEndsIsNotAnAnswer) {
   Matter m;
@@ -221,6 +245,7 @@ TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
   EXPECT_EQ(m.Outcome("DA-03"), CLOCK_CANCELLED);
   EXPECT_EQ(m.Due("DA-04"), "2026-11-17 24:00");
   EXPECT_EQ(m.Outcome("DA-04"), CLOCK_RUNNING);
+  m.As(Cd()).When("classify_complex { reason: '再来一次' }").ThenRefused("COMPLEX_ALREADY");
 }
 
 // spec: DA-03 DA-04

@@ -131,6 +131,17 @@ Decision DecideVerifySample(const v1::VerifySampleRequest& c, const Deciding& d)
   return decision;
 }
 
+// Staff may have reported something themselves, or take down what a caller says: that is told apart from a citizen's
+// own word, whichever way it came.
+v1::EvaluatedBy WhoEvaluates(const v1::EvaluateRequest& c, const Deciding& d) {
+  const auto& grants = d.ctx.actor->grant();
+  const bool staff =
+      std::ranges::any_of(grants, [](const auto& grant) { return grant.role() != kernel::v1::ROLE_PUB; });
+  if (staff) return v1::BY_STAFF;
+  const bool own = !d.acting.user.empty() && d.acting.user == d.matter().reporter().user_id();
+  return own || c.query_code().empty() ? v1::BY_OWN_ACCOUNT : v1::BY_QUERY_CODE;
+}
+
 Decision DecideEvaluate(const v1::EvaluateRequest& c, const Deciding& d) {
   if (c.solved() == v1::RESOLVED_UNSPECIFIED || !v1::Resolved_IsValid(c.solved())) {
     return NoField("solved", "SOLVED_NEEDED", "请说明问题解决了没有。", "Say whether it is solved.");
@@ -151,6 +162,7 @@ Decision DecideEvaluate(const v1::EvaluateRequest& c, const Deciding& d) {
   evaluation->set_satisfied(c.satisfied());
   evaluation->set_text(c.text());
   evaluation->set_at_ms(d.now());
+  evaluation->set_by(WhoEvaluates(c, d));
   event->mutable_evaluated()->set_suggest_reopen(c.solved() == v1::NO);
   *event->mutable_standing() = With(d.matter().standing(), v1::EVALUATED);
   Clocks clocks = d.ClocksFor("evaluated");
@@ -226,6 +238,10 @@ Decision DecideClassifyComplex(const v1::ClassifyComplexRequest& c, const Decidi
   if (!IsAppeal(d.matter())) {
     return NoGuard("NOT_AN_APPEAL", "只有企业诉求可以认定为复杂事项。",
                    "Only enterprise appeals are classified so.");
+  }
+  const auto* known = FindLast(d.matter(), "DA-03");
+  if (known != nullptr && known->outcome() == common::v1::CLOCK_CANCELLED) {
+    return NoGuard("COMPLEX_ALREADY", "这件诉求已经认定为复杂事项。", "This appeal was classified as complex already.");
   }
   const auto* ordinary = FindRunning(d.matter(), "DA-03");
   if (ordinary == nullptr || d.now() > ordinary->due_at_ms()) {

@@ -196,6 +196,7 @@ void SetWhatHappened(const Event& event, v1::Notice* n) {
     case Event::kEvaluated:
       n->set_solved(event.evaluated().evaluation().solved());
       n->set_satisfied(event.evaluated().evaluation().satisfied());
+      n->set_evaluated_by(event.evaluated().evaluation().by());
       break;
     case Event::kTaken:
       n->set_first_contact(event.taken().first_contact());
