@@ -65,6 +65,8 @@ absl::Status FillFindings(const v1::InspectionState& inspection, bool all, Readi
     const bool own =
         !all || (reading->IsOwn(finding.org_id()) && UnitIn(inspection, finding.org_id()) != nullptr);
     if (!all && !reading->IsOwn(finding.org_id())) continue;
+    // What was struck out before the feedback was never said to the unit.
+    if (!all && IsStruck(finding) && finding.struck_at_ms() < inspection.feedback_at_ms()) continue;
     if (!finding.matter_code().empty()) {
       ASSIGN_OR_RETURN(const bool seen, reading->Sees(finding.matter_code(), own));
       if (!seen) continue;

@@ -369,6 +369,14 @@ void RecordInspections() {
           {"accept_" + judged + "}", Supervisor(), Local("2026-12-22 10:00")}});
   Record("cancelled_inspection", "n2",
          {{plan, Supervisor(), kMonday}, {"cancel_inspection { reason: '改期' }", Supervisor(), kMonday}});
+  Record("struck_finding", "n3",
+         {{plan, Supervisor(), kMonday},
+          {"record_finding { org_id: 'c-hrss' text: '台账不全' demand: '补齐' }", Supervisor(), kMonday},
+          {"record_finding { org_id: 'c-housing' text: '超期' demand: '答复' }", Supervisor(), kMonday},
+          {"finish_inspection { summary: '总体较好' }", Supervisor(), kMonday},
+          {"give_feedback { rectify_by_day: '2026-12-07' }", Supervisor(), kMonday},
+          {"strike_finding { number: 1 reason: '已在别处' }", Supervisor(), kMonday},
+          {"strike_finding { number: 2 reason: '已答复' }", Supervisor(), kMonday}});
 }
 
 // A yellow card about a task, on its scorecard, and cancelled with the task.

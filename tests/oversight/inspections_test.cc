@@ -164,6 +164,64 @@ TEST(Finding, IsNeverLostWithItsInspection) {
   EXPECT_EQ(d.StateOf("n2").inspection().status(), v1::INSPECTION_CANCELLED);
 }
 
+// spec: 3.6.1
+TEST(Finding, ThatWasWrongIsStruckOutAndStaysToBeRead) {
+  FedBack d;
+  const std::string strike = "strike_finding { number: 1 reason: '台账已补在别处' }";
+  d.As(Head("c-hrss")).When(strike).ThenRefused("NOT_ALLOWED");
+  d.As(Supervisor()).When("strike_finding { number: 3 reason: '没有' }").ThenRefused("NO_SUCH_FINDING");
+  EXPECT_EQ(d.refusal()->field, "number");
+  d.When(strike).AndNotice("oversight.finding_struck");
+  EXPECT_EQ(d.state().inspection().finding(0).struck_reason(), "台账已补在别处");
+  EXPECT_EQ(d.state().inspection().finding_size(), 2);
+  EXPECT_EQ(d.Of("c-hrss").status(), v1::RECTIFICATION_WITHDRAWN);
+  EXPECT_EQ(d.Of("c-hrss").clock().outcome(), common::v1::CLOCK_CANCELLED);
+  EXPECT_FALSE(IsOver(d.state().inspection()));
+  d.When(strike).ThenRefused("NO_SUCH_FINDING");
+  d.As(Head("c-hrss")).When(kReport).ThenRefused("FINDINGS_STRUCK");
+  d.As(Head("c-housing")).When(kReport);
+  d.As(Supervisor()).When(Judge("accept_rectification", "c-housing"));
+  EXPECT_TRUE(IsOver(d.state().inspection()));
+  EXPECT_EQ(d.state().inspection().status(), v1::INSPECTION_RECTIFIED);
+}
+TEST(Finding, StaysWhenTheUnitsReportWasAccepted) {
+  FedBack d;
+  d.As(Head("c-hrss")).When(kReport);
+  d.As(Supervisor()).When(Judge("accept_rectification", "c-hrss"));
+  d.When("strike_finding { number: 1 reason: '有误' }").ThenRefused("FINDING_ACCEPTED");
+  d.When("strike_finding { number: 2 reason: '有误' }");  // the last that was open
+  EXPECT_TRUE(IsOver(d.state().inspection()));
+}
+TEST(Finding, StruckBeforeTheFeedbackIsToldToNobody) {
+  Desk d(tests::Learned(), kInspection);
+  d.When(PlanText(), Supervisor(), kMonday).When(FindText("org_id: 'c-hrss'")).When(FindText("org_id: 'c-housing'"));
+  d.When("strike_finding { number: 1 reason: '有误' }").AndNoNotice();
+  d.When(kFinish).When(FeedbackText());
+  EXPECT_EQ(d.state().inspection().unit_size(), 1);
+  EXPECT_EQ(UnitIn(d.state().inspection(), "c-hrss"), nullptr);
+  d.WhenOn("n2", PlanText()).WhenOn("n2", FindText("org_id: 'c-hrss'")).WhenOn("n2", kFinish);
+  d.WhenOn("n2", "strike_finding { number: 1 reason: '有误' }");  // nothing is left of it
+  EXPECT_TRUE(IsOver(d.StateOf("n2").inspection()));
+  EXPECT_EQ(d.StateOf("n2").inspection().status(), v1::INSPECTION_DONE);
+}
+
+// spec: 3.6.1
+TEST(Rectification, OfSeveralUnitsIsReportedUnitByUnit) {
+  FedBack d;
+  Actor both = Head("c-hrss");
+  *both.add_grant() = Head("c-housing").grant(0);
+  d.As(both).When(kReport).ThenRefused("UNIT_NEEDED");
+  EXPECT_EQ(d.refusal()->field, "org_id");
+  const auto report = [](const std::string& org) {
+    return "report_rectification { result: '已补齐' evidence: '台账' org_id: '" + org + "' }";
+  };
+  d.When(report("c-housing")).When(report("c-hrss"));
+  EXPECT_EQ(d.Of("c-housing").report(0).org_id(), "c-housing");
+  EXPECT_EQ(d.Of("c-hrss").status(), v1::RECTIFICATION_REPORTED);
+  d.When(report("other-hrss")).ThenRefused("UNKNOWN_ORG");
+  d.As(Head("c-hrss")).When(report("c-housing")).ThenRefused("UNKNOWN_ORG");
+}
+
 // spec: 3.6.1 2.1.1
 TEST(Finding, TellsNobodyOfAPetitionThatIsHiddenFromThem) {
   Desk d(tests::Learned(), kInspection);

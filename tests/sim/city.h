@@ -193,6 +193,7 @@ class City {
   void StepOnInspection();
   void PlanInspection();
   Step StepOfInspection(const oversight::v1::InspectionState& inspection);
+  Step StrikeAny(const oversight::v1::InspectionState& inspection);
   Step StepOfRectification(const oversight::v1::UnitRectification& unit);
 
   // people_grading.cc

@@ -5,6 +5,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -27,12 +28,22 @@ constexpr int64_t kGraceMs = 3 * 3'600'000;  // a service may have been down
 struct Unit {
   int64_t due_ms = 0;
   bool reported = false, accepted = false;
+  bool withdrawn = false;  // every finding about it was struck out
   std::multiset<common::v1::Light> reminded;  // since the day was given
 };
 struct Story {
   std::vector<std::pair<std::string, std::string>> found;  // unit and words, in order
+  std::set<int> struck;  // by number
   std::map<std::string, Unit> units;
   bool fed_back = false, cancelled = false;
+
+  // Whether a finding about the unit stands.
+  bool Concerns(const std::string& org) const {
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (found[i].first == org && !struck.contains(static_cast<int>(i) + 1)) return true;
+    }
+    return false;
+  }
 };
 
 class InspectionCheck : Recount {
@@ -77,6 +88,17 @@ class InspectionCheck : Recount {
         const auto& e = event.rectification_light_changed();
         return Remind(id, e.org_id(), e.light(), record.recorded_at_ms());
       }
+      case Event::kFindingStruck: {
+        Story& story = stories_[id];
+        const int number = event.finding_struck().number();
+        const std::string& org = story.found.at(static_cast<size_t>(number - 1)).first;
+        if (!story.struck.insert(number).second) Break(StrCat("a finding of ", id, " was struck out twice"));
+        const auto unit = story.units.find(org);
+        if (unit == story.units.end()) return;
+        if (unit->second.accepted) Break(StrCat("a finding of ", id, " was struck out after its report was accepted"));
+        unit->second.withdrawn = !story.Concerns(org);
+        return;
+      }
       case Event::kInspectionCancelled:
         stories_[id].cancelled = true;
         return;
@@ -86,7 +108,7 @@ class InspectionCheck : Recount {
   }
 
   static void Begin(Unit* unit, const common::v1::Clock& clock) {
-    *unit = Unit{clock.due_at_ms(), false, false, {}};
+    *unit = Unit{clock.due_at_ms(), false, false, false, {}};
   }
 
   void Remind(const std::string& id, const std::string& org, common::v1::Light light, int64_t at_ms) {
@@ -109,12 +131,15 @@ class InspectionCheck : Recount {
     std::set<std::string> told, concerned;
     for (const auto& [org, unit] : story.units) told.insert(org);
     for (const auto& [org, words] : story.found) concerned.insert(org);
-    if (story.fed_back && told != concerned)
+    const bool all_told = std::ranges::all_of(concerned, [&](const std::string& org) {
+      return told.contains(org) || !story.Concerns(org);
+    });
+    if (story.fed_back && !(all_told && std::ranges::includes(concerned, told)))
       Break(StrCat("the feedback of ", id, " did not go to whom it is about"));
     bool all = story.fed_back;
     for (const auto& [org, unit] : story.units) {
-      all = all && unit.accepted;
-      if (!unit.reported && !unit.reminded.contains(common::v1::RED) &&
+      all = all && (unit.accepted || unit.withdrawn);
+      if (!unit.reported && !unit.withdrawn && !unit.reminded.contains(common::v1::RED) &&
           unit.due_ms + kGraceMs < books_.now_ms)
         Break(StrCat(org, " has not reported in ", id, ", and nobody said that it is late"));
     }

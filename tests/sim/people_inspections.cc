@@ -60,6 +60,7 @@ City::Step City::StepOfInspection(const InspectionState& inspection) {
   const base::Day today = base::LocalDay(world_.clock.NowMs());
   switch (inspection.status()) {
     case INSPECTION_PLANNED: {
+      if (Chance(0.05) && !inspection.finding().empty()) return StrikeAny(inspection);
       if (Chance(0.04))
         return {Supervisor(), Substitute("cancel_inspection { reason: '$0' }", Words("改期"))};
       if (today < oversight::DayOfNumber(inspection.day()) && Chance(0.9)) return {};
@@ -73,12 +74,20 @@ City::Step City::StepOfInspection(const InspectionState& inspection) {
                                        Words("台账不全"), Words("补齐"))};
     }
     case INSPECTION_DONE:
+      if (Chance(0.1)) return StrikeAny(inspection);
       return {Supervisor(), Substitute("give_feedback { rectify_by_day: '$0' }",
                                        base::DayText(today + static_cast<int>(world_.random.Below(6))))};
     default:
+      if (Chance(0.05) && !inspection.finding().empty()) return StrikeAny(inspection);
       return StepOfRectification(inspection.unit(
           static_cast<int>(world_.random.Below(static_cast<uint64_t>(inspection.unit_size())))));
   }
+}
+
+// Whichever it is: what was struck before, or accepted, is refused.
+City::Step City::StrikeAny(const InspectionState& inspection) {
+  const auto number = 1 + world_.random.Below(static_cast<uint64_t>(inspection.finding_size()));
+  return {Supervisor(), Substitute("strike_finding { number: $0 reason: '$1' }", number, Words("有误"))};
 }
 
 City::Step City::StepOfRectification(const UnitRectification& unit) {

@@ -308,6 +308,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"3.6.1", "oversight.send_back_rectification>rectification_sent_back"},
     {"3.6.1", "oversight.turn_rectification_light>rectification_light_changed"},
     {"3.6.1", "oversight.cancel_inspection>inspection_cancelled"},
+    {"3.6.1", "oversight.strike_finding>finding_struck"},
     {"O2", "oversight.draft_order>order_drafted"},
     {"O7", "oversight.instruct>instruction_issued"},
     {"O7", "oversight.instruct>instruction_noted"},

@@ -254,6 +254,7 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kInspectionPlanned: case Event::kFindingRecorded: case Event::kInspectionFinished:
     case Event::kFeedbackGiven: case Event::kRectificationReported: case Event::kRectificationAccepted:
     case Event::kRectificationSentBack: case Event::kRectificationLightChanged: case Event::kInspectionCancelled:
+    case Event::kFindingStruck:
       return ApplyInspection(event, now_ms, state->mutable_inspection());
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();

@@ -73,6 +73,7 @@ Decision DecideReportRectification(const v1::ReportRectificationRequest&, const 
 Decision DecideAcceptRectification(const v1::AcceptRectificationRequest&, const Ask&);
 Decision DecideSendBackRectification(const v1::SendBackRectificationRequest&, const Ask&);
 Decision DecideCancelInspection(const v1::CancelInspectionRequest&, const Ask&);
+Decision DecideStrikeFinding(const v1::StrikeFindingRequest&, const Ask&);
 Decision DecideTurnRectificationLight(const v1::TurnRectificationLight&, const Ask&);
 
 Decision DecideRecordFigure(const v1::RecordFigureRequest&, const Ask&);

@@ -1,6 +1,7 @@
 // Inspections 督查 (3.6.1): planned by supervision, findings while it lasts, feedback with a day by which things are put
 // right, the units' reports, and what supervision makes of them. Units only: nobody's name is asked for.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/area_code.h"
@@ -117,6 +118,21 @@ const v1::UnitRectification* Judged(const std::string& org_id, const Ask& ask, D
 }
 
 bool Accepted(const v1::UnitRectification& unit) { return unit.status() == v1::RECTIFICATION_ACCEPTED; }
+bool IsDone(const v1::UnitRectification& unit) {
+  return Accepted(unit) || unit.status() == v1::RECTIFICATION_WITHDRAWN;
+}
+
+// Whoever answers for several of the units says for which.
+bool AnswersForSeveral(const Ask& ask) {
+  const Rule* rule = FindRule(v1::Command::kReportRectification);
+  std::set<std::string> units;
+  for (const auto& grant : ask.ctx.actor->grant()) {
+    const bool answers =
+        std::ranges::any_of(rule->askers, [&](const Asker& asker) { return asker.role == grant.role(); });
+    if (answers && UnitIn(ask.state.inspection(), grant.org_id()) != nullptr) units.insert(grant.org_id());
+  }
+  return units.size() > 1;
+}
 
 }  // namespace
 
@@ -198,7 +214,7 @@ Decision DecideFinishInspection(const v1::FinishInspectionRequest& request, cons
   Decision decision;
   auto* finished = decision.Emit()->mutable_inspection_finished();
   finished->set_summary(request.summary());
-  finished->set_ended(ask.state.inspection().finding().empty());
+  finished->set_ended(UnitsFound(ask.state.inspection()).empty());
   return decision;
 }
 
@@ -223,7 +239,9 @@ Decision DecideGiveFeedback(const v1::GiveFeedbackRequest& request, const Ask& a
 }
 
 Decision DecideReportRectification(const v1::ReportRectificationRequest& request, const Ask& ask) {
+  if (request.org_id().empty() && AnswersForSeveral(ask)) return Refuse(RefusalCode::kInvalid, "UNIT_NEEDED", "org_id");
   const v1::UnitRectification& unit = *UnitIn(ask.state.inspection(), ask.who.org);
+  if (unit.status() == v1::RECTIFICATION_WITHDRAWN) return Refuse(RefusalCode::kGuard, "FINDINGS_STRUCK");
   if (unit.status() == v1::RECTIFICATION_REPORTED || Accepted(unit))
     return Refuse(RefusalCode::kGuard, "ALREADY_REPORTED");
   if (auto no = CheckText(request.result(), "result")) return Decision::Refuse(*std::move(no));
@@ -247,7 +265,7 @@ Decision DecideAcceptRectification(const v1::AcceptRectificationRequest& request
   accepted->set_text(request.text());
   accepted->set_ended(
       std::ranges::all_of(ask.state.inspection().unit(), [&](const v1::UnitRectification& unit) {
-        return unit.org_id() == request.org_id() || Accepted(unit);
+        return unit.org_id() == request.org_id() || IsDone(unit);
       }));
   return decision;
 }
@@ -273,6 +291,36 @@ Decision DecideCancelInspection(const v1::CancelInspectionRequest& request, cons
   if (!ask.state.inspection().finding().empty()) return Refuse(RefusalCode::kGuard, "FINDINGS_THERE");
   Decision decision;
   decision.Emit()->mutable_inspection_cancelled()->set_reason(request.reason());
+  return decision;
+}
+
+Decision DecideStrikeFinding(const v1::StrikeFindingRequest& request, const Ask& ask) {
+  const v1::InspectionState& inspection = ask.state.inspection();
+  const auto at = std::ranges::find(inspection.finding(), request.number(), &v1::Finding::number);
+  if (at == inspection.finding().end() || IsStruck(*at))
+    return Refuse(RefusalCode::kNotFound, "NO_SUCH_FINDING", "number");
+  if (auto no = CheckText(request.reason(), "reason")) return Decision::Refuse(*std::move(no));
+  if (at->org_id() == ask.who.org) return Refuse(RefusalCode::kNotAllowed, "OWN_FINDING", "number");
+  const v1::UnitRectification* unit = UnitIn(inspection, at->org_id());
+  if (unit != nullptr && Accepted(*unit)) return Refuse(RefusalCode::kGuard, "FINDING_ACCEPTED", "number");
+  const bool last_of_unit = std::ranges::none_of(inspection.finding(), [&](const v1::Finding& other) {
+    return other.org_id() == at->org_id() && other.number() != at->number() && !IsStruck(other);
+  });
+  Decision decision;
+  auto* struck = decision.Emit()->mutable_finding_struck();
+  struck->set_number(request.number());
+  struck->set_reason(request.reason());
+  struck->set_by_org(ask.who.org);
+  if (inspection.status() == v1::INSPECTION_DONE)
+    struck->set_ended(last_of_unit && UnitsFound(inspection).size() == 1);
+  if (unit == nullptr || !last_of_unit) return decision;
+  struck->set_unit_ended(true);
+  *struck->mutable_clock() = unit->clock();
+  if (reference::IsRunning(unit->clock()))
+    *struck->mutable_clock() = reference::Cancel(unit->clock(), ask.ctx.now_ms);
+  struck->set_ended(std::ranges::all_of(inspection.unit(), [&](const v1::UnitRectification& other) {
+    return other.org_id() == unit->org_id() || IsDone(other);
+  }));
   return decision;
 }
 

@@ -53,6 +53,11 @@ void ApplyToUnit(const Event& event, int64_t now_ms, v1::UnitRectification* unit
       unit->set_yellow_at_ms(e.yellow_at_ms());
       return unit->set_light(common::v1::GREEN);
     }
+    case Event::kFindingStruck:
+      if (!event.finding_struck().unit_ended()) return;
+      unit->set_status(v1::RECTIFICATION_WITHDRAWN);
+      *unit->mutable_clock() = event.finding_struck().clock();
+      return;
     case Event::kRectificationLightChanged:
       return unit->set_light(event.rectification_light_changed().light());
     default:
@@ -60,8 +65,17 @@ void ApplyToUnit(const Event& event, int64_t now_ms, v1::UnitRectification* unit
   }
 }
 
+const v1::Finding* FindingIn(const v1::InspectionState& inspection, int number) {
+  const auto at = std::ranges::find(inspection.finding(), number, &v1::Finding::number);
+  return at == inspection.finding().end() ? nullptr : &*at;
+}
+
 // Whose part of it the event is about; empty: the whole.
-std::string_view OrgOf(const Event& event) {
+std::string_view OrgOf(const Event& event, const v1::InspectionState& inspection) {
+  if (event.has_finding_struck()) {
+    const v1::Finding* finding = FindingIn(inspection, event.finding_struck().number());
+    return finding == nullptr ? std::string_view() : std::string_view(finding->org_id());
+  }
   if (event.has_feedback_given()) return event.feedback_given().unit().org_id();
   if (event.has_rectification_reported()) return event.rectification_reported().report().org_id();
   if (event.has_rectification_accepted()) return event.rectification_accepted().org_id();
@@ -79,6 +93,8 @@ std::string_view TopicOf(const Event& event) {
       return "oversight.rectification_accepted";
     case Event::kRectificationSentBack:
       return "oversight.rectification_sent_back";
+    case Event::kFindingStruck:
+      return "oversight.finding_struck";
     case Event::kRectificationLightChanged:
       return "oversight.reminded";
     default:
@@ -87,6 +103,8 @@ std::string_view TopicOf(const Event& event) {
 }
 
 }  // namespace
+
+bool IsStruck(const v1::Finding& finding) { return finding.struck_at_ms() != 0; }
 
 bool IsOver(const v1::InspectionState& inspection) { return inspection.ended_at_ms() != 0; }
 
@@ -97,7 +115,9 @@ const v1::UnitRectification* UnitIn(const v1::InspectionState& inspection, std::
 
 std::vector<std::string> UnitsFound(const v1::InspectionState& inspection) {
   std::set<std::string> units;
-  for (const auto& finding : inspection.finding()) units.insert(finding.org_id());
+  for (const auto& finding : inspection.finding()) {
+    if (!IsStruck(finding)) units.insert(finding.org_id());
+  }
   return {units.begin(), units.end()};
 }
 
@@ -127,14 +147,26 @@ void ApplyInspection(const Event& event, int64_t now_ms, v1::InspectionState* in
       inspection->set_document_no(event.feedback_given().document_no());
       *inspection->add_unit() = event.feedback_given().unit();
       return inspection->set_feedback_at_ms(now_ms);
+    case Event::kFindingStruck:
+      for (auto& finding : *inspection->mutable_finding()) {
+        if (finding.number() != event.finding_struck().number()) continue;
+        finding.set_struck_at_ms(now_ms);
+        finding.set_struck_reason(event.finding_struck().reason());
+        finding.set_struck_by_org(event.finding_struck().by_org());
+      }
+      break;
     case Event::kInspectionCancelled:
       inspection->set_ending_reason(event.inspection_cancelled().reason());
       return End(v1::INSPECTION_CANCELLED, now_ms, inspection);
     default:
       break;
   }
-  if (v1::UnitRectification* unit = MutableUnit(inspection, OrgOf(event))) ApplyToUnit(event, now_ms, unit);
-  if (event.rectification_accepted().ended()) End(v1::INSPECTION_RECTIFIED, now_ms, inspection);
+  if (v1::UnitRectification* unit = MutableUnit(inspection, OrgOf(event, *inspection)))
+    ApplyToUnit(event, now_ms, unit);
+  if (!event.rectification_accepted().ended() && !event.finding_struck().ended()) return;
+  // Before the feedback there was nothing to put right: then it ends as one that found nothing.
+  const bool fed_back = inspection->status() == v1::INSPECTION_FEEDBACK;
+  End(fed_back ? v1::INSPECTION_RECTIFIED : inspection->status(), now_ms, inspection);
 }
 
 void AddRectificationTimers(const v1::State& state, std::vector<kernel::Timer>* timers) {
@@ -167,10 +199,12 @@ std::optional<kernel::v1::Notice> PublishInspection(std::string_view id, const E
     topic = "oversight.inspection_planned";  // units hear of it when something was found
     said.set_to_org(after.lead_org());
   }
+  const v1::UnitRectification* unit = UnitIn(after, OrgOf(event, after));
+  if (event.has_finding_struck() && unit == nullptr) topic.clear();  // the unit was not told of it
   if (topic.empty()) return std::nullopt;
   said.set_inspection_id(std::string(id));
   said.set_issuer_org(after.by_org());
-  if (const v1::UnitRectification* unit = UnitIn(after, OrgOf(event))) {
+  if (unit != nullptr) {
     said.set_to_org(unit->org_id());
     said.set_due_at_ms(unit->clock().due_at_ms());
     said.set_policy_id(unit->clock().policy_id());

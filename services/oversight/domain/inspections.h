@@ -14,9 +14,10 @@
 namespace oversight {
 
 bool IsOver(const v1::InspectionState& inspection);
+bool IsStruck(const v1::Finding& finding);  // it was wrong: with its reason it stays to be read
 // What a unit was told to put right; null: nothing was found of it, or it has not heard yet.
 const v1::UnitRectification* UnitIn(const v1::InspectionState& inspection, std::string_view org_id);
-// Those of whom something was found, by id.
+// Those of whom something was found that stands, by id.
 std::vector<std::string> UnitsFound(const v1::InspectionState& inspection);
 // The tasks it was planned about, and those findings were seen in.
 std::vector<std::string> TasksOf(const v1::InspectionState& inspection);

@@ -183,11 +183,23 @@ Decision DecideInspected(const Command& command, const Ask& ask) {
       return DecideSendBackRectification(command.send_back_rectification(), ask);
     case Command::kCancelInspection:
       return DecideCancelInspection(command.cancel_inspection(), ask);
+    case Command::kStrikeFinding:
+      return DecideStrikeFinding(command.strike_finding(), ask);
     case Command::kTurnRectificationLight:
       return DecideTurnRectificationLight(command.turn_rectification_light(), ask);
     default:
       return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   }
+}
+
+// Who answers for several units, as one of them.
+kernel::v1::Actor OnlyOf(std::string_view org_id, const kernel::v1::Actor& actor) {
+  kernel::v1::Actor one = actor;
+  one.clear_grant();
+  for (const auto& grant : actor.grant()) {
+    if (grant.org_id() == org_id) *one.add_grant() = grant;
+  }
+  return one;
 }
 
 // What time makes of orders and of what is late.
@@ -243,7 +255,8 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideAccountability(command, ask);
     case Command::kPlanInspection: case Command::kRecordFinding: case Command::kFinishInspection:
     case Command::kGiveFeedback: case Command::kReportRectification: case Command::kAcceptRectification:
-    case Command::kSendBackRectification: case Command::kCancelInspection: case Command::kTurnRectificationLight:
+    case Command::kSendBackRectification: case Command::kCancelInspection: case Command::kStrikeFinding:
+    case Command::kTurnRectificationLight:
       return DecideInspected(command, ask);
     case Command::kRecordFigure:
       return DecideRecordFigure(command.record_figure(), ask);
@@ -287,7 +300,10 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   } else if (!place.field.empty()) {
     measured.mutable_matter()->set_area_code(place.area);
   }
-  auto grounds = Bind(*rule, measured, *ctx.actor);
+  const std::string& for_unit = command.report_rectification().org_id();
+  auto grounds = Bind(*rule, measured, for_unit.empty() ? *ctx.actor : OnlyOf(for_unit, *ctx.actor));
+  if (!grounds && !for_unit.empty() && Bind(*rule, measured, *ctx.actor))
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "org_id");
   if (!grounds && !place.field.empty()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", place.field);
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};
