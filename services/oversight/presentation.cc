@@ -15,7 +15,7 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) 
   item.set_id(matter.matter_code());
   item.set_matter_code(matter.matter_code());
   item.set_category(CategoryOf(matter));
-  item.set_township(TownshipOf(matter.area_code()));
+  item.set_township(PlaceIn(matter.area_code()));
   item.set_area_code(matter.area_code());
   item.set_opened_at_ms(matter.opened_at_ms());
   item.set_days_open(std::max(0, base::LocalDay(now_ms) - base::LocalDay(matter.opened_at_ms())));

@@ -3,11 +3,8 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 
 #include "base/area_code.h"
-#include "base/coding.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
@@ -20,25 +17,10 @@ namespace {
 
 using kernel::RefusalCode;
 
-constexpr size_t kTalliesMax = 20'000;
-constexpr int kStuckRowsMax = 2000;  // townships of a city times reasons
-
 rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NOT_FOUND"); }
 rpc::Answer BadToken() { return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"); }
 size_t PageSize(int wanted) {
   return static_cast<size_t>(wanted <= 0 ? kPageDefault : std::min(wanted, kPageSizeMax));
-}
-
-bool IsReviewArea(std::string_view area) {
-  const int level = base::LevelOf(area);
-  return level >= common::v1::TOWNSHIP && level <= common::v1::CITY;
-}
-
-int NumberAfter(std::string_view text, char separator) {
-  const std::string_view digits = text.substr(text.rfind(separator) + 1);
-  int value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
 }
 
 void FillInstruction(const std::string& id, const kernel::Stored<v1::State>& stored, const v1::State* matter,
@@ -109,86 +91,10 @@ bool MaySeeArea(const rpc::Caller& caller, std::string_view area) {
 
 }  // namespace
 
-rpc::Answer Queries::ListReview(const rpc::Caller& caller, const v1::ListReviewRequest& request,
-                                v1::ListReviewResponse* out) const {
-  const std::string& area = request.area_code();
-  if (!IsReviewArea(area)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
-  const OversightReader reader = read_();
-  const bool all = request.group() == v1::REVIEW_GROUP_UNSPECIFIED;
-  const v1::ReviewGroup last = all ? v1::WAS_ESCALATED : request.group();
-  const std::string from = all ? ReviewPrefix(area) : ReviewKey(area, request.group(), 0);
-  // Of those that once climbed only the ones since the given moment: they stand newest first, so the range
-  // just ends.
-  const bool bounded = last == v1::WAS_ESCALATED && request.escalated_since_ms() > 0;
-  const std::string to = bounded
-                             ? ReviewKey(area, last, ~static_cast<uint64_t>(request.escalated_since_ms()) + 1)
-                             : ReviewEnd(area, last);
-  const std::string question =
-      absl::StrCat("ListReview ", area, " ", static_cast<int>(request.group()), " ", request.escalated_since_ms());
-  const auto position = rpc::PagePosition(question, request.page_token());
-  if (!position) return BadToken();
-  auto page = reader.ListRange("review", from, to, PageSize(request.page_size()), *position);
-  if (!page.ok()) return page.status();
-  for (const auto& item : page->items) {
-    auto stored = reader.Get(item.aggregate_id);
-    if (!stored.ok()) return stored.status();
-    if (!*stored) continue;
-    *out->add_item() = ReviewItemOf((*stored)->state.matter(), base::LevelOf(area), caller.now_ms);
-    out->mutable_item()->rbegin()->set_version((*stored)->version);
-  }
-  out->set_as_of_ms(reader.now_ms());
-  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
-  out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
-  return {};
-}
-
-rpc::Answer Queries::CountReview(const rpc::Caller& caller, const v1::CountReviewRequest& request,
-                                 v1::CountReviewResponse* out) const {
-  const std::string& area = request.area_code();
-  if (!IsReviewArea(area)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
-  const OversightReader reader = read_();
-  auto tallies = reader.Tallies(absl::StrCat("review/", area, "/"), kTalliesMax);
-  if (!tallies.ok()) return tallies.status();
-  for (const auto& tally : *tallies) {
-    const std::string kind =
-        tally.key.substr(8 + area.size());  // "group/1", "township/371403001", "category/0102"
-    auto add = [&](auto* rows, std::string key) {
-      auto* row = rows->Add();
-      row->set_key(std::move(key));
-      row->set_count(static_cast<int64_t>(tally.count));
-    };
-    const std::string value = kind.substr(kind.find('/') + 1);
-    if (kind.starts_with("group/")) {
-      add(out->mutable_by_group(),
-          v1::ReviewGroup_Name(static_cast<v1::ReviewGroup>(NumberAfter(kind, '/'))));
-      out->set_total(out->total() + static_cast<int64_t>(tally.count));
-    } else if (kind.starts_with("township/")) {
-      add(out->mutable_by_township(), value);
-    } else {
-      add(out->mutable_by_category(), value);
-    }
-  }
-  auto stuck = reader.Tallies(absl::StrCat("stuck/", area), kTalliesMax);
-  if (!stuck.ok()) return stuck.status();
-  for (const auto& tally : *stuck) {
-    if (out->stuck_size() >= kStuckRowsMax) break;
-    const int reason = NumberAfter(tally.key, '/');
-    auto* row = out->add_stuck();
-    row->set_reason(static_cast<v1::StuckReason>(reason));
-    row->set_township(tally.key.substr(6, tally.key.rfind('/') - 6));
-    row->set_count(static_cast<int64_t>(tally.count));
-    auto oldest = reader.List("stuck", StuckPrefix(row->township(), reason), 1);
-    if (!oldest.ok()) return oldest.status();
-    if (oldest->items.empty()) continue;
-    row->set_oldest_id(oldest->items[0].aggregate_id);
-    std::string_view key = oldest->items[0].key;
-    key.remove_prefix(key.size() - 8);
-    uint64_t opened_at_ms = 0;
-    if (base::ReadU64(&key, &opened_at_ms)) row->set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
-  }
-  out->set_as_of_ms(reader.now_ms());
-  *out->mutable_freshness() = FreshnessAt(caller.now_ms);
-  return {};
+rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, int lowest, int highest) {
+  const int level = base::LevelOf(area);
+  const bool known = level >= lowest && level <= highest && reader.Reference()->AreaExists(area);
+  return known ? rpc::Answer() : rpc::Answer(Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code"));
 }
 
 rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandingRequest& request,
@@ -247,10 +153,15 @@ rpc::Answer Queries::ListLights(const rpc::Caller& caller, const v1::ListLightsR
   const OversightReader reader = read_();
   const bool by_holder = !request.holder_org().empty();
   const std::string& whose = by_holder ? request.holder_org() : request.area_code();
-  if (!by_holder && !IsReviewArea(whose)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+  if (!by_holder) {
+    if (auto wrong = CheckArea(reader, whose); !wrong.ok()) return wrong;
+  }
   if (by_holder ? !MaySeeLightsOf(caller, whose, *reader.Reference()) : !MaySeeArea(caller, whose)) {
     return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   }
+  if (request.light() < common::v1::LIGHT_UNSPECIFIED || request.light() > common::v1::RED)
+    return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "light");
+  if (!by_holder && request.light() == common::v1::GREEN) return Why(RefusalCode::kInvalid, "GREEN_BY_UNIT", "light");
   const std::string prefix = request.light() == common::v1::LIGHT_UNSPECIFIED
                                  ? LightPrefix(whose)
                                  : LightColourPrefix(whose, request.light());

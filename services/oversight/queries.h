@@ -13,6 +13,7 @@
 #include "services/kernel/reader.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/rpc/access.h"
+#include "services/rpc/audit.h"
 #include "services/rpc/errors.h"
 #include "services/rpc/following.h"
 #include "services/rpc/server.h"
@@ -24,6 +25,10 @@ using OversightReader = kernel::Reader<OversightDomain>;
 inline constexpr int kPageDefault = 20;
 inline constexpr int kPageSizeMax = 100;
 
+// Refuses an area that is not of these levels, and one that there is not: zeros would speak of a place nobody knows.
+rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, int lowest = common::v1::TOWNSHIP,
+                      int highest = common::v1::CITY);
+
 // The row of the review list a matter makes for leaders of `level`, as of `now_ms`.
 v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms);
 
@@ -32,12 +37,17 @@ class Queries {
   using Heard = std::function<std::vector<rpc::Following>()>;
 
   // `heard`: how far the followed services are heard; null where nobody follows.
-  explicit Queries(std::function<OversightReader()> read, Heard heard = nullptr)
-      : read_(std::move(read)), heard_(std::move(heard)) {}
+  // `audit`: outlives it; null: nobody can be told who looked.
+  explicit Queries(std::function<OversightReader()> read, Heard heard = nullptr, const rpc::AuditLog* audit = nullptr)
+      : read_(std::move(read)), heard_(std::move(heard)), audit_(audit) {}
 
   rpc::Answer ListReview(const rpc::Caller&, const v1::ListReviewRequest&, v1::ListReviewResponse*) const;
   rpc::Answer CountReview(const rpc::Caller&, const v1::CountReviewRequest&, v1::CountReviewResponse*) const;
   rpc::Answer GetStanding(const rpc::Caller&, const v1::GetStandingRequest&, v1::Standing*) const;
+  rpc::Answer ListAccesses(const rpc::Caller&, const common::v1::ListAccessesRequest&,
+                           common::v1::ListAccessesResponse*) const;
+  rpc::Answer ListAreaAccesses(const rpc::Caller&, const common::v1::ListAreaAccessesRequest&,
+                               common::v1::ListAccessesResponse*) const;
   rpc::Answer ListLights(const rpc::Caller&, const v1::ListLightsRequest&, v1::ListLightsResponse*) const;
   rpc::Answer GetOrder(const rpc::Caller&, const v1::GetOrderRequest&, v1::SupervisionOrder*) const;
   rpc::Answer ListOrders(const rpc::Caller&, const v1::ListOrdersRequest&, v1::ListOrdersResponse*) const;
@@ -84,6 +94,7 @@ class Queries {
 
   const std::function<OversightReader()> read_;
   const Heard heard_;
+  const rpc::AuditLog* const audit_;
 };
 
 }  // namespace oversight

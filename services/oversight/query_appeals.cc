@@ -23,11 +23,6 @@ constexpr size_t kRowsMax = 50'000;  // places below one area, times what an app
 constexpr Light kLights[] = {common::v1::RED, common::v1::YELLOW, common::v1::GREEN,
                              common::v1::LIGHT_UNSPECIFIED};
 
-bool IsReviewArea(std::string_view area) {
-  const int level = base::LevelOf(area);
-  return level >= common::v1::TOWNSHIP && level <= common::v1::CITY;
-}
-
 // The ranges of the index that hold what is asked for, in the order they are read.
 std::vector<std::string> RangesOf(const v1::ListAppealsRequest& request) {
   std::vector<std::string> ranges;
@@ -89,8 +84,8 @@ bool Read(std::string_view rest, Kind* kind) {
 
 rpc::Answer Queries::CountAppeals(const rpc::Caller& caller, const v1::CountAppealsRequest& request,
                                   v1::CountAppealsResponse* out) const {
-  if (!IsReviewArea(request.area_code())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const std::string prefix = AppealTallies(request.area_code());
   const auto rows = reader.Tallies(prefix, kRowsMax);
   if (!rows.ok()) return rows.status();
@@ -132,11 +127,12 @@ rpc::Answer Queries::CountAppeals(const rpc::Caller& caller, const v1::CountAppe
 rpc::Answer Queries::ListAppeals(const rpc::Caller& caller, const v1::ListAppealsRequest& request,
                                  v1::ListAppealsResponse* out) const {
   const std::string& area = request.area_code();
-  if (!IsReviewArea(area)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+  caller.note->field = "appeals";
+  const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, area); !wrong.ok()) return wrong;
   if (!v1::AppealStage_IsValid(request.stage())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "stage");
   if (request.light() > common::v1::RED || request.light() < 0)
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "light");
-  const OversightReader reader = read_();
   const std::string question =
       absl::StrCat("ListAppeals ", area, " ", static_cast<int>(request.stage()), " ",
                    static_cast<int>(request.light()), request.listed() ? " listed" : "");

@@ -150,11 +150,6 @@ absl::StatusOr<std::optional<v1::CampaignState>> Find(const OversightReader& rea
   return campaign;
 }
 
-bool IsBetween(std::string_view area, int lowest) {
-  const int level = base::LevelOf(area);
-  return level >= lowest && level <= common::v1::CITY;
-}
-
 v1::CampaignCount TaskStands(char kind, bool overdue) {
   switch (kind) {
     case 'n':
@@ -202,8 +197,8 @@ void FillMatter(const v1::Matter& whole, v1::ListCampaignCountedResponse::Counte
 rpc::Answer Queries::ListCampaigns(const rpc::Caller& caller, const v1::ListCampaignsRequest& request,
                                    v1::ListCampaignsResponse* out) const {
   const std::string& area = request.area_code();
-  if (!IsBetween(area, common::v1::TOWNSHIP)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, area); !wrong.ok()) return wrong;
   std::vector<std::string> prefixes;
   for (int level = common::v1::CITY; level > base::LevelOf(area); --level)
     prefixes.push_back(CampaignPrefix("at", base::CutTo(area, level), request.ended()));
@@ -231,8 +226,8 @@ rpc::Answer Queries::ListCampaigns(const rpc::Caller& caller, const v1::ListCamp
 rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaignRequest& request,
                                  v1::CampaignReview* out) const {
   const std::string& area = request.area_code();
-  if (!IsBetween(area, common::v1::VILLAGE)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, area, common::v1::VILLAGE); !wrong.ok()) return wrong;
   const auto campaign = Find(reader, request.id(), area);
   if (!campaign.ok()) return campaign.status();
   if (!*campaign) return NotFound();
@@ -262,8 +257,9 @@ rpc::Answer Queries::ListCampaignCounted(const rpc::Caller& caller,
                                          const v1::ListCampaignCountedRequest& request,
                                          v1::ListCampaignCountedResponse* out) const {
   const std::string& area = request.area_code();
-  if (!IsBetween(area, common::v1::VILLAGE)) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, area, common::v1::VILLAGE); !wrong.ok()) return wrong;
+  caller.note->field = absl::StrCat(request.id(), " ", v1::CampaignCount_Name(request.count()));
   const auto campaign = Find(reader, request.id(), area);
   if (!campaign.ok()) return campaign.status();
   if (!*campaign) return NotFound();

@@ -84,11 +84,6 @@ absl::StatusOr<bool> FillWarning(const std::string& id, const kernel::Stored<v1:
   return true;
 }
 
-bool IsListArea(std::string_view area) {
-  const int level = base::LevelOf(area);
-  return level >= common::v1::TOWNSHIP && level <= common::v1::CITY;
-}
-
 // "2026-10" as 202610; 0: not a month.
 int32_t MonthNumber(const std::string& text) {
   return reference::ParseMonth(text).value_or(0);
@@ -99,8 +94,8 @@ int MonthsBetween(int32_t from, int32_t until) {
 }
 
 template <class Request>
-rpc::Answer Understand(const Request& request) {
-  if (!IsListArea(request.area_code())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+rpc::Answer Understand(const OversightReader& reader, const Request& request) {
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const int32_t from = MonthNumber(request.from_month()), until = MonthNumber(request.until_month());
   if (from == 0) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_month");
   if (until == 0 || until < from) return Why(RefusalCode::kInvalid, "BAD_DAY", "until_month");
@@ -178,8 +173,8 @@ rpc::Answer Queries::GetWarning(const rpc::Caller& caller, const v1::GetWarningR
 
 rpc::Answer Queries::ListWarnings(const rpc::Caller& caller, const v1::ListWarningsRequest& request,
                                   v1::ListWarningsResponse* out) const {
-  if (!IsListArea(request.area_code())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const std::string prefix = WarningPrefix(request.area_code(), request.ended());
   const std::string question = "ListWarnings " + prefix;
   const auto position = rpc::PagePosition(question, request.page_token());
@@ -203,8 +198,8 @@ rpc::Answer Queries::ListWarnings(const rpc::Caller& caller, const v1::ListWarni
 
 rpc::Answer Queries::CountWarnings(const rpc::Caller&, const v1::CountWarningsRequest& request,
                                    v1::CountWarningsResponse* out) const {
-  if (auto wrong = Understand(request); !wrong.ok()) return wrong;
   const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request); !wrong.ok()) return wrong;
   auto rows = CountsOf(reader, request);
   if (!rows.ok()) return rows.status();
   for (auto& row : *rows) *out->add_row() = std::move(row);
@@ -215,10 +210,10 @@ rpc::Answer Queries::CountWarnings(const rpc::Caller&, const v1::CountWarningsRe
 rpc::Answer Queries::ExportWarningCounts(const rpc::Caller& caller,
                                          const v1::ExportWarningCountsRequest& request,
                                          rpc::NextMessage<google::api::HttpBody>* next) const {
-  if (auto wrong = Understand(request); !wrong.ok()) return wrong;
+  const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request); !wrong.ok()) return wrong;
   if (!v1::WarningsFormat_IsValid(request.format()))
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
-  const OversightReader reader = read_();
   auto counts = CountsOf(reader, request);
   if (!counts.ok()) return counts.status();
   std::vector<sheet::Row> rows;

@@ -14,10 +14,13 @@ bool Wiring::Knows(int32_t calendar_revision) const {
 absl::Status Wiring::Setup(rpc::Host<OversightDomain>& host) {
   auto* service = &host.service();
   service_ = service;
-  queries_ = std::make_unique<Queries>([service] { return service->Read(); }, [&host] { return host.Heard(); });
+  queries_ = std::make_unique<Queries>([service] { return service->Read(); }, [&host] { return host.Heard(); },
+                                       &host.audit());
   rpc::Serve(host, queries_.get(), "ListReview", &Queries::ListReview);
   rpc::Serve(host, queries_.get(), "CountReview", &Queries::CountReview);
   rpc::Serve(host, queries_.get(), "GetStanding", &Queries::GetStanding);
+  rpc::Serve(host, queries_.get(), "ListAccesses", &Queries::ListAccesses);
+  rpc::Serve(host, queries_.get(), "ListAreaAccesses", &Queries::ListAreaAccesses);
   rpc::Serve(host, queries_.get(), "ListLights", &Queries::ListLights);
   rpc::Serve(host, queries_.get(), "GetOrder", &Queries::GetOrder);
   rpc::Serve(host, queries_.get(), "ListOrders", &Queries::ListOrders);

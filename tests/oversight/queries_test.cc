@@ -1,8 +1,13 @@
 // The leaders' page, its numbers, lights, one matter, instructions: over the real engine.
 #include "services/oversight/queries.h"
 
+#include <future>
+#include <set>
+
+#include "base/random.h"
 #include "tests/oversight/matter_world.h"
 #include "tests/support/driven.h"
+#include "tests/support/mem_kv.h"
 
 namespace oversight {
 namespace {
@@ -151,6 +156,125 @@ TEST_F(QueriesTest, CountsComeBeforeTheList) {
   EXPECT_EQ(response.stuck(0).count(), 2);
   EXPECT_EQ(response.stuck(0).oldest_id(), "R");
   EXPECT_EQ(response.stuck(0).oldest_opened_at_ms(), kMonday);
+}
+
+// spec: 3.6.6
+TEST_F(QueriesTest, EveryCellOfTheStuckTableOpensItsOwnList) {
+  base::Random random(20261123);
+  const std::vector<std::string> kinds = {
+      kAtCounty, kAtCounty + kLate, kProcessing + ClockText(1, "c-hrss", "2026-11-02"), kProcessing,
+      "status: DISPATCHED current_level: 3 return_count: 2 category: '0701' "};
+  const std::vector<std::string> places = {"371403001002", "371403100201", "371403", "371482001"};
+  for (int i = 0; i < 60; ++i) {
+    const std::string code = "M" + std::to_string(i);
+    const std::string text = "observe { service: 'incident' subject_id: 'i" + code +
+                             "' subject_version: 1 topic: 'incident.dispatched' matter_code: '" + code +
+                             "' area_code: '" + places[random.Below(places.size())] + "' level: 4 recorded_at_ms: " +
+                             std::to_string(kMonday + i) + " incident { " + kinds[random.Below(kinds.size())] + " } }";
+    ASSERT_FALSE(desk_.Do(code, text, Platform()).refusal);
+  }
+  for (const std::string area : {"3714", "371403", "371403001"}) {
+    const Actor leader = CityLeader();
+    v1::CountReviewRequest request;
+    request.set_area_code(area);
+    v1::CountReviewResponse table;
+    ASSERT_TRUE(queries_.CountReview(As(leader), request, &table).ok());
+    std::multiset<std::string> in_cells, in_list;
+    for (const auto& cell : table.stuck()) {
+      const std::string reason = v1::StuckReason_Name(cell.reason());
+      const auto list = Review("area_code: '" + area + "' stuck_reason: " + reason + " township: '" + cell.township() +
+                                   "' page_size: 100", leader);
+      EXPECT_EQ(list.item_size(), cell.count()) << area << " " << reason << " " << cell.township();
+      ASSERT_GT(list.item_size(), 0);
+      EXPECT_EQ(list.item(0).id(), cell.oldest_id());
+      for (const auto& item : list.item()) {
+        EXPECT_EQ(item.stuck_reason(), cell.reason());
+        EXPECT_EQ(item.township(), cell.township());
+        in_cells.insert(item.id());
+      }
+    }
+    const auto all = Review("area_code: '" + area + "' page_size: 100", leader);
+    for (const auto& item : all.item()) {
+      if (item.stuck_reason() != v1::STUCK_REASON_UNSPECIFIED) in_list.insert(item.id());
+    }
+    EXPECT_EQ(in_cells, in_list) << area;
+    auto opens = [&](const std::string& field, const auto& row) {
+      const std::string asked = "area_code: '" + area + "' " + field + ": '" + row.key() + "' page_size: 100";
+      EXPECT_EQ(Review(asked, leader).item_size(), row.count()) << asked;
+    };
+    for (const auto& row : table.by_category()) opens("category", row);
+    for (const auto& row : table.by_township()) opens("township", row);
+  }
+}
+TEST_F(QueriesTest, AFilteredListGoesOnPageByPage) {
+  for (int i = 0; i < 9; ++i) Tell("M" + std::to_string(i), i % 3 == 0 ? kAtCounty + kLate : kAtCounty, i);
+  std::vector<std::string> codes;
+  v1::ListReviewRequest request;
+  request.set_area_code("371403");
+  request.set_category("0105");
+  request.set_page_size(2);
+  do {
+    v1::ListReviewResponse page;
+    ASSERT_TRUE(queries_.ListReview(As(CountyLeader()), request, &page).ok());
+    for (const auto& code : Codes(page)) codes.push_back(code);
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(codes, (std::vector<std::string>{"M0", "M3", "M6", "M1", "M2", "M4", "M5", "M7", "M8"}));
+}
+
+TEST_F(QueriesTest, AnAreaThereIsNotIsRefusedByItsField) {
+  v1::CountReviewRequest counting;
+  counting.set_area_code("371403999");
+  v1::CountReviewResponse counted;
+  auto answer = queries_.CountReview(As(CountyLeader()), counting, &counted);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason + " " + answer.refusal()->field, "UNKNOWN_AREA area_code");
+  v1::ListMetricsRequest figures;
+  figures.set_area_code("371403999");
+  v1::ListMetricsResponse figured;
+  answer = queries_.ListMetrics(As(CountyLeader()), figures, &figured);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason, "UNKNOWN_AREA");
+  v1::ListLightsRequest lights;
+  lights.set_area_code("371403");
+  lights.set_light(common::v1::GREEN);
+  v1::ListLightsResponse lit;
+  answer = queries_.ListLights(As(CountyLeader()), lights, &lit);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason + " " + answer.refusal()->field, "GREEN_BY_UNIT light");
+}
+
+// spec: 3.6.6
+TEST_F(QueriesTest, TheAuditorOfThePlaceReadsWhoOpenedAMatter) {
+  tests::MemKv kv;
+  auto log = rpc::AuditLog::Open(kv);
+  ASSERT_TRUE(log.ok());
+  const Queries audited([this] { return desk_.Read(); }, nullptr, log->get());
+  Tell("A", kAtCounty + ClockText());
+  v1::GetStandingRequest opened;
+  opened.set_id("A");
+  v1::Standing standing;
+  ASSERT_TRUE(audited.GetStanding(As(CountyLeader()), opened, &standing).ok());
+  rpc::v1::AuditRecord record;  // as the exchange makes it of what the query notes
+  record.set_method("/oversight.v1.Oversight/GetStanding");
+  record.set_decision(rpc::v1::AuditRecord::ALLOWED);
+  record.set_actor_id("cl1");
+  record.set_aggregate_id(note_.aggregate_id);
+  std::promise<void> done;
+  ASSERT_TRUE((*log)->Record(record, [&](const absl::Status&) { done.set_value(); }));
+  done.get_future().wait();
+  common::v1::ListAccessesRequest request;
+  request.set_id("A");
+  common::v1::ListAccessesResponse told;
+  ASSERT_TRUE(audited.ListAccesses(As(ActorOf(kernel::v1::ROLE_AU, "c-gov", "371403", "au1")), request, &told).ok());
+  ASSERT_EQ(told.access_size(), 1);
+  EXPECT_EQ(told.access(0).method(), "GetStanding");
+  EXPECT_EQ(told.access(0).user_id(), "cl1");
+  for (const Actor& other : {ActorOf(kernel::v1::ROLE_AU, "x", "371482", "au2"), CountyLeader()}) {
+    const auto refused = audited.ListAccesses(As(other), request, &told);
+    ASSERT_TRUE(refused.refusal());
+    EXPECT_EQ(refused.refusal()->code, RefusalCode::kNotFound);
+  }
 }
 
 TEST_F(QueriesTest, StandingIsForWhoMaySeeTheMatterAndNamesItForTheRecord) {

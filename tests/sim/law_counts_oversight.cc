@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "services/oversight/domain/keys.h"
 #include "services/reference/deadline.h"
 #include "tests/sim/laws.h"
 #include "tests/sim/recount.h"
@@ -241,6 +242,26 @@ class OversightCheck : Recount {
     return climbed ? 3 : 0;
   }
 
+  // Each cell of the table of what does not move has as many as the list behind it, and all of them are on the page.
+  void CompareStuck(const std::map<std::string, Ids>& lists) {
+    const auto reader = city_.oversight().Read();
+    for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {
+      const size_t at = key.find("/stuck/");
+      if (!key.starts_with("review/") || at == std::string::npos) continue;
+      const std::string area = key.substr(7, at - 7), cell = key.substr(at + 7);
+      const std::string prefix = oversight::StuckPrefix(area, cell[0] - '0', cell.substr(2));
+      const auto page = reader.List("stuck", prefix, kernel::kPageMax);
+      CHECK(page.ok()) << page.status();
+      if (page->next_page_token.empty() && BigEndian(page->items.size()) != value)
+        Break(absl::StrCat("the list behind ", key, " has ", page->items.size()));
+      const auto listed = lists.find(area + "/");
+      for (const auto& item : page->items) {
+        if (listed == lists.end() || !listed->second.contains(item.aggregate_id))
+          Break(absl::StrCat(item.aggregate_id, " is stuck in ", area, " and not on its page"));
+      }
+    }
+  }
+
   // Each matter at most once in each list.
   void CompareReview() {
     Counts counts;
@@ -252,11 +273,13 @@ class OversightCheck : Recount {
         const int group = GroupAt(code, whole, level);
         if (group == 0) continue;
         ++counts[absl::StrCat("review/", area, "/group/", group)];
-        ++counts[absl::StrCat("review/", area, "/township/", TownshipOf(whole.area))];
+        const std::string place = whole.area.size() >= 9 ? whole.area.substr(0, 9) : whole.area;
+        ++counts[absl::StrCat("review/", area, "/township/", place)];
         lists[area + "/"].insert(code);
       }
     }
     for (const auto& [prefix, codes] : lists) CompareList(city_.oversight(), "review", prefix, codes);
+    CompareStuck(lists);
     Rows expected, stored;
     for (const auto& [key, count] : counts) expected[key] = BigEndian(count);
     for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {

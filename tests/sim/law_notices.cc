@@ -342,6 +342,7 @@ class NoticeCheck {
         {"oversight.rectification_reported", {}},
         {"oversight.rectification_sent_back", {}},
         {"oversight.rectification_accepted", {}},
+        {"oversight.finding_struck", {}},
         {"oversight.conference_measure", {}}};
     oversight::v1::Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));

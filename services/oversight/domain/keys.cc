@@ -61,10 +61,10 @@ std::string ReviewEnd(std::string_view area, v1::ReviewGroup group) {
   return key;
 }
 
-std::string StuckPrefix(std::string_view area, int reason) {
+std::string StuckPrefix(std::string_view area, int reason, std::string_view place) {
   std::string key = std::string(area) + "/";
   base::AppendU8(&key, static_cast<uint8_t>(reason));
-  return key;
+  return place.empty() ? key : key + std::string(place) + "/";
 }
 
 std::string LightPrefix(std::string_view whose) { return std::string(whose) + "/"; }

@@ -4,7 +4,8 @@
 //   review        area '/' byte(u8) order(u64be)      area: township, county or city; the groups in the order they
 //                                                     are read, see keys.cc; order: opened_at, oldest first; of
 //                                                     WAS_ESCALATED, the last: ~escalated_at, newest first
-//   stuck         area '/' reason(u8) opened_at(u64be)    area: StuckAreaOf
+//   stuck         area '/' reason(u8) place '/' opened_at(u64be)    of what is on the review list of the area; place:
+//                                                     PlaceIn
 //   light_holder  org '/' rank(u8) due_at(u64be)      one entry a matter and holder: its worst clock
 //   light_area    county or township '/' rank(u8) due_at(u64be)   yellow and red only
 //   order         ("d/" area | "a/" area | "o/" org) '/' at(u64be)   drafts and orders out, of every area that may see
@@ -19,7 +20,7 @@
 //                                                     to a unit, about a task; newest first
 //
 //   tallies       review/<area>/group/<n>  review/<area>/township/<code>  review/<area>/category/<code>
-//                 stuck/<area>/<n>
+//                 review/<area>/stuck/<reason>/<place>
 //                 warning/<area>/<month it was raised>/<rule>/<what became of it>
 
 #include <cstdint>
@@ -37,7 +38,8 @@ std::string ReviewPrefix(std::string_view area);
 std::string ReviewKey(std::string_view area, oversight::v1::ReviewGroup group, uint64_t order);
 // The first key that is not of the group, nor before it.
 std::string ReviewEnd(std::string_view area, oversight::v1::ReviewGroup group);
-std::string StuckPrefix(std::string_view area, int reason);
+// place empty: of every place.
+std::string StuckPrefix(std::string_view area, int reason, std::string_view place = "");
 std::string LightPrefix(std::string_view whose);
 std::string LightKey(std::string_view whose, common::v1::Light light, int64_t due_at_ms);
 std::string LightColourPrefix(std::string_view whose, common::v1::Light light);

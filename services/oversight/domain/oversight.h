@@ -33,7 +33,8 @@ struct OversightDomain {
       "figure", "task",   "warning",      "accountability", "campaign",   "appeal"};
 
   // 2: what trends are summed from. 3: the cards of a unit and month, suggestions that turn red, campaigns, appeals.
-  static constexpr uint32_t kViewsRevision = 3;
+  // 4: by whom an evaluation was put down; what is stuck, list by list.
+  static constexpr uint32_t kViewsRevision = 4;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

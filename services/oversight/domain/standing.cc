@@ -217,11 +217,9 @@ std::string TownshipOf(std::string_view area_code) {
   return county.empty() ? std::string(area_code) : county + "000";
 }
 
-std::string StuckAreaOf(const v1::Matter& matter) {
-  const int from = SeenFrom(matter);
-  const std::string township = TownshipOf(matter.area_code());
-  if (from <= common::v1::TOWNSHIP || township.size() < 9) return township;
-  return township.substr(0, from == common::v1::COUNTY ? 6 : 4).append(from == common::v1::COUNTY ? "000" : "00000");
+std::string PlaceIn(std::string_view area_code) {
+  const std::string township = base::CutTo(area_code, common::v1::TOWNSHIP);
+  return township.empty() ? std::string(area_code) : township;
 }
 
 const v1::RunningLight* WorstLight(const v1::Matter& matter, std::string_view holder_org) {

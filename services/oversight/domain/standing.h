@@ -34,8 +34,8 @@ std::string CategoryOf(const v1::Matter& matter);
 std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 std::string TownshipOf(std::string_view area_code);  // 9 digits; of a county's own matter "<county>000"
-// Where it counts as stuck: its township, or "<county>000", "<city>00000" where the township may not see it.
-std::string StuckAreaOf(const v1::Matter& matter);
+// As people are shown it: the township, or the county or city it is of.
+std::string PlaceIn(std::string_view area_code);
 
 // The light that counts: red before yellow before green, then the earlier due date. Null if no clock runs.
 // `holder_org` empty: of any holder.

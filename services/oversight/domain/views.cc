@@ -42,6 +42,12 @@ std::string ScopeOf(const v1::Matter& matter, int level) {
                                        : base::CutTo(matter.area_code(), level);
 }
 
+// What the list of this level says it waits for.
+v1::StuckReason StuckAt(const v1::Matter& matter, int level) {
+  v1::Matter scratch;
+  return StuckReasonOf(SeenAt(matter, level, &scratch));
+}
+
 void AddReviewEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>* entries) {
   for (int level : kReviewLevels) {
     const v1::ReviewGroup group = ReviewGroupAt(matter, level);
@@ -50,6 +56,24 @@ void AddReviewEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>*
     const uint64_t order = group == v1::WAS_ESCALATED ? ~static_cast<uint64_t>(EscalatedAt(matter, level))
                                                       : static_cast<uint64_t>(matter.opened_at_ms());
     entries->push_back({"review", ReviewKey(area, group, order)});
+    if (const v1::StuckReason reason = StuckAt(matter, level); reason != v1::STUCK_REASON_UNSPECIFIED) {
+      std::string key = StuckPrefix(area, reason, PlaceIn(matter.area_code()));
+      base::AppendU64(&key, static_cast<uint64_t>(matter.opened_at_ms()));
+      entries->push_back({"stuck", std::move(key)});
+    }
+  }
+}
+
+void AddReviewTallies(const v1::Matter& matter, std::vector<kernel::TallyEntry>* tallies) {
+  for (int level : kReviewLevels) {
+    const v1::ReviewGroup group = ReviewGroupAt(matter, level);
+    const std::string area = ScopeOf(matter, level), place = PlaceIn(matter.area_code());
+    if (group == v1::REVIEW_GROUP_UNSPECIFIED || area.empty()) continue;
+    tallies->push_back({absl::StrCat("review/", area, "/group/", static_cast<int>(group))});
+    tallies->push_back({absl::StrCat("review/", area, "/township/", place)});
+    tallies->push_back({absl::StrCat("review/", area, "/category/", CategoryOf(matter))});
+    if (const v1::StuckReason reason = StuckAt(matter, level); reason != v1::STUCK_REASON_UNSPECIFIED)
+      tallies->push_back({absl::StrCat("review/", area, "/stuck/", static_cast<int>(reason), "/", place)});
   }
 }
 
@@ -246,11 +270,6 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   const v1::Matter& matter = state.matter();
   AddLightEntries(matter, &entries);
   AddReviewEntries(matter, &entries);
-  if (const v1::StuckReason reason = StuckReasonOf(matter); reason != v1::STUCK_REASON_UNSPECIFIED) {
-    std::string key = StuckPrefix(StuckAreaOf(matter), reason);
-    base::AppendU64(&key, static_cast<uint64_t>(matter.opened_at_ms()));
-    entries.push_back({"stuck", std::move(key)});
-  }
   return entries;
 }
 
@@ -262,18 +281,7 @@ std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   AddAppealTallies(state, &tallies);
   if (state.has_warning()) AddWarningTallies(state.warning(), &tallies);
   if (!state.has_matter()) return tallies;
-  const v1::Matter& matter = state.matter();
-  for (int level : kReviewLevels) {
-    const v1::ReviewGroup group = ReviewGroupAt(matter, level);
-    const std::string area = ScopeOf(matter, level);
-    if (group == v1::REVIEW_GROUP_UNSPECIFIED || area.empty()) continue;
-    tallies.push_back({absl::StrCat("review/", area, "/group/", static_cast<int>(group))});
-    tallies.push_back({absl::StrCat("review/", area, "/township/", TownshipOf(matter.area_code()))});
-    tallies.push_back({absl::StrCat("review/", area, "/category/", CategoryOf(matter))});
-  }
-  if (const v1::StuckReason reason = StuckReasonOf(matter); reason != v1::STUCK_REASON_UNSPECIFIED) {
-    tallies.push_back({absl::StrCat("stuck/", StuckAreaOf(matter), "/", static_cast<int>(reason))});
-  }
+  AddReviewTallies(state.matter(), &tallies);
   return tallies;
 }
 
