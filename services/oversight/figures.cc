@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/limits.h"
+#include "services/oversight/listed.h"
 
 namespace oversight {
 namespace {
@@ -54,9 +55,10 @@ void SetAbout(const Metric& metric, const std::string& area, Days days, Day toda
   figure->set_id(std::string(metric.id));
   figure->set_name_zh(std::string(metric.name_zh));
   figure->set_name_en(std::string(metric.name_en));
-  figure->set_definition_zh(std::string(metric.definition_zh));
-  figure->set_definition_en(std::string(metric.definition_en));
-  figure->set_definition_version(kDefinitionVersion);
+  const bool due = HasDueMoments(metric);
+  figure->set_definition_zh(absl::StrCat(std::string(metric.definition_zh), due ? std::string(kUpToNowZh) : ""));
+  figure->set_definition_en(absl::StrCat(std::string(metric.definition_en), due ? std::string(kUpToNowEn) : ""));
+  figure->set_definition_version(metric.version);
   figure->set_unit(metric.unit);
   figure->set_area_code(area);
   figure->set_from_day(base::DayText(days.from));
@@ -264,6 +266,11 @@ absl::StatusOr<const Counting::Sums*> Counting::SumsOf(char family, Of of) {
     RETURN_IF_ERROR(GoneAgain(family, 1, &later));
     for (const auto& [traits, count] : later) (*sums)["1"] += count;
   }
+  // A period that goes on ends now, and nobody is late with what falls due tonight.
+  if (days_.now_ms != 0 && FallsDue(family) && of != Of::kAtStart) {
+    ASSIGN_OR_RETURN(const auto ahead, AheadToday(reader_, area_, family, days_.now_ms));
+    for (const auto& [traits, count] : ahead) (*sums)[traits] -= count;
+  }
   return sums;
 }
 
@@ -292,6 +299,18 @@ absl::Status Counting::Durations(v1::Figure* figure) {
   figure->set_numerator(all);
   figure->set_denominator(all);
   figure->set_no_data(all == 0);
+  return absl::OkStatus();
+}
+
+absl::Status Counting::InBursts(v1::Figure* figure) {
+  ASSIGN_OR_RETURN(const auto bursts, Bursts(reader_, area_, days_));
+  ASSIGN_OR_RETURN(const Sums* settled, SumsOf('h', Of::kIn));
+  int64_t all = 0;
+  for (const auto& [traits, count] : *settled) all += count;
+  figure->set_numerator(static_cast<int64_t>(bursts.size()));
+  figure->set_denominator(all);
+  figure->set_no_data(all == 0);
+  if (all > 0) figure->set_value(Decimals(HundredthsOf(figure->numerator(), all, 100)));
   return absl::OkStatus();
 }
 
@@ -374,6 +393,10 @@ absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
   }
   if (metric.shape == Shape::kGrades) {
     RETURN_IF_ERROR(Grades(&figure));
+    return figure;
+  }
+  if (metric.shape == Shape::kBursts) {
+    RETURN_IF_ERROR(InBursts(&figure));
     return figure;
   }
   ASSIGN_OR_RETURN(const int64_t numerator, Total(metric.numerator));

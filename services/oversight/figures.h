@@ -21,10 +21,11 @@
 
 namespace oversight {
 
-// Whole days: `from` counts, `until` does not.
+// Whole days: `from` counts, `until` does not. A period that goes on ends now.
 struct Days {
   base::Day from = 0;
   base::Day until = 0;
+  int64_t now_ms = 0;  // 0: it is over
 };
 inline constexpr int kPeriodDaysMax = 3660;  // ten years
 
@@ -63,6 +64,7 @@ class Counting {
   absl::Status Outside(const Metric& metric, v1::Figure* figure);
   absl::Status Durations(v1::Figure* figure);
   absl::Status Grades(v1::Figure* figure);
+  absl::Status InBursts(v1::Figure* figure);
 
   const kernel::Reader<OversightDomain>& reader_;
   const std::string area_;

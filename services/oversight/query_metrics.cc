@@ -2,16 +2,17 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "base/status_macros.h"
+#include "services/oversight/disclosure.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/figures.h"
+#include "services/oversight/listed.h"
 #include "services/oversight/queries.h"
 #include "services/rpc/page_token.h"
 #include "services/sheet/sheet.h"
@@ -28,10 +29,8 @@ constexpr size_t kLooksMax = 5000;  // entries looked at for one page: then the 
 // The area and the days of a question; a refusal names what is wrong. A period ends with today at the latest: what
 // falls due tomorrow is nobody's lateness.
 template <class Request>
-rpc::Answer Understand(const Request& request, int64_t now_ms, Days* days) {
-  const int level = base::LevelOf(request.area_code());
-  if (level < common::v1::TOWNSHIP || level > common::v1::CITY)
-    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+rpc::Answer Understand(const OversightReader& reader, const Request& request, int64_t now_ms, Days* days) {
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const Day today = base::LocalDay(now_ms);
   base::Date first = base::DateOf(today);
   first.day = 1;
@@ -39,7 +38,8 @@ rpc::Answer Understand(const Request& request, int64_t now_ms, Days* days) {
   const auto until = request.until_day().empty() ? today + 1 : base::ParseDay(request.until_day());
   if (!from || *from > today) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_day");
   if (!until || *until <= *from) return Why(RefusalCode::kInvalid, "BAD_DAY", "until_day");
-  *days = {*from, std::min(*until, today + 1)};
+  *days = {*from, std::min(*until, today + 1), 0};
+  if (days->until > today) days->now_ms = now_ms;
   if (days->until - days->from > kPeriodDaysMax) return Why(RefusalCode::kInvalid, "PERIOD_TOO_LONG", "from_day");
   return {};
 }
@@ -60,26 +60,6 @@ absl::StatusOr<std::vector<v1::Figure>> AllFigures(Counting counting, Day today)
 }
 
 // ---- the list behind a figure
-
-// Townships with anything to list that this view shows, of the area and of places that count for it today, sorted.
-absl::StatusOr<std::set<std::string>> Townships(const OversightReader& reader, const std::string& area, char view) {
-  std::set<std::string> townships;
-  std::string from = view + area;
-  const std::string end = base::PrefixEnd(from);
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page, reader.ListRange("figure", from, end, 1));
-    if (page.items.empty()) break;
-    const std::string& key = page.items[0].key;
-    const size_t slash = key.find('/');
-    townships.insert(key.substr(1, slash - 1));
-    from = base::PrefixEnd(key.substr(0, slash + 1));
-  }
-  ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
-  for (const auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
-    if (sign > 0 && !base::Covers(area, place)) townships.insert(TownshipOf(place));
-  }
-  return townships;
-}
 
 bool Counts(const Term& term, const Listed& listed, Days days) {
   switch (term.of) {
@@ -115,6 +95,38 @@ std::pair<std::string, std::string> RangeOf(const Term& term, const std::string&
   return {prefix, base::PrefixEnd(prefix)};
 }
 
+void ShowOne(const std::string& id, const v1::State& state, int level, Day day, int64_t count, v1::Counted* row) {
+  row->set_id(id);
+  row->set_count(count);
+  row->set_day(base::DayText(day));
+  row->set_area_code(FigureArea(state));
+  if (state.has_order()) row->set_matter_code(state.order().matter_id());
+  if (!state.has_matter()) return;
+  v1::Matter scratch;
+  const v1::Matter& matter = SeenAt(state.matter(), level, &scratch);
+  row->set_matter_code(matter.matter_code());
+  row->set_category(CategoryOf(matter));
+}
+
+// What one unit settled within a minute; `position`: behind which one.
+absl::Status FillBursts(const OversightReader& reader, const std::string& area, Days days, size_t size,
+                        const std::string& position, v1::ListCountedResponse* out, std::string* next) {
+  ASSIGN_OR_RETURN(const auto bursts, Bursts(reader, area, days));
+  auto name = [](const Settled& one) { return absl::StrCat("0", one.id, " ", one.second); };
+  auto at = position.empty() ? bursts.begin() : std::ranges::find(bursts, position, name);
+  for (; at != bursts.end(); ++at) {
+    if (static_cast<size_t>(out->counted_size()) == size) {
+      *next = name(*at);
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(const auto stored, reader.Get(at->id));
+    if (!stored) continue;
+    const auto day = static_cast<Day>(at->second / (base::kDayMs / 1000));
+    ShowOne(at->id, stored->state, base::LevelOf(area), day, 1, out->add_counted());
+  }
+  return absl::OkStatus();
+}
+
 class Listing {
  public:
   Listing(const OversightReader& reader, const v1::ListCountedRequest& request, const Metric& metric, Days days,
@@ -133,7 +145,7 @@ class Listing {
     std::string resume = position.empty() ? "" : position.substr(1);
     for (size_t i = first; i < 2 && terms_[i].of != Of::kNone; ++i) {
       for (const char view : {'*', static_cast<char>('0' + level_)}) {
-        ASSIGN_OR_RETURN(const auto townships, Townships(reader_, request_.area_code(), view));
+        ASSIGN_OR_RETURN(const auto townships, TownshipsListed(reader_, request_.area_code(), view));
         for (const auto& township : townships) {
           const std::string prefix = FigureListPrefix(township, view, terms_[i].family);
           std::string rest;
@@ -186,21 +198,13 @@ class Listing {
     ASSIGN_OR_RETURN(const auto stored, reader_.Get(item.aggregate_id));
     if (!stored || !CountsFor(*reference_, request_.area_code(), FigureArea(stored->state)))
       return absl::OkStatus();
-    auto* row = out->add_counted();
-    row->set_id(item.aggregate_id);
+    int64_t count = 0;
     for (const auto& c : ContributionsAt(stored->state, level_)) {
       const bool same =
           c.family == term.family && c.day == listed.day && c.until == listed.until && c.traits == listed.traits;
-      row->set_count(row->count() + (same ? weight : 0));
+      if (same && !IsAhead(c, days_.now_ms)) count += weight;
     }
-    row->set_day(base::DayText(listed.day));
-    row->set_area_code(FigureArea(stored->state));
-    if (stored->state.has_order()) row->set_matter_code(stored->state.order().matter_id());
-    if (!stored->state.has_matter()) return absl::OkStatus();
-    v1::Matter scratch;
-    const v1::Matter& matter = SeenAt(stored->state.matter(), level_, &scratch);
-    row->set_matter_code(matter.matter_code());
-    row->set_category(CategoryOf(matter));
+    if (count > 0) ShowOne(item.aggregate_id, stored->state, level_, listed.day, count, out->add_counted());
     return absl::OkStatus();
   }
 
@@ -264,13 +268,17 @@ sheet::Row RowOf(const v1::Figure& figure) {
 rpc::Answer Queries::ListMetrics(const rpc::Caller& caller, const v1::ListMetricsRequest& request,
                                  v1::ListMetricsResponse* out) const {
   Days days;
-  if (auto wrong = Understand(request, caller.now_ms, &days); !wrong.ok()) return wrong;
   const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
   auto counting = CountingOf(reader, request, days);
   if (!counting.ok()) return counting.status();
   auto figures = AllFigures(*std::move(counting), base::LocalDay(caller.now_ms));
   if (!figures.ok()) return figures.status();
-  for (auto& figure : *figures) *out->add_figure() = std::move(figure);
+  const bool exact = MayOpenLists(caller, request.area_code());
+  for (auto& figure : *figures) {
+    if (!exact) RoundFigure(&figure);
+    *out->add_figure() = std::move(figure);
+  }
   out->set_area_code(request.area_code());
   out->set_from_day(base::DayText(days.from));
   out->set_until_day(base::DayText(days.until));
@@ -284,13 +292,14 @@ rpc::Answer Queries::GetMetric(const rpc::Caller& caller, const v1::GetMetricReq
   const Metric* metric = FindMetric(request.id());
   if (metric == nullptr) return Why(RefusalCode::kNotFound, "NO_SUCH_METRIC", "id");
   Days days;
-  if (auto wrong = Understand(request, caller.now_ms, &days); !wrong.ok()) return wrong;
   const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
   auto counting = CountingOf(reader, request, days);
   if (!counting.ok()) return counting.status();
   auto figure = counting->FigureOf(*metric, base::LocalDay(caller.now_ms));
   if (!figure.ok()) return figure.status();
   *out = *std::move(figure);
+  if (!MayOpenLists(caller, request.area_code())) RoundFigure(out);
   return {};
 }
 
@@ -298,10 +307,12 @@ rpc::Answer Queries::ListCounted(const rpc::Caller& caller, const v1::ListCounte
                                  v1::ListCountedResponse* out) const {
   const Metric* metric = FindMetric(request.id());
   if (metric == nullptr) return Why(RefusalCode::kNotFound, "NO_SUCH_METRIC", "id");
+  caller.note->field = absl::StrCat(request.id(), request.numerator() ? " numerator " : " denominator ",
+                                    request.from_day(), " ", request.until_day());
   if (metric->shape == Shape::kOutside) return Why(RefusalCode::kGuard, "NOTHING_TO_LIST", "id");
   Days days;
-  if (auto wrong = Understand(request, caller.now_ms, &days); !wrong.ok()) return wrong;
   const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
   if (metric->of_persons) {
     auto counting = CountingOf(reader, request, days);
     if (!counting.ok()) return counting.status();
@@ -317,7 +328,10 @@ rpc::Answer Queries::ListCounted(const rpc::Caller& caller, const v1::ListCounte
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
   std::string next;
   Listing listing(reader, request, *metric, days, static_cast<size_t>(size));
-  if (auto status = listing.Fill(*position, out, &next); !status.ok()) return status;
+  const bool bursts = metric->shape == Shape::kBursts && request.numerator();
+  auto status = bursts ? FillBursts(reader, request.area_code(), days, static_cast<size_t>(size), *position, out, &next)
+                       : listing.Fill(*position, out, &next);
+  if (!status.ok()) return status;
   out->set_as_of_ms(reader.now_ms());
   out->set_next_page_token(rpc::PageToken(question, next));
   return {};
@@ -326,15 +340,19 @@ rpc::Answer Queries::ListCounted(const rpc::Caller& caller, const v1::ListCounte
 rpc::Answer Queries::ExportMetrics(const rpc::Caller& caller, const v1::ExportMetricsRequest& request,
                                    rpc::NextMessage<google::api::HttpBody>* next) const {
   Days days;
-  if (auto wrong = Understand(request, caller.now_ms, &days); !wrong.ok()) return wrong;
-  if (!v1::MetricsFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
   const OversightReader reader = read_();
+  if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
+  if (!v1::MetricsFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
   auto counting = CountingOf(reader, request, days);
   if (!counting.ok()) return counting.status();
   auto figures = AllFigures(*std::move(counting), base::LocalDay(caller.now_ms));
   if (!figures.ok()) return figures.status();
   std::vector<sheet::Row> rows;
-  for (const auto& figure : *figures) rows.push_back(RowOf(figure));
+  const bool exact = MayOpenLists(caller, request.area_code());
+  for (auto& figure : *figures) {
+    if (!exact) RoundFigure(&figure);
+    rows.push_back(RowOf(figure));
+  }
   const std::string from = base::DayText(days.from), until = base::DayText(days.until);
   sheet::About about = {absl::StrCat("figures-", request.area_code(), "-", from, "-", until),
                         {{"areaCode", request.area_code()},

@@ -114,7 +114,7 @@ class FigureTest : public ::testing::Test {
     request.set_from_day(from);
     request.set_until_day(until);
     v1::Figure figure;
-    const auto answer = queries_.GetMetric(As(CountyLeader()), request, &figure);
+    const auto answer = queries_.GetMetric(As(CityLeader()), request, &figure);
     EXPECT_TRUE(answer.ok());
     return figure;
   }
@@ -145,7 +145,7 @@ class FigureTest : public ::testing::Test {
     request.set_page_size(page_size);
     do {
       v1::ListCountedResponse response;
-      EXPECT_TRUE(queries_.ListCounted(As(CountyLeader()), request, &response).ok());
+      EXPECT_TRUE(queries_.ListCounted(As(CityLeader()), request, &response).ok());
       for (const auto& row : response.counted()) {
         for (int64_t i = 0; i < row.count(); ++i) codes.insert(row.matter_code());
       }

@@ -1,4 +1,5 @@
 // What takes a matter into a figure and out of it: reopening, a no, a pause, an extension, a return, mediation.
+#include "services/oversight/listed.h"
 #include "tests/oversight/figure_world.h"
 
 namespace oversight {
@@ -203,6 +204,121 @@ TEST_F(Figures, HowLongItTookIsCountedInEachPeriodsOwnUnit) {
   EXPECT_EQ(figure.duration(1).median(), 77);
   EXPECT_EQ(figure.duration(2).unit(), "WD");
   EXPECT_EQ(figure.duration(2).median(), 4);
+}
+
+// ---- a period that goes on ends now
+
+// On Monday the 23rd at 09:00: one was due at eight, one is due at five.
+// spec: K-01 K-05 K-28
+TEST_F(Figures, WhatFallsDueLaterTodayIsNotYetLate) {
+  auto open = [&](const std::string& code, const std::string& due) {
+    Incident m;
+    m.code = code;
+    m.more = "clock { policy_id: 'DI-05' " + At("started_at_ms", "2026-11-22 09:00") + At("due_at_ms", due) +
+             "length { amount: 1 unit: D } holder_org: 'c-hrss' } ";
+    Report(m);
+    Step(m, "dispatched", "2026-11-22 09:00", "PROCESSING");
+  };
+  open("A", "2026-11-23 08:00");
+  open("B", "2026-11-23 17:00");
+  const std::string from = "2026-11-01", until = "2026-12-01";
+  for (const char* id : {"K-01", "K-05", "K-28", "K-28t"}) {
+    EXPECT_EQ(Of(id, "371403001", from, until), "0/1 = 0.00") << id;
+    EXPECT_EQ(Behind(id, false, "371403001", from, until), Codes{"A"}) << id;
+  }
+  desk_.clock().Advance(8 * base::kHourMs);  // to the minute: it may still be done
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00");
+  desk_.clock().Advance(1);
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/2 = 0.00");
+  EXPECT_EQ(Behind("K-01", false, "371403001", from, until), (Codes{"A", "B"}));
+  EXPECT_EQ(Of("K-01", "371403001", from, "2026-11-23"), "0/0 = null");  // until midnight nobody was late
+}
+// spec: K-13
+TEST_F(Figures, NoAnswerIsOwedBeforeItIsDue) {
+  auto petition = [&](const std::string& code, const std::string& due, const std::string& more = "") {
+    Tell("petition", code, "accepted", "2026-11-20 10:00",
+         "status: ACCEPTED level: 3 holder_org: 'c-hrss' " + At("registered_at_ms", "2026-11-20 09:00") +
+             "clock { policy_id: 'DP-05' " + At("started_at_ms", "2026-11-20 09:00") + At("due_at_ms", due) + more +
+             "length { amount: 60 unit: D } holder_org: 'c-hrss' } ");
+  };
+  petition("A", "2026-11-23 08:30");
+  petition("B", "2026-11-23 17:00");
+  petition("C", "2026-11-23 18:00", At("stopped_at_ms", "2026-11-23 08:00") + "outcome: CLOCK_MET ");
+  EXPECT_EQ(Of("K-13", "371403001", "2026-11-01", "2026-12-01"), "0/1 = 0.00");
+  desk_.clock().Advance(10 * base::kHourMs);
+  EXPECT_EQ(Of("K-13", "371403001", "2026-11-01", "2026-12-01"), "1/3 = 33.33");
+}
+
+// A unit that reports in time has kept its period; the matter is then to be closed within that of the verification.
+// spec: K-05 DI-06
+TEST_F(Figures, VerificationHasItsOwnTime) {
+  auto completed = [&](const std::string& code, const std::string& closed) {
+    Incident m;
+    m.code = code;
+    m.more = "clock { policy_id: 'DI-05' " + At("started_at_ms", "2026-10-08 09:00") +
+             At("due_at_ms", "2026-10-08 12:00") + At("stopped_at_ms", "2026-10-08 11:00") +
+             "outcome: CLOCK_MET length { amount: 3 unit: UH } holder_org: 'c-hrss' } clock { policy_id: 'DI-06' " +
+             At("started_at_ms", "2026-10-08 11:00") + At("due_at_ms", "2026-10-12 18:00") +
+             "length { amount: 2 unit: WD } holder_org: 't-centre' } ";
+    Report(m);
+    Step(m, "completed", "2026-10-08 11:00", "PENDING_VERIFY");
+    if (!closed.empty()) Close(m, closed);
+  };
+  completed("A", "2026-10-10 10:00");  // days after the three hours, and in time
+  completed("B", "2026-10-12 18:01");
+  completed("C", "");
+  EXPECT_EQ(Of("K-05", "371403001", "2026-10-01", "2026-10-12"), "1/1 = 100.00");  // C waits for its verification
+  EXPECT_EQ(Of("K-05"), "1/3 = 33.33");
+  EXPECT_EQ(Behind("K-05", true), Codes{"A"});
+}
+
+// ---- doubtful data
+
+TEST_F(Figures, ThreeSettledByOneUnitWithinAMinuteAreABurst) {
+  auto settled = [&](const std::string& code, const std::string& unit) {
+    Tell("incident", code, "self_handled", "2026-10-05 10:00",
+         "status: CLOSED closure_type: SELF_HANDLED source: GRID_WORKER origin_level: 2 current_level: 2 lead_org: '" +
+             unit + "' holder_org: '" + unit + "' ",
+         "371403001002", 2);
+  };
+  settled("A", "v1");
+  settled("B", "v1");
+  settled("X", "v2");
+  EXPECT_EQ(Of("DQ-02"), "0/3 = 0.00");  // two of one unit, one of another
+  settled("C", "v1");
+  EXPECT_EQ(Of("DQ-02"), "3/4 = 75.00");
+  EXPECT_EQ(Behind("DQ-02", true, "371403001", "2026-10-01", "2026-11-01", 2), (Codes{"A", "B", "C"}));
+  EXPECT_EQ(Behind("DQ-02", false), (Codes{"A", "B", "C", "X"}));
+  EXPECT_EQ(Of("DQ-02", "371403100"), "0/0 = null");
+  EXPECT_EQ(Of("K-20", "371403001", "2026-09-01"), "4/4 = 100.00");  // nothing is taken out
+}
+TEST(Bursts, AreOfOneUnitAndAnySixtySeconds) {
+  std::vector<Settled> settled = {{"a", "u", 0},   {"b", "u", 30},  {"c", "u", 59},  {"d", "u", 61},
+                                  {"e", "u", 200}, {"f", "u", 230}, {"g", "u", 260}, {"h", "w", 31}};
+  std::string ids;
+  for (const auto& one : BurstsAmong(settled)) ids += one.id;
+  EXPECT_EQ(ids, "abcd");  // b, c, d too; e, f, g take sixty seconds
+  EXPECT_TRUE(BurstsAmong({}).empty());
+}
+
+// spec: K-08 K-10
+TEST_F(Figures, WhatStaffPutDownCountsAndIsListed) {
+  auto evaluated = [&](const std::string& code, const std::string& by) {
+    Close(Made(code), "2026-10-05 10:00");
+    Incident m;
+    m.code = code;
+    m.resolved = true;
+    Step(m, "evaluated", "2026-10-06 10:00", "EVALUATED", "solved: YES satisfied: 5 " + by);
+  };
+  evaluated("A", "evaluated_by: BY_STAFF");
+  evaluated("B", "evaluated_by: BY_OWN_ACCOUNT");
+  evaluated("C", "evaluated_by: BY_QUERY_CODE");
+  evaluated("D", "");  // from before it was told
+  evaluated("E", "evaluated_by: BY_STAFF");
+  EXPECT_EQ(Of("DQ-03"), "2/5 = 40.00");
+  EXPECT_EQ(Behind("DQ-03", true), (Codes{"A", "E"}));
+  EXPECT_EQ(Of("K-08"), "5/5 = 100.00");
+  EXPECT_EQ(Of("K-10"), "5/5 = 100.00");
 }
 
 // ---- mediation

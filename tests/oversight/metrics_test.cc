@@ -116,7 +116,8 @@ TEST_F(WorkedExample, EveryFigureComesWithItsDefinitionInBothLanguages) {
   for (const auto& figure : response.figure()) {
     EXPECT_TRUE(ids.insert(figure.id()).second);
     EXPECT_FALSE(figure.definition_zh().empty() || figure.definition_en().empty() || figure.name_zh().empty());
-    EXPECT_EQ(figure.definition_version(), kDefinitionVersion);
+    EXPECT_EQ(figure.definition_version(), FindMetric(figure.id())->version);
+    EXPECT_EQ(figure.definition_zh().ends_with(kUpToNowZh), HasDueMoments(*FindMetric(figure.id()))) << figure.id();
     EXPECT_EQ(figure.from_day(), "2026-10-01");
     EXPECT_EQ(Text(figure), Of(figure.id()));
   }

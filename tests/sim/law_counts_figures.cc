@@ -77,6 +77,20 @@ const common::v1::Clock* PeriodOf(const Said& said) {
   return nullptr;
 }
 
+// By when what is open is to be closed: once the handler's period is met, that of the verification that followed it.
+const common::v1::Clock* ClosingOf(const Said& said) {
+  const auto* handling = PeriodOf(said);
+  if (handling == nullptr || said.service != "incident") return handling;
+  if (handling->outcome() != common::v1::CLOCK_MET) return handling;
+  const common::v1::Clock* verifying = nullptr;
+  for (const auto& clock : said.clocks()) {
+    const bool follows = clock.started_at_ms() >= handling->stopped_at_ms();
+    if (clock.policy_id() == "DI-06" && clock.outcome() != common::v1::CLOCK_CANCELLED)
+      verifying = follows ? &clock : nullptr;
+  }
+  return verifying == nullptr ? handling : verifying;
+}
+
 struct Whole {
   std::string area;
   std::map<std::string, Steps> parts;            // by service and aggregate
@@ -106,6 +120,7 @@ class FigureCheck : Recount {
     const base::Day first = base::LocalDay(first_ms_), end = base::LocalDay(books_.now_ms) + 1;
     for (const std::string area : {"3714", "371403", "371403001"}) {
       Compare(area, {first, end});
+      Compare(area, {first, end, books_.now_ms});
       Compare(area, {first + 1, first + std::max(2, (end - first) / 2)});
     }
   }
@@ -213,7 +228,8 @@ class FigureCheck : Recount {
           if (said.stand == Stand::kClosed && before != Stand::kClosed) {
             since_ms = said.at_ms;
             settled = false;
-            now.in_time &= clock != nullptr ? said.at_ms <= clock->due_at_ms()
+            const auto* closing = ClosingOf(said);
+            now.in_time &= closing != nullptr ? said.at_ms <= closing->due_at_ms()
                                             : said.service != "incident" || said.incident.on_time();
           }
         }
@@ -247,7 +263,7 @@ class FigureCheck : Recount {
     return std::max(top, said.incident.current_level());
   }
   static void AddDue(const Said& said, Now* now) {
-    const auto* clock = PeriodOf(said);
+    const auto* clock = ClosingOf(said);
     if (clock == nullptr) return;
     const bool paused =
         clock->stopped_at_ms() == 0 && clock->pause_size() > 0 && clock->pause().rbegin()->to_ms() == 0;
@@ -295,11 +311,11 @@ class FigureCheck : Recount {
     (*counted)[id].second += denominator;
   }
 
-  void CountSet(const Whole& whole, int level, int64_t t0, int64_t t1, Counted* counted) const {
+  void CountSet(const Whole& whole, int level, int64_t t0, int64_t t1, int64_t due_by, Counted* counted) const {
     if (whole.derived) return;
     const Now now = Read(whole, level, t1);
     const bool closed = now.stand == Stand::kClosed && now.closed_ms >= t0;
-    const bool late = now.stand == Stand::kOpen && now.due_ms != 0 && now.due_ms <= t1;
+    const bool late = now.stand == Stand::kOpen && now.due_ms != 0 && now.due_ms <= due_by;
     if (!closed && !late) return;
     const bool resolved = closed && now.resolved;
     const bool below = OriginOf(whole, level) <= 3;
@@ -362,8 +378,8 @@ class FigureCheck : Recount {
   }
 
   // Periods of petitions, each by its newest standing.
-  static void CountTerms(const Whole& whole, int level, int64_t t0, int64_t t1, Counted* counted) {
-    auto in = [&](int64_t end_ms) { return end_ms > t0 && end_ms <= t1; };
+  static void CountTerms(const Whole& whole, int level, int64_t t0, int64_t due_by, Counted* counted) {
+    auto in = [&](int64_t end_ms) { return end_ms > t0 && end_ms <= due_by; };
     for (const Steps* steps : Seen(whole, level)) {
       std::map<std::pair<std::string, int64_t>, common::v1::Clock> clocks;
       for (const Said& said : *steps) {
@@ -381,11 +397,11 @@ class FigureCheck : Recount {
     }
   }
 
-  void CountTasks(const std::string& area, int64_t t0, int64_t t1, Counted* counted) const {
+  void CountTasks(const std::string& area, int64_t t0, int64_t t1, int64_t due_by, Counted* counted) const {
     for (const auto& [id, state] : books_.incident.states) {
       const auto& task = state.task();
       if (!state.has_task() || (task.withdrawn() && !task.overdue()) || !base::Covers(area, task.grid_code())) continue;
-      if (task.due_at_ms() <= t0 || task.due_at_ms() > t1) continue;
+      if (task.due_at_ms() <= t0 || task.due_at_ms() > due_by) continue;
       const bool done = task.done() && (task.done_at_ms() < t1 || task.done_at_ms() <= task.due_at_ms());
       Add("K-21", done, true, counted);
     }
@@ -394,16 +410,18 @@ class FigureCheck : Recount {
   void Compare(const std::string& area, oversight::Days days) {
     if (days.from >= days.until) return;
     const int64_t t0 = base::StartOfDayMs(days.from), t1 = base::StartOfDayMs(days.until);
+    // At 24:00 is late what was due by then; now, what was due before.
+    const int64_t due_by = days.now_ms == 0 ? t1 : days.now_ms - 1;
     const int level = base::LevelOf(area);
     Counted counted;
     for (const auto& [code, whole] : wholes_) {
       if (whole.parts.empty() || !base::Covers(area, whole.area)) continue;
-      CountSet(whole, level, t0, t1, &counted);
+      CountSet(whole, level, t0, t1, due_by, &counted);
       CountSteps(whole, level, t0, t1, &counted);
-      CountTerms(whole, level, t0, t1, &counted);
+      CountTerms(whole, level, t0, due_by, &counted);
       SelfHandled(whole, level, t0, t1, &counted);
     }
-    CountTasks(area, t0, t1, &counted);
+    CountTasks(area, t0, t1, due_by, &counted);
     const auto reader = city_.oversight().Read();
     auto places = oversight::FigurePlacesOf(reader, area);
     CHECK(places.ok()) << places.status();

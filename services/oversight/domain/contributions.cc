@@ -20,19 +20,28 @@ constexpr std::string_view kMereQuestion = "0202";  // 政策咨询: nothing in 
 char Bit(bool is) { return is ? '1' : '0'; }
 char Digit(int value) { return static_cast<char>('0' + std::clamp(value, 0, 9)); }
 
+// "36000" at ten in the morning.
+std::string SecondOfDay(int64_t at_ms) {
+  return absl::StrCat(absl::Dec((at_ms - base::StartOfDayMs(LocalDay(at_ms))) / 1000, absl::kZeroPad5));
+}
+
 class Adding {
  public:
   explicit Adding(std::vector<Contribution>* out) : out_(out) {}
   void On(char family, Day day, std::string traits) { out_->push_back({family, day, 0, std::move(traits)}); }
+  void DueAt(char family, int64_t due_ms, std::string traits) {
+    out_->push_back({family, DueDay(due_ms), 0, std::move(traits), due_ms});
+  }
   // Nothing of what ends on the day it began: no period ends between.
-  void Between(char family, Day day, Day until, std::string traits) {
-    if (until == 0 || until > day) out_->push_back({family, day, until, std::move(traits)});
+  void Between(char family, Day day, Day until, std::string traits, int64_t due_ms = 0) {
+    if (until == 0 || until > day) out_->push_back({family, day, until, std::move(traits), due_ms});
   }
   void Held(char family, Day day, Day until) { out_->push_back({family, day, until, ""}); }
   // Due on a day; done by its end, or later, or not.
   void Promised(char family, int64_t due_ms, int64_t done_ms) {
     const bool by_then = done_ms != 0 && done_ms <= base::EndOfDayMs(DueDay(due_ms));
-    Between(family, DueDay(due_ms), done_ms == 0 || by_then ? 0 : LocalDay(done_ms), std::string(1, Bit(by_then)));
+    Between(family, DueDay(due_ms), done_ms == 0 || by_then ? 0 : LocalDay(done_ms), std::string(1, Bit(by_then)),
+            due_ms);
   }
 
  private:
@@ -77,6 +86,7 @@ void AddDeeds(const v1::Course& course, bool out, bool mere_question, Adding* ad
         break;
       case v1::DEED_SELF_HANDLED:
         add->On('h', day, "");
+        if (!deed.org_id().empty()) add->On('f', day, absl::StrCat(SecondOfDay(deed.at_ms()), deed.org_id()));
         break;
       case v1::DEED_DISPATCHED:
         if (out) break;
@@ -89,7 +99,7 @@ void AddDeeds(const v1::Course& course, bool out, bool mere_question, Adding* ad
         if (!out) add->On('r', day, "");
         break;
       case v1::DEED_EVALUATED:
-        add->On('e', day, {Digit(deed.value()), Digit(deed.more()), Bit(mere_question)});
+        add->On('e', day, {Digit(deed.value()), Digit(deed.more()), Bit(mere_question), Digit(deed.by())});
         break;
       case v1::DEED_EFFECTIVE:
         add->On('m', day, "0");
@@ -132,12 +142,13 @@ void AddTerms(const v1::Course& course, Adding* add) {
   for (const auto& term : course.term()) {
     if (term.outcome() == common::v1::CLOCK_CANCELLED) continue;
     const bool met = term.outcome() == common::v1::CLOCK_MET;
-    const Day due = DueDay(term.due_ms());
     // Met: on the day it ended. Otherwise it is missed on the day it was due, whatever comes later.
-    if (IsAny(term.policy_id(), {"DP-01", "DP-02", "DP-03"}))
-      add->On('a', met ? std::min(due, LocalDay(term.stopped_ms())) : due, std::string(1, Bit(met)));
-    if (IsAny(term.policy_id(), {"DP-05", "DP-08", "DP-10", "DP-14"})) add->On('o', due, std::string(1, Bit(met)));
-    if (term.policy_id() == "DM-05" && term.written()) add->On('w', due, std::string(1, Bit(met)));
+    const bool decides = IsAny(term.policy_id(), {"DP-01", "DP-02", "DP-03"});
+    if (decides && met) add->On('a', std::min(DueDay(term.due_ms()), LocalDay(term.stopped_ms())), "1");
+    if (decides && !met) add->DueAt('a', term.due_ms(), "0");
+    const std::string kept(1, Bit(met));
+    if (IsAny(term.policy_id(), {"DP-05", "DP-08", "DP-10", "DP-14"})) add->DueAt('o', term.due_ms(), kept);
+    if (term.policy_id() == "DM-05" && term.written()) add->DueAt('w', term.due_ms(), kept);
   }
   for (const auto& clause : course.clause()) {
     if (clause.due_ms() != 0) add->Promised('p', clause.due_ms(), clause.done_ms());
@@ -150,7 +161,7 @@ void AddMatter(const v1::Matter& matter, int level, Adding* add) {
   for (const Spell& spell : story.late) {
     const Day from = spell.by_due ? DueDay(spell.from_ms) : LocalDay(spell.from_ms);
     add->Between('l', from, spell.to_ms == 0 ? 0 : LocalDay(spell.to_ms),
-                 {Digit(story.origin), Digit(spell.level), Bit(spell.suspended)});
+                 {Digit(story.origin), Digit(spell.level), Bit(spell.suspended)}, spell.by_due ? spell.from_ms : 0);
   }
   const bool mere_question = CategoryOf(matter) == kMereQuestion;
   int64_t target_ms = 0;
@@ -163,7 +174,7 @@ void AddMatter(const v1::Matter& matter, int level, Adding* add) {
     target_ms = std::max(target_ms, course.leader_target_ms());
   }
   if (target_ms == 0) return;
-  add->On('y', DueDay(target_ms), "");
+  add->DueAt('y', target_ms, "");
   const bool resolved = !story.closed.empty() && story.closed.back().to_ms == 0 && story.closed.back().resolved;
   if (resolved) add->On('z', LocalDay(story.closed.back().from_ms), "");
 }
@@ -171,8 +182,7 @@ void AddMatter(const v1::Matter& matter, int level, Adding* add) {
 void AddOrder(const v1::OrderState& order, Adding* add) {
   if (!order.counted() || order.clock().due_at_ms() == 0) return;
   if (order.clock().outcome() == common::v1::CLOCK_CANCELLED) return;
-  add->On('s', DueDay(order.clock().due_at_ms()),
-          std::string(1, Bit(order.clock().outcome() == common::v1::CLOCK_MET)));
+  add->DueAt('s', order.clock().due_at_ms(), std::string(1, Bit(order.clock().outcome() == common::v1::CLOCK_MET)));
 }
 
 // Grades are no one's business before they are published; a correction takes the place of what it corrects.

@@ -8,9 +8,10 @@
 //   u       the same, how long it took: w working days, d days, h hours, o office hours .took
 //   l       open and late: origin level suspended
 //   n h     reported: 1 by a grid worker; settled on the spot
+//   f       settled on the spot, when and by which unit: second of the day (five digits) unit; listed and not tallied
 //   d       sent to a unit: 0 not awaited, 1 awaited, 2 in time, that whoever asked is spoken to
 //   q r     a return asked for; refused
-//   e       evaluated: score, solved, 1 a mere question
+//   e       evaluated: score, solved, 1 a mere question, by whom it was put down (incident.v1.EvaluatedBy)
 //   m       mediation: 0 effective; otherwise the end reason, as a letter from a on
 //   p       clause due: 1 done by then; until: the day it was done later
 //   a       period for deciding on a petition ended, or missed: 1 met
@@ -24,9 +25,11 @@
 //   s       order to be answered: 1 by then
 //   x       milestone graded 四色, on the last day of its month, as published and corrected: grade unit
 //
-// A day is the one on which something happened; of what is due by 24:00 of a day, that day.
+// A day is the one on which something happened; of what is due by 24:00 of a day, that day. What falls due is counted
+// from its moment on: until then nobody is late with it, and nothing of it was to be kept.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/calendar.h"
@@ -39,7 +42,14 @@ struct Contribution {
   base::Day day = 0;
   base::Day until = 0;  // 0: none
   std::string traits;
+  int64_t due_ms = 0;   // of what falls due on its day: when; 0: it has happened
 };
+// A period that goes on has come to `now_ms` and not to this; 0: the period is over.
+inline bool IsAhead(const Contribution& c, int64_t now_ms) { return now_ms != 0 && c.due_ms >= now_ms; }
+// Families some of whose contributions fall due.
+constexpr bool FallsDue(char family) {
+  return family != 0 && std::string_view("laopswky").find(family) != std::string_view::npos;
+}
 
 // As somebody of `level` may know it: 3 township, 4 county, 5 city.
 std::vector<Contribution> ContributionsAt(const v1::State& state, int level);

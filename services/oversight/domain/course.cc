@@ -18,6 +18,7 @@ using Clocks = google::protobuf::RepeatedPtrField<Clock>;
 // The period in which a matter is to be handled. Of an enterprise's appeal its own, which the order to a unit does not
 // change; of a complex one the longer, which takes the place of the ordinary.
 constexpr std::array<std::string_view, 4> kIncidentPeriods = {"DA-03", "DA-04", "DA-05", "DI-05"};
+constexpr std::array<std::string_view, 1> kVerifyingPeriods = {"DI-06"};
 constexpr std::array<std::string_view, 1> kMediationPeriods = {"DM-04"};
 constexpr std::array<std::string_view, 2> kPetitionPeriods = {"DP-05", "DP-14"};
 // Periods that figures ask about: K-09, K-12, K-13, K-17.
@@ -33,10 +34,26 @@ const Clock* HandlingClock(const Clocks& clocks, std::span<const std::string_vie
   return nullptr;
 }
 
+// Whoever handles a matter has kept their period when they report it done; the matter is then to be closed within the
+// period for looking at what was done (DI-06), which is the verifier's.
+const Clock* VerifyingClock(const Clocks& clocks, const Clock* handling) {
+  if (handling == nullptr || handling->outcome() != common::v1::CLOCK_MET) return nullptr;
+  const Clock* verifying = HandlingClock(clocks, kVerifyingPeriods);
+  const bool follows = verifying != nullptr && verifying->started_at_ms() >= handling->stopped_at_ms();
+  return follows ? verifying : nullptr;
+}
+
 const Clock* HandlingClock(const v1::Observe& heard) {
   if (heard.has_incident()) return HandlingClock(heard.incident().clock(), kIncidentPeriods);
   if (heard.has_mediation()) return HandlingClock(heard.mediation().clock(), kMediationPeriods);
   return HandlingClock(heard.petition().clock(), kPetitionPeriods);
+}
+
+// By which this cycle is to be closed: due(x) of 3.10.
+const Clock* ClosingClock(const v1::Observe& heard) {
+  const Clock* handling = HandlingClock(heard);
+  const Clock* verifying = heard.has_incident() ? VerifyingClock(heard.incident().clock(), handling) : nullptr;
+  return verifying == nullptr ? handling : verifying;
 }
 
 v1::Stand StandOf(const v1::Observe& heard, const v1::Part& part, v1::Stand before) {
@@ -148,6 +165,7 @@ v1::Leg LegOf(const v1::Observe& heard, const v1::Part& part, const v1::Leg& bef
   const v1::Stand stand = StandOf(heard, part, before.stand());
   const bool closes = stand == v1::STAND_CLOSED && before.stand() != v1::STAND_CLOSED;
   const Clock* clock = HandlingClock(heard);
+  const Clock* closing = ClosingClock(heard);
   v1::Leg leg;
   if (stand == v1::STAND_CLOSED && !closes) leg = before;
   leg.set_from_ms(heard.recorded_at_ms());
@@ -162,15 +180,15 @@ v1::Leg LegOf(const v1::Observe& heard, const v1::Part& part, const v1::Leg& bef
   if (stand == v1::STAND_OPEN) {
     leg.set_suspended(heard.incident().status() == incident::v1::SUSPENDED);
     // What was paused in time is not due before it goes on.
-    const bool waits = clock != nullptr && reference::IsPaused(*clock) &&
-                       clock->pause(clock->pause_size() - 1).from_ms() <= clock->due_at_ms();
-    if (clock != nullptr && !waits) leg.set_due_ms(clock->due_at_ms());
+    const bool waits = closing != nullptr && reference::IsPaused(*closing) &&
+                       closing->pause(closing->pause_size() - 1).from_ms() <= closing->due_at_ms();
+    if (closing != nullptr && !waits) leg.set_due_ms(closing->due_at_ms());
   }
   if (stand != v1::STAND_CLOSED) return leg;
   leg.set_resolved(Resolved(heard, before));
   if (!closes) return leg;
-  if (clock != nullptr) {
-    leg.set_in_time(heard.recorded_at_ms() <= clock->due_at_ms());
+  if (closing != nullptr) {
+    leg.set_in_time(heard.recorded_at_ms() <= closing->due_at_ms());
   } else {
     leg.set_in_time(!heard.has_incident() || heard.incident().on_time());
   }
@@ -178,12 +196,13 @@ v1::Leg LegOf(const v1::Observe& heard, const v1::Part& part, const v1::Leg& bef
   return leg;
 }
 
-void AddDeed(v1::DeedKind kind, int64_t at_ms, int value, int more, v1::Heard* out) {
+v1::Deed* AddDeed(v1::DeedKind kind, int64_t at_ms, int value, int more, v1::Heard* out) {
   auto* deed = out->add_deed();
   deed->set_kind(kind);
   deed->set_at_ms(at_ms);
   deed->set_value(value);
   deed->set_more(more);
+  return deed;
 }
 
 void IncidentDeeds(const v1::Observe& heard, const v1::Course& before, v1::Heard* out) {
@@ -191,14 +210,15 @@ void IncidentDeeds(const v1::Observe& heard, const v1::Course& before, v1::Heard
   const std::string_view topic = heard.topic();
   const int64_t at = heard.recorded_at_ms();
   if (before.leg().empty()) AddDeed(v1::DEED_REPORTED, said.reported_at_ms(), said.source(), said.kind(), out);
-  if (topic == "incident.self_handled") AddDeed(v1::DEED_SELF_HANDLED, at, 0, 0, out);
+  if (topic == "incident.self_handled")
+    AddDeed(v1::DEED_SELF_HANDLED, at, 0, 0, out)->set_org_id(said.lead_org());
   if (topic == "incident.dispatched") AddDeed(v1::DEED_DISPATCHED, at, 0, 0, out);
   if (topic == "incident.return_requested") AddDeed(v1::DEED_RETURN_ASKED, at, 0, 0, out);
   if (topic == "incident.return_refused") AddDeed(v1::DEED_RETURN_REFUSED, at, 0, 0, out);
   if (said.first_contact()) AddDeed(v1::DEED_CONTACTED, at, 0, 0, out);
   const bool answered = said.satisfied() != 0 || said.solved() != incident::v1::RESOLVED_UNSPECIFIED;
   if (topic == "incident.evaluated" && answered)
-    AddDeed(v1::DEED_EVALUATED, at, said.satisfied(), said.solved(), out);
+    AddDeed(v1::DEED_EVALUATED, at, said.satisfied(), said.solved(), out)->set_by(said.evaluated_by());
   if (topic == "incident.duplicate_joined") AddDeed(v1::DEED_REPEATED, at, 0, 0, out);
 }
 

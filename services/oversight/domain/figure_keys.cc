@@ -55,7 +55,9 @@ void AddFigureTallies(const v1::State& state, std::vector<kernel::TallyEntry>* t
   const std::string whole = FigureArea(state);
   if (whole.empty()) return;
   auto add = [&](const std::vector<Contribution>& known, const std::string& place) {
-    for (const Contribution& c : known) AddTallies(place, c, tallies);
+    for (const Contribution& c : known) {
+      if (!IsListedOnly(c.family)) AddTallies(place, c, tallies);
+    }
   };
   const bool alike = FiguresSeenFrom(state) <= common::v1::TOWNSHIP;
   for (const int view : {common::v1::TOWNSHIP, common::v1::COUNTY, common::v1::CITY}) {

@@ -26,6 +26,11 @@ namespace oversight {
 // Families of which a figure asks how many there are at a moment.
 constexpr bool IsStock(char family) { return family == 'b' || family == 'l'; }
 
+// How a stock that goes on begins, behind FigureListPrefix.
+inline constexpr std::string_view kGoesOnKey = "\xff\xff\xff\xff";
+// Families of which only the index is kept: each of its contributions is a kind of its own.
+constexpr bool IsListedOnly(char family) { return family == 'f'; }
+
 std::string MonthText(base::Day day);   // "202610"
 std::string CompactDay(base::Day day);  // "20261009"
 

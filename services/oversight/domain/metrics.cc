@@ -5,49 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "services/oversight/domain/contributions.h"
+#include "services/oversight/domain/metric_weights.h"
+
 namespace oversight {
 namespace {
 
-using Traits = std::string_view;
-
-bool At(Traits traits, size_t place, char is) { return place < traits.size() && traits[place] == is; }
-int DigitAt(Traits traits, size_t place) { return place < traits.size() ? traits[place] - '0' : 0; }
-
-int64_t One(Traits) { return 1; }
-int64_t Number(Traits t) { return NumberAfterDot(t); }
-int64_t First(Traits t) { return At(t, 0, '1'); }
-// Closed: resolved level origin in_time first_time extended evaluated reachable evidence .reworks
-int64_t Resolved(Traits t) { return At(t, 0, '1'); }
-int64_t InVillage(Traits t) { return At(t, 0, '1') && DigitAt(t, 1) <= 2; }
-int64_t InTownship(Traits t) { return At(t, 0, '1') && DigitAt(t, 1) <= 3; }
-int64_t FromBelow(Traits t) { return DigitAt(t, 2) <= 3; }
-int64_t StayedBelow(Traits t) { return DigitAt(t, 2) <= 3 && DigitAt(t, 1) <= 3; }
-int64_t InTime(Traits t) { return At(t, 3, '1'); }
-int64_t Once(Traits t) { return At(t, 0, '1') && At(t, 4, '1'); }
-int64_t Extended(Traits t) { return At(t, 5, '1'); }
-int64_t Answered(Traits t) { return At(t, 6, '1') && At(t, 7, '1'); }
-int64_t Reachable(Traits t) { return At(t, 7, '1'); }
-int64_t Unproven(Traits t) { return At(t, 8, '0'); }
-// Late: origin level suspended
-int64_t LateFromBelow(Traits t) { return DigitAt(t, 0) <= 3; }
-int64_t LateStayedBelow(Traits t) { return DigitAt(t, 0) <= 3 && DigitAt(t, 1) <= 3; }
-int64_t NotSuspended(Traits t) { return At(t, 2, '0'); }
-// Evaluated: score, solved, mere question
-int64_t Scored(Traits t) { return !At(t, 0, '0'); }
-int64_t Satisfied(Traits t) { return At(t, 0, '4') || At(t, 0, '5'); }
-int64_t SaidWhether(Traits t) { return !At(t, 1, '0') && At(t, 2, '0'); }
-int64_t SaidYes(Traits t) { return At(t, 1, '1') && At(t, 2, '0'); }
-// Rated: the unit, the office
-int64_t UnitRated(Traits t) { return !At(t, 0, '0'); }
-int64_t UnitLiked(Traits t) { return At(t, 0, '4') || At(t, 0, '5'); }
-int64_t OfficeRated(Traits t) { return !At(t, 1, '0'); }
-int64_t OfficeLiked(Traits t) { return At(t, 1, '4') || At(t, 1, '5'); }
-// Mediation: E09 to another authority, E11 not suitable, E12 died or gone are nobody's success or failure.
-int64_t Effective(Traits t) { return At(t, 0, '0'); }
-int64_t Tried(Traits t) { return !At(t, 0, 'a' + 9) && !At(t, 0, 'a' + 11) && !At(t, 0, 'a' + 12); }
-int64_t Awaited(Traits t) { return At(t, 0, '1') || At(t, 0, '2'); }
-int64_t SpokenTo(Traits t) { return At(t, 0, '2'); }
-int64_t RepeatPersons(Traits t) { return At(t, 0, '1') ? NumberAfterDot(t) : 0; }
+using namespace weights;  // NOLINT: the table reads like the domain's
 
 constexpr int kCloses = 7;  // days in which a citizen's no takes a resolution back
 constexpr int kOnce = 90;
@@ -67,7 +31,8 @@ constexpr Metric kMetrics[] = {
      "an agreement took effect, or "
      "the verifier said so and no citizen said otherwise within seven days.",
      {{'c', Of::kStanding, Resolved}},
-     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, One}}},
+     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, One}},
+     2},
     {"K-02",
      v1::PERCENT,
      Shape::kRatio,
@@ -91,7 +56,8 @@ constexpr Metric kMetrics[] = {
      "期内到期的协议条款中，期末已履行的比例。",
      "Of the clauses of agreements due in the period: those performed before its end.",
      {{'p', Of::kDone, First}},
-     {{'p', Of::kIn, One}}},
+     {{'p', Of::kIn, One}},
+     2},
     {"K-04a",
      v1::PERCENT,
      Shape::kRatio,
@@ -125,7 +91,8 @@ constexpr Metric kMetrics[] = {
      "Of the matters that began in the township or below: those that never came to the county or above, nor became "
      "a petition there.",
      {{'c', Of::kStanding, StayedBelow}, {'l', Of::kAtEnd, LateStayedBelow}},
-     {{'c', Of::kStanding, FromBelow}, {'l', Of::kAtEnd, LateFromBelow}}},
+     {{'c', Of::kStanding, FromBelow}, {'l', Of::kAtEnd, LateFromBelow}},
+     2},
     {"K-05",
      v1::PERCENT,
      Shape::kRatio,
@@ -133,11 +100,13 @@ constexpr Metric kMetrics[] = {
      false,
      "按期办结率",
      "closed in time",
-     "应办结事项中，每一轮都在期限内办结的比例；期末缓办的不计。",
+     "应办结事项中，每一轮都在期限内办结的比例；按期报告办完的，期限为核查期限；期末缓办的不计。",
      "Of the matters that were to be closed: those closed by the due moment in every cycle; without those "
-     "suspended at the end of the period.",
+     "suspended at the end of the period. Once the unit has reported it done in time, the due moment is that of the "
+     "verification.",
      {{'c', Of::kStanding, InTime}},
-     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}}},
+     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}},
+     2},
     {"K-06",
      v1::PERCENT,
      Shape::kRatio,
@@ -180,10 +149,10 @@ constexpr Metric kMetrics[] = {
      true,
      "满意率",
      "satisfaction",
-     "期内评价中四分、五分的比例；未评价的不计。五级分布一并给出。",
+     "期内评价中四分、五分的比例；未评价的不计。五级分布一并给出。工作人员录入的评价计入，另列DQ-03。",
      "Of the evaluations with a score: those with 4 or 5. Who did not answer is not counted. The distribution "
      "stands "
-     "beside it.",
+     "beside it. Those that staff put down are counted, and listed by DQ-03.",
      {{'e', Of::kIn, Satisfied}},
      {{'e', Of::kIn, Scored}}},
     {"K-08u",
@@ -227,8 +196,9 @@ constexpr Metric kMetrics[] = {
      true,
      "解决率",
      "solved, as citizens see it",
-     "期内答复了是否解决的评价中，答“已解决”的比例；单纯咨询不计。",
-     "Of the evaluations that say whether it is solved: those that say yes. Mere questions are not counted.",
+     "期内答复了是否解决的评价中，答“已解决”的比例；单纯咨询不计。工作人员录入的评价计入，另列DQ-03。",
+     "Of the evaluations that say whether it is solved: those that say yes. Mere questions are not counted. "
+     "Those that staff put down are counted, and listed by DQ-03.",
      {{'e', Of::kIn, SaidYes}},
      {{'e', Of::kIn, SaidWhether}}},
     {"K-11",
@@ -252,7 +222,8 @@ constexpr Metric kMetrics[] = {
      "期内结束或逾期的转送、告知期限（DP-01、DP-02、DP-03）中，按期的比例。",
      "Of the periods for forwarding and notifying (DP-01, DP-02, DP-03) that ended or were missed: those kept.",
      {{'a', Of::kIn, First}},
-     {{'a', Of::kIn, One}}},
+     {{'a', Of::kIn, One}},
+     2},
     {"K-13",
      v1::PERCENT,
      Shape::kRatio,
@@ -263,7 +234,8 @@ constexpr Metric kMetrics[] = {
      "期内应出具的处理、复查、复核意见和建议答复中，按期出具的比例。",
      "Of the opinions and replies due in the period: those issued by then.",
      {{'o', Of::kIn, First}},
-     {{'o', Of::kIn, One}}},
+     {{'o', Of::kIn, One}},
+     2},
     {"K-14",
      v1::PERCENT,
      Shape::kRatio,
@@ -318,7 +290,8 @@ constexpr Metric kMetrics[] = {
      "申请期在期内届满的书面协议中，按期申请司法确认的比例。",
      "Of the written agreements whose window ended: those for which confirmation was applied in time.",
      {{'w', Of::kIn, First}},
-     {{'w', Of::kIn, One}}},
+     {{'w', Of::kIn, One}},
+     2},
     {"K-17s",
      v1::PERCENT,
      Shape::kRatio,
@@ -351,7 +324,8 @@ constexpr Metric kMetrics[] = {
      "期内办结并化解的领导包案，与目标日期在期末之前的领导包案之比。",
      "Leaders' cases closed and resolved in the period, to those whose target date lies before its end.",
      {{'z', Of::kIn, One}},
-     {{'y', Of::kEver, One}}},
+     {{'y', Of::kEver, One}},
+     2},
     {"K-20",
      v1::PERCENT,
      Shape::kRatio,
@@ -373,7 +347,8 @@ constexpr Metric kMetrics[] = {
      "期内到期的排查任务中，期末已完成（含“一切正常”）的比例。",
      "Of the campaign tasks due: those done before the end of the period, all-normal included.",
      {{'k', Of::kDone, First}},
-     {{'k', Of::kIn, One}}},
+     {{'k', Of::kIn, One}},
+     2},
     {"K-22",
      v1::DURATION,
      Shape::kDuration,
@@ -397,7 +372,8 @@ constexpr Metric kMetrics[] = {
      "期内应反馈的督办单中，按期反馈的比例。",
      "Of the supervision orders to be answered in the period: those answered by then.",
      {{'s', Of::kIn, First}},
-     {{'s', Of::kIn, One}}},
+     {{'s', Of::kIn, One}},
+     2},
     {"K-24",
      v1::COUNTS,
      Shape::kGrades,
@@ -431,7 +407,8 @@ constexpr Metric kMetrics[] = {
      "结案数与应结案数减缓办数之比（数字城管口径）。",
      "Closed, of those to be closed without the suspended ones (digital city management).",
      {{'c', Of::kStanding, One}},
-     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}}},
+     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}},
+     2},
     {"K-28t",
      v1::PERCENT,
      Shape::kRatio,
@@ -442,7 +419,8 @@ constexpr Metric kMetrics[] = {
      "按期结案数与应结案数减缓办数之比（数字城管口径）。",
      "Closed in time, of those to be closed without the suspended ones (digital city management).",
      {{'c', Of::kStanding, InTime}},
-     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}}},
+     {{'c', Of::kStanding, One}, {'l', Of::kAtEnd, NotSuspended}},
+     2},
     {"DQ-01",
      v1::PERCENT,
      Shape::kRatio,
@@ -455,11 +433,40 @@ constexpr Metric kMetrics[] = {
      "of any figure; the list behind it is what to look at.",
      {{'c', Of::kStanding, Unproven}},
      {{'c', Of::kStanding, One}}},
+    {"DQ-02",
+     v1::PERCENT,
+     Shape::kBursts,
+     0,
+     false,
+     "一分钟内批量当场处置（数据质量）",
+     "settled on the spot in bursts (data quality)",
+     "期内当场处置的事项中，同一单位六十秒内处置三件及以上的；按单位看，不看个人；只提示，不剔除。清单即核对单。",
+     "Of the matters settled on the spot: those of which one unit settled three or more within sixty seconds. It looks "
+     "at units and at nobody's own work; shown, not taken out of any figure; the list behind it is what to look at.",
+     {{'h', Of::kIn, One}},
+     {{'h', Of::kIn, One}}},
+    {"DQ-03",
+     v1::PERCENT,
+     Shape::kRatio,
+     0,
+     false,
+     "工作人员录入的评价（数据质量）",
+     "evaluations put down by staff (data quality)",
+     "期内评价中，由工作人员账号录入、而非群众本人账号或查询码作出的比例；只提示，不剔除。清单即核对单。",
+     "Of the evaluations: those put down from an account of staff, not from the citizen's own or with the query code. "
+     "Shown, not taken out of any figure; the list behind it is what to look at.",
+     {{'e', Of::kIn, PutDownByStaff}},
+     {{'e', Of::kIn, One}}},
 };
 
 }  // namespace
 
 std::span<const Metric> Metrics() { return kMetrics; }
+
+bool HasDueMoments(const Metric& metric) {
+  auto falls_due = [](const Term& term) { return FallsDue(term.family); };
+  return std::ranges::any_of(metric.numerator, falls_due) || std::ranges::any_of(metric.denominator, falls_due);
+}
 
 const Metric* FindMetric(std::string_view id) {
   const auto* metric = std::ranges::find(kMetrics, id, &Metric::id);

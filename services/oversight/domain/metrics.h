@@ -1,6 +1,6 @@
 #pragma once
-// What a figure is: K-01 to K-28, each as sums over contributions.h. One table a clerk could read: name, definition in
-// both languages, numerator, denominator. Pure.
+// What a figure is: K-01 to K-28, and what is doubtful DQ-01 to DQ-03, each as sums over contributions.h. One table a
+// clerk could read: name, definition in both languages, numerator, denominator. Pure.
 
 #include <cstdint>
 #include <span>
@@ -28,7 +28,7 @@ struct Term {
   int64_t (*weight)(std::string_view traits) = nullptr;  // how often it counts; 0: not
 };
 
-enum class Shape : uint8_t { kRatio, kDuration, kOutside, kGrades };
+enum class Shape : uint8_t { kRatio, kDuration, kOutside, kGrades, kBursts };
 
 struct Metric {
   std::string_view id;
@@ -39,11 +39,16 @@ struct Metric {
   std::string_view name_zh, name_en, definition_zh, definition_en;
   Term numerator[2] = {};
   Term denominator[2] = {};
+  int version = 1;  // of the definition: another one whenever the same facts would give another figure
 };
 
-inline constexpr int kDefinitionVersion = 1;
 // Fewer than this behind a figure of what persons said or asked for: it is hidden.
 inline constexpr int64_t kFew = 5;
+
+// Of a figure some of which falls due: where a period ends that goes on.
+inline constexpr std::string_view kUpToNowZh = "期间未结束的，算至查询之时。";
+inline constexpr std::string_view kUpToNowEn = " Of a period that goes on: up to now.";
+bool HasDueMoments(const Metric& metric);
 
 std::span<const Metric> Metrics();
 const Metric* FindMetric(std::string_view id);

@@ -1,0 +1,133 @@
+#include "services/oversight/listed.h"
+
+#include <absl/strings/numbers.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/area_code.h"
+#include "base/coding.h"
+#include "base/status_macros.h"
+#include "services/oversight/domain/contributions.h"
+#include "services/oversight/domain/figure_keys.h"
+#include "services/oversight/domain/standing.h"
+
+namespace oversight {
+namespace {
+
+using base::Day;
+using OversightReader = kernel::Reader<OversightDomain>;
+
+constexpr size_t kListedMax = 200'000;  // entries of one family that one question reads
+constexpr size_t kSecondDigits = 5;
+constexpr int64_t kDaySeconds = 86'400;
+
+// Entries of a family that may lie on these days, in every township and view of the area.
+template <class See>
+absl::Status EachListed(const OversightReader& reader, const std::string& area, char family, Days days, See see) {
+  size_t seen = 0;
+  for (const char view : {'*', static_cast<char>('0' + base::LevelOf(area))}) {
+    ASSIGN_OR_RETURN(const auto townships, TownshipsListed(reader, area, view));
+    for (const auto& township : townships) {
+      const std::string prefix = FigureListPrefix(township, view, family);
+      // A stock lies by its end: what goes on comes last, by the day it began.
+      const std::string goes_on = IsStock(family) ? prefix + std::string(kGoesOnKey) : prefix;
+      const std::string from = FigureListFrom(goes_on, days.from), to = FigureListFrom(goes_on, days.until);
+      std::string position;
+      do {
+        ASSIGN_OR_RETURN(auto page, reader.ListRange("figure", from, to, kernel::kPageMax, position));
+        position = std::move(page.next_page_token);
+        if ((seen += page.items.size()) > kListedMax)
+          return absl::ResourceExhaustedError("more matters than a figure can look at one by one");
+        for (const auto& item : page.items) {
+          Listed listed;
+          if (!ReadListed(family, std::string_view(item.key).substr(prefix.size()), &listed)) continue;
+          RETURN_IF_ERROR(see(item, listed));
+        }
+      } while (!position.empty());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A place that counts for another area today lies in one of its townships all the same.
+absl::StatusOr<bool> LiesIn(const OversightReader& reader, const std::string& area, const std::string& id) {
+  ASSIGN_OR_RETURN(const auto stored, reader.Get(id));
+  return stored && CountsFor(*reader.Reference(), area, FigureArea(stored->state));
+}
+
+}  // namespace
+
+absl::StatusOr<std::set<std::string>> TownshipsListed(const OversightReader& reader, const std::string& area,
+                                                      char view) {
+  std::set<std::string> townships;
+  std::string from = view + area;
+  const std::string end = base::PrefixEnd(from);
+  while (true) {
+    ASSIGN_OR_RETURN(const auto page, reader.ListRange("figure", from, end, 1));
+    if (page.items.empty()) break;
+    const std::string& key = page.items[0].key;
+    const size_t slash = key.find('/');
+    townships.insert(key.substr(1, slash - 1));
+    from = base::PrefixEnd(key.substr(0, slash + 1));
+  }
+  ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
+  for (const auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
+    if (sign > 0 && !base::Covers(area, place)) townships.insert(TownshipOf(place));
+  }
+  return townships;
+}
+
+absl::StatusOr<std::map<std::string, int64_t>> AheadToday(const OversightReader& reader, const std::string& area,
+                                                          char family, int64_t now_ms) {
+  const Day today = base::LocalDay(now_ms);
+  const int level = base::LevelOf(area);
+  std::map<std::string, int64_t> ahead;
+  RETURN_IF_ERROR(EachListed(reader, area, family, {today, today + 1}, [&](const auto& item, const Listed& listed) {
+    ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+    if (!stored || !CountsFor(*reader.Reference(), area, FigureArea(stored->state))) return absl::OkStatus();
+    for (const auto& c : ContributionsAt(stored->state, level)) {
+      const bool same = c.family == family && c.day == listed.day && c.traits == listed.traits;
+      if (same && IsAhead(c, now_ms)) ++ahead[c.traits];
+    }
+    return absl::OkStatus();
+  }));
+  return ahead;
+}
+
+std::vector<Settled> BurstsAmong(std::vector<Settled> settled) {
+  std::ranges::sort(settled, {}, [](const Settled& s) { return std::tie(s.unit, s.second, s.id); });
+  std::vector<Settled> bursts;
+  size_t taken = 0;  // all before this one have been looked at
+  for (size_t first = 0, end = 0; first < settled.size(); ++first) {
+    end = std::max(end, first);
+    while (end < settled.size() && settled[end].unit == settled[first].unit &&
+           settled[end].second < settled[first].second + kBurstSeconds)
+      ++end;
+    if (end - first < kBurst) continue;
+    for (taken = std::max(taken, first); taken < end; ++taken) bursts.push_back(settled[taken]);
+  }
+  std::ranges::sort(bursts, {}, [](const Settled& s) { return std::tie(s.id, s.second); });
+  return bursts;
+}
+
+absl::StatusOr<std::vector<Settled>> Bursts(const OversightReader& reader, const std::string& area, Days days) {
+  std::vector<Settled> settled;
+  RETURN_IF_ERROR(EachListed(reader, area, 'f', days, [&](const auto& item, const Listed& listed) {
+    int64_t second = 0;
+    if (listed.traits.size() <= kSecondDigits ||
+        !absl::SimpleAtoi(listed.traits.substr(0, kSecondDigits), &second))
+      return absl::OkStatus();
+    settled.push_back({item.aggregate_id, listed.traits.substr(kSecondDigits), listed.day * kDaySeconds + second});
+    return absl::OkStatus();
+  }));
+  std::vector<Settled> bursts;
+  for (auto& one : BurstsAmong(std::move(settled))) {
+    ASSIGN_OR_RETURN(const bool here, LiesIn(reader, area, one.id));
+    if (here) bursts.push_back(std::move(one));
+  }
+  return bursts;
+}
+
+}  // namespace oversight
