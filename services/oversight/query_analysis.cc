@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <utility>
 
 #include "base/area_code.h"
 #include "base/status_macros.h"
 #include "services/oversight/analysis.h"
+#include "services/oversight/disclosure.h"
 #include "services/oversight/domain/contributions.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/refusals.h"
@@ -69,17 +71,9 @@ struct Sum {
 };
 using Sums = std::map<std::string, Sum>;
 
-void Set(int64_t count, v1::Quantity* out) {
-  if (count > 0 && count < kFew) {
-    out->set_few(true);
-  } else {
-    out->set_count(count);
-  }
-}
-
-void Fill(const Sum& sum, bool with_came, v1::AnalysisRow* row) {
-  if (with_came) Set(sum.came, row->mutable_came());
-  Set(sum.closed, row->mutable_closed());
+void Fill(const Sum& sum, bool with_came, bool rounded, v1::AnalysisRow* row) {
+  if (with_came) ShowCount(sum.came, rounded, row->mutable_came());
+  ShowCount(sum.closed, rounded, row->mutable_closed());
   // Beside a hidden number of closed ones a zero would still say something of each of them.
   const bool hidden = sum.closed > 0 && sum.closed < kFew;
   for (const auto& [count, quantity] :
@@ -87,16 +81,37 @@ void Fill(const Sum& sum, bool with_came, v1::AnalysisRow* row) {
     if (hidden) {
       quantity->set_few(true);
     } else {
-      Set(count, quantity);
+      ShowCount(count, rounded, quantity);
     }
   }
   AddDurations(sum.took, kFew, row->mutable_duration());
+  if (!rounded) return;
+  for (auto& duration : *row->mutable_duration()) {
+    duration.set_count(Rounded(duration.count()));
+    duration.set_mean(static_cast<double>(std::llround(duration.mean())));
+  }
+}
+
+// Column by column: a small number must not be had from the total and the other rows.
+void ProtectRows(const Sums& sums, const Sum& total, bool with_came, v1::AnalyseResponse* out) {
+  auto column = [&](int64_t Sum::*count, v1::Quantity* (*of)(v1::AnalysisRow*)) {
+    std::vector<Counted> rows;
+    int at = 0;
+    int64_t together = 0;
+    for (const auto& [key, sum] : sums) {
+      rows.push_back({sum.*count, of(out->mutable_row(at++))});
+      together += sum.*count;
+    }
+    // What lies in none of the rows is as good as a row that is not shown.
+    if (together == total.*count) Protect(std::move(rows), of(out->mutable_total()));
+  };
+  if (with_came) column(&Sum::came, [](v1::AnalysisRow* row) { return row->mutable_came(); });
+  column(&Sum::closed, [](v1::AnalysisRow* row) { return row->mutable_closed(); });
+  column(&Sum::resolved, [](v1::AnalysisRow* row) { return row->mutable_resolved(); });
+  column(&Sum::in_time, [](v1::AnalysisRow* row) { return row->mutable_in_time(); });
 }
 
 rpc::Answer Understand(const v1::AnalyseRequest& request, int64_t now_ms, Months* months) {
-  const int level = base::LevelOf(request.area_code());
-  if (level < common::v1::TOWNSHIP || level > common::v1::CITY)
-    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
   if (!v1::Grouping_IsValid(request.by())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "by");
   if (request.by() == v1::BY_UNIT && !request.category().empty())
     return Why(RefusalCode::kInvalid, "NOT_TOGETHER", "category");
@@ -146,7 +161,7 @@ absl::Status SumUp(const Trends& trends, const v1::AnalyseRequest& request, Mont
   return absl::OkStatus();
 }
 
-absl::Status Analyse(const Trends& trends, const v1::AnalyseRequest& request, Months months,
+absl::Status Analyse(const Trends& trends, const v1::AnalyseRequest& request, Months months, bool rounded,
                      v1::AnalyseResponse* out) {
   Sums sums;
   if (request.by() == v1::BY_MONTH) {
@@ -160,7 +175,7 @@ absl::Status Analyse(const Trends& trends, const v1::AnalyseRequest& request, Mo
     const auto* area = request.by() == v1::BY_AREA ? trends.reference().FindArea(key) : nullptr;
     if (area != nullptr) row->set_name(area->name());
     if (request.by() == v1::BY_UNIT) row->set_name(reference::OrgName(trends.reference(), key));
-    Fill(sum, request.by() != v1::BY_UNIT, row);
+    Fill(sum, request.by() != v1::BY_UNIT, rounded, row);
   }
   // Of the area itself: what lies in none below is counted here all the same.
   Sum total;
@@ -168,7 +183,8 @@ absl::Status Analyse(const Trends& trends, const v1::AnalyseRequest& request, Mo
     const bool by_category = row.what == kCame || row.what == kClosed || row.what == kTook;
     if (by_category && row.of.starts_with(request.category())) total.Add(row);
   }));
-  Fill(total, true, out->mutable_total());
+  Fill(total, true, rounded, out->mutable_total());
+  if (!rounded) ProtectRows(sums, total, request.by() != v1::BY_UNIT, out);
   return absl::OkStatus();
 }
 
@@ -177,13 +193,13 @@ absl::Status Analyse(const Trends& trends, const v1::AnalyseRequest& request, Mo
 // How many came, by month.
 using Course = std::map<Day, int64_t>;
 
-void Compare(const Course& came, Day month, Day known_from, v1::MonthCompared* out) {
+void Compare(const Course& came, Day month, Day known_from, bool rounded, v1::MonthCompared* out) {
   auto in = [&](Day at) {
     const auto found = came.find(at);
     return found == came.end() ? int64_t{0} : found->second;
   };
   const int64_t now = in(month);
-  Set(now, out->mutable_came());
+  ShowCount(now, rounded, out->mutable_came());
   std::vector<int64_t> before;
   int64_t sum = 0;
   for (Day at = known_from; at < month; at = base::AddMonths(at, 1)) {
@@ -200,6 +216,13 @@ void Compare(const Course& came, Day month, Day known_from, v1::MonthCompared* o
   out->set_most(before.back());
   if (now >= kFew) out->set_percent_of_mean((now * months * 100 + sum / 2) / sum);
   out->set_more_than_ever(now >= kFew && months >= kMonthsForMostEver && now > before.back());
+  if (!rounded) return;
+  out->set_mean(static_cast<double>(Rounded(std::llround(out->mean()))));
+  out->set_median(static_cast<double>(Rounded(std::llround(out->median()))));
+  out->set_most(Rounded(out->most()));
+  out->clear_percent_of_mean();
+  if (now >= kFew && out->mean() > 0)
+    out->set_percent_of_mean(std::llround(static_cast<double>(Rounded(now)) * 100 / out->mean()));
 }
 
 struct Grouped {
@@ -207,8 +230,30 @@ struct Grouped {
   std::string Key(std::string_view of) const { return category.empty() ? FirstLevel(of) : std::string(of); }
 };
 
+// Where five or more of them are; what is shown must not give away what is not.
+void AddPlaces(const std::map<std::string, int64_t>& counts, const reference::Reference& known, bool rounded,
+               v1::MonthCompared* row) {
+  std::map<std::string, v1::Quantity> shown;
+  std::vector<Counted> rows;
+  for (const auto& [place, count] : counts) {
+    if (count <= 0) continue;
+    ShowCount(count, rounded, &shown[place]);
+    rows.push_back({count, &shown[place]});
+  }
+  v1::Quantity total = row->came();
+  if (!rounded) Protect(std::move(rows), &total);
+  if (!total.has_count()) return;
+  for (const auto& [place, quantity] : shown) {
+    if (!quantity.has_count()) continue;
+    auto* at = row->add_place();
+    at->set_area_code(place);
+    if (const auto* area = known.FindArea(place); area != nullptr) at->set_name(area->name());
+    at->set_count(quantity.count());
+  }
+}
+
 absl::Status CompareAll(const Trends& trends, const std::string& area, const Grouped& grouped, Day month,
-                        v1::CompareMonthResponse* out) {
+                        bool rounded, v1::CompareMonthResponse* out) {
   const Months window{base::AddMonths(month, -kMonthsBefore), base::AddMonths(month, 1)};
   std::map<std::string, Course> courses;
   Course all, of_any_kind;
@@ -228,20 +273,21 @@ absl::Status CompareAll(const Trends& trends, const std::string& area, const Gro
         below[grouped.Key(row.of)][place] += row.count;
     }));
   }
+  std::vector<Counted> numbers;
+  numbers.reserve(courses.size());
   for (const auto& [category, came] : courses) {
     auto* row = out->add_category();
     row->set_category(category);
-    Compare(came, month, known_from, row);
-    for (const auto& [place, count] : below[category]) {
-      if (count < kFew) continue;
-      auto* at = row->add_place();
-      at->set_area_code(place);
-      if (const auto* known = trends.reference().FindArea(place); known != nullptr)
-        at->set_name(known->name());
-      at->set_count(count);
-    }
+    Compare(came, month, known_from, rounded, row);
+    numbers.push_back({came.contains(month) ? came.at(month) : 0, row->mutable_came()});
+    AddPlaces(below[category], trends.reference(), rounded, row);
   }
-  Compare(all, month, known_from, out->mutable_all());
+  Compare(all, month, known_from, rounded, out->mutable_all());
+  if (!rounded) Protect(std::move(numbers), out->mutable_all()->mutable_came());
+  for (auto& row : *out->mutable_category()) {
+    if (row.came().withheld()) row.clear_percent_of_mean();  // it would say the number
+  }
+  if (out->all().came().withheld()) out->mutable_all()->clear_percent_of_mean();
   for (Day at = known_from; at < month; at = base::AddMonths(at, 1)) out->set_months(out->months() + 1);
   return absl::OkStatus();
 }
@@ -271,11 +317,13 @@ rpc::Answer Queries::GetFreshness(const rpc::Caller& caller, const v1::GetFreshn
 rpc::Answer Queries::Analyse(const rpc::Caller& caller, const v1::AnalyseRequest& request,
                              v1::AnalyseResponse* out) const {
   Months months;
-  if (auto wrong = Understand(request, caller.now_ms, &months); !wrong.ok()) return wrong;
   const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
+  if (auto wrong = Understand(request, caller.now_ms, &months); !wrong.ok()) return wrong;
   auto trends = Trends::Of(reader, base::LevelOf(request.area_code()));
   if (!trends.ok()) return trends.status();
-  if (auto status = oversight::Analyse(*trends, request, months, out); !status.ok()) return status;
+  const bool rounded = !MayOpenLists(caller, request.area_code());
+  if (auto status = oversight::Analyse(*trends, request, months, rounded, out); !status.ok()) return status;
   out->set_area_code(request.area_code());
   out->set_from_month(MonthName(months.from));
   out->set_until_month(MonthName(months.until));
@@ -286,17 +334,16 @@ rpc::Answer Queries::Analyse(const rpc::Caller& caller, const v1::AnalyseRequest
 
 rpc::Answer Queries::CompareMonth(const rpc::Caller& caller, const v1::CompareMonthRequest& request,
                                   v1::CompareMonthResponse* out) const {
-  const int level = base::LevelOf(request.area_code());
-  if (level < common::v1::TOWNSHIP || level > common::v1::CITY)
-    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "area_code");
+  const OversightReader reader = read_();
+  if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const Day this_month = FirstOfMonth(base::LocalDay(caller.now_ms));
   const auto month = request.month().empty() ? this_month : ParseMonth(request.month());
   if (!month || *month > this_month) return Why(RefusalCode::kInvalid, "BAD_MONTH", "month");
-  const OversightReader reader = read_();
-  auto trends = Trends::Of(reader, level);
+  auto trends = Trends::Of(reader, base::LevelOf(request.area_code()));
   if (!trends.ok()) return trends.status();
   const Grouped grouped{request.category()};
-  if (auto status = CompareAll(*trends, request.area_code(), grouped, *month, out); !status.ok())
+  if (auto status = CompareAll(*trends, request.area_code(), grouped, *month,
+                               !MayOpenLists(caller, request.area_code()), out); !status.ok())
     return status;
   out->set_area_code(request.area_code());
   out->set_month(MonthName(*month));

@@ -215,13 +215,20 @@ def counted(kept, left):
     analyst, leader = kept.who("ROLE_AN"), kept.who("ROLE_CL")
 
     def figure():
-        said = analyst.get("/v1/metrics/K-09", **asked)
+        said = leader.get("/v1/metrics/K-09", **asked)
         return said if said.get("numerator") == "1" and said.get("denominator") == "2" else None
     figure = wait_until("one of two", figure)
     expect(figure["value"] == 50.0 and not figure.get("provisional"), "half, and settled: %s" % figure)
+    expect(analyst.get("/v1/metrics/K-09", **asked).get("hidden"), "two are too few for whoever may not open the list")
+    at = "/v1/oversight/matters/%s/accesses" % kept.code
+    leader.get("/v1/oversight/matters/" + kept.code)
+    opened = [(a["method"], a["role"]) for a in kept.who("ROLE_AU").every(at, "access")]
+    expect(("GetStanding", ["ROLE_CL"]) in opened, "the auditor reads who opened it: %s" % opened)
     for numerator, codes in (("true", [kept.code]), ("false", [kept.code, left.code])):
         behind = leader.every("/v1/metrics/K-09/counted", "counted", numerator=numerator, **asked)
         expect(sorted(row["matterCode"] for row in behind) == sorted(codes), "the list behind it")
+    lists = [(a["method"], a["what"]) for a in kept.who("ROLE_AU").every("/v1/oversight/accesses", "access", areaCode=kept.county)]
+    expect(("ListCounted", "K-09 numerator 2026-09-01 2026-10-01") in lists, "and which list: %s" % lists)
 
 
 def main():
