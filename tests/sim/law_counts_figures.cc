@@ -354,6 +354,8 @@ class FigureCheck : Recount {
           const auto solved = said.incident.solved();
           const bool mere = said.incident.category() == "0202";
           Add("K-10", solved == incident::v1::YES && !mere, solved != 0 && !mere, counted);
+          const bool answered = score > 0 || solved != 0;
+          Add("DQ-03", answered && said.incident.evaluated_by() == incident::v1::BY_STAFF, answered, counted);
         }
         if (said.topic == "incident.dispatched" && !out) Add("K-15", false, true, counted);
         if (said.topic == "incident.return_requested" && !out) {
@@ -414,13 +416,15 @@ class FigureCheck : Recount {
     const int64_t due_by = days.now_ms == 0 ? t1 : days.now_ms - 1;
     const int level = base::LevelOf(area);
     Counted counted;
+    Settled settled;
     for (const auto& [code, whole] : wholes_) {
       if (whole.parts.empty() || !base::Covers(area, whole.area)) continue;
       CountSet(whole, level, t0, t1, due_by, &counted);
       CountSteps(whole, level, t0, t1, &counted);
       CountTerms(whole, level, t0, due_by, &counted);
-      SelfHandled(whole, level, t0, t1, &counted);
+      SelfHandled(whole, level, t0, t1, &settled, &counted);
     }
+    InBursts(settled, &counted);
     CountTasks(area, t0, t1, due_by, &counted);
     const auto reader = city_.oversight().Read();
     auto places = oversight::FigurePlacesOf(reader, area);
@@ -428,7 +432,8 @@ class FigureCheck : Recount {
     oversight::Counting counting(reader, area, *places, days);
     static const std::vector<std::string> kIds = {
         "K-01", "K-02", "K-04a", "K-04b", "K-04c", "K-05",  "K-07", "K-07p", "K-08", "K-08u", "K-08o",
-        "K-10", "K-12", "K-13",  "K-14",  "K-15",  "K-15r", "K-16", "K-20",  "K-21", "K-28",  "K-28t"};
+        "K-10", "K-12", "K-13",  "K-14",  "K-15",  "K-15r", "K-16", "K-20",  "K-21", "K-28",  "K-28t",
+        "DQ-02", "DQ-03"};
     for (const auto& id : kIds) {
       const auto figure = counting.FigureOf(*oversight::FindMetric(id), days.until + 365);
       CHECK(figure.ok()) << figure.status();
@@ -441,12 +446,27 @@ class FigureCheck : Recount {
     }
   }
   // Each closing on the spot, also of what was reopened since.
-  static void SelfHandled(const Whole& whole, int level, int64_t t0, int64_t t1, Counted* counted) {
+  using Settled = std::map<std::string, std::vector<int64_t>>;  // by unit: seconds
+  static void SelfHandled(const Whole& whole, int level, int64_t t0, int64_t t1, Settled* settled, Counted* counted) {
     if (whole.derived) return;
     for (const Steps* steps : Seen(whole, level)) {
       for (const Said& said : *steps) {
-        if (said.topic == "incident.self_handled" && said.at_ms >= t0 && said.at_ms < t1)
-          Add("K-20", true, false, counted);
+        if (said.topic != "incident.self_handled" || said.at_ms < t0 || said.at_ms >= t1) continue;
+        Add("K-20", true, false, counted);
+        (*settled)[said.incident.lead_org()].push_back(said.at_ms / 1000);
+      }
+    }
+  }
+
+  // Each of them beside all others: is there a minute with three of the unit and this one among them?
+  static void InBursts(const Settled& settled, Counted* counted) {
+    for (const auto& [unit, seconds] : settled) {
+      for (const int64_t mine : seconds) {
+        const bool burst = !unit.empty() && std::ranges::any_of(seconds, [&](int64_t first) {
+          const auto within = std::ranges::count_if(seconds, [&](int64_t s) { return s >= first && s < first + 60; });
+          return mine >= first && mine < first + 60 && within >= 3;
+        });
+        Add("DQ-02", burst, true, counted);
       }
     }
   }
