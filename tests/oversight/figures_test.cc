@@ -277,8 +277,8 @@ TEST_F(Figures, VerificationHasItsOwnTime) {
 TEST_F(Figures, ThreeSettledByOneUnitWithinAMinuteAreABurst) {
   auto settled = [&](const std::string& code, const std::string& unit) {
     Tell("incident", code, "self_handled", "2026-10-05 10:00",
-         "status: CLOSED closure_type: SELF_HANDLED source: GRID_WORKER origin_level: 2 current_level: 2 lead_org: '" +
-             unit + "' holder_org: '" + unit + "' ",
+         "status: CLOSED closure_type: SELF_HANDLED source: GRID_WORKER origin_level: 2 current_level: 2 " +
+             At("reported_at_ms", "2026-10-05 10:00") + "lead_org: '" + unit + "' holder_org: '" + unit + "' ",
          "371403001002", 2);
   };
   settled("A", "v1");
@@ -290,7 +290,7 @@ TEST_F(Figures, ThreeSettledByOneUnitWithinAMinuteAreABurst) {
   EXPECT_EQ(Behind("DQ-02", true, "371403001", "2026-10-01", "2026-11-01", 2), (Codes{"A", "B", "C"}));
   EXPECT_EQ(Behind("DQ-02", false), (Codes{"A", "B", "C", "X"}));
   EXPECT_EQ(Of("DQ-02", "371403100"), "0/0 = null");
-  EXPECT_EQ(Of("K-20", "371403001", "2026-09-01"), "4/4 = 100.00");  // nothing is taken out
+  EXPECT_EQ(Of("K-20"), "4/4 = 100.00");  // nothing is taken out
 }
 TEST(Bursts, AreOfOneUnitAndAnySixtySeconds) {
   std::vector<Settled> settled = {{"a", "u", 0},   {"b", "u", 30},  {"c", "u", 59},  {"d", "u", 61},

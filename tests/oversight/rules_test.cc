@@ -71,6 +71,7 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"recordFinding", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
     {"finishInspection", {{Phase::kInspectionPlanned}, {ROLE_SV, ROLE_DM}}},
     {"cancelInspection", {{Phase::kInspectionPlanned}, {ROLE_SV}}},
+    {"strikeFinding", {{Phase::kInspectionPlanned, Phase::kInspectionDone, Phase::kInspectionFeedback}, {ROLE_SV}}},
     {"giveFeedback", {{Phase::kInspectionDone}, {ROLE_SV}}},
     {"reportRectification", {{Phase::kInspectionFeedback}, {ROLE_DM, ROLE_TD, ROLE_CD, ROLE_MC, ROLE_PO}}},
     {"acceptRectification", {{Phase::kInspectionFeedback}, {ROLE_SV}}},
