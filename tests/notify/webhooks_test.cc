@@ -58,6 +58,16 @@ TEST(Webhook, GoesOutwardByHttpsOnly) {
   }
   Hook(CityRules(), kId).When(Open("http://hooks.example/in"), kOwner, kNow).ThenRefused("HTTPS_NEEDED");
   Hook(CityRules(), kId).When(Open("http://127.0.0.1:8000/"), kOwner, kNow).ThenRefused("ADDRESS_NOT_ALLOWED");
+  for (const char* url : {"https://localhost/h", "https://LocalHost./h", "https://hooks.localhost:8443/h"}) {
+    Hook(CityRules(), kId).When(Open(url), kOwner, kNow).ThenRefused("ADDRESS_NOT_ALLOWED");
+  }
+  for (const char* url : {"https://127.1/h", "https://2130706433/h", "https://0x7f.1/h", "https://127.0.0.1./h",
+                          "https://127.0.0.0x1/h"}) {
+    Hook(CityRules(), kId).When(Open(url), kOwner, kNow).ThenRefused("URL");
+  }
+  for (const char* url : {"https://hooks.example1/h", "https://0x7f.example/h", "https://localhost.example/h"}) {
+    Hook(CityRules(), kId).When(Open(url), kOwner, kNow).ThenPartly({"webhook_opened {}"});
+  }
   Hook(CityRules(), kId).When(Open("hooks.example"), kOwner, kNow).ThenRefused("URL");
   Hook(Demonstration(), kId).When(Open("http://127.0.0.1:8000/"), kOwner, kNow).ThenPartly({"webhook_opened {}"});
   Hook(Demonstration(), kId).When(Open("http://10.0.0.1/"), kOwner, kNow).ThenRefused("ADDRESS_NOT_ALLOWED");

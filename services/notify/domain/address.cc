@@ -1,5 +1,6 @@
 #include "services/notify/domain/address.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <arpa/inet.h>
@@ -41,6 +42,11 @@ bool SamePrefix(std::string_view a, std::string_view b, int bits) {
 std::string_view WithoutMapping(std::string_view bytes) {
   const bool mapped = bytes.size() == 16 && bytes.starts_with(std::string(10, '\0') + "\xff\xff");
   return mapped ? bytes.substr(12) : bytes;
+}
+
+std::string_view WithoutLastDot(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host;
 }
 
 bool IsNameCharacter(char c) {
@@ -132,6 +138,23 @@ std::optional<std::string> BytesOfHost(std::string_view host) {
   if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return std::string(bytes.data(), 4);
   if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return std::string(bytes.data(), 16);
   return std::nullopt;
+}
+
+bool NamesThisMachine(std::string_view host) {
+  std::string name(WithoutLastDot(host));
+  absl::AsciiStrToLower(&name);
+  return name == "localhost" || name.ends_with(".localhost");
+}
+
+bool IsOddNumber(std::string_view host) {
+  if (BytesOfHost(host)) return false;
+  std::string_view last = WithoutLastDot(host);
+  if (const size_t dot = last.rfind('.'); dot != std::string_view::npos) last.remove_prefix(dot + 1);
+  const bool hex = last.starts_with("0x") || last.starts_with("0X");
+  if (hex) last.remove_prefix(2);
+  return (hex || !last.empty()) && std::ranges::all_of(last, [hex](unsigned char c) {
+    return hex ? absl::ascii_isxdigit(c) : absl::ascii_isdigit(c);
+  });
 }
 
 std::optional<Reach> ReachOfHost(std::string_view host) {

@@ -35,6 +35,11 @@ std::optional<Reach> ReachOfHost(std::string_view host);
 // Of the same host: its 4 or 16 bytes.
 std::optional<std::string> BytesOfHost(std::string_view host);
 
+// A name that means this machine wherever it is asked for (RFC 6761), and a number that is no address as it is written
+// but that resolvers take for one: "127.1", "2130706433", "0x7f.1".
+bool NamesThisMachine(std::string_view host);
+bool IsOddNumber(std::string_view host);
+
 // Inner networks that an installation opens for webhooks by name: the receiving systems of a city stand in its own.
 // None unless somebody says so. Immutable; any thread.
 class Networks {

@@ -44,7 +44,9 @@ const kernel::v1::Grant* GrantFor(const kernel::v1::Actor& actor, std::string_vi
 
 std::optional<kernel::Refusal> CheckUrl(const std::string& text, const Rules& rules) {
   const auto url = ParseUrl(text);
-  if (!url) return Why(RefusalCode::kInvalid, "URL", "url");
+  if (!url || IsOddNumber(url->host)) return Why(RefusalCode::kInvalid, "URL", "url");
+  if (NamesThisMachine(url->host) && !rules.allowed().plain_loopback)
+    return Why(RefusalCode::kInvalid, "ADDRESS_NOT_ALLOWED", "url");
   const auto bytes = BytesOfHost(url->host);  // of a name: judged when it is connected to
   if (bytes && !MayReach(*bytes, true, rules.allowed()))
     return Why(RefusalCode::kInvalid, "ADDRESS_NOT_ALLOWED", "url");
