@@ -29,7 +29,8 @@ bool Reads(const Actor& actor, const v1::Heard& heard) {
 }
 
 TEST(Reminder, GoesToWhoHasTheMatterAndTheirHead) {
-  EXPECT_EQ(For(Reminder(1)), (Boxes{"unit/t-housing/DESK", "unit/t-housing/HEAD"}));
+  EXPECT_EQ(For(Reminder(1)),
+            (Boxes{"unit/t-housing/DESK", "unit/t-housing/HEAD", "unit/t-housing/DISCIPLINE"}));
   EXPECT_TRUE(Reads(tests::ActorOf(ROLE_DH, "t-housing", "371403001"), Reminder(1)));
   EXPECT_TRUE(Reads(tests::ActorOf(ROLE_DM, "t-housing", "371403001"), Reminder(1)));
   EXPECT_FALSE(Reads(tests::ActorOf(ROLE_DH, "c-housing", "371403"), Reminder(1))) << "another unit";
@@ -74,6 +75,41 @@ TEST(Draft, IsToldToWhoMaySignIt) {
             (Boxes{"area/371403/SUPERVISION", "area/3714/DUTY", "area/3714/SUPERVISION"}));
   EXPECT_EQ(drafted("371403", "CARD_RED", "4"), Boxes{"area/371403/LEADERS"});
   EXPECT_EQ(drafted("3714", "CARD_RED", "5"), Boxes{"area/3714/LEADERS"});
+}
+
+// A suggestion is no accusation: the discipline organ it is sent to answers it, so its liaison hears of it and of its
+// period. Of a petition the liaison hears nothing, whatever the unit is to it.
+// spec: O8 DO-06
+TEST(Suggestion, ReachesTheLiaisonOfTheDisciplineOrgan) {
+  const Actor liaison = tests::ActorOf(ROLE_DI, "c-discipline", "371403");
+  const std::string to = " area_code: '371403' level: 4 unit { field: 'to_org' org_id: 'c-discipline' }";
+  EXPECT_TRUE(Reads(liaison, HeardOf("source: 'oversight' topic: 'oversight.accountability_suggested'" + to)));
+  EXPECT_TRUE(Reads(liaison, HeardOf("source: 'oversight' topic: 'oversight.reminded'" + to)));
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_DI, "d-discipline", "371403"),
+                     HeardOf("source: 'oversight' topic: 'oversight.accountability_suggested'" + to)));
+  EXPECT_FALSE(Reads(liaison, HeardOf("source: 'oversight' service: 'petition' topic: 'oversight.reminded'" + to)));
+  const Rules rules = CityRules();
+  for (const auto& rule : rules.policy().rule()) {
+    if (!rule.topic().starts_with("petition.")) continue;
+    EXPECT_FALSE(Reads(liaison, HeardOf("source: 'petition' topic: '" + rule.topic() +
+                                        "' matter_code: 'P1' area_code: '371403' level: 4 unit { field: 'holder_org' "
+                                        "org_id: 'c-discipline' }")))
+        << rule.topic();
+  }
+}
+
+// spec: O7
+TEST(Instruction, NotDistributedIsOfTheDutyListAndOfNoUnit) {
+  EXPECT_EQ(For(HeardOf("source: 'oversight' topic: 'oversight.distribution_reminded' matter_code: 'M1' area_code: "
+                        "'371403001002' level: 4")),
+            Boxes{"area/371403/DUTY"});
+}
+
+// spec: O6
+TEST(Answer, ToAUnitsOwnOrderIsToldToTheLeaderAndTheLevelAbove) {
+  EXPECT_EQ(For(HeardOf("source: 'oversight' topic: 'oversight.own_order_answered' matter_code: 'M1' area_code: "
+                        "'371403001002' level: 4 unit { field: 'issuer_org' org_id: 'c-centre' }")),
+            (Boxes{"area/371403/LEADERS", "area/3714/DUTY"}));
 }
 
 TEST(Answer, IsToldToWhoGaveTheOrder) {

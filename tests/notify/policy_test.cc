@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 3); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 4); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
@@ -69,6 +69,31 @@ TEST(Policy, GivesTheDisciplineLiaisonNoCircle) {
   EXPECT_TRUE(Names(Said([](auto* p) { p->mutable_circle(0)->add_role(kernel::v1::ROLE_DI); }), "DESK"));
 }
 
+// Its own circle hears what oversight addresses to the unit; a row about a petition would show an accusation.
+// spec: O8
+TEST(Policy, TellsTheDisciplineLiaisonNothingOfPetitions) {
+  const auto told = [](std::string_view topic, policy::v1::Whom whom) {
+    return Said([&](auto* p) {
+      for (auto& rule : *p->mutable_rule()) {
+        if (rule.topic() != topic) continue;
+        rule.mutable_to(0)->set_whom(whom);
+        rule.mutable_to(0)->set_circle(policy::v1::DISCIPLINE);
+      }
+    });
+  };
+  EXPECT_TRUE(Names(told("petition.forwarded", policy::v1::HOLDER), "DISCIPLINE"));
+  EXPECT_TRUE(Names(told("petition.forwarded", policy::v1::ADDRESSEE), "DISCIPLINE"));
+  EXPECT_TRUE(Names(told("incident.dispatched", policy::v1::HOLDER), "DISCIPLINE"));
+  EXPECT_TRUE(Names(told("oversight.reminded", policy::v1::HOLDER), "DISCIPLINE"));
+  EXPECT_EQ(told("oversight.listed", policy::v1::ADDRESSEE), "");
+  const auto joined = Said([](auto* p) {
+    for (auto& circle : *p->mutable_circle()) {
+      if (circle.circle() == policy::v1::DISCIPLINE) circle.add_role(kernel::v1::ROLE_PO);
+    }
+  });
+  EXPECT_TRUE(Names(joined, "DISCIPLINE"));
+}
+
 // The table in the README is the policy itself.
 std::string Table() {
   std::string table = "| topic | told to | when |\n| --- | --- | --- |\n";
@@ -87,7 +112,12 @@ std::string Table() {
     const char* when = rule.urgent() == policy::v1::AT_ONCE     ? "at once"
                        : rule.urgent() == policy::v1::BY_MATTER ? "at once if critical"
                                                                 : "by day";
-    absl::StrAppend(&table, "| `", rule.topic(), "` | ", to, " | ", when, " |\n");
+    std::string alone;
+    for (const int card : rule.alone()) {
+      absl::StrAppend(&alone, alone.empty() ? "; alone if " : ", ",
+                      common::v1::Card_Name(static_cast<common::v1::Card>(card)));
+    }
+    absl::StrAppend(&table, "| `", rule.topic(), "` | ", to, " | ", when, alone, " |\n");
   }
   return table;
 }

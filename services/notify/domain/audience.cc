@@ -71,6 +71,7 @@ std::vector<std::string> BoxesFor(const policy::v1::TopicRule& rule, const v1::H
     } else if (IsUnitCircle(to.circle())) {
       // A petition's lead and territorial unit are no reason to know of it: who has it and who is asked are.
       if (petition && to.whom() != policy::v1::HOLDER && to.whom() != policy::v1::ADDRESSEE) continue;
+      if (petition && to.circle() == policy::v1::DISCIPLINE) continue;  // a row would speak of an accusation
       for (const std::string& org : UnitsNamed(heard, to.whom())) boxes.push_back(UnitBox(org, to.circle()));
     } else {
       const std::string area = AreaOf(heard, to.whom());

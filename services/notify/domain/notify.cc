@@ -38,6 +38,12 @@ void Release(const std::string& id, const v1::Box& box, Decision* decision) {
   *made->mutable_line() = box.line();
 }
 
+// An order of a card that stands by itself.
+bool StandsAlone(const Rules& rules, const v1::Heard& heard) {
+  const policy::v1::TopicRule* rule = rules.Find(heard.topic());
+  return rule != nullptr && std::ranges::find(rule->alone(), heard.card()) != rule->alone().end();
+}
+
 // One more in a box.
 void Deliver(const std::string& id, std::string item_id, v1::Item item, const Context& ctx, const Rules& rules,
              Decision* decision) {
@@ -53,7 +59,7 @@ void Deliver(const std::string& id, std::string item_id, v1::Item item, const Co
     *decision->EmitTo(std::move(item_id))->mutable_item_shown()->mutable_item() = std::move(item);
     return;
   }
-  const Showing showing = ShowingOf(rules, box, ctx.now_ms);
+  const Showing showing = ShowingOf(rules, box, ctx.now_ms, StandsAlone(rules, item.heard()));
   if (showing.digest_at_ms == 0) {
     auto* counted = decision->EmitTo(id)->mutable_window_counted();
     counted->set_window_from_ms(showing.window_from_ms);

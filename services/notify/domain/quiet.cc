@@ -15,8 +15,13 @@ int64_t QuietEnd(const Rules& rules, int64_t at_ms) {
   return today >= from ? base::StartOfDayMs(day + 1) + to : at_ms;
 }
 
-Showing ShowingOf(const Rules& rules, const v1::Box& box, int64_t now_ms) {
+Showing ShowingOf(const Rules& rules, const v1::Box& box, int64_t now_ms, bool alone) {
   Showing showing;
+  if (alone && QuietEnd(rules, now_ms) == now_ms) {  // counted by nobody: the others keep their five
+    showing.window_from_ms = box.window_from_ms();
+    showing.window_count = box.window_count();
+    return showing;
+  }
   // Whatever comes while others wait joins them, so that nothing overtakes what came before it.
   if (box.digest_at_ms() > now_ms) {
     showing.digest_at_ms = box.digest_at_ms();

@@ -19,7 +19,8 @@ struct Showing {
   int64_t window_from_ms = 0;  // of the box from now on, if shown by itself
   int window_count = 0;
 };
+// `alone`: of a kind that stands by itself however many others came; of the hours of the night it waits as all do.
 // REQUIRES: no digest of the box is due and still waiting to be made.
-Showing ShowingOf(const Rules& rules, const v1::Box& box, int64_t now_ms);
+Showing ShowingOf(const Rules& rules, const v1::Box& box, int64_t now_ms, bool alone = false);
 
 }  // namespace notify

@@ -30,6 +30,15 @@ std::optional<int> MinuteOf(std::string_view text) {
   return hour * 60 + minute;
 }
 
+// The discipline liaison receives what oversight addresses to the unit, and nothing else: a row about a petition would
+// show that there is an accusation.
+absl::Status CheckDiscipline(const TopicRule& rule, const policy::v1::Audience& to) {
+  const bool addressed = to.whom() == policy::v1::ADDRESSEE && rule.topic().starts_with("oversight.");
+  if (to.circle() != policy::v1::DISCIPLINE || addressed) return absl::OkStatus();
+  return Wrong(rule.topic(), "to.circle", "纪检监察联络只接收督导发给本单位的通知",
+               "DISCIPLINE receives only what oversight addresses to the unit");
+}
+
 bool IsArea(Whom whom) { return whom == policy::v1::LEVEL || whom == policy::v1::LEVEL_ABOVE; }
 
 absl::Status CheckAudiences(const TopicRule& rule) {
@@ -44,6 +53,7 @@ absl::Status CheckAudiences(const TopicRule& rule) {
       return Wrong(rule.topic(), "to.circle", "与对象不符：单位与辖区的岗位不同",
                    "does not fit: units and areas have circles of their own");
     }
+    RETURN_IF_ERROR(CheckDiscipline(rule, to));
   }
   return absl::OkStatus();
 }
@@ -73,8 +83,11 @@ absl::Status CheckNumbers(const policy::v1::NotificationPolicy& policy) {
   RETURN_IF_ERROR(CheckBetween("kept_days", policy.kept_days(), 1, kKeptDaysMax));
   RETURN_IF_ERROR(CheckBetween("rule", policy.rule_size(), 0, kRulesMax));
   for (const auto& circle : policy.circle()) {
-    const bool sealed = std::ranges::find(circle.role(), kernel::v1::ROLE_DI) != circle.role().end();
-    if (sealed) return Wrong(Circle_Name(circle.circle()), "role", "不得含纪检联络", "must not hold the discipline liaison");
+    const bool liaison = circle.circle() == policy::v1::DISCIPLINE;
+    const bool fits = std::ranges::all_of(
+        circle.role(), [&](const int role) { return (role == kernel::v1::ROLE_DI) == liaison; });
+    if (!fits && liaison) return Wrong("DISCIPLINE", "role", "只能是纪检联络", "holds nobody but the discipline liaison");
+    if (!fits) return Wrong(Circle_Name(circle.circle()), "role", "不得含纪检联络", "must not hold the discipline liaison");
   }
   return CheckWebhook(policy.webhook());
 }
@@ -82,7 +95,8 @@ absl::Status CheckNumbers(const policy::v1::NotificationPolicy& policy) {
 }  // namespace
 
 bool IsUnitCircle(Circle circle) {
-  return circle == policy::v1::DESK || circle == policy::v1::HEAD || circle == policy::v1::TECHNICAL;
+  return circle == policy::v1::DESK || circle == policy::v1::HEAD || circle == policy::v1::TECHNICAL ||
+         circle == policy::v1::DISCIPLINE;
 }
 
 absl::StatusOr<Rules> Rules::From(policy::v1::NotificationPolicy policy) {
