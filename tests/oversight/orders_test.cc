@@ -95,6 +95,21 @@ TEST(Order, IsIssuedAnsweredAndClosed) {
   EXPECT_EQ(d.StateOf(kCode).matter().order_size(), 0);
 }
 
+// Who answers has it: an answer without a word before says so first, in the same breath.
+// spec: O6 3.6.1
+TEST(Answer, AcknowledgesWhatWasNotAcknowledged) {
+  Late d;
+  d.When("issue_order { demand: '办结' }", TownCentre(), kRed)
+      .When("answer_order { result: '已办结' evidence: '照片' }", Head("c-hrss"), kRed + 1)
+      .ThenPartly({"order_acknowledged { org_id: 'c-hrss' }", "order_answered { answer { org_id: 'c-hrss' } }",
+                   tests::On{kCode, "order_noted { note { status: ORDER_RESPONDED } }"}})
+      .AndState("order { status: ORDER_RESPONDED }");
+  d.When("send_back_answer { reason: '没有办结' }", TownCentre(), kRed + 2)
+      .When("acknowledge_order {}", Head("c-hrss"), kRed + 3)
+      .When("answer_order { result: '已办结' evidence: '照片' }", Head("c-hrss"), kRed + 4)
+      .ThenPartly({"order_answered {}", tests::On{kCode, "order_noted {}"}});
+}
+
 // spec: O6 DO-02
 TEST(Answer, SentBackIsDueAnew) {
   Late d;
@@ -298,6 +313,7 @@ TEST(Answer, ToAnOrderOfTheUnitsOwnIsJudgedByTheLevelAbove) {
              ClockText(kMonday, "c-centre"));
   d.When("issue_order { demand: '办结' }", CountyCentre(), kRed)
       .When("answer_order { result: '办结' evidence: '照片' }", CountyCentre(), kRed + 1)
+      .AndNotice("oversight.own_order_answered")  // it cannot judge itself: who can is told
       .AndState("order { status: ORDER_RESPONDED }");
   EXPECT_TRUE(AllowedCommands(d.state(), CountyCentre()).empty());
   d.When("accept_answer {}", CountyCentre(), kRed + 2)

@@ -73,6 +73,39 @@ TEST(Instruction, RemindsWhomItAddressesBeforeTheDateAndWhenItPassed) {
       .AndNoTimer();
 }
 
+// A unit may open it only when it is distributed: until then whoever must distribute it is reminded, and no unit named.
+// spec: O7 O1
+TEST(Instruction, NotDistributedRemindsWhoMustDistributeIt) {
+  Instructed d;
+  d.When(InstructText("addressee_org: 'c-hrss'"), CountyLeader(), kMonday)
+      .WhenTimerFires("instruction")
+      .AndNotice("oversight.distribution_reminded");
+  const auto& notice = d.notices()[0];
+  EXPECT_EQ(notice.level(), 4);
+  v1::Notice payload;
+  ASSERT_TRUE(payload.ParseFromString(notice.payload()));
+  EXPECT_EQ(payload.to_org(), "");
+  EXPECT_TRUE(payload.addressee().empty());
+  EXPECT_EQ(payload.light(), common::v1::YELLOW);
+}
+
+// Who has reported is reminded of nothing; everybody who has not is, not the first alone.
+// spec: O7 O1
+TEST(Instruction, RemindsOfTheUnitsThoseThatHaveNotReported) {
+  Instructed d;
+  d.When(InstructText("addressee_org: 'c-hrss' addressee_org: 'c-housing' addressee_org: 't-centre'"),
+         CountyLeader(), kMonday)
+      .When("distribute {}", CountyCentre(), kMonday)
+      .When("report { text: '已见面' }", Head("c-hrss"), kMonday + 5)
+      .WhenTimerFires("instruction")
+      .AndNotice("oversight.reminded");
+  v1::Notice payload;
+  ASSERT_TRUE(payload.ParseFromString(d.notices()[0].payload()));
+  EXPECT_EQ(payload.to_org(), "c-housing");
+  ASSERT_EQ(payload.addressee_size(), 2);
+  EXPECT_EQ(payload.addressee(1), "t-centre");
+}
+
 // spec: O7
 TEST(Instruction, WithoutAnAddresseeGoesToWhoHoldsTheMatter) {
   Instructed d;
@@ -212,6 +245,8 @@ TEST(SendDown, GoesToALowerLevelWithAReason) {
       .ThenRefused("LEVEL_NOT_LOWER")
       .When("send_down { to_level: 1 reason_code: 'LOCAL' }")
       .ThenRefused("LEVEL_NOT_LOWER")
+      .When("send_down { to_level: 2 reason_code: 'LOCAL' }")
+      .ThenRefused("ONE_LEVEL_AT_A_TIME")
       .When("send_down { to_level: 3 }")
       .ThenRefused("VALUE_NEEDED")
       .When("send_down { to_level: 3 reason_code: 'LOCAL' due_at_ms: " + std::to_string(kDue) + " }")

@@ -320,6 +320,8 @@ class NoticeCheck {
         {"oversight.unlisted", {"order_set"}},
         {"oversight.order_drafted", {}},
         {"oversight.order_answered", {}},
+        {"oversight.own_order_answered", {}},
+        {"oversight.distribution_reminded", {}},
         {"oversight.instruction_distributed", {}},
         {"oversight.instruction_reported", {}},
         {"oversight.escalated", {}},

@@ -190,6 +190,8 @@ Decision DecideAnswerOrder(const v1::AnswerOrderRequest& request, const Ask& ask
   if (request.result().size() + request.evidence().size() > kTextBytesMax)
     return Refuse(RefusalCode::kLimit, "TOO_LONG", "result");
   Decision decision;
+  // Who answers has seen it: nothing is answered that was not acknowledged (3.6.1).
+  if (PhaseOf(ask.state) == Phase::kOrderOut) decision.Emit()->mutable_order_acknowledged()->set_org_id(ask.who.org);
   auto* answered = decision.Emit()->mutable_order_answered();
   answered->mutable_answer()->set_org_id(ask.who.org);
   answered->mutable_answer()->set_result(request.result());

@@ -202,6 +202,8 @@ Decision DecideSendDown(const v1::SendDownRequest& request, const Ask& ask) {
   if (request.to_level() < common::v1::VILLAGE || request.to_level() >= CurrentLevel(matter)) {
     return Refuse(RefusalCode::kInvalid, "LEVEL_NOT_LOWER", "to_level");
   }
+  if (request.to_level() != CurrentLevel(matter) - 1)
+    return Refuse(RefusalCode::kInvalid, "ONE_LEVEL_AT_A_TIME", "to_level");
   const v1::Part* holder = HolderPart(matter);
   Decision decision;
   auto* event = decision.Emit()->mutable_send_down_asked();

@@ -91,6 +91,9 @@ v1::Notice OfClimb(const v1::Climbed& climbed, const v1::Matter& matter) {
   return notice;
 }
 
+// A unit that gave an order to itself does not judge its answer: its leader does, or the level above.
+bool JudgesItself(const v1::OrderState& order) { return order.issuer_org() == order.to_org(); }
+
 kernel::v1::Notice OfOrder(std::string_view topic, std::string_view id, const v1::OrderState& order) {
   v1::Notice notice;
   notice.set_service(order.service());
@@ -184,6 +187,18 @@ kernel::v1::Notice OfListing(const v1::ListingNoted& noted, const v1::Matter& ma
               area.empty() ? matter.area_code() : area, note.level(), notice);
 }
 
+// Of units those that have not reported. Before it is distributed no unit may open it: that is waited for first.
+void NameWhoOwes(const v1::InstructionState& instruction, v1::Notice* notice) {
+  notice->clear_to_org();
+  notice->clear_addressee();
+  if (instruction.status() == v1::ISSUED) return;
+  for (const auto& org : instruction.addressee_org()) {
+    if (std::ranges::find(instruction.report(), org, &v1::UnitReport::org_id) == instruction.report().end())
+      notice->add_addressee(org);
+  }
+  if (!notice->addressee().empty()) notice->set_to_org(notice->addressee(0));
+}
+
 std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const Event& event,
                                                      const v1::InstructionState& instruction) {
   v1::Notice notice = OfInstruction(id, instruction);
@@ -201,7 +216,8 @@ std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const 
     default:
       notice.set_policy_id(instruction.clock().policy_id());
       notice.set_light(event.instruction_light_changed().light());
-      return wrap("oversight.reminded");
+      NameWhoOwes(instruction, &notice);
+      return wrap(instruction.status() == v1::ISSUED ? "oversight.distribution_reminded" : "oversight.reminded");
   }
 }
 
@@ -243,7 +259,8 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kOrderSentBack:
       return OfOrder("oversight.order_issued", id, after.order());
     case Event::kOrderAnswered:
-      return OfOrder("oversight.order_answered", id, after.order());
+      return OfOrder(JudgesItself(after.order()) ? "oversight.own_order_answered" : "oversight.order_answered", id,
+                     after.order());
     case Event::kOrderLightChanged:
       return OfOrder("oversight.reminded", id, after.order());
     case Event::kOrderEnded:

@@ -89,6 +89,7 @@ constexpr Text kTexts[] = {
     {"NO_SUCH_MONTH", "月份应如 2026-10。", "A month is written like 2026-10."},
     {"NO_SUCH_TASK", "没有这项任务，或者您无权查看。", "There is no such task, or you may not see it."},
     {"NO_SUCH_VERSION", "没有这个版本。", "There is no such version."},
+    {"ONE_LEVEL_AT_A_TIME", "下派每次只能到下一级。", "A matter is sent down one level at a time."},
     {"OUT_OF_RANGE", "数值不在可能的范围内。", "This number is not possible here."},
     {"OWN_ANSWER", "不能审核本单位的答复。", "A unit does not judge its own answer."},
     {"OWN_FINDING", "不能撤销对本单位的问题。", "A unit does not strike out what was found of it."},
