@@ -25,7 +25,20 @@ TEST(Withdrawal, OfAJointPetitionIsSignedByAll) {
   const std::string withdraw = "withdraw { statement: '不再反映' }";
   Matter m(At::kAccepted, kMonday, "petitioner_count: 6");
   m.When(withdraw, Resident(), kMonday).ThenRefused("OTHERS_ASK_TOO");
-  m.When(withdraw, Clerk(), kMonday).AndNotice("petition.withdrawn");  // who has seen what all of them signed
+  const std::string signed_by_all = "withdraw { statement: '不再反映' proof_sha256: '" + kScan + "' }";
+  m.When(signed_by_all, Clerk(), kMonday).AndNotice("petition.withdrawn");  // who has seen what all of them signed
+}
+
+// A clerk wrote "he says he drops it", and the petition of somebody who had said nothing was over.
+// spec: P27
+TEST(Withdrawal, ByAClerkNeedsThePaperThePetitionerSigned) {
+  Matter m(At::kAccepted);
+  m.When("withdraw { statement: '他说不办了' }", Clerk(), kMonday).ThenRefused("WITHDRAWAL_PAPER_NEEDED");
+  m.When("withdraw { statement: '他说不办了' proof_sha256: '有' }", Clerk(), kMonday).ThenRefused("BAD_DIGEST");
+  m.When("withdraw { statement: '不再反映' proof_sha256: '" + kScan + "' }", Clerk(), kMonday);
+  EXPECT_EQ(m.state().status(), v1::WITHDRAWN);
+  EXPECT_EQ(m.state().withdrawal_proof_sha256(), kScan);
+  EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
 }
 
 std::string Propose(int64_t target_at_ms) {

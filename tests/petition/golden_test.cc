@@ -112,6 +112,9 @@ void RecordIntakes() {
           {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
   Record("sealed_under_way", "p1",
          After(kToAccepted, {{"retype { type: ACCUSATION reason: '涉嫌违纪' }", Handler(), kMonday}}));
+  Record("withdrawn_at_the_desk", "p1",
+         {{RegisterText(), Clerk(), kMonday},
+          {"withdraw { statement: '不再反映' proof_sha256: '" + kScan + "' }", Clerk(), kMonday}});
   Record("suggestion", "p1",
          {{RegisterText("", "SUGGESTION"), Clerk(), kMonday},
           {"study { " + kNotice + "}", Office(), kMonday},

@@ -382,6 +382,7 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kSuggestionReplied:
       return ApplyAcceptance(event, now_ms, state);
     case Event::kWithdrawn:
+      state->set_withdrawal_proof_sha256(event.withdrawn().proof_sha256());
       return End(v1::WITHDRAWN, now_ms, state);
     case Event::kTerminated:
       state->set_closed_reason(v1::TerminationGround_Name(event.terminated().ground()));

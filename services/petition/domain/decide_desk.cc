@@ -26,8 +26,17 @@ Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kGuard, "OTHERS_ASK_TOO");
   }
   if (request.statement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "statement");
+  // Online it is the petitioner's own word. What a clerk enters somebody else has said, and signed.
+  if (ask.who.role != kernel::v1::ROLE_PUB && request.proof_sha256().empty()) {
+    return Refuse(RefusalCode::kInvalid, "WITHDRAWAL_PAPER_NEEDED", "proof_sha256");
+  }
+  if (!request.proof_sha256().empty()) {
+    if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
+  }
   Decision decision;
-  decision.Emit()->mutable_withdrawn()->set_statement(request.statement());
+  auto* withdrawn = decision.Emit()->mutable_withdrawn();
+  withdrawn->set_statement(request.statement());
+  withdrawn->set_proof_sha256(request.proof_sha256());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.EndAll();
   return With(std::move(decision), clocks);

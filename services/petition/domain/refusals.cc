@@ -174,6 +174,8 @@ constexpr Text kTexts[] = {
      "A visit goes to the competent level or the next higher one; tell the petitioner where."},
     {"WRONG_STATUS", "信访事项当前状态不能进行此项操作。",
      "This is not possible in the petition's present status."},
+    {"WITHDRAWAL_PAPER_NEEDED", "工作人员登记撤回的，须附信访人签名的书面撤回材料。",
+     "What a clerk enters needs the paper that the petitioners have signed."},
 };
 
 }  // namespace
