@@ -149,6 +149,7 @@ class City {
   Maybe WhileSealed(const Petition& state);
   Maybe AfterDeath(const Petition& state);
   Step Correct(const Petition& state);
+  Step Withdraw(const Petition& state);
   Maybe Accept(const Petition& state);
   Maybe TurnAway(const Petition& state);
   Maybe LinkEarlier(const std::string& id, const Petition& state);

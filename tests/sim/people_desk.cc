@@ -68,9 +68,17 @@ City::Maybe City::WorkAround(const Petition& state) {
     return Step{Asker(state), Substitute("evaluate { unit: $0 office: $1 text: '$2' }",
                                          world_.random.Below(7), world_.random.Below(6), Words("评价"))};
   }
-  if (die < 46) return Step{Asker(state), Substitute("withdraw { statement: '$0' }", Words("撤回"))};
+  if (die < 46) return Withdraw(state);
   if (die < 75) return LeadCase(state);
   return KeepBacklog(state);
+}
+
+// Online by the petitioner alone; at the desk with what they have signed.
+City::Step City::Withdraw(const Petition& state) {
+  const Actor who = Asker(state);
+  const bool online = who.grant(0).role() == kernel::v1::ROLE_PUB;
+  return {who, Substitute("withdraw { statement: '$0' $1}", Words("撤回"),
+                          online ? "" : StrCat("proof_sha256: '", std::string(64, 'd'), "' "))};
 }
 
 City::Maybe City::LeadCase(const Petition& state) {

@@ -284,7 +284,7 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
     if (!*primary || primary_id == id || (*primary)->state.office_org() != state.office_org()) continue;
     return Step{Line(state), Substitute("merge_copy { primary_id: '$0' }", primary_id)};
   }
-  if (die < 20) return Step{Asker(state), Substitute("withdraw { statement: '$0' }", Words("撤回"))};
+  if (die < 20) return Withdraw(state);
   const Actor desk = state.direct() ? Handler(state) : Office(state);
   if (die < 25) {
     return Step{desk, Substitute("raise_dispute { other_org: '$0' reason: '$1' }", AnyOf(departments_),
