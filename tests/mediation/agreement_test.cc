@@ -148,6 +148,8 @@ TEST(Sign, IsOncePerPersonAndForOneself) {
   Case c = DraftedCase();
   c.When("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ua"), kTuesday)
       .ThenRefused("NOT_YOUR_PARTY")
+      .When("sign { party_id: 'p9' kind: SIGNATURE }")
+      .ThenRefused("UNKNOWN_PARTY")
       .When("sign { party_id: 'p1' }")
       .ThenRefused("VALUE_NEEDED")
       .When("sign { }")
@@ -233,6 +235,20 @@ TEST(OralAgreement, HasItsRegister) {  // 口头协议登记表
   MediatingCase().When("record_oral { facts: '口角' " + clause + "}").ThenRefused("CONTENT_NEEDED");
 }
 
+// Whoever has not met has agreed on nothing; and what is promised is as clear as in writing.
+// spec: M15
+TEST(OralAgreement, NeedsBothSidesAndClearPromises) {
+  Case c = AssignedCase();
+  c.When("hold_session { session { started_at_ms: " + std::to_string(kTuesday) + " ended_at_ms: " +
+             std::to_string(kTuesday) +
+             " place: 'x' mode: ONSITE record: 'x' result: CONTINUES attendance { party_id: 'p1' present: true } } }",
+         Mediator(), kTuesday)
+      .When(OralText(""))
+      .ThenRefused("JOINT_SESSION_NEEDED");
+  MediatingCase().When("record_oral { facts: '口角' manner: '当场' }").ThenRefused("VALUE_NEEDED");
+}
+
+// spec: M15
 TEST(OralAgreement, IsNotReachedInTheFutureOrBeforeAcceptance) {
   MediatingCase().When(OralText("reached_at_ms: 99999999999999")).ThenRefused("BAD_TIME");
   MediatingCase().When(OralText("reached_at_ms: 5")).ThenRefused("BAD_TIME");

@@ -100,6 +100,7 @@ TEST(Archive, NeedsTheWholeFileAndSaysWhatIsMissing) {
       .ThenPartly({"document_filed { document { form: F3_IDENTITY party_id: 'p1' by_user_id: 'mr1' } }"})
       .AndNotice("mediation.document_referred");  // so that its scan is kept
   EXPECT_EQ(Missing(&c), "F3_IDENTITY(p2)");
+  c.When("archive {}").ThenRefused("CONTENT_NEEDED");  // 卷宗题名
   c.When(Paper("F3_IDENTITY", "party_id: 'p2'"), Registrar(), c.now_ms())
       .When(kArchive, Chair(), Local("2026-11-30 09:00"))
       .ThenPartly({"archived { volume_title: '许某与何某邻里纠纷' retention: TEN_YEARS }"})
@@ -391,6 +392,10 @@ TEST(FileDocument, IsAPaperByItsDigestOnce) {
       .ThenRefused("NOT_A_PAPER")
       .When("file_document { form: F6_EVIDENCE title: 'x' sha256: 'ABC' }")
       .ThenRefused("BAD_DIGEST")
+      .When("file_document { form: F6_EVIDENCE sha256: '" + kDigest + "' }")
+      .ThenRefused("CONTENT_NEEDED")
+      .When(Paper("F6_EVIDENCE", "pages: -1"))
+      .ThenRefused("VALUE_NEEDED")
       .When(Paper("F3_IDENTITY"))
       .ThenRefused("VALUE_NEEDED")
       .When(Paper("F3_IDENTITY", "party_id: 'p7'"))

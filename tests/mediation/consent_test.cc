@@ -18,6 +18,7 @@ TEST(AskConsent, StartsTheClockOfTheAnswer) {
   Registered().When("ask_consent {}", Registrar(), kMonday).ThenRefused("CONTENT_NEEDED");  // how they were asked
 }
 
+// spec: M4 DM-02
 TEST(AskConsent, AskedAgainDoesNotPutTheClockBack) {
   Case c = Asked();
   c.When("ask_consent { how: '上门' }", Registrar(), kMonday + base::kDayMs)

@@ -9,7 +9,7 @@ const std::string kThird = "party { person { name: 'vault:c' side: SIDE_THIRD us
 
 const std::string kRecusal = "request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }";
 
-// spec: M8
+// spec: M8 M9 M13 M15
 TEST(Recusal, KeepsTheMediatorOutUntilTheCommitteeHasSentAnother) {
   Case c = MediatingCase();
   c.When(kRecusal, Resident("ub"), c.now_ms())

@@ -214,7 +214,7 @@ TEST(TakeReferral, IsNotForPeople) {
       .ThenRefused(RefusalCode::kNotAllowed);
 }
 
-// spec: M3 DM-01
+// spec: M3 M4 DM-01
 TEST(CompleteIntake, BringsWhatTheReferralCouldNotCarry) {
   Case c(tests::Learned(), "rf-r1");
   c.When(std::string(kReferral) + "}", Platform(), kMonday)
