@@ -153,7 +153,9 @@ Filled FillReceipt(const PetitionFacts& facts) {
         .Text("method", MethodWord(stage.delivery().method()))
         .Text("proof", stage.delivery().proof())
         .Text("received_on", press::DayText(stage.delivery().received_at_ms()))
-        .Text("remedy", ends_it ? "本复核意见为信访事项终结意见。" : stage.remedy());
+        .Text("remedy", ends_it                                     ? "本复核意见为信访事项终结意见。"
+                        : stage.review_result() == v1::REVOKED ? "原意见已撤销，由原办理机关、单位重新办理。"
+                                                               : stage.remedy());
     AddPetitionerSigner("受送达人", facts, &values);
     AddSigner("送达人", "", false, &values);
     AddSigner("见证人", "", false, &values);
@@ -302,13 +304,14 @@ Filled FillHearingNotice(const PetitionFacts& facts) {
 Filled FillHearing(const PetitionFacts& facts) { return FillHearings(facts, false); }
 Filled FillHearingConclusion(const PetitionFacts& facts) { return FillHearings(facts, true); }
 
-// Whom mediation brought together with the petitioner, its committee knows; the pen writes it here.
+// Both sides of the dispute sign (Art. 33); the office that handles it keeps a copy and owes nothing. The other side is
+// whom the petition is about, or whoever the pen writes here.
 press::Values SettlementPaper(const PetitionFacts& facts, const std::string& unit, bool mediated,
                               const std::string& agreement, int64_t at_ms) {
   press::Values values = BaseOf(facts, unit, at_ms == 0 ? INT64_MAX : at_ms);
   values.Text("title", mediated ? "信访事项调解协议书" : "信访事项和解协议书")
       .Text("way", mediated ? "调解" : "双方自愿和解")
-      .Text("second", mediated ? "" : OrgName(facts, unit))
+      .Text("second", facts.state.content().respondent())
       .Text("agreement", agreement)
       .Text("date", at_ms == 0 ? "" : press::DayText(at_ms));
   AddPetitionerSigner("甲方", facts, &values);
@@ -364,24 +367,34 @@ Filled FillBacklog(const PetitionFacts& facts) {
       .Text("cause", backlog.cause())
       .Text("plan", backlog.plan())
       .Text("target_on", press::DayText(facts.state.leader().target_due_ms()))
-      .Text("state", absl::StrCat(kStates[backlog.state()], press::DayText(backlog.written_off_at_ms())))
+      .Text("state", backlog.written_off_at_ms() == 0 ? kStates[backlog.state()]
+                                                      : absl::StrCat(kStates[backlog.state()], "（",
+                                                                     press::DayText(backlog.written_off_at_ms()), "）"))
       .Text("evidence", backlog.evidence());
   AddSigner("包案领导", "", false, &values);
   AddSigner("责任单位负责人", "", false, &values);
   return {values};
 }
 
+namespace {
+
+std::string TerminationWord(v1::TerminationGround ground) {
+  return ground == v1::SUCCESSOR_SILENT ? "权利义务承受人在办理期限内未申请继续处理相关投诉请求。"
+                                        : "经核实，无权利义务承受人。";
+}
+
+}  // namespace
+
 // 山东 46(4). Its proof is the scan that was named.
 Filled FillTermination(const PetitionFacts& facts) {
   Filled filled;
   for (const auto& step : facts.steps) {
     if (!step.event.has_terminated()) continue;
-    const bool silent = step.event.terminated().ground() == v1::SUCCESSOR_SILENT;
     press::Values values =
         BaseOf(facts, facts.state.unit_org().empty() ? facts.state.office_org() : facts.state.unit_org(), step.at_ms);
     values.Text("registered_on", press::DayText(facts.state.registered_at_ms()))
         .Text("accepted_on", press::DayText(facts.state.accepted_at_ms()))
-        .Text("ground", silent ? "权利义务承受人在办理期限内未申请继续处理相关投诉请求。" : "经核实，无权利义务承受人。")
+        .Text("ground", TerminationWord(step.event.terminated().ground()))
         .Text("ended_on", press::DayText(step.at_ms))
         .List("deaths");
     for (const auto& petitioner : facts.state.petitioner()) {
@@ -396,27 +409,57 @@ Filled FillTermination(const PetitionFacts& facts) {
   return filled;
 }
 
-Filled FillClosing(const PetitionFacts& facts) {
-  const v1::State& state = facts.state;
-  if (state.ended_at_ms() == 0) return {};
+namespace {
+
+// What became of a petition that ended without a written opinion, in the words of the step that ended it.
+std::string EndedBy(const v1::Event& event) {
+  if (event.has_not_accepted()) return absl::StrCat(std::string(RefusalWord(event.not_accepted().code())), "。");
+  if (event.has_redirected()) {
+    return absl::StrCat("应当适用的程序：", std::string(press::WithoutStop(event.redirected().procedure())),
+                        "。受理机关：", std::string(press::WithoutStop(event.redirected().organ())), "。");
+  }
+  if (event.has_settled()) return event.settled().agreement();
+  if (event.has_withdrawn()) return event.withdrawn().statement();
+  if (event.has_suggestion_replied()) {
+    const v1::SuggestionReplied& replied = event.suggestion_replied();
+    return absl::StrCat(std::string(AdoptionWord(replied.adoption())), "。", replied.reply());
+  }
+  if (event.has_terminated()) return TerminationWord(event.terminated().ground());
+  return event.has_procedure_concluded() ? event.procedure_concluded().outcome() : "";
+}
+
+std::string OpinionOf(const PetitionFacts& facts) {
   std::string opinion;  // of every stage: what the review upheld is said by the opinion before it
-  for (const auto& stage : state.stage()) {
+  for (const auto& stage : facts.state.stage()) {
     if (stage.issued_at_ms() == 0) continue;
     const bool handled = stage.kind() == v1::HANDLE;
     absl::StrAppend(&opinion, opinion.empty() ? "" : "\n", handled ? "处理" : std::string(StageWord(stage.kind())), "意见：",
                     std::string(ReviewWord(stage.review_result())), stage.opinion().opinion());
   }
+  for (const auto& step : facts.steps) {
+    const std::string ended = EndedBy(step.event);
+    if (!ended.empty()) absl::StrAppend(&opinion, opinion.empty() ? "" : "\n", ended);
+  }
+  return opinion;
+}
+
+}  // namespace
+
+Filled FillClosing(const PetitionFacts& facts) {
+  const v1::State& state = facts.state;
+  if (state.ended_at_ms() == 0) return {};
   const v1::Evaluation& evaluation = state.evaluation();
   press::Values values =
       BaseOf(facts, state.unit_org().empty() ? state.office_org() : state.unit_org(), state.ended_at_ms());
   values.Text("registered_on", press::DayText(state.registered_at_ms()))
       .Text("accepted_on", press::DayText(state.accepted_at_ms()))
-      .Text("unit", state.unit_org().empty() ? "" : OrgName(facts, state.unit_org()))
+      .Text("unit", OrgName(facts, state.unit_org().empty() ? state.office_org() : state.unit_org()))
       .Text("ended_on", press::DayText(state.ended_at_ms()))
       .Text("status", EndWord(state))
-      .Text("result", ResultWord(state.result()))
+      .Text("result", state.result() == v1::RESULT_UNSPECIFIED ? EndWord(state)
+                                                             : ResultWord(state.result()))
       .Text("request", state.content().request())
-      .Text("opinion", opinion)
+      .Text("opinion", OpinionOf(facts))
       .Text("evaluation", state.has_evaluation() ? absl::StrCat("办理单位", evaluation.unit(), "分，信访部门",
                                                                  evaluation.office(), "分（满分5分）")
                                                  : "信访人未作评价")

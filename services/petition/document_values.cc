@@ -21,13 +21,13 @@ constexpr std::pair<std::string_view, std::string_view> kContents[] = {
     {"Q17", "组织人事"},   {"Q18", "党务政务"},   {"Q19", "军队事务"}, {"Q99", "其他"},
 };
 
-// The article a refusal rests on. NA10 rests on a rule of its own, which the notice names.
+// The article a refusal rests on. NA10 rests on a rule of its own, which the notice's text names: no article here.
 std::string_view RefusalBasis(std::string_view code) {
   if (code == "NA01") return "《信访工作条例》第十九条第三款";
   if (code == "NA02") return "《信访工作条例》第三十六条第三款";
   if (code == "NA08") return "《信访工作条例》第二十条第一款";
   if (code == "NA09") return "《山东省信访条例》第三十三条第三款、第四十六条";
-  if (code == "NA10") return "本告知书载明的有关规定";
+  if (code == "NA10") return "";
   return "《信访工作条例》第二十三条";
 }
 

@@ -54,9 +54,7 @@ class DocumentsTest : public ::testing::Test {
     facts.state = (*reader.Get(id))->state;
     const auto records = reader.History(id);
     for (const auto& record : *records) {
-      PetitionFacts::Step step{.event = {},
-                               .at_ms = record.recorded_at_ms(),
-                               .actor_id = record.actor_id(),
+      PetitionFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id(),
                                .actor_org = record.actor_org()};
       EXPECT_TRUE(step.event.ParseFromString(record.event()));
       facts.steps.push_back(std::move(step));
@@ -154,7 +152,8 @@ TEST_F(DocumentsTest, AnOralAgreementHasAPaperToWriteOn) {
      Platform());
   ExpectAll("settlement", {"信访事项调解协议书", "第三十三条", "㛃某", "ruled", "乙方"});
   Do("record_settlement { agreement: '补发工资' by_mediation: true proof_sha256: '" + kScan + "' }", Handler());
-  ExpectAll("settlement", {"信访事项调解协议书", "补发工资"});
+  ExpectAll("settlement", {"信访事项调解协议书", "补发工资", "办理单位："});  // which owes nothing
+  ExpectAll("closing", {"和解、调解结案", "补发工资"});
   EXPECT_EQ(documents_.One(Facts(), "settlement", 0)->sections.size(), 1u);
 }
 
@@ -210,6 +209,7 @@ TEST_F(DocumentsTest, LeaveOutWhatIsNotKnownOfTheApplicant) {
 // spec: P9 P10
 TEST_F(DocumentsTest, ARefusalSaysWhyAndWhereToGo) {
   Do("redirect { code: 'NA04' procedure: '劳动争议仲裁' organ: '陵城区劳动人事争议仲裁委员会' " + kNotice + "}", Office());
+  ExpectAll("closing", {"导入法定程序", "应当适用的程序：劳动争议仲裁"});
   ExpectAll("refusal", {"导入法定程序告知书", "仲裁", "劳动争议仲裁", "陵城区劳动人事争议仲裁委员会", "第三十一条", "0534-1234567"});
 }
 
@@ -222,7 +222,7 @@ TEST_F(DocumentsTest, ARefusalRestsOnItsArticle) {
                                                           {"NA07", "《信访工作条例》第二十三条"},
                                                           {"NA08", "《信访工作条例》第二十条第一款"},
                                                           {"NA09", "《山东省信访条例》第三十三条第三款"},
-                                                          {"NA10", "本告知书载明的有关规定"}};
+                                                          {"NA10", "依照下列规定，决定不予受理："}};
   for (const auto& [code, article] : articles) {
     PetitionFacts refused = facts;
     refused.steps.emplace_back().event.mutable_not_accepted()->set_code(code);
@@ -443,7 +443,7 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
       {"hearingnotice", {"听证通知书", "由钱主持主持，听证员为孙听"}},
       {"hearingrecord", {"听证笔录", "地点", "钱主持", "孙听", "听证经过", "记录人", "信访人（签名"}},
       {"hearingconclusion", {"听证结论", "听证员（签名"}},
-      {"settlement", {"和解协议书", "协议内容", "第三十三条", "甲方", "乙方"}},
+      {"settlement", {"和解协议书", "协议内容", "第三十三条", "甲方", "乙方", "办理单位"}},
       {"opinion", {"1号", "意见一", "法条", "予以解释说明", "新理由", "30日内"}},
       {"reviewrequest", {"复查申请书", "复查理由", "复核申请书", "复核理由", "1号", "2号"}},
       {"reviewopinion", {"复查意见书", "第三十五条", "撤销原意见", "重新办理期限30日", "复核意见书", "第三十六条", "变更原意见",
