@@ -455,6 +455,8 @@ TEST(TransferUp, GivesTheCaseToTheCommitteeAboveWithItsPeriodRunning) {
   c.When(kAssign, Chair(), c.now_ms())
       .ThenRefused(RefusalCode::kNotAllowed)
       .When(kAssign, ActorOf(kernel::v1::ROLE_MC, "t-committee", "371403001", "mc2"), c.now_ms())
+      .ThenRefused("POST_MISSING")  // the mediators below are not those of the committee that has it now
+      .When("assign { chair_user_id: 'md-above' recusal_checked: true }")
       .ThenPartly({"assigned {}"});
 }
 

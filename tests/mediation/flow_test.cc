@@ -85,7 +85,9 @@ TEST(NeighbourDispute, IsFollowedUntilItIsKeptAndFiled) {
 // A wage dispute before the county's committee: one side refuses to go on.
 // spec: M3 M9 M17
 TEST(WageDispute, RefusedByOneSideGoesBackToItsSender) {
-  Case c(tests::Learned(), "rf-r2");
+  reference::Reference known = tests::Learned();
+  CHECK(known.Learn(tests::StaffNotice("md1", kernel::v1::ROLE_MD, "c-committee", "371403")).ok());
+  Case c(known, "rf-r2");
   const Actor county = ActorOf(kernel::v1::ROLE_MR, "c-committee", "371403", "mr3");
   const Actor chair = ActorOf(kernel::v1::ROLE_MC, "c-committee", "371403", "mc3");
   const Actor mediator = ActorOf(kernel::v1::ROLE_MD, "c-committee", "371403", "md1");

@@ -28,6 +28,11 @@ class MergerTest : public ::testing::Test {
       const std::string id = std::string(village) + "-committee";
       CHECK(reference.Learn(tests::OrgNotice(id, directory::v1::COMMITTEE, village, "village")).ok());
     }
+    const auto mediates = [&](const char* user, const char* committee, const char* village) {
+      CHECK(reference.Learn(tests::StaffNotice(user, kernel::v1::ROLE_MD, committee, village)).ok());
+    };
+    mediates("md1", kHomeCommittee, kHome);
+    mediates("md2", kFormerCommittee, kFormer);
     return reference;
   }
   kernel::Outcome Apply(const std::string& id, const std::string& area, const std::string& committee) {
@@ -91,7 +96,7 @@ class MergerTest : public ::testing::Test {
 };
 using Ids = std::vector<std::string>;
 
-// spec: flow-12 M4 M5
+// spec: flow-12 M4 M5 M7
 TEST_F(MergerTest, TheCommitteeThatTookOverCarriesAnOpenCaseOn) {
   Merge();
   const Actor registrar = OfHome(ROLE_MR);
@@ -101,7 +106,8 @@ TEST_F(MergerTest, TheCommitteeThatTookOverCarriesAnOpenCaseOn) {
   EXPECT_FALSE(
       desk_.Do("c1", "serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", registrar).refusal);
   EXPECT_FALSE(desk_.Do("c1", kAccept, registrar).refusal);
-  EXPECT_FALSE(desk_.Do("c1", kAssign, OfHome(ROLE_MC)).refusal);
+  const std::string both = "assign { chair_user_id: 'md1' other_user_id: 'md2' recusal_checked: true }";
+  EXPECT_FALSE(desk_.Do("c1", both, OfHome(ROLE_MC)).refusal) << "those of the former committee mediate for it, too";
   const v1::Case shown = Shown(OfHome(ROLE_MC), "c1");
   EXPECT_EQ(shown.status(), v1::ASSIGNED);
   EXPECT_EQ(shown.committee_org(), kFormerCommittee) << "the file says to whom it was brought";

@@ -41,6 +41,56 @@ TEST(Assign, ChecksRecusal) {
       .ThenRefused("MEDIATOR_TWICE");
 }
 
+void ExpectNotNamed(Case* c, const std::string& command, const Actor& asker, const std::string& reason,
+                    const std::string& field) {
+  c->When(command, asker, kMonday).ThenRefused(RefusalCode::kGuard, reason);
+  EXPECT_EQ(c->refusal()->field, field) << command;
+}
+
+// 人民调解法 13, 14, 19: whoever mediates is a mediator of the committee. A clerk, a resident, a mediator of another
+// committee or one who has left was assigned as well as anybody, and so was "nobody".
+// spec: M7
+TEST(Assign, NamesMediatorsOfTheCommitteeThatHasTheCase) {
+  const struct {
+    std::string user, reason;
+  } outsiders[] = {{"nobody", "NO_SUCH_STAFF"}, {"md-gone", "STAFF_DISABLED"}, {"pc1", "POST_MISSING"},
+                   {"md-above", "POST_MISSING"}, {"mc1", "POST_MISSING"}};
+  for (const auto& [user, reason] : outsiders) {
+    Case c = AcceptedCase();
+    const std::string checked = " recusal_checked: true }";
+    ExpectNotNamed(&c, "assign { chair_user_id: '" + user + "'" + checked, Chair(), reason, "chair_user_id");
+    ExpectNotNamed(&c, "assign { chair_user_id: 'md1' other_user_id: 'md2' other_user_id: '" + user + "'" + checked,
+                   Chair(), reason, "other_user_id");
+    ExpectNotNamed(&c, "choose_mediator { party_id: 'p1' mediator_user_id: '" + user + "' }", Resident("ua"), reason,
+                   "mediator_user_id");
+  }
+}
+
+// spec: M8
+TEST(ReplaceMediator, NamesMediatorsOfTheCommitteeThatHasTheCase) {
+  Case c = AssignedCase();
+  const std::string why = " recusal_checked: true reason: '生病' }";
+  ExpectNotNamed(&c, "replace_mediator { chair_user_id: 'md-above'" + why, Chair(), "POST_MISSING", "chair_user_id");
+  ExpectNotNamed(&c, "replace_mediator { chair_user_id: 'md2' other_user_id: 'nobody'" + why, Chair(), "NO_SUCH_STAFF",
+                 "other_user_id");
+}
+
+// Nothing is undone: the case goes on with whoever was assigned while they held the post.
+// spec: M7 M9
+TEST(Assign, StandsWhenTheMediatorLeavesLater) {
+  Case c = AssignedCase();
+  directory::v1::Notice gone = tests::StaffNotice("md1", kernel::v1::ROLE_MD, "v-committee", "371403001002");
+  gone.mutable_staff_changed()->clear_post();
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = gone;
+  c.As(Platform()).WhenOn("ref/staff/md1", learn.ShortDebugString());
+  EXPECT_FALSE(c.refusal());
+  c.When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs).ThenPartly({"session_held {}"});
+  c.When("replace_mediator { chair_user_id: 'md2' other_user_id: 'md1' recusal_checked: true reason: '增加' }", Chair(),
+         c.now_ms())
+      .ThenRefused("POST_MISSING");
+}
+
 TEST(Assign, IsTheCommitteesOwnBusiness) {
   const Actor above = ActorOf(kernel::v1::ROLE_MC, "t-committee", "371403001", "mc2");
   AcceptedCase().When(kAssign, above, kMonday).ThenRefused(RefusalCode::kNotAllowed);

@@ -59,6 +59,23 @@ TEST(Task, IsRefusedByNameOfTheFieldThatIsWrong) {
       .ThenRefused(RefusalCode::kNotAllowed);
 }
 
+// Somebody who cannot confirm it was in charge, and the task was never graded.
+// spec: O11
+TEST(Task, IsInChargeOfALeaderOverItsArea) {
+  Desk d(tests::Learned(), kTask);
+  const auto in_charge = [&](const std::string& user) {
+    std::string text = CreateText(AprilToJune());
+    d.When(text.replace(text.find("leader1"), 7, user), Supervisor(), Local("2026-04-01 09:00"));
+    return d.refusal() ? d.refusal()->reason + " " + d.refusal()->field : "";
+  };
+  EXPECT_EQ(in_charge("x"), "NO_SUCH_STAFF leader_user_id");
+  EXPECT_EQ(in_charge("tl1"), "POST_MISSING leader_user_id");
+  EXPECT_EQ(in_charge("cl-elsewhere"), "POST_MISSING leader_user_id");
+  EXPECT_EQ(in_charge("pc1"), "POST_MISSING leader_user_id");
+  EXPECT_EQ(in_charge("md-gone"), "STAFF_DISABLED leader_user_id");
+  EXPECT_EQ(in_charge("cyl1"), "") << "the city leader's area covers the county";
+}
+
 // spec: O12 DO-03
 TEST(Report, IsDueOnTheLastWorkingDayOfTheMonth) {
   Planned d;

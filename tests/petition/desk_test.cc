@@ -68,6 +68,30 @@ TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_LD, "t-gov", "371403001", "cl1")));
 }
 
+// A clerk, and anybody at all, was case leader of a petition that nobody could then accept.
+// spec: P28
+TEST(CaseLeader, IsALeaderOverThePlaceOfThePetition) {
+  Matter m(At::kAccepted);
+  const auto propose = [&](const std::string& user, const std::string& more = "") -> Matter& {
+    m.When("propose_leader { leader_user_id: '" + user + "' target_at_ms: " + std::to_string(EndOf("2027-02-19")) +
+               more + " }",
+           Office(), kMonday);
+    return m;
+  };
+  const auto refused = [&](const std::string& user, const char* reason, const std::string& more = "") {
+    propose(user, more).ThenRefused(RefusalCode::kGuard, reason);
+    EXPECT_EQ(m.refusal()->field, "leader_user_id") << user;
+  };
+  refused("nobody", "NO_SUCH_STAFF");
+  refused("md-gone", "STAFF_DISABLED");
+  refused("pc1", "POST_MISSING");           // a clerk
+  refused("cyl1", "POST_MISSING");          // a city leader has nothing to accept it by
+  refused("cl-elsewhere", "POST_MISSING");  // of another county
+  refused("cl1", "POST_MISSING", " leader_org: 'c-hrss'");
+  propose("cl1", " leader_org: 'c-gov'");
+  EXPECT_FALSE(m.refusal());
+}
+
 // Closing was proposed before anybody had said what would be done.
 // spec: P28
 TEST(CaseLeader, ProposesToCloseWhatWasPlanned) {
@@ -131,6 +155,39 @@ TEST(Reception, IsRecordedWithThePetitionsOfTheDay) {
   EXPECT_FALSE(PetitionDomain::Indexes("r1", m.StateOf("r1")).empty());
   m.WhenOn("r2", Reception("petition_id: 'none'")).ThenRefused("NO_SUCH_EARLIER");
   m.As(ActorOf(ROLE_CL, "x", "371482")).WhenOn("r3", Reception()).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// Who receives is a leader of the place; a clerk only writes it down.
+// spec: P30
+TEST(Reception, IsHeldByALeaderOfThePlace) {
+  Matter m(At::kRegistered);
+  m.As(Clerk());
+  const auto by = [&](const std::string& user) {
+    std::string text = Reception();
+    m.WhenOn("r1", text.replace(text.find("cl1"), 3, user));
+    return m.refusal() ? m.refusal()->reason + " " + m.refusal()->field : "";
+  };
+  EXPECT_EQ(by("nobody"), "NO_SUCH_STAFF leader_user_id");
+  EXPECT_EQ(by("pc1"), "POST_MISSING leader_user_id");
+  EXPECT_EQ(by("cl-elsewhere"), "POST_MISSING leader_user_id");
+  EXPECT_EQ(by("md-gone"), "STAFF_DISABLED leader_user_id");
+  EXPECT_EQ(by("cyl1"), "");
+}
+
+// spec: P30
+TEST(Reception, CountsThePostOfItsDay) {
+  directory::v1::Notice until = tests::StaffNotice("ld1", ROLE_LD, "c-gov", "371403");
+  until.mutable_staff_changed()->mutable_post(0)->set_valid_to_ms(kMonday);
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = until;
+  Matter m(At::kRegistered);
+  m.As(Platform()).WhenOn("ref/staff/ld1", learn.ShortDebugString());
+  std::string text = Reception();  // held a millisecond before the post ended, entered after
+  text.replace(text.find("cl1"), 3, "ld1");
+  m.At(kMonday + base::kDayMs).As(Clerk()).WhenOn("r1", text);
+  EXPECT_FALSE(m.refusal());
+  const std::string held = std::to_string(kMonday - 1);
+  m.WhenOn("r2", text.replace(text.find(held), held.size(), std::to_string(kMonday))).ThenRefused("POST_MISSING");
 }
 
 // A reception of 1970, and one of two thousand million people, went into the year's report.

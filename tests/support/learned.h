@@ -1,6 +1,6 @@
 #pragma once
 // A domain's reference data as the directory would have told it: the city's own policy folder and calendar,
-// one county with a township, two villages and the units tests need. Tests run from the root of the
+// one county with a township, two villages, the units and the people tests need. Tests run from the root of the
 // repository.
 
 #include <gtest/gtest.h>
@@ -54,6 +54,19 @@ inline directory::v1::Notice OrgNotice(std::string_view id, directory::v1::OrgKi
   return notice;
 }
 
+// An account of staff with one post, held always.
+inline directory::v1::Notice StaffNotice(std::string_view user_id, kernel::v1::Role role, std::string_view org,
+                                         std::string_view area) {
+  directory::v1::Notice notice;
+  auto* staff = notice.mutable_staff_changed();
+  staff->set_user_id(std::string(user_id));
+  auto* post = staff->add_post();
+  post->set_role(role);
+  post->set_org_id(std::string(org));
+  post->set_area_code(std::string(area));
+  return notice;
+}
+
 inline const reference::PolicyFiles& Policies() {
   static const reference::PolicyFiles files = [] {
     auto read = reference::ReadPolicyFolder("policy");
@@ -93,6 +106,21 @@ inline reference::Reference Learned() {
   learn(OrgNotice("c-hrss", dir::DEPARTMENT, "371403", "hrss"));
   learn(OrgNotice("c-housing", dir::DEPARTMENT, "371403", "housing"));
   learn(OrgNotice("other-hrss", dir::DEPARTMENT, "371482", "hrss"));
+  for (const char* mediator : {"md1", "md2", "md3", "md7"}) {
+    learn(StaffNotice(mediator, kernel::v1::ROLE_MD, "v-committee", "371403001002"));
+  }
+  learn(StaffNotice("mc1", kernel::v1::ROLE_MC, "v-committee", "371403001002"));
+  learn(StaffNotice("md-above", kernel::v1::ROLE_MD, "t-committee", "371403001"));
+  dir::Notice gone = StaffNotice("md-gone", kernel::v1::ROLE_MD, "v-committee", "371403001002");
+  gone.mutable_staff_changed()->set_disabled(true);
+  learn(gone);
+  for (const char* leader : {"cl1", "leader1", "leader2"}) {
+    learn(StaffNotice(leader, kernel::v1::ROLE_CL, "c-gov", "371403"));
+  }
+  learn(StaffNotice("tl1", kernel::v1::ROLE_TL, "t-gov", "371403001"));
+  learn(StaffNotice("cyl1", kernel::v1::ROLE_CYL, "city-gov", "3714"));
+  learn(StaffNotice("cl-elsewhere", kernel::v1::ROLE_CL, "other-gov", "371482"));
+  learn(StaffNotice("pc1", kernel::v1::ROLE_PC, "c-petition", "371403"));
   return reference;
 }
 

@@ -120,10 +120,13 @@ bool AskedToStandAside(const v1::State& state, std::string_view user_id);
 std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask);
 // What binds is kept, not ended; only what a court has rejected may be ended, by its committee (M22).
 bool AgreementBinds(const v1::State& state, kernel::v1::Role asker);
+// Why this account is none of the mediators of the committee that has the case today (人民调解法 13, 14). Whoever else
+// helps is invited and takes part (Art. 20), and does not mediate.
+std::optional<kernel::Refusal> CheckIsMediator(std::string_view user_id, std::string_view field, const Ask& ask);
 // Who may mediate this case together.
 std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
                                               const google::protobuf::RepeatedPtrField<std::string>& others,
-                                              bool recusal_checked, const v1::State& state);
+                                              bool recusal_checked, const Ask& ask);
 // Takes the case up to the committee of that level; if it cannot, the reason.
 std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
                               Decision* decision);

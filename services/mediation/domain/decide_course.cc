@@ -7,7 +7,9 @@
 #include "base/area_code.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
+#include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/limits.h"
+#include "services/reference/staff.h"
 
 namespace mediation {
 namespace {
@@ -125,9 +127,21 @@ std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask) {
   return refusal;
 }
 
+std::optional<kernel::Refusal> CheckIsMediator(std::string_view user_id, std::string_view field, const Ask& ask) {
+  const std::string committee = UnitToday(ask.state.committee_org(), ask.reference);
+  const reference::PostWanted wanted{.roles = {kernel::v1::ROLE_MD},
+                                     .org_id = committee,
+                                     .zh = "办理本案的调解委员会的调解员",
+                                     .en = "a mediator of the committee that has the case"};
+  auto no = reference::WhyNotNamed(ask.reference, user_id, wanted, ask.ctx.now_ms);
+  if (!no) return std::nullopt;
+  return kernel::Refusal{RefusalCode::kGuard, no->reason, std::string(field), no->message_zh, no->message_en, {}};
+}
+
 std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
                                               const google::protobuf::RepeatedPtrField<std::string>& others,
-                                              bool recusal_checked, const v1::State& state) {
+                                              bool recusal_checked, const Ask& ask) {
+  const v1::State& state = ask.state;
   if (chair_user_id.empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "chair_user_id");
   if (others.size() > kOtherMediatorsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "other_user_id");
   std::set<std::string, std::less<>> named = {std::string(chair_user_id)};
@@ -144,6 +158,7 @@ std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
     if (std::ranges::find(state.recused_user_id(), id) != state.recused_user_id().end()) {
       return Why(RefusalCode::kGuard, "MEDIATOR_RECUSED", field);  // 若干规定 25: replaced, and not for a day
     }
+    if (auto refusal = CheckIsMediator(id, field, ask)) return refusal;
   }
   if (!recusal_checked) return Why(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
   return std::nullopt;
@@ -213,7 +228,7 @@ Decision DecideDecideRecusal(const v1::DecideRecusalRequest& request, const Ask&
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (auto refusal = CheckMediators(request.chair_user_id(), request.other_user_id(),
-                                    request.recusal_checked(), state)) {
+                                    request.recusal_checked(), ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");

@@ -164,6 +164,9 @@ Decision DecideChooseMediator(const v1::ChooseMediatorRequest& request, const As
   if (party->chosen_mediator_user_id() == request.mediator_user_id()) {
     return Refuse(RefusalCode::kGuard, "ALREADY_CHOSEN", "mediator_user_id");
   }
+  if (auto refusal = CheckIsMediator(request.mediator_user_id(), "mediator_user_id", ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* chosen = decision.Emit()->mutable_mediator_chosen();
   chosen->set_party_id(request.party_id());
@@ -173,7 +176,7 @@ Decision DecideChooseMediator(const v1::ChooseMediatorRequest& request, const As
 
 Decision DecideAssign(const v1::AssignRequest& request, const Ask& ask) {
   if (auto refusal = CheckMediators(request.chair_user_id(), request.other_user_id(),
-                                    request.recusal_checked(), ask.state)) {
+                                    request.recusal_checked(), ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   const std::string choice = SharedChoice(ask.state);

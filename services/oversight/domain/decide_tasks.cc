@@ -12,6 +12,7 @@
 #include "services/oversight/domain/task_orders.h"
 #include "services/oversight/domain/tasks.h"
 #include "services/reference/month.h"
+#include "services/reference/staff.h"
 
 namespace oversight {
 namespace {
@@ -90,6 +91,18 @@ std::optional<Refusal> ReadCompleted(const v1::ReportTaskRequest& request, const
   return std::nullopt;
 }
 
+// Who can confirm it (O11): a county or city leader whose area covers that of the task.
+std::optional<Refusal> CheckLeaderInCharge(const v1::CreateTaskRequest& request, const Ask& ask) {
+  if (request.leader_user_id().empty()) return Wrong("VALUE_NEEDED", "leader_user_id");
+  const reference::PostWanted wanted{.roles = {kernel::v1::ROLE_CL, kernel::v1::ROLE_CYL},
+                                     .over_area = request.area_code(),
+                                     .zh = "任务所在地的县领导或市领导",
+                                     .en = "a county or city leader of the task's area"};
+  auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
+  if (!no) return std::nullopt;
+  return Refusal{RefusalCode::kGuard, no->reason, "leader_user_id", no->message_zh, no->message_en, {}};
+}
+
 bool AllTold(const v1::TaskMonth& month, int but) {
   return std::ranges::all_of(month.entry(),
                              [but](const auto& entry) { return entry.milestone() == but || entry.reported(); });
@@ -107,7 +120,7 @@ Decision DecideCreateTask(const v1::CreateTaskRequest& request, const Ask& ask) 
                                     {&request.evidence_type(), "evidence_type"}}) {
     if (auto refusal = CheckText(*text, field)) return Decision::Refuse(*std::move(refusal));
   }
-  if (request.leader_user_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
+  if (auto refusal = CheckLeaderInCharge(request, ask)) return Decision::Refuse(*std::move(refusal));
   const auto* org = ask.reference.FindOrg(request.lead_org());
   if (org == nullptr || org->closed() || !base::Covers(request.area_code(), org->area_code()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "lead_org");

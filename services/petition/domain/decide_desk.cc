@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
+#include "services/reference/staff.h"
 
 namespace petition {
 namespace {
@@ -15,6 +16,41 @@ using kernel::RefusalCode;
 
 // The end of the day one month from now: a leader speaks with the petitioner at least monthly.
 int64_t NextContact(int64_t now_ms) { return base::EndOfDayMs(base::AddMonths(base::LocalDay(now_ms), 1)); }
+
+kernel::Refusal NotNamed(reference::Objection no) {
+  return {RefusalCode::kGuard,      std::move(no.reason),     "leader_user_id",
+          std::move(no.message_zh), std::move(no.message_en), {}};
+}
+
+// P28: a leader whose area covers the place of the petition, and who can say yes to it.
+std::optional<kernel::Refusal> CheckCaseLeader(const v1::ProposeLeaderRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const reference::PostWanted wanted{
+      .roles = {kernel::v1::ROLE_CL, kernel::v1::ROLE_TL, kernel::v1::ROLE_LD},
+      .org_id = request.leader_org(),
+      .over_area = state.area_code().empty() ? state.office_area() : state.area_code(),
+      .zh = request.leader_org().empty() ? "信访事项所在地的县、乡镇领导或包案领导"
+                                         : "该单位中分管信访事项所在地的县、乡镇领导或包案领导",
+      .en = request.leader_org().empty() ? "a county, township or case leader over the place of the petition"
+                                         : "a leader of that unit over the place of the petition"};
+  auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
+  if (!no) return std::nullopt;
+  return NotNamed(*std::move(no));
+}
+
+// P30: a leader of the party and the government receives; a clerk writes it down. What was held counts as of that day,
+// so that a post which has ended since does not make it undone.
+std::optional<kernel::Refusal> CheckReceivingLeader(const v1::RecordReceptionRequest& request, const Ask& ask) {
+  const reference::PostWanted wanted{.roles = {kernel::v1::ROLE_LD, kernel::v1::ROLE_TL, kernel::v1::ROLE_CL,
+                                               kernel::v1::ROLE_CYL},
+                                     .over_area = request.area_code(),
+                                     .zh = "该地区的市、县、乡镇领导或包案领导",
+                                     .en = "a leader of that area"};
+  if (reference::Holds(ask.reference, request.leader_user_id(), wanted, request.held_at_ms())) return std::nullopt;
+  auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
+  if (!no) return std::nullopt;
+  return NotNamed(*std::move(no));
+}
 
 bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
 
@@ -49,9 +85,9 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
   }
   if (request.leader_user_id().empty())
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "leader_user_id");
-  // Whose account it is only the directory knows; which organisation leads is known here.
   if (!request.leader_org().empty() && LiveOrg(request.leader_org(), ask.reference) == nullptr)
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "leader_org");
+  if (auto refusal = CheckCaseLeader(request, ask)) return Decision::Refuse(*std::move(refusal));
   const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);
   if (request.target_at_ms() <= ask.ctx.now_ms || request.target_at_ms() > last) {
     return Refuse(RefusalCode::kInvalid, "TARGET_DAY", "target_at_ms");
@@ -177,6 +213,7 @@ Decision DecideRecordReception(const v1::RecordReceptionRequest& request, const 
   if (!IsEntryTime(request.held_at_ms(), ask.ctx.now_ms)) {
     return Refuse(RefusalCode::kInvalid, "BAD_TIME", "held_at_ms");
   }
+  if (auto refusal = CheckReceivingLeader(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (request.petitioner_count() < 0)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_count");
   if (request.petitioner_count() > kPeopleMax)
