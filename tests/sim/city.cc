@@ -234,15 +234,20 @@ void City::Found() {
   world_.Run(world_.clock.NowMs() + kSettleMs);
   command.Clear();
   command.mutable_put_organisations()->set_source("simulator");
+  std::vector<std::string> mediating;
   for (const auto& org : directory::BuildOrganisations(areas)) {
     *command.mutable_put_organisations()->add_organisation() = org;
     if (org.kind() == directory::v1::DEPARTMENT && org.level() == 4) departments_.push_back(org.id());
+    if (org.kind() == directory::v1::COMMITTEE) mediating.push_back(org.id());
     if (org.kind() == directory::v1::COMMITTEE && org.level() <= 3) committees_.push_back(org.id());
   }
   Ask(directory_, "import/organisations", true, {Platform(), command.DebugString()});
   CHECK_EQ(world_.Settle(24 * kSettleMs, [this] { return ledger_.open() == 0; }), "");
   CHECK_EQ(ledger_.open(), 0u);
   CHECK_EQ(ledger_.promises().size(), 4u);
+  Appoint(mediating);
+  CHECK_EQ(world_.Settle(24 * kSettleMs, [this] { return ledger_.open() == 0; }), "");
+  CHECK_EQ(ledger_.open(), 0u);
 }
 
 void City::Live(int64_t pause_ms, int64_t until_ms, bool winding_down) {

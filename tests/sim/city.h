@@ -206,6 +206,12 @@ class City {
   Step StepOnMonth(const std::string& id, const std::string& area, const std::string& lead_org, int32_t month,
                    const oversight::v1::MilestoneMonth& entry);
 
+  // people_staff.cc
+  void Appoint(const std::vector<std::string>& mediating);
+  void OpenAccount(const std::string& user, const std::string& home);
+  void GiveOffice(const std::string& user, std::string_view role, const std::string& org);
+  std::string Named(std::initializer_list<const char*> fit);
+
   std::string Pick(std::initializer_list<const char*> texts);
   bool Chance(double p) { return world_.random.Chance(p); }
   const std::string& AnyOf(const std::vector<std::string>& list) {

@@ -19,6 +19,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckClocks(books, &broken);
   CheckPetitionStatute(books, &broken);
   CheckMediationStatute(books, &broken);
+  CheckNamed(books, &broken);
   CheckCounts(evidence.city, books, &broken);
   CheckOversightCounts(evidence.city, books, &broken);
   CheckCampaignCounts(evidence.city, books, &broken);

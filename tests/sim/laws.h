@@ -7,6 +7,7 @@
 //     law_papers.cc: who waits for a paper hears that it came, once; no file is closed before
 //   3 law_clocks.cc    each clock that came due said so once or was withdrawn; somebody answers for every open matter
 //     law_statute_petition.cc, law_statute_mediation.cc: and is due on the day the statutes give, read a second time
+//     law_named.cc: nobody is named to mediate, to lead or to receive who did not hold the post
 //   4 law_counts.cc    one code is one matter; counters, lists and lights equal a recount by brute force
 //     law_counts_petition.cc, law_counts_oversight.cc: of petitions, and of what oversight makes of all three;
 //     law_counts_figures.cc: each figure, read a second time from what the services said until the end of its period
@@ -43,6 +44,7 @@ void CheckPapers(const Books& books, Broken* broken);
 void CheckClocks(const Books& books, Broken* broken);
 void CheckPetitionStatute(const Books& books, Broken* broken);
 void CheckMediationStatute(const Books& books, Broken* broken);
+void CheckNamed(const Books& books, Broken* broken);
 void CheckCounts(const City& city, const Books& books, Broken* broken);
 void CheckOversightCounts(const City& city, const Books& books, Broken* broken);
 void CheckCampaignCounts(const City& city, const Books& books, Broken* broken);

@@ -60,9 +60,8 @@ City::Maybe City::TakeCourse(const Case& state) {
   }
   if (!state.recusal().empty() && die < 70) {
     return Step{Committee(state),
-                Substitute("replace_mediator { chair_user_id: 'mediator-$0' recusal_checked: true "
-                           "reason: '申请回避' }",
-                           3 + world_.random.Below(5))};
+                Substitute("replace_mediator { chair_user_id: '$0' recusal_checked: true reason: '申请回避' }",
+                           Named({"mediator-3", "mediator-4", "mediator-5", "mediator-6", "mediator-7"}))};
   }
   if (die < 20) {
     return Step{Registrar(state),

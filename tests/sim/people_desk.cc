@@ -86,7 +86,7 @@ City::Maybe City::LeadCase(const Petition& state) {
     return Step{
         CountyHead(),
         Substitute("propose_leader { leader_user_id: '$0' leader_org: '371403-gov' target_at_ms: $1 }",
-                   Pick({"leader", "leader-2"}),
+                   Named({"leader", "leader-2"}),
                    world_.clock.NowMs() + static_cast<int64_t>(5 + world_.random.Below(88)) * kDayMs)};
   }
   const Actor leader = As(kernel::v1::ROLE_CL, "371403-gov", kCounty, state.leader().user_id());
@@ -117,11 +117,11 @@ void City::Receive() {
   const std::string area = Chance(0.5) ? std::string(kCounty) : AnyOf(grids_).substr(0, 9);
   Ask(petition_, "", true,
       {As(Chance(0.5) ? kernel::v1::ROLE_LD : kernel::v1::ROLE_PC, "371403-petition", kCounty, "leader-2"),
-       Substitute("record_reception { kind: $0 leader_user_id: 'leader' area_code: '$1' place: '接访室' "
+       Substitute("record_reception { kind: $0 leader_user_id: '$6' area_code: '$1' place: '接访室' "
                   "held_at_ms: $2 "
                   "petitioner_count: $3 record: '$4' $5 }",
                   Pick({"RECEPTION_DAY", "VISIT_DOWN"}), area, world_.clock.NowMs() - 3'600'000,
-                  1 + world_.random.Below(6), Words("接访"), met)});
+                  1 + world_.random.Below(6), Words("接访"), met, Named({"leader", "city-leader"}))});
 }
 
 // Whatever it is, by whoever it is: mostly at the wrong time, by the wrong person.

@@ -69,8 +69,8 @@ void City::PlanTask(const std::string& area) {
        Substitute(
            "create_task { area_code: '$0' title: '$1' requirement: '$2' evidence_type: '$3' leader_user_id: '$4' "
            "lead_org: '$5' $6 }",
-           area, Words("攻坚"), Words("年内完成"), Words("验收报告"), InCharge(area).user_id(), AnyOf(departments_),
-           milestones)});
+           area, Words("攻坚"), Words("年内完成"), Words("验收报告"), Named({InCharge(area).user_id().c_str()}),
+           AnyOf(departments_), milestones)});
 }
 
 void City::StepOnTask(const std::string& area) {

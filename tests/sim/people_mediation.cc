@@ -121,12 +121,12 @@ City::Maybe City::StepFor(const Case& state) {
             PartyWithout(state, [](const Party& p) { return !p.chosen_mediator_user_id().empty(); });
         if (undecided != nullptr) {
           return Step{Registrar(state),
-                      Substitute("choose_mediator { party_id: '$0' mediator_user_id: 'mediator' }",
-                                 undecided->party_id())};
+                      Substitute("choose_mediator { party_id: '$0' mediator_user_id: '$1' }",
+                                 undecided->party_id(), Named({"mediator"}))};
         }
       }
       return Step{Committee(state), Substitute("assign { chair_user_id: '$0' recusal_checked: true difficult: $1 }",
-                                               Pick({"mediator", "mediator", "mediator-2"}),
+                                               Named({"mediator", "mediator", "mediator-2"}),
                                                Pick({"false", "false", "true"}))};
     case ASSIGNED:
     case MEDIATING:

@@ -38,6 +38,7 @@ enum class Sabotage {
   kPausedByMediation,  // law 3: the period of a petition stands still while a committee mediates
   kSealedNotice,       // law 5: a notice about an accusation
   kSealedInList,       // law 5: an accusation in the list of its office
+  kOutsiderNamed,      // law 3: mediation does not hear that a mediator has left
   kAnswerTells,        // law 5: who asks about an accusation is answered otherwise than about nothing
 };
 
@@ -73,6 +74,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kPausedByMediation, "paused-by-mediation", "law 3: by 信访工作条例第三十四条"},
     SabotageName{Sabotage::kSealedNotice, "sealed-notice", "law 5: others hear of a sealed petition"},
     SabotageName{Sabotage::kSealedInList, "sealed-in-list", "law 5: an accusation is in petition"},
+    SabotageName{Sabotage::kOutsiderNamed, "outsider-named", "law 3: named without the post"},
     SabotageName{Sabotage::kAnswerTells, "answer-tells", "law 5: an accusation is answered otherwise"},
 };
 

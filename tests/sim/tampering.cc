@@ -196,6 +196,21 @@ kernel::Subscriptions WithLongerRow(std::string row, kernel::Subscriptions hones
   };
 }
 
+// Nobody's account is ever disabled, as the mediators' service hears it: who has left is named again.
+kernel::Subscriptions WithMediatorsBack(kernel::Subscriptions honest) {
+  return [honest = std::move(honest)](
+             std::string_view source,
+             const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
+    auto commands = honest(source, event);
+    if (!commands.ok() || event.topic() != "directory.staff") return commands;
+    for (kernel::Envelope& envelope : *commands) {
+      auto& command = static_cast<mediation::v1::Command&>(*envelope.command);
+      command.mutable_learn_reference()->mutable_notice()->mutable_staff_changed()->set_disabled(false);
+    }
+    return commands;
+  };
+}
+
 }  // namespace
 
 TamperedKv::Tamper TamperIncident(Sabotage sabotage) {
@@ -247,6 +262,7 @@ static kernel::Subscriptions WithoutSource(std::string_view deaf_to, kernel::Sub
 
 kernel::Subscriptions TamperedCase(Sabotage sabotage, kernel::Subscriptions honest) {
   if (sabotage == Sabotage::kWindowTooLong) return WithLongerRow<mediation::v1::Command>("DM-05", std::move(honest));
+  if (sabotage == Sabotage::kOutsiderNamed) return WithMediatorsBack(std::move(honest));
   if (sabotage == Sabotage::kDeafToMedia) return WithoutSource("media", std::move(honest));
   if (sabotage != Sabotage::kSecondEffect) return honest;
   return [honest = std::move(honest)](
