@@ -88,7 +88,7 @@ bool IsNoticeCause(std::string_view cause) {
   const std::string_view source = cause.substr(0, slash);
   const std::string_view seq = cause.substr(slash + 1);
   const bool known = source == "directory" || source == "incident" || source == "mediation" ||
-                     source == "oversight" || source == "petition";
+                     source == "media" || source == "oversight" || source == "petition";
   return known && !seq.empty() && seq.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
