@@ -104,6 +104,11 @@ Filled EachAgreement(const CaseFacts& facts, v1::AgreementForm form, int no, Mak
   return filled;
 }
 
+// A notary confirms nothing: what comes of the application is a notarial deed.
+std::string_view ResultWord(v1::ConfirmationState state, v1::ConfirmationKind kind) {
+  return kind == v1::NOTARY && state == v1::CONFIRMED ? "已出具公证书" : ConfirmationWord(state);
+}
+
 void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_only, press::Values* values) {
   values->List(list);
   for (const auto& step : facts.steps) {
@@ -111,7 +116,10 @@ void AddMilestones(const CaseFacts& facts, std::string_view list, bool unusual_o
     const bool unusual = body == v1::Event::kMediatorReplaced || body == v1::Event::kPaused ||
                          body == v1::Event::kResumed || body == v1::Event::kExtended ||
                          body == v1::Event::kTransferred || body == v1::Event::kRemediated;
-    const std::string_view word = MilestoneWord(body);
+    const std::string_view word = step.event.has_confirmation_recorded()
+                                      ? ResultWord(step.event.confirmation_recorded().state(),
+                                                   step.event.confirmation_recorded().confirmation().kind())
+                                      : MilestoneWord(body);
     if (word.empty() || (unusual_only && !unusual)) continue;
     values->Row(list).Text("date", press::DayText(step.at_ms)).Text("text", word);
   }
@@ -141,7 +149,7 @@ std::string MediatorsThen(const CaseFacts& facts, int session_no) {
 // A window that the end of the case has closed is open no more.
 std::string_view ConfirmationIn(const v1::State& state) {
   const bool unused = state.completed_at_ms() > 0 && state.confirmation() == v1::WINDOW_OPEN;
-  return unused ? "未申请" : ConfirmationWord(state.confirmation());
+  return unused ? "未申请" : ResultWord(state.confirmation(), state.confirmation_record().kind());
 }
 
 // How a case that was not taken came before the committee.
@@ -295,7 +303,7 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
       .Text("forum", record.forum())
       .Text("applied_on", press::DayText(record.applied_at_ms()))
       .Text("case_no", record.case_no())
-      .Text("result", ConfirmationWord(state.confirmation()))
+      .Text("result", ResultWord(state.confirmation(), record.kind()))
       .Text("ruling_no", record.ruling_no())
       .Text("result_on", press::DayText(record.result_at_ms()));
   for (const auto& party : state.party()) {
@@ -326,7 +334,10 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
       .List("ways")
       .List("sides");
   for (int i = 0; i < notice.remedy_size(); ++i) {
-    const std::string way(RemedyWord(static_cast<v1::Remedy>(notice.remedy(i))));
+    // Who has sued already does not sue again: the case goes back to the court that entrusted it.
+    const bool back = state.kind() == v1::COURT_ENTRUSTED && notice.remedy(i) == v1::JUDICIAL;
+    const std::string way(back ? "司法途径：案件退回委托的人民法院，由其依法继续审理"
+                               : RemedyWord(static_cast<v1::Remedy>(notice.remedy(i))));
     values.Row("ways").Text("no", Numeral(i + 1)).Text("text", way + (i + 1 < notice.remedy_size() ? "；" : "。"));
   }
   // A party who has died takes no notice and signs nothing.

@@ -23,8 +23,8 @@ bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present(
 
 std::string RemarkOf(const v1::FileLine& line) {
   if (line.state() == v1::PAPER_NOT_RECEIVED) return "未收到";
+  if (line.state() == v1::PAPER_TO_SIGN) return "待签";  // it lies in the file
   if (line.state() == v1::PAPER_MISSING || (line.mandatory() && !line.present())) return "缺";
-  if (line.state() == v1::PAPER_TO_SIGN) return "待签";
   return line.count() > 1 ? absl::StrCat(line.count(), "份") : "";
 }
 

@@ -191,6 +191,35 @@ TEST_F(DocumentsTest, NobodyIsToldOfAnEndByTheirOwnDeath) {
   EXPECT_EQ(html.find("何某"), std::string::npos) << html;
 }
 
+// Who had sued, and whose case the court had entrusted, was told to sue.
+// spec: M17
+TEST_F(DocumentsTest, AnEntrustedCaseGoesBackToItsCourt) {
+  BringToSession();
+  Do("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '区人民法院' notice_how: '书面' }", Chair());
+  CaseFacts facts = Facts();
+  facts.state.set_kind(v1::COURT_ENTRUSTED);
+  const std::string html = Html(facts, "end");
+  ExpectAll(html, {"案件退回委托的人民法院，由其依法继续审理。"});
+  EXPECT_EQ(html.find("提起诉讼"), std::string::npos) << html;
+}
+
+// "Result of the confirmation" stood twice in the report, for the filing and for the ruling; a notary confirms nothing.
+// spec: M22
+TEST_F(DocumentsTest, TheReportSaysWhatCameOfEachStepOfAConfirmation) {
+  BringToSession();
+  CaseFacts facts = Facts();
+  const auto recorded = [&facts](v1::ConfirmationState state, v1::ConfirmationKind kind) {
+    auto* result = facts.steps.emplace_back().event.mutable_confirmation_recorded();
+    result->set_state(state);
+    result->mutable_confirmation()->set_kind(kind);
+  };
+  recorded(v1::FILED, v1::COURT);
+  recorded(v1::CONFIRMED, v1::COURT);
+  recorded(v1::CONFIRMED, v1::NOTARY);
+  const std::string html = Html(facts, "closing");
+  ExpectAll(html, {"已受理", "确认有效", "已出具公证书"});
+}
+
 // The report of a case that ended without agreement left five fields empty and did not say that it had ended.
 // spec: M23
 TEST_F(DocumentsTest, WhatNeverWasIsSaidNotToBe) {
