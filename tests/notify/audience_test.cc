@@ -124,7 +124,8 @@ TEST(Instruction, IsToldToTheCentreThenToTheUnitsThenToTheLeader) {
   const std::string about = "matter_code: 'M1' area_code: '371403001002' level: 4 unit { field: 'to_org' org_id: 'a' } "
                             "source: 'oversight' topic: ";
   EXPECT_EQ(For(HeardOf(about + "'oversight.instructed'")), Boxes{"area/371403/DUTY"});
-  EXPECT_EQ(For(HeardOf(about + "'oversight.instruction_distributed'")), (Boxes{"unit/a/DESK", "unit/a/HEAD"}));
+  EXPECT_EQ(For(HeardOf(about + "'oversight.instruction_distributed'")),
+            (Boxes{"unit/a/DESK", "unit/a/HEAD", "unit/a/DISCIPLINE"}));
   EXPECT_EQ(For(HeardOf(about + "'oversight.instruction_reported'")),
             (Boxes{"area/371403/LEADERS", "area/371403/SUPERVISION"}));
 }
@@ -133,7 +134,8 @@ TEST(Box, IsToldOnceHoweverOftenTheNoticeNamesTheUnit) {
   const auto heard = HeardOf("source: 'oversight' topic: 'oversight.instruction_distributed' "
                              "matter_code: 'M1' level: 4 unit { field: 'to_org' org_id: 'a' } "
                              "unit { field: 'addressee' org_id: 'a' } unit { field: 'addressee' org_id: 'b' }");
-  EXPECT_EQ(For(heard), (Boxes{"unit/a/DESK", "unit/b/DESK", "unit/a/HEAD", "unit/b/HEAD"}));
+  EXPECT_EQ(For(heard), (Boxes{"unit/a/DESK", "unit/b/DESK", "unit/a/HEAD", "unit/b/HEAD", "unit/a/DISCIPLINE",
+                               "unit/b/DISCIPLINE"}));
 }
 
 // Whatever row a city writes: below its office nobody hears of a petition but who has it, who is asked, whose it is.
@@ -167,8 +169,10 @@ TEST(Boxes, OfSomebodyWithTwoRolesAreThoseOfBoth) {
                                                "unit/t-committee/HEAD"}));
 }
 
-TEST(Discipline, HasNoBox) {
-  EXPECT_TRUE(BoxesOf(CityRules(), tests::ActorOf(ROLE_DI, "c-discipline", "371403")).empty());
+// The box of the unit's desk would show rows of petitions: the liaison reads none but their own.
+TEST(Discipline, HasABoxOfItsOwnAndNoOther) {
+  EXPECT_EQ(BoxesOf(CityRules(), tests::ActorOf(ROLE_DI, "c-discipline", "371403")),
+            Boxes{"unit/c-discipline/DISCIPLINE"});
 }
 
 }  // namespace
