@@ -205,7 +205,7 @@ std::optional<kernel::v1::Notice> DirectoryDomain::Publish(std::string_view id, 
     case Event::kStaffTold:
       return StaffNotice(id, before, after);
     default:
-      return std::nullopt;  // accounts are nobody else's business
+      return std::nullopt;  // what else happens to an account is nobody else's business
   }
 }
 
