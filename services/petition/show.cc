@@ -27,6 +27,7 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_settlement_noted_at_ms(state.settlement_noted_at_ms());
   out->set_closed_reason(state.closed_reason());
   out->set_termination_proof_sha256(state.termination_proof_sha256());
+  out->set_withdrawal_proof_sha256(state.withdrawal_proof_sha256());
   if (state.has_called_hearing()) *out->mutable_called_hearing() = state.called_hearing();
   *out->mutable_order() = state.order();
   *out->mutable_instruction() = state.instruction();
@@ -60,6 +61,7 @@ void ShowPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::P
   AddPaper("双方同意调解的书面材料", state.consent_proof_sha256(), "", out);
   AddPaper("和解（调解）协议书", state.settlement_proof_sha256(), "", out);
   AddPaper("无权利义务承受人的核实材料", state.termination_proof_sha256(), "", out);
+  AddPaper("书面撤回材料", state.withdrawal_proof_sha256(), "", out);
 }
 
 void ShowPetition(const v1::State& state, v1::Petition* out) {

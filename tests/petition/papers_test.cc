@@ -51,6 +51,24 @@ TEST_F(PapersTest, AreThereWhenTheirBytesAre) {
   EXPECT_EQ(Papers(Clerk()), "信访材料已收到 授权委托书已收到 ");
 }
 
+// What the petitioners signed to withdraw was kept, and no answer named it: nobody could read it, for media gives a
+// document to whoever is shown its digest.
+// spec: P27
+TEST_F(PapersTest, OfAWithdrawalIsShownWithThePetition) {
+  const std::string signed_by_them = std::string(64, 'b');
+  ASSERT_FALSE(
+      desk_.Do("p1", "withdraw { statement: '不再反映' proof_sha256: '" + signed_by_them + "' }", Clerk()).refusal);
+  EXPECT_EQ(Papers(Clerk()), "信访材料未收到 授权委托书未收到 书面撤回材料未收到 ");
+  rpc::Caller caller;
+  caller.actor = Clerk();
+  caller.note = &note_;
+  v1::GetPetitionRequest request;
+  request.set_id("p1");
+  v1::Petition shown;
+  ASSERT_TRUE(queries_.GetPetition(caller, request, &shown).ok());
+  EXPECT_EQ(shown.withdrawal_proof_sha256(), signed_by_them);
+}
+
 // spec: P11
 TEST_F(PapersTest, OfAnAccusationAreShownToNobody) {
   ASSERT_FALSE(desk_.Do("p1", "retype { type: ACCUSATION reason: '反映干部' }", Office()).refusal);
