@@ -40,7 +40,7 @@ using kernel::v1::Notice;
 // What of a record goes on the wire; views into its bytes.
 struct NoticeView {
   std::string_view topic, matter_code, area_code, schema, payload, correlation_id;
-  uint64_t level = 0, classification = 0;
+  uint64_t level = 0, classification = 0, anonymous = 0;
 };
 struct RecordView {
   std::string_view aggregate_id, actor_org, notice;
@@ -86,6 +86,7 @@ bool Read(std::string_view bytes, NoticeView* notice) {
       case Notice::kCorrelationIdFieldNumber: text = &notice->correlation_id; break;
       case Notice::kLevelFieldNumber: number = &notice->level; break;
       case Notice::kClassificationFieldNumber: number = &notice->classification; break;
+      case Notice::kAnonymousFieldNumber: number = &notice->anonymous; break;
       default: continue;
     }
     if (field.is_bytes != (text != nullptr)) return false;
@@ -128,10 +129,10 @@ absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry,
   AppendBytesField(v1::Event::kMatterCodeFieldNumber, notice.matter_code, bytes);
   AppendNumberField(v1::Event::kLevelFieldNumber, notice.level, bytes);
   AppendNumberField(v1::Event::kClassificationFieldNumber, notice.classification, bytes);
-  AppendBytesField(v1::Event::kActorOrgFieldNumber, record.actor_org, bytes);
+  if (notice.anonymous == 0) AppendBytesField(v1::Event::kActorOrgFieldNumber, record.actor_org, bytes);
   AppendBytesField(v1::Event::kDataFieldNumber, notice.payload, bytes);
   AppendBytesField(v1::Event::kCorrelationIdFieldNumber, notice.correlation_id, bytes);
-  AppendNumberField(v1::Event::kActorRoleFieldNumber, record.actor_role, bytes);
+  if (notice.anonymous == 0) AppendNumberField(v1::Event::kActorRoleFieldNumber, record.actor_role, bytes);
   return absl::OkStatus();
 }
 

@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   parts.subscriptions = mediation::Subscriptions();
   parts.topics = {{"directory", {"directory."}},
                   {"incident", {"incident.referred_to_mediation"}},
-                  {"petition", {"petition.referred_to_mediation"}},
+                  {"petition", {"petition.referred_to_mediation", "petition.hand_over_lapsed"}},
                   {"oversight", {"oversight."}}};
   parts.setup = [&wiring](rpc::Host<mediation::MediationDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<mediation::MediationDomain>&) {

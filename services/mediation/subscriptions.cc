@@ -22,6 +22,9 @@ namespace {
 
 using kernel::Commands, kernel::ReadNotice, kernel::CommandTo;
 
+// The case's id is made of the hand-over's, so what is told twice finds it.
+std::string CaseOf(const std::string& referral_id) { return "rf-" + referral_id; }
+
 // A dispute that another service handed over, as its notice tells it.
 template <class Notice>
 absl::StatusOr<Commands> FromReferral(std::string_view service, const bus::v1::Event& event) {
@@ -46,7 +49,21 @@ absl::StatusOr<Commands> FromReferral(std::string_view service, const bus::v1::E
   take->set_committee_org(referral.committee_org());
   // 访调对接: the petition's own period runs on meanwhile, so it says by when the committee has to end.
   if constexpr (std::is_same_v<Notice, petition::v1::Notice>) take->set_end_by_ms(referral.due_at_ms());
-  commands.push_back(CommandTo("rf-" + referral.referral_id(), "take_referral", std::move(command)));
+  commands.push_back(CommandTo(CaseOf(referral.referral_id()), "take_referral", std::move(command)));
+  return commands;
+}
+
+// A hand-over of a petition that lapsed: of its id alone the case is known, and nothing else is told.
+absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
+  if (event.topic() != "petition.hand_over_lapsed") return FromReferral<petition::v1::Notice>("petition", event);
+  petition::v1::Notice notice;
+  if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
+  const std::string& referral_id = notice.referral().referral_id();
+  Commands commands;
+  if (referral_id.empty()) return commands;
+  v1::Command command;
+  command.mutable_hear_lapse()->set_referral_id(referral_id);
+  commands.push_back(CommandTo(CaseOf(referral_id), "hear_lapse", std::move(command)));
   return commands;
 }
 
@@ -69,7 +86,7 @@ kernel::Subscriptions Subscriptions() {
   return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<Commands> {
     if (source == "directory") return kernel::LearnCommand<v1::Command>(event, reference::IdOf);
     if (source == "incident") return FromReferral<incident::v1::Notice>(source, event);
-    if (source == "petition") return FromReferral<petition::v1::Notice>(source, event);
+    if (source == "petition") return FromPetition(event);
     if (source == "oversight") return FromOversight(event);
     if (source == "media") {
       return kernel::KeptCommand<v1::Command, media::v1::Notice>(event, "mediation", reference::DocumentId);

@@ -217,6 +217,10 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferralParked:
       *state->mutable_parked() = event.referral_parked();
       return;
+    case Event::kHandOverLapsed:  // with the sender's period the end it set falls away
+      state->clear_parked();
+      state->set_end_by_ms(0);
+      return state->set_hand_over_lapsed_at_ms(now_ms);
     case Event::kRecomputeStepped:
       return state->set_recompute_step(event.recompute_stepped().finished() ? 0
                                                                             : state->recompute_step() + 1);
@@ -273,6 +277,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferenceLearned:
     case Event::kClocksRecomputed:
     case Event::kReferralParked:
+    case Event::kHandOverLapsed:
     case Event::kRecomputeStepped:
       return ApplyByPlatform(event, now_ms, state);
     case Event::kRecusalRequested:

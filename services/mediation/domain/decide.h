@@ -38,6 +38,7 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest&, const Ask&,
                                const directory::v1::Organisation& committee);
 Decision DecideTakeReferral(const v1::TakeReferral&, const Ask&);
 Decision DecideRetryReferral(const Ask&);
+Decision DecideHearLapse(const v1::HearLapse&, const Ask&);
 Decision DecideCompleteIntake(const v1::CompleteIntakeRequest&, const Ask&);
 
 // ---- consent and acceptance: M4, M5, M6
@@ -97,6 +98,8 @@ Decision DecideRecomputeProvisional(const Ask&);
 // ---- shared
 // Without calendar and deadline rows no clock can start.
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference);
+// What every end does to the clocks of a case.
+void StopForEnd(const Ask& ask, v1::Event* event);
 const v1::Party* FindParty(const v1::State& state, std::string_view party_id);
 // The party the actor is, if any.
 const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor);

@@ -185,6 +185,14 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   return decision;
 }
 
+// Whether anybody has been asked, has agreed, or has been told of their rights.
+bool AnybodyAsked(const v1::State& state) {
+  if (state.status() != v1::REGISTERED || state.consent_asked_at_ms() != 0) return true;
+  return std::ranges::any_of(state.party(), [](const v1::Party& party) {
+    return party.consent() != v1::CONSENT_ANSWER_UNSPECIFIED || party.rights_notice_at_ms() != 0;
+  });
+}
+
 }  // namespace
 
 Committee FindCommittee(std::string_view org_id, std::string_view area_code,
@@ -301,13 +309,35 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
 
 Decision DecideTakeReferral(const v1::TakeReferral& referral, const Ask& ask) {
   // The case's id is made of the referral's id, so a referral told twice finds its case and changes nothing.
-  if (ask.state.status() != v1::CASE_STATUS_UNSPECIFIED || ask.state.has_parked()) return {};
+  const bool heard = ask.state.has_parked() || ask.state.hand_over_lapsed_at_ms() != 0;
+  if (ask.state.status() != v1::CASE_STATUS_UNSPECIFIED || heard) return {};
   return RegisterOrPark(referral, ask);
 }
 
 Decision DecideRetryReferral(const Ask& ask) {
   if (!ask.state.has_parked() || ask.state.parked().retry_at_ms() > ask.ctx.now_ms) return {};
   return RegisterOrPark(ask.state.parked().referral(), ask);
+}
+
+// 移送失效: whoever handed it over waits for no answer any more. What nobody has been asked about yet ends; what people
+// have been asked or have agreed to is theirs, and the committee is told. Heard before the case is there, it keeps
+// the case from being opened.
+Decision DecideHearLapse(const v1::HearLapse& heard, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const bool opened = state.status() != v1::CASE_STATUS_UNSPECIFIED;
+  if (state.hand_over_lapsed_at_ms() != 0 || (opened && !IsOpen(state.status()))) return {};
+  Decision decision;
+  auto* event = decision.Emit();
+  if (!opened || AnybodyAsked(state)) {
+    event->mutable_hand_over_lapsed()->set_referral_id(heard.referral_id());
+    return decision;
+  }
+  event->mutable_ended()->set_reason(v1::E13_HAND_OVER_LAPSED);
+  if (!state.party().empty()) {  // Art. 26, for those who see it among their own
+    *event->mutable_ended()->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, kByPlatform);
+  }
+  StopForEnd(ask, event);
+  return decision;
 }
 
 Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const Ask& ask) {

@@ -118,6 +118,9 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
   if (request.reason() == v1::E08_WILL_NOT_SIGN && state.status() != v1::AGREED) {
     return Why(RefusalCode::kWrongStatus, "WRONG_STATUS", "reason");
   }
+  if (request.reason() == v1::E13_HAND_OVER_LAPSED && state.hand_over_lapsed_at_ms() == 0) {
+    return Why(RefusalCode::kGuard, "HAND_OVER_STANDS", "reason");
+  }
   if (request.reason() == v1::E10_SHAM_OR_HARM && request.reported_to().empty()) {  // end, and report
     return Why(RefusalCode::kInvalid, "REPORT_NEEDED", "reported_to");
   }
@@ -139,13 +142,6 @@ std::optional<kernel::Refusal> CheckUndisputed(const v1::EndRequest& request, co
     }
   }
   return std::nullopt;
-}
-
-void StopForEnd(const Ask& ask, v1::Event* event) {
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  for (std::string_view id : {"DM-04", "DM-08"}) clocks.Stop(id);  // their end is what they waited for
-  clocks.EndAll();
-  clocks.WriteTo(event);
 }
 
 }  // namespace
@@ -218,6 +214,13 @@ Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask
 bool AgreementBinds(const v1::State& state, kernel::v1::Role asker) {
   return state.status() == v1::EFFECTIVE &&
          (asker == kernel::v1::ROLE_PUB || state.confirmation() != v1::REJECTED);
+}
+
+void StopForEnd(const Ask& ask, v1::Event* event) {
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : {"DM-04", "DM-08"}) clocks.Stop(id);  // their end is what they waited for
+  clocks.EndAll();
+  clocks.WriteTo(event);
 }
 
 Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {

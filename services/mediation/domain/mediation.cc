@@ -121,6 +121,8 @@ Decision DecideByPlatform(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
     case Command::kTakeReferral:
       return DecideTakeReferral(command.take_referral(), ask);
+    case Command::kHearLapse:
+      return DecideHearLapse(command.hear_lapse(), ask);
     case Command::kOversee:
       return DecideOversee(command.oversee(), ask);
     case Command::kHearKept:
@@ -188,6 +190,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kArchive:
       return DecideAfterwards(command, ask);
     case Command::kTakeReferral:
+    case Command::kHearLapse:
     case Command::kOversee:
     case Command::kHearKept:
     case Command::kLearnReference:
@@ -231,8 +234,8 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
     return Decision::Refuse(*std::move(refusal));
   }
   const Ask unbound{state, ctx, reference, {}};
-  const bool waits =
-      command.has_take_referral() || command.has_retry_referral();  // parked instead of refused
+  // Parked instead of refused; and what lapses may be what is parked.
+  const bool waits = command.has_take_referral() || command.has_retry_referral() || command.has_hear_lapse();
   if (!command.has_learn_reference() && !command.has_hear_kept() && !waits) {
     if (auto refusal = NotReady(reference)) return Decision::Refuse(*std::move(refusal));
   }

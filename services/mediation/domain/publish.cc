@@ -69,6 +69,7 @@ constexpr Topic kTopics[] = {
     {Event::kClocksRecomputed, "mediation.clocks_recomputed"},
     {Event::kRecomputeStepped, ""},
     {Event::kReferralParked, ""},
+    {Event::kHandOverLapsed, "mediation.hand_over_lapsed"},
 };
 
 std::string_view TopicOf(const Event& event) {

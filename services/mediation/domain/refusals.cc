@@ -59,6 +59,8 @@ constexpr Text kTexts[] = {
      "Domestic violence: no session face to face without the free consent of the protected person."},
     {"FILE_INCOMPLETE", "卷宗材料不齐，不能归档。", "The file is not complete and cannot be archived."},
     {"FORUM_DOES_NOT_FIT", "该途径不适用于本协议。", "This way is not open for this agreement."},
+    {"HAND_OVER_STANDS", "没有移送失效的记录，不能以此终止。",
+     "No hand-over of this case has lapsed, so that is no reason to end it."},
     {"INTAKE_ALREADY_COMPLETE", "受理登记已完整。", "The intake is complete already."},
     {"INTAKE_INCOMPLETE", "受理登记尚未补全当事人和纠纷情况。",
      "Parties and facts have not been entered yet."},

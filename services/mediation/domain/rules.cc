@@ -69,6 +69,7 @@ constexpr Rule kRules[] = {
     {Command::kArchive, "M24", kOver, {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kTransferUp, "M25", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING),
      {{{ROLE_MC, Where::kCommittee}}}},
+    {Command::kHearLapse, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kOversee, "O7", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kHearKept, "M24", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kLearnReference, "", kEver, {{{ROLE_SYS, Where::kService}}}},

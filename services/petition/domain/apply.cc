@@ -220,6 +220,8 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
       state->clear_mediation_reason();
       state->clear_mediation_subject();
       return state->set_mediation_version(0);
+    case Event::kHandOverLapsed:
+      return state->set_mediation(v1::HAND_OVER_LAPSED);
     case Event::kMediationAnswered:
       state->set_mediation(event.mediation_answered().state());
       state->set_mediation_reason(event.mediation_answered().reason());

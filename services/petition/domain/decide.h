@@ -71,6 +71,10 @@ Decision DecideHoldHearing(const v1::HoldHearingRequest&, const Ask&);
 Decision DecideExtend(const v1::ExtendRequest&, const Ask&);
 Decision DecideReferToMediation(const v1::ReferToMediationRequest&, const Ask&);
 Decision DecideHearMediation(const v1::HearMediation&, const Ask&);
+bool HandedToMediation(const v1::State& state);  // and no answer has come yet
+// A hand-over to mediation does not outlive the petition: what ends or seals it is followed by the event that says so.
+// After it, never before: of an accusation the log must say nothing more in the clear.
+Decision WithLapse(Decision decision, const Ask& ask);
 Decision DecideHearOversight(const v1::HearOversight&, const Ask&);
 Decision DecideRecordSettlement(const v1::RecordSettlementRequest&, const Ask&);
 Decision DecideDraftOpinion(const v1::DraftOpinionRequest&, const Ask&);

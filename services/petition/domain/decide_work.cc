@@ -149,9 +149,7 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
 Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const int64_t now = ask.ctx.now_ms;
-  if (state.mediation() == v1::REFERRED || state.mediation() == v1::TAKEN) {
-    return Refuse(RefusalCode::kGuard, "MEDIATION_UNDER_WAY");
-  }
+  if (HandedToMediation(state)) return Refuse(RefusalCode::kGuard, "MEDIATION_UNDER_WAY");
   if (auto refusal = CheckBridge(request, state)) return Decision::Refuse(*std::move(refusal));
   const auto* type = ask.reference.FindDisputeType(request.dispute_type());
   if (type == nullptr || type->retired())
@@ -182,6 +180,23 @@ Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, cons
   referral->set_due_at_ms(due);
   referral->set_answer_due_ms(
       reference::StartClock(*ask.reference.FindRule("DM-08"), answer, ask.reference.calendar()).due_at_ms());
+  return decision;
+}
+
+bool HandedToMediation(const v1::State& state) {
+  return state.mediation() == v1::REFERRED || state.mediation() == v1::TAKEN;
+}
+
+Decision WithLapse(Decision decision, const Ask& ask) {
+  if (decision.refusal || decision.events.empty() || !HandedToMediation(ask.state)) return decision;
+  v1::State after = ask.state;
+  for (const auto& emitted : decision.events) {
+    const bool here = emitted.aggregate_id.empty() || emitted.aggregate_id == ask.ctx.aggregate_id;
+    if (here) PetitionDomain::Apply(emitted.event, ask.ctx.now_ms, &after);
+  }
+  const bool stays = IsOpen(after.status()) && !Sealed(after);
+  if (stays || !HandedToMediation(after)) return decision;
+  decision.Emit()->mutable_hand_over_lapsed()->set_referral_id(after.mediation_referral_id());
   return decision;
 }
 
@@ -225,6 +240,7 @@ Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
       origin.referral_id() != state.mediation_referral_id() || state.mediation_referral_id().empty()) {
     return {};  // of an older hand-over, or of somebody else's
   }
+  if (state.mediation() == v1::HAND_OVER_LAPSED) return {};  // nobody waits for it here any more
   if (heard.subject_id() == state.mediation_subject() && heard.version() <= state.mediation_version())
     return {};
   const std::string_view event = EventOf(heard.topic());

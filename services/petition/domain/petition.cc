@@ -222,7 +222,7 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
   if (as_staff && !to_discipline && IsPetitioner(state, *ctx.actor)) {
     return As(Refuse(RefusalCode::kNotAllowed, "RECUSAL"), ask.who);
   }
-  return As(DecideBeforeAcceptance(command, ask), ask.who);
+  return As(WithLapse(DecideBeforeAcceptance(command, ask), ask), ask.who);
 }
 
 }  // namespace petition

@@ -161,6 +161,21 @@ kernel::v1::Notice Leaving(const State& before) {
   notice.set_area_code(before.area_code());
   notice.set_level(before.office_level());
   notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_anonymous(true);  // who sealed it is not said, so who made a copy of it is not said either
+  notice.set_schema(payload.GetDescriptor()->full_name());
+  payload.SerializeToString(notice.mutable_payload());
+  return notice;
+}
+
+// A hand-over to mediation that lapsed. The same words whatever ended it, and of an accusation too: which hand-over it
+// was, and nothing of the petition, of where it lies or of who did it. Without a place no feed shows it.
+kernel::v1::Notice Lapsing(const v1::HandOverLapsed& lapsed) {
+  v1::Notice payload;
+  payload.mutable_referral()->set_referral_id(lapsed.referral_id());
+  kernel::v1::Notice notice;
+  notice.set_topic("petition.hand_over_lapsed");
+  notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_anonymous(true);
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
   return notice;
@@ -304,6 +319,7 @@ std::vector<kernel::TallyEntry> PetitionDomain::Tallies(const State& state) {
 
 std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, const Event& event,
                                                           const State& before, const State& after) {
+  if (event.has_hand_over_lapsed()) return Lapsing(event.hand_over_lapsed());
   if (Sealed(after)) return PublishSealed(event, before, after);
   // The one it is a copy of does not say at once that it has grown: what leaves without that would be an accusation.
   if (event.has_merged()) return Leaving(before);
