@@ -29,8 +29,9 @@ struct MediationDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "mediation";
   // Positions are numbers on disk: append only. Keys: views.cc.
-  static constexpr std::array<std::string_view, 8> kIndexes = {
-      "area", "committee", "mediator", "party_user", "matter_code", "query_code", "provisional", "promise"};
+  static constexpr std::array<std::string_view, 9> kIndexes = {
+      "area",        "committee", "mediator",  "party_user", "matter_code", "query_code",
+      "provisional", "promise",   "handed_up"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);
