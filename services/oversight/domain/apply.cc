@@ -58,6 +58,12 @@ void ApplyAnswer(const v1::AnswerHeard& e, int64_t now_ms, v1::Matter* matter) {
   }
 }
 
+void ApplyWithdrawnToMatter(const v1::InstructionWithdrawn& e, int64_t now_ms, v1::Matter* matter) {
+  for (auto& asked : *matter->mutable_asked()) {
+    if (asked.instruction_id() == e.instruction_id()) asked.set_withdrawn_at_ms(now_ms);
+  }
+}
+
 void ApplyReported(const v1::InstructionReported& e, int64_t now_ms, v1::InstructionState* instruction) {
   *instruction->add_report() = e.report();
   *instruction->mutable_clock() = e.clock();
@@ -82,6 +88,11 @@ void ApplyInstruction(const Event& event, int64_t now_ms, v1::InstructionState* 
       instruction->set_status(v1::CLOSED);
       instruction->set_closing_text(event.instruction_closed().text());
       return instruction->set_closed_at_ms(now_ms);
+    case Event::kInstructionWithdrawn:
+      instruction->set_status(v1::WITHDRAWN);
+      instruction->set_withdrawal_reason(event.instruction_withdrawn().reason());
+      *instruction->mutable_clock() = event.instruction_withdrawn().clock();
+      return instruction->set_withdrawn_at_ms(now_ms);
     case Event::kInstructionLightChanged:
       return instruction->set_light(event.instruction_light_changed().light());
     default:
@@ -186,6 +197,8 @@ void ApplyMatter(const Event& event, int64_t now_ms, v1::Matter* matter) {
       return;
     case Event::kAnswerHeard:
       return ApplyAnswer(event.answer_heard(), now_ms, matter);
+    case Event::kInstructionWithdrawn:
+      return ApplyWithdrawnToMatter(event.instruction_withdrawn(), now_ms, matter);
     case Event::kOrderNoted:
       return ApplyOrderNoted(event.order_noted(), now_ms, matter);
     case Event::kClimbed:
@@ -222,6 +235,9 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return ApplyMatter(event, now_ms, state->mutable_matter());
     case Event::kInstructionIssued: case Event::kInstructionDistributed: case Event::kInstructionReported:
     case Event::kInstructionClosed: case Event::kInstructionLightChanged:
+      return ApplyInstruction(event, now_ms, state->mutable_instruction());
+    case Event::kInstructionWithdrawn:
+      if (state->has_matter()) return ApplyMatter(event, now_ms, state->mutable_matter());
       return ApplyInstruction(event, now_ms, state->mutable_instruction());
     case Event::kOrderDrafted: case Event::kOrderIssued: case Event::kOrderAcknowledged:
     case Event::kOrderAnswered: case Event::kOrderSentBack: case Event::kOrderEnded:

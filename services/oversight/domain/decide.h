@@ -30,6 +30,7 @@ Decision DecideInstruct(const v1::InstructRequest&, const Ask&, const v1::Matter
 Decision DecideDistribute(const v1::DistributeRequest&, const Ask&);
 Decision DecideReport(const v1::ReportRequest&, const Ask&);
 Decision DecideCloseInstruction(const v1::CloseInstructionRequest&, const Ask&);
+Decision DecideWithdrawInstruction(const v1::WithdrawInstructionRequest&, const Ask&);
 Decision DecideAssignLead(const v1::AssignLeadRequest&, const Ask&);
 Decision DecideSendDown(const v1::SendDownRequest&, const Ask&);
 Decision DecideAskEscalation(const v1::AskEscalationRequest&, const Ask&);

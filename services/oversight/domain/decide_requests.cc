@@ -168,6 +168,19 @@ Decision DecideCloseInstruction(const v1::CloseInstructionRequest& request, cons
   return decision;
 }
 
+// Whoever reports has done so in vain, and nobody else is asked any more: the reports that came stay, and so does why.
+Decision DecideWithdrawInstruction(const v1::WithdrawInstructionRequest& request, const Ask& ask) {
+  if (auto refusal = CheckText(request.reason(), "reason")) return Decision::Refuse(*std::move(refusal));
+  const auto& instruction = ask.state.instruction();
+  Decision decision;
+  auto* withdrawn = decision.Emit()->mutable_instruction_withdrawn();
+  withdrawn->set_reason(request.reason());
+  *withdrawn->mutable_clock() = reference::Cancel(instruction.clock(), ask.ctx.now_ms);
+  auto* noted = decision.EmitTo(instruction.matter_id())->mutable_instruction_withdrawn();
+  noted->set_instruction_id(std::string(ask.ctx.aggregate_id));
+  return decision;
+}
+
 Decision DecideAssignLead(const v1::AssignLeadRequest& request, const Ask& ask) {
   const v1::Matter& matter = ask.state.matter();
   if (auto refusal = CheckAsk(matter, v1::ASSIGN_LEAD, request.due_at_ms(), ask.ctx.now_ms)) {

@@ -217,6 +217,8 @@ Decision DecideBound(const Command& command, const Ask& ask) {
       return DecideReport(command.report(), ask);
     case Command::kCloseInstruction:
       return DecideCloseInstruction(command.close_instruction(), ask);
+    case Command::kWithdrawInstruction:
+      return DecideWithdrawInstruction(command.withdraw_instruction(), ask);
     case Command::kAssignLead:
       return DecideAssignLead(command.assign_lead(), ask);
     case Command::kSendDown:
