@@ -30,8 +30,9 @@ struct IncidentDomain {
 
   static constexpr std::string_view kService = "incident";
   // Positions are numbers on disk: append only.
-  static constexpr std::array<std::string_view, 11> kIndexes = {
-      "code", "query", "area", "holder", "leader", "reporter", "campaign", "merged", "task", "provisional", "county"};
+  static constexpr std::array<std::string_view, 12> kIndexes = {
+      "code", "query", "area", "holder", "leader", "reporter", "campaign", "merged", "task", "provisional", "county",
+      "running"};
 
   static kernel::Decision<Event> Decide(const State& state, const Command& command, const Context& ctx,
                                         const Knowledge& known);

@@ -16,6 +16,9 @@
 //                '#' area 0x00 ~started(8)                          those inside an area, by each area around them
 //   merged       primary '/' w or i                                 w: not yet told how it ended
 //   task         grid(15) due(8)                                    open tasks
+//   running      campaigns that have not ended, newest first:
+//                '@' category area 0x00 ~started(8)                 by their own area
+//                '#' category area 0x00 ~started(8)                 by each area around them, and their own
 //   provisional  calendar revision(4)                               clocks beyond the horizon of the calendar
 
 #include <algorithm>
@@ -63,6 +66,9 @@ inline std::string AreaKey(std::string column, std::string_view area, char group
   return std::move(column) + group + NewestFirst(reported_ms) + std::string(area);
 }
 inline std::string AskedPrefix(std::string_view area) { return "#" + std::string(area) + '\0'; }
+inline std::string RunningPrefix(char kind, std::string_view category, std::string_view area) {
+  return kind + std::string(category) + std::string(area) + '\0';
+}
 inline std::string HolderPrefix(std::string_view org) { return std::string(org) + '\0'; }
 inline std::string LeaderPrefix(std::string_view area, int level) {
   return CountyColumn(area) + static_cast<char>('0' + level);

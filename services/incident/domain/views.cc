@@ -139,6 +139,12 @@ std::vector<IndexEntry> IncidentDomain::Indexes(std::string_view, const State& s
     for (std::string area = c.has_cost() ? c.area_code() : ""; !area.empty(); area = base::ParentOf(area)) {
       out.push_back({"campaign", AskedPrefix(area) + NewestFirst(c.started_at_ms())});
     }
+    if (c.ended_at_ms() == 0) {
+      out.push_back({"running", RunningPrefix('@', c.category(), c.area_code()) + NewestFirst(c.started_at_ms())});
+      for (std::string area = c.area_code(); !area.empty(); area = base::ParentOf(area)) {
+        out.push_back({"running", RunningPrefix('#', c.category(), area) + NewestFirst(c.started_at_ms())});
+      }
+    }
   }
   return out;
 }
