@@ -34,6 +34,8 @@ Decision DecideWithdrawInstruction(const v1::WithdrawInstructionRequest&, const 
 Decision DecideAssignLead(const v1::AssignLeadRequest&, const Ask&);
 Decision DecideSendDown(const v1::SendDownRequest&, const Ask&);
 Decision DecideAskEscalation(const v1::AskEscalationRequest&, const Ask&);
+// What is asked of a case service now, and by whom: they are told when it is refused.
+v1::Asked NewAsked(v1::RequestKind kind, std::string instruction_id, const Ask&);
 
 // `matter`: the one the order is about, as above.
 Decision DecideDraftOrder(const v1::DraftOrderRequest&, const Ask&, const v1::Matter& matter);

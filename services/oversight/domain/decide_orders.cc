@@ -76,12 +76,9 @@ void AskUpward(const v1::Matter& matter, const Ask& ask, Decision* decision) {
     return;
   }
   auto* asked = decision->EmitTo(ask.state.order().matter_id())->mutable_escalation_asked();
-  asked->mutable_asked()->set_instruction_id(absl::StrCat(std::string(ask.ctx.aggregate_id), "-up"));
-  asked->mutable_asked()->set_kind(v1::ESCALATE);
-  asked->mutable_asked()->set_asked_at_ms(ask.ctx.now_ms);
+  *asked->mutable_asked() = NewAsked(v1::ESCALATE, absl::StrCat(std::string(ask.ctx.aggregate_id), "-up"), ask);
   asked->mutable_asked()->set_to_level(CurrentLevel(matter) + 1);
   asked->mutable_asked()->set_reason_code("RED_CARD");
-  asked->mutable_asked()->set_issuer_org(ask.who.org);
   asked->set_service(holder->service());
   asked->set_subject_id(holder->subject_id());
   asked->set_issuer_level(ask.who.level);
@@ -248,12 +245,10 @@ Decision DecideAskEscalation(const v1::AskEscalationRequest& request, const Ask&
   }
   Decision decision;
   auto* event = decision.Emit()->mutable_escalation_asked();
-  event->mutable_asked()->set_instruction_id(absl::StrCat(std::string(ask.ctx.aggregate_id), "-", ask.ctx.version + 1));
-  event->mutable_asked()->set_kind(v1::ESCALATE);
-  event->mutable_asked()->set_asked_at_ms(ask.ctx.now_ms);
+  *event->mutable_asked() =
+      NewAsked(v1::ESCALATE, absl::StrCat(std::string(ask.ctx.aggregate_id), "-", ask.ctx.version + 1), ask);
   event->mutable_asked()->set_to_level(CurrentLevel(matter) + 1);
   event->mutable_asked()->set_reason_code(request.reason_code());
-  event->mutable_asked()->set_issuer_org(ask.who.org);
   event->set_service(holder->service());
   event->set_subject_id(holder->subject_id());
   event->set_issuer_level(ask.who.level);

@@ -52,13 +52,9 @@ std::optional<Refusal> CheckAsk(const v1::Matter& matter, v1::RequestKind kind, 
   return std::nullopt;
 }
 
-v1::Asked NewAsked(v1::RequestKind kind, const Ask& ask) {
-  v1::Asked asked;
-  asked.set_instruction_id(absl::StrCat(std::string(ask.ctx.aggregate_id), "-", ask.ctx.version + 1));
-  asked.set_kind(kind);
-  asked.set_asked_at_ms(ask.ctx.now_ms);
-  asked.set_issuer_org(ask.who.org);
-  return asked;
+// Of a request on the matter itself; an instruction and an order have ids of their own.
+std::string NextRequest(const Ask& ask) {
+  return absl::StrCat(std::string(ask.ctx.aggregate_id), "-", ask.ctx.version + 1);
 }
 
 // The report clock of an instruction: the leader names the moment, no policy row counts it.
@@ -75,6 +71,18 @@ common::v1::Clock ReportClock(int64_t due_at_ms, std::string_view holder, const 
 }
 
 }  // namespace
+
+v1::Asked NewAsked(v1::RequestKind kind, std::string instruction_id, const Ask& ask) {
+  v1::Asked asked;
+  asked.set_instruction_id(std::move(instruction_id));
+  asked.set_kind(kind);
+  asked.set_asked_at_ms(ask.ctx.now_ms);
+  asked.set_issuer_org(ask.who.org);
+  asked.set_issuer_level(ask.who.level);
+  asked.set_by_leader(ask.who.role == kernel::v1::ROLE_TL || ask.who.role == kernel::v1::ROLE_CL ||
+                      ask.who.role == kernel::v1::ROLE_CYL);
+  return asked;
+}
 
 Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, const v1::Matter& matter) {
   if (!ask.reference.HasCalendar()) return Refuse(RefusalCode::kGuard, "CALENDAR_MISSING");
@@ -111,13 +119,9 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
   issued->set_yellow_at_ms(YellowAt(issued->clock(), ask.reference));
   issued->set_light(ask.ctx.now_ms >= issued->yellow_at_ms() ? common::v1::YELLOW : common::v1::GREEN);
 
-  v1::Asked asked;
-  asked.set_instruction_id(std::string(ask.ctx.aggregate_id));
-  asked.set_kind(v1::INSTRUCTION);
-  asked.set_asked_at_ms(ask.ctx.now_ms);
+  v1::Asked asked = NewAsked(v1::INSTRUCTION, std::string(ask.ctx.aggregate_id), ask);
   asked.set_due_at_ms(request.due_at_ms());
   asked.set_to_org(issued->addressee_org(0));
-  asked.set_issuer_org(ask.who.org);
   if (holder->has_petition()) {  // nobody is asked: how a petition is handled is the law's, and the words stay here
     asked.set_answer(v1::ANSWER_DONE);
     asked.set_answered_at_ms(ask.ctx.now_ms);
@@ -195,7 +199,7 @@ Decision DecideAssignLead(const v1::AssignLeadRequest& request, const Ask& ask) 
   const v1::Part* holder = HolderPart(matter);
   Decision decision;
   auto* event = decision.Emit()->mutable_lead_assignment_asked();
-  *event->mutable_asked() = NewAsked(v1::ASSIGN_LEAD, ask);
+  *event->mutable_asked() = NewAsked(v1::ASSIGN_LEAD, NextRequest(ask), ask);
   event->mutable_asked()->set_to_org(request.to_org());
   event->mutable_asked()->set_due_at_ms(request.due_at_ms());
   event->mutable_asked()->set_reason_code(request.reason_code());
@@ -220,7 +224,7 @@ Decision DecideSendDown(const v1::SendDownRequest& request, const Ask& ask) {
   const v1::Part* holder = HolderPart(matter);
   Decision decision;
   auto* event = decision.Emit()->mutable_send_down_asked();
-  *event->mutable_asked() = NewAsked(v1::SEND_DOWN, ask);
+  *event->mutable_asked() = NewAsked(v1::SEND_DOWN, NextRequest(ask), ask);
   event->mutable_asked()->set_to_level(request.to_level());
   event->mutable_asked()->set_due_at_ms(request.due_at_ms());
   event->mutable_asked()->set_reason_code(request.reason_code());

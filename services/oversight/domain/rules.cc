@@ -438,7 +438,7 @@ bool MaySee(const v1::State& state, const Actor& actor) {
     } else if (state.has_instruction()) {
       const auto& instruction = state.instruction();
       if (SeesMatters(grant.role()) && base::Covers(grant.area_code(), instruction.area_code())) return true;
-      if (instruction.status() != v1::ISSUED && !grant.org_id().empty() &&
+      if (WasDistributed(instruction) && !grant.org_id().empty() &&
           Contains(instruction.addressee_org(), grant.org_id())) {
         return true;
       }

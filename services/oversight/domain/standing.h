@@ -10,6 +10,9 @@
 
 namespace oversight {
 
+// From then on the units addressed may open it, whatever became of it.
+inline bool WasDistributed(const v1::InstructionState& instruction) { return instruction.distributed_at_ms() != 0; }
+
 // The notice of whichever service said it, of a part or of what was just heard.
 template <class Said>
 const google::protobuf::RepeatedPtrField<common::v1::Clock>& ClocksIn(const Said& said) {

@@ -97,7 +97,7 @@ void AddLightEntries(const v1::Matter& matter, std::vector<kernel::IndexEntry>* 
 
 void AddInstructionEntries(const v1::InstructionState& instruction,
                            std::vector<kernel::IndexEntry>* entries) {
-  const bool closed = instruction.status() == v1::CLOSED;
+  const bool closed = instruction.status() == v1::CLOSED || instruction.status() == v1::WITHDRAWN;
   auto add = [&](char list, std::string_view whose) {
     std::string key = InstructionPrefix(list, whose, closed);
     base::AppendU64(&key, static_cast<uint64_t>(instruction.clock().due_at_ms()));
@@ -105,7 +105,7 @@ void AddInstructionEntries(const v1::InstructionState& instruction,
   };
   add('a', instruction.area_code());
   add('u', instruction.issuer_user_id());
-  if (instruction.status() == v1::ISSUED) return;  // a unit hears of it when it is distributed
+  if (!WasDistributed(instruction)) return;  // a unit hears of it when it is distributed
   for (const auto& org : instruction.addressee_org()) add('o', org);
 }
 
