@@ -30,8 +30,8 @@ void ShowStep(const kernel::v1::LogRecord& record, Step* step) {
   step->set_previous_hash(base::Hex(record.previous_hash()));
 }
 
-// `version`: of the matter at the reader's moment. `method`: what page tokens belong to, with the id. `bad_token`: the
-// refusal of a token that is not of this list.
+// `version`: of the matter at the reader's moment, or an earlier one: what came later is not shown. `method`: what page
+// tokens belong to, with the id. `bad_token`: the refusal of a token that is not of this list.
 template <class Reader, class Request, class Response>
 Answer ShowSteps(const Reader& reader, std::string_view method, const Request& request, uint64_t version,
                  size_t page_size, kernel::Refusal bad_token, Response* out) {
@@ -43,7 +43,8 @@ Answer ShowSteps(const Reader& reader, std::string_view method, const Request& r
     return bad_token;
   }
   const uint64_t after = position->empty() ? 0 : std::stoull(*position);
-  const auto records = reader.History(request.id(), after, page_size);
+  const uint64_t left = after < version ? version - after : 0;
+  const auto records = reader.History(request.id(), after, std::min<uint64_t>(page_size, left));
   if (!records.ok()) return records.status();
   for (const auto& record : *records) ShowStep(record, out->add_step());
   const uint64_t shown = after + records->size();
