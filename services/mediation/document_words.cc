@@ -48,7 +48,7 @@ std::string_view EndWord(v1::EndReason reason) {
     case v1::E10_SHAM_OR_HARM: return "发现可能存在虚假调解或者损害国家利益、社会公共利益、他人合法权益的情形";
     case v1::E11_NOT_SUITABLE: return "纠纷不适宜继续以人民调解方式处理";
     case v1::E12_DIED_OR_GONE: return "当事人死亡、终止或者争议标的灭失";
-    case v1::E13_HAND_OVER_LAPSED: return "移送失效：移送单位不再等待调解结果，尚未征求当事人意愿";
+    case v1::E13_HAND_OVER_LAPSED: return "移送失效，移送单位不再等待调解结果";
     default: return "";
   }
 }

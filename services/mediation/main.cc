@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
                   {"incident", {"incident.referred_to_mediation"}},
                   {"petition", {"petition.referred_to_mediation", "petition.hand_over_lapsed"}},
                   {"oversight", {"oversight."}}};
+  parts.topics_before = {{"petition", {"petition.referred_to_mediation"}}};  // none had lapsed then
   parts.setup = [&wiring](rpc::Host<mediation::MediationDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<mediation::MediationDomain>&) {
     wiring.Start();

@@ -51,6 +51,7 @@ void FillCourse(const v1::State& state, v1::Case* out) {
   out->set_retained_until_ms(state.retained_until_ms());
   out->set_difficult(IsDifficult(state));
   *out->mutable_order() = state.order();
+  out->set_hand_over_lapsed_at_ms(state.hand_over_lapsed_at_ms());
   *out->mutable_document() = state.document();
   *out->mutable_former_agreement() = state.former_agreement();
 }
@@ -141,6 +142,7 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
   }
   out->clear_risk();
   out->clear_order();
+  out->clear_hand_over_lapsed_at_ms();
   out->clear_risk_report();
   for (auto& visit : *out->mutable_visit()) {
     visit.clear_finding();

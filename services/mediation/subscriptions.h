@@ -5,6 +5,7 @@
 //   incident   incident.referred_to_mediation                   -> take_referral     on "rf-<referral id>":
 //   told twice, done once
 //   petition   petition.referred_to_mediation                   -> the same
+//              petition.hand_over_lapsed                        -> hear_lapse        on the same
 //   oversight  instructed, assigned, send_down_requested, escalate_requested, order_issued, order_closed, listed,
 //              unlisted for us
 //                                                               -> oversee           on the case

@@ -172,6 +172,7 @@ std::string StepWord(const v1::Event& event, v1::StageKind at) {
     case v1::Event::kHearingHeld:
     case v1::Event::kHearingEnded: return "听证";
     case v1::Event::kReferredToMediation: return "移送人民调解";
+    case v1::Event::kHandOverLapsed: return "移送人民调解失效";
     case v1::Event::kProcedureConcluded: return "法定程序办结";
     case v1::Event::kSettled: return "达成和解、调解协议";
     case v1::Event::kOpinionIssued: return "出具处理意见书";

@@ -49,6 +49,7 @@ kernel::v1::LogRecord SomeRecord(base::Random& random) {
   notice->set_schema("incident.v" + std::to_string(random.Below(3)) + ".Notice");
   notice->set_payload(random.Bytes(random.Below(500)));
   notice->set_correlation_id(Text(random));
+  notice->set_anonymous(random.Chance(0.2));
   return record;
 }
 
@@ -68,8 +69,10 @@ v1::Event Expected(uint64_t seq, const kernel::v1::LogRecord& record) {
   event.set_schema(notice.schema());
   event.set_schema_version(SchemaVersion(notice.schema()));
   event.set_matter_code(notice.matter_code());
-  event.set_actor_org(record.actor_org());
-  event.set_actor_role(record.actor_role());
+  if (!notice.anonymous()) {
+    event.set_actor_org(record.actor_org());
+    event.set_actor_role(record.actor_role());
+  }
   event.set_correlation_id(notice.correlation_id());
   event.set_data(notice.payload());
   return event;

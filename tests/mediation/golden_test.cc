@@ -230,6 +230,20 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
          {{referral, Platform(), kMonday},
           {"complete_intake { facts: '漏水' " + kParties + " }", Registrar(), tue},
           {"end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), tue}});
+  const std::string of_petition =
+      "take_referral { origin { service: 'petition' aggregate_id: 'p1' matter_code: 'X' referral_id: 'p1-6' } "
+      "area_code: '371403001002' dispute_type: 'D02' party_count: 2 end_by_ms: " +
+      std::to_string(EndOf("2026-12-07")) + " }";
+  const std::string intake = "complete_intake { facts: '漏水' " + kParties + " }";
+  const std::string lapse = "hear_lapse { referral_id: 'p1-6' }";
+  Record("lapsed", "rf-p1-6",
+         {{of_petition, Platform(), kMonday},
+          {intake, Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday},
+          {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
+          {kAccept, Registrar(), kMonday},
+          {lapse, Platform(), tue}});
+  Record("lapsed_unasked", "rf-p1-6", {{of_petition, Platform(), kMonday}, {lapse, Platform(), tue}});
   Record("parked", "rf-r1", {{referral, Platform(), kMonday}}, reference::Reference());
   RecordRecomputed();
   RecordCourse(accepted);

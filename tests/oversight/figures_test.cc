@@ -340,10 +340,11 @@ TEST_F(Figures, MediationSucceedsWhereAnAgreementTakesEffect) {
   };
   mediation("A", "effective");
   mediation("B", "E05_TOO_FAR_APART");
-  for (const char* reason : {"E09_TAKEN_BY_OTHER_AUTHORITY", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE"})
+  for (const char* reason : {"E09_TAKEN_BY_OTHER_AUTHORITY", "E11_NOT_SUITABLE", "E12_DIED_OR_GONE",
+                             "E13_HAND_OVER_LAPSED"})
     mediation(reason, reason);
   EXPECT_EQ(Of("K-02"), "1/2 = 50.00");
-  EXPECT_EQ(Of("K-01"), "1/5 = 20.00");
+  EXPECT_EQ(Of("K-01"), "1/6 = 16.67");
   EXPECT_EQ(Of("K-04a"), "1/1 = 100.00");
 }
 // One code is one matter, whoever holds it: it is closed when the last of them is done.

@@ -112,6 +112,15 @@ void RecordIntakes() {
           {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
   Record("sealed_under_way", "p1",
          After(kToAccepted, {{"retype { type: ACCUSATION reason: '涉嫌违纪' }", Handler(), kMonday}}));
+  const std::string refer =
+      "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan +
+      "' dispute_type: 'D10' party_count: 2 }";
+  Record("lapsed", "p1",
+         After(kToAccepted,
+               {{refer, Handler(), kMonday}, {"withdraw { statement: '不再反映' }", Resident(), kMonday}}));
+  Record("lapsed_sealed", "p1",
+         After(kToAccepted,
+               {{refer, Handler(), kMonday}, {"retype { type: ACCUSATION reason: '涉嫌违纪' }", Office(), kMonday}}));
   Record("withdrawn_at_the_desk", "p1",
          {{RegisterText(), Clerk(), kMonday},
           {"withdraw { statement: '不再反映' proof_sha256: '" + kScan + "' }", Clerk(), kMonday}});

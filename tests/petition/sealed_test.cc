@@ -235,7 +235,7 @@ TEST(Sealed, HearsNothingOfAMediation) {
                             m.state().mediation_referral_id() + "' } } }";
   m.When(kRetype, Office(), kMonday).When(heard, Platform(), kMonday);
   EXPECT_TRUE(m.events().empty());
-  EXPECT_EQ(m.state().mediation(), v1::REFERRED);
+  EXPECT_EQ(m.state().mediation(), v1::HAND_OVER_LAPSED);
 }
 
 TEST(Sealed, NeedsAnOfficeBesideADisciplineOrgan) {

@@ -368,7 +368,7 @@ class FigureCheck : Recount {
           const auto why = said.mediation.end_reason();
           Add("K-02", false,
               why != mediation::v1::E09_TAKEN_BY_OTHER_AUTHORITY && why != mediation::v1::E11_NOT_SUITABLE &&
-                  why != mediation::v1::E12_DIED_OR_GONE,
+                  why != mediation::v1::E12_DIED_OR_GONE && why != mediation::v1::E13_HAND_OVER_LAPSED,
               counted);
         }
         if (said.topic == "petition.evaluated") {

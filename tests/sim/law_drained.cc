@@ -3,6 +3,8 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -32,6 +34,12 @@ void CheckReferrals(const Books& books, Broken* broken) {
   }
 }
 
+bool HasEnded(petition::v1::PetitionStatus status) {
+  using namespace petition::v1;  // NOLINT: statuses
+  const PetitionStatus ends[] = {FINAL, CLOSED, NOT_ACCEPTED, REDIRECTED, SEALED, REPLIED, WITHDRAWN, SETTLED, MERGED};
+  return std::ranges::find(ends, status) != std::end(ends);
+}
+
 // What was handed over to or by a petition: somebody has it, and both sides know.
 void CheckPetitionReferrals(const Books& books, Broken* broken) {
   std::map<std::string, petition::v1::PetitionStatus> taken;  // by referral
@@ -55,6 +63,9 @@ void CheckPetitionReferrals(const Books& books, Broken* broken) {
       at_table[state.origin().referral_id()] = state.status() <= mediation::v1::EFFECTIVE;
   }
   for (const auto& [id, state] : books.petition.states) {
+    const bool handed_over = state.mediation() == petition::v1::REFERRED || state.mediation() == petition::v1::TAKEN;
+    if (handed_over && (HasEnded(state.status()) || state.type() == petition::v1::ACCUSATION))
+      broken->push_back(absl::StrCat("law 6: the hand-over of petition ", id, " to mediation outlives it"));
     if (state.mediation() == petition::v1::REFERRED)
       broken->push_back(absl::StrCat("law 6: petition ", id, " never heard of its mediation"));
     if (state.mediation() == petition::v1::TAKEN && !at_table[state.mediation_referral_id()])

@@ -74,6 +74,7 @@ class NoticeCheck {
       ReferralTakenOnce(record);
       PetitionHeardByIncidentOnce(record);
       ExecutionReportedOnce(record);
+      LapseHeardOnce(record);
     }
     for (const LogRecord& record : books_.oversight.log) {
       if (!record.notice().topic().empty()) RequestHeardOnce(record);
@@ -243,9 +244,11 @@ class NoticeCheck {
     const auto nobody = books_.petition.states.end();
     const auto asked = ours || broken ? books_.petition.states.find(notice.origin().aggregate_id()) : nobody;
     const bool newest = asked != nobody && asked->second.mediation_referral_id() == notice.origin().referral_id();
+    // What lapsed is answered by nobody who waits: heard in time it had its effect, heard later it has none.
+    const bool lapsed = newest && asked->second.mediation() == petition::v1::HAND_OVER_LAPSED;
     // A breach concerns a petition that rests on the agreement; another has gone its own way.
     const bool rests = newest && asked->second.status() == petition::v1::SETTLED && settled_by_.contains(asked->first);
-    if (newest && (ours || rests)) Expect(1, cause, record, "petition", petition_, all);
+    if (newest && !lapsed && (ours || rests)) Expect(1, cause, record, "petition", petition_, all);
     if (!ours) Expect(0, cause, record, "petition", petition_, {"mediation_answered"});
     if (count > 1) broken_.push_back(absl::StrCat("law 2: ", cause, " had its effect twice in petition"));
     for (const LogRecord* effect : petition_.Of(cause)) {
@@ -258,6 +261,24 @@ class NoticeCheck {
                         event.settlement_noted().settlement() != petition::v1::BROKEN;
       if (effect->aggregate_id() != notice.origin().aggregate_id() || !(answers || notes || kept))
         broken_.push_back(absl::StrCat("law 2: petition heard ", cause, ", but not what it said"));
+    }
+  }
+
+  // A hand-over that lapsed: a case that is open then ends, or says that nobody waits; one that is over hears nothing.
+  void LapseHeardOnce(const LogRecord& record) {
+    if (record.notice().topic() != "petition.hand_over_lapsed") return;
+    const std::string cause = CauseOf("petition", record);
+    const std::string id = "rf-" + ReferralOf<petition::v1::Notice>(record);
+    const std::set<std::string> kLeadsTo = {"ended", "hand_over_lapsed"};
+    const int heard = mediation_.Count(cause, kLeadsTo);
+    const auto at = books_.mediation.states.find(id);
+    const bool over = at != books_.mediation.states.end() && at->second.status() > mediation::v1::AGREED;
+    if (heard > 1 || (heard == 0 && !over)) Expect(1, cause, record, "mediation", mediation_, kLeadsTo);
+    for (const LogRecord* effect : mediation_.Of(cause)) {
+      const auto event = EventOf<mediation::v1::Event>(*effect);
+      const bool other_end = event.has_ended() && event.ended().reason() != mediation::v1::E13_HAND_OVER_LAPSED;
+      if (effect->aggregate_id() != id || other_end)
+        broken_.push_back(absl::StrCat("law 2: mediation heard ", cause, ", but not what it said"));
     }
   }
 

@@ -16,6 +16,19 @@ namespace {
 using kernel::v1::LogRecord;
 using storage::KeySpace;
 
+// The one thing that is said of a hand-over to mediation that lapsed, of an accusation as of any other.
+kernel::v1::Notice LapseOf(const petition::v1::HandOverLapsed& lapsed) {
+  petition::v1::Notice said;
+  said.mutable_referral()->set_referral_id(lapsed.referral_id());
+  kernel::v1::Notice notice;
+  notice.set_topic("petition.hand_over_lapsed");
+  notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_anonymous(true);
+  notice.set_schema("petition.v1.Notice");
+  notice.set_payload(said.SerializeAsString());
+  return notice;
+}
+
 // What the log of petitions tells others once a petition is an accusation.
 void CheckSealedNotices(const Books& books, Broken* broken) {
   std::set<std::string> sealed, known;
@@ -27,6 +40,11 @@ void CheckSealedNotices(const Books& books, Broken* broken) {
                          event.retyped().to() == petition::v1::ACCUSATION;
     if (becomes) sealed.insert(id);
     const auto& notice = record.notice();
+    if (event.has_hand_over_lapsed()) {
+      if (notice.SerializeAsString() != LapseOf(event.hand_over_lapsed()).SerializeAsString())
+        broken->push_back(absl::StrCat("law 5: the end of a hand-over tells more than which it was: ", id));
+      continue;
+    }
     if (!sealed.contains(id)) {
       if (!notice.topic().empty()) known.insert(id);
       continue;

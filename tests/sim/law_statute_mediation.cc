@@ -138,6 +138,12 @@ class CaseDocket {
       }
       case Event::kResumed:
         return docket.Resume("DM-04");
+      case Event::kHandOverLapsed:  // the petition's own period limits nobody any more
+        end_by_ms_ = 0;
+        if (event.clock_size() == 0) return;  // it does not run, or is over
+        cut_ = false;
+        docket.Find("DM-04")->period.no_later_ms = 0;
+        return;
       case Event::kExtended:  // 当事人同意延长的，不受此限
         if (Claim* claim = docket.Find("DM-04")) {
           claim->period.parts.push_back(PartOf(event.extended().by()));

@@ -181,6 +181,10 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   if (!state.petitioner().empty() && Chance(mourned ? 0.3 : 0.02)) return AfterDeath(state);
   if (!state.petitioner().empty() && !IsOver(state.status()) && Chance(state.name_or_address_unclear() ? 0.2 : 0.01))
     return Correct(state);
+  // What it accuses somebody of comes to light under way: by the office, or by the unit's own handler.
+  const bool under_way = !IsOver(state.status()) && state.status() != REGISTERED && !state.unit_org().empty();
+  if (under_way && Chance(0.01))
+    return Step{Chance(0.5) ? Office(state) : Handler(state), "retype { type: ACCUSATION reason: '涉嫌违纪' }"};
   switch (state.status()) {
     case REGISTERED:
       return WhileRegistered(id, state);

@@ -39,6 +39,7 @@ enum class Sabotage {
   kSealedNotice,       // law 5: a notice about an accusation
   kSealedInList,       // law 5: an accusation in the list of its office
   kOutsiderNamed,      // law 3: mediation does not hear that a mediator has left
+  kOutlivesPetition,   // law 6: what was withdrawn is still handed over to mediation
   kAnswerTells,        // law 5: who asks about an accusation is answered otherwise than about nothing
 };
 
@@ -75,6 +76,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kSealedNotice, "sealed-notice", "law 5: others hear of a sealed petition"},
     SabotageName{Sabotage::kSealedInList, "sealed-in-list", "law 5: an accusation is in petition"},
     SabotageName{Sabotage::kOutsiderNamed, "outsider-named", "law 3: named without the post"},
+    SabotageName{Sabotage::kOutlivesPetition, "outlives-petition", "law 6: the hand-over of petition"},
     SabotageName{Sabotage::kAnswerTells, "answer-tells", "law 5: an accusation is answered otherwise"},
 };
 

@@ -176,6 +176,21 @@ TamperedKv::Tamper ListSealed() {
   };
 }
 
+TamperedKv::Tamper StayHandedOver() {
+  return [](Op* op) {
+    kernel::v1::StateRecord record;
+    petition::v1::State state;
+    if (op->space != KeySpace::kState || !op->value || !record.ParseFromString(*op->value) ||
+        !state.ParseFromString(record.state()) || state.status() != petition::v1::WITHDRAWN) {
+      return true;
+    }
+    state.set_mediation(petition::v1::TAKEN);
+    record.set_state(state.SerializeAsString());
+    op->value = record.SerializeAsString();
+    return true;
+  };
+}
+
 // What the directory says about how long a period is arrives a day longer.
 template <class Command>
 kernel::Subscriptions WithLongerRow(std::string row, kernel::Subscriptions honest) {
@@ -240,6 +255,8 @@ TamperedKv::Tamper TamperPetition(Sabotage sabotage) {
       return TellOfSealed();
     case Sabotage::kSealedInList:
       return ListSealed();
+    case Sabotage::kOutlivesPetition:
+      return StayHandedOver();
     default:
       return nullptr;
   }

@@ -273,6 +273,37 @@ def later_sealed(office, feeds):
     return retyped, returned
 
 
+def at_the_committee(office, stack, document):
+    """Two petitions that a committee mediates, one withdrawn, one found to be an accusation: its case says the same of both."""
+    handler, committee = office.city.who("ROLE_PH", org=office.unit), office.city.who("ROLE_MC", org=office.grid[:12] + "-committee")
+    notice = {"notice": {"text": "已受理", "contact": "0534-8220000", "how": "书面"}, "recusalChecked": True, "route": 6}
+    refer = {"bridgeCode": "BR1", "bothConsent": True, "consentProofSha256": document, "disputeType": "D10", "partyCount": 2}
+    people = [{"applicant": side == "SIDE_A", "person": {"name": "邵立群", "side": side}} for side in ("SIDE_A", "SIDE_B")]
+
+    def cases():
+        return {line["id"] for line in committee.get("/v1/mediation-cases?areaCode=%s&pageSize=100" % office.grid[:12])["line"]}
+
+    told = []
+    for leave in (lambda petition: office.step("withdraw", office.clerk, petition, {"statement": "不再反映", "proofSha256": document}),
+                  office.seal):
+        before = cases()
+        petition = office.at_unit(office.unit)
+        office.step("confirmReceipt", handler, petition)
+        office.step("accept", handler, petition, notice)
+        office.step("referToMediation", handler, petition, refer)
+        wait_drained(stack)
+        (case,) = cases() - before
+        committee.post("/v1/mediation-cases/%s:completeIntake" % case, {"party": people, "facts": "欠付离职补偿。"})
+        leave(petition)
+        wait_drained(stack)
+        seen = committee.get("/v1/mediation-cases/" + case)
+        expect(int(seen["handOverLapsedAtMs"]) > 0 and seen["status"] == "REGISTERED", "the committee is told: %s" % seen)
+        steps = committee.get("/v1/mediation-cases/%s/steps" % case)["step"]
+        told.append((sorted(seen), seen["allowedCommand"], [{key: step.get(key) for key in (
+            "version", "command", "eventType", "actorId", "actorRole", "actorOrg")} for step in steps]))
+    expect(told[0] == told[1], "of an accusation the committee's case tells the same: %s" % told)
+
+
 def logs_are_silent(stack):
     for name in os.listdir(stack.path("log")):
         with open(stack.path("log", name), encoding="utf-8", errors="replace") as f:
@@ -294,6 +325,7 @@ def main():
         direct = watched(office, feeds, document)
         retyped, returned = later_sealed(office, feeds)
         feeds.close()
+        at_the_committee(office, stack, document)
         wait_drained(stack)
 
         before = told_by_tables(description, people, grid, office.unit)

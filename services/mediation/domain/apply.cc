@@ -185,6 +185,17 @@ void ApplyOrderSet(const v1::OrderSet& e, State* state) {
   if (!e.closed()) *orders->Add() = e.order();
 }
 
+// With the sender's period the end it set falls away, and the warning of that end.
+void ApplyLapsed(const v1::HandOverLapsed& e, int64_t now_ms, State* state) {
+  state->clear_parked();
+  state->set_end_by_ms(0);
+  state->set_hand_over_lapsed_at_ms(now_ms);
+  if (!e.has_period()) return;
+  state->set_period_warned_at_ms(0);
+  state->set_period_warning_due_ms(e.period().warning_due_ms());
+  state->set_period_end_ms(e.period().end_ms());
+}
+
 // What timers, the directory and oversight brought about.
 void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
@@ -217,10 +228,8 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferralParked:
       *state->mutable_parked() = event.referral_parked();
       return;
-    case Event::kHandOverLapsed:  // with the sender's period the end it set falls away
-      state->clear_parked();
-      state->set_end_by_ms(0);
-      return state->set_hand_over_lapsed_at_ms(now_ms);
+    case Event::kHandOverLapsed:
+      return ApplyLapsed(event.hand_over_lapsed(), now_ms, state);
     case Event::kRecomputeStepped:
       return state->set_recompute_step(event.recompute_stepped().finished() ? 0
                                                                             : state->recompute_step() + 1);
@@ -276,8 +285,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kDocumentKept:
     case Event::kReferenceLearned:
     case Event::kClocksRecomputed:
-    case Event::kReferralParked:
-    case Event::kHandOverLapsed:
+    case Event::kReferralParked: case Event::kHandOverLapsed:
     case Event::kRecomputeStepped:
       return ApplyByPlatform(event, now_ms, state);
     case Event::kRecusalRequested:

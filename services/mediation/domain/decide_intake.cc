@@ -146,6 +146,27 @@ std::optional<Refusal> CheckClaims(const google::protobuf::RepeatedPtrField<std:
   return std::nullopt;
 }
 
+// The petition's own period had cut that of the committee. With the petition the cut falls away, unless it is over.
+void FreePeriod(const Ask& ask, v1::Event* event) {
+  const v1::State& state = ask.state;
+  const auto* cut = Ticks(state, "DM-04") ? FindClock(state, "DM-04") : nullptr;
+  if (cut == nullptr || cut->set_due_at_ms() == 0 || ask.ctx.now_ms >= reference::LateFromMs(*cut)) return;
+  PeriodStart whole = PeriodStartOf(state, ask.reference, cut->started_by());
+  whole.start.at_ms = cut->started_at_ms();
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DM-04", whole.start, whole.row);
+  *event->mutable_hand_over_lapsed()->mutable_period() = clocks.PeriodNow();
+  clocks.WriteTo(event);
+}
+
+// Whether anybody has been asked, has agreed, or has been told of their rights.
+bool AnybodyAsked(const v1::State& state) {
+  if (state.status() != v1::REGISTERED || state.consent_asked_at_ms() != 0) return true;
+  return std::ranges::any_of(state.party(), [](const v1::Party& party) {
+    return party.consent() != v1::CONSENT_ANSWER_UNSPECIFIED || party.rights_notice_at_ms() != 0;
+  });
+}
+
 // A notice is told once and cannot be sent back: what cannot be registered yet waits, and is tried again.
 Decision Park(const v1::TakeReferral& referral, std::string_view reason, const Ask& ask) {
   const int64_t waited = ask.state.has_parked() ? 2 * ask.state.parked().wait_ms() : kParkedFirstMs;
@@ -183,14 +204,6 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   clocks.Start("DM-08", start);
   clocks.WriteTo(&decision.events.back().event);
   return decision;
-}
-
-// Whether anybody has been asked, has agreed, or has been told of their rights.
-bool AnybodyAsked(const v1::State& state) {
-  if (state.status() != v1::REGISTERED || state.consent_asked_at_ms() != 0) return true;
-  return std::ranges::any_of(state.party(), [](const v1::Party& party) {
-    return party.consent() != v1::CONSENT_ANSWER_UNSPECIFIED || party.rights_notice_at_ms() != 0;
-  });
 }
 
 }  // namespace
@@ -309,8 +322,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
 
 Decision DecideTakeReferral(const v1::TakeReferral& referral, const Ask& ask) {
   // The case's id is made of the referral's id, so a referral told twice finds its case and changes nothing.
-  const bool heard = ask.state.has_parked() || ask.state.hand_over_lapsed_at_ms() != 0;
-  if (ask.state.status() != v1::CASE_STATUS_UNSPECIFIED || heard) return {};
+  if (ask.state.status() != v1::CASE_STATUS_UNSPECIFIED || ask.state.has_parked()) return {};
+  if (ask.state.hand_over_lapsed_at_ms() != 0) return {};  // before it was heard of
   return RegisterOrPark(referral, ask);
 }
 
@@ -330,6 +343,7 @@ Decision DecideHearLapse(const v1::HearLapse& heard, const Ask& ask) {
   auto* event = decision.Emit();
   if (!opened || AnybodyAsked(state)) {
     event->mutable_hand_over_lapsed()->set_referral_id(heard.referral_id());
+    FreePeriod(ask, event);
     return decision;
   }
   event->mutable_ended()->set_reason(v1::E13_HAND_OVER_LAPSED);
