@@ -82,8 +82,12 @@ std::string RemedyUntil(const PetitionFacts& facts, int stage, std::string_view 
   return "";
 }
 
-// The stage before this one: whose opinion is contested.
-const v1::Stage* Before(const PetitionFacts& facts, int at) { return at == 0 ? nullptr : &facts.state.stage(at - 1); }
+// The stage before this one whose opinion is contested: not a request that nobody took.
+const v1::Stage* Before(const PetitionFacts& facts, int at) {
+  while (--at >= 0 && facts.state.stage(at).refused_at_ms() != 0) {
+  }
+  return at < 0 ? nullptr : &facts.state.stage(at);
+}
 
 // What is known of a person, in one line.
 std::string WhoIs(const common::v1::Person& person) {

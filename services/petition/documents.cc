@@ -43,6 +43,18 @@ constexpr Form kForms[] = {
     {"closing", "信访事项结案报告", "closing", "form", FillClosing},
 };
 
+// A request for review that was not taken has its papers too: it stands where it was asked for.
+PetitionFacts WithRefused(PetitionFacts facts) {
+  auto* stages = facts.state.mutable_stage();
+  stages->MergeFrom(facts.state.refused_request());
+  std::ranges::stable_sort(*stages, {}, [](const v1::Stage& stage) {
+    const bool handled = stage.kind() == v1::HANDLE;
+    return std::pair(handled ? stage.accepted_at_ms() : stage.requested_at_ms(),
+                     handled ? 0 : stage.refused_at_ms() != 0 ? 1 : 2);
+  });
+  return facts;
+}
+
 }  // namespace
 
 absl::StatusOr<Documents> Documents::Make() {
@@ -50,7 +62,8 @@ absl::StatusOr<Documents> Documents::Make() {
   return Documents(std::move(templates));
 }
 
-std::vector<Documents::Entry> Documents::List(const PetitionFacts& facts) const {
+std::vector<Documents::Entry> Documents::List(const PetitionFacts& known) const {
+  const PetitionFacts facts = WithRefused(known);
   std::vector<Entry> entries;
   for (const Form& form : kForms) {
     const auto count = static_cast<int>(form.fill(facts).size());
@@ -59,7 +72,8 @@ std::vector<Documents::Entry> Documents::List(const PetitionFacts& facts) const 
   return entries;
 }
 
-absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& facts, std::string_view key, int no) const {
+absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& known, std::string_view key, int no) const {
+  const PetitionFacts facts = WithRefused(known);
   const auto* form = std::ranges::find(kForms, key, &Form::key);
   if (form == std::end(kForms)) return absl::NotFoundError("no such paper");
   press::Paper paper{std::string(form->title), facts.state.matter_code(), std::string(form->body_class), {}};
@@ -73,8 +87,9 @@ absl::StatusOr<press::Paper> Documents::One(const PetitionFacts& facts, std::str
   return paper;
 }
 
-absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& facts,
+absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& known,
                                              const std::map<std::string, int>& page_of) const {
+  const PetitionFacts facts = WithRefused(known);
   struct Sheet {
     std::string written_at;
     std::string_view title;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/status_macros.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
@@ -139,6 +140,15 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   }
   if (MayReadSuggestion(state.suggested_respondent_org(), caller.actor)) {
     out->set_suggested_respondent_org(state.suggested_respondent_org());
+  }
+  // What may accuse somebody is between the clerks who may say whether it does (Art. 30).
+  const auto& allowed = out->allowed_command();
+  const bool looks = std::ranges::find(allowed, "confirmType") != allowed.end();
+  if (looks || IsClerkOf(state.office_org(), caller.actor)) {
+    out->set_may_accuse(MayAccuse(state));
+    out->set_not_accusation_reason(state.not_accusation_reason());
+    RETURN_IF_ERROR(Clear(request.id(), out->mutable_not_accusation_reason()));
+    *out->mutable_not_accusation_reason() = rpc::WithMaskedNumbers(out->not_accusation_reason());
   }
   const bool drafts = std::ranges::any_of(
       caller.actor.grant(), [&](const auto& grant) { return IsOf(grant, state.unit_org()); });

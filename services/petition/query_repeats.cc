@@ -11,6 +11,7 @@
 #include "services/petition/domain/refusals.h"
 #include "services/petition/queries.h"
 #include "services/petition/repeats.h"
+#include "services/petition/same_people.h"
 #include "services/petition/searched.h"
 #include "services/petition/show.h"
 #include "services/rpc/masking.h"
@@ -60,6 +61,11 @@ bool Agrees(kernel::v1::Personal kind, const std::string& a, const std::string& 
 void ComparePeople(const std::vector<common::v1::Person>& own, const std::vector<common::v1::Person>& others,
                    v1::RepeatCandidate* out) {
   for (const auto& a : own) {
+    const bool known = std::ranges::any_of(others, [&](const auto& b) {
+      return !a.user_id().empty() && a.user_id() == b.user_id();  // counted by their account
+    });
+    const bool in_both = !known && std::ranges::any_of(others, [&](const auto& b) { return SamePerson(a, b); });
+    out->set_people_in_both(out->people_in_both() + in_both);
     for (const auto& b : others) {
       if (Agrees(kernel::v1::PERSONAL_ID_NUMBER, a.id_number(), b.id_number())) out->set_same_id_number(true);
       if (!Agrees(kernel::v1::PERSONAL_PHONE, a.phone(), b.phone())) continue;

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "services/petition/domain/clocks.h"
 #include "services/petition/domain/rules.h"
-#include "services/reference/clocks.h"
 
 namespace petition {
 namespace {
@@ -15,10 +15,23 @@ common::v1::Scale ScaleOf(int count) {
   return count >= 2 ? common::v1::S2_2_TO_4 : common::v1::S1_ONE;
 }
 
+// What a leader has to do next, by the clocks; what nothing counts any more is done or over.
+v1::CaseLeader ShowLeader(const v1::State& state) {
+  v1::CaseLeader leader = state.leader();
+  const LeadDays days = LeadDaysOf(state);
+  const auto due = [&](std::string_view policy_id, int64_t day_ms) {
+    return Runs(state, policy_id) ? FindClock(state, policy_id)->due_at_ms() : day_ms;
+  };
+  leader.set_plan_due_ms(due("DP-16", days.plan_due_ms));
+  leader.set_contact_due_ms(due("DP-17", days.contact_due_ms));
+  return leader;
+}
+
 void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_refusal_code(state.refusal_code());
   if (state.has_notice()) *out->mutable_notice() = state.notice();
   *out->mutable_stage() = state.stage();
+  *out->mutable_refused_request() = state.refused_request();
   out->set_mediation(state.mediation());
   out->set_mediation_reason(state.mediation_reason());
   out->set_consent_proof_sha256(state.consent_proof_sha256());
@@ -31,7 +44,7 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   if (state.has_called_hearing()) *out->mutable_called_hearing() = state.called_hearing();
   *out->mutable_order() = state.order();
   *out->mutable_instruction() = state.instruction();
-  if (state.has_leader()) *out->mutable_leader() = state.leader();
+  if (state.has_leader()) *out->mutable_leader() = ShowLeader(state);
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();
   out->set_adoption(state.adoption());

@@ -3,9 +3,22 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/petition/same_people.h"
 #include "services/rpc/serve.h"
 
 namespace petition {
+namespace {
+
+// Whoever is typed twice is found before the vault hides who it is.
+template <class Request>
+void CompareNames(rpc::Host<PetitionDomain>& host, std::string_view method) {
+  host.Prepare<Request>(method, [](const rpc::Caller&, const Request& request, kernel::Envelope*) {
+    return NamedTwice(request);
+  });
+}
+
+}  // namespace
+
 absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   auto* service = &host.service();
   ASSIGN_OR_RETURN(Documents documents, Documents::Make());
@@ -15,6 +28,9 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
                                                   &host.vault_view(), documents_.get(), printer_.get(), search_.get(),
                                                   &host.audit()});
+  CompareNames<v1::RegisterRequest>(host, "Register");
+  CompareNames<v1::CompleteIntakeRequest>(host, "CompleteIntake");
+  CompareNames<v1::CorrectPeopleRequest>(host, "CorrectPeople");
   rpc::Serve(host, queries_.get(), "GetPetition", &Queries::GetPetition);
   rpc::Serve(host, queries_.get(), "ListPetitions", &Queries::ListPetitions);
   rpc::Serve(host, queries_.get(), "ListPetitionSteps", &Queries::ListPetitionSteps);

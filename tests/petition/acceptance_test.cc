@@ -40,6 +40,19 @@ TEST(Accept, LeavesTheOtherRoutesToTheirOwnPeriods) {
   EXPECT_EQ(named.ClockOf("DP-05").article(), "查处");
 }
 
+// spec: P8 DP-05
+TEST(Accept, GivesAnotherProcedureItsDayToTheEnd) {
+  const auto accept = [](int64_t at) {
+    return "accept { route: 5 recusal_checked: true procedure: '查处' procedure_due_at_ms: " + std::to_string(at) + " " +
+           kNotice + "}";
+  };
+  Matter m(At::kReceived);
+  m.When(accept(kMonday - base::kDayMs), Handler(), kMonday).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  EXPECT_EQ(m.refusal()->field, "procedure_due_at_ms");
+  m.When(accept(Local("2027-01-15 10:12")));
+  EXPECT_EQ(m.DueOf("DP-05"), EndOf("2027-01-15"));
+}
+
 // Art. 23: 应当 …… 书面告知信访人接收情况以及处理途径和程序.
 // spec: P8 DP-03
 TEST(Accept, TellsThePetitionerInWriting) {

@@ -1,4 +1,6 @@
 // Withdrawal, case leaders, backlog, receptions, evaluation, suggestions for improvement.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 
 #include "tests/petition/petition_world.h"
@@ -41,12 +43,23 @@ TEST(Withdrawal, ByAClerkNeedsThePaperThePetitionerSigned) {
   EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
 }
 
+// What was decided is theirs to give up, and theirs alone: a paper that staff bring might come from pressing them.
+// spec: P27
+TEST(Withdrawal, AfterTheOpinionIsOnlyThePetitioners) {
+  const std::string paper = "withdraw { statement: '不再反映' proof_sha256: '" + kScan + "' }";
+  for (const auto point : {At::kIssued, At::kDelivered, At::kReviewing, At::kReviewDelivered, At::kRechecking}) {
+    Matter m(point);
+    m.When(paper, Clerk(), kMonday).ThenRefused(RefusalCode::kGuard, "WITHDRAWAL_IS_THEIRS");
+    m.When("withdraw { statement: '不再反映' }", Resident(), kMonday).AndNotice("petition.withdrawn");
+  }
+}
+
 std::string Propose(int64_t target_at_ms) {
   return "propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " +
          std::to_string(target_at_ms) + " }";
 }
 
-// spec: P28
+// spec: P28 DP-16 DP-17
 TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   Matter m(At::kAccepted);
   m.When(Propose(kMonday + 92 * base::kDayMs), Office(), kMonday).ThenRefused("TARGET_DAY");
@@ -56,16 +69,97 @@ TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   m.When("accept_lead {}", ActorOf(ROLE_CL, "c-gov", "371403", "cl2"), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
   m.When("accept_lead {}", Leader(), kMonday).AndNotice("petition.leader_assigned");
-  m.AndTimer("leader", EndOf("2026-11-30") + 1);
-  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday)
-      .AndTimer("leader", EndOf("2026-12-23") + 1);
+  EXPECT_EQ(m.DueOf("DP-16"), EndOf("2026-11-30"));
+  EXPECT_EQ(m.ClockOf("DP-16").holder_org(), "c-gov");  // late is the unit of the leader
+  EXPECT_THAT(m.ClockOf("DP-16").article(), testing::StartsWith("平台默认"));
+  m.AndTimer("due/DP-16", EndOf("2026-11-30") + 1).AndTimer("due/DP-17", EndOf("2026-12-23") + 1);
+  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday).AndNotice("petition.lead_recorded");
+  EXPECT_EQ(m.OutcomeOf("DP-16"), common::v1::CLOCK_MET);
+  m.When("record_lead { work: REPORT text: '进展' }").AndNoNotice();
   m.When("record_lead { work: CONTACT text: '见面' }", Leader(), Local("2026-12-20 09:00"))
-      .AndTimer("leader", EndOf("2027-01-20") + 1);
-  m.WhenTimerFires("leader").AndNotice("petition.leader_overdue").AndTimer("leader", EndOf("2027-02-19") + 1);
+      .AndNotice("petition.lead_recorded")
+      .AndTimer("due/DP-17", EndOf("2027-01-20") + 1);
+  m.WhenTimerFires("due/DP-17").AndNotice("petition.overdue");
+  EXPECT_EQ(m.Payload().policy_id(), "DP-17");
   EXPECT_EQ(m.state().leader().missed(), 1);
-  m.WhenTimerFires("leader").AndTimer("leader",
-                                      EndOf("2027-02-21") + 1);  // the target day has passed, contact goes on
+  EXPECT_TRUE(m.Runs("DP-17"));  // red until they have spoken
+  m.When("record_lead { work: CONTACT text: '见面' }", Leader(), Local("2027-01-25 09:00"));
+  EXPECT_EQ(m.DueOf("DP-17"), EndOf("2027-02-25"));
+  m.AndTimer("leader", EndOf("2027-02-19") + 1);
+  m.WhenTimerFires("leader").AndNotice("petition.leader_overdue").AndNoTimer("leader");  // the target; the talks go on
   EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_LD, "t-gov", "371403001", "cl1")));
+}
+
+struct Led : Matter {
+  Led() : Matter(At::kAccepted) {
+    When(Propose(EndOf("2027-02-19")), Office(), kMonday).When("accept_lead {}", Leader(), kMonday);
+    EXPECT_FALSE(refusal());
+  }
+};
+const std::string kSettle = "record_settlement { agreement: '补发' proof_sha256: '" + kScan + "' }";
+
+// spec: P28 DP-16 DP-17
+TEST(CaseLeader, OwesNothingOnceItHasEnded) {
+  Led m;
+  m.When(kSettle, Handler(), kMonday).AndNotice("petition.settled");
+  EXPECT_EQ(m.OutcomeOf("DP-16"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
+  Led late;
+  late.When(kSettle, Handler(), EndOf("2026-11-30") + 1);
+  EXPECT_EQ(late.OutcomeOf("DP-16"), common::v1::CLOCK_MISSED);  // and late it was
+  Led other;  // another leader has their own week
+  other.When("propose_leader { leader_user_id: 'tl1' target_at_ms: " + std::to_string(EndOf("2027-02-19")) + " }",
+             Office(), EndOf("2026-11-30") + 1);
+  EXPECT_EQ(other.OutcomeOf("DP-16"), common::v1::CLOCK_MISSED);
+  EXPECT_EQ(other.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
+}
+
+// spec: P28 P11 DP-16 DP-17
+TEST(CaseLeader, OwesNothingOfWhatIsSealed) {
+  Matter m(At::kRegistered);
+  m.When(Propose(EndOf("2027-02-19")), Office(), kMonday).When("accept_lead {}", Leader(), kMonday);
+  m.When("retype { type: ACCUSATION reason: '反映干部' }", Office(), kMonday);
+  EXPECT_EQ(m.OutcomeOf("DP-16"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
+  EXPECT_TRUE(m.Runs("DP-01"));
+}
+
+// spec: P28 P29 DP-16 DP-17
+TEST(CaseLeader, GoesOnWhileItIsOnTheBacklog) {
+  Led m;
+  m.When("list_backlog { cause: '政策原因' plan: '一案一策' }", Office(), kMonday).When(kSettle, Handler(), kMonday);
+  EXPECT_TRUE(m.Runs("DP-16"));
+  m.When("propose_write_off { ground: AGREEMENT evidence: '已履行' }", Office(), kMonday);
+  EXPECT_TRUE(m.Runs("DP-17"));
+  m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday).AndNoTimer();
+  EXPECT_EQ(m.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
+  Led again;  // listed after it had ended: whoever leads it works on it again
+  again.When(kSettle, Handler(), kMonday).When("list_backlog { cause: '反复' plan: '一案一策' }", Office(), kMonday + 1);
+  EXPECT_TRUE(again.Runs("DP-16"));
+  EXPECT_TRUE(again.Runs("DP-17"));
+}
+
+// Whoever had accepted when there were no such clocks is still told of the days that were set then.
+// spec: P28
+TEST(CaseLeader, OfBeforeTheClocksKeepsTheDaysOfThen) {
+  Matter m(At::kAccepted);
+  m.When(Propose(EndOf("2027-02-19")), Office(), kMonday);
+  const int64_t plan = EndOf("2026-11-30"), talk = EndOf("2026-12-23");
+  const auto day = [](const char* of, int64_t at) { return std::string(of) + "_due_ms: " + std::to_string(at) + " "; };
+  m.Given({"lead_accepted { " + day("plan", plan) + day("contact", talk) + "}"});
+  m.AndTimer("leader", plan + 1);
+  m.WhenTimerFires("leader").AndNotice("petition.leader_overdue").AndTimer("leader", talk + 1);
+  m.When("record_lead { work: CONTACT text: '见面' }", Leader(), Local("2026-12-20 09:00"));
+  EXPECT_EQ(m.DueOf("DP-17"), EndOf("2027-01-20"));  // from here on the clock counts
+  m.AndTimer("leader", EndOf("2027-02-19") + 1);
+}
+
+// The target is a day, too.
+// spec: P28
+TEST(CaseLeader, HasUntilTheEndOfTheTargetDay) {
+  Matter m(At::kAccepted);
+  m.When(Propose(Local("2027-02-19 10:30")), Office(), kMonday);
+  EXPECT_EQ(m.state().leader().target_due_ms(), EndOf("2027-02-19"));
 }
 
 // A clerk, and anybody at all, was case leader of a petition that nobody could then accept.

@@ -36,14 +36,15 @@ TEST(Flow3, TellsItsClocksToTheDay) {
   m.When(kAskReview, Resident(), Local("2026-05-20 10:00"));
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));  // 06-19 to 06-21 Dragon Boat Festival
   EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
-  m.When("decide_review_request { accepted: true }", CityReviewer(), Local("2026-05-21 10:00"));
+  m.When(kTakeRequest, CityReviewer(), Local("2026-05-21 10:00"));
   m.When(ReviewText(), CityReviewer(), Local("2026-06-18 09:00"))
       .When(DeliverText(Local("2026-06-18 10:00")), CityReviewer(), Local("2026-06-18 11:00"));
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-07-20"));  // 07-18 is a Saturday
   m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00"));
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));  // 08-09 is a Sunday
-  m.When("decide_review_request { accepted: true }", Rechecker(), Local("2026-07-13 10:00"));
-  m.When("start_hearing { notice_at_ms: 1 }", Rechecker(), Local("2026-07-20 09:00"));
+  m.When(kTakeRequest, Rechecker(), Local("2026-07-13 10:00"));
+  m.When(CallText(Local("2026-07-20 09:00")), Rechecker(), Local("2026-07-13 11:00"));
+  m.When("start_hearing {}", Rechecker(), Local("2026-07-20 09:00"));
   m.When(
       "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }",
       Rechecker(), Local("2026-07-26 17:00"));

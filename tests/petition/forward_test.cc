@@ -56,6 +56,29 @@ TEST(Assign, NamesTheDayTheReportIsDue) {
   EXPECT_EQ(m.OutcomeOf("DP-12"), common::v1::CLOCK_MET);
 }
 
+// The report was due at 14:29, because that was when somebody typed the day. A day that is named lasts until its end;
+// no rest day moves it (2027-01-02 is a Saturday).
+// spec: P4 DP-12
+TEST(Assign, IsDueAtTheEndOfTheDayThatIsNamed) {
+  const std::string assign = "forward { to_org: 'c-hrss' reason: '交办' assigned: true report_due_at_ms: ";
+  Matter m(At::kRegistered);
+  m.When(assign + std::to_string(kMonday - base::kDayMs) + " }", Office(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "REPORT_DAY_NEEDED");
+  EXPECT_EQ(m.refusal()->field, "report_due_at_ms");
+  m.When(assign + std::to_string(Local("2027-01-02 14:29")) + " }");
+  EXPECT_EQ(m.DueOf("DP-12"), EndOf("2027-01-02"));
+  const auto extend = [](int64_t at) {
+    return "extend_report { reason: '复杂' report_due_at_ms: " + std::to_string(at) + " }";
+  };
+  m.When(extend(Local("2027-01-02 18:00"))).ThenRefused("REPORT_DAY_EARLIER");  // the same day
+  m.When(extend(Local("2027-02-02 00:01"))).ThenRefused("EXTENSION_TOO_LONG");  // the thirty-first
+  m.When(extend(Local("2027-02-01 23:00")));
+  EXPECT_EQ(m.DueOf("DP-12"), EndOf("2027-02-01"));
+  Matter today(At::kRegistered);
+  today.When(assign + std::to_string(kMonday - 1) + " }", Office(), kMonday);  // by tonight
+  EXPECT_EQ(today.DueOf("DP-12"), EndOf("2026-11-23"));
+}
+
 // Art. 23: 应当自收到之日起15日内书面告知信访人 …… 应当自收到信访事项之日起5个工作日内提出异议. Received on 2026-09-30: 15 days end on 10-15;
 // five working days, over the holiday, on 10-13.
 // spec: P5 DP-03 DP-04

@@ -146,18 +146,21 @@ void RecordLives() {
   Record("final", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},
-                             {HearingText("hold_hearing"), Head(), kMonday},
+                             {CallText(kMonday + 1), Head(), kMonday},
+                             {HearingText("hold_hearing"), Head(), kMonday + 2},
                              {"extend { days: 20 reason: '复杂' " + kNotice + "}", Head(), kMonday},
                              {DraftText("SUPPORTED"), Handler(), kMonday},
                              {kIssue, Head(), kMonday},
                              {DeliverText(kMonday), Clerk(), kMonday},
                              {"evaluate { unit: 2 office: 5 }", Resident(), kMonday},
                              {kAskReview, Resident(), kMonday},
-                             {"decide_review_request { accepted: true }", CityReviewer(), kMonday},
+                             {kTakeRequest, CityReviewer(), kMonday},
                              {ReviewText(), CityReviewer(), kMonday},
                              {DeliverText(kMonday), CityReviewer(), kMonday},
                              {kAskRecheck, Resident(), kMonday},
-                             {"start_hearing { notice_at_ms: 1 }", Rechecker(), kMonday},
+                             {kTakeRequest, Rechecker(), kMonday},
+                             {CallText(kMonday + 1), Rechecker(), kMonday},
+                             {"start_hearing {}", Rechecker(), kMonday + 1},
                              {"end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' "
                               "conclusion: '结论' } }",
                               Rechecker(), later},
@@ -228,9 +231,11 @@ void RecordAfterwards() {
                              {kIssue, Head(), kMonday},
                              {DeliverText(kMonday), Clerk(), kMonday},
                              {kAskReview, Resident(), kMonday},
+                             {kTakeRequest, CityReviewer(), kMonday},
                              {ReviewText(), CityReviewer(), kMonday},
                              {DeliverText(kMonday), CityReviewer(), kMonday},
                              {kAskRecheck, Resident(), kMonday},
+                             {kTakeRequest, Rechecker(), kMonday},
                              {RecheckText(), Rechecker(), later},
                              {DeliverText(later), Rechecker(), later}}));
 }
@@ -245,9 +250,7 @@ void RecordCorrections() {
                kScan + "' } }",
            Clerk(), later}});
   Record("called", "p1",
-         After(kToAccepted, {{"call_hearing { how: '邮寄' hearing { presider: 'vault:p' member: 'vault:m' place: '会议室' "
-                              "from_ms: " + std::to_string(later) + " } }",
-                              Handler(), kMonday}}));
+         After(kToAccepted, {{CallText(later), Head(), kMonday}}));
   Record("remanded", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},
@@ -255,9 +258,11 @@ void RecordCorrections() {
                              {kIssue, Head(), kMonday},
                              {DeliverText(kMonday), Clerk(), kMonday},
                              {kAskReview, Resident(), kMonday},
+                             {kTakeRequest, CityReviewer(), kMonday},
                              {ReviewText(), CityReviewer(), kMonday},
                              {DeliverText(kMonday), CityReviewer(), kMonday},
                              {kAskRecheck, Resident(), kMonday},
+                             {kTakeRequest, Rechecker(), kMonday},
                              {RecheckText("REVOKED", "redo_days: 20"), Rechecker(), later},
                              {DeliverText(later), Rechecker(), later}}));
 }

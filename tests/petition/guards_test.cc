@@ -91,6 +91,7 @@ TEST(Guards, OfAHandOverToDisciplineWantAnAccusation) {
 // spec: P14 P24
 TEST(Guards, OfAHearingWantItsConclusionAndItsPeriod) {
   Matter m(At::kAccepted);
+  m.When(CallText(kMonday + 9), Head(), kMonday);
   m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: 1 from_ms: " +
              std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) + " record: '笔录' } }",
          Head(), kMonday)
@@ -98,7 +99,9 @@ TEST(Guards, OfAHearingWantItsConclusionAndItsPeriod) {
   const std::string held = " from_ms: " + std::to_string(kMonday) + " to_ms: " + std::to_string(kMonday) +
                            " record: '笔录' conclusion: '结论' } }";
   m.When("hold_hearing { hearing { presider: 'vault:p' notice_at_ms: 1" + held).ThenRefused("VALUE_NEEDED");
-  m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m'" + held).ThenRefused("BAD_TIME");  // 听证通知
+  m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' notice_at_ms: 1" + held)
+      .ThenRefused(RefusalCode::kInvalid, "BAD_TIME");  // 听证通知: told before it was accepted
+  EXPECT_EQ(m.refusal()->field, "hearing.notice_at_ms");
   Matter recheck(At::kRechecking);
   recheck.When("start_hearing { notice_at_ms: 1 }", Rechecker(), recheck.DueOf("DP-10") + 1)
       .ThenRefused("HEARING_LATE");

@@ -345,6 +345,21 @@ TEST(Copies, OfOneJointPetitionCountAsOne) {
   EXPECT_FALSE(PetitionDomain::Timers(m.state()).empty());
 }
 
+// Whoever follows neither under an account was counted in both; who they are only a clerk sees.
+// spec: P3
+TEST(Copies, CountNobodyTwiceWhomTheClerkKnows) {
+  Matter m(At::kRegistered);
+  const auto merge = [](int known) {
+    return "merge_copy { primary_id: 'p1' counted_already: " + std::to_string(known) + " }";
+  };
+  Another(m, "petitioner_count: 3");  // one of them by an account that the original knows
+  m.WhenOn("p2", merge(3)).ThenRefused(RefusalCode::kInvalid, "COUNTED_ALREADY");
+  EXPECT_EQ(m.refusal()->field, "counted_already");
+  m.WhenOn("p2", merge(-1)).ThenRefused("COUNTED_ALREADY");
+  m.WhenOn("p2", merge(2)).AndNotice("petition.removed");
+  EXPECT_EQ(m.state().petitioner_count(), 1);
+}
+
 // The unit's time to answer a suggestion ran on, and its notice brought a copy back into the lists of those above.
 // spec: P3 DP-13
 TEST(Copies, SayNothingMoreWhenTheyHaveLeft) {

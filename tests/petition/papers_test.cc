@@ -51,6 +51,33 @@ TEST_F(PapersTest, AreThereWhenTheirBytesAre) {
   EXPECT_EQ(Papers(Clerk()), "信访材料已收到 授权委托书已收到 ");
 }
 
+// A request that was not taken and the one that was asked instead are against the same opinion.
+// spec: P21
+TEST_F(PapersTest, OfRequestsForReviewNameTheOpinionTheyAreAgainst) {
+  const std::string decline = "decide_review_request { " + kNotice + "}";
+  const std::pair<std::string, Actor> course[] = {
+      {kForward, Office()},   {kReceive, Handler()}, {kAccept, Handler()},   {kHeard, Handler()},
+      {kLooked, Handler()},   {DraftText(), Handler()}, {kIssue, Head()},    {DeliverText(kMonday), Clerk()},
+      {kAskReview, Resident()}, {decline, CityReviewer()}, {kAskReview, Resident()}};
+  PetitionFacts facts;
+  for (const auto& [command, actor] : course) ASSERT_FALSE(desk_.Do("p1", command, actor).refusal) << command;
+  const auto reader = desk_.Read();
+  facts.state = reader.Get("p1").value()->state;
+  const auto records = reader.History("p1");
+  for (const auto& record : *records) {
+    facts.steps.push_back({.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = "", .actor_org = ""});
+    ASSERT_TRUE(facts.steps.back().event.ParseFromString(record.event()));
+  }
+  const auto reference = City();
+  facts.reference = &reference;
+  for (const int no : {1, 2}) {
+    const auto asked = documents_.One(facts, "reviewrequest", no);
+    ASSERT_TRUE(asked.ok()) << no << asked.status();
+    EXPECT_NE(asked->sections[0].html.find("陵人社信〔2026〕1号"), std::string::npos) << asked->sections[0].html;
+  }
+  EXPECT_FALSE(documents_.One(facts, "reviewrequest", 3).ok());
+}
+
 // What the petitioners signed to withdraw was kept, and no answer named it: nobody could read it, for media gives a
 // document to whoever is shown its digest.
 // spec: P27

@@ -60,6 +60,11 @@ std::string RecheckText(const std::string& result, const std::string& more) {
          (result == "CHANGED" ? "result: SUPPORTED " : "") + "} " + more + " }";
 }
 
+std::string CallText(int64_t from_ms) {
+  return "call_hearing { how: '邮寄' hearing { presider: 'vault:p' member: 'vault:m' place: '会议室' from_ms: " +
+         std::to_string(from_ms) + " } }";
+}
+
 Matter::Matter(enum At point, int64_t at, const std::string& more, const char* file, int line)
     : Scenario(City(), "p1", file, line) {
   struct Step {
@@ -77,10 +82,12 @@ Matter::Matter(enum At point, int64_t at, const std::string& more, const char* f
       {DraftText(), Handler(), At::kDrafted},
       {kIssue, Head(), At::kIssued},
       {DeliverText(at), Clerk(), At::kDelivered},
-      {kAskReview, Resident(), At::kReviewing},
+      {kAskReview, Resident(), At::kReviewAsked},
+      {kTakeRequest, CityReviewer(), At::kReviewing},
       {ReviewText(), CityReviewer(), At::kReviewDelivered},
       {DeliverText(at), CityReviewer(), At::kReviewDelivered},
-      {kAskRecheck, Resident(), At::kRechecking},
+      {kAskRecheck, Resident(), At::kRecheckAsked},
+      {kTakeRequest, Rechecker(), At::kRechecking},
   };
   WithChance(7);
   for (const Step& step : steps) {

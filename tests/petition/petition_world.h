@@ -59,8 +59,11 @@ inline const std::string kIssue = "issue_opinion { document_no: '陵人社信〔
 std::string DeliverText(int64_t received_at_ms);
 inline const std::string kAskReview = "request_review { grounds: '事实没有查清' }";
 inline const std::string kAskRecheck = "request_recheck { grounds: '仍然不服' }";
+// By the body that was asked: then it may decide (山东 43, 44).
+inline const std::string kTakeRequest = "decide_review_request { accepted: true " + kNotice + "}";
 std::string ReviewText(const std::string& result = "UPHELD", const std::string& more = "");
 std::string RecheckText(const std::string& result = "UPHELD", const std::string& more = "");
+std::string CallText(int64_t from_ms);  // a hearing
 
 enum class At {
   kRegistered,
@@ -71,8 +74,10 @@ enum class At {
   kDrafted,
   kIssued,
   kDelivered,
+  kReviewAsked,
   kReviewing,
   kReviewDelivered,
+  kRecheckAsked,
   kRechecking,
 };
 

@@ -184,8 +184,20 @@ TEST(FindRepeats, SuggestsToMergeTheCopiesOfAJointPetition) {
   EXPECT_TRUE(found.candidate(0).merge_suggested());
   EXPECT_EQ(found.candidate(0).suggested(), v1::REPEAT_CLASS_UNSPECIFIED) << "it is another person's";
   EXPECT_EQ(found.line_size(), 0);
+  EXPECT_EQ(found.candidate(0).people_in_both(), 0);
   office.Do("c2", "merge_copy { primary_id: 'c1' }", Clerk());
   EXPECT_EQ(office.desk.Read().Get("c1").value()->state.petitioner_count(), 2);
+}
+
+// spec: P3
+TEST(FindRepeats, SaysHowManyStandInBoth) {
+  SearchedOffice office;
+  FillUp(&office);
+  office.Register("c1", {.name = "甲", .phone = "13600000001"});
+  office.Register("c2", {.name = "甲 ", .phone = "136 0000 0001"});
+  const auto found = office.Repeats("c2");
+  ASSERT_EQ(found.candidate_size(), 1) << found.ShortDebugString();
+  EXPECT_EQ(found.candidate(0).people_in_both(), 1);
 }
 
 // spec: P3 P11

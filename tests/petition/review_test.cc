@@ -1,4 +1,6 @@
 // Review and re-review: by whom, within what, and what ends the matter.
+#include <algorithm>
+
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -26,8 +28,10 @@ TEST(HigherBody, FollowsFromTheOrganisationTree) {
   TownshipDelivered t;
   t.When(kAskReview, Resident(), kMonday);
   EXPECT_EQ(t.state().stage(1).body_org(), "c-gov");
-  t.When(ReviewText(), CityReviewer(), kMonday).ThenRefused(RefusalCode::kNotAllowed);  // not the city's
-  t.When(ReviewText(), CountyReviewer(), kMonday).When(DeliverText(kMonday), CountyReviewer(), kMonday);
+  t.When(kTakeRequest, CityReviewer(), kMonday).ThenRefused(RefusalCode::kNotAllowed);  // not the city's
+  t.When(ReviewText(), CityReviewer(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  t.When(kTakeRequest, CountyReviewer(), kMonday).When(ReviewText());
+  t.When(DeliverText(kMonday), CountyReviewer(), kMonday);
   t.When(kAskRecheck, Resident(), kMonday);
   EXPECT_EQ(t.state().stage(2).body_org(), "city-gov");
   EXPECT_FALSE(t.state().stage(2).body_external());
@@ -49,13 +53,72 @@ TEST(Review, HasThirtyDaysAndThreeToAccept) {
   EXPECT_EQ(m.OutcomeOf("DP-07"), common::v1::CLOCK_MET);
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));
   EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
-  m.When("decide_review_request { accepted: true }", CityReviewer(), Local("2026-05-22 10:00"));
+  m.When("decide_review_request { accepted: true }", CityReviewer(), Local("2026-05-22 10:00"))
+      .ThenRefused(RefusalCode::kInvalid, "NOTICE_NEEDED");  // whoever asked is told in writing, either way
+  m.When(kTakeRequest).AndNotice("petition.review_request_decided");
   EXPECT_EQ(m.OutcomeOf("DP-11"), common::v1::CLOCK_MET);
-  m.When("decide_review_request { accepted: true }").ThenRefused("ALREADY_ACCEPTED");
-  Matter refused(At::kReviewing);
-  refused.When("decide_review_request {}", CityReviewer(), kMonday).ThenRefused("NOTICE_NEEDED");
-  refused.When("decide_review_request { " + kNotice + "}").AndNoTimer();
-  EXPECT_EQ(refused.state().status(), v1::CLOSED);
+  m.When(kTakeRequest).ThenRefused("ALREADY_ACCEPTED");
+}
+
+// An opinion came out on a request that nobody had taken.
+// spec: P21 P22 P25 DP-11
+TEST(Review, DecidesWhatItHasTaken) {
+  Matter m(At::kReviewAsked);
+  EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), CityReviewer()), "issueReview"));
+  m.When(ReviewText(), CityReviewer(), kMonday).ThenRefused(RefusalCode::kGuard, "REQUEST_NOT_TAKEN");
+  m.When(kTakeRequest).When(ReviewText()).AndNotice("petition.review_decided");
+  Matter again(At::kRecheckAsked);
+  again.When(CallText(kMonday + 1), Rechecker(), kMonday).ThenRefused("REQUEST_NOT_TAKEN");
+  again.When("start_hearing {}").ThenRefused("REQUEST_NOT_TAKEN");
+  again.When(RecheckText()).ThenRefused("REQUEST_NOT_TAKEN");
+  again.When(kTakeRequest).When(RecheckText()).AndNotice("petition.recheck_decided");
+}
+
+const std::string kDecline = "decide_review_request { " + kNotice + "}";
+
+// Art. 35 gives thirty days to ask; a request that was not fit ended them. It may be made again within them, and nobody
+// gets more: delivered on 11-23, they end on 12-23.
+// spec: P21 P20 DP-07
+TEST(Review, ThatIsNotTakenMayBeAskedForAgainInTime) {
+  Matter m(At::kReviewAsked);
+  m.When("decide_review_request {}", CityReviewer(), kMonday).ThenRefused("NOTICE_NEEDED");  // 说明理由
+  const int64_t later = Local("2026-11-25 09:00");
+  m.When(kDecline, CityReviewer(), later).AndNotice("petition.review_request_decided");
+  EXPECT_EQ(m.Payload().status(), v1::DELIVERED);
+  EXPECT_EQ(m.state().status(), v1::DELIVERED);
+  EXPECT_EQ(m.state().stage_size(), 1);
+  ASSERT_EQ(m.state().refused_request_size(), 1);
+  EXPECT_EQ(m.state().refused_request(0).refused_at_ms(), later);
+  EXPECT_EQ(m.OutcomeOf("DP-08"), common::v1::CLOCK_CANCELLED);
+  EXPECT_TRUE(m.Runs("DP-07"));
+  EXPECT_EQ(m.DueOf("DP-07"), EndOf("2026-12-23"));
+  m.When(kAskReview, Resident(), later).AndNotice("petition.review_requested");
+  EXPECT_EQ(m.state().stage(1).body_org(), "city-hrss");  // above who handled it, as the first time
+  m.When(kDecline, CityReviewer(), later);
+  m.WhenTimerFires("due/DP-07").AndNotice("petition.closed").AndNoTimer();  // and nobody asked once more
+  EXPECT_EQ(m.state().closed_reason(), "DP-07");
+}
+
+// spec: P23 P26 DP-09
+TEST(Recheck, ThatIsNotTakenMayBeAskedForAgainInTime) {
+  Matter m(At::kRecheckAsked);
+  m.When(kDecline, Rechecker(), Local("2026-11-25 09:00"));
+  EXPECT_EQ(m.state().status(), v1::REVIEW_DELIVERED);
+  EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_CANCELLED);
+  EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-12-23"));
+  m.When(kAskRecheck, Resident(), EndOf("2026-12-23")).AndNotice("petition.recheck_requested");
+  EXPECT_EQ(m.state().stage(2).body_org(), "37-gov");
+}
+
+// Asked on the last day and not taken two days later: there is no time left to ask in.
+// spec: P21 P20 DP-07
+TEST(Review, ThatIsNotTakenAfterTheThirtyDaysEndsThePetition) {
+  Matter m(At::kDelivered);
+  m.When(kAskReview, Resident(), EndOf("2026-12-23"));
+  m.When(kDecline, CityReviewer(), Local("2026-12-25 09:00")).AndNoTimer();
+  EXPECT_EQ(m.state().status(), v1::CLOSED);
+  EXPECT_EQ(m.state().closed_reason(), "DP-07");
+  m.When(kAskReview, Resident(), Local("2026-12-25 10:00")).ThenRefused("ASKED_TOO_LATE");
 }
 
 // Art. 35: 可以自收到书面答复之日起30日内.
@@ -100,7 +163,8 @@ TEST(Review, HasItsPeriodFromTheDayTheRequestCameIn) {
   m.When(came("request_review", "2026-05-18 09:00", "2026-05-20 09:00"), Clerk(), now);
   EXPECT_EQ(m.DueOf("DP-08"), EndOf("2026-06-22"));  // 06-19 is the Dragon Boat Festival
   EXPECT_EQ(m.DueOf("DP-11"), EndOf("2026-05-25"));
-  m.When(ReviewText(), CityReviewer(), Local("2026-06-01 09:00"))
+  m.When(kTakeRequest, CityReviewer(), Local("2026-06-01 09:00"))
+      .When(ReviewText())
       .When(DeliverText(Local("2026-06-01 10:00")), CityReviewer(), Local("2026-06-01 10:00"));
   m.When(came("request_recheck", "2026-06-08 09:00", "2026-06-10 09:00"), Clerk(), Local("2026-06-12 09:00"));
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-07-10"));
@@ -184,6 +248,11 @@ TEST(Silence, AfterTheReviewClosesThePetition) {
   EXPECT_EQ(m.state().closed_reason(), "DP-09");
 }
 
+// The hearing of a re-review, on its day.
+void Hear(Matter& m, int64_t from_ms) {
+  m.When(CallText(from_ms), Rechecker(), from_ms - 1).When("start_hearing {}", Rechecker(), from_ms);
+}
+
 const std::string kEndHearing =
     "end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }";
 
@@ -194,6 +263,8 @@ TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
   Matter m(At::kReviewDelivered, Local("2026-06-18 10:00"));
   m.When(kAskRecheck, Resident(), Local("2026-07-10 10:00")).AndNotice("petition.recheck_requested");
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-10"));
+  m.When(kTakeRequest, Rechecker(), Local("2026-07-10 11:00"));
+  m.When(CallText(Local("2026-07-20 09:00")), Rechecker(), Local("2026-07-12 09:00"));
   const std::string start =
       "start_hearing { notice_at_ms: " + std::to_string(Local("2026-07-12 09:00")) + " }";
   m.When(start, Rechecker(), Local("2026-07-20 09:00")).AndNoTimer("due/DP-10");
@@ -203,6 +274,23 @@ TEST(Recheck, LeavesOutTheTimeOfItsHearing) {
   EXPECT_EQ(m.DueOf("DP-10"), EndOf("2026-08-17"));
   EXPECT_EQ(m.state().stage(2).hearing(0).from_ms(), Local("2026-07-20 09:00"));
   m.When(kEndHearing).ThenRefused("NO_HEARING");
+}
+
+// It was opened by a notice older than the request, and by none at all.
+// spec: P24
+TEST(Recheck, OpensTheHearingThatWasCalled) {
+  Matter m(At::kRechecking);
+  m.When("start_hearing {}", Rechecker(), kMonday).ThenRefused(RefusalCode::kGuard, "HEARING_NOT_CALLED");
+  EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), Rechecker()), "startHearing"));
+  const int64_t day = kMonday + 3 * base::kDayMs;
+  m.When(CallText(day), Rechecker(), kMonday);
+  m.When("start_hearing {}", Rechecker(), day - base::kDayMs).ThenRefused(RefusalCode::kGuard, "HEARING_ANOTHER_DAY");
+  m.When("start_hearing {}", Rechecker(), day + base::kDayMs).ThenRefused("HEARING_ANOTHER_DAY");
+  const auto told = [](int64_t at) { return "start_hearing { notice_at_ms: " + std::to_string(at) + " }"; };
+  m.When(told(kMonday - base::kDayMs), Rechecker(), day).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
+  EXPECT_EQ(m.refusal()->field, "notice_at_ms");
+  m.When(told(day + 1)).ThenRefused("BAD_TIME");  // told after it began
+  m.When("start_hearing {}").ThenPartly({"hearing_started { notice_at_ms: " + std::to_string(kMonday) + " }"});
 }
 
 // Art. 36: 可以自收到书面答复之日起30日内请求复核.
@@ -262,8 +350,8 @@ TEST(Recheck, ThatRevokesSendsItBackAndEndsNothing) {
 // spec: P25
 TEST(Recheck, MayBePublishedAfterAHearing) {
   Matter m(At::kRechecking);
-  m.When("start_hearing { notice_at_ms: 1 }", Rechecker(), kMonday)
-      .When(kEndHearing, Rechecker(), kMonday + 1);
+  Hear(m, kMonday + 1);
+  m.When(kEndHearing, Rechecker(), kMonday + 2);
   m.When(RecheckText("UPHELD", "publish: true")).AndNotice("petition.recheck_decided");
   EXPECT_TRUE(m.state().stage(2).published());
 }
@@ -280,7 +368,7 @@ TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
       .When(DeliverText(kMonday), handler, kMonday);
   m.When(kAskReview, Resident(), kMonday);
   EXPECT_TRUE(m.state().stage(1).body_external());
-  m.When(ReviewText(), CityOffice(), kMonday).When(DeliverText(kMonday), CityOffice(), kMonday);
+  m.When(kTakeRequest, CityOffice(), kMonday).When(ReviewText()).When(DeliverText(kMonday), CityOffice(), kMonday);
   m.When(kAskRecheck, Resident(), kMonday).ThenRefused("NO_HIGHER_BODY");
 }
 
@@ -288,7 +376,7 @@ TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
 // spec: P24 P27 DP-10
 TEST(Withdraw, DuringALongHearingCancelsThePeriod) {
   Matter m(At::kRechecking);
-  m.When("start_hearing { notice_at_ms: " + std::to_string(kMonday) + " }", Rechecker(), kMonday);
+  Hear(m, kMonday + 1);
   EXPECT_FALSE(m.refusal());
   m.When("withdraw { statement: '不再请求' }", Resident(), kMonday + 40 * base::kDayMs);
   EXPECT_EQ(m.OutcomeOf("DP-10"), common::v1::CLOCK_CANCELLED);

@@ -39,6 +39,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"register", {{}, {ROLE_PUB, ROLE_PC, ROLE_PH, ROLE_LD}}},
     {"complete_intake", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO, ROLE_PH}}},
     {"retype", {kOpenOnes, {ROLE_PC, ROLE_PO, ROLE_PH}}},
+    {"confirm_type", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO}}},
     {"mark_urgent",
      {Both(kAtDesk, {v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED}), {ROLE_PC, ROLE_PO, ROLE_PH}}},
     {"link_repeat", {kAtDesk, {ROLE_PC, ROLE_PO, ROLE_PH}}},
@@ -59,7 +60,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"study", {kAtDesk, {ROLE_PH, ROLE_PO}, {ROLE_PO}}},
     {"reply_suggestion", {{v1::SUGGESTION_HANDLING}, {ROLE_PH, ROLE_PO}}},
     {"record_progress", {{v1::ACCEPTED}, {ROLE_PH}}},
-    {"call_hearing", {{v1::ACCEPTED, v1::RECHECKING}, {ROLE_PH, ROLE_DM, ROLE_RV, ROLE_PO}}},
+    {"call_hearing", {{v1::ACCEPTED, v1::RECHECKING}, {ROLE_DM, ROLE_RV, ROLE_PO}}},
     {"hold_hearing", {{v1::ACCEPTED}, {ROLE_PH, ROLE_DM}}},
     {"extend", {{v1::ACCEPTED}, {ROLE_DM}}},
     {"refer_to_mediation", {{v1::ACCEPTED}, {ROLE_PH, ROLE_PO}}},
@@ -173,6 +174,15 @@ TEST(Rules, RefuseInAFixedOrder) {  // existence, role, status, place
   m.When(kAccept, Handler(), kMonday).ThenRefused(RefusalCode::kWrongStatus);
   m.When(kHeard, ActorOf(ROLE_PH, "c-petition", "371403", "ph3"), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// "Not in the present status": which one that was, nobody was told.
+TEST(Rules, NameTheStatusThatDoesNotFit) {
+  Matter m(At::kAccepted);
+  m.When(kReceive, Handler(), kMonday).ThenRefused(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  EXPECT_EQ(m.refusal()->metadata.at("status"), "ACCEPTED");
+  m.When("retype { type: SUGGESTION reason: '类型有误' }", Office(), kMonday).ThenRefused("WRONG_STATUS");
+  EXPECT_EQ(m.refusal()->metadata.at("status"), "ACCEPTED");
 }
 
 TEST(Rules, TellWhatTheCallerMayDoNow) {

@@ -106,11 +106,12 @@ TEST(Hearing, IsCalledBeforeItIsHeld) {
            " from_ms: " + std::to_string(at) + " } }";
   };
   Matter m(At::kAccepted);
-  m.When(call("", from), Handler(), kMonday).ThenRefused("CONTENT_NEEDED");  // the place
+  m.When(call("place: '会议室'", from), Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);  // the head's
+  m.When(call("", from), Head(), kMonday).ThenRefused("CONTENT_NEEDED");  // the place
   m.When(call("place: '会议室'", kMonday)).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
   m.When(call("place: '会议室' to_ms: " + std::to_string(from - 1), from)).ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
   m.When(call("place: '会议室'", from), Resident(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
-  m.When(call("place: '会议室'", from), Handler(), kMonday);
+  m.When(call("place: '会议室'", from), Head(), kMonday);
   EXPECT_EQ(m.state().called_hearing().place(), "会议室");
   EXPECT_EQ(m.state().called_hearing().notice_at_ms(), kMonday);
   m.When("hold_hearing { hearing { presider: 'vault:p' member: 'vault:m' participant: 'vault:q' notice_at_ms: " +
@@ -121,10 +122,10 @@ TEST(Hearing, IsCalledBeforeItIsHeld) {
   EXPECT_EQ(m.state().stage(0).hearing(0).participant(0), "vault:q");
   EXPECT_FALSE(m.state().has_called_hearing());
   Matter recheck(At::kRechecking);  // there the reviewing body calls, and nobody who handled it
-  recheck.When(call("place: '会议室'", from), Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  recheck.When(call("place: '会议室'", from), Head(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
   recheck.When(call("place: '会议室'", from), CityReviewer(), kMonday).ThenRefused("RECUSAL");
   recheck.When(call("place: '会议室'", from), Rechecker(), kMonday)
-      .When("start_hearing { notice_at_ms: 1 }", Rechecker(), from)
+      .When("start_hearing {}", Rechecker(), from)
       .When("end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '笔录' conclusion: '结论' } }",
             Rechecker(), from + 9);
   EXPECT_EQ(recheck.state().stage(2).hearing(0).place(), "会议室");
@@ -152,11 +153,25 @@ TEST(Hearing, InHandlingDoesNotStopTheSixtyDays) {
   Matter m(At::kAccepted);
   const int64_t due = m.DueOf("DP-05");
   const int64_t now = kMonday + 6 * base::kDayMs;
+  m.When(CallText(kMonday + base::kDayMs), Head(), kMonday);
   m.When(Hearing(kMonday + base::kDayMs, now), Head(), now).AndNotice("petition.hearing_held");
   EXPECT_EQ(m.DueOf("DP-05"), due);
   EXPECT_FALSE(reference::IsPaused(m.ClockOf("DP-05")));
   EXPECT_EQ(m.state().stage(0).hearing_size(), 1);
   m.When(Hearing(kMonday + base::kDayMs, now + 1), Head(), now).ThenRefused("BAD_TIME");
+}
+
+// The handler called one, held it and wrote the record alone; and records came of hearings nobody had been told of.
+// spec: P14
+TEST(Hearing, InHandlingIsApprovedByTheHeadAndHeldOnItsDay) {
+  Matter m(At::kAccepted);
+  const int64_t day = kMonday + base::kDayMs;
+  m.When(CallText(day), Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  m.When(Hearing(day, day + 9), Handler(), day + 9).ThenRefused(RefusalCode::kGuard, "HEARING_NOT_CALLED");
+  m.When(CallText(day + 99), Head(), kMonday + 99);
+  m.When(Hearing(day + base::kDayMs, day + base::kDayMs + 9), Handler(), day + base::kDayMs + 9)
+      .ThenRefused(RefusalCode::kGuard, "HEARING_ANOTHER_DAY");
+  m.When(Hearing(day, day + 9)).AndNotice("petition.hearing_held");  // it is the handler's to hold
 }
 
 const std::string kRefer =

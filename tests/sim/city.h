@@ -156,6 +156,7 @@ class City {
   Step Forward(const Petition& state);
   std::string Petitioner(std::string_view more = {});
   std::string Content(bool sealed);
+  static std::string NoAccusation();
   std::string Notice();
   static kernel::v1::Actor Clerk(const Petition& state);
   static kernel::v1::Actor Office(const Petition& state);

@@ -40,7 +40,8 @@ std::string HowOf(const petition::v1::Event& event) {
     case Event::kDelivered:
       return petition::v1::PetitionStatus_Name(event.delivered().next());
     case Event::kReviewRequestDecided:
-      return event.review_request_decided().accepted() ? "accepted" : "declined";
+      if (event.review_request_decided().accepted()) return "accepted";
+      return event.review_request_decided().next() == petition::v1::CLOSED ? "declined" : "declined, time left";
     case Event::kReviewIssued:
       return petition::v1::ReviewResult_Name(event.review_issued().review_result());
     case Event::kRecheckIssued:

@@ -42,6 +42,15 @@ class PetitionDocket {
   bool owes_care() const { return owes_care_; }  // 37(3): 已经复查复核……的相关信访人，应当做好……帮扶救助
 
   void Hear(const Event& event, ClockJudge* judge, const std::string& id) {
+    Doubt(event, judge, id);
+    Take(event, judge, id);
+    NameDay(event, judge, id);
+    Course(event, judge, id);
+    Lead(event);
+  }
+
+ private:
+  void Course(const Event& event, ClockJudge* judge, const std::string& id) {
     const int64_t now = docket.now_ms();
     switch (event.body_case()) {
       case Event::kRegistered:
@@ -101,11 +110,90 @@ class PetitionDocket {
       default:
         Forwarding(event, judge, id);
         Handling(event, judge, id);
-        Review(event);
+        Review(event, judge, id);
     }
   }
 
- private:
+  // 30: 不得……转给被检举、揭发的人员或者单位. What petitioners themselves call a matter of discipline goes nowhere unseen.
+  void Doubt(const Event& event, ClockJudge* judge, const std::string& id) {
+    using petition::v1::ACCUSATION;
+    if (event.has_registered()) {
+      const auto& e = event.registered();
+      const bool ours = e.content_code() == "Q16" && e.type() != ACCUSATION;
+      doubt_ = ours && e.type_unconfirmed();
+      if (ours && !doubt_ && e.not_accusation_reason().empty())
+        judge->Break(absl::StrCat("信访工作条例第三十条: nobody says why ", id, " is no accusation"));
+    }
+    if (event.has_type_confirmed() || event.retyped().to() == ACCUSATION) doubt_ = false;
+    const bool leaves = event.has_forwarded() || event.has_accepted() || event.has_not_accepted() ||
+                        event.has_redirected() || event.has_study_started() || event.has_dispute_raised() ||
+                        event.has_merged();
+    if (doubt_ && leaves) judge->Break(absl::StrCat("信访工作条例第三十条: ", id, " went on and may accuse somebody"));
+  }
+
+  // 山东 43, 44: 决定是否受理 first; 39: a hearing is for those who were told of it.
+  void Take(const Event& event, ClockJudge* judge, const std::string& id) {
+    if (event.has_review_requested() || event.has_recheck_requested()) taken_ = false;
+    const auto& decided = event.review_request_decided();
+    if (event.has_review_request_decided()) {
+      taken_ = decided.accepted();
+      if (decided.notice().text().empty() && !unclear_)
+        judge->Break(absl::StrCat("山东省信访条例第四十三条: nobody told the petitioner whether ", id, " is reviewed"));
+    }
+    if ((event.has_review_issued() || event.has_recheck_issued()) && !taken_)
+      judge->Break(absl::StrCat("山东省信访条例第四十三条: ", id, " was reviewed and the request never taken"));
+    if (event.has_hearing_called()) called_on_ = DayNumberOf(event.hearing_called().hearing().from_ms());
+    const bool held = event.has_hearing_started() || event.has_hearing_held();
+    const int64_t from = event.has_hearing_held() ? event.hearing_held().hearing().from_ms() : docket.now_ms();
+    if (held && called_on_ != DayNumberOf(from))
+      judge->Break(absl::StrCat("山东省信访条例第三十九条: a hearing of ", id, " that nobody was told of"));
+    if (event.has_hearing_held() || event.has_hearing_ended() || decided.next() != 0) called_on_ = 0;
+  }
+
+  // 22(3), 34: a day that somebody names lasts until its end.
+  void NameDay(const Event& event, ClockJudge* judge, const std::string& id) {
+    for (const auto& clock : event.clock()) {
+      const int64_t named = clock.set_due_at_ms();
+      if (named != 0 && named != MidnightAfter(DayNumberOf(named - 1)))
+        judge->Break(absl::StrCat(clock.policy_id(), " of ", id, " is due at a minute of the day"));
+    }
+  }
+
+  // 18(2): 包案. The week for a plan and the month between two talks are ours.
+  void Lead(const Event& event) {
+    using namespace petition::v1;  // NOLINT: works
+    const int64_t now = docket.now_ms();
+    if (event.has_registered() || event.has_review_requested() || event.has_recheck_requested()) open_ = true;
+    if (event.has_backlog_listed()) listed_ = true;
+    if (event.write_off_decided().confirmed()) listed_ = false;
+    if (Ends(event)) open_ = false;
+    if (event.retyped().to() == ACCUSATION) open_ = listed_ = false;  // of what is sealed a leader knows nothing
+    if (event.has_leader_proposed()) {
+      led_ = planned_ = false;
+      for (const char* policy : {"DP-16", "DP-17"}) docket.Stop(policy, End::kSwept);
+    }
+    if (event.has_lead_accepted()) led_ = true;
+    const LeadWork work = event.lead_recorded().record().work();
+    planned_ = planned_ || work == PLAN;
+    if (work == PLAN) docket.Stop("DP-16");
+    if (open_ || listed_) {
+      const bool begins = event.has_lead_accepted() || (event.has_backlog_listed() && led_);
+      if (begins && !planned_ && docket.Find("DP-16") == nullptr) docket.Start("DP-16", Days(now, 7, kPlatform, ""));
+      if (work == CONTACT || (begins && docket.Find("DP-17") == nullptr))
+        docket.Start("DP-17", {{now, {{1, Part::kMonths}}}, kPlatform, ""});
+    } else {
+      for (const char* policy : {"DP-16", "DP-17"}) docket.Stop(policy, End::kSwept);
+    }
+  }
+
+  static bool Ends(const Event& event) {
+    const bool final = event.delivered().next() == petition::v1::FINAL;
+    const bool declined = event.review_request_decided().next() == petition::v1::CLOSED;
+    return final || declined || event.has_not_accepted() || event.has_redirected() || event.has_sealed_away() ||
+           event.has_suggestion_replied() || event.has_settled() || event.has_procedure_concluded() ||
+           event.has_closed() || event.has_terminated() || event.has_withdrawn() || event.has_merged();
+  }
+
   // 22: the petition office that keeps an accusation has received it, and has its own fifteen days; what others owed
   // the petitioner falls away. What lay undecided with that office goes on as it was.
   void Retyped(const std::string& keeper, int64_t now) {
@@ -271,7 +359,20 @@ class PetitionDocket {
     return docket.now_ms();
   }
 
-  void Review(const Event& event) {
+  // 35, 36 give thirty days to ask, and a request that is not taken takes none of them away.
+  void Declined(const petition::v1::ReviewRequestDecided& e, ClockJudge* judge, const std::string& id) {
+    docket.Stop("DP-08", End::kFell);
+    docket.Stop("DP-10", End::kFell);
+    const bool review = stage_ == petition::v1::REVIEW;
+    const char* right = review ? "DP-07" : "DP-09";
+    stage_ = review ? petition::v1::HANDLE : petition::v1::REVIEW;
+    if (e.next() != petition::v1::CLOSED) return docket.Reopen(right, 0);
+    const auto asked = docket.ended().find(right);
+    if (asked != docket.ended().end() && docket.now_ms() <= LastMoment(asked->second.first.period, judge->rest()))
+      judge->Break(absl::StrCat("信访工作条例第三十五条: ", id, " was closed while the petitioner had time to ask"));
+  }
+
+  void Review(const Event& event, ClockJudge* judge, const std::string& id) {
     switch (event.body_case()) {
       case Event::kDelivered:
         return Delivered(event.delivered());
@@ -288,15 +389,12 @@ class PetitionDocket {
       case Event::kReviewRequestDecided:
         docket.Stop("DP-11");
         if (event.review_request_decided().accepted()) return;
-        docket.Stop("DP-08", End::kFell);
-        return docket.Stop("DP-10", End::kFell);
+        return Declined(event.review_request_decided(), judge, id);
       case Event::kReviewIssued:
         redo_days_ = event.review_issued().redo_days();
-        docket.Stop("DP-11");
         return docket.Stop("DP-08");
       case Event::kRecheckIssued:
         redo_days_ = event.recheck_issued().redo_days();
-        docket.Stop("DP-11");
         return docket.Stop("DP-10");
       case Event::kHearingStarted:  // 36(2): 听证所需时间不计算在前款规定的期限内; of no other stage
         return docket.Pause("DP-10");
@@ -335,6 +433,8 @@ class PetitionDocket {
 
   enum class Lies { kAtDesk, kWithUnit, kElsewhere };  // undecided, where somebody is to be told
   Lies lies_ = Lies::kAtDesk;
+  bool doubt_ = false, taken_ = false, open_ = false, listed_ = false, led_ = false, planned_ = false;
+  DayNumber called_on_ = 0;      // of the hearing that was called; 0: none
   bool direct_ = false, unclear_ = false, urgent_ = false, oral_ = false, owes_care_ = false;
   int named_ = 0, others_ = 0;   // petitioners by name, and how many more
   std::set<std::string> dead_;

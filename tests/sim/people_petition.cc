@@ -85,6 +85,9 @@ std::string City::Content(bool sealed) {
                     mark, std::string(kNameMark));
 }
 
+// Kept in the vault, like all that is said of people.
+std::string City::NoAccusation() { return Substitute("not_accusation_reason: '反映作风$0' ", std::string(kFreeTextMark)); }
+
 void City::Raise() {
   const std::string& grid = AnyOf(grids_);
   const std::string township = grid.substr(0, 9);
@@ -92,8 +95,9 @@ void City::Raise() {
   const bool accusation = die < 12;
   const std::string type =
       accusation ? "ACCUSATION" : Pick({"REQUEST", "REQUEST", "REQUEST", "REQUEST", "SUGGESTION"});
-  std::string text = Substitute("register { area_code: '$0' content_code: '$1' type: $2 ", grid,
-                                Pick({"Q01", "Q05", "Q12", "Q99"}), type);
+  const std::string content = Pick({"Q01", "Q05", "Q12", "Q99", "Q16"});
+  std::string text = Substitute("register { area_code: '$0' content_code: '$1' type: $2 ", grid, content, type);
+  if (content == "Q16" && Chance(0.8)) text += NoAccusation();
   text += Content(accusation);
   Actor who = Citizen(StrCat("c-", 1 + world_.random.Below(40)));
   const uint64_t door = world_.random.Below(100);
@@ -267,7 +271,8 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
   const uint64_t die = world_.random.Below(100);
   if (!state.intake_complete()) {
     const std::string type = Pick({"REQUEST", "REQUEST", "REQUEST", "REQUEST", "SUGGESTION", "ACCUSATION"});
-    return Step{Clerk(state), StrCat("complete_intake { content_code: 'Q05' type: ", type, " ", Petitioner(),
+    const std::string content = Chance(0.8) ? "'Q05'" : StrCat("'Q16' ", NoAccusation());
+    return Step{Clerk(state), StrCat("complete_intake { content_code: ", content, " type: ", type, " ", Petitioner(),
                                      Content(type == "ACCUSATION"), "}")};
   }
   if (state.in_dispute()) {
@@ -280,13 +285,16 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
                 Substitute("retype { type: $0 reason: '类型有误' }",
                            Pick({state.type() == SUGGESTION ? "REQUEST" : "SUGGESTION", "ACCUSATION"}))};
   }
+  if (state.type_unconfirmed() && Chance(state.content_code() == "Q16" ? 0.5 : 0.05))
+    return Step{Line(state), StrCat("confirm_type { ", NoAccusation(), "}")};
   if (die < 17) return LinkEarlier(id, state);
   for (int tries = 0; die < 18 && tries < 12 && !petitions_.empty(); ++tries) {
     const std::string& primary_id = AnyOf(petitions_);
     const auto primary = petition_.Read().Get(primary_id);
     CHECK(primary.ok()) << primary.status();
     if (!*primary || primary_id == id || (*primary)->state.office_org() != state.office_org()) continue;
-    return Step{Line(state), Substitute("merge_copy { primary_id: '$0' }", primary_id)};
+    return Step{Line(state), Substitute("merge_copy { primary_id: '$0' counted_already: $1 }", primary_id,
+                                        Chance(0.3) ? 1 : 0)};
   }
   if (die < 20) return Withdraw(state);
   const Actor desk = state.direct() ? Handler(state) : Office(state);

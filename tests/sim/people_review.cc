@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/calendar.h"
 #include "services/reference/deadline.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
@@ -36,6 +37,11 @@ Actor Reviewer(const City::Petition& state) {
 std::string CallText(int64_t at_ms) {
   return Substitute("call_hearing { how: '邮寄' hearing { presider: '王$0' member: '赵$0' place: '听证室' from_ms: $1 } }",
                     std::string(kNameMark), at_ms);
+}
+
+// Whether the hearing that was called is to be held today.
+bool CalledFor(int64_t now_ms, const City::Petition& state) {
+  return state.has_called_hearing() && base::LocalDay(state.called_hearing().from_ms()) == base::LocalDay(now_ms);
 }
 
 }  // namespace
@@ -80,14 +86,16 @@ City::Maybe City::Handle(const Petition& state) {
     return Step{Head(state), Substitute("extend { days: $0 reason: '情况复杂' $1 }",
                                         1 + world_.random.Below(33), Notice())};
   }
-  if (die < 16 && !state.has_called_hearing() && Chance(0.4)) return Step{Handler(state), CallText(now + kDayMs)};
-  if (die < 16) {
-    const int64_t from = std::max(now - 2 * kHourMs, state.stage().rbegin()->accepted_at_ms());
+  if (die < 16 && (!CalledFor(now, state) || Chance(0.1)))
+    return Step{Chance(0.9) ? Head(state) : Handler(state), CallText(now + kHourMs)};
+  if (die < 30 && (CalledFor(now, state) || die < 16)) {
+    const int64_t from = std::max(now - kHourMs / 2, state.called_hearing().notice_at_ms());
     return Step{
-        Head(state),
-        Substitute("hold_hearing { hearing { presider: '王$0' member: '赵$0' notice_at_ms: $1 from_ms: $1 "
+        Chance(0.5) ? Head(state) : Handler(state),
+        Substitute("hold_hearing { hearing { presider: '王$0' member: '赵$0' $4 from_ms: $1 "
                    "to_ms: $2 record: '$3' conclusion: '$3' } }",
-                   std::string(kNameMark), from, now, Words("听证"))};
+                   std::string(kNameMark), from, now, Words("听证"),
+                   Chance(0.5) ? StrCat("notice_at_ms: ", from) : std::string())};
   }
   if (die < 40 || !state.heard() || !state.investigated()) {
     return Step{Handler(state),
@@ -150,14 +158,15 @@ City::Maybe City::WhileReviewed(const Petition& state) {
   if (heard_now) {
     return Step{reviewer,
                 Substitute("end_hearing { hearing { presider: '王$0' member: '赵$0' record: '$1' conclusion: "
-                           "'$1' notice_at_ms: $2 } }",
-                           std::string(kNameMark), Words("听证"), world_.clock.NowMs())};
+                           "'$1' } }",
+                           std::string(kNameMark), Words("听证"))};
   }
   if (die < 15) return std::nullopt;  // files are read
-  if (state.status() == RECHECKING && !state.has_called_hearing() && Chance(0.2))
-    return Step{reviewer, CallText(world_.clock.NowMs() + kDayMs)};
-  if (state.status() == RECHECKING && die < (stage.hearing().empty() ? 85u : 50u))
-    return Step{reviewer, Substitute("start_hearing { notice_at_ms: $0 }", world_.clock.NowMs() - kDayMs)};
+  const int64_t now = world_.clock.NowMs();
+  const bool hears = state.status() == RECHECKING && die < (stage.hearing().empty() ? 85u : 50u);
+  if (hears && !CalledFor(now, state) && Chance(0.9)) return Step{reviewer, CallText(now + kHourMs)};
+  if (hears)
+    return Step{reviewer, Chance(0.6) ? "start_hearing {}" : Substitute("start_hearing { notice_at_ms: $0 }", now - 1)};
   return Decide(state, reviewer);
 }
 

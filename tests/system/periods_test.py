@@ -176,6 +176,8 @@ def flow_3_and_4(r, grid, committee):
     r.due(petition, "DP-10", "2026-08-10")  # 08-09 is a Sunday
     city_office = r.who("ROLE_PO", org="3714-petition")  # the province decides outside; the city's office enters it
     r.step("decideReviewRequest", city_office, petition, {"accepted": True, "notice": NOTICE})
+    r.step("callHearing", city_office, petition, {"how": "邮寄", "hearing": {
+        "presider": "主持人", "member": ["听证员"], "place": "第一会议室", "fromMs": moment("2026-07-20 09:00")}})
     r.go_to("2026-07-20 09:00")
     r.step("startHearing", r.who("ROLE_PO", org="3714-petition"), petition, {"noticeAtMs": moment("2026-07-13 10:00")})
     r.go_to("2026-07-26 17:00")

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/petition/domain/apply.h"
+#include "services/petition/domain/limits.h"
 #include "services/petition/domain/petition.h"
 
 namespace petition {
@@ -67,6 +68,8 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_registered_by(e.registered_by());
   if (e.has_origin()) *state->mutable_origin() = e.origin();
   state->set_suggested_respondent_org(e.suggested_respondent_org());
+  state->set_type_unconfirmed(e.type_unconfirmed());
+  state->set_not_accusation_reason(e.not_accusation_reason());
   state->clear_parked();
 }
 
@@ -77,6 +80,7 @@ void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
   state->set_petitioner_count(e.petitioner_count());
   *state->mutable_agent() = e.agent();
   *state->mutable_content() = e.content();
+  state->set_not_accusation_reason(e.not_accusation_reason());
   state->clear_suggested_respondent_org();
   state->set_intake_complete(true);
 }
@@ -284,6 +288,21 @@ void OpenStage(const v1::Stage& stage, v1::PetitionStatus status, State* state) 
   state->set_ended_at_ms(0);
 }
 
+void ApplyReviewRequestDecided(const v1::ReviewRequestDecided& e, int64_t now_ms, State* state) {
+  if (e.has_notice()) *state->mutable_notice() = e.notice();
+  if (e.accepted()) return Last(state)->set_accepted_at_ms(now_ms);
+  if (e.next() == v1::PETITION_STATUS_UNSPECIFIED) return End(v1::CLOSED, now_ms, state);  // as it was until 2026-11
+  // The stage was asked for and never opened: what came before it is in force.
+  auto* refused = state->mutable_refused_request();
+  if (refused->size() >= kRefusedRequestsKept) refused->DeleteSubrange(0, 1);
+  *refused->Add() = *Last(state);
+  refused->rbegin()->set_refused_at_ms(now_ms);
+  state->mutable_stage()->RemoveLast();
+  state->set_closed_reason(e.closed_reason());
+  if (e.next() == v1::CLOSED) return End(v1::CLOSED, now_ms, state);
+  state->set_status(e.next());
+}
+
 // P19 to P26.
 void ApplyReview(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
@@ -294,11 +313,7 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
     case Event::kRecheckRequested:
       return OpenStage(event.recheck_requested().stage(), v1::RECHECKING, state);
     case Event::kReviewRequestDecided:
-      if (event.review_request_decided().has_notice()) {
-        *state->mutable_notice() = event.review_request_decided().notice();
-      }
-      if (!event.review_request_decided().accepted()) return End(v1::CLOSED, now_ms, state);
-      return Last(state)->set_accepted_at_ms(now_ms);
+      return ApplyReviewRequestDecided(event.review_request_decided(), now_ms, state);
     case Event::kReviewIssued:
       Last(state)->set_review_result(event.review_issued().review_result());
       *Last(state)->mutable_opinion() = event.review_issued().opinion();
@@ -331,7 +346,9 @@ void ApplyPlatform(const Event& event, int64_t now_ms, State* state) {
     state->mutable_kept_document()->set_kind(event.document_kept().kind());
     state->mutable_kept_document()->set_heard_at_ms(now_ms);
   } else if (event.has_clock_expired()) {
-    state->add_expired_policy(event.clock_expired().policy_id());
+    const std::string& policy_id = event.clock_expired().policy_id();
+    state->add_expired_policy(policy_id);
+    if (policy_id == "DP-16" || policy_id == "DP-17") state->mutable_leader()->set_missed(state->leader().missed() + 1);
   } else if (event.has_reference_learned()) {
     *state->mutable_reference() = event.reference_learned().notice();
     state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);
@@ -353,6 +370,9 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return ApplyIntakeCompleted(event.intake_completed(), state);
     case Event::kRetyped:
       return ApplyRetyped(event.retyped(), state);
+    case Event::kTypeConfirmed:
+      state->set_type_unconfirmed(false);
+      return state->set_not_accusation_reason(event.type_confirmed().not_accusation_reason());
     case Event::kUrgentMarked:
       state->set_urgent(true);
       state->mutable_reported()->MergeFrom(event.urgent_marked().reported());

@@ -13,7 +13,10 @@ namespace petition {
 // long the one extension of DP-05 may be. DM-08 and DI-07 are read for a hand-over and for the evaluation.
 inline constexpr std::string_view kPolicyIds[] = {"DP-01", "DP-02", "DP-03", "DP-04", "DP-05",
                                                   "DP-07", "DP-08", "DP-09", "DP-10", "DP-11",
-                                                  "DP-12", "DP-13", "DP-14", "DP-15"};
+                                                  "DP-12", "DP-13", "DP-14", "DP-15",
+                                                  "DP-16", "DP-17"};
+// Of them, what a case leader owes: a plan, and talks with the petitioner.
+inline constexpr std::string_view kLeadPolicyIds[] = {"DP-16", "DP-17"};
 inline constexpr std::string_view kOtherRows[] = {"DP-06", "DM-08", "DI-07"};
 
 inline const common::v1::Clock* FindClock(const v1::State& state, std::string_view policy_id) {
@@ -21,6 +24,16 @@ inline const common::v1::Clock* FindClock(const v1::State& state, std::string_vi
 }
 inline bool Runs(const v1::State& state, std::string_view policy_id) {
   return reference::Runs(state.clock(), policy_id);
+}
+
+// Until 2026-11 a leader's plan and talks had days without a clock: these, of a lead taken then; 0 where one counts.
+struct LeadDays {
+  int64_t plan_due_ms = 0, contact_due_ms = 0;
+};
+inline LeadDays LeadDaysOf(const v1::State& state) {
+  const v1::CaseLeader& leader = state.leader();
+  return {FindClock(state, "DP-16") == nullptr ? leader.plan_due_ms() : 0,
+          FindClock(state, "DP-17") == nullptr ? leader.contact_due_ms() : 0};
 }
 
 class ClockChanges : public reference::ClockChanges {

@@ -40,6 +40,7 @@ Decision DecideTakeReferral(const v1::TakeReferral&, const Ask&);
 Decision DecideRetryReferral(const Ask&);
 Decision DecideCompleteIntake(const v1::CompleteIntakeRequest&, const Ask&);
 Decision DecideRetype(const v1::RetypeRequest&, const Ask&);
+Decision DecideConfirmType(const v1::ConfirmTypeRequest&, const Ask&);
 Decision DecideMarkUrgent(const v1::MarkUrgentRequest&, const Ask&);
 Decision DecideLinkRepeat(const v1::LinkRepeatRequest&, const Ask&);
 Decision DecideMergeCopy(const v1::MergeCopyRequest&, const Ask&);
@@ -99,6 +100,8 @@ Decision DecideRecordSuccessor(const v1::RecordSuccessorRequest&, const Ask&);
 Decision DecideTerminate(const v1::TerminateRequest&, const Ask&);
 Decision DecideProposeLeader(const v1::ProposeLeaderRequest&, const Ask&);
 Decision DecideAcceptLead(const Ask&);
+// The clocks of a case leader end with the petition, unless it stays on the backlog.
+Decision EndLead(Decision decision, const Ask& ask);
 Decision DecideRecordLead(const v1::RecordLeadRequest&, const Ask&);
 Decision DecideListBacklog(const v1::ListBacklogRequest&, const Ask&);
 Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest&, const Ask&);
@@ -127,6 +130,11 @@ const v1::State* FindVisible(std::string_view id, const Ask& ask);
 inline bool Says(std::string_view text) { return !base::Trimmed(text).empty(); }
 // Of what came in or took place: not to come, and not so long ago that it can only be a slip.
 bool IsEntryTime(int64_t at_ms, int64_t now_ms);
+// The end of a day that somebody names, in a letter or as a target. It is named, not counted: no rest day moves it. Its
+// last moment is 24:00, which is 00:00 of the next.
+int64_t EndOfNamedDay(int64_t at_ms);
+// Whether such a day is over.
+bool IsOver(int64_t named_ms, int64_t now_ms);
 // The written notice of Art. 23: whole, unless nobody knows where to send it.
 std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state);
 v1::WrittenNotice Served(v1::WrittenNotice notice, int64_t now_ms);
@@ -137,6 +145,11 @@ const directory::v1::Organisation* LiveOrg(std::string_view id, const reference:
 // object lapses.
 void StopDeciding(ClockChanges* clocks);
 bool IsHandler(const v1::State& state, std::string_view user_id);
+// Of a hearing that begins then: whether it was called, for that day.
+std::optional<kernel::Refusal> CheckCalled(int64_t begins_ms, const v1::State& state);
+// Of when the parties were told: after the body took the matter or the request, and before the hearing began.
+std::optional<kernel::Refusal> CheckTold(int64_t told_ms, int64_t begins_ms, const v1::State& state,
+                                         std::string_view field);
 // A hearing as it was held; what its record leaves open is as it was called.
 v1::Hearing HeldAsCalled(v1::Hearing held, const v1::State& state);
 // Clocks into the last event of the decision.

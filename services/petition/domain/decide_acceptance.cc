@@ -41,7 +41,7 @@ std::optional<Refusal> CheckRoute(const v1::AcceptRequest& request, const Ask& a
   if (request.route() == 6 && request.procedure_due_at_ms() != 0) {
     return Why(RefusalCode::kInvalid, "ROUTE_SIX_HAS_ITS_PERIOD", "procedure_due_at_ms");
   }
-  if (request.procedure_due_at_ms() != 0 && request.procedure_due_at_ms() <= ask.ctx.now_ms) {
+  if (request.procedure_due_at_ms() != 0 && IsOver(request.procedure_due_at_ms(), ask.ctx.now_ms)) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "procedure_due_at_ms");
   }
   return std::nullopt;
@@ -110,7 +110,7 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   if (request.route() == 6) {
     clocks.Start("DP-05", start);
   } else if (request.procedure_due_at_ms() != 0) {  // the procedure's own limit, not that of Art. 34
-    start.due_at_ms = request.procedure_due_at_ms();
+    start.due_at_ms = EndOfNamedDay(request.procedure_due_at_ms());
     start.article = request.procedure();
     clocks.Start("DP-05", start);
   }

@@ -14,8 +14,25 @@ namespace {
 
 using kernel::RefusalCode;
 
-// The end of the day one month from now: a leader speaks with the petitioner at least monthly.
-int64_t NextContact(int64_t now_ms) { return base::EndOfDayMs(base::AddMonths(base::LocalDay(now_ms), 1)); }
+// Whether a case leader has anything to do: while it is open, or on the backlog; of what is sealed they know nothing.
+bool LeadRuns(const v1::State& state) {
+  const auto backlog = state.backlog().state();
+  if (Sealed(state)) return false;
+  return IsOpen(state.status()) || backlog == v1::LISTED || backlog == v1::WRITE_OFF_PROPOSED;
+}
+
+// P28: a plan within a week, and talks with the petitioner at least monthly. It binds the leader's unit; where none was
+// named, the office that proposed the leader.
+void StartLead(std::string_view policy_id, const char* event, const v1::State& state, ClockChanges* clocks) {
+  if (!LeadRuns(state)) return;
+  clocks->Start(policy_id, From(event, state.leader().org().empty() ? state.office_org() : state.leader().org()));
+}
+int64_t DueOf(std::string_view policy_id, const ClockChanges& clocks) {
+  return clocks.Running(policy_id) ? clocks.Find(policy_id)->due_at_ms() : 0;
+}
+bool HasPlan(const v1::CaseLeader& leader) {
+  return std::ranges::find(leader.record(), v1::PLAN, &v1::LeadRecord::work) != leader.record().end();
+}
 
 kernel::Refusal NotNamed(reference::Objection no) {
   return {RefusalCode::kGuard,      std::move(no.reason),     "leader_user_id",
@@ -61,6 +78,10 @@ Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
   if (ask.who.role == kernel::v1::ROLE_PUB && ask.state.petitioner_count() > 1) {
     return Refuse(RefusalCode::kGuard, "OTHERS_ASK_TOO");
   }
+  // What was decided stands until those who were told give it up: a paper that staff bring might come of pressing them.
+  if (ask.who.role != kernel::v1::ROLE_PUB && IsAnswered(ask.state.status())) {
+    return Refuse(RefusalCode::kGuard, "WITHDRAWAL_IS_THEIRS");
+  }
   if (request.statement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "statement");
   // Online it is the petitioner's own word. What a clerk enters somebody else has said, and signed.
   if (ask.who.role != kernel::v1::ROLE_PUB && request.proof_sha256().empty()) {
@@ -89,24 +110,28 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "leader_org");
   if (auto refusal = CheckCaseLeader(request, ask)) return Decision::Refuse(*std::move(refusal));
   const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);
-  if (request.target_at_ms() <= ask.ctx.now_ms || request.target_at_ms() > last) {
+  if (IsOver(request.target_at_ms(), ask.ctx.now_ms) || request.target_at_ms() > last) {
     return Refuse(RefusalCode::kInvalid, "TARGET_DAY", "target_at_ms");
   }
   Decision decision;
   auto* proposed = decision.Emit()->mutable_leader_proposed();
   proposed->set_user_id(request.leader_user_id());
   proposed->set_org(request.leader_org());
-  proposed->set_target_at_ms(request.target_at_ms());
-  return decision;
+  proposed->set_target_at_ms(EndOfNamedDay(request.target_at_ms()));
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : kLeadPolicyIds) clocks.End(id);  // what the leader before owed is theirs
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideAcceptLead(const Ask& ask) {
   if (ask.state.leader().accepted()) return Refuse(RefusalCode::kGuard, "ALREADY_LEADER");
   Decision decision;
   auto* accepted = decision.Emit()->mutable_lead_accepted();
-  accepted->set_plan_due_ms(base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderPlanDays));
-  accepted->set_contact_due_ms(NextContact(ask.ctx.now_ms));
-  return decision;
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  for (std::string_view id : kLeadPolicyIds) StartLead(id, "lead_accepted", ask.state, &clocks);
+  accepted->set_plan_due_ms(DueOf("DP-16", clocks));
+  accepted->set_contact_due_ms(DueOf("DP-17", clocks));
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) {
@@ -115,8 +140,8 @@ Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) 
   if (request.work() == v1::LEAD_WORK_UNSPECIFIED)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "work");
   if (request.text().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "text");
-  const bool planned = std::ranges::find(leader.record(), v1::PLAN, &v1::LeadRecord::work) != leader.record().end();
-  if (request.work() == v1::CLOSE_PROPOSAL && !planned) return Refuse(RefusalCode::kGuard, "PLAN_NEEDED", "work");
+  const bool closes = request.work() == v1::CLOSE_PROPOSAL;
+  if (closes && !HasPlan(leader)) return Refuse(RefusalCode::kGuard, "PLAN_NEEDED", "work");
   if (leader.record_size() >= kLeadRecordsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "text");
   Decision decision;
   auto* recorded = decision.Emit()->mutable_lead_recorded();
@@ -124,8 +149,29 @@ Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) 
   recorded->mutable_record()->set_text(request.text());
   recorded->mutable_record()->set_at_ms(ask.ctx.now_ms);
   recorded->set_plan_due_ms(request.work() == v1::PLAN ? 0 : leader.plan_due_ms());
-  recorded->set_contact_due_ms(request.work() == v1::CONTACT ? NextContact(ask.ctx.now_ms)
-                                                             : leader.contact_due_ms());
+  recorded->set_contact_due_ms(leader.contact_due_ms());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (request.work() == v1::PLAN) clocks.Stop("DP-16");
+  if (request.work() == v1::CONTACT) {
+    StartLead("DP-17", "contacted", ask.state, &clocks);
+    recorded->set_contact_due_ms(DueOf("DP-17", clocks));
+  }
+  return With(std::move(decision), clocks);
+}
+
+Decision EndLead(Decision decision, const Ask& ask) {
+  const auto runs = [](const v1::State& state) { return Runs(state, "DP-16") || Runs(state, "DP-17"); };
+  if (!runs(ask.state)) return decision;
+  v1::State after = ask.state;
+  for (auto& emitted : decision.events) {
+    if (!emitted.aggregate_id.empty() && emitted.aggregate_id != ask.ctx.aggregate_id) continue;
+    PetitionDomain::Apply(emitted.event, ask.ctx.now_ms, &after);
+    if (LeadRuns(after)) continue;
+    ClockChanges clocks(after, ask.reference, ask.ctx.now_ms);
+    for (std::string_view id : kLeadPolicyIds) clocks.End(id);
+    clocks.WriteTo(&emitted.event);
+    break;
+  }
   return decision;
 }
 
@@ -137,12 +183,13 @@ Decision DecideMissLeaderDuty(const Ask& ask) {
   missed.set_contact_due_ms(leader.contact_due_ms());
   missed.set_target_due_ms(leader.target_due_ms());
   auto late = [&](int64_t due) { return leader.accepted() && due != 0 && ask.ctx.now_ms > due; };
-  if (late(leader.plan_due_ms())) {
+  const LeadDays days = LeadDaysOf(ask.state);
+  if (late(days.plan_due_ms)) {
     missed.set_duty("plan");
     missed.set_plan_due_ms(0);
-  } else if (late(leader.contact_due_ms())) {
+  } else if (late(days.contact_due_ms)) {
     missed.set_duty("contact");
-    missed.set_contact_due_ms(NextContact(ask.ctx.now_ms));
+    missed.set_contact_due_ms(base::EndOfDayMs(base::AddMonths(base::LocalDay(ask.ctx.now_ms), 1)));
   } else if (late(leader.target_due_ms())) {
     missed.set_duty("target");
     missed.set_target_due_ms(0);
@@ -166,7 +213,13 @@ Decision DecideListBacklog(const v1::ListBacklogRequest& request, const Ask& ask
   listed->set_cause(request.cause());
   listed->set_plan(request.plan());
   listed->set_by_user_id(ask.ctx.actor->user_id());
-  return decision;
+  if (!ask.state.leader().accepted()) return decision;
+  v1::State after = ask.state;  // one that had ended is worked on again, by whoever leads it
+  PetitionDomain::Apply(decision.events.back().event, ask.ctx.now_ms, &after);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (!clocks.Running("DP-16") && !HasPlan(after.leader())) StartLead("DP-16", "backlog_listed", after, &clocks);
+  if (!clocks.Running("DP-17")) StartLead("DP-17", "backlog_listed", after, &clocks);
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest& request, const Ask& ask) {

@@ -84,7 +84,7 @@ Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
   if (state.direct()) {
     if (auto refusal = CheckNotice(request.notice(), state)) return Decision::Refuse(*std::move(refusal));
   }
-  if (request.assigned() && request.report_due_at_ms() <= ask.ctx.now_ms) {
+  if (request.assigned() && IsOver(request.report_due_at_ms(), ask.ctx.now_ms)) {
     return Refuse(RefusalCode::kInvalid, "REPORT_DAY_NEEDED", "report_due_at_ms");
   }
   Decision decision;
@@ -102,7 +102,7 @@ Decision DecideForward(const v1::ForwardRequest& request, const Ask& ask) {
   clocks.Stop("DP-02");
   if (request.assigned()) {
     auto start = From("assigned", unit->id());
-    start.due_at_ms = request.report_due_at_ms();
+    start.due_at_ms = EndOfNamedDay(request.report_due_at_ms());
     clocks.Start("DP-12", start);
   }
   return With(std::move(decision), clocks);
@@ -115,11 +115,12 @@ Decision DecideExtendReport(const v1::ExtendReportRequest& request, const Ask& a
     return Refuse(RefusalCode::kGuard, "EXTENSION_USED", "report_due_at_ms");
   }
   const auto* rule = ask.reference.FindRule("DP-12");
+  const int64_t due = EndOfNamedDay(request.report_due_at_ms());
   const int64_t longest = rule->extension_max().amount() * base::kDayMs;  // in days, as the row says
-  if (request.report_due_at_ms() <= clock->due_at_ms()) {
+  if (request.report_due_at_ms() <= 0 || due <= clock->due_at_ms()) {
     return Refuse(RefusalCode::kInvalid, "REPORT_DAY_EARLIER", "report_due_at_ms");
   }
-  if (request.report_due_at_ms() > clock->due_at_ms() + longest) {
+  if (due > EndOfNamedDay(clock->due_at_ms()) + longest) {
     return Refuse(RefusalCode::kInvalid, "EXTENSION_TOO_LONG", "report_due_at_ms");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
@@ -128,8 +129,8 @@ Decision DecideExtendReport(const v1::ExtendReportRequest& request, const Ask& a
   event->mutable_report_extended()->set_reason(request.reason());
   common::v1::Clock later = *clock;  // a day named by a letter is put off by another letter
   later.set_extended_from_ms(clock->due_at_ms());
-  later.set_due_at_ms(request.report_due_at_ms());
-  later.set_set_due_at_ms(request.report_due_at_ms());
+  later.set_due_at_ms(due);
+  later.set_set_due_at_ms(due);
   *event->add_clock() = later;
   return decision;
 }

@@ -99,6 +99,13 @@ std::optional<Refusal> CheckContent(const Request& request) {
   return std::nullopt;
 }
 
+// Art. 30: what staff register under discipline and is no accusation, they say why.
+std::optional<Refusal> CheckNotAccusation(std::string_view content_code, v1::PetitionType type,
+                                          std::string_view reason) {
+  if (content_code != kDisciplineContent || type == v1::ACCUSATION || Says(reason)) return std::nullopt;
+  return Why(RefusalCode::kInvalid, "NOT_ACCUSATION_REASON", "not_accusation_reason");
+}
+
 template <class Request, class Event>
 void TakePeople(const Request& request, Event* event) {
   for (const auto& petitioner : request.petitioner()) {
@@ -270,6 +277,11 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
   }
   const bool oral = request.channel() == v1::VISIT || request.channel() == v1::PHONE;
   const bool by_petitioner = ask.who.role == kernel::v1::ROLE_PUB;
+  if (!by_petitioner) {
+    const std::string& why = request.not_accusation_reason();
+    if (auto refusal = CheckNotAccusation(request.content_code(), request.type(), why))
+      return Decision::Refuse(*std::move(refusal));
+  }
   if (oral && by_petitioner) return Refuse(RefusalCode::kInvalid, "CHANNEL_NOT_ONLINE", "channel");
   const int64_t received =
       by_petitioner || request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
@@ -292,6 +304,9 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
   registered->set_visit_above_level(VisitAboveLevel(request, receiver, ask.reference));
   registered->set_received_at_ms(received);
   registered->set_recorded_by(oral ? ask.ctx.actor->user_id() : request.recorded_by());
+  registered->set_type_unconfirmed(by_petitioner && request.type() != v1::ACCUSATION);
+  if (!by_petitioner && request.type() != v1::ACCUSATION)
+    registered->set_not_accusation_reason(request.not_accusation_reason());
   BindAccounts(ask, registered);
   return WithFirstClock(std::move(decision), ask);
 }
@@ -316,8 +331,12 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
       (ask.state.direct() || ask.state.office_level() < common::v1::COUNTY)) {
     return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
   }
+  const std::string& why = request.not_accusation_reason();
+  if (auto refusal = CheckNotAccusation(request.content_code(), request.type(), why))
+    return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* completed = decision.Emit()->mutable_intake_completed();
+  if (request.type() != v1::ACCUSATION) completed->set_not_accusation_reason(why);
   completed->set_type(request.type());
   completed->set_content_code(request.content_code());
   TakePeople(request, completed);
@@ -369,6 +388,17 @@ Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask&
   return With(std::move(decision), clocks);
 }
 
+Decision DecideConfirmType(const v1::ConfirmTypeRequest& request, const Ask& ask) {
+  const v1::State& state = ask.state;
+  if (!state.type_unconfirmed()) return Refuse(RefusalCode::kGuard, "TYPE_CONFIRMED");
+  const std::string& why = request.not_accusation_reason();
+  if (auto refusal = CheckNotAccusation(state.content_code(), state.type(), why))
+    return Decision::Refuse(*std::move(refusal));
+  Decision decision;
+  decision.Emit()->mutable_type_confirmed()->set_not_accusation_reason(why);
+  return decision;
+}
+
 Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (!state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_INCOMPLETE");
@@ -379,7 +409,7 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   // What it asks for is settled once it is on its way. What it accuses somebody of may come to light at any time, and
   // then it is taken from whom it may be about (Art. 30).
   const bool seals = request.type() == v1::ACCUSATION;
-  if (!seals && state.status() != v1::REGISTERED) return Refuse(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  if (!seals && state.status() != v1::REGISTERED) return Decision::Refuse(WrongStatus(state));
   if (!seals && ask.who.role == kernel::v1::ROLE_PH) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   Decision decision;
   auto* retyped = decision.Emit()->mutable_retyped();

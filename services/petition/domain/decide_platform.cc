@@ -95,6 +95,10 @@ bool IsEntryTime(int64_t at_ms, int64_t now_ms) {
   return at_ms > 0 && at_ms <= now_ms && base::LocalDay(at_ms) >= base::LocalDay(now_ms) - kEnteredLateDays;
 }
 
+int64_t EndOfNamedDay(int64_t at_ms) { return base::EndOfDayMs(base::LocalDay(at_ms - 1)); }
+
+bool IsOver(int64_t named_ms, int64_t now_ms) { return named_ms <= 0 || EndOfNamedDay(named_ms) <= now_ms; }
+
 std::optional<kernel::Refusal> CheckNotice(const v1::WrittenNotice& notice, const v1::State& state) {
   if (state.name_or_address_unclear()) return std::nullopt;
   if (!Says(notice.text())) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice.text");
@@ -124,6 +128,19 @@ const directory::v1::Organisation* LiveOrg(std::string_view id, const reference:
 void StopDeciding(ClockChanges* clocks) {
   for (std::string_view id : {"DP-01", "DP-02", "DP-03"}) clocks->Stop(id);
   clocks->Cancel("DP-04");
+}
+
+std::optional<kernel::Refusal> CheckCalled(int64_t begins_ms, const v1::State& state) {
+  if (!state.has_called_hearing()) return Why(RefusalCode::kGuard, "HEARING_NOT_CALLED");
+  if (base::LocalDay(begins_ms) == base::LocalDay(state.called_hearing().from_ms())) return std::nullopt;
+  return Why(RefusalCode::kGuard, "HEARING_ANOTHER_DAY");
+}
+
+std::optional<kernel::Refusal> CheckTold(int64_t told_ms, int64_t begins_ms, const v1::State& state,
+                                         std::string_view field) {
+  const int64_t taken_ms = state.stage().rbegin()->accepted_at_ms();  // by the day: nobody minds the minute of a letter
+  if (told_ms <= begins_ms && base::LocalDay(told_ms) >= base::LocalDay(taken_ms)) return std::nullopt;
+  return Why(RefusalCode::kInvalid, "BAD_TIME", field);
 }
 
 v1::Hearing HeldAsCalled(v1::Hearing held, const v1::State& state) {

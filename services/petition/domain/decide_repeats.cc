@@ -102,7 +102,11 @@ Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
   if (!IsOpen(primary->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "primary_id");
   if (primary->office_org() != ask.state.office_org())
     return Refuse(RefusalCode::kGuard, "OTHER_OFFICE", "primary_id");
-  const int added = NewIn(ask.state, *primary);
+  // What machines cannot tell a clerk says: who follows neither under an account is known by nothing but looking.
+  const int unknown = NewIn(ask.state, *primary);
+  if (request.counted_already() < 0 || request.counted_already() > unknown)
+    return Refuse(RefusalCode::kInvalid, "COUNTED_ALREADY", "counted_already");
+  const int added = unknown - request.counted_already();
   if (primary->petitioner_count() + added > kPeopleMax)
     return Refuse(RefusalCode::kLimit, "TOO_MANY_PEOPLE", "primary_id");
   Decision decision;

@@ -117,11 +117,36 @@ std::optional<Refusal> CheckReviewOpinion(const Request& request) {
   return std::nullopt;
 }
 
-// Who handled it may not review it (回避); and there is one opinion a stage, after the request was accepted.
+// Who handled it may not review it (回避); and there is one opinion a stage.
 std::optional<Refusal> CheckReviewer(const Ask& ask) {
   if (IsHandler(ask.state, ask.ctx.actor->user_id())) return Why(RefusalCode::kNotAllowed, "RECUSAL");
   if (Now(ask.state).issued_at_ms() != 0) return Why(RefusalCode::kGuard, "ALREADY_ISSUED");
   return std::nullopt;
+}
+
+// 山东 43, 44: the body decides first whether it takes the request; it hears and decides what it has taken.
+std::optional<Refusal> CheckTaken(const Ask& ask) {
+  if (auto refusal = CheckReviewer(ask)) return refusal;
+  if (Now(ask.state).accepted_at_ms() == 0) return Why(RefusalCode::kGuard, "REQUEST_NOT_TAKEN");
+  return std::nullopt;
+}
+
+// A request that is not taken ends no right: what was delivered stands as before, and whoever got it may ask again
+// while the thirty days run (Art. 35, 36), which the request did not stop for good. When they are over, so is it all.
+void GiveBack(const Ask& ask, v1::Event* event) {
+  const bool review = Now(ask.state).kind() == v1::REVIEW;
+  auto* decided = event->mutable_review_request_decided();
+  const std::string_view right = review ? "DP-07" : "DP-09";
+  common::v1::Clock clock = *FindClock(ask.state, right);
+  clock.set_stopped_at_ms(0);
+  clock.set_outcome(common::v1::CLOCK_RUNNING);
+  if (clock.provisional()) clock = reference::Recompute(std::move(clock), ask.reference.calendar());
+  if (ask.ctx.now_ms >= reference::LateFromMs(clock)) {
+    decided->set_next(v1::CLOSED);
+    return decided->set_closed_reason(std::string(right));
+  }
+  decided->set_next(review ? v1::DELIVERED : v1::REVIEW_DELIVERED);
+  *event->add_clock() = std::move(clock);
 }
 
 // When it was asked for, and when the reviewing body got it: a clerk may say so, by the postmark and the day it came
@@ -138,7 +163,7 @@ std::optional<Refusal> CheckInTime(std::string_view policy_id, const Request& re
   const auto* clock = FindClock(state, policy_id);
   const bool closed = state.status() == v1::CLOSED;
   if (clock == nullptr || (closed && state.closed_reason() != policy_id)) {
-    return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+    return WrongStatus(state);
   }
   const int64_t asked = AskedAt(request.requested_at_ms(), ask);
   if (asked > ask.ctx.now_ms || asked < clock->started_at_ms()) {
@@ -215,24 +240,25 @@ Decision DecideRequestReview(const v1::RequestReviewRequest& request, const Ask&
 Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest& request, const Ask& ask) {
   if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
   if (Now(ask.state).accepted_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_ACCEPTED");
-  if (!request.accepted()) {  // told in writing, with the reason (山东 43, 44)
-    if (auto refusal = CheckNotice(request.notice(), ask.state)) return Decision::Refuse(*std::move(refusal));
-  }
+  // Told in writing: why it is not taken (山东 43, 44), or that it is (33, of whatever a body takes).
+  if (auto refusal = CheckNotice(request.notice(), ask.state)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
-  auto* decided = decision.Emit()->mutable_review_request_decided();
+  auto* event = decision.Emit();
+  auto* decided = event->mutable_review_request_decided();
   decided->set_accepted(request.accepted());
-  if (request.has_notice()) *decided->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
+  *decided->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-11");
   if (!request.accepted()) {
     clocks.Cancel("DP-08");
     clocks.Cancel("DP-10");
+    GiveBack(ask, event);
   }
   return With(std::move(decision), clocks);
 }
 
 Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask) {
-  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckTaken(ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckReviewOpinion(request)) {
     return Decision::Refuse(*std::move(refusal));
   }
@@ -246,7 +272,6 @@ Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask
   issued->set_document_no(request.document_no());
   issued->set_on_time(!clocks.Late("DP-08"));
   issued->set_by_user_id(ask.ctx.actor->user_id());
-  clocks.Stop("DP-11");
   clocks.Stop("DP-08");
   return With(std::move(decision), clocks);
 }
@@ -272,17 +297,18 @@ Decision DecideRequestRecheck(const v1::RequestRecheckRequest& request, const As
 }
 
 Decision DecideStartHearing(const v1::StartHearingRequest& request, const Ask& ask) {
-  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckTaken(ask)) return Decision::Refuse(*std::move(refusal));
   const auto* clock = FindClock(ask.state, "DP-10");
   if (clock == nullptr || !reference::IsRunning(*clock)) return Refuse(RefusalCode::kGuard, "NOT_RUNNING");
   if (reference::IsPaused(*clock)) return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
   if (ask.ctx.now_ms > clock->due_at_ms()) return Refuse(RefusalCode::kGuard, "HEARING_LATE");
   if (Now(ask.state).hearing_size() >= kHearingsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
-  if (request.notice_at_ms() <= 0 || request.notice_at_ms() > ask.ctx.now_ms) {
-    return Refuse(RefusalCode::kInvalid, "BAD_TIME", "notice_at_ms");
-  }
+  if (auto refusal = CheckCalled(ask.ctx.now_ms, ask.state)) return Decision::Refuse(*std::move(refusal));
+  const int64_t told = request.notice_at_ms() == 0 ? ask.state.called_hearing().notice_at_ms() : request.notice_at_ms();
+  if (auto refusal = CheckTold(told, ask.ctx.now_ms, ask.state, "notice_at_ms"))
+    return Decision::Refuse(*std::move(refusal));
   Decision decision;
-  decision.Emit()->mutable_hearing_started()->set_notice_at_ms(request.notice_at_ms());
+  decision.Emit()->mutable_hearing_started()->set_notice_at_ms(told);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Pause("DP-10", "HEARING");
   return With(std::move(decision), clocks);
@@ -298,11 +324,15 @@ Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) 
   if (!Says(hearing.record())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
   if (!Says(hearing.conclusion()))
     return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
+  const int64_t from = clock->pause(clock->pause_size() - 1).from_ms();  // what was not counted is what was held
+  if (hearing.notice_at_ms() != 0) {
+    if (auto refusal = CheckTold(hearing.notice_at_ms(), from, ask.state, "hearing.notice_at_ms"))
+      return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* ended = decision.Emit()->mutable_hearing_ended()->mutable_hearing();
   *ended = HeldAsCalled(hearing, ask.state);
-  ended->set_from_ms(
-      clock->pause(clock->pause_size() - 1).from_ms());  // what was not counted is what was held
+  ended->set_from_ms(from);
   ended->set_to_ms(ask.ctx.now_ms);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Resume("DP-10");
@@ -310,7 +340,7 @@ Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) 
 }
 
 Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& ask) {
-  if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckTaken(ask)) return Decision::Refuse(*std::move(refusal));
   const auto* clock = FindClock(ask.state, "DP-10");
   if (clock != nullptr && reference::IsPaused(*clock))
     return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
@@ -330,7 +360,6 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   issued->set_published(request.publish());
   issued->set_redo_days(request.redo_days());
   issued->set_on_time(!clocks.Late("DP-10"));
-  clocks.Stop("DP-11");
   clocks.Stop("DP-10");
   return With(std::move(decision), clocks);
 }

@@ -30,18 +30,17 @@ std::optional<Refusal> CheckBridge(const v1::ReferToMediationRequest& request, c
   return CheckDigest(request.consent_proof_sha256(), "consent_proof_sha256");
 }
 
-std::optional<Refusal> CheckHearing(const v1::Hearing& hearing, int64_t not_before_ms, int64_t now_ms) {
+std::optional<Refusal> CheckHearing(const v1::Hearing& hearing, const Ask& ask) {
   if (hearing.presider().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
   if (hearing.member().empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
   if (!Says(hearing.record())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
   if (!Says(hearing.conclusion())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
-  if (hearing.notice_at_ms() <= 0 || hearing.notice_at_ms() > hearing.from_ms()) {
-    return Why(RefusalCode::kInvalid, "BAD_TIME", "hearing.notice_at_ms");
-  }
-  if (hearing.from_ms() < not_before_ms || hearing.to_ms() < hearing.from_ms() || hearing.to_ms() > now_ms) {
+  const int64_t accepted_ms = ask.state.stage().rbegin()->accepted_at_ms();
+  if (hearing.from_ms() < accepted_ms || hearing.to_ms() < hearing.from_ms() || hearing.to_ms() > ask.ctx.now_ms) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "hearing.from_ms");
   }
-  return std::nullopt;
+  if (auto refusal = CheckCalled(hearing.from_ms(), ask.state)) return refusal;
+  return CheckTold(hearing.notice_at_ms(), hearing.from_ms(), ask.state, "hearing.notice_at_ms");
 }
 
 // A revoked opinion may not come again on the same facts and reasons (山东 45).
@@ -77,13 +76,13 @@ Decision DecideRecordProgress(const v1::RecordProgressRequest& request, const As
 
 Decision DecideCallHearing(const v1::CallHearingRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
-  const bool by_unit = ask.who.role == kernel::v1::ROLE_PH || ask.who.role == kernel::v1::ROLE_DM;
   const v1::Stage& stage = *state.stage().rbegin();
-  // While it is looked at again, whoever handled it calls nobody.
+  // In handling the head of the unit approves it by calling it; in the re-review whoever handled it calls nobody.
   const bool rechecked = state.status() == v1::RECHECKING;
-  if (rechecked && by_unit) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (rechecked && ask.who.role == kernel::v1::ROLE_DM) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if (rechecked && IsHandler(state, ask.ctx.actor->user_id())) return Refuse(RefusalCode::kNotAllowed, "RECUSAL");
   if (stage.issued_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_ISSUED");
+  if (stage.accepted_at_ms() == 0) return Refuse(RefusalCode::kGuard, "REQUEST_NOT_TAKEN");
   const v1::Hearing& hearing = request.hearing();
   if (hearing.presider().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
   if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
@@ -108,11 +107,10 @@ Decision DecideCallHearing(const v1::CallHearingRequest& request, const Ask& ask
 Decision DecideHoldHearing(const v1::HoldHearingRequest& request, const Ask& ask) {
   const v1::Stage& stage = *ask.state.stage().rbegin();
   if (stage.hearing_size() >= kHearingsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "hearing");
-  if (auto refusal = CheckHearing(request.hearing(), stage.accepted_at_ms(), ask.ctx.now_ms)) {
-    return Decision::Refuse(*std::move(refusal));
-  }
+  v1::Hearing hearing = HeldAsCalled(request.hearing(), ask.state);
+  if (auto refusal = CheckHearing(hearing, ask)) return Decision::Refuse(*std::move(refusal));
   Decision decision;  // Art. 36 leaves out the time of a hearing in the re-review only: DP-05 goes on
-  *decision.Emit()->mutable_hearing_held()->mutable_hearing() = HeldAsCalled(request.hearing(), ask.state);
+  *decision.Emit()->mutable_hearing_held()->mutable_hearing() = std::move(hearing);
   return decision;
 }
 

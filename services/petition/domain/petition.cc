@@ -28,11 +28,16 @@ Decision Create(const Rule& rule, const v1::RegisterRequest& request, Ask ask) {
     }
   }
   const bool accusation = request.type() == v1::ACCUSATION;
-  const Receiver receiver = FindReceiver(to_org, request.area_code(), accusation, ask.reference);
+  Receiver receiver = FindReceiver(to_org, request.area_code(), accusation, ask.reference);
   if (receiver.refusal) return Decision::Refuse(*receiver.refusal);
   auto grounds = Bind(rule, {receiver.org->id(), receiver.org->area_code(), nullptr}, actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   ask.who = *std::move(grounds);
+  // What petitioners register under discipline may be about whoever would receive it: it goes where accusations go.
+  if (ask.who.role == kernel::v1::ROLE_PUB && request.content_code() == kDisciplineContent) {
+    receiver = FindReceiver(to_org, request.area_code(), true, ask.reference);
+    if (receiver.refusal) return Decision::Refuse(*receiver.refusal);
+  }
   return As(DecideRegister(request, ask, *receiver.org), ask.who);
 }
 
@@ -143,6 +148,8 @@ Decision DecideBeforeAcceptance(const Command& command, const Ask& ask) {
       return DecideCompleteIntake(command.complete_intake(), ask);
     case Command::kRetype:
       return DecideRetype(command.retype(), ask);
+    case Command::kConfirmType:
+      return DecideConfirmType(command.confirm_type(), ask);
     case Command::kMarkUrgent:
       return DecideMarkUrgent(command.mark_urgent(), ask);
     case Command::kLinkRepeat:
@@ -222,7 +229,8 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
   if (as_staff && !to_discipline && IsPetitioner(state, *ctx.actor)) {
     return As(Refuse(RefusalCode::kNotAllowed, "RECUSAL"), ask.who);
   }
-  return As(WithLapse(DecideBeforeAcceptance(command, ask), ask), ask.who);
+  if (MayAccuse(state) && SendsOn(command.body_case())) return As(Refuse(RefusalCode::kGuard, "MAY_ACCUSE"), ask.who);
+  return As(WithLapse(EndLead(DecideBeforeAcceptance(command, ask), ask), ask), ask.who);
 }
 
 }  // namespace petition

@@ -44,6 +44,8 @@ constexpr Text kTexts[] = {
      "A visit or a call is registered by whoever receives it."},
     {"CONSENT_MISSING", "须经争议双方同意（信访工作条例第三十三条）。", "Both parties must consent."},
     {"CONTENT_NEEDED", "内容不能为空。", "The content must not be empty."},
+    {"COUNTED_ALREADY", "已计入的人数不能为负，也不能多于本件尚未核对的人数。",
+     "Those counted already are not fewer than none, and not more than the copy has."},
     {"COUNTY_LISTS", "积案由县级信访部门列入和提出化解。",
      "The county's petition office lists the backlog and proposes to write it off."},
     {"DEATH_NOT_RECORDED", "尚未登记该信访人死亡或者终止。",
@@ -60,8 +62,12 @@ constexpr Text kTexts[] = {
     {"FEWER_THAN_NAMED", "总人数少于已列明的信访人数，请核对。", "These are fewer people than are named."},
     {"FINAL_ALREADY", "该事项已复核终结，以同一事实和理由提出的不再受理（信访工作条例第三十六条）。",
      "The re-review has ended this matter; the same facts and reasons are not accepted again."},
+    {"HEARING_ANOTHER_DAY", "听证须在通知的日期举行；改期的，请重新通知。",
+     "A hearing is held on the day that was told; if it is put off, call it again."},
     {"HEARING_LATE", "复核期限已届满，不能再开始听证。",
      "The period of the re-review is over; no hearing can begin."},
+    {"HEARING_NOT_CALLED", "听证须先通知时间和地点（在办理中由单位负责人批准并通知）。",
+     "A hearing is called with its place and day first; in handling, by the head of the unit."},
     {"HEARING_UNDER_WAY", "听证尚未结束。", "A hearing is under way."},
     {"INTAKE_ALREADY_COMPLETE", "登记已完整。", "The registration is complete already."},
     {"INTAKE_INCOMPLETE", "登记尚未补全信访人和内容。", "Petitioners and content have not been entered yet."},
@@ -72,6 +78,8 @@ constexpr Text kTexts[] = {
      "A person has to compare and link the earlier petition first."},
     {"MANDATE_NEEDED", "代理人须有授权委托书，监护人须有监护关系证明。",
      "An agent needs a written mandate, a guardian the proof of guardianship."},
+    {"MAY_ACCUSE", "内容属于纪检监察类，须先由信访工作人员核对：属于检举控告的改为检举控告，不属于的说明理由。",
+     "This is registered under discipline: a clerk seals it as an accusation first, or says why it is none."},
     {"MEDIATION_UNDER_WAY", "该事项正在调解。", "A mediation of this is under way."},
     {"NAMED_TWICE", "同一信访人不能登记两次。", "The same person is named twice."},
     {"NAME_AND_ADDRESS_NEEDED", "须载明信访人姓名（名称）和住址（信访工作条例第十九条）；确不清楚的请注明。",
@@ -80,6 +88,8 @@ constexpr Text kTexts[] = {
     {"NOTICE_NEEDED", "须书面告知信访人（信访工作条例第二十三条）：内容、联系方式和告知方式。",
      "The petitioner must be told in writing: text, contact and how it was given."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},
+    {"NOT_ACCUSATION_REASON", "内容属于纪检监察类的，请登记为检举控告，或者说明不属于检举控告的理由。",
+     "This is registered under discipline: make it an accusation, or say why it is none."},
     {"NOT_AN_ACCUSATION", "该事项不是检举控告。", "This is no accusation."},
     {"NOT_A_VISIT", "该事项不是走访。", "This was no visit."},
     {"NOT_COMMON_SUPERIOR", "须由争议单位共同的上一级决定，或经联席会议协调（信访工作条例第二十四条）。",
@@ -142,6 +152,8 @@ constexpr Text kTexts[] = {
      "There may be at most five representatives."},
     {"REPRESENTATIVES_NEEDED", "多人走访共同的信访事项，应当推选代表。",
      "Those who visit for one matter choose representatives."},
+    {"REQUEST_NOT_TAKEN", "须先决定是否受理复查（复核）申请，并书面告知（山东省信访条例第四十三条、第四十四条）。",
+     "Decide first whether the request is taken, and tell the petitioner in writing."},
     {"ROUTE_NEEDED", "请选择办理途径（信访工作条例第三十一条第一至六项）。",
      "Choose the route: items 1 to 6 of Art. 31."},
     {"ROUTE_SIX_HAS_ITS_PERIOD", "第六项的办理期限由条例规定。", "The period of route 6 is set by the law."},
@@ -162,6 +174,7 @@ constexpr Text kTexts[] = {
      "Too little of the handling period is left for mediation."},
     {"TOO_LONG", "内容过多。", "This is more than the limit."},
     {"TOO_MANY_PEOPLE", "人数超过上限（10万人），请核对。", "These are more people than the limit of 100,000."},
+    {"TYPE_CONFIRMED", "类型已核对。", "The type has been looked at already."},
     {"UNIT_SEAL_NEEDED", "处理意见书须加盖本单位印章。", "The opinion needs the seal of the unit itself."},
     {"UNKNOWN_AREA", "本平台没有这个地区。", "This area is not known here."},
     {"UNKNOWN_CODE", "代码不在目录中。", "This code is not in the list."},
@@ -174,6 +187,8 @@ constexpr Text kTexts[] = {
      "A visit goes to the competent level or the next higher one; tell the petitioner where."},
     {"WRONG_STATUS", "信访事项当前状态不能进行此项操作。",
      "This is not possible in the petition's present status."},
+    {"WITHDRAWAL_IS_THEIRS", "处理意见已经作出，由信访人本人在网上撤回；工作人员不再登记撤回。",
+     "The opinion is out: now only the petitioners withdraw, online, and nobody for them."},
     {"WITHDRAWAL_PAPER_NEEDED", "工作人员登记撤回的，须附信访人签名的书面撤回材料。",
      "What a clerk enters needs the paper that the petitioners have signed."},
 };
@@ -189,6 +204,12 @@ kernel::Refusal Why(kernel::RefusalCode code, std::string_view reason, std::stri
   const Text* text = std::ranges::find(kTexts, reason, &Text::reason);
   CHECK(text != std::end(kTexts)) << reason;
   return {code, std::string(reason), std::string(field), std::string(text->zh), std::string(text->en), {}};
+}
+
+kernel::Refusal WrongStatus(const v1::State& state) {
+  kernel::Refusal refusal = Why(kernel::RefusalCode::kWrongStatus, "WRONG_STATUS");
+  refusal.metadata["status"] = v1::PetitionStatus_Name(state.status());
+  return refusal;
 }
 
 kernel::Refusal NoSuchMatter() {

@@ -20,6 +20,9 @@ inline Decision Refuse(kernel::RefusalCode code, std::string_view reason, std::s
   return Decision::Refuse(Why(code, reason, field));
 }
 
+// The present status is named: what may be done in it is another question, and the asker may see the petition.
+kernel::Refusal WrongStatus(const v1::State& state);
+
 // A document is referred to by its digest; anything else would be linked to nothing.
 std::optional<kernel::Refusal> CheckDigest(std::string_view sha256, std::string_view field);
 

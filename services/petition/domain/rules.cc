@@ -40,6 +40,7 @@ constexpr Rule kRules[] = {
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kRetype, "P1", kOpen,
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kConfirmType, "P1", In(v1::REGISTERED), {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}}}},
     {Command::kMarkUrgent, "P2", kAtUnit | In(v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED),
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
     {Command::kLinkRepeat, "P3", kAtUnit,
@@ -64,7 +65,7 @@ constexpr Rule kRules[] = {
      {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kUnit}}}},
     {Command::kRecordProgress, "P13", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
     {Command::kCallHearing, "P14", In(v1::ACCEPTED, v1::RECHECKING),
-     {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+     {{{ROLE_DM, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kHoldHearing, "P14", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
     {Command::kExtend, "P15", In(v1::ACCEPTED), {{{ROLE_DM, Where::kUnit}}}},
     {Command::kReferToMediation, "P16", In(v1::ACCEPTED),
@@ -217,7 +218,7 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, const v1::State& state, 
   if (!exists && !creates && rule.in != kEver) return NoSuchMatter();
   if (!kernel::HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if (creates && exists) return Why(RefusalCode::kWrongStatus, "ALREADY_EXISTS");
-  if ((rule.in & In(state.status())) == 0) return Why(RefusalCode::kWrongStatus, "WRONG_STATUS");
+  if ((rule.in & In(state.status())) == 0) return WrongStatus(state);
   return std::nullopt;
 }
 
@@ -235,10 +236,18 @@ std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const Acto
 
 namespace {
 
+// Whether the present stage was accepted: the petition itself, or the request for review.
+bool Taken(const v1::State& state) {
+  return !state.stage().empty() && state.stage().rbegin()->accepted_at_ms() != 0;
+}
+
 // Whether the command would be refused whatever is entered, because of what the petition is and has.
 bool RuledOut(Command::BodyCase command, const v1::State& state) {
   const auto backlog = state.backlog().state();
+  if (MayAccuse(state) && SendsOn(command)) return true;
   switch (command) {
+    case Command::kConfirmType:
+      return !state.type_unconfirmed();
     case Command::kReceiveSealed:
       return state.ended_at_ms() != 0;
     case Command::kExtendReport:
@@ -253,6 +262,16 @@ bool RuledOut(Command::BodyCase command, const v1::State& state) {
       return !state.has_draft();
     case Command::kConcludeProcedure:
       return state.route() == 6;
+    case Command::kDecideReviewRequest:
+      return Taken(state) || state.stage().rbegin()->issued_at_ms() != 0;
+    case Command::kIssueReview:
+    case Command::kIssueRecheck:
+      return !Taken(state);
+    case Command::kCallHearing:
+      return state.status() == v1::RECHECKING && !Taken(state);
+    case Command::kHoldHearing:
+    case Command::kStartHearing:
+      return !state.has_called_hearing();
     case Command::kTerminate:
       return state.type() != v1::REQUEST || !NobodyLeft(state);
     case Command::kAcceptLead:
@@ -287,6 +306,25 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
 
 bool Sealed(const v1::State& state) { return state.type() == v1::ACCUSATION; }
 
+bool MayAccuse(const v1::State& state) {
+  return state.type_unconfirmed() && state.content_code() == kDisciplineContent && !Sealed(state);
+}
+
+bool SendsOn(Command::BodyCase command) {
+  switch (command) {
+    case Command::kForward:
+    case Command::kMergeCopy:
+    case Command::kRaiseDispute:
+    case Command::kAccept:
+    case Command::kRefuseAcceptance:
+    case Command::kRedirect:
+    case Command::kStudy:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool HasSealedRight(const v1::State& state, const Actor& actor) {
   if (actor.user_id().empty()) return false;
   return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
@@ -312,6 +350,10 @@ bool MaySee(const v1::State& state, const Actor& actor) {
   const Subject subject{state.office_org(), state.office_area(), &state};
   return std::ranges::any_of(actor.grant(),
                              [&](const Grant& grant) { return SeesByRole(grant, state, subject); });
+}
+
+bool IsAnswered(v1::PetitionStatus status) {
+  return (In(v1::OPINION_ISSUED, v1::DELIVERED, v1::REVIEWING, v1::REVIEW_DELIVERED, v1::RECHECKING) & In(status)) != 0;
 }
 
 bool IsOpen(v1::PetitionStatus status) {

@@ -18,6 +18,9 @@
 
 namespace petition {
 
+// 纪检监察 of the content list: what is registered under it may accuse somebody (Art. 30).
+inline constexpr std::string_view kDisciplineContent = "Q16";
+
 // What binds an asker to this petition, beyond the role.
 enum class Where : uint8_t {
   kNobody,      // the slot of the row is empty
@@ -73,6 +76,11 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v
 
 // An accusation, from the moment its type is known, for ever.
 bool Sealed(const v1::State& state);
+// What petitioners registered themselves under discipline, and no clerk has looked at: nobody else is shown it before
+// one has sealed it or said why it is none.
+bool MayAccuse(const v1::State& state);
+// Whether the command takes a petition from the desk it lies at undecided.
+bool SendsOn(v1::Command::BodyCase command);
 // Whether the actor has the right to a sealed petition: the discipline organ; before the transfer the head
 // of the office that has it. Nobody else, whatever area the grant is for; the petitioner hears from the
 // discipline organ.
@@ -84,6 +92,7 @@ bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
 
 bool IsOpen(v1::PetitionStatus status);
+bool IsAnswered(v1::PetitionStatus status);  // the opinion on it is out and the petition not at its end
 std::string HolderOf(const v1::State& state);  // who has to move next
 inline std::string_view CommandName(v1::Command::BodyCase command) { return kernel::NameOf<v1::Command>(command); }
 inline std::string_view CommandVerb(v1::Command::BodyCase command) { return kernel::VerbOf<v1::Command>(command); }

@@ -27,6 +27,12 @@ bool Expired(const State& state, std::string_view policy_id) {
   return std::ranges::find(state.expired_policy(), policy_id) != state.expired_policy().end();
 }
 
+// A right that was not used is nobody's failure; and of what a case leader does others need the clocks alone.
+bool IsOnlyOurs(const Event& event) {
+  if (event.has_clock_expired()) return reference::IsRight(event.clock_expired().policy_id());
+  return (event.has_leader_proposed() || event.has_lead_recorded()) && event.clock().empty();
+}
+
 // Topic of an event; empty: others need not hear of it.
 std::string_view TopicOf(const Event& event) {
   struct Row {
@@ -67,7 +73,9 @@ std::string_view TopicOf(const Event& event) {
       {Event::kHearingEnded, "petition.hearing_held"},
       {Event::kRecheckIssued, "petition.recheck_decided"},
       {Event::kWithdrawn, "petition.withdrawn"},
+      {Event::kLeaderProposed, "petition.leader_proposed"},
       {Event::kLeadAccepted, "petition.leader_assigned"},
+      {Event::kLeadRecorded, "petition.lead_recorded"},
       {Event::kLeaderDutyMissed, "petition.leader_overdue"},
       {Event::kBacklogListed, "petition.backlog_listed"},
       {Event::kWriteOffDecided, "petition.written_off"},
@@ -92,8 +100,7 @@ std::string_view TopicOf(const Event& event) {
   if (row == std::end(kTopics)) return {};
   if (event.has_delivered() && event.delivered().next() == v1::FINAL) return "petition.final";
   if (event.has_write_off_decided() && !event.write_off_decided().confirmed()) return "petition.backlog_kept";
-  if (event.has_clock_expired() && reference::IsRight(event.clock_expired().policy_id())) return {};
-  return row->topic;
+  return IsOnlyOurs(event) ? std::string_view() : row->topic;
 }
 
 common::v1::Scale ScaleOf(int count) {
@@ -248,7 +255,8 @@ std::vector<kernel::Timer> PetitionDomain::Timers(const State& state) {
   const auto& leader = state.leader();
   int64_t duty = 0;
   if (leader.accepted() && (IsOpen(state.status()) || state.backlog().state() == v1::LISTED)) {
-    for (int64_t due : {leader.plan_due_ms(), leader.contact_due_ms(), leader.target_due_ms()}) {
+    const LeadDays days = LeadDaysOf(state);
+    for (int64_t due : {days.plan_due_ms, days.contact_due_ms, leader.target_due_ms()}) {
       if (due != 0 && (duty == 0 || due < duty)) duty = due;
     }
   }
