@@ -7,12 +7,12 @@
 #include <set>
 
 #include "base/area_code.h"
-#include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
+#include "services/mediation/handed_up.h"
 #include "services/reference/clocks.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/steps.h"
@@ -120,8 +120,13 @@ Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request
   if (!request.committee_org().empty()) {
     if (!SeesCommittee(caller, request.committee_org(), reference)) return not_allowed;
     const auto today = [&](std::string_view org) { return UnitToday(org, reference); };
-    return {"committee", Prefixes(WithFormer(request.committee_org(), caller.orgs, today), request.ended()), {}};
+    const auto whose = WithFormer(request.committee_org(), caller.orgs, today);
+    if (!request.handed_up()) return {"committee", Prefixes(whose, request.ended()), {}};
+    Listing handed_up{"handed_up", {}, {}};
+    for (const std::string& org : whose) handed_up.prefixes.push_back(HandedUpPrefix(org));
+    return handed_up;
   }
+  if (request.handed_up()) return {"", {}, Why(RefusalCode::kInvalid, "VALUE_NEEDED", "committee_org")};
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::VILLAGE || level > common::v1::CITY) {
     return {"", {}, Why(RefusalCode::kInvalid, "BAD_AREA", "area_code")};
@@ -251,26 +256,50 @@ rpc::Answer Queries::Locate(const CaseReader& reader, std::string_view id, Store
 rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
                           StoredCase* out) const {
   if (auto answer = Locate(reader, id, out); !answer.ok()) return answer;
-  return MaySee(out->state, caller.actor, *reader.Reference()) ? rpc::Answer() : NotFound();
+  if (MaySee(out->state, caller.actor, *reader.Reference())) return {};
+  const auto handed_up = AsHandedUp(reader, id, out->state, caller.actor);
+  if (!handed_up.ok()) return handed_up.status();
+  return *handed_up ? rpc::Answer(Why(RefusalCode::kNotAllowed, "HANDED_UP")) : NotFound();
+}
+
+rpc::Answer Queries::FindToRead(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
+                                StoredCase* out, int64_t* as_of_ms) const {
+  *as_of_ms = 0;
+  if (auto answer = Locate(reader, id, out); !answer.ok()) return answer;
+  if (MaySee(out->state, caller.actor, *reader.Reference())) return {};
+  auto handed_up = AsHandedUp(reader, id, out->state, caller.actor);
+  if (!handed_up.ok()) return handed_up.status();
+  if (!*handed_up) return NotFound();
+  *as_of_ms = (*handed_up)->at_ms;
+  *out = std::move((*handed_up)->stored);
+  return {};
 }
 
 rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request,
                              v1::Case* out) const {
   const CaseReader reader = parts_.read();
   StoredCase stored;
-  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  int64_t as_of_ms = 0;
+  if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
+  const auto reference = reader.Reference();
   FillCase(stored.state, out);
-  out->set_holder_org(UnitToday(stored.state.committee_org(), *reader.Reference()));
+  const bool handed_up = as_of_ms != 0;
+  const std::string& holder = handed_up ? stored.state.transfer().rbegin()->to_org() : stored.state.committee_org();
+  out->set_holder_org(UnitToday(holder, *reference));
   out->set_id(request.id());
   out->set_version(stored.version);
-  const auto reference = reader.Reference();
-  for (auto& name : AllowedCommands(stored.state, caller.actor, *reference)) out->add_allowed_command(std::move(name));
+  out->set_as_of_ms(as_of_ms);
+  if (!handed_up) {  // of what was handed up nothing is left to do
+    for (auto& name : AllowedCommands(stored.state, caller.actor, *reference)) {
+      out->add_allowed_command(std::move(name));
+    }
+  }
   const bool leader_only = !std::ranges::any_of(caller.actor.grant(), [&](const auto& grant) {
     return grant.org_id() == stored.state.committee_org();
   }) && !std::ranges::any_of(stored.state.party(), [&](const v1::Party& party) {
     return !caller.actor.user_id().empty() && party.person().user_id() == caller.actor.user_id();
   });
-  if (!leader_only) out->set_query_code(stored.state.query_code());
+  if (!leader_only && !handed_up) out->set_query_code(stored.state.query_code());
   // What people said in mediation stays between them and their committee (人民调解法 15); who supervises sees that it met,
   // when, and with what result.
   if (leader_only) {
@@ -281,7 +310,7 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
     }
   }
   if (!IsStaffHere(stored.state, caller.actor, *reference)) HideFromParty(caller.actor, out);
-  ExplainClocks(stored.state, *reference, caller.now_ms, out->mutable_deadline());
+  ExplainClocks(stored.state, *reference, handed_up ? as_of_ms : caller.now_ms, out->mutable_deadline());
   return {};
 }
 
@@ -301,6 +330,18 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
   auto page = ListRanges(listing.prefixes.size(), PageSize(request.page_size()), *position, list);
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
+    if (request.handed_up()) {
+      StoredCase then;
+      int64_t as_of_ms = 0;
+      auto answer = FindToRead(reader, caller, item.aggregate_id, &then, &as_of_ms);
+      if (!answer.ok()) {
+        if (!answer.refusal()) return answer;
+        continue;
+      }
+      *out->add_line() = LineOf(item.aggregate_id, then, *reference, as_of_ms == 0 ? caller.now_ms : as_of_ms);
+      out->mutable_line()->rbegin()->set_as_of_ms(as_of_ms);
+      continue;
+    }
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
     // Cases of one matter, of one area may lie with several committees; each is told to its own line.
@@ -316,7 +357,8 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
                                v1::ListStepsResponse* out) const {
   const CaseReader reader = parts_.read();
   StoredCase stored;
-  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  int64_t as_of_ms = 0;
+  if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
   return rpc::ShowSteps(reader, "ListSteps", request, stored.version, PageSize(request.page_size()),
                         Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out);
 }
@@ -325,7 +367,7 @@ rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest&
                                 v1::CountCasesResponse* out) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
-    return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
+    return Why(RefusalCode::kInvalid, "FIGURES_AREA", "area_code");
   }
   const CaseReader reader = parts_.read();
   auto sum = [&](const std::string& prefix, std::map<std::string, int64_t>* by) -> absl::Status {
@@ -419,17 +461,6 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
     milestone->set_event_type(record.event_type());
     milestone->set_at_ms(record.recorded_at_ms());
   }
-  return {};
-}
-
-rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIndexRequest& request,
-                                  v1::FileIndex* out) const {
-  const CaseReader reader = parts_.read();
-  StoredCase stored;
-  if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
-  const auto received = ReceivedOf(reader, stored.state);
-  if (!received.ok()) return received.status();
-  *out = FileIndexOf(stored.state, [&](std::string_view sha256) { return received->contains(sha256); });
   return {};
 }
 

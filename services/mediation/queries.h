@@ -83,9 +83,12 @@ class Queries {
 
  private:
   rpc::Answer Locate(const CaseReader&, std::string_view id, kernel::Stored<v1::State>* out) const;  // whoever asks
-  // The case, if there is one and the caller may see it.
+  // The case, if there is one and the caller may see it. Of one their committee has handed up: HANDED_UP.
   rpc::Answer Find(const CaseReader&, const rpc::Caller&, std::string_view id,
                    kernel::Stored<v1::State>* out) const;
+  // To read: of one their committee has handed up, as it stood then. `as_of_ms`: 0, or when that was.
+  rpc::Answer FindToRead(const CaseReader&, const rpc::Caller&, std::string_view id, kernel::Stored<v1::State>* out,
+                         int64_t* as_of_ms) const;
   // A case and its history in clear. The caller's note must say who asks and why.
   absl::StatusOr<CaseFacts> FactsOf(const CaseReader&, const rpc::Caller&, std::string_view id, v1::State) const;
   template <class Request, class Make>

@@ -20,6 +20,21 @@ namespace mediation {
 
 using kernel::RefusalCode;
 
+namespace {
+
+// With the keys of the forms there are: whoever typed another finds theirs.
+rpc::Answer NotInFile(const v1::FileIndex& index) {
+  std::string keys;
+  for (const auto& line : index.line()) absl::StrAppend(&keys, keys.empty() ? "" : " ", line.key());
+  auto refusal = Why(RefusalCode::kGuard, "NOT_IN_FILE", "form");
+  refusal.metadata["form"] = keys;
+  refusal.message_zh += "可填：" + keys + "。";
+  refusal.message_en += " It is one of: " + keys + ".";
+  return refusal;
+}
+
+}  // namespace
+
 absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, const v1::State& state) {
   std::set<std::string, std::less<>> named, received;
   FileIndexOf(state, [&named](std::string_view sha256) {
@@ -48,6 +63,18 @@ absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, const rpc::
   }
   ASSIGN_OR_RETURN(facts.staff, parts_.names->Of(caller, StaffIn(facts)));
   return facts;
+}
+
+rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIndexRequest& request,
+                                  v1::FileIndex* out) const {
+  const CaseReader reader = parts_.read();
+  StoredCase stored;
+  int64_t as_of_ms = 0;
+  if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
+  const auto received = ReceivedOf(reader, stored.state);
+  if (!received.ok()) return received.status();
+  *out = FileIndexOf(stored.state, [&](std::string_view sha256) { return received->contains(sha256); });
+  return {};
 }
 
 rpc::Answer Queries::PrintDocument(const rpc::Caller& caller, const v1::PrintDocumentRequest& request,
@@ -84,7 +111,7 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   facts->reference = reference.get();
   auto printed = press::Print([&](const auto& page_of) { return make(*facts, page_of); },
                               pdf ? parts_.printer : nullptr);
-  if (absl::IsNotFound(printed.status())) return Why(RefusalCode::kGuard, "NOT_IN_FILE", "form");
+  if (absl::IsNotFound(printed.status())) return NotInFile(FileIndexOf(facts->state, facts->HasCome()));
   if (!printed.ok()) return rpc::PrintFailure(printed.status());
   absl::StrAppend(&caller.note->field, " sha256:", printed->code);
   *next = rpc::PiecesOf({std::move(printed->bytes), printed->content_type, printed->file_name});

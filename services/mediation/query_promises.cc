@@ -71,6 +71,9 @@ rpc::Answer Queries::ListPromises(const rpc::Caller& caller, const v1::ListPromi
   if (whose.refusal) return *whose.refusal;
   if (!IsDay(request.from_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_day");
   if (!IsDay(request.to_day())) return Why(RefusalCode::kInvalid, "BAD_DAY", "to_day");
+  if (!request.to_day().empty() && request.from_day() > request.to_day()) {
+    return Why(RefusalCode::kInvalid, "DAYS_REVERSED", "to_day");
+  }
   const std::string from = "/" + request.from_day();
   const std::string to = "/" + (request.to_day().empty() ? "9999-99-99" : request.to_day());
   std::string question = "ListPromises from " + from + " " + to;

@@ -50,7 +50,7 @@ rpc::Answer Queries::CountStatistics(const rpc::Caller& caller, const v1::CountS
                                      v1::CountStatisticsResponse* out) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
-    return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
+    return Why(RefusalCode::kInvalid, "FIGURES_AREA", "area_code");
   }
   if (request.year() < 0 || request.year() > 9999) return Why(RefusalCode::kInvalid, "BAD_YEAR", "year");
   const int year = request.year() == 0 ? base::DateOf(base::LocalDay(caller.now_ms)).year : request.year();

@@ -65,6 +65,30 @@ TEST_F(DezhouOrganisations, WhatATownshipDecidedIsReviewedInItsCounty) {
   EXPECT_EQ(orgs_.at("3714-gov").superior_for_review(), "37-gov");
 }
 
+// 信访工作条例 35, 36: 上一级机关、单位. Of a bureau that is the province's department, not the provincial government.
+// spec: P23
+TEST_F(DezhouOrganisations, WhatABureauOfTheCityDecidedIsReviewedByTheProvincesDepartment) {
+  EXPECT_EQ(orgs_.at("3714-hrss").superior_for_review(), "37-hrss");
+  EXPECT_EQ(orgs_.at("37-hrss").name(), "山东省人力资源和社会保障厅");
+  EXPECT_EQ(orgs_.at("37-market").name(), "山东省市场监督管理局");
+  EXPECT_EQ(orgs_.at("37-court").name(), "山东省高级人民法院");
+  EXPECT_EQ(orgs_.at("3714-urban").superior_for_review(), "37-housing") << "the province has no bureau of its own";
+  EXPECT_EQ(orgs_.at("3714-petition").superior_for_review(), "37-petition");
+  EXPECT_EQ(orgs_.at("3714-centre").superior_for_review(), "37-gov") << "of no system";
+  std::map<std::string, int> names;
+  for (const auto& [id, org] : orgs_) {
+    if (org.kind() == v1::EXTERNAL) {
+      EXPECT_EQ(++names[org.name()], 1) << org.name();
+      EXPECT_TRUE(org.superior_for_review().empty()) << id << ": the platform knows nobody above";
+    }
+    const bool of_system = org.kind() == v1::DEPARTMENT || org.kind() == v1::POLICE || org.kind() == v1::COURT ||
+                           org.kind() == v1::DISCIPLINE;
+    if (org.level() == common::v1::CITY && of_system) {
+      EXPECT_NE(org.superior_for_review(), "37-gov") << id;
+    }
+  }
+}
+
 TEST_F(DezhouOrganisations, TheProvinceIsOutside) {
   EXPECT_EQ(orgs_.at("37-gov").kind(), v1::EXTERNAL);
   EXPECT_EQ(orgs_.at("37-gov").name(), "山东省人民政府") << "on papers that citizens take there";

@@ -152,6 +152,26 @@ TEST(PutOrganisations, AddsAndRefuses) {
   s.When(put("id: '371403-gas' level: 4 area_code: '371403'")).ThenRefused("INVALID_ROW");
 }
 
+// 信访工作条例 35, 36: papers that people hold name the body above. A list that is computed anew by another rule leaves it.
+TEST(PutOrganisations, ByAListLeavesWhoReviewsAsItWas) {
+  const auto put = [](const std::string& name, const std::string& above) {
+    return "put_organisations { source: 's' organisation { id: '371403-water' name: '" + name +
+           "' kind: ENTERPRISE level: 4 area_code: '371403' superior_for_review: '" + above + "' } }";
+  };
+  World s("import");
+  s.As(tests::ActorOf(ROLE_SYS))
+      .When(put("供水公司", "371403-hrss"))
+      .When(put("供水企业", "371403-gov"))
+      .ThenPartly({tests::On{"371403-water", "organisation_changed { organisation { name: '供水企业' "
+                                             "superior_for_review: '371403-hrss' } }"}})
+      .When(put("供水企业", "371403-gov"))
+      .ThenNothing();
+  s.As(Admin(ROLE_SA))
+      .When(put("供水企业", "371403-gov"))
+      .ThenPartly({tests::On{"371403-water", "organisation_changed { organisation { superior_for_review: "
+                                             "'371403-gov' } by_hand: true }"}});
+}
+
 TEST(CloseOrganisation, WaitsForThoseBelowIt) {
   World("371403-gov")
       .As(Admin(ROLE_SA))

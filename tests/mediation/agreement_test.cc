@@ -70,8 +70,9 @@ TEST(DraftAgreement, NeedsASessionAtWhichBothSidesWere) {
              "attendance { party_id: 'p2' } } }",
          Mediator(), kTuesday)
       .When(DraftText())
-      .ThenRefused("JOINT_SESSION_NEEDED")
-      .When(SessionText(kTuesday))
+      .ThenRefused("JOINT_SESSION_NEEDED");
+  EXPECT_EQ(c.refusal()->metadata.at("party_id"), "p2") << "who has to come";
+  c.When(SessionText(kTuesday))
       .When(DraftText())
       .ThenPartly({"agreed {}"});
 }

@@ -30,6 +30,8 @@ TEST(Complete, WhenEveryPromiseIsKept) {
   EXPECT_EQ(Told(c).end_reason(), v1::E01_WRITTEN_AGREEMENT);
 }
 
+const std::string kSuit = "complete { outcome: BY_LAWSUIT taken_over_case_no: '（2026）鲁1403民初3号' }";
+
 // spec: M23
 TEST(Complete, WhenACourtHasTakenItOver) {
   Case c = MediatingCase();
@@ -40,9 +42,30 @@ TEST(Complete, WhenACourtHasTakenItOver) {
       .ThenRefused("NOT_CONFIRMED")
       .When("complete { }")
       .ThenRefused("VALUE_NEEDED")
-      .When("complete { outcome: BY_LAWSUIT taken_over_case_no: '民初3号' }")
-      .ThenPartly({"completed { outcome: BY_LAWSUIT taken_over_case_no: '民初3号' }"});
+      .When("complete { outcome: BY_LAWSUIT taken_over_case_no: '1' remark: '对赔偿数额有争议' }")
+      .ThenRefused("BAD_CASE_NO")
+      .When(kSuit)
+      .ThenRefused("DISPUTE_NEEDED")  // Art. 32: about how it is kept, or what it says
+      .When(kSuit.substr(0, kSuit.size() - 1) + "remark: '对赔偿数额有争议' }")
+      .ThenPartly({"completed { outcome: BY_LAWSUIT taken_over_case_no: '（2026）鲁1403民初3号' }"});
   EXPECT_FALSE(Told(c).performed());
+  Case broken = MediatingCase();
+  Bind(&broken);
+  broken.When("report_breach { clause_no: 2 finding: '没有修' }", Resident("ua"), Local("2026-12-11 09:00"))
+      .When(kSuit, Chair(), broken.now_ms())
+      .ThenPartly({"completed { outcome: BY_LAWSUIT }"});
+}
+
+// 民事诉讼法 206: what has been confirmed is enforced.
+// spec: M23 M22
+TEST(Complete, OfAConfirmedAgreementIsNotByLawsuit) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When(ApplicationText(kBothSign), Registrar(), c.now_ms())
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁1号' }", Court(), c.now_ms())
+      .When("report_breach { clause_no: 2 finding: '没有修' }", Resident("ua"), Local("2026-12-11 09:00"))
+      .When(kSuit, Chair(), c.now_ms())
+      .ThenRefused("CONFIRMED_IS_ENFORCED");
 }
 
 // spec: M23 M22
@@ -50,10 +73,12 @@ TEST(Complete, ByEnforcementNeedsTheConfirmation) {
   Case c = MediatingCase();
   Bind(&c);
   c.When(ApplicationText(kBothSign), Registrar(), c.now_ms())
-      .When("complete { outcome: BY_LAWSUIT taken_over_case_no: '民初3号' }", Chair(), c.now_ms())
+      .When(kSuit, Chair(), c.now_ms())
       .ThenRefused("CONFIRMATION_PENDING")
       .When("record_confirmation { result: CONFIRMED ruling_no: '裁1号' }", Court(), c.now_ms())
       .When("complete { outcome: BY_ENFORCEMENT taken_over_case_no: '执1号' }", Chair(), c.now_ms())
+      .ThenRefused("BAD_CASE_NO")
+      .When("complete { outcome: BY_ENFORCEMENT taken_over_case_no: '（2026）鲁1403执1号' }")
       .ThenPartly({"completed { outcome: BY_ENFORCEMENT }"});
 }
 

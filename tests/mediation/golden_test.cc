@@ -126,6 +126,16 @@ void RecordCourse(const std::vector<Step>& accepted) {
                          Chair(), EndOf("2026-12-03")}});
 }
 
+// A court's case goes up with the court's word.
+void RecordHandedUp() {
+  Record("handed_up", "c1",
+         {{"receive_referral { sender: FROM_COURT document: '委派函' " + kDispute + kParties + " }", Registrar(),
+           kMonday},
+          {"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' court_consent { "
+           "document_sha256: '" + kDigest + "' word: '立案庭电话同意' } }",
+           Chair(), EndOf("2026-11-24")}});
+}
+
 // What follows an agreement: broken and mediated anew; confirmed, kept, completed and archived.
 void RecordAfterwards(const std::vector<Step>& accepted) {
   const int64_t at = EndOf("2026-11-29");
@@ -146,6 +156,12 @@ void RecordAfterwards(const std::vector<Step>& accepted) {
                      {"report_breach { clause_no: 2 finding: '仍漏' persuasion: '督促' way_told: LAWSUIT }",
                       Mediator(), EndOf("2026-12-11")},
                      {"remediate { reason: '改期' " + both + "}", Mediator(), EndOf("2026-12-12")}});
+  Record("repudiated", "c1",
+         bound + std::vector<Step>{
+                     {"report_breach { clause_no: 1 finding: '不再付款' persuasion: '督促' way_told: LAWSUIT repudiation { "
+                      "party_id: 'p2' kind: SAID_PLAINLY how_known: '当面' proof_sha256: '" + kDigest + "' } }",
+                      Mediator(), EndOf("2026-12-01")},
+                     {"perform { clause_no: 1 amount_fen: 80000 }", Resident("ua"), EndOf("2026-12-02")}});
   Record(
       "archived", "c1",
       bound +
@@ -247,6 +263,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   Record("parked", "rf-r1", {{referral, Platform(), kMonday}}, reference::Reference());
   RecordRecomputed();
   RecordCourse(accepted);
+  RecordHandedUp();
   RecordAfterwards(accepted);
   v1::Command learn;
   *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice("371403", "陵城区");

@@ -229,6 +229,98 @@ TEST(Breach, IsComplainedOfByWhoIsOwedOnceTheDayIsOver) {
       .ThenRefused("PROMISE_DONE");
 }
 
+std::string RepudiatedText(const std::string& more = "", const std::string& party = "p2") {
+  return "report_breach { clause_no: 1 finding: '不再付款' persuasion: '上门督促' way_told: LAWSUIT repudiation { "
+         "party_id: '" + party + "' kind: SAID_PLAINLY how_known: '当面对调解员说' " + more + " } }";
+}
+
+// 民法典 578: the other side need not wait for the day.
+// spec: M20 DM-06
+TEST(Repudiation, BreaksThePromiseBeforeItsDay) {
+  Case c = MediatingCase();
+  Bind(&c);
+  const int64_t at = Local("2026-12-01 09:00");
+  c.When(RepudiatedText("proof_sha256: '" + kDigest + "'"), Mediator(), at)
+      .ThenPartly({"breached { promise { no: 1 state: BREACHED repudiated: true } breach { clause_no: 1 repudiation { "
+                   "party_id: 'p2' kind: SAID_PLAINLY how_known: '当面对调解员说' at_ms: " + std::to_string(at) +
+                   " proof_sha256: '" + kDigest + "' } } }"})
+      .AndNotice("mediation.breached")
+      .AndNoTimer("promise/1")                          // nothing waits for its day any more
+      .AndTimer("promise/2", Local("2026-12-10 09:00"))  // the other clause has its own
+      .AndTimer("due/DM-06", EndOf("2026-12-08") + 1)    // looked at within seven days, not after the day of the clause
+      .AndIndex("promise", "v-committee/2026-12-24/1");
+  EXPECT_TRUE(Told(c).breach_before_due());
+  EXPECT_FALSE(Told(c).breach_presumed());
+  EXPECT_EQ(PerformanceOf(c.state()), v1::BREACHED);
+  const auto& paper = *c.state().paper().rbegin();  // what he wrote lies in the file, beside the visits
+  EXPECT_EQ(paper.form(), v1::F10_VISITS);
+  EXPECT_EQ(paper.sha256(), kDigest);
+  c.When(VisitText(), Mediator(), Local("2026-12-03 09:00"))
+      .AndTimer("due/DM-06", EndOf("2026-12-10") + 1)  // and again while it is not made good
+      .When(std::string("remediate { reason: '改期' ") + kBothSign + "}", Mediator(), c.now_ms())
+      .ThenPartly({"remediated {}"});
+}
+
+// spec: M20 M18
+TEST(Repudiation, IsTakenBackByPerformanceInTime) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When(RepudiatedText(), Mediator(), Local("2026-12-01 09:00"))
+      .When(PerformText(1, "amount_fen: 30000"), Resident("ua"), Local("2026-12-02 09:00"))
+      .ThenPartly({"performed { promise { no: 1 state: BREACHED repudiated: true } }"})
+      .When(PerformText(1, "amount_fen: 50000"), Resident("ua"), Local("2026-12-20 09:00"))
+      .ThenPartly({"performed { promise { no: 1 state: DONE } }"});
+  EXPECT_FALSE(c.state().promise(0).late());
+  EXPECT_FALSE(c.state().promise(0).repudiated());
+  EXPECT_EQ(c.state().breach_size(), 1);  // that it was said stays
+}
+
+// spec: M20
+TEST(Repudiation, SaysWhoseItIsHowItIsKnownAndWhen) {
+  Case c = MediatingCase();
+  Bind(&c, kPay + kRepair + kRefrain);
+  const int64_t at = Local("2026-12-01 09:00");
+  const int64_t bound = c.state().agreement().effective_at_ms();
+  const auto with = [](const std::string& repudiation, int clause = 1) {
+    return "report_breach { clause_no: " + std::to_string(clause) +
+           " finding: 'x' persuasion: 'x' way_told: LAWSUIT repudiation { " + repudiation + " } }";
+  };
+  c.When(RepudiatedText("", "p1"), Mediator(), at)
+      .ThenRefused("NOT_THE_DEBTOR")
+      .When(with("party_id: 'p2' how_known: 'x'"))
+      .ThenRefused("VALUE_NEEDED")
+      .When(with("party_id: 'p2' kind: SHOWN_BY_CONDUCT"))
+      .ThenRefused("CONTENT_NEEDED")
+      .When(RepudiatedText("at_ms: " + std::to_string(at + 1)))
+      .ThenRefused("BAD_REPUDIATION_TIME")
+      .When(RepudiatedText("at_ms: " + std::to_string(bound - 1)))
+      .ThenRefused("BAD_REPUDIATION_TIME")
+      .When(with("party_id: 'p2' kind: SAID_PLAINLY how_known: 'x'", 3))
+      .ThenRefused("DAY_IS_OVER")  // to refrain has no day
+      .When(RepudiatedText("proof_sha256: '短信截图'"))
+      .ThenRefused("BAD_DIGEST")
+      .When(RepudiatedText(), Resident("ub"), at)
+      .ThenRefused("NOT_YOUR_PARTY")
+      .When(RepudiatedText(), Resident("ua"), at)
+      .ThenPartly({"breached { breach { by_party_id: 'p1' repudiation { party_id: 'p2' } } }"})
+      .When("report_breach { clause_no: 2 finding: 'x' persuasion: 'x' way_told: LAWSUIT repudiation { party_id: 'p2' "
+            "kind: SHOWN_BY_CONDUCT how_known: '已搬离' } }",
+            Mediator(), Local("2026-12-11 09:00"))
+      .ThenRefused("DAY_IS_OVER");
+}
+
+// What is not due is not enforced, not even of a confirmed agreement; a suit is open.
+// spec: M20 M22
+TEST(Repudiation, OfAConfirmedAgreementIsNotEnforcedBeforeTheDay) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When(ApplicationText(kBothSign), Registrar(), c.now_ms())
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁1号' }", Court(), c.now_ms());
+  std::string enforce = RepudiatedText();
+  enforce.replace(enforce.find("LAWSUIT"), 7, "ENFORCEMENT");
+  c.When(enforce, Mediator(), Local("2026-12-01 09:00")).ThenRefused("NOT_ENFORCEABLE_YET");
+}
+
 // Whoever turned to a committee again has a new case: the broken agreement's own is not opened beside it.
 // spec: M20 M5 人民调解工作若干规定22
 TEST(Remediate, IsRefusedWhileANewCaseOfTheSameMatterIsOpen) {

@@ -111,6 +111,90 @@ TEST_F(QueriesTest, StepsAreChained) {
   EXPECT_FALSE(queries_.ListSteps(As(Resident("stranger")), request, &second).ok());
 }
 
+// Who handed a case up sees it as it was then: what happens to it afterwards is neither theirs to know nor to do.
+// spec: M25
+TEST_F(QueriesTest, ACaseThatWasHandedUpIsReadAsItStoodThen) {
+  const Actor above = ActorOf(kernel::v1::ROLE_MC, "t-committee", "371403001", "mc2");
+  const Actor registrar_above = ActorOf(kernel::v1::ROLE_MR, "t-committee", "371403001", "mr2");
+  desk_.Do("c1", "ask_consent { how: '电话' }", Registrar());
+  desk_.clock().Advance(base::kHourMs);
+  const int64_t then = desk_.clock().NowMs();
+  ASSERT_FALSE(
+      desk_.Do("c1", "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }", Chair()).refusal);
+  desk_.clock().Advance(base::kDayMs);
+  ASSERT_FALSE(desk_.Do("c1", "record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '电话' }", registrar_above)
+                   .refusal);
+  v1::GetCaseRequest request;
+  request.set_id("c1");
+  for (const Actor& former : {Registrar(), Chair(), Mediator()}) {
+    v1::Case shown;
+    ASSERT_TRUE(queries_.GetCase(As(former), request, &shown).ok());
+    EXPECT_EQ(shown.as_of_ms(), then);
+    EXPECT_EQ(shown.status(), v1::SEEKING_CONSENT) << "that a party refused came later";
+    EXPECT_EQ(shown.party(1).consent(), v1::ASKED);
+    EXPECT_EQ(shown.version(), 3u);
+    EXPECT_EQ(shown.committee_org(), "v-committee");
+    EXPECT_EQ(shown.holder_org(), "t-committee");
+    ASSERT_EQ(shown.transfer_size(), 1) << "its own step";
+    EXPECT_EQ(shown.transfer(0).reason(), "跨村");
+    EXPECT_EQ(shown.allowed_command_size(), 0);
+    EXPECT_TRUE(shown.query_code().empty()) << "it leads to what comes now";
+  }
+  v1::Case now;
+  ASSERT_TRUE(queries_.GetCase(As(above), request, &now).ok());
+  EXPECT_EQ(now.as_of_ms(), 0);
+  EXPECT_EQ(now.status(), v1::REFUSED);
+  v1::Case other;
+  EXPECT_FALSE(queries_.GetCase(As(ActorOf(kernel::v1::ROLE_MC, "other-committee", "371482")), request, &other).ok());
+  EXPECT_FALSE(queries_.GetCase(As(Resident("stranger")), request, &other).ok());
+  const auto outcome = desk_.Do("c1", "end { reason: E05_TOO_FAR_APART }", Chair());
+  ASSERT_TRUE(outcome.refusal);
+
+  v1::ListStepsRequest steps;
+  steps.set_id("c1");
+  v1::ListStepsResponse shown_steps;
+  ASSERT_TRUE(queries_.ListSteps(As(Registrar()), steps, &shown_steps).ok());
+  ASSERT_EQ(shown_steps.step_size(), 3);
+  EXPECT_EQ(shown_steps.step(2).event_type(), "transferred");
+  EXPECT_TRUE(shown_steps.next_page_token().empty());
+  v1::GetFileIndexRequest file;
+  file.set_id("c1");
+  v1::FileIndex index;
+  ASSERT_TRUE(queries_.GetFileIndex(As(Registrar()), file, &index).ok());
+  for (const auto& line : index.line()) {
+    EXPECT_FALSE(line.form() == v1::F_END_NOTICE && line.present()) << "the refusal's notice came later";
+  }
+}
+
+// spec: M25
+TEST_F(QueriesTest, WhatWasHandedUpStandsInAListOfItsOwn) {
+  const std::string own = "committee_org: 'v-committee' ";
+  EXPECT_EQ(List(Registrar(), own + "handed_up: true"), Ids{});
+  desk_.clock().Advance(base::kHourMs);
+  desk_.Do("c2", ApplyText(), Registrar());
+  for (const char* id : {"c1", "c2"}) {
+    desk_.clock().Advance(base::kHourMs);
+    ASSERT_FALSE(
+        desk_.Do(id, "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }", Chair()).refusal);
+  }
+  desk_.Do("c1", "end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"));
+  EXPECT_EQ(List(Registrar(), own), Ids{});
+  EXPECT_EQ(List(Registrar(), own + "ended: true"), Ids{});
+  EXPECT_EQ(List(Registrar(), own + "handed_up: true"), (Ids{"c2", "c1"}));
+  EXPECT_EQ(List(ActorOf(kernel::v1::ROLE_MC, "other-committee", "371482"), own + "handed_up: true"), Ids{"refused"});
+  EXPECT_EQ(List(Registrar(), "handed_up: true"), Ids{"refused"});
+  v1::ListCasesRequest request;
+  request.set_committee_org("v-committee");
+  request.set_handed_up(true);
+  v1::ListCasesResponse response;
+  ASSERT_TRUE(queries_.ListCases(As(Registrar()), request, &response).ok());
+  for (const auto& line : response.line()) {
+    EXPECT_EQ(line.status(), v1::REGISTERED) << "as it stood";
+    EXPECT_GT(line.as_of_ms(), 0);
+    EXPECT_EQ(line.committee_org(), "v-committee");
+  }
+}
+
 TEST_F(QueriesTest, CountsAddUpOverTownships) {
   v1::CountCasesRequest request;
   for (const char* area : {"371403001", "371403", "3714"}) {
@@ -122,6 +206,11 @@ TEST_F(QueriesTest, CountsAddUpOverTownships) {
     EXPECT_EQ(response.by_status(0).count(), 1);
     EXPECT_EQ(response.by_dispute(0).dispute_type(), "D02");
   }
+  request.set_area_code("371403001002");
+  v1::CountCasesResponse none;
+  const auto answer = queries_.CountCases(As(Registrar()), request, &none);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason, "FIGURES_AREA") << "a village has no figures, whatever the digits";
 }
 
 // Brings c1 to a written agreement that binds.
@@ -166,6 +255,7 @@ TEST_F(QueriesTest, PromiseCalendarListsOpenPromisesByCommitteeAndDay) {
   EXPECT_EQ(list(Registrar(), own + "from_day: '2026-12-10' to_day: '2026-12-10'"), "2026-12-10#2+ ");
   EXPECT_EQ(list(Registrar(), own + "to_day: '2026-12-09'"), "");
   EXPECT_EQ(list(Registrar(), own + "to_day: 'tomorrow'"), "refused");
+  EXPECT_EQ(list(Registrar(), own + "from_day: '2026-12-11' to_day: '2026-12-10'"), "refused");  // no day at all
   const Actor worker = ActorOf(kernel::v1::ROLE_GW, "grid", "371403001002003", "gw1");
   EXPECT_EQ(list(worker, "area_code: '371403001002'"), "2026-12-10#2 2026-12-24#1 ");  // when, not what
   EXPECT_EQ(list(worker, own), "refused");

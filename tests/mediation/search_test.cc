@@ -108,6 +108,29 @@ TEST_F(SearchTest, FindsATelephoneByItsTailForWhoMayRevealIt) {
   EXPECT_TRUE(ScopeOf(ActorOf(ROLE_CL, "c-gov", "371403"), tests::Learned(), *terms_, true).empty());
 }
 
+// The index knows a case as it is now: who handed it up reads it as it was, and finds it in the list of such cases.
+// spec: M25
+TEST_F(SearchTest, WhatWasHandedUpIsFoundByThoseWhoHaveIt) {
+  EXPECT_FALSE(desk_.Do("c1", ApplyText(), Registrar()).refusal);
+  EXPECT_THAT(Found(Registrar(), "q: '漏水'"), ElementsAre("c1"));
+  EXPECT_FALSE(
+      desk_.Do("c1", "transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }", Chair()).refusal);
+  EXPECT_THAT(Found(Registrar(), "q: '漏水'"), IsEmpty());
+  EXPECT_THAT(Found(ActorOf(ROLE_MR, "t-committee", "371403001", "mr2"), "q: '漏水'"), ElementsAre("c1"));
+  const Queries queries({[this] { return desk_.Read(); }, &vault_, &kept_, nullptr, nullptr, search_.get()});
+  v1::RevealPartyRequest reveal;
+  reveal.set_id("c1");
+  reveal.set_party_id("p1");
+  v1::RevealPartyResponse person;
+  rpc::Caller caller;
+  caller.actor = Registrar();
+  caller.note = &note_;
+  const auto answer = queries.RevealParty(caller, reveal, &person);
+  ASSERT_TRUE(answer.refusal());
+  EXPECT_EQ(answer.refusal()->reason, "HANDED_UP") << "to read, not to use";
+  EXPECT_TRUE(note_.aggregate_id.empty()) << "nothing was revealed";
+}
+
 // The scope is asked of the index; it must be the rule that everything else is judged by, no more and no less.
 TEST_F(SearchTest, ScopeIsTheRuleOfWhoMaySee) {
   base::Random random(5);

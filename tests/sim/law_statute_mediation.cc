@@ -157,6 +157,8 @@ class CaseDocket {
         cut_ = false;
         end_by_ms_ = 0;
         return docket.Start("DM-04", Mediation(docket.now_ms(), false));
+      case Event::kBreached:
+        return Repudiated(event.breached(), judge);
       case Event::kEnded:
         docket.Stop("DM-04");
         docket.Stop("DM-08");
@@ -164,6 +166,20 @@ class CaseDocket {
       default:
         return;
     }
+  }
+
+  // 民法典 578: who will not keep a clause has broken it before its day, so it is visited within seven days of that.
+  void Repudiated(const mediation::v1::Breached& e, ClockJudge* judge) {
+    if (!e.breach().has_repudiation()) return;
+    const int64_t now = docket.now_ms();
+    const int64_t due = clauses_.clause(e.promise().no() - 1).due_at_ms();
+    if (due <= 0 || now > due + base::kDayMs) judge->Break("a clause was broken before its day, and its day was over");
+    const Claim visit{{now, {{7, Part::kDays}}}, kPlatform, ""};
+    const Claim* before = docket.Find("DM-06");
+    const int64_t last = LastMoment(visit.period, judge->rest());
+    if (before != nullptr && LastMoment(before->period, judge->rest()) <= last) return;
+    docket.Stop("DM-06", End::kFell);
+    docket.Start("DM-06", visit);
   }
 
   void Agreement(const Event& event) {

@@ -91,8 +91,14 @@ City::Maybe City::TakeCourse(const Case& state) {
   }
   const std::string above = state.committee_level() <= 2 ? state.committee_area().substr(0, 9) + "-committee"
                                                          : "371403-committee-medical";
-  return Step{Committee(state),
-              Substitute("transfer_up { committee_org: '$0' ground: DIFFICULT reason: '疑难' }", above)};
+  // A court's case goes on when the court has agreed; sometimes nobody asked it.
+  const bool courts = state.kind() == COURT_DELEGATED || state.kind() == COURT_ENTRUSTED;
+  const std::string consent =
+      !courts || Chance(0.2) ? ""
+      : Chance(0.5)          ? "court_consent { word: '立案庭电话同意' }"
+                             : Substitute("court_consent { document_sha256: '$0' }", Scan());
+  return Step{Committee(state), Substitute("transfer_up { committee_org: '$0' ground: DIFFICULT reason: '疑难' $1 }",
+                                           above, consent)};
 }
 
 City::Maybe City::WhilePaused(const Case& state) {
@@ -122,10 +128,14 @@ City::Maybe City::FollowThrough(const Case& state) {
     return Step{Chair(state), Substitute("perform { clause_no: 1 amount_fen: $0 receipt_sha256: '$1' }",
                                          Chance(0.5) ? 5000 : 2000, Scan())};
   }
-  if (die < 52) {
+  if (die < 52) {  // on the day, or before it by what the debtor says: whoever enters it may be wrong about that
+    const std::string said =
+        Chance(0.4) ? Substitute("repudiation { party_id: 'p2' kind: $0 how_known: '$1' proof_sha256: '$2' }",
+                                 Pick({"SAID_PLAINLY", "SHOWN_BY_CONDUCT"}), Words("明确表示不付"), Scan())
+                    : "";
     return Step{Chair(state),
-                Substitute("report_breach { clause_no: 1 finding: '$0' persuasion: '$0' way_told: LAWSUIT }",
-                           Words("未履行"))};
+                Substitute("report_breach { clause_no: 1 finding: '$0' persuasion: '$0' way_told: LAWSUIT $1 }",
+                           Words("未履行"), said)};
   }
   if (die < 72) {
     return Step{
@@ -140,9 +150,9 @@ City::Maybe City::FollowThrough(const Case& state) {
                 "end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '法院' notice_how: '书面' }"};
   }
   return Step{Committee(state),
-              Substitute("complete { outcome: $0 taken_over_case_no: '3' $1 }",
+              Substitute("complete { outcome: $0 taken_over_case_no: '$2' $1 }",
                          Pick({"ALL_PERFORMED", "ALL_PERFORMED", "BY_LAWSUIT", "DECLARED_SETTLED"}),
-                         Consents(state))};
+                         Consents(state), Chance(0.9) ? "（2026）鲁1403民初3号" : "3")};
 }
 
 // Whoever closes the file does what its checklist says, or closes it with a reason, or tries too early.

@@ -50,6 +50,7 @@ def play(stack):
     registrar.post("/v1/mediation-cases/%s:fileDocument" % result["case"]["id"],
                    {"form": "F6_EVIDENCE", "sha256": photo, "title": "现场照片"})
     wait_drained(stack)
+    return photo
 
 
 def start(stack):
@@ -78,10 +79,20 @@ def main():
         verdict = check(stack, "--rejoin")
         expect(verdict.returncode == 0 and "%d streams" % len(followed()) in verdict.stdout, verdict.stdout + verdict.stderr)
         start(stack)
-        play(stack)
+        photo = play(stack)
         stack.stop_all()
         verdict = check(stack, "--caught-up")
         expect(verdict.returncode == 0, "fengqiao-check: " + verdict.stderr)
+
+        file = stack.path("data", "media", "blobs", photo[:2], photo[2:4], photo)
+        os.rename(file, file + ".away")
+        verdict = check(stack)
+        expect(verdict.returncode == 1 and "media: the document " + photo in verdict.stderr, "a lost file: " + verdict.stderr)
+        os.rename(file + ".away", file)
+        restore(stack, "media", "first")
+        verdict = check(stack)
+        expect(verdict.returncode == 1 and "mediation was told that the document " + photo in verdict.stderr,
+               "media alone is older: " + verdict.stderr)
     print("put back from its backup, the installation goes on; databases of two backups are not joined")
 
 

@@ -19,6 +19,7 @@
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/subscriptions.h"
 #include "services/petition/subscriptions.h"
+#include "tools/check/states.h"
 
 namespace check {
 namespace {
@@ -70,26 +71,6 @@ absl::StatusOr<uint32_t> DigestAt(const Ledger& ledger, uint64_t wanted) {
   }));
   if (!found) return absl::NotFoundError("no such entry");
   return *found;
-}
-
-template <class State>
-absl::Status ForEachState(const Ledger& ledger,
-                          const std::function<void(const std::string& id, const State& state)>& each) {
-  absl::Status status;
-  const auto one = [&](std::string_view id, std::string_view stored) {
-    kernel::v1::StateRecord record;
-    State state;
-    if (!record.ParseFromArray(stored.data(), static_cast<int>(stored.size())) ||
-        !kernel::OpenState(ledger.sealer, id, &record).ok() || !state.ParseFromString(record.state())) {
-      status = absl::DataLossError(absl::StrCat("the state of ", std::string(id), " is damaged"));
-      return false;
-    }
-    each(std::string(id), state);
-    return true;
-  };
-  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kState, "", "", one));
-  RETURN_IF_ERROR(ledger.kv->Scan(storage::KeySpace::kSealedState, "", "", one));
-  return status;
 }
 
 bool IsEnded(mediation::v1::CaseStatus status) {

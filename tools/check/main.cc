@@ -5,7 +5,7 @@
 // Of each service: the chains of its log hold; no request and no notice had its effect twice; states, indexes, timers,
 // tallies and counters are what a replay of the log makes of it; the search index holds what the states say. Between
 // them: every notice was heard, in the same history; reference data, oversight's picture and referrals say the same on
-// both sides.
+// both sides; and every document that a service was told of lies in media's store.
 //
 // --rejoin: lets restored services follow each other again, if they come from one backup (rejoin.h). The one call that
 // changes anything.
@@ -45,6 +45,7 @@
 #include "services/rpc/sealed_vault.h"
 #include "storage/log_check.h"
 #include "tools/check/agreement.h"
+#include "tools/check/documents.h"
 #include "tools/check/ledger.h"
 #include "tools/check/rejoin.h"
 #include "tools/check/searched.h"
@@ -111,6 +112,16 @@ absl::Status CheckSearch(const Ledger& ledger, const std::string& data_dir, Make
                           describe(terms, &vault, ledger.kv.get()), problems);
 }
 
+absl::Status CheckDocuments(const Ledger& media, const std::string& data_dir, const Ledger& incident,
+                            const Ledger& mediation, const Ledger& petition, Problems* problems) {
+  ASSIGN_OR_RETURN(const Documents documents, CompareDocuments(media, absl::StrCat(data_dir, "/media/blobs"), incident,
+                                                               mediation, petition, problems));
+  std::printf("%llu documents in media; services were told of %llu; %zu are referred to and never came\n",
+              static_cast<unsigned long long>(documents.kept), static_cast<unsigned long long>(documents.believed),
+              documents.awaited.size());
+  return absl::OkStatus();
+}
+
 absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::string& sealing_key_file,
                       Problems* problems) {
   ASSIGN_OR_RETURN(const auto sealer, SealerFrom(sealing_key_file));
@@ -121,6 +132,7 @@ absl::Status CheckAll(const std::string& data_dir, bool caught_up, const std::st
   ASSIGN_OR_RETURN(const Ledger petition, CheckAlone<petition::PetitionDomain>(data_dir, problems, sealer.get()));
   ASSIGN_OR_RETURN(const Ledger media, CheckAlone<media::MediaDomain>(data_dir, problems));
   ASSIGN_OR_RETURN(const Ledger notify, CheckAlone<notify::NotifyDomain>(data_dir, problems));
+  RETURN_IF_ERROR(CheckDocuments(media, data_dir, incident, mediation, petition, problems));
   RETURN_IF_ERROR(CheckSearch<incident::IncidentDomain>(incident, data_dir, incident::Describe, problems));
   RETURN_IF_ERROR(CheckSearch<mediation::MediationDomain>(mediation, data_dir, mediation::Describe, problems));
   RETURN_IF_ERROR(CheckSearch<petition::PetitionDomain>(petition, data_dir, petition::Describe, problems));

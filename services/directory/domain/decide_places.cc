@@ -69,6 +69,13 @@ bool LeftToPeople(const std::string& id, const Ctx& ctx) {
   return known != nullptr && known->by_hand();
 }
 
+// Who reviews stands on papers that people hold (信访工作条例 35, 36). A list that is computed anew does not change it while
+// that body is there; an administrator does.
+void KeepReviewer(const v1::Organisation& known, const Places& places, v1::Organisation* put) {
+  const v1::Organisation* reviewer = places.Org(known.superior_for_review());
+  if (reviewer != nullptr && !reviewer->closed()) put->set_superior_for_review(known.superior_for_review());
+}
+
 std::optional<Refusal> CheckArea(const v1::Area& area, int row, const Places& places) {
   if (absl::Status valid = reference::ValidateArea(area); !valid.ok()) {
     return FromStatus(valid, RowField("area", row, "code"));
@@ -200,11 +207,13 @@ Decision DecidePutOrganisations(const v1::PutOrganisationsRequest& c, const Ctx&
     if (auto refusal = CheckOrganisation(org, i, places)) return Decision::Refuse(*std::move(refusal));
     if (LeftToPeople(org.id(), ctx)) continue;
     const v1::Organisation* known = places.Org(org.id());
-    const bool same = known != nullptr && Same(*known, org);
+    v1::Organisation put = org;
+    if (known != nullptr && IsService(*ctx.actor)) KeepReviewer(*known, places, &put);
+    const bool same = known != nullptr && Same(*known, put);
     places.Add(org);
     if (same) continue;
     auto* changed = d.EmitTo(org.id())->mutable_organisation_changed();
-    *changed->mutable_organisation() = org;
+    *changed->mutable_organisation() = std::move(put);
     changed->set_source(c.source());
     changed->set_by_hand(!IsService(*ctx.actor));
   }

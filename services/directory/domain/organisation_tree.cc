@@ -68,6 +68,34 @@ constexpr Row kRows[] = {
      "justice"},
 };
 
+// The departments of a province 省直部门, each above the city's of the same system (信访工作条例 35, 36). Where a province
+// has no department of that name, another does its work: 城市管理 belongs to that of housing, so it stands here twice.
+struct Department {
+  std::string_view suffix;  // of the city's
+  std::string_view id;      // of the province's
+  std::string_view name;    // after the province's name
+};
+
+constexpr Department kDepartments[] = {
+    {"discipline", "discipline", "纪委监委"},
+    {"police", "police", "公安厅"},
+    {"justice", "justice", "司法厅"},
+    {"court", "court", "高级人民法院"},
+    {"hrss", "hrss", "人力资源和社会保障厅"},
+    {"housing", "housing", "住房和城乡建设厅"},
+    {"urban", "housing", "住房和城乡建设厅"},
+    {"market", "market", "市场监督管理局"},
+    {"emergency", "emergency", "应急管理厅"},
+    {"agriculture", "agriculture", "农业农村厅"},
+    {"land", "land", "自然资源厅"},
+    {"environment", "environment", "生态环境厅"},
+    {"civil", "civil", "民政厅"},
+    {"health", "health", "卫生健康委员会"},
+    {"education", "education", "教育厅"},
+    {"transport", "transport", "交通运输厅"},
+    {"industry", "industry", "工业和信息化厅"},
+};
+
 // 张庄村村民委员会 -> 张庄村; 尉署社区居委会 -> 尉署社区.
 std::string PlaceName(const v1::Area& area) {
   std::string name = area.name();
@@ -121,16 +149,25 @@ class Tree {
  private:
   // The province is outside the platform; its kind says so, and it is named because reviews end there.
   void AddOutside(const v1::Area& area) {
-    for (const auto& [suffix, name] :
-         {std::pair<std::string_view, std::string_view>{"gov", "人民政府"}, {"petition", "信访局"}}) {
-      v1::Organisation org;
-      org.set_id(area.code() + "-" + std::string(suffix));
-      org.set_name(area.name() + std::string(name));
-      org.set_kind(v1::EXTERNAL);
-      org.set_level(area.level());
-      org.set_area_code(area.code());
-      Keep(std::move(org));
+    AddExternal(area, "gov", "人民政府", "", "");
+    AddExternal(area, "petition", "信访局", "", "");
+    for (const Department& department : kDepartments) {
+      if (ids_.contains(area.code() + "-" + std::string(department.id))) continue;
+      AddExternal(area, department.id, department.name, department.id, area.code() + "-gov");
     }
+  }
+
+  void AddExternal(const v1::Area& area, std::string_view suffix, std::string_view name, std::string_view duty,
+                   const std::string& parent) {
+    v1::Organisation org;
+    org.set_id(area.code() + "-" + std::string(suffix));
+    org.set_name(area.name() + std::string(name));
+    org.set_kind(v1::EXTERNAL);
+    org.set_level(area.level());
+    org.set_area_code(area.code());
+    org.set_duty(std::string(duty));
+    org.set_parent(parent);
+    Keep(std::move(org));
   }
 
   void AddRows(const v1::Area& area) {
@@ -150,9 +187,12 @@ class Tree {
     }
   }
 
-  // The same organisation one level up, else the government there.
+  // The same organisation one level up, above the city the province's department of the same system; else the
+  // government there.
   std::string Above(const Row& row, const v1::Area& area) const {
-    const std::string same = area.parent() + "-" + std::string(row.suffix);
+    const auto* department = std::ranges::find(kDepartments, row.suffix, &Department::suffix);
+    const bool of_province = area.level() == kCity && department != std::end(kDepartments);
+    const std::string same = area.parent() + "-" + std::string(of_province ? department->id : row.suffix);
     return ids_.contains(same) ? same : area.parent() + "-gov";
   }
 

@@ -6,8 +6,8 @@
 //
 // Ids read as what they are: "371403-centre", "371403001002-committee", "371403-hrss".
 // superior_for_review, who looks again at what an organisation decided (信访工作条例 35, 36; 行政复议): the
-// same organisation one level up, else the government there. A village is reviewed by its township, the city
-// by the province, which is outside.
+// same organisation one level up, else the government there. A village is reviewed by its township, a bureau of
+// the city by the province's department of the same system, which is outside.
 
 #include <map>
 #include <string>

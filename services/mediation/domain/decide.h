@@ -106,14 +106,16 @@ const v1::Party* PartyOf(const v1::State& state, const kernel::v1::Actor& actor)
 bool IsSideParty(const v1::Party& party);  // side A or B: whose consent and signature count
 // Whose signature the agreement needs: both sides, and a third party who owes or is owed something.
 bool MustSign(const v1::Party& party, const v1::Agreement& agreement);
+bool IsOfACourt(const v1::State& state);  // 委派, 委托: a court has delegated or entrusted it
 bool IsLabour(const v1::State& state);  // 劳动争议: the way to the court leads through arbitration
 // Where the law wants the agreement in writing: 劳动争议调解仲裁法 14, 医疗纠纷条例 39.
 bool MustBeWritten(const v1::State& state);
 bool EverySideAgreed(const v1::State& state);
 // Whether another committee, or this one, mediates the same matter now.
 bool OpenElsewhere(const Ask& ask);
-// At one session, in person or by agent; since the last agreement took effect, if there was one before.
-bool BothSidesMet(const v1::State& state);
+// Both sides were at one session, in person or by agent; since the last agreement took effect, if there was one before.
+// If not: who has to come.
+std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state);
 // Every side has signed; a consent without its paper is none.
 std::optional<kernel::Refusal> CheckConsents(
     const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);

@@ -167,13 +167,17 @@ bool MustSign(const v1::Party& party, const v1::Agreement& agreement) {
          });
 }
 
+bool IsOfACourt(const v1::State& state) {
+  return state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
+}
+
 bool IsLabour(const v1::State& state) { return state.dispute_type() == "D10" || state.dispute_type() == "D11"; }
 
 bool MustBeWritten(const v1::State& state) { return IsLabour(state) || state.dispute_type() == "D15"; }
 
 Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
   if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
-  if (!BothSidesMet(ask.state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  if (auto refusal = CheckBothSidesMet(ask.state)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckClauses(request.clause(), ask.ctx.now_ms, ask.state)) {
     return Decision::Refuse(*std::move(refusal));
   }
@@ -242,7 +246,7 @@ Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
 Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
-  if (!BothSidesMet(state)) return Refuse(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  if (auto refusal = CheckBothSidesMet(state)) return Decision::Refuse(*std::move(refusal));
   if (MustBeWritten(state)) return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_LAW");
   const int64_t reached = request.reached_at_ms() == 0 ? ask.ctx.now_ms : request.reached_at_ms();
   if (reached > ask.ctx.now_ms || reached < state.accepted_at_ms()) {

@@ -27,6 +27,40 @@ std::string OpenClauses(const v1::State& state) {
   return open;
 }
 
+// A number of a court or of an arbitration commission 案号: a year, and at the end 号: "（2026）鲁1403民初12号".
+bool IsCaseNo(std::string_view text) {
+  constexpr std::string_view kEnd = "号";
+  if (!text.ends_with(kEnd)) return false;
+  text.remove_suffix(kEnd.size());
+  if (text.empty() || text.back() < '0' || text.back() > '9') return false;
+  size_t digits = 0;  // four in a row that are no longer number: the year stands in brackets before the rest
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (!digit && digits == 4 && (text.substr(i - 4, 2) == "19" || text.substr(i - 4, 2) == "20")) return true;
+    digits = digit ? digits + 1 : 0;
+  }
+  return false;
+}
+
+std::optional<kernel::Refusal> CheckTakenOver(const v1::CompleteRequest& request) {
+  if (request.taken_over_case_no().empty()) {
+    return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "taken_over_case_no");
+  }
+  if (!IsCaseNo(request.taken_over_case_no())) return Why(RefusalCode::kInvalid, "BAD_CASE_NO", "taken_over_case_no");
+  return std::nullopt;
+}
+
+// Art. 32: a suit is about how the agreement is kept or about what it says. What has been confirmed is enforced instead
+// (Art. 33, 民事诉讼法 206).
+std::optional<kernel::Refusal> CheckLawsuit(const v1::CompleteRequest& request, const v1::State& state) {
+  if (state.confirmation() == v1::CONFIRMED) return Why(RefusalCode::kGuard, "CONFIRMED_IS_ENFORCED", "outcome");
+  if (auto refusal = CheckTakenOver(request)) return refusal;
+  if (PerformanceOf(state) != v1::BREACHED && request.remark().empty()) {
+    return Why(RefusalCode::kInvalid, "DISPUTE_NEEDED", "remark");
+  }
+  return std::nullopt;
+}
+
 std::optional<kernel::Refusal> CheckOutcome(const v1::CompleteRequest& request, const v1::State& state) {
   switch (request.outcome()) {
     case v1::ALL_PERFORMED:
@@ -38,12 +72,9 @@ std::optional<kernel::Refusal> CheckOutcome(const v1::CompleteRequest& request, 
       return std::nullopt;
     case v1::BY_ENFORCEMENT:
       if (state.confirmation() != v1::CONFIRMED) return Why(RefusalCode::kGuard, "NOT_CONFIRMED", "outcome");
-      [[fallthrough]];
+      return CheckTakenOver(request);
     case v1::BY_LAWSUIT:
-      if (request.taken_over_case_no().empty()) {
-        return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "taken_over_case_no");
-      }
-      return std::nullopt;
+      return CheckLawsuit(request, state);
     case v1::DECLARED_SETTLED:
       return CheckConsents(request.consent(), state);
     default:

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/area_code.h"
@@ -273,20 +275,30 @@ bool EverySideAgreed(const v1::State& state) {
          });
 }
 
-bool BothSidesMet(const v1::State& state) {
+std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state) {
   const auto& former = state.former_agreement();
   const int64_t since = former.empty() ? 0 : former.rbegin()->effective_at_ms();
-  return std::ranges::any_of(state.session(), [&](const v1::Session& session) {
-    if (session.started_at_ms() < since) return false;
-    bool side_a = false, side_b = false;
+  std::set<common::v1::PartySide> last_there;
+  for (const auto& session : state.session()) {
+    if (session.started_at_ms() < since) continue;
+    last_there.clear();
     for (const auto& attendance : session.attendance()) {
       const v1::Party* party = FindParty(state, attendance.party_id());
       if (party == nullptr || !(attendance.present() || attendance.by_agent())) continue;
-      side_a |= party->person().side() == common::v1::SIDE_A;
-      side_b |= party->person().side() == common::v1::SIDE_B;
+      last_there.insert(party->person().side());
     }
-    return side_a && side_b;
-  });
+    if (last_there.contains(common::v1::SIDE_A) && last_there.contains(common::v1::SIDE_B)) return std::nullopt;
+  }
+  std::string away;  // at the last session; before the first, everybody
+  for (const auto& party : state.party()) {
+    if (!IsSideParty(party) || last_there.contains(party.person().side())) continue;
+    absl::StrAppend(&away, away.empty() ? "" : " ", party.party_id());
+  }
+  auto refusal = Why(RefusalCode::kGuard, "JOINT_SESSION_NEEDED");
+  refusal.metadata["party_id"] = away;
+  refusal.message_zh += "未到场：" + away + "。";
+  refusal.message_en += " Not there: " + away + ".";
+  return refusal;
 }
 
 v1::RemedyNotice FullRemedyNotice(int64_t now_ms, std::string_view how) {

@@ -95,6 +95,23 @@ v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& 
 
 bool MayMove(v1::CaseStatus status) { return status >= v1::REGISTERED && status <= v1::MEDIATING; }
 
+// The court picked who mediates what it delegated or entrusted, from its own list (特邀调解规定 11, 12): another committee
+// takes the case over when the court has agreed, on paper or by word. Nobody else's case has a court to ask.
+std::optional<kernel::Refusal> CheckCourtConsent(const v1::TransferUpRequest& request, const Ask& ask) {
+  const v1::CourtConsent& consent = request.court_consent();
+  if (!IsOfACourt(ask.state)) {
+    if (request.has_court_consent()) return Why(RefusalCode::kInvalid, "NO_COURT_TO_ASK", "court_consent");
+    return std::nullopt;
+  }
+  if (consent.document_sha256().empty() && consent.word().empty()) {
+    return Why(RefusalCode::kGuard, "COURT_NOT_ASKED", "court_consent");
+  }
+  if (consent.at_ms() != 0 && (consent.at_ms() > ask.ctx.now_ms || consent.at_ms() < ask.state.registered_at_ms())) {
+    return Why(RefusalCode::kInvalid, "BAD_CONSENT_TIME", "court_consent.at_ms");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // ---- shared
@@ -203,14 +220,15 @@ Decision DecideDecideRecusal(const v1::DecideRecusalRequest& request, const Ask&
   const v1::State& state = ask.state;
   const auto asked = std::ranges::find(state.recusal(), request.mediator_user_id(), &v1::Recusal::mediator_user_id);
   if (asked == state.recusal().end()) return Refuse(RefusalCode::kInvalid, "NO_RECUSAL_ASKED", "mediator_user_id");
-  const bool courts = state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
   switch (request.outcome()) {
     case v1::WAIVED:  // 特邀调解规定 15, 在线调解规则 13: of a relation both know of; nobody waives misconduct (特邀 28)
       if (asked->ground() == v1::MISCONDUCT) return Refuse(RefusalCode::kGuard, "RECUSAL_BINDS", "outcome");
       if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));
       break;
     case v1::GROUNDLESS:  // 若干规定 25: a people's committee replaces when asked, and so does everybody who withdraws
-      if (!courts || asked->party_id().empty()) return Refuse(RefusalCode::kGuard, "RECUSAL_BINDS", "outcome");
+      if (!IsOfACourt(state) || asked->party_id().empty()) {
+        return Refuse(RefusalCode::kGuard, "RECUSAL_BINDS", "outcome");
+      }
       if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
       break;
     default:
@@ -401,17 +419,24 @@ Decision DecideTransferUp(const v1::TransferUpRequest& request, const Ask& ask) 
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  if (auto refusal = CheckCourtConsent(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (ask.state.transfer_size() >= kTransfersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
   Decision decision;
   auto* transfer = EmitTransfer(*to, ask, &decision)->mutable_transfer();
   transfer->set_ground(request.ground());
   transfer->set_reason(request.reason());
+  if (request.has_court_consent()) {
+    auto* consent = transfer->mutable_court_consent();
+    *consent = request.court_consent();
+    if (consent->at_ms() == 0) consent->set_at_ms(ask.ctx.now_ms);
+  }
   return decision;
 }
 
 std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
                               Decision* decision) {
   if (!MayMove(ask.state.status())) return "CASE_NOT_OPEN";
+  if (IsOfACourt(ask.state)) return "COURT_NOT_ASKED";  // oversight is not the court: the committee asks it
   if (ask.state.transfer_size() >= kTransfersMax) return "TOO_LONG";
   const std::string area = base::CutTo(ask.state.area_code(), to_level);
   for (const auto* org : ask.reference.OrgsIn(area, directory::v1::COMMITTEE)) {

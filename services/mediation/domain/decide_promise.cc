@@ -60,6 +60,7 @@ void Keep(const v1::PerformRequest& request, bool whole, int64_t at_ms, v1::Prom
   if (whole) {
     promise->set_state(v1::DONE);
     promise->set_presumed(false);
+    promise->set_repudiated(false);
     promise->set_late(promise->due_ms() != 0 && promise->done_at_ms() > promise->due_ms());
   } else if (!was_broken) {
     promise->set_state(v1::PARTLY);
@@ -79,7 +80,7 @@ void MoveVisitClock(int64_t visited_at_ms, const Ask& ask, ClockChanges* clocks)
   for (const auto& promise : PromisesOf(ask.state)) {
     if (!IsOpenPromise(promise) || promise.due_ms() == 0) continue;
     const int64_t due_at_ms = ask.state.agreement().clause(promise.no() - 1).due_at_ms();
-    if (promise.due_ms() <= visited_at_ms) {
+    if (promise.due_ms() <= visited_at_ms || promise.repudiated()) {
       overdue = true;
     } else if (next_due == 0 || due_at_ms < next_due) {
       next_due = due_at_ms;
@@ -95,6 +96,21 @@ void MoveVisitClock(int64_t visited_at_ms, const Ask& ask, ClockChanges* clocks)
     visit.at_ms = std::max(next_due, visited_at_ms);
     clocks->Start("DM-06", visit);
   }
+}
+
+// A clause that will not be kept is looked at within the days of any visit, not only after its own day.
+void BringVisitForward(const Ask& ask, ClockChanges* clocks) {
+  const auto* before = clocks->Find("DM-06");
+  const int64_t due_before_ms = before != nullptr && clocks->Running("DM-06") ? before->due_at_ms() : 0;
+  reference::ClockStart visit;
+  visit.started_by = "repudiated";
+  visit.holder_org = ask.state.committee_org();
+  const auto& rule = *ask.reference.FindRule("DM-06");
+  visit.at_ms = ask.ctx.now_ms;
+  const int64_t due_ms = reference::StartClock(rule, visit, ask.reference.calendar()).due_at_ms();
+  if (due_before_ms != 0 && due_before_ms <= due_ms) return;
+  clocks->Cancel("DM-06");
+  clocks->Start("DM-06", visit);
 }
 
 std::optional<kernel::Refusal> CheckVisit(const v1::Visit& visit, int64_t visited_at_ms, const Ask& ask) {
@@ -119,12 +135,36 @@ std::optional<kernel::Refusal> CheckVisit(const v1::Visit& visit, int64_t visite
   return std::nullopt;
 }
 
+// 民法典 578: before the due day a clause is broken when its debtor says plainly, or shows, that he will not keep it; who
+// is owed need not wait for the day. Afterwards it is simply broken.
+std::optional<kernel::Refusal> CheckRepudiation(const v1::ReportBreachRequest& request, const v1::Clause& clause,
+                                                const v1::Promise& promise, const Ask& ask) {
+  const bool before_due = promise.due_ms() != 0 && ask.ctx.now_ms <= promise.due_ms();
+  if (!request.has_repudiation()) {
+    return before_due ? std::optional(Why(RefusalCode::kGuard, "PROMISE_NOT_DUE", "clause_no")) : std::nullopt;
+  }
+  if (!before_due) return Why(RefusalCode::kGuard, "DAY_IS_OVER", "repudiation");
+  const v1::Repudiation& repudiation = request.repudiation();
+  if (repudiation.party_id() != clause.obligor_party_id()) {
+    return Why(RefusalCode::kInvalid, "NOT_THE_DEBTOR", "repudiation.party_id");
+  }
+  if (repudiation.kind() == v1::REPUDIATION_KIND_UNSPECIFIED || !v1::RepudiationKind_IsValid(repudiation.kind())) {
+    return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "repudiation.kind");
+  }
+  if (repudiation.how_known().empty()) {
+    return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "repudiation.how_known");
+  }
+  if (repudiation.at_ms() != 0 && (repudiation.at_ms() > ask.ctx.now_ms ||
+                                   repudiation.at_ms() < ask.state.agreement().effective_at_ms())) {
+    return Why(RefusalCode::kInvalid, "BAD_REPUDIATION_TIME", "repudiation.at_ms");
+  }
+  return std::nullopt;
+}
+
 std::optional<kernel::Refusal> CheckBreach(const v1::ReportBreachRequest& request, const v1::Clause& clause,
                                            const v1::Promise& promise, const Ask& ask) {
   if (promise.state() == v1::DONE) return Why(RefusalCode::kGuard, "PROMISE_DONE", "clause_no");
-  if (promise.due_ms() != 0 && ask.ctx.now_ms <= promise.due_ms()) {
-    return Why(RefusalCode::kGuard, "PROMISE_NOT_DUE", "clause_no");
-  }
+  if (auto refusal = CheckRepudiation(request, clause, promise, ask)) return refusal;
   if (ask.state.breach_size() >= kBreachesMax) return Why(RefusalCode::kLimit, "TOO_LONG", "clause_no");
   if (request.finding().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "finding");
   if (ByParty(ask)) {
@@ -140,6 +180,9 @@ std::optional<kernel::Refusal> CheckBreach(const v1::ReportBreachRequest& reques
     }
     if (way == v1::ENFORCEMENT && ask.state.confirmation() != v1::CONFIRMED) {  // Art. 33
       return Why(RefusalCode::kGuard, "NOT_CONFIRMED", "way_told");
+    }
+    if (way == v1::ENFORCEMENT && request.has_repudiation()) {  // 民事诉讼法 247, 250: of what is due
+      return Why(RefusalCode::kGuard, "NOT_ENFORCEABLE_YET", "way_told");
     }
   }
   return std::nullopt;
@@ -203,8 +246,10 @@ Decision DecideReportBreach(const v1::ReportBreachRequest& request, const Ask& a
   if (auto refusal = CheckBreach(request, clause, promise, ask)) return Decision::Refuse(*std::move(refusal));
   promise.set_state(v1::BREACHED);
   promise.set_presumed(false);
+  promise.set_repudiated(request.has_repudiation());
   Decision decision;
-  auto* breached = decision.Emit()->mutable_breached();
+  auto* event = decision.Emit();
+  auto* breached = event->mutable_breached();
   *breached->mutable_promise() = std::move(promise);
   auto* breach = breached->mutable_breach();
   breach->set_clause_no(request.clause_no());
@@ -216,6 +261,12 @@ Decision DecideReportBreach(const v1::ReportBreachRequest& request, const Ask& a
     breach->set_persuasion(request.persuasion());
     *breach->mutable_way_told() = request.way_told();
   }
+  if (!request.has_repudiation()) return decision;
+  *breach->mutable_repudiation() = request.repudiation();
+  if (request.repudiation().at_ms() == 0) breach->mutable_repudiation()->set_at_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  BringVisitForward(ask, &clocks);
+  clocks.WriteTo(event);
   return decision;
 }
 

@@ -247,7 +247,7 @@ void AddEnd(const Sorting& file) {
   Signed(noticed && WaitsForPaper(state) ? Signing::kOpen : Signing::kNone, file, notice);
   const bool over = without_agreement || state.completed_at_ms() > 0;
   // 特邀调解规定 26: who ends it reports to the court in writing and hands the papers over; the signed copy shows it.
-  const bool courts = state.kind() == v1::COURT_DELEGATED || state.kind() == v1::COURT_ENTRUSTED;
+  const bool courts = IsOfACourt(state);
   auto* told = Line(file, v1::F_COURT_REPORT, courts && over);
   const bool to_tell = courts && (over || Binds(state));
   Recorded(false, to_tell ? 1 : 0, told);

@@ -9,6 +9,7 @@
 //   query_code   query code
 //   provisional  calendar revision (u32be) of the oldest provisional clock
 //   promise      committee's org id, or area code of the case '/' due day '/' number of the clause: open promises
+//   handed_up    org id of the committee that handed it up '/' ~transferred_at(u64be): newest first
 //
 //   tallies: status/<township>/<status>, dispute/<township>/<type>,
 //   stat/type/<year>/<township>/<type>/<open|written|oral|ended|refused>, stat/source/<year>/<township>/<source>,
@@ -26,6 +27,7 @@ namespace mediation {
 // Every list key: whose list, open or ended, newest first.
 std::string ListKey(std::string_view whose, bool ended, int64_t registered_at_ms);
 std::string ListPrefix(std::string_view whose, bool ended);
+std::string HandedUpPrefix(std::string_view committee_org);
 std::string TownshipOf(std::string_view area_code);
 // `whose`: a committee, or the area the case lies in. Days stand as "2026-12-24", which sorts.
 std::string PromiseKey(std::string_view whose, base::Day day, int no);

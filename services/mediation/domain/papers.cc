@@ -39,6 +39,12 @@ Papers PapersOf(const Command& command) {
     case Command::kSeal:
       Add(v1::F8_AGREEMENT, command.seal().proof_sha256(), "", &papers);
       break;
+    case Command::kTransferUp:  // the court's letter lies beside what says where the case came from
+      Add(v1::F1_APPLICATION_OR_REGISTER, command.transfer_up().court_consent().document_sha256(), "", &papers);
+      break;
+    case Command::kReportBreach:  // what the debtor wrote, beside the records of the visits
+      Add(v1::F10_VISITS, command.report_breach().repudiation().proof_sha256(), "", &papers);
+      break;
     // What both sides agreed to on the way belongs to the record of the mediation.
     case Command::kDecideRecusal:
       Add(v1::F7_SESSION_RECORD, command.decide_recusal().consent(), &papers);

@@ -5,7 +5,8 @@
 // A promise with a date is DUE from the morning of its day. If its day ends and nothing says that it was
 // kept, it counts as BREACHED, marked as presumed: the committee sees it before anybody complains, and a
 // record of performance takes the presumption back. A promise without a date (to refrain) is broken only by a
-// finding.
+// finding. Before its day a promise is BREACHED when the debtor says or shows that it will not be kept (民法典 578): then
+// nothing waits for the day any more, and only performance takes it back.
 
 #include <vector>
 

@@ -97,6 +97,7 @@ void TellCourse(const Event& event, const State& state, v1::Notice* notice) {
   } else if (event.has_breached()) {
     notice->set_promise_no(event.breached().promise().no());
     notice->set_breach_presumed(event.breached().promise().presumed());
+    notice->set_breach_before_due(event.breached().promise().repudiated());
   }
 }
 

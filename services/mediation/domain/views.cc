@@ -84,6 +84,8 @@ std::string ListKey(std::string_view whose, bool ended, int64_t registered_at_ms
   return key;
 }
 
+std::string HandedUpPrefix(std::string_view committee_org) { return std::string(committee_org) + "/"; }
+
 std::string TownshipOf(std::string_view area_code) {
   const std::string township = base::CutTo(area_code, common::v1::TOWNSHIP);
   return township.empty() ? base::CutTo(area_code, common::v1::COUNTY) + "000" : township;
@@ -166,6 +168,11 @@ std::vector<kernel::IndexEntry> MediationDomain::Indexes(std::string_view, const
     if (!party.person().user_id().empty()) users.insert(party.person().user_id());
   }
   for (const auto& user : users) entries.push_back({"party_user", ListKey(user, ended, at)});
+  for (const auto& transfer : state.transfer()) {  // newest first
+    std::string key = HandedUpPrefix(transfer.from_org());
+    base::AppendU64(&key, ~static_cast<uint64_t>(transfer.at_ms()));
+    entries.push_back({"handed_up", std::move(key)});
+  }
   entries.push_back({"matter_code", state.matter_code() + "/"});
   entries.push_back({"query_code", state.query_code()});
   if (std::string key = reference::ProvisionalKey(state.clock()); !key.empty())
