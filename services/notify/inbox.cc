@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "services/notify/domain/audience.h"
 #include "services/notify/domain/refusals.h"
+#include "services/reference/answers.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/server.h"
 
@@ -51,6 +52,10 @@ void FillItem(const v1::Item& item, const Rules& rules, v1::InboxEntry* out) {
   out->set_light(heard.light());
   out->set_card(heard.card());
   out->set_reason_code(heard.reason_code());
+  if (!heard.topic().ends_with("request_refused")) return;
+  const reference::AnswerWords words = reference::AnswerWordsOf(heard.reason_code());
+  out->set_reason_zh(std::string(words.zh));
+  out->set_reason_en(std::string(words.en));
 }
 
 void FillEntry(const v1::State& state, const Rules& rules, v1::InboxEntry* out) {

@@ -84,6 +84,12 @@ void ReadClocks(const Message& message, v1::Heard* heard) {
   }
 }
 
+// What oversight itself asks of a unit has an id of oversight's; a period of a matter has not.
+bool IsDemanded(const Message& message) {
+  constexpr std::array<std::string_view, 4> kDemands = {"order_id", "instruction_id", "suggestion_id", "task_id"};
+  return std::ranges::any_of(kDemands, [&](std::string_view name) { return !TextOf(message, name).empty(); });
+}
+
 void ReadNotice(const Message& message, v1::Heard* heard) {
   ReadUnits(message, heard);
   for (std::string_view name : kCategories) {
@@ -98,6 +104,7 @@ void ReadNotice(const Message& message, v1::Heard* heard) {
                       NumberOf(message, "risk") == common::v1::HIGH || IsSet(message, "high"));
   heard->set_reason_code(TextOf(message, "reason_code"));
   if (heard->source() != "oversight") return;
+  heard->set_demanded(IsDemanded(message));
   if (std::string service = TextOf(message, "service"); !service.empty()) heard->set_service(std::move(service));
   // Who opens it opens the matter, not what oversight made of it.
   if (std::string id = TextOf(message, "subject_id"); !id.empty()) heard->set_subject_id(std::move(id));

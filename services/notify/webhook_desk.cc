@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "services/notify/domain/refusals.h"
 #include "services/notify/domain/webhooks.h"
+#include "services/notify/failures.h"
 #include "services/rpc/server.h"
 
 namespace notify {
@@ -34,7 +35,10 @@ void Show(const std::string& id, const kernel::Stored<v1::State>& stored, uint64
   out->set_failures(webhook.failures());
   out->set_failing_since_ms(webhook.failing_since_ms());
   out->set_next_attempt_at_ms(webhook.next_attempt_ms());
-  if (webhook.has_failure()) *out->mutable_last_failure() = webhook.failure();
+  if (webhook.has_failure()) {
+    *out->mutable_last_failure() = webhook.failure();
+    SayFailure(out->mutable_last_failure());
+  }
   out->set_old_secret_until_ms(webhook.old_secret_until_ms());
 }
 

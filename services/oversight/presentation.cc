@@ -1,12 +1,23 @@
 // Rows of answers out of states. Everything that depends on the present moment (days open, what is left) is
 // computed here, when it is read, and stored nowhere.
 #include <algorithm>
+#include <string>
 
 #include "base/calendar.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/queries.h"
+#include "services/reference/answers.h"
 
 namespace oversight {
+
+v1::Asked InWords(const v1::Asked& asked) {
+  v1::Asked shown = asked;
+  if (asked.answer() != v1::ANSWER_REFUSED) return shown;
+  const reference::AnswerWords words = reference::AnswerWordsOf(asked.answer_reason());
+  shown.set_answer_zh(std::string(words.zh));
+  shown.set_answer_en(std::string(words.en));
+  return shown;
+}
 
 v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) {
   v1::Matter scratch;
@@ -58,7 +69,7 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) 
   const bool ended = !IsOpen(matter);
   for (const auto& asked : matter.asked()) {
     auto* shown = item.add_asked();
-    *shown = asked;
+    *shown = InWords(asked);
     if (ended && asked.answer() == v1::ANSWER_PENDING) shown->set_answer(v1::ANSWER_MOOT);
   }
   return item;

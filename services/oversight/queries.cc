@@ -42,6 +42,8 @@ void FillInstruction(const std::string& id, const kernel::Stored<v1::State>& sto
   out->set_reported_at_ms(state.reported_at_ms());
   out->set_closed_at_ms(state.closed_at_ms());
   out->set_closing_text(state.closing_text());
+  out->set_withdrawn_at_ms(state.withdrawn_at_ms());
+  out->set_withdrawal_reason(state.withdrawal_reason());
   out->set_area_code(state.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
   if (const auto reference = reader.Reference(); reference->HasCalendar()) {
@@ -50,7 +52,7 @@ void FillInstruction(const std::string& id, const kernel::Stored<v1::State>& sto
   }
   if (matter == nullptr) return;
   for (const auto& asked : matter->matter().asked()) {
-    if (asked.instruction_id() == id) *out->mutable_answer() = asked;
+    if (asked.instruction_id() == id) *out->mutable_answer() = InWords(asked);
   }
 }
 

@@ -29,6 +29,9 @@ inline constexpr int kPageSizeMax = 100;
 rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, int lowest = common::v1::TOWNSHIP,
                       int highest = common::v1::CITY);
 
+// What was asked, with the words of a refusal.
+v1::Asked InWords(const v1::Asked& asked);
+
 // The row of the review list a matter makes for leaders of `level`, as of `now_ms`.
 v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms);
 

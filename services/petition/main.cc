@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
                   {"mediation", {"mediation."}},
                   {"oversight",
                    {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
-                    "oversight.instructed"}}};
+                    "oversight.instructed", "oversight.instruction_distributed",
+                    "oversight.instruction_withdrawn"}}};
   parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<petition::PetitionDomain>&) {
     wiring.Start();

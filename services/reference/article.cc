@@ -1,6 +1,8 @@
 #include "services/reference/article.h"
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace reference {
@@ -33,10 +35,36 @@ constexpr Pair kNames[] = {
      "Dezhou Implementation Plan of 2020 (swift response to appeals): answered within 3 working days"},
 };
 
+// What the platform says of itself behind "平台默认：".
 constexpr Pair kNotes[] = {
+    {"书面反馈依信访工作条例第四十条，期限参照山东省信访条例第五十九条",
+     "the written answer by the Regulations on Petition Work, art. 40; its period as in the Petition Regulations of "
+     "Shandong, art. 59"},
+    {"人民法院委派的依人民法院在线调解规则第十二条",
+     "if assigned by a court, Rules of the People's Courts on Online Mediation, art. 12"},
+    {"人民调解工作若干规定第三十六条“适时”", "Provisions on People's Mediation Work, art. 36 (\"in due time\")"},
+    {"信访工作条例第二十九条未定期限", "Regulations on Petition Work, art. 29, names no period"},
+    {"信访工作条例第二十五条“及时”", "Regulations on Petition Work, art. 25 (\"promptly\")"},
+    {"参照人民法院在线调解规则第十五条", "as in the Rules of the People's Courts on Online Mediation, art. 15"},
     {"当月最后一个工作日", "the last working day of the month"},
+    {"强预警两小时", "two hours for a strong warning"},
+    {"次月7日止核实，8日零时冻结", "verified until the 7th of the next month, frozen when the 8th begins"},
     {"见 yellow_percent、yellow_at_least", "see yellow_percent, yellow_at_least"},
 };
+
+// Where no provision names the period but somebody does, or a table does.
+constexpr Pair kGrounds[] = {
+    {"依纠纷类型，见 mediation.textproto", "by the type of the dispute, see mediation.textproto"},
+    {"德州市“四色”督查：每月10日公示上月情况，遇休息日不顺延",
+     "four-colour supervision of Dezhou: the month before is published on the 10th, rest day or not"},
+    {"批示要求的报告期限", "by when the instruction asks for a report"},
+    {"督查反馈的整改期限", "by when the inspection asks that it be put right"},
+};
+
+std::string_view Among(std::span<const Pair> pairs, std::string_view text) {
+  const auto at = std::ranges::find(pairs, text, &Pair::first);
+  return at == pairs.end() ? std::string_view() : at->second;
+}
 
 bool Take(std::string_view* text, std::string_view front) {
   if (!text->starts_with(front)) return false;
@@ -116,12 +144,11 @@ std::optional<std::string> Citations(std::string_view text) {
 std::string ArticleEn(std::string_view article) {
   std::string_view rest = article;
   if (Take(&rest, kCategory)) return "incident category " + std::string(rest);
+  if (const auto ground = Among(kGrounds, article); !ground.empty()) return std::string(ground);
   if (!Take(&rest, kDefault)) return Citations(article).value_or(std::string(article));
   if (rest.empty()) return "platform default";
   if (!Take(&rest, "：")) return std::string(article);
-  for (const auto& [zh, en] : kNotes) {
-    if (rest == zh) return "platform default: " + std::string(en);
-  }
+  if (const auto note = Among(kNotes, rest); !note.empty()) return "platform default: " + std::string(note);
   return "platform default: " + Citations(rest).value_or(std::string(rest));
 }
 

@@ -71,7 +71,7 @@ TEST_F(Feed, OfAUnitShowsEveryInstructionThatAddressesItAndNoneThatItGave) {
   const auto publish = [this](const oversight::v1::Notice& notice) {
     bus::v1::Event event;
     event.set_seq(++seq_["incident"]);
-    event.set_topic("oversight.instructed");
+    event.set_topic("oversight.instruction_distributed");
     event.set_division("371402001001");
     event.set_subject("subject-" + std::to_string(event.seq()));
     event.set_classification(kernel::v1::INTERNAL);

@@ -33,8 +33,7 @@ TEST(Notice, ByDayIsShownAtOnce) {
                    On{kDesk, "window_counted { window_count: 1 }"},
                    On{Item(noon, 7, 0), "item_shown { item { box: '" + kDesk + "' wording: 'REMINDED' } }"},
                    On{kHead, "window_counted { window_count: 1 }"},
-                   On{Item(noon, 7, 1), "item_shown { item { box: '" + kHead + "' } }"},
-                   On{kLiaison, "window_counted { window_count: 1 }"}, On{Item(noon, 7, 2), "item_shown {}"}});
+                   On{Item(noon, 7, 1), "item_shown { item { box: '" + kHead + "' } }"}});
 }
 
 TEST(Notice, InTheNightWaitsForSevenAndComesAsOneDigest) {
@@ -44,8 +43,7 @@ TEST(Notice, InTheNightWaitsForSevenAndComesAsOneDigest) {
   told.When(Hear(7), kPlatform, first)
       .ThenPartly({"told {}", On{kDesk, absl::StrCat("line_held { wording: 'REMINDED' digest_at_ms: ", morning, " }")},
                    On{Item(first, 7, 0), "item_held { item { box: '" + kDesk + "' } }"}, On{kHead, "line_held {}"},
-                   On{Item(first, 7, 1), "item_held {}"}, On{kLiaison, "line_held {}"},
-                   On{Item(first, 7, 2), "item_held {}"}});
+                   On{Item(first, 7, 1), "item_held {}"}});
   told.When(Hear(8), kPlatform, second);
   told.WhenTimerFires("release_digest", kDesk)
       .ThenPartly({On{kDesk, absl::StrCat("digest_released { digest_at_ms: ", morning, " }")},
@@ -85,16 +83,13 @@ TEST(Notices, ThatAreManyBecomeOneDigestByDayToo) {
         .ThenPartly({"told {}", On{kDesk, absl::StrCat("window_counted { window_count: ", i + 1, " }")},
                      On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 0), "item_shown {}"},
                      On{kHead, "window_counted {}"},
-                     On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 1), "item_shown {}"},
-                     On{kLiaison, "window_counted {}"},
-                     On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 2), "item_shown {}"}});
+                     On{Item(noon + static_cast<int64_t>(i) * 60'000, i + 1, 1), "item_shown {}"}});
   }
   const int64_t sixth = noon + 300'000;
   told.When(Hear(6), kPlatform, sixth)
       .ThenPartly({"told {}", On{kDesk, absl::StrCat("line_held { digest_at_ms: ", noon + 3'600'000, " }")},
                    On{Item(sixth, 6, 0), "item_held {}"}, On{kHead, "line_held {}"},
-                   On{Item(sixth, 6, 1), "item_held {}"}, On{kLiaison, "line_held {}"},
-                   On{Item(sixth, 6, 2), "item_held {}"}});
+                   On{Item(sixth, 6, 1), "item_held {}"}});
 }
 
 // A red card is not lost among what else came: by day it stands by itself, and the others keep their order.
@@ -110,12 +105,12 @@ TEST(RedCard, StandsByItselfByDayAndWaitsForTheMorningAtNight) {
   for (uint64_t seq = 1; seq <= 5; ++seq) told.When(Hear(seq), kPlatform, noon);
   told.When(card(6, "CARD_ORDINARY"), kPlatform, noon)
       .ThenPartly({"told {}", On{kDesk, "line_held {}"}, On{Item(noon, 6, 0), "item_held {}"},
-                   On{kHead, "line_held {}"}, On{Item(noon, 6, 1), "item_held {}"}, On{kLiaison, "line_held {}"},
-                   On{Item(noon, 6, 2), "item_held {}"}});
+                   On{kHead, "line_held {}"}, On{Item(noon, 6, 1), "item_held {}"},
+                   On{kLiaison, "window_counted { window_count: 1 }"}, On{Item(noon, 6, 2), "item_shown {}"}});
   told.When(card(7, "CARD_RED"), kPlatform, red)
       .ThenPartly({"told {}", On{kDesk, "window_counted { window_count: 5 }"}, On{Item(red, 7, 0), "item_shown {}"},
                    On{kHead, "window_counted { window_count: 5 }"}, On{Item(red, 7, 1), "item_shown {}"},
-                   On{kLiaison, "window_counted { window_count: 5 }"}, On{Item(red, 7, 2), "item_shown {}"}});
+                   On{kLiaison, "window_counted { window_count: 1 }"}, On{Item(red, 7, 2), "item_shown {}"}});
   told.When(card(8, "CARD_RED"), kPlatform, night);
   EXPECT_EQ(told.StateOf(Item(night, 8, 0)).item().digest_at_ms(), Local("2026-11-24 07:00"));
 }
@@ -130,9 +125,7 @@ TEST(Digest, WhoseTimerIsLateIsMadeByTheNextNoticeAndOnlyOnce) {
                    On{DigestOf(kDesk, morning), "digest_made { line { count: 1 } }"},
                    On{kDesk, "window_counted { window_count: 1 }"}, On{Item(later, 8, 0), "item_shown {}"},
                    On{kHead, "digest_released {}"}, On{DigestOf(kHead, morning), "digest_made {}"},
-                   On{kHead, "window_counted {}"}, On{Item(later, 8, 1), "item_shown {}"},
-                   On{kLiaison, "digest_released {}"}, On{DigestOf(kLiaison, morning), "digest_made {}"},
-                   On{kLiaison, "window_counted {}"}, On{Item(later, 8, 2), "item_shown {}"}});
+                   On{kHead, "window_counted {}"}, On{Item(later, 8, 1), "item_shown {}"}});
   told.At(later).As(kPlatform).WhenOn(kDesk, "release_digest {}").ThenNothing();
 }
 

@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 4); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 5); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
@@ -31,7 +31,8 @@ TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
         "petition.forwarded", "petition.accepted", "petition.not_accepted", "petition.opinion_issued",
         "petition.execution_due", "petition.urgent_reported", "oversight.reminded", "oversight.order_issued",
         "oversight.instructed", "oversight.instruction_distributed", "oversight.order_drafted",
-        "oversight.order_answered", "oversight.assigned"}) {
+        "oversight.order_answered", "oversight.request_refused", "oversight.leaders_request_refused",
+        "oversight.instruction_withdrawn"}) {
     const auto* rule = rules.Find(topic);
     ASSERT_NE(rule, nullptr) << topic;
     EXPECT_FALSE(rule->to().empty()) << topic;

@@ -96,6 +96,32 @@ void RecordInstruction() {
   of_matter.Finish(c.StateOf(kCode));
 }
 
+// An instruction that was withdrawn, and its matter, of which a request was refused too.
+void RecordWithdrawal() {
+  Recorder of_instruction("withdrawn_instruction"), of_matter("withdrawn_matter");
+  Desk c(tests::Learned(), "in1");
+  const auto step = [&](const std::string& id, const std::string& command, const Actor& actor) {
+    c.As(actor).WhenOn(id, command);
+    EXPECT_FALSE(c.refusal()) << command;
+    of_instruction.Add(c, "in1");
+    of_matter.Add(c, kCode);
+  };
+  c.At(kMonday);
+  step(kCode, Heard(1, kAtCounty + kClimbed, "incident.escalated"), Platform());
+  step("in1",
+       std::string("instruct { matter_id: '") + kCode + "' text: '办' due_at_ms: " +
+           std::to_string(Local("2026-11-27 17:00")) + " addressee_org: 'c-hrss' }",
+       CountyLeader());
+  step("in1", "distribute {}", CountyCentre());
+  step("in1", "withdraw_instruction { reason: '已解决' }", CountyLeader());
+  step(kCode, "send_down { to_level: 3 reason_code: 'LOCAL' }", CountyLeader());
+  const std::string asked = c.StateOf(kCode).matter().asked(1).instruction_id();
+  step(kCode, Heard(2, kAtCounty + "answer { instruction_id: '" + asked + "' reason_code: 'WRONG_STATUS' }"),
+       Platform());
+  of_instruction.Finish(c.state());
+  of_matter.Finish(c.StateOf(kCode));
+}
+
 // A late case, its ordinary order, the yellow card after it, the red one, and what its matter noted.
 void RecordOrders() {
   const std::string code = "M";
@@ -411,6 +437,7 @@ void RecordTaskCards() {
 TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
+  RecordWithdrawal();
   RecordOrders();
   RecordFigures();
   RecordGrading();

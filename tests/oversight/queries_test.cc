@@ -345,6 +345,17 @@ TEST_F(QueriesTest, InstructionsAreListedForIssuerCentreAndUnit) {
   ASSERT_TRUE(queries_.GetInstruction(As(CountyLeader()), request, &shown).ok());
   EXPECT_EQ(shown.answer().answer(), v1::ANSWER_PENDING);
   EXPECT_EQ(shown.text(), "办");
+  // Withdrawn: of no list of what is open, and the unit that opens it reads why.
+  desk_.Do("in1", "withdraw_instruction { reason: '已解决' }", CountyLeader());
+  EXPECT_EQ(count(CountyLeader(), "mine: true"), 0);
+  EXPECT_EQ(count(CountyCentre(), "area_code: '371403'"), 0);
+  EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 0);
+  v1::Instruction withdrawn;
+  ASSERT_TRUE(queries_.GetInstruction(As(Head("c-hrss")), request, &withdrawn).ok());
+  EXPECT_EQ(withdrawn.status(), v1::WITHDRAWN);
+  EXPECT_EQ(withdrawn.withdrawal_reason(), "已解决");
+  EXPECT_GT(withdrawn.withdrawn_at_ms(), 0);
+  EXPECT_TRUE(withdrawn.allowed_command().empty());
 }
 
 // spec: O3 DO-02

@@ -35,7 +35,7 @@ TEST(Instruction, IsIssuedDistributedReportedAndClosed) {
   ASSERT_TRUE(notice.ParseFromString(d.notices()[0].payload()));
   EXPECT_EQ(notice.instruction_id(), "in1");
   EXPECT_EQ(notice.due_at_ms(), kDue);
-  EXPECT_EQ(notice.addressee_size(), 2);
+  EXPECT_EQ(notice.addressee_size(), 0);  // no unit may open it yet: a feed would show them that there is one
   EXPECT_EQ(d.notices()[0].SerializeAsString().find("人社局"),
             std::string::npos);  // the leader's words travel nowhere
   d.When("report { text: '已见面' }", Head("c-hrss"), kMonday)

@@ -28,6 +28,7 @@ const std::multimap<std::string, Expectation> kExpected = {
     {"distribute", {{Phase::kIssued}, {ROLE_TD, ROLE_CD, ROLE_CC, ROLE_SV}}},
     {"report", {{Phase::kDistributed}, kDeciding}},
     {"closeInstruction", {{Phase::kReported}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
+    {"withdrawInstruction", {{Phase::kIssued, Phase::kDistributed}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_SV}}},
     {"assignLead", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL}}},
     {"sendDown", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_CD, ROLE_CC}}},
     {"askEscalation", {{Phase::kOpenMatter}, {ROLE_TL, ROLE_CL, ROLE_CYL, ROLE_TD, ROLE_CD, ROLE_CC}}},

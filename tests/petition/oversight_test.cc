@@ -48,6 +48,23 @@ TEST(Instruction, IsNotedOnce) {
   m.When(Said("instructed", kWords)).ThenNothing();
 }
 
+// It names no unit before it is distributed. Of what became of it oversight tells whoever must hear: no second word here.
+// spec: O7
+TEST(Instruction, SaysWhomItWentToAndThatItWasWithdrawn) {
+  Matter m(At::kAccepted);
+  m.When(Said("instructed", "instruction { instruction_id: 'in-1' issuer_org: 'c-gov' due_at_ms: 9 }"), Platform(),
+         kMonday)
+      .When(Said("instruction_distributed", kWords), Platform(), kMonday + 1)
+      .AndNoNotice();
+  EXPECT_EQ(m.state().instruction(0).to_org(), "c-hrss");
+  m.When(Said("instruction_withdrawn", kWords), Platform(), kMonday + 2).AndNoNotice();
+  ASSERT_EQ(m.state().instruction_size(), 1);
+  EXPECT_EQ(m.state().instruction(0).withdrawn_at_ms(), kMonday + 2);
+  EXPECT_EQ(m.state().instruction(0).at_ms(), kMonday);
+  m.When(Said("instruction_withdrawn", kWords), Platform(), kMonday + 3).ThenNothing();
+  m.When(Said("instruction_withdrawn", "instruction { instruction_id: 'unheard' }")).ThenNothing();
+}
+
 // Who handles a petition, and where, is the law's to say.
 TEST(Oversight, MovesNoPetition) {
   Matter m(At::kAccepted);
@@ -69,7 +86,9 @@ TEST(Oversight, IsSilentAboutWhatHasLeftTheLists) {
     EXPECT_EQ(m.state().order_size(), 0);
     m.When(Said("order_issued", kYellow), Platform(), kMonday).ThenNothing().AndNoNotice();
     m.When(Said("order_closed", kYellow)).ThenNothing().AndNoNotice();
-    m.When(Said("instructed", kWords)).ThenNothing().AndNoNotice();
+    for (const char* topic : {"instructed", "instruction_distributed", "instruction_withdrawn"}) {
+      m.When(Said(topic, kWords)).ThenNothing().AndNoNotice();
+    }
   }
 }
 

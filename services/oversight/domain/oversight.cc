@@ -105,7 +105,7 @@ Decision DecideGraded(const Command& command, const Ask& ask) {
 // What starts about an area, or about a unit there: the field that names it.
 struct Place {
   std::string_view field;  // empty: it is about what there is already
-  std::string area;
+  std::string area;        // empty: of a unit there is not
 };
 
 Place PlaceOf(const Command& command, const reference::Reference& reference) {
@@ -306,6 +306,8 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   auto grounds = Bind(*rule, measured, for_unit.empty() ? *ctx.actor : OnlyOf(for_unit, *ctx.actor));
   if (!grounds && !for_unit.empty() && Bind(*rule, measured, *ctx.actor))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "org_id");
+  if (!grounds && place.field == "org_id" && place.area.empty())
+    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", place.field);
   if (!grounds && !place.field.empty()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", place.field);
   if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
   const Ask ask{state, ctx, reference, *std::move(grounds)};

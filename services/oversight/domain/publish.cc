@@ -53,13 +53,37 @@ v1::Notice Asking(const v1::Asked& asked, const auto& event, const v1::Matter& m
   return notice;
 }
 
+// Whoever asked is told that it was refused, and why by name. The unit it would have gone to is not named: of a request
+// that came to nothing it hears nothing.
+std::optional<kernel::v1::Notice> OfRefusal(const v1::AnswerHeard& heard, const v1::Matter& matter) {
+  const auto asked = std::ranges::find(matter.asked(), heard.instruction_id(), &v1::Asked::instruction_id);
+  if (heard.answer() != v1::ANSWER_REFUSED || asked == matter.asked().end()) return std::nullopt;
+  v1::Notice notice;
+  if (const v1::Part* holder = HolderPart(matter)) {
+    notice.set_service(holder->service());
+    notice.set_subject_id(holder->subject_id());
+  }
+  notice.set_matter_code(matter.matter_code());
+  notice.set_to_level(asked->to_level());
+  notice.set_instruction_id(asked->instruction_id());
+  notice.set_reason_code(heard.reason_code());
+  notice.set_issuer_org(asked->issuer_org());
+  notice.set_issuer_level(asked->issuer_level());
+  const int level = asked->issuer_level() == 0 ? CurrentLevel(matter) : asked->issuer_level();  // 0: of an earlier build
+  return Wrap(asked->by_leader() ? "oversight.leaders_request_refused" : "oversight.request_refused",
+              matter.matter_code(), matter.area_code(), level, notice);
+}
+
+// Feeds show a unit whatever names it: none is named before it may open the instruction.
 v1::Notice OfInstruction(std::string_view id, const v1::InstructionState& instruction) {
   v1::Notice notice;
   notice.set_service(instruction.service());
   notice.set_subject_id(instruction.subject_id());
   notice.set_matter_code(instruction.matter_code());
-  if (!instruction.addressee_org().empty()) notice.set_to_org(instruction.addressee_org(0));
-  *notice.mutable_addressee() = instruction.addressee_org();
+  if (WasDistributed(instruction)) {
+    if (!instruction.addressee_org().empty()) notice.set_to_org(instruction.addressee_org(0));
+    *notice.mutable_addressee() = instruction.addressee_org();
+  }
   notice.set_due_at_ms(instruction.clock().due_at_ms());
   notice.set_instruction_id(std::string(id));
   notice.set_issuer_org(instruction.issuer_org());
@@ -187,11 +211,11 @@ kernel::v1::Notice OfListing(const v1::ListingNoted& noted, const v1::Matter& ma
               area.empty() ? matter.area_code() : area, note.level(), notice);
 }
 
-// Of units those that have not reported. Before it is distributed no unit may open it: that is waited for first.
+// Of units those that have not reported. Before it is distributed that is waited for first.
 void NameWhoOwes(const v1::InstructionState& instruction, v1::Notice* notice) {
   notice->clear_to_org();
   notice->clear_addressee();
-  if (instruction.status() == v1::ISSUED) return;
+  if (!WasDistributed(instruction)) return;
   for (const auto& org : instruction.addressee_org()) {
     if (std::ranges::find(instruction.report(), org, &v1::UnitReport::org_id) == instruction.report().end())
       notice->add_addressee(org);
@@ -213,6 +237,9 @@ std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const 
     case Event::kInstructionReported:
       if (!event.instruction_reported().complete()) return std::nullopt;
       return wrap("oversight.instruction_reported");
+    case Event::kInstructionWithdrawn:
+      notice.clear_due_at_ms();  // nothing is asked any more
+      return wrap("oversight.instruction_withdrawn");
     default:
       notice.set_policy_id(instruction.clock().policy_id());
       notice.set_light(event.instruction_light_changed().light());
@@ -245,6 +272,11 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kInstructionReported:
     case Event::kInstructionLightChanged:
       return PublishInstruction(id, event, after.instruction());
+    case Event::kInstructionWithdrawn:
+      if (!after.has_instruction()) return std::nullopt;  // noted on the matter
+      return PublishInstruction(id, event, after.instruction());
+    case Event::kAnswerHeard:
+      return OfRefusal(event.answer_heard(), matter);
     case Event::kEscalationAsked: {
       const auto& e = event.escalation_asked();
       return Wrap("oversight.escalate_requested", matter.matter_code(), matter.area_code(), e.issuer_level(),

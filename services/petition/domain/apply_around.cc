@@ -69,6 +69,11 @@ void ApplyOrder(const v1::OrderSet& e, State* state) {
 
 void ApplyInstructed(const v1::Instructed& e, State* state) {
   auto* kept = state->mutable_instruction();
+  const auto at = std::ranges::find(*kept, e.instruction().instruction_id(), &v1::LeaderInstruction::instruction_id);
+  if (at != kept->end()) {  // said again, of one that is known
+    *at = e.instruction();
+    return;
+  }
   if (kept->size() >= kInstructionsKept) kept->DeleteSubrange(0, 1);
   *kept->Add() = e.instruction();
 }

@@ -1,6 +1,7 @@
 // What oversight says of a petition: orders 督办单 and leaders' instructions 批示 lie over it and change nothing of its
 // course. Who handles it, and where, follows from the law of petitions alone; oversight asks for neither.
 #include <algorithm>
+#include <utility>
 
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
@@ -21,15 +22,22 @@ Decision HearOrder(const v1::SupervisionOrder& order, bool closed, const Ask& as
   return decision;
 }
 
-Decision HearInstruction(const v1::LeaderInstruction& instruction, const Ask& ask) {
+// Noted when it is given; said again with whom it was distributed to, and that it was withdrawn. One that is no longer
+// kept stays forgotten.
+Decision HearInstruction(const v1::HearOversight& heard, const Ask& ask) {
+  const v1::LeaderInstruction& instruction = heard.instruction();
   const auto& known = ask.state.instruction();
-  const bool told = std::ranges::find(known, instruction.instruction_id(),
-                                      &v1::LeaderInstruction::instruction_id) != known.end();
-  if (instruction.instruction_id().empty() || told) return {};
+  const auto at = std::ranges::find(known, instruction.instruction_id(), &v1::LeaderInstruction::instruction_id);
+  const bool given = heard.topic() == "oversight.instructed";
+  if (instruction.instruction_id().empty() || given == (at != known.end())) return {};
+  v1::LeaderInstruction now = given ? instruction : *at;
+  if (given) now.set_at_ms(ask.ctx.now_ms);
+  if (heard.topic() == "oversight.instruction_distributed") now.set_to_org(instruction.to_org());
+  if (heard.topic() == "oversight.instruction_withdrawn" && now.withdrawn_at_ms() == 0)
+    now.set_withdrawn_at_ms(ask.ctx.now_ms);
+  if (!given && now.SerializeAsString() == at->SerializeAsString()) return {};
   Decision decision;
-  auto* noted = decision.Emit()->mutable_instructed()->mutable_instruction();
-  *noted = instruction;
-  noted->set_at_ms(ask.ctx.now_ms);
+  *decision.Emit()->mutable_instructed()->mutable_instruction() = std::move(now);
   return decision;
 }
 
@@ -42,7 +50,10 @@ Decision DecideHearOversight(const v1::HearOversight& heard, const Ask& ask) {
   const std::string_view topic = heard.topic();
   if (topic == "oversight.order_issued" || topic == "oversight.listed") return HearOrder(heard.order(), false, ask);
   if (topic == "oversight.order_closed" || topic == "oversight.unlisted") return HearOrder(heard.order(), true, ask);
-  if (heard.topic() == "oversight.instructed") return HearInstruction(heard.instruction(), ask);
+  if (topic == "oversight.instructed" || topic == "oversight.instruction_distributed" ||
+      topic == "oversight.instruction_withdrawn") {
+    return HearInstruction(heard, ask);
+  }
   return {};
 }
 

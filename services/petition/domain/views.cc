@@ -33,6 +33,14 @@ bool IsOnlyOurs(const Event& event) {
   return (event.has_leader_proposed() || event.has_lead_recorded()) && event.clock().empty();
 }
 
+// Oversight told more of an instruction that is known: it said so itself to whoever must hear.
+bool SaidAgain(const Event& event, const State& before) {
+  if (!event.has_instructed()) return false;
+  const auto& known = before.instruction();
+  return std::ranges::find(known, event.instructed().instruction().instruction_id(),
+                           &v1::LeaderInstruction::instruction_id) != known.end();
+}
+
 // Topic of an event; empty: others need not hear of it.
 std::string_view TopicOf(const Event& event) {
   struct Row {
@@ -334,7 +342,7 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   // It has left, and what leaves as an accusation says nothing more either.
   if (before.status() == v1::MERGED) return std::nullopt;
   const std::string_view topic = TopicOf(event);
-  if (topic.empty()) return std::nullopt;
+  if (topic.empty() || SaidAgain(event, before)) return std::nullopt;
   kernel::v1::Notice notice;
   notice.set_topic(std::string(topic));
   notice.set_matter_code(after.matter_code());
