@@ -90,6 +90,18 @@ TEST(Notice, OfOversightIsAboutTheMatterAndNotAboutOversight) {
   EXPECT_EQ(heard[0].light(), common::v1::YELLOW);
 }
 
+// What oversight asks of a unit itself is told apart from the periods of the matters it has.
+// spec: O1
+TEST(Notice, SaysWhetherOversightItselfAsksForIt) {
+  const auto demanded = [](const char* more) {
+    return Heard("oversight", EventOf<oversight::v1::Notice>("oversight.reminded", more)).at(0).demanded();
+  };
+  for (const char* asked : {"order_id: 'or-1'", "instruction_id: 'in-1'", "suggestion_id: 's1'", "task_id: 't1'"}) {
+    EXPECT_TRUE(demanded(asked)) << asked;
+  }
+  EXPECT_FALSE(demanded("service: 'incident' subject_id: 'i1' policy_id: 'DI-05' to_org: 'h'"));
+}
+
 TEST(Notice, OfMediationAndPetitionAreReadByTheSameNames) {
   EXPECT_EQ(Heard("mediation", EventOf<mediation::v1::Notice>("mediation.registered",
                                                               "committee_org: 'k' dispute_type: 'D02' risk: HIGH"))

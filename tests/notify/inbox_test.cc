@@ -130,6 +130,20 @@ TEST_F(InboxTest, SaysWhatToDoInBothLanguagesAndNothingPersonal) {
   EXPECT_TRUE(entry.unread());
 }
 
+// A code alone told the leader nothing.
+// spec: 3.6.6
+TEST_F(InboxTest, SaysInWordsWhyWhatSomebodyAskedForWasRefused) {
+  Tell(HeardOf("source: 'oversight' service: 'incident' topic: 'oversight.leaders_request_refused' matter_code: 'M1' "
+               "seq: 1 area_code: '371403001002' level: 4 reason_code: 'BELOW_MINIMUM_LEVEL'"));
+  Tell(Reminder(2));
+  const auto list = List(ActorOf(ROLE_CL, "c-gov", "371403", "l1"));
+  ASSERT_EQ(list.entry_size(), 1);
+  EXPECT_EQ(list.entry(0).text_zh(), "所提要求未被采纳，可查看原因");
+  EXPECT_EQ(list.entry(0).reason_zh(), "这类事项不能由这一级的单位办理。");
+  EXPECT_EQ(list.entry(0).reason_en(), "Matters of this category are not handled at that level.");
+  EXPECT_EQ(List(worker_).entry(0).reason_zh() + List(worker_).entry(0).reason_en(), "");
+}
+
 TEST_F(InboxTest, IsOfTheOwnUnitAndCircleOnly) {
   Tell(Reminder(1));
   EXPECT_EQ(List(worker_).entry_size(), 1);

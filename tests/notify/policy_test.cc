@@ -109,6 +109,7 @@ std::string Table() {
       for (const int card : audience.card()) {
         absl::StrAppend(&to, " of ", common::v1::Card_Name(static_cast<common::v1::Card>(card)));
       }
+      if (audience.demanded()) absl::StrAppend(&to, " if demanded");
     }
     const char* when = rule.urgent() == policy::v1::AT_ONCE     ? "at once"
                        : rule.urgent() == policy::v1::BY_MATTER ? "at once if critical"

@@ -148,6 +148,11 @@ TEST(Subscription, HearsOversightOfItsOwnPetitionsOnly) {
   EXPECT_EQ(commands[0].aggregate_id, "p1");
   EXPECT_TRUE(Heard(notice, "oversight.reminded").empty());  // asks for nothing
   EXPECT_TRUE(Heard(notice, "oversight.assigned").empty());
+  notice.set_instruction_id("in-1");
+  for (const char* topic : {"instructed", "instruction_distributed", "instruction_withdrawn"}) {
+    EXPECT_EQ(Heard(notice, absl::StrCat("oversight.", topic)).size(), 1u) << topic;
+  }
+  EXPECT_TRUE(Heard(notice, "oversight.instruction_reported").empty());
 }
 
 }  // namespace

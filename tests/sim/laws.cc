@@ -28,6 +28,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckGrading(evidence.city, books, &broken);
   CheckInspections(books, &broken);
+  CheckInstructions(evidence.city, books, &broken);
   CheckOverlays(books, &broken);
   CheckWarnings(books, &broken);
   CheckSecrets(evidence, books, &broken);

@@ -14,6 +14,7 @@
 //     law_overlays.cc: the orders of oversight that a matter shows are those that are out for it
 //     law_grading.cc: every grade, freeze, publication and version, and K-24, a second time from the text of 3.6.5
 //     law_inspections.cc: no finding is lost, and each feedback ends in a report or in the word that it is late
+//     law_instructions.cc: what was withdrawn asks for nothing; whoever asked for what was refused hears why
 //     law_warnings.cc: and each early warning that must be raised was, and climbs while nobody acknowledges it
 //     law_anew.cc: and oversight begun anew in the middle of it ends with the same matters
 //   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
@@ -53,6 +54,7 @@ void CheckNewcomer(const Books& books, Broken* broken);
 void CheckPetitionCounts(const City& city, const Books& books, Broken* broken);
 void CheckGrading(const City& city, const Books& books, Broken* broken);
 void CheckInspections(const Books& books, Broken* broken);
+void CheckInstructions(const City& city, const Books& books, Broken* broken);
 void CheckWarnings(const Books& books, Broken* broken);
 void CheckOverlays(const Books& books, Broken* broken);
 void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken);

@@ -85,6 +85,12 @@ void City::FollowInstruction() {
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
   const auto& instruction = (*stored)->state.instruction();
+  const bool open = instruction.status() == oversight::v1::ISSUED || instruction.status() == oversight::v1::DISTRIBUTED;
+  if (open && Chance(0.1)) {
+    return Ask(oversight_, id, false,
+               {Chance(0.7) ? Leader() : As(kernel::v1::ROLE_SV, "371403-gov", kCounty, "sv"),
+                Substitute("withdraw_instruction { reason: '$0' }", Words("已自行解决"))});
+  }
   switch (instruction.status()) {
     case oversight::v1::ISSUED:
       return Ask(oversight_, id, false,

@@ -319,6 +319,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"O7", "oversight.distribute>instruction_distributed"},
     {"O7", "oversight.report>instruction_reported"},
     {"O7", "oversight.close_instruction>instruction_closed"},
+    {"O7", "oversight.withdraw_instruction>instruction_withdrawn"},
     {"O7", "oversight.turn_instruction_light>instruction_light_changed"},
     {"O7", "oversight.observe>answer_heard"},
     {"3.6.6", "oversight.assign_lead>lead_assignment_asked"},
