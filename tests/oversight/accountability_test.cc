@@ -106,6 +106,21 @@ TEST(Suggestion, IsAboutAUnitAndToABodyWithAuthorityOverIt) {
   }
 }
 
+// Whoever mistypes a unit is told so, and not that they may not.
+// spec: O8 O9
+TEST(Suggestion, AboutAUnitThereIsNotNamesTheField) {
+  for (const char* about : {"draft_suggestion { org_id: 'nobody' violation: 'V01' facts: '事' evidence: '据' "
+                            "recipient_org: 'c-discipline' }",
+                            "record_measure { measure: CIRCULAR org_id: 'nobody' decided_day: '2026-11-20' "
+                            "rectify_by_day: '2026-12-10' document_no: '1号' demand: '整改' }"}) {
+    Desk d(WithDiscipline(), "s1");
+    d.When(about, PetitionHead(), kMonday).ThenRefused(RefusalCode::kInvalid, "UNKNOWN_ORG");
+    ASSERT_TRUE(d.refusal());
+    EXPECT_EQ(d.refusal()->field, "org_id");
+    d.When(about, CountyCentre(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  }
+}
+
 // spec: O8
 TEST(Suggestion, NamesOnlyMattersItsOfficeMaySee) {
   Desk d(WithDiscipline(), "s1");

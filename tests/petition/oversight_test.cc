@@ -48,7 +48,7 @@ TEST(Instruction, IsNotedOnce) {
   m.When(Said("instructed", kWords)).ThenNothing();
 }
 
-// It names no unit before it is distributed. Of what became of it oversight tells whoever must hear: no second word here.
+// It names no unit before it is distributed. What became of it oversight tells whoever must hear: no second word here.
 // spec: O7
 TEST(Instruction, SaysWhomItWentToAndThatItWasWithdrawn) {
   Matter m(At::kAccepted);

@@ -1,7 +1,7 @@
 // Law 4 for instructions 批示, from what the log says was given, distributed, reported, closed and withdrawn: what was
-// withdrawn has no clock, asks for no report and is reminded of by nobody; no unit is named before it may open it; the
-// lists show what is open and nothing else; the matter and the petition show what became of it. And whoever asked a case
-// service for what it refused was told why, in words. No code of instructions is read. spec: O7, 3.6.6
+// withdrawn has no clock, asks for no report and is reminded of by nobody; no unit is named before it may open it;
+// the lists show what is open and nothing else; the matter and the petition show what became of it. And whoever asked
+// a case service for what it refused was told why, in words. No code of instructions is read. spec: O7, 3.6.6
 
 #include <absl/strings/str_cat.h>
 

@@ -6,7 +6,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <string>
 
@@ -21,8 +20,14 @@ inline std::set<std::string> CodesIn(const std::string& file, const std::string&
   if (begin == std::string::npos) return {};
   if (!function.empty()) text = text.substr(begin, text.find("\n}\n", begin) - begin);
   std::set<std::string> codes;
-  const std::regex code("\"([A-Z][A-Z_]+)\"");
-  for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at) codes.insert((*at)[1]);
+  for (size_t from = text.find('"'); from != std::string::npos;) {
+    const size_t to = text.find('"', from + 1);
+    if (to == std::string::npos) break;
+    const std::string literal = text.substr(from + 1, to - from - 1);
+    const bool capitals = literal.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string::npos;
+    if (capitals && literal.size() > 1) codes.insert(literal);
+    from = text.find('"', to + 1);
+  }
   return codes;
 }
 

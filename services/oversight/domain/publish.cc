@@ -69,7 +69,8 @@ std::optional<kernel::v1::Notice> OfRefusal(const v1::AnswerHeard& heard, const 
   notice.set_reason_code(heard.reason_code());
   notice.set_issuer_org(asked->issuer_org());
   notice.set_issuer_level(asked->issuer_level());
-  const int level = asked->issuer_level() == 0 ? CurrentLevel(matter) : asked->issuer_level();  // 0: of an earlier build
+  const int asked_at = asked->issuer_level();  // 0: of an earlier build
+  const int level = asked_at == 0 ? CurrentLevel(matter) : asked_at;
   return Wrap(asked->by_leader() ? "oversight.leaders_request_refused" : "oversight.request_refused",
               matter.matter_code(), matter.area_code(), level, notice);
 }
@@ -223,8 +224,9 @@ void NameWhoOwes(const v1::InstructionState& instruction, v1::Notice* notice) {
   if (!notice->addressee().empty()) notice->set_to_org(notice->addressee(0));
 }
 
-std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const Event& event,
-                                                     const v1::InstructionState& instruction) {
+std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const Event& event, const State& after) {
+  if (!after.has_instruction()) return std::nullopt;  // noted on its matter
+  const v1::InstructionState& instruction = after.instruction();
   v1::Notice notice = OfInstruction(id, instruction);
   const auto wrap = [&](std::string_view topic) {
     return Wrap(topic, instruction.matter_code(), instruction.matter_area_code(), instruction.issuer_level(), notice);
@@ -271,10 +273,8 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
     case Event::kInstructionDistributed:
     case Event::kInstructionReported:
     case Event::kInstructionLightChanged:
-      return PublishInstruction(id, event, after.instruction());
     case Event::kInstructionWithdrawn:
-      if (!after.has_instruction()) return std::nullopt;  // noted on the matter
-      return PublishInstruction(id, event, after.instruction());
+      return PublishInstruction(id, event, after);
     case Event::kAnswerHeard:
       return OfRefusal(event.answer_heard(), matter);
     case Event::kEscalationAsked: {
