@@ -91,6 +91,15 @@ bool MaySeeArea(const rpc::Caller& caller, std::string_view area) {
   return MaySee(as_if, caller.actor);
 }
 
+// Whoever holds the matter reads of instructions in the list of their unit, from when they are distributed.
+void LeaveOutInstructions(v1::ReviewItem* item) {
+  auto* asked = item->mutable_asked();
+  const auto from = std::remove_if(asked->begin(), asked->end(), [](const v1::Asked& one) {
+    return one.kind() == v1::INSTRUCTION;
+  });
+  asked->erase(from, asked->end());
+}
+
 }  // namespace
 
 rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, int lowest, int highest) {
@@ -117,6 +126,7 @@ rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandin
   const v1::Matter& seen = SeenAt(state.matter(), level, &scratch);
   *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.now_ms);
   out->mutable_item()->set_version((*stored)->version);
+  if (!MaySeeArea(caller, state.matter().area_code())) LeaveOutInstructions(out->mutable_item());
   out->set_open(IsOpen(seen));
   *out->mutable_escalation() = state.matter().escalation();
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));

@@ -337,6 +337,14 @@ TEST_F(QueriesTest, InstructionsAreListedForIssuerCentreAndUnit) {
   EXPECT_EQ(count(Head("c-housing"), "area_code: '371403'"), -1);
   EXPECT_EQ(count(ActorOf(kernel::v1::ROLE_MC, "c-hrss", "371403", "mc1"), "area_code: '371403'"), -1);
   EXPECT_EQ(count(TownLeader(), "area_code: '371403'"), -1);
+  // Nor does the unit that holds the matter see on it that there is one.
+  v1::GetStandingRequest matter;
+  matter.set_id("A");
+  v1::Standing to_leader, to_holder;
+  ASSERT_TRUE(queries_.GetStanding(As(CountyLeader()), matter, &to_leader).ok());
+  ASSERT_TRUE(queries_.GetStanding(As(Head("c-centre")), matter, &to_holder).ok());
+  EXPECT_EQ(to_leader.item().asked_size(), 1);
+  EXPECT_EQ(to_holder.item().asked_size(), 0);
   desk_.Do("in1", "distribute {}", CountyCentre());
   EXPECT_EQ(count(Head("c-hrss"), "addressee_org: 'c-hrss'"), 1);
   v1::GetInstructionRequest request;
