@@ -16,6 +16,9 @@ using google::protobuf::Message;
 constexpr std::array<std::string_view, 6> kConcerned = {"holder_org",    "lead_org", "territorial_org",
                                                         "committee_org", "to_org",   "addressee"};
 
+// What oversight asks of a service, and of no unit yet: whoever it names hears when it is done, or distributed.
+constexpr std::array<std::string_view, 2> kAskedOfServices = {"oversight.assigned", "oversight.instructed"};
+
 // What services tell each other and nobody else: whom a petition that was handed over is about. Its own people may be
 // among those who follow the matter (信访工作条例第三十条).
 constexpr std::string_view kAmongServices = "against_org";
@@ -71,6 +74,7 @@ std::string ToldData(const Catalog& catalog, const google::protobuf::Descriptor*
 
 std::vector<std::string> ConcernedUnits(const Catalog& catalog, const bus::v1::Event& event) {
   std::vector<std::string> units;
+  if (std::ranges::find(kAskedOfServices, std::string_view(event.topic())) != kAskedOfServices.end()) return units;
   const auto* type = catalog.pool().FindMessageTypeByName(event.schema());
   if (type == nullptr) return units;
   const auto notice = catalog.New(type);

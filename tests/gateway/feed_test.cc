@@ -68,10 +68,11 @@ TEST_F(Feed, OfAUnitShowsWhatOthersDoToItsMatters) {
 TEST_F(Feed, OfAUnitShowsEveryInstructionThatAddressesItAndNoneThatItGave) {
   RawClient handler(port());
   Open(&handler, Token(kernel::v1::ROLE_DH, "371402", "u1", 600'000, "371402-hrss"));
-  const auto publish = [this](const oversight::v1::Notice& notice) {
+  const auto publish = [this](const oversight::v1::Notice& notice,
+                              const char* topic = "oversight.instruction_distributed") {
     bus::v1::Event event;
     event.set_seq(++seq_["incident"]);
-    event.set_topic("oversight.instruction_distributed");
+    event.set_topic(topic);
     event.set_division("371402001001");
     event.set_subject("subject-" + std::to_string(event.seq()));
     event.set_classification(kernel::v1::INTERNAL);
@@ -86,6 +87,9 @@ TEST_F(Feed, OfAUnitShowsEveryInstructionThatAddressesItAndNoneThatItGave) {
   heard.add_addressee("371402-housing");
   heard.add_addressee("371402-hrss");
   publish(given);
+  // Asked of the service of the matter: no unit has it yet, nor may open it.
+  publish(heard, "oversight.instructed");
+  publish(heard, "oversight.assigned");
   const uint64_t seen = publish(heard);
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", seen));
 }

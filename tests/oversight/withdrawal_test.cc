@@ -24,7 +24,7 @@ class Given : public Desk {
   v1::Notice Said() const {
     v1::Notice notice;
     EXPECT_EQ(notices().size(), 1u);
-    if (!notices().empty()) EXPECT_TRUE(notice.ParseFromString(notices()[0].payload()));
+    EXPECT_TRUE(!notices().empty() && notice.ParseFromString(notices()[0].payload()));
     return notice;
   }
 };
@@ -48,8 +48,8 @@ TEST(Withdrawal, EndsTheClockAndStaysWithItsReason) {
   EXPECT_EQ(d.state().instruction().withdrawn_at_ms(), kMonday + 3);
   EXPECT_EQ(d.StateOf(kCode).matter().asked(0).withdrawn_at_ms(), kMonday + 3);
   d.When("report { text: '已办' }", Head("c-housing"), kMonday + 4).ThenRefused(RefusalCode::kWrongStatus);
-  d.When("close_instruction {}", CountyLeader()).ThenRefused(RefusalCode::kWrongStatus);
-  d.When(kWithdraw, CountyLeader()).ThenRefused(RefusalCode::kWrongStatus);
+  d.When("close_instruction {}", CountyLeader(), kMonday + 4).ThenRefused(RefusalCode::kWrongStatus);
+  d.When(kWithdraw, CountyLeader(), kMonday + 4).ThenRefused(RefusalCode::kWrongStatus);
 }
 
 // Whoever heard of it hears that it is over: the units too, also the one that has reported; and no word of the reason.
