@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "storage/leap.h"
 
 namespace storage {
 namespace {
@@ -82,6 +83,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
   table.metadata_block_size = 4 << 10;
+  if (space == KeySpace::kIndex || space == KeySpace::kTally) {
+    table.index_type = rocksdb::BlockBasedTableOptions::kBinarySearchWithFirstKey;
+    table.partition_filters = false;
+    table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
+  }
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -189,6 +195,22 @@ absl::Status CheckFamilies(const rocksdb::DBOptions& options, const std::string&
   return absl::OkStatus();
 }
 
+absl::Status LeapWith(rocksdb::DB& db, ColumnFamilyHandle* family, const rocksdb::Snapshot* snapshot,
+                      std::string_view from, std::string_view to, const Leaps& each) {
+  const Slice upper = ToSlice(to);
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(options, family));
+  std::string next(from);
+  while (!next.empty() && next < to) {
+    at->Seek(ToSlice(next));
+    if (!at->Valid()) break;
+    next = each(FromSlice(at->key()), FromSlice(at->value()));
+  }
+  return ToStatus(at->status(), "scan");
+}
+
 absl::Status ScanWith(rocksdb::DB& db, ColumnFamilyHandle* family, const rocksdb::Snapshot* snapshot,
                       std::string_view from, std::string_view to,
                       const std::function<bool(std::string_view, std::string_view)>& each) {
@@ -216,7 +238,7 @@ absl::StatusOr<std::optional<std::string>> GetWith(rocksdb::DB& db, ColumnFamily
 
 }  // namespace
 
-class RocksKv::SnapshotView final : public View {
+class RocksKv::SnapshotView final : public View, public Leaping {
  public:
   explicit SnapshotView(const RocksKv& kv) : kv_(kv), snapshot_(kv.db_->GetSnapshot()) {}
   ~SnapshotView() override { kv_.db_->ReleaseSnapshot(snapshot_); }
@@ -226,6 +248,9 @@ class RocksKv::SnapshotView final : public View {
   absl::Status Scan(KeySpace space, std::string_view from, std::string_view to,
                     const std::function<bool(std::string_view, std::string_view)>& each) const override {
     return ScanWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, from, to, each);
+  }
+  absl::Status Leap(KeySpace space, std::string_view from, std::string_view to, const Leaps& each) const override {
+    return LeapWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, from, to, each);
   }
 
  private:

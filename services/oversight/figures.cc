@@ -7,6 +7,7 @@
 
 #include "base/area_code.h"
 #include "base/status_macros.h"
+#include "services/kernel/ranges.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/listed.h"
@@ -158,77 +159,83 @@ void AddDurations(const Took& took, int64_t fewest, google::protobuf::RepeatedPt
   }
 }
 
-absl::Status Counting::Scan(const std::string& prefix, const auto& see) {
-  ASSIGN_OR_RETURN(const auto rows, reader_.Tallies(prefix, kRowsMax));
+// Rows of [prefix + from, prefix + to): months and days that follow each other are read in one walk.
+absl::Status Counting::Scan(const std::string& prefix, const std::string& from, const std::string& to,
+                            const auto& see) {
+  ASSIGN_OR_RETURN(const auto rows, kernel::TallyRange(reader_, prefix + from, prefix + to, kRowsMax));
   if (rows.size() == kRowsMax) return absl::ResourceExhaustedError("more kinds of matters than a figure can sum");
   for (const auto& row : rows) see(row.key.substr(prefix.size()), static_cast<int64_t>(row.count));
   return absl::OkStatus();
 }
 
 absl::Status Counting::Within(const std::string& part, Days days, int64_t times, Sums* sums) {
-  for (Day month = FirstOfMonth(days.from); month < days.until; month = base::AddMonths(month, 1)) {
-    const Day next = base::AddMonths(month, 1);
-    const bool whole = days.from <= month && next <= days.until;
-    if (whole) {
-      RETURN_IF_ERROR(Scan(absl::StrCat(part, "m/", MonthText(month), "/"),
-                           [&](const std::string& traits, int64_t count) { (*sums)[traits] += times * count; }));
-      continue;
+  const auto add = [&](const std::string& rest, int64_t count) { (*sums)[Split(rest).second] += times * count; };
+  for (Day month = FirstOfMonth(days.from); month < days.until;) {
+    Day end = base::AddMonths(month, 1);
+    if (month < days.from || days.until < end) {
+      const std::string from = CompactDay(std::max(days.from, month)), until = CompactDay(std::min(days.until, end));
+      RETURN_IF_ERROR(Scan(part + "d/", from, until, add));
+    } else {
+      while (base::AddMonths(end, 1) <= days.until) end = base::AddMonths(end, 1);
+      RETURN_IF_ERROR(Scan(part + "m/", MonthText(month), MonthText(end), add));
     }
-    const std::string from = CompactDay(std::max(days.from, month)), until = CompactDay(std::min(days.until, next));
-    const bool to_the_end = next <= days.until;
-    RETURN_IF_ERROR(Scan(absl::StrCat(part, "d/", MonthText(month)), [&](const std::string& rest, int64_t count) {
-      const auto [day, traits] = Split(MonthText(month) + rest);
-      if (day >= from && (to_the_end || day < until)) (*sums)[traits] += times * count;
-    }));
+    month = end;
   }
   return absl::OkStatus();
 }
 
 absl::Status Counting::Before(const std::string& part, Day day, int64_t times, Sums* sums) {
-  const std::string month = MonthText(day), last = CompactDay(day);
-  RETURN_IF_ERROR(Scan(part + "m/", [&](const std::string& rest, int64_t count) {
-    const auto [in, traits] = Split(rest);
-    if (in < month) (*sums)[traits] += times * count;
-  }));
-  return Scan(absl::StrCat(part, "d/", month), [&](const std::string& rest, int64_t count) {
-    const auto [in, traits] = Split(month + rest);
-    if (in < last) (*sums)[traits] += times * count;
-  });
+  const auto add = [&](const std::string& rest, int64_t count) { (*sums)[Split(rest).second] += times * count; };
+  RETURN_IF_ERROR(Scan(part + "m/", "", MonthText(day), add));
+  return Scan(part + "d/", MonthText(day), CompactDay(day), add);
 }
 
-// Of one month in which things ended, those that began in the period.
-absl::Status Counting::GoneInMonth(const std::string& prefix, const std::string& until_month, int64_t times,
-                                   Sums* sums) {
+// What began and ended in the period. Of a month that the period cuts, the days are looked at: of its last one those of
+// every month in which something began, of the others those of its first one.
+absl::Status Counting::GoneFrom(const std::string& place, char family, int64_t times, Sums* sums) {
+  const std::string prefix = FigurePrefix(place, std::string{family, '2'});
+  const std::string first = MonthText(days_.from), last = MonthText(days_.until);
   const std::string from = CompactDay(days_.from), until = CompactDay(days_.until);
-  const bool end_whole = until_month < MonthText(days_.until);
   const bool start_whole = FirstOfMonth(days_.from) == days_.from;
-  std::vector<std::string> by_day;
-  RETURN_IF_ERROR(Scan(absl::StrCat(prefix, "m/", until_month, "/"), [&](const std::string& rest, int64_t count) {
-    const auto [month, traits] = Split(rest);
-    if (month < MonthText(days_.from)) return;
-    if (end_whole && (start_whole || month > MonthText(days_.from))) {
+  std::map<std::string, std::pair<std::string, std::string>> by_day;  // end month: first and last month of beginning
+  const std::string beyond = MonthText(base::AddMonths(FirstOfMonth(days_.until - 1), 1));
+  RETURN_IF_ERROR(Scan(prefix + "m/", first, beyond, [&](const std::string& rest, int64_t count) {
+    const auto [end, more] = Split(rest);
+    const auto [begin, traits] = Split(more);
+    if (begin < first) return;
+    if (end < last && (start_whole || begin > first)) {
       (*sums)[traits] += times * count;
-    } else if (by_day.empty() || by_day.back() != month) {
-      by_day.push_back(month);
+    } else {
+      by_day.try_emplace(end, begin, begin).first->second.second = begin;
     }
   }));
-  for (const auto& month : by_day) {
-    RETURN_IF_ERROR(
-        Scan(absl::StrCat(prefix, "d/", until_month, "/", month, "/"), [&](const std::string& rest, int64_t count) {
-          const auto [end, more] = Split(rest);
-          const auto [begin, traits] = Split(more);
-          if (begin >= from && end < until) (*sums)[traits] += times * count;
-        }));
+  for (const auto& [month, begun] : by_day) {
+    const std::string days = absl::StrCat(prefix, "d/", month, "/");
+    RETURN_IF_ERROR(Scan(days, begun.first, begun.second + "0", [&](const std::string& rest, int64_t count) {
+      const auto [end, more] = Split(Split(rest).second);
+      const auto [begin, traits] = Split(more);
+      if (begin >= from && end < until) (*sums)[traits] += times * count;
+    }));
   }
   return absl::OkStatus();
 }
 
-// What began and ended in the period.
 absl::Status Counting::GoneAgain(char family, int64_t times, Sums* sums) {
+  for (const auto& [place, sign] : places_) RETURN_IF_ERROR(GoneFrom(place, family, times * sign, sums));
+  return absl::OkStatus();
+}
+
+// What falls due today and later than now: a period that goes on has not come to it.
+absl::Status Counting::Ahead(char family, int64_t times, Sums* sums) {
+  const std::string now = DueMinuteText(days_.now_ms), hour = now.substr(0, kHourDigits);
+  const std::string tomorrow = CompactDay(base::LocalDay(days_.now_ms) + 1);
+  const std::string next_hour = absl::StrCat(hour, "a");  // behind all of its minutes
+  const auto add = [&](int64_t sign) {
+    return [=](const std::string& rest, int64_t count) { (*sums)[Split(rest).second] += times * sign * count; };
+  };
   for (const auto& [place, sign] : places_) {
-    const std::string prefix = FigurePrefix(place, std::string{family, '2'});
-    for (Day month = FirstOfMonth(days_.from); month < days_.until; month = base::AddMonths(month, 1))
-      RETURN_IF_ERROR(GoneInMonth(prefix, MonthText(month), times * sign, sums));
+    RETURN_IF_ERROR(Scan(FigurePrefix(place, std::string{family, kDueMinute}), now, next_hour, add(sign)));
+    RETURN_IF_ERROR(Scan(FigurePrefix(place, std::string{family, kDueHour}), next_hour, tomorrow, add(sign)));
   }
   return absl::OkStatus();
 }
@@ -267,10 +274,7 @@ absl::StatusOr<const Counting::Sums*> Counting::SumsOf(char family, Of of) {
     for (const auto& [traits, count] : later) (*sums)["1"] += count;
   }
   // A period that goes on ends now, and nobody is late with what falls due tonight.
-  if (days_.now_ms != 0 && FallsDue(family) && of != Of::kAtStart) {
-    ASSIGN_OR_RETURN(const auto ahead, AheadToday(reader_, area_, family, days_.now_ms));
-    for (const auto& [traits, count] : ahead) (*sums)[traits] -= count;
-  }
+  if (days_.now_ms != 0 && FallsDue(family) && of != Of::kAtStart) RETURN_IF_ERROR(Ahead(family, -1, sums));
   return sums;
 }
 

@@ -21,11 +21,11 @@
 
 namespace oversight {
 
-// Whole days: `from` counts, `until` does not. A period that goes on ends now.
+// Whole days: `from` counts, `until` does not. A period that goes on ends now, with the minute that has begun.
 struct Days {
   base::Day from = 0;
   base::Day until = 0;
-  int64_t now_ms = 0;  // 0: it is over
+  int64_t now_ms = 0;  // the minute that has come; 0: it is over
 };
 inline constexpr int kPeriodDaysMax = 3660;  // ten years
 
@@ -58,8 +58,9 @@ class Counting {
   absl::Status Within(const std::string& part, Days days, int64_t times, Sums* sums);
   absl::Status Before(const std::string& part, base::Day day, int64_t times, Sums* sums);
   absl::Status GoneAgain(char family, int64_t times, Sums* sums);
-  absl::Status GoneInMonth(const std::string& prefix, const std::string& until_month, int64_t times, Sums* sums);
-  absl::Status Scan(const std::string& prefix, const auto& see);
+  absl::Status GoneFrom(const std::string& place, char family, int64_t times, Sums* sums);
+  absl::Status Ahead(char family, int64_t times, Sums* sums);
+  absl::Status Scan(const std::string& prefix, const std::string& from, const std::string& to, const auto& see);
   absl::StatusOr<int64_t> Total(const Term (&terms)[2]);
   absl::Status Outside(const Metric& metric, v1::Figure* figure);
   absl::Status Durations(v1::Figure* figure);

@@ -9,6 +9,7 @@
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "base/status_macros.h"
+#include "services/kernel/ranges.h"
 #include "services/oversight/domain/contributions.h"
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/standing.h"
@@ -62,38 +63,17 @@ absl::StatusOr<bool> LiesIn(const OversightReader& reader, const std::string& ar
 absl::StatusOr<std::set<std::string>> TownshipsListed(const OversightReader& reader, const std::string& area,
                                                       char view) {
   std::set<std::string> townships;
-  std::string from = view + area;
-  const std::string end = base::PrefixEnd(from);
-  while (true) {
-    ASSIGN_OR_RETURN(const auto page, reader.ListRange("figure", from, end, 1));
-    if (page.items.empty()) break;
-    const std::string& key = page.items[0].key;
-    const size_t slash = key.find('/');
-    townships.insert(key.substr(1, slash - 1));
-    from = base::PrefixEnd(key.substr(0, slash + 1));
-  }
+  const std::string from = view + area;
+  RETURN_IF_ERROR(kernel::Leap(reader, "figure", from, base::PrefixEnd(from), [&](const kernel::Page::Item& item) {
+    const size_t slash = item.key.find('/');
+    townships.insert(item.key.substr(1, slash - 1));
+    return base::PrefixEnd(item.key.substr(0, slash + 1));
+  }));
   ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
   for (const auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
     if (sign > 0 && !base::Covers(area, place)) townships.insert(TownshipOf(place));
   }
   return townships;
-}
-
-absl::StatusOr<std::map<std::string, int64_t>> AheadToday(const OversightReader& reader, const std::string& area,
-                                                          char family, int64_t now_ms) {
-  const Day today = base::LocalDay(now_ms);
-  const int level = base::LevelOf(area);
-  std::map<std::string, int64_t> ahead;
-  RETURN_IF_ERROR(EachListed(reader, area, family, {today, today + 1}, [&](const auto& item, const Listed& listed) {
-    ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
-    if (!stored || !CountsFor(*reader.Reference(), area, FigureArea(stored->state))) return absl::OkStatus();
-    for (const auto& c : ContributionsAt(stored->state, level)) {
-      const bool same = c.family == family && c.day == listed.day && c.traits == listed.traits;
-      if (same && IsAhead(c, now_ms)) ++ahead[c.traits];
-    }
-    return absl::OkStatus();
-  }));
-  return ahead;
 }
 
 std::vector<Settled> BurstsAmong(std::vector<Settled> settled) {

@@ -1,11 +1,10 @@
 #pragma once
-// What the index "figure" says that the tallies do not: when on its day a thing falls due, and what one unit settled
-// within a minute. Entries are read one by one, so what is asked is bounded: one day, or one family. One thread.
+// What the index "figure" says that the tallies do not: what one unit settled within a minute. Entries are read one by
+// one, so what is asked is bounded: one family. One thread.
 
 #include <absl/status/statusor.h>
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,10 +18,6 @@ namespace oversight {
 // Townships with anything listed that this view shows, of the area and of places that count for it today, sorted.
 absl::StatusOr<std::set<std::string>> TownshipsListed(const kernel::Reader<OversightDomain>& reader,
                                                       const std::string& area, char view);
-
-// What falls due today and later than `now_ms`, by its traits: a period that goes on has not come to it.
-absl::StatusOr<std::map<std::string, int64_t>> AheadToday(const kernel::Reader<OversightDomain>& reader,
-                                                          const std::string& area, char family, int64_t now_ms);
 
 // Three matters settled on the spot by one unit within a minute, or more (3.10): worth a look, and nobody's fault.
 inline constexpr size_t kBurst = 3;

@@ -39,14 +39,19 @@ rpc::Answer Understand(const OversightReader& reader, const Request& request, in
   if (!from || *from > today) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_day");
   if (!until || *until <= *from) return Why(RefusalCode::kInvalid, "BAD_DAY", "until_day");
   *days = {*from, std::min(*until, today + 1), 0};
-  if (days->until > today) days->now_ms = now_ms;
+  if (days->until > today) days->now_ms = now_ms - now_ms % base::kMinuteMs;
   if (days->until - days->from > kPeriodDaysMax) return Why(RefusalCode::kInvalid, "PERIOD_TOO_LONG", "from_day");
   return {};
 }
 
+// `only`: what alone is asked. Of what comes from outside no places are summed.
 template <class Request>
-absl::StatusOr<Counting> CountingOf(const OversightReader& reader, const Request& request, Days days) {
-  ASSIGN_OR_RETURN(auto places, FigurePlacesOf(reader, request.area_code()));
+absl::StatusOr<Counting> CountingOf(const OversightReader& reader, const Request& request, Days days,
+                                    const Metric* only = nullptr) {
+  Places places;
+  if (only == nullptr || only->shape != Shape::kOutside) {
+    ASSIGN_OR_RETURN(places, FigurePlacesOf(reader, request.area_code()));
+  }
   return Counting(reader, request.area_code(), std::move(places), days);
 }
 
@@ -294,7 +299,7 @@ rpc::Answer Queries::GetMetric(const rpc::Caller& caller, const v1::GetMetricReq
   Days days;
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
-  auto counting = CountingOf(reader, request, days);
+  auto counting = CountingOf(reader, request, days, metric);
   if (!counting.ok()) return counting.status();
   auto figure = counting->FigureOf(*metric, base::LocalDay(caller.now_ms));
   if (!figure.ok()) return figure.status();

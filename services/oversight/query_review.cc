@@ -9,6 +9,7 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "services/kernel/ranges.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/standing.h"
@@ -89,25 +90,33 @@ absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& re
   return absl::OkStatus();
 }
 
-// "5/371403001": why, and where; with the oldest of them.
-absl::Status AddStuck(const OversightReader& reader, const std::string& area, const std::string& cell, int64_t count,
-                      v1::CountReviewResponse* out) {
-  if (out->stuck_size() >= kStuckRowsMax) return absl::OkStatus();
-  const size_t slash = cell.find('/');
-  const int reason = cell[0] - '0';
+// "5/371403001": why, and where.
+void AddStuck(const std::string& cell, int64_t count, v1::CountReviewResponse* out) {
+  if (out->stuck_size() >= kStuckRowsMax) return;
   auto* row = out->add_stuck();
-  row->set_reason(static_cast<v1::StuckReason>(reason));
-  row->set_township(cell.substr(slash + 1));
+  row->set_reason(static_cast<v1::StuckReason>(cell[0] - '0'));
+  row->set_township(cell.substr(cell.find('/') + 1));
   row->set_count(count);
-  auto oldest = reader.List("stuck", StuckPrefix(area, reason, row->township()), 1);
-  if (!oldest.ok()) return oldest.status();
-  if (oldest->items.empty()) return absl::OkStatus();
-  row->set_oldest_id(oldest->items[0].aggregate_id);
-  std::string_view key = oldest->items[0].key;
-  key.remove_prefix(key.size() - sizeof(uint64_t));
-  uint64_t opened_at_ms = 0;
-  if (base::ReadU64(&key, &opened_at_ms)) row->set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
-  return absl::OkStatus();
+}
+
+// With the oldest of each cell: the first in its part of the index, which stands in the order of the rows.
+absl::Status AddOldest(const OversightReader& reader, const std::string& area, v1::CountReviewResponse* out) {
+  int at = 0;
+  const auto prefix = [&] { return StuckPrefix(area, out->stuck(at).reason(), out->stuck(at).township()); };
+  if (out->stuck_size() == 0) return absl::OkStatus();
+  const std::string from = prefix();
+  return kernel::Leap(reader, "stuck", from, base::PrefixEnd(area + "/"), [&](const kernel::Page::Item& oldest) {
+    while (at < out->stuck_size() && base::PrefixEnd(prefix()) <= oldest.key) ++at;
+    if (at == out->stuck_size()) return std::string();
+    if (oldest.key < prefix()) return prefix();
+    auto* row = out->mutable_stuck(at++);
+    row->set_oldest_id(oldest.aggregate_id);
+    std::string_view key = oldest.key;
+    key.remove_prefix(key.size() - sizeof(uint64_t));
+    uint64_t opened_at_ms = 0;
+    if (base::ReadU64(&key, &opened_at_ms)) row->set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
+    return at == out->stuck_size() ? std::string() : prefix();
+  });
 }
 
 }  // namespace
@@ -145,7 +154,7 @@ rpc::Answer Queries::CountReview(const rpc::Caller& caller, const v1::CountRevie
     const std::string rest = tally.key.substr(prefix.size());  // "group/1", "township/371403001", "category/0102"
     const std::string kind = rest.substr(0, rest.find('/')), value = rest.substr(kind.size() + 1);
     if (kind == "stuck") {
-      if (auto status = AddStuck(reader, area, value, count, out); !status.ok()) return status;
+      AddStuck(value, count, out);
       continue;
     }
     auto* row = kind == "group"      ? out->add_by_group()
@@ -155,6 +164,7 @@ rpc::Answer Queries::CountReview(const rpc::Caller& caller, const v1::CountRevie
     row->set_count(count);
     if (kind == "group") out->set_total(out->total() + count);
   }
+  if (auto status = AddOldest(reader, area, out); !status.ok()) return status;
   out->set_as_of_ms(reader.now_ms());
   *out->mutable_freshness() = FreshnessAt(caller.now_ms);
   return {};

@@ -228,6 +228,9 @@ TEST_F(Figures, WhatFallsDueLaterTodayIsNotYetLate) {
   }
   desk_.clock().Advance(8 * base::kHourMs);  // to the minute: it may still be done
   EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00");
+  desk_.clock().Advance(base::kMinuteMs - 1);
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00") << "while its minute runs";
+  EXPECT_EQ(Behind("K-01", false, "371403001", from, until), Codes{"A"});
   desk_.clock().Advance(1);
   EXPECT_EQ(Of("K-01", "371403001", from, until), "0/2 = 0.00");
   EXPECT_EQ(Behind("K-01", false, "371403001", from, until), (Codes{"A", "B"}));

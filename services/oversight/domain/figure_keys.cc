@@ -2,6 +2,8 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "services/oversight/domain/standing.h"
@@ -22,6 +24,10 @@ void AddTallies(const std::string& area, const Contribution& c, std::vector<kern
   };
   add(family, OfMonth(c.day));
   add(family, OfDay(c.day));
+  if (c.due_ms != 0) {
+    add(std::string{c.family, kDueHour}, DueMinuteText(c.due_ms).substr(0, kHourDigits) + "/");
+    add(std::string{c.family, kDueMinute}, DueMinuteText(c.due_ms) + "/");
+  }
   if (c.until == 0) return;
   if (IsStock(c.family)) {
     add(family + "-", OfMonth(c.until));
@@ -43,6 +49,13 @@ std::string MonthText(base::Day day) {
 std::string CompactDay(base::Day day) {
   const int number = base::DateOf(day).day;
   return absl::StrCat(MonthText(day), number < 10 ? "0" : "", number);
+}
+
+std::string DueMinuteText(int64_t due_ms) {
+  const base::Day day = DueDay(due_ms);
+  const int64_t last = base::kDayMs / base::kMinuteMs - 1;  // of what is due at 24:00
+  const int64_t minute = std::min(last, (due_ms - base::StartOfDayMs(day)) / base::kMinuteMs);
+  return absl::StrCat(CompactDay(day), absl::Dec(minute / 60, absl::kZeroPad2), absl::Dec(minute % 60, absl::kZeroPad2));
 }
 
 std::string FigurePrefix(std::string_view area, std::string_view part) {
