@@ -59,6 +59,23 @@ class Sum {
   size_t scanned_ = 0;
 };
 
+// What asks some of the same grids for the same, as starting it would say: the newest; empty: nothing does.
+absl::StatusOr<std::string> NewestRunning(const MatterReader& reader, const v1::StartCampaignRequest& asked) {
+  std::string newest;
+  int64_t newest_ms = 0;
+  for (const std::string& prefix : RunningPrefixes(asked.category(), asked.area_code())) {
+    ASSIGN_OR_RETURN(const auto page, reader.List("running", prefix, 1));
+    for (const auto& item : page.items) {
+      ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+      const int64_t started_ms = stored ? stored->state.campaign().started_at_ms() : 0;
+      if (started_ms <= newest_ms) continue;
+      newest_ms = started_ms;
+      newest = item.aggregate_id;
+    }
+  }
+  return newest;
+}
+
 }  // namespace
 
 rpc::Answer Queries::EstimateCampaign(const rpc::Caller& caller, const v1::EstimateCampaignRequest& request,
@@ -71,7 +88,9 @@ rpc::Answer Queries::EstimateCampaign(const rpc::Caller& caller, const v1::Estim
   *response->mutable_cost() = CostOf(asked, *known);
   response->set_explanation_zh(CostTextZh(response->cost()) + "确定要布置吗？");
   response->set_explanation_en(CostTextEn(response->cost()) + " Is it worth it?");
-  return {};
+  v1::GetCampaignRequest running;
+  ASSIGN_OR_RETURN(*running.mutable_id(), NewestRunning(reader, asked));
+  return running.id().empty() ? rpc::Answer() : GetCampaign(caller, running, response->mutable_running());
 }
 
 absl::Status Queries::AddUpAsked(const MatterReader& reader, const rpc::Caller& caller,

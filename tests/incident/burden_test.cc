@@ -4,11 +4,11 @@
 namespace incident {
 namespace {
 
-std::string Start(std::string_view area, int minutes_per_task, int64_t seen) {
+std::string Start(std::string_view area, int minutes_per_task, int64_t seen, std::string_view beside = "") {
   return "start_campaign { title: '燃气排查' category: '1203' area_code: '" + std::string(area) +
          "' due_at_ms: " + std::to_string(Ms("2027-01-30 18:00")) +
          " minutes_per_task: " + std::to_string(minutes_per_task) +
-         " seen_cost_minutes: " + std::to_string(seen) + " }";
+         " seen_cost_minutes: " + std::to_string(seen) + " seen_campaign_id: '" + std::string(beside) + "' }";
 }
 
 v1::AskedThisMonth AskedOf(Rig& rig, const Actor& who, const std::string& area = "") {
@@ -68,10 +68,28 @@ TEST(Estimate, IsForOnesOwnAreaAndSaysWhatStartingItWouldSay) {
 }
 
 // spec: R13
+TEST(Estimate, ShowsWhatAsksTheSameOfTheseGridsAlready) {
+  Rig rig;
+  v1::EstimateCampaignResponse response;
+  ASSERT_TRUE(rig.Query().EstimateCampaign(rig.CallerOf(Cd()), Estimate(kCounty), &response).ok());
+  EXPECT_FALSE(response.has_running());
+  rig.Do(Cc(), "c1", Start(kCity, 0, 3));
+  rig.Until("2026-11-24 09:00");
+  rig.Do(Td(), "c2", Start(kVillage, 0, 2, "c1"));
+  for (const auto& [area, shown] : std::vector<std::pair<const char*, std::string>>{
+           {kCounty, "c2"}, {kTownship, "c2"}, {kVillage, "c2"}, {"371403001002", "c1"}}) {
+    response.Clear();
+    ASSERT_TRUE(rig.Query().EstimateCampaign(rig.CallerOf(Cd()), Estimate(area), &response).ok());
+    EXPECT_EQ(response.running().id(), shown) << area << ": of those around it and inside it the newest";
+  }
+  EXPECT_EQ(response.running().title(), "燃气排查");
+}
+
+// spec: R13
 TEST(Month, AddsUpWhatWasAskedOfAnAreaAndStartsAnewOnTheFirst) {
   Rig rig;
   rig.Do(Cd(), "c1", Start(kCounty, 20, 63));
-  rig.Do(Td(), "c2", Start(kVillage, 0, 2));
+  rig.Do(Td(), "c2", Start(kVillage, 0, 2, "c1"));
   const auto county = AskedOf(rig, Cd());
   EXPECT_EQ(county.campaigns(), 2u);
   EXPECT_EQ(county.minutes(), 65);
@@ -86,13 +104,13 @@ TEST(Month, AddsUpWhatWasAskedOfAnAreaAndStartsAnewOnTheFirst) {
   const auto december = AskedOf(rig, Cd());
   EXPECT_EQ(december.minutes(), 0);
   EXPECT_EQ(december.campaigns(), 0u);
-  rig.Do(Cd(), "c3", Start(kCounty, 0, 3));
+  rig.Do(Cd(), "c3", Start(kCounty, 0, 3, "c1"));
   EXPECT_EQ(AskedOf(rig, Cd()).minutes(), 3);
 }
 
 TEST(Month, IsAddedUpWithTheFirstPageOnly) {
   Rig rig;
-  for (int i = 0; i < 3; ++i) rig.Do(Cd(), "c" + std::to_string(i), Start(kCounty, 0, 3));
+  for (int i = 0; i < 3; ++i) rig.Do(Cd(), "c" + std::to_string(i), Start(kCounty, 0, 3, "c0"));
   v1::ListCampaignsRequest request;
   request.set_page_size(2);
   v1::ListCampaignsResponse first, second;

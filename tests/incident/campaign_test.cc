@@ -139,6 +139,52 @@ TEST(Campaign, TellsItsCostAndWhatCameOfItAndNoWords) {
   EXPECT_EQ(done.SerializeAsString().find("水塘"), std::string::npos);
 }
 
+// Sent twice within moments, or by somebody who does not know of the other: the grids would do everything twice.
+// spec: R13
+TEST(Campaign, IsNotStartedTwiceUnlessTheOtherOneWasSeen) {
+  Matter m(Known(), "c1");
+  Started(m);
+  m.As(Cd()).WhenOn("c2", Start(kCounty)).ThenRefused(kGuard, "CAMPAIGN_RUNS_ALREADY");
+  EXPECT_EQ(m.refusal()->field, "seen_campaign_id");
+  EXPECT_EQ(m.refusal()->metadata.at("campaign_id"), "c1");
+  EXPECT_NE(m.refusal()->message_zh.find("seen_campaign_id: c1"), std::string::npos) << m.refusal()->message_zh;
+  EXPECT_NE(m.refusal()->message_en.find("2026-11-30 18:00"), std::string::npos) << m.refusal()->message_en;
+  m.WhenOn("c2", Start(kCounty, "seen_campaign_id: 'c9'")).ThenRefused("CAMPAIGN_RUNS_ALREADY");
+  m.At(Ms("2026-11-24 09:00")).WhenOn("c2", Start(kCounty, "seen_campaign_id: 'c1'"));
+  ASSERT_FALSE(m.refusal());
+  EXPECT_EQ(m.StateOf("c2").campaign().seen_campaign_id(), "c1");
+  m.WhenOn("c3", Start(kCounty, "seen_campaign_id: 'c1'")).ThenRefused("CAMPAIGN_RUNS_ALREADY");
+  EXPECT_EQ(m.refusal()->metadata.at("campaign_id"), "c2") << "what has been seen is the newest";
+}
+
+// spec: R13
+TEST(Campaign, OfAWiderAreaOrOfAPartAsksTheSameGrids) {
+  Matter m(Known(), "c1");
+  m.Do(Td(), Start("371403001001", "", 2));
+  const auto beside = [&m](const Actor& who, std::string_view area, int64_t minutes) {
+    m.As(who).WhenOn("c2", Start(area, "", minutes));
+    return m.refusal().has_value();
+  };
+  EXPECT_TRUE(beside(Cc(), kCity, 3));
+  EXPECT_TRUE(beside(Cd(), kCounty, 3));
+  EXPECT_TRUE(beside(Td(), kTownship, 3));
+  EXPECT_TRUE(beside(Td(), kGrid, 1));
+  EXPECT_FALSE(beside(Td(), "371403001002", 1)) << "next to it";
+}
+
+// spec: R13
+TEST(Campaign, OfAnotherKindOrAfterTheEndIsNotTheSame) {
+  Matter m(Known(), "c1");
+  Started(m);
+  std::string other = Start(kCounty);
+  other.replace(other.find("1203"), 4, "1201");
+  m.As(Cd()).WhenOn("c2", other);
+  EXPECT_FALSE(m.refusal());
+  m.Do(Cd(), "end_campaign {}").As(Cd()).WhenOn("c3", Start(kCounty));
+  EXPECT_FALSE(m.refusal());
+  EXPECT_TRUE(m.StateOf("c3").campaign().seen_campaign_id().empty());
+}
+
 TEST(Campaign, MayBeEndedEarly) {
   Matter m(Known(), "c1");
   Started(m).Do(Cd(), "end_campaign { summary: '汛情解除' }").WhenTimerFires("campaign");

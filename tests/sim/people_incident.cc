@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "services/incident/domain/asking.h"
+#include "services/incident/domain/index_keys.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/city.h"
 
@@ -378,6 +379,11 @@ void City::Campaign() {
     const auto known = incident_.Read().Reference();
     asked += StrCat(" seen_cost_minutes: ", incident::CostOf(request, *known).minutes());
   }
+  // Half of those who find the same going on mean another one; the others send it all the same, and are refused.
+  const auto running = incident_.Read().List("running", incident::RunningPrefix('#', "1201", township), 1);
+  CHECK(running.ok()) << running.status();
+  if (!running->items.empty() && Chance(0.5))
+    asked += StrCat(" seen_campaign_id: '", running->items[0].aggregate_id, "'");
   Ask(incident_, StrCat("campaign-", ++people_), true, {dispatcher, StrCat("start_campaign { ", asked, " }")});
 }
 

@@ -34,8 +34,9 @@ def add_person(stack, city, login, org, grants, area=None):
 
 def start_campaign(client, body):
     """As a dispatcher does it: what it takes of the grids is seen before it is asked of them. The campaign's id."""
-    cost = client.post("/v1/campaigns:estimate", body)["cost"]
-    return client.post("/v1/campaigns", dict(body, seenCostMinutes=cost["minutes"]))["id"]
+    estimate = client.post("/v1/campaigns:estimate", body)
+    seen = {"seenCostMinutes": estimate["cost"]["minutes"], "seenCampaignId": estimate.get("running", {}).get("id", "")}
+    return client.post("/v1/campaigns", dict(body, **seen))["id"]
 
 
 class Wire:

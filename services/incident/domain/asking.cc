@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/calendar.h"
 #include "services/incident/domain/limits.h"
 #include "services/incident/domain/refusal.h"
 
@@ -124,6 +125,19 @@ std::optional<kernel::Refusal> CostObjection(int64_t seen_minutes, const v1::Ask
              "See first what this costs the grids, then decide: " + CostTextEn(cost) +
                  " To start it, send seen_cost_minutes: " + minutes + ".",
              "seen_cost_minutes");
+}
+
+kernel::Refusal RunsAlready(std::string_view id, const v1::Campaign& running) {
+  const std::string named(id), area = running.area_code(), until = base::LocalText(running.due_at_ms());
+  kernel::Refusal refusal = Say(
+      RefusalCode::kGuard, "CAMPAIGN_RUNS_ALREADY",
+      "这里的网格已在做同类排查（编号 " + named + "，范围 " + area + "，" + until +
+          " 截止），请先核对是否重复。确需另外布置的，请填 seen_campaign_id: " + named + "。",
+      "Grids here are being asked for the same already (campaign " + named + " of " + area + ", until " + until +
+          "). If another one is meant beside it, send seen_campaign_id: " + named + ".",
+      "seen_campaign_id");
+  refusal.metadata["campaign_id"] = named;
+  return refusal;
 }
 
 }  // namespace incident

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "incident/v1/incident.pb.h"
 #include "services/incident/domain/knowledge.h"
@@ -23,5 +24,7 @@ std::optional<kernel::Refusal> CampaignObjection(const v1::StartCampaignRequest&
                                                  int64_t now_ms);
 // Whoever asks has seen the cost, and it is still that, or at most a tenth from it.
 std::optional<kernel::Refusal> CostObjection(int64_t seen_minutes, const v1::AskingCost& cost);
+// The same is asked of the same grids already: sent twice, or not known of. Whoever means it names what runs.
+kernel::Refusal RunsAlready(std::string_view id, const v1::Campaign& running);
 
 }  // namespace incident

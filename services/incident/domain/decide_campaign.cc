@@ -1,15 +1,18 @@
 // Screening campaigns 专项排查: one task for each grid of an area, opened in portions by a timer; findings
 // become matters; 一切正常 is an answer, and nobody is asked for periodic nil reports. What an emergency
 // campaign collected is destroyed when its time is over (突发事件应对法 84, 85). None starts before its asker has
-// seen what it costs the grids (asking.h). Also what the directory teaches: reference data and the calendar.
+// seen what it costs the grids (asking.h), nor unseen beside another that asks the same of them. Also what the directory teaches: reference data and the calendar.
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "base/area_code.h"
 #include "base/ids.h"
 #include "base/random.h"
 #include "services/incident/domain/asking.h"
 #include "services/incident/domain/deciding.h"
+#include "services/incident/domain/index_keys.h"
 #include "services/incident/domain/limits.h"
 
 namespace incident {
@@ -63,6 +66,21 @@ Decision DestroyCollected(const Deciding& d) {
   return decision;
 }
 
+// What asks some of the same grids for the same: the newest that has not ended.
+std::pair<std::string, const v1::Campaign*> RunningCampaign(const v1::StartCampaignRequest& c, const Deciding& d) {
+  std::pair<std::string, const v1::Campaign*> newest = {"", nullptr};
+  for (const std::string& prefix : RunningPrefixes(c.category(), c.area_code())) {
+    for (std::string& id : d.ctx.lookup->Scan("running", prefix, 1)) {
+      const v1::State* state = d.ctx.lookup->Find(id);
+      if (state == nullptr || !state->has_campaign()) continue;
+      const v1::Campaign& campaign = state->campaign();
+      if (newest.second != nullptr && newest.second->started_at_ms() >= campaign.started_at_ms()) continue;
+      newest = {std::move(id), &campaign};
+    }
+  }
+  return newest;
+}
+
 }  // namespace
 
 Decision DecideStartCampaign(const v1::StartCampaignRequest& c, const Deciding& d) {
@@ -73,6 +91,8 @@ Decision DecideStartCampaign(const v1::StartCampaignRequest& c, const Deciding& 
   if (auto objection = CampaignObjection(c, d.known, d.now())) return No(*std::move(objection));
   const v1::AskingCost cost = CostOf(c, d.known);
   if (auto objection = CostObjection(c.seen_cost_minutes(), cost)) return No(*std::move(objection));
+  const auto [running_id, running] = RunningCampaign(c, d);
+  if (running != nullptr && c.seen_campaign_id() != running_id) return No(RunsAlready(running_id, *running));
   Decision decision;
   auto* campaign = decision.Emit()->mutable_campaign_started()->mutable_campaign();
   campaign->set_title(c.title());
@@ -89,6 +109,7 @@ Decision DecideStartCampaign(const v1::StartCampaignRequest& c, const Deciding& 
   if (c.has_asked()) *campaign->mutable_asked() = c.asked();
   *campaign->mutable_cost() = cost;
   campaign->set_seen_cost_minutes(c.seen_cost_minutes());
+  if (running != nullptr) campaign->set_seen_campaign_id(running_id);
   return decision;
 }
 

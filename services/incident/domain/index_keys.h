@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/area_code.h"
 #include "base/coding.h"
@@ -68,6 +69,14 @@ inline std::string AreaKey(std::string column, std::string_view area, char group
 inline std::string AskedPrefix(std::string_view area) { return "#" + std::string(area) + '\0'; }
 inline std::string RunningPrefix(char kind, std::string_view category, std::string_view area) {
   return kind + std::string(category) + std::string(area) + '\0';
+}
+// Of the index "running": what asks some of the grids of `area`, from inside it or from around it.
+inline std::vector<std::string> RunningPrefixes(std::string_view category, std::string_view area) {
+  std::vector<std::string> prefixes = {RunningPrefix('#', category, area)};
+  for (std::string up = base::ParentOf(area); !up.empty(); up = base::ParentOf(up)) {
+    prefixes.push_back(RunningPrefix('@', category, up));
+  }
+  return prefixes;
 }
 inline std::string HolderPrefix(std::string_view org) { return std::string(org) + '\0'; }
 inline std::string LeaderPrefix(std::string_view area, int level) {
