@@ -1,6 +1,6 @@
 #pragma once
-// Carries what was told to the webhooks: reads the log of notify itself, behind each webhook's own place in it, and
-// says by commands what became of it. So what is to be sent is never stored a second time, and a killed process goes
+// Carries what was told to the webhooks: what is due next an errand reads from the log of notify itself (errand.h), and
+// what became of it is said by commands. So what is to be sent is never stored a second time, and a killed process goes
 // on at the last place that was acknowledged: a notice may go twice, none is left out, and those of one matter keep
 // their order.
 //
@@ -15,7 +15,6 @@
 
 #include <absl/status/status.h>
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,19 +22,15 @@
 
 #include "base/clock.h"
 #include "services/kernel/command.h"
-#include "services/kernel/reader.h"
 #include "services/notify/cloud_event.h"
-#include "services/notify/domain/notify.h"
+#include "services/notify/errand.h"
 #include "services/notify/outlet.h"
 
 namespace notify {
 
-inline constexpr uint32_t kReportEvery = 32;       // deliveries between two reports, if there is no pause before
-inline constexpr uint64_t kScannedPerTurn = 2000;  // records of the log, before others get their turn
-
 class Courier {
  public:
-  using Read = std::function<kernel::Reader<NotifyDomain>()>;
+  using Read = Errand::Read;
   struct Settings {
     Allowed allowed;
     std::string ca_file;  // empty: the system's authorities
@@ -50,19 +45,15 @@ class Courier {
   void Stop();
 
  private:
-  using Awaitable = boost::asio::awaitable<void>;
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
   struct Round;
 
   void Look();
-  Awaitable Serve(std::string id);
-  Awaitable Turn(Round& round);
-  Awaitable Ask(Round& round);
-  Awaitable Deliver(Round& round);
-  Awaitable Post(Round& round, uint64_t seq, const v1::Told& told);
-  Awaitable Report(Round& round);
-  Awaitable Fail(Round& round, uint64_t seq, int http_status, std::string code, int64_t retry_after_ms);
-  Awaitable Tell(Round& round, v1::Command command);
-  Awaitable Pause(Round& round, int64_t ms);
+  Awaitable<void> Serve(std::string id);
+  Awaitable<Reply> Send(Round& round, Errand::Step step);
+  Awaitable<bool> Tell(Round& round, v1::Command command);
+  Awaitable<void> Pause(Round& round, int64_t ms);
 
   const Read read_;
   kernel::CommandQueue* const queue_;

@@ -1,6 +1,7 @@
 // What becomes of a notice in the boxes it goes to.
 // spec: O1, R12
 #include <absl/strings/str_cat.h>
+#include <absl/strings/substitute.h>
 
 #include "base/crypto.h"
 #include "services/notify/domain/notify.h"
@@ -140,6 +141,85 @@ TEST(Command, OfAPersonIsRefused) {
   Told(CityRules(), "matter/M1")
       .When(Hear(7), kernel::v1::ROLE_SV, Local("2026-11-23 12:00"))
       .ThenRefused("NOT_ALLOWED");
+}
+
+// ---- Petitions that leave
+
+constexpr char kOfPetition[] = "hear_notice { heard { source: '$0' service: 'petition' topic: '$1' seq: $2 level: 4 "
+                               "subject_id: '$3' matter_code: 'M1' area_code: '371403001002' $4 } }";
+std::string OfPetition(const std::string& source, const std::string& topic, int seq, const std::string& petition,
+                       const std::string& unit = "") {
+  const std::string named = unit.empty() ? "" : absl::StrCat("unit { field: '", unit, "' org_id: 't-housing' }");
+  return absl::Substitute(kOfPetition, source, topic, seq, petition, named);
+}
+std::string Forwarded(int seq, const std::string& petition) {
+  return OfPetition("petition", "petition.forwarded", seq, petition, "holder_org");
+}
+std::string Removed(int seq, const std::string& petition) {
+  return OfPetition("petition", "petition.removed", seq, petition);
+}
+
+// The digest of the morning said that a petition had arrived, and listed none: so one was sealed in the night.
+TEST(Digest, DoesNotCountAPetitionThatLeftBeforeTheMorning) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t night = Local("2026-11-23 21:00"), morning = Local("2026-11-24 07:00");
+  told.When(Forwarded(1, "p1"), kPlatform, night);
+  told.When(Hear(2), kPlatform, night + 1);
+  told.When(Removed(3, "p1"), kPlatform, night + 2)
+      .Then({On{"subject/petition/p1", "matter_removed {}"},
+             On{absl::StrCat(night, ".petition.1.0"), "item_withdrawn {}"}});
+  told.WhenTimerFires("release_digest", kDesk)
+      .ThenPartly({On{kDesk, absl::StrCat("digest_released { digest_at_ms: ", morning, " }")},
+                   On{DigestOf(kDesk, morning), "digest_made { line { wording: 'REMINDED' count: 1 } }"}});
+  EXPECT_EQ(told.StateOf(DigestOf(kDesk, morning)).digest().line_size(), 1);
+}
+
+TEST(Digest, IsNotMadeIfAllThatWaitedHasLeft) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t night = Local("2026-11-23 21:00"), morning = Local("2026-11-24 07:00");
+  told.When(Forwarded(1, "p1"), kPlatform, night);
+  told.When(Removed(3, "p1"), kPlatform, night + 2);
+  told.WhenTimerFires("release_digest", kDesk)
+      .Then({On{kDesk, absl::StrCat("digest_released { digest_at_ms: ", morning, " }")}});
+}
+
+TEST(Digest, IsMadeAnewWithoutAPetitionThatLeftLaterAndGoesWithTheLast) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t night = Local("2026-11-23 21:00"), morning = Local("2026-11-24 07:00");
+  told.When(Forwarded(1, "p1"), kPlatform, night);
+  told.When(Forwarded(2, "p2"), kPlatform, night + 1);
+  told.WhenTimerFires("release_digest", kDesk);
+  told.When(Removed(3, "p1"), kPlatform, morning + 1)
+      .Then({On{"subject/petition/p1", "matter_removed {}"},
+             On{absl::StrCat(night, ".petition.1.0"), "item_withdrawn {}"},
+             On{DigestOf(kDesk, morning),
+                absl::StrCat("digest_made { box: '", kDesk, "' at_ms: ", morning,
+                             " line { wording: 'PETITION_ARRIVED' count: 1 } }")}});
+  told.When(Removed(4, "p2"), kPlatform, morning + 2)
+      .Then({On{"subject/petition/p2", "matter_removed {}"},
+             On{absl::StrCat(night + 1, ".petition.2.0"), "item_withdrawn {}"},
+             On{DigestOf(kDesk, morning), "item_withdrawn {}"}});
+  EXPECT_TRUE(NotifyDomain::Indexes("x", told.StateOf(DigestOf(kDesk, morning))).empty());
+}
+
+// Streams are heard as they come: the link to oversight was cut, and what it had said before came after the petition left.
+TEST(Petition, ThatHasLeftIsNotToldOfByWhatOversightSaidBefore) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t noon = Local("2026-11-23 12:00");
+  told.When(Forwarded(1, "p1"), kPlatform, noon);
+  told.When(Removed(2, "p1"), kPlatform, noon + 1);
+  told.When(OfPetition("oversight", "oversight.reminded", 7, "p1", "to_org"), kPlatform, noon + 2).Then({});
+}
+
+// A matter that was handed over, came back and was handed over again keeps its code.
+TEST(Petition, ThatFollowsUnderTheSameCodeIsToldAndStays) {
+  Told told(CityRules(), "matter/M1");
+  const int64_t noon = Local("2026-11-23 12:00");
+  told.When(Forwarded(1, "p1"), kPlatform, noon);
+  told.When(Removed(2, "p1"), kPlatform, noon + 1);
+  told.When(Forwarded(3, "p2"), kPlatform, noon + 2)
+      .ThenPartly({"told {}", On{kDesk, "window_counted {}"}, On{absl::StrCat(noon + 2, ".petition.3.0"), "item_shown {}"}});
+  told.When(Removed(4, "p1"), kPlatform, noon + 3).Then({On{"subject/petition/p1", "matter_removed {}"}});
 }
 
 }  // namespace

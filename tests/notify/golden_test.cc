@@ -72,7 +72,7 @@ TEST(Golden, Recording) {
   story.WhenTimerFires("release_digest", "unit/c-hrss/DESK");
   step();
   story.When("hear_notice { heard { source: 'petition' service: 'petition' topic: 'petition.removed' matter_code: 'M1' "
-             "seq: 9 } }", platform, tests::Local("2026-11-24 09:00"));
+             "subject_id: 'p1' seq: 9 } }", platform, tests::Local("2026-11-24 09:00"));
   step();
   recorder.Write(story, "petition", "matter/M1");
   recorder.Write(story, "box", "unit/c-hrss/DESK");

@@ -192,12 +192,13 @@ TEST(Petition, ThatLeavesTheListsLeavesTheBoxes) {
     tests::Scenario<NotifyDomain> told(CityRules(), "matter/M1");
     told.When(
         "hear_notice { heard { source: 'petition' service: 'petition' topic: 'petition.forwarded' seq: 5 level: 4 "
-        "matter_code: 'M1' unit { field: 'holder_org' org_id: 'accused' } } }",
+        "subject_id: 's1' matter_code: 'M1' unit { field: 'holder_org' org_id: 'accused' } } }",
         platform, 1'800'000'000'000);
     told.AndState("matter { told: 1 item: '1800000000000.petition.5.0' }");
     told.When("hear_notice { heard { " + heard[0].ShortDebugString() + " } }", platform, 1'800'000'001'000)
-        .Then({"matter_removed {}", tests::On{"1800000000000.petition.5.0", "item_withdrawn {}"}});
-    told.AndState("matter { removed: true }");
+        .Then({tests::On{"subject/petition/s1", "matter_removed {}"},
+               tests::On{"1800000000000.petition.5.0", "item_withdrawn {}"}});
+    EXPECT_TRUE(told.StateOf("subject/petition/s1").matter().removed());
     EXPECT_TRUE(NotifyDomain::Indexes("x", told.StateOf("1800000000000.petition.5.0")).empty());
   }
 }

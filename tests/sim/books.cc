@@ -19,6 +19,8 @@ const std::vector<kernel::v1::LogRecord>& Books::LogOf(std::string_view service)
   if (service == "mediation") return mediation.log;
   if (service == "petition") return petition.log;
   if (service == "oversight") return oversight.log;
+  if (service == "notify") return notify.log;
+  if (service == "notify-anew") return notify_anew.log;
   return directory;
 }
 

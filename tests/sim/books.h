@@ -13,6 +13,7 @@
 #include "kernel/v1/record.pb.h"
 #include "media/v1/media.pb.h"
 #include "mediation/v1/mediation.pb.h"
+#include "notify/v1/notify.pb.h"
 #include "oversight/v1/oversight.pb.h"
 #include "petition/v1/petition.pb.h"
 #include "tests/sim/node.h"
@@ -35,6 +36,7 @@ struct Books {
   Book<mediation::v1::State> mediation;
   Book<petition::v1::State> petition;
   Book<oversight::v1::State> oversight, anew;
+  Book<notify::v1::State> notify, notify_anew;
 
   const std::vector<kernel::v1::LogRecord>& LogOf(std::string_view service) const;
 };

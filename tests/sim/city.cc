@@ -148,6 +148,17 @@ City::City(World& world, Ledger& ledger, const CityOptions& options)
   }
 }
 
+void City::AddDoor(Door* door) {
+  const auto add = [door](auto& node) {
+    if (node.name() == door->name()) node.AddDoor(door);
+  };
+  add(directory_);
+  add(incident_);
+  add(mediation_);
+  add(petition_);
+  add(oversight_);
+}
+
 template <class D>
 void City::OnAccepted(bool creates, const std::string& id) {
   if (!creates) return;

@@ -68,6 +68,9 @@ class City {
   // begins.
   void Live(int64_t pause_ms, int64_t until_ms, bool winding_down = false);
 
+  // The service of that name is heard through it too.
+  void AddDoor(Door* door);
+
   Ears& ears() { return ears_; }
   const kernel::Sealer* sealer() const { return &sealed_; }  // who judges may read accusations
   const DomainNode<directory::DirectoryDomain>& directory() const { return directory_; }

@@ -63,7 +63,7 @@ std::string HowOf(const petition::v1::Event& event) {
 
 }  // namespace
 
-Coverage CoverageOf(const City& city) {
+Coverage CoverageOf(const City& city, const Beside& beside) {
   Coverage coverage;
   const auto add = [&](std::string_view service, const storage::View& view) {
     for (const auto& record : ReadLog(view, city.sealer())) {
@@ -79,6 +79,7 @@ Coverage CoverageOf(const City& city) {
       ++coverage[absl::StrCat("petition.", record.command(), ">", record.event_type(), " ", how)];
   }
   add("oversight", city.oversight().view());
+  add("notify", beside.notify().view());
   return coverage;
 }
 

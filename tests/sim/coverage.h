@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/beside.h"
 #include "tests/sim/city.h"
 
 namespace sim {
 
 using Coverage = std::map<std::string, uint64_t>;
 
-Coverage CoverageOf(const City& city);
+Coverage CoverageOf(const City& city, const Beside& beside);
 
 // Names of the list that were not taken.
 std::vector<std::string> Uncovered(const Coverage& coverage);

@@ -68,11 +68,11 @@ void CheckPromises(const std::string& service, const std::vector<LogRecord>& log
 
 }  // namespace
 
-void CheckLogs(const Evidence& evidence, const Books& books, Broken* broken) {
-  for (const Node* node : evidence.world.nodes) {
+void CheckLogs(const World& world, const Ledger& ledger, const Books& books, Broken* broken) {
+  for (const Node* node : world.nodes) {
     const std::vector<LogRecord>& log = books.LogOf(node->name());
     CheckOrder(node->name(), log, broken);
-    CheckPromises(node->name(), log, evidence.ledger, broken);
+    CheckPromises(node->name(), log, ledger, broken);
     for (const std::string& difference : node->CheckAgainstLog()) {
       broken->push_back(absl::StrCat("law 1: ", node->name(), " differs from its log: ", difference));
     }

@@ -69,8 +69,8 @@ void CheckSealedNotices(const Books& books, Broken* broken) {
 }
 
 // Born sealed, it carries a mark: nobody else's database has it, nor any list, count, state or vault that others share.
-void CheckTraces(const Evidence& evidence, Broken* broken) {
-  for (const Node* node : evidence.world.nodes) {
+void CheckTraces(const World& world, Broken* broken) {
+  for (const Node* node : world.nodes) {
     const bool own = node->name() == "petition";
     for (size_t number = 0; number < storage::kKeySpaceNames.size(); ++number) {
       const auto space = static_cast<KeySpace>(number);
@@ -93,10 +93,9 @@ void CheckTraces(const Evidence& evidence, Broken* broken) {
 
 }  // namespace
 
-void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken) {
-  CheckSealedNotices(books, broken);
-  CheckTraces(evidence, broken);
-  for (const Node* node : evidence.world.nodes) {
+void CheckRows(const World& world, Broken* broken) {
+  CheckTraces(world, broken);
+  for (const Node* node : world.nodes) {
     for (size_t space = 0; space < storage::kKeySpaceNames.size(); ++space) {
       for (const auto& [key, value] : RowsOf(node->view(), static_cast<storage::KeySpace>(space))) {
         std::string_view mark = PersonalMarkIn(key);
@@ -108,6 +107,11 @@ void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken) 
       }
     }
   }
+}
+
+void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken) {
+  CheckSealedNotices(books, broken);
+  CheckRows(evidence.world, broken);
   Ears& ears = evidence.city.ears();
   ears.OnText("the log of the process", evidence.log_lines);
   for (const std::string& leak : ears.leaks()) broken->push_back(absl::StrCat("law 5: ", leak));

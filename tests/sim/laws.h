@@ -1,5 +1,5 @@
 #pragma once
-// The six laws of ARCHITECTURE.md, checked from outside after a run: against the databases as they lie there,
+// The seven laws of ARCHITECTURE.md, checked from outside after a run: against the databases as they lie there,
 // each by a way of its own. Each text begins with the law it is about.
 //
 //   1 law_log.cc       acknowledged = in the log once, in order; what is stored = what the log makes of it
@@ -19,12 +19,17 @@
 //     law_anew.cc: and oversight begun anew in the middle of it ends with the same matters
 //   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
 //   6 law_drained.cc   after the faults stop nothing is left behind
+//   7 law_told.cc      who must know is told once, when they may be disturbed, and nobody else; notify begun anew ends with
+//                      the same boxes
+//     law_hooks.cc: so are the systems of units, by webhooks
 
 #include <string>
 
+#include "tests/sim/beside.h"
 #include "tests/sim/books.h"
 #include "tests/sim/city.h"
 #include "tests/sim/ledger.h"
+#include "tests/sim/told.h"
 #include "tests/sim/world.h"
 
 namespace sim {
@@ -33,13 +38,16 @@ struct Evidence {
   const World& world;
   const Ledger& ledger;
   City& city;
+  Beside& beside;
   std::string log_lines;      // what the process wrote to its log
   std::string did_not_drain;  // "" or what is left
 };
 
+// The city is judged as it stands there. Then it stands still while notify tells what waits for the morning, and that is
+// judged.
 Broken BrokenLaws(const Evidence& evidence);
 
-void CheckLogs(const Evidence& evidence, const Books& books, Broken* broken);
+void CheckLogs(const World& world, const Ledger& ledger, const Books& books, Broken* broken);
 void CheckNotices(const Books& books, Broken* broken);
 void CheckPapers(const Books& books, Broken* broken);
 void CheckClocks(const Books& books, Broken* broken);
@@ -58,6 +66,10 @@ void CheckInstructions(const City& city, const Books& books, Broken* broken);
 void CheckWarnings(const Books& books, Broken* broken);
 void CheckOverlays(const Books& books, Broken* broken);
 void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken);
+// No personal value in clear and no accusation in any database of that world.
+void CheckRows(const World& world, Broken* broken);
+void CheckTold(const Beside& beside, const Books& books, Broken* broken);
+void CheckHooks(const Beside& beside, const MustKnow& must, const Told& told, const Books& books, Broken* broken);
 void CheckDrained(const Evidence& evidence, const Books& books, Broken* broken);
 
 }  // namespace sim

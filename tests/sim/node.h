@@ -45,20 +45,76 @@ class Alarms final : public bus::Journal {
   std::vector<std::string> seen;
 };
 
-class Node {
+// Whoever sends frames and hears them.
+class Station {
  public:
-  virtual ~Node() = default;
+  virtual ~Station() = default;
   virtual const std::string& name() const = 0;
   virtual bool up() const = 0;
+  // Bus and timers; returns when it wants to be called next.
+  virtual int64_t Tick() = 0;
+  virtual kernel::Cursor Head() const = 0;
+
+  bool woken = false;  // a frame came in: bus and timers want to look
+};
+
+// A second way to hear a service: its log, on the network of another world (world.h). It is there while the service is.
+class Door final : public Station {
+ public:
+  // `peers`: who may hear it.
+  Door(std::string service, tests::SimClock& clock, bus::MemoryNetwork& network, uint64_t seed,
+       std::vector<std::string> peers)
+      : name_(std::move(service)), clock_(clock), network_(network), random_(seed), peers_(std::move(peers)) {}
+
+  const std::string& name() const override { return name_; }
+  bool up() const override { return source_ != nullptr; }
+  kernel::Cursor Head() const override { return log_->Head(); }
+  int64_t Tick() override {
+    woken = false;
+    return source_ ? source_->OnTick(clock_.NowMs()) : INT64_MAX;
+  }
+
+  void Open(const kernel::EventLog* log) {
+    log_ = log;
+    bus::AccessList access;
+    for (const std::string& peer : peers_) access.Allow(peer, {peer, {peer + "/*"}, {}});
+    port_ = network_.Bind(name_, [this](const bus::Sender& sender, std::string_view bytes) {
+      if (source_) source_->OnFrame(sender, bytes, clock_.NowMs());
+      woken = true;
+    });
+    bus::SourceOptions options;
+    options.heartbeat_ms_max = heartbeat_ms;
+    source_ = std::make_unique<bus::Source>(options, log, port_.get(), std::move(access), random_.Next(), nullptr);
+    opened();
+  }
+  void Close() {
+    source_.reset();
+    port_.reset();
+  }
+
+  int64_t heartbeat_ms = 60'000;
+  std::function<void()> opened;  // the service is there again
+  std::function<void()> grown;   // its log has grown
+
+ private:
+  const std::string name_;
+  tests::SimClock& clock_;
+  bus::MemoryNetwork& network_;
+  base::Random random_;
+  const std::vector<std::string> peers_;
+  const kernel::EventLog* log_ = nullptr;  // of this life of the service
+  std::unique_ptr<bus::Transport> port_;
+  std::unique_ptr<bus::Source> source_;
+};
+
+class Node : public Station {
+ public:
   virtual void Boot() = 0;
   virtual void Crash(bool machine) = 0;
   // One step of the engine; false: nothing to do.
   virtual bool Step(base::Random& random) = 0;
-  // Bus and timers; returns when it wants to be called next.
-  virtual int64_t Tick() = 0;
   // Nothing queued, nothing under way, every cursor at its source's head.
   virtual bool Drained(const std::function<kernel::Cursor(std::string_view source)>& head) const = 0;
-  virtual kernel::Cursor Head() const = 0;
   // What is not as the log says: by the product's own replay, and by the simulator's.
   virtual std::vector<std::string> CheckAgainstLog() const = 0;
   // `source` is there again: the transport noticed, as a real one does.
@@ -68,7 +124,6 @@ class Node {
   virtual std::vector<std::string> follows() const = 0;
 
   uint64_t crashes = 0, steps = 0;
-  bool woken = false;  // a frame came in: bus and timers want to look
   int64_t heartbeat_ms = 60'000;
 };
 
@@ -81,6 +136,9 @@ class DomainNode final : public Node {
     const kernel::Sealer* sealer = nullptr;  // of a service that keeps sealed matters
     size_t group_max = 8;
     std::string name = std::string(D::kService);  // as others know it
+    std::function<typename D::Reference()> reference = {};  // as configured; none: nothing is
+    std::function<void(bool up)> on_life = {};               // it is there; it died
+    std::function<void()> on_growth = {};                    // its log has grown
   };
 
   DomainNode(tests::SimClock& clock, bus::MemoryNetwork& network, uint64_t seed, Setup setup)
@@ -98,17 +156,28 @@ class DomainNode final : public Node {
     options.fresh_log_id = random_.Bytes(16);
     options.group_commands_max = setup_.group_max;
     options.sealer = setup_.sealer;
+    if (setup_.reference) options.reference = setup_.reference();
     auto engine = kernel::Engine<D>::Open(clock_, hands_, std::move(options));
     CHECK(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
     alive_ = std::make_shared<bool>(true);
     BootBus();
+    for (Door* door : doors_) door->Open(&engine_->log());
+    if (setup_.on_life) setup_.on_life(true);
+  }
+
+  // Others hear it there too, from now on.
+  void AddDoor(Door* door) {
+    doors_.push_back(door);
+    if (up()) door->Open(&engine_->log());
   }
 
   void Crash(bool machine) override {
     if (!up()) return;
     ++crashes;
     *alive_ = false;
+    for (Door* door : doors_) door->Close();
+    if (setup_.on_life) setup_.on_life(false);
     consumers_.clear();
     source_.reset();
     source_port_.reset();
@@ -145,7 +214,7 @@ class DomainNode final : public Node {
     return next;
   }
 
-  // A command of a person. `done` is not called if the node dies first: the caller finds out by itself.
+  // A command of a person, or of whoever works beside the engine. `done` is not called if the node dies first: the caller finds out by itself.
   void Submit(kernel::Envelope envelope) {
     CHECK(up());
     auto done = std::move(envelope.done);
@@ -286,7 +355,12 @@ class DomainNode final : public Node {
     kernel::Group group = std::move(written_.front());
     written_.pop_front();
     --synced_;
+    const bool grown = group.written;
     engine_->Finish(&group);
+    if (grown && setup_.on_growth) setup_.on_growth();
+    for (Door* door : doors_) {
+      if (grown) door->grown();
+    }
     return true;
   }
 
@@ -298,6 +372,7 @@ class DomainNode final : public Node {
   tests::MemKv kv_;
   TamperedKv hands_{kv_};
   Alarms alarms_;
+  std::vector<Door*> doors_;
   uint64_t consumer_numbers_ = 0;
 
   // Of one life.

@@ -2,6 +2,7 @@
 #include "services/incident/domain/incident.h"
 #include "services/media/domain/media.h"
 #include "services/mediation/domain/mediation.h"
+#include "services/notify/domain/notify.h"
 #include "services/oversight/domain/oversight.h"
 #include "services/petition/domain/petition.h"
 #include "tests/sim/node.h"
@@ -14,5 +15,6 @@ template class DomainNode<media::MediaDomain>;
 template class DomainNode<mediation::MediationDomain>;
 template class DomainNode<petition::PetitionDomain>;
 template class DomainNode<oversight::OversightDomain>;
+template class DomainNode<notify::NotifyDomain>;
 
 }  // namespace sim

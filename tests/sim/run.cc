@@ -2,9 +2,11 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/calendar.h"
+#include "base/random.h"
 #include "base/crypto.h"
 #include "tests/sim/laws.h"
 
@@ -40,6 +42,11 @@ uint64_t Fingerprint(const World& world) {
   return std::hash<std::string>()(base::Sha256(all));
 }
 
+constexpr int64_t kHeartbeatBesideMs = 60 * kMinuteMs;  // pings alone would cost more than what is told
+
+// A chance of its own, from the same seed.
+uint64_t SeedBeside(uint64_t seed) { return base::Random(seed ^ 0x6e6f746966790000).Next(); }
+
 }  // namespace
 
 RunResult Run(const RunOptions& options) {
@@ -51,27 +58,38 @@ RunResult Run(const RunOptions& options) {
   world.heartbeat_ms = DrawHeartbeat(options.year, world.random);
   const std::string first_day = base::DayText(base::LocalDay(world.clock.NowMs()));
   Ledger ledger(world);
-  City city(world, ledger, {.year = year, .sabotage = options.sabotage});
+  const CityOptions of_city{.year = year, .sabotage = options.sabotage};
+  City city(world, ledger, of_city);
+  World world_beside(SeedBeside(options.seed), world);
+  world_beside.heartbeat_ms = std::max(world.heartbeat_ms, kHeartbeatBesideMs);
+  Beside beside(world_beside, city, of_city);
   city.Found();
   RunResult result;
   const Faults faults = options.faults ? Faults::Draw(world.random) : Faults();
   result.faults = absl::StrCat("from ", first_day, ", heartbeat ", world.heartbeat_ms / kMinuteMs, " min, ",
                                options.faults ? faults.Text() : "none");
-  if (options.faults) world.StartFaults(faults);
+  if (options.faults) {
+    world.StartFaults(faults);
+    Faults same = faults;
+    same.clock_jump_per_hour = 0;  // it is one clock
+    world_beside.StartFaults(same);
+  }
   int64_t until_ms = world.clock.NowMs() + options.days * kDayMs;
   city.Live(options.pause_ms, until_ms);
+  beside.Live(until_ms + options.quiet_days * kDayMs);
   world.Run(until_ms);
   until_ms += options.quiet_days * kDayMs;
   if (options.quiet_days > 0) city.Live(4 * options.pause_ms, until_ms, true);
   world.Run(until_ms);
   const std::string left = world.Settle(kPatienceMs, [&ledger] { return ledger.open() == 0; });
 
-  result.broken = BrokenLaws({world, ledger, city, log.Take(), left});
-  result.coverage = CoverageOf(city);
-  result.fingerprint = Fingerprint(world);
+  result.broken = BrokenLaws({world, ledger, city, beside, log.Take(), left});
+  result.coverage = CoverageOf(city, beside);
+  result.fingerprint = Fingerprint(world) ^ Fingerprint(world_beside);
   Toll& toll = result.toll;
   toll = {year, ledger.promises().size(), 0, world.cuts, world.jumps, city.ears().frames()};
   for (const Node* node : world.nodes) toll.crashes += node->crashes;
+  for (const Node* node : world_beside.nodes) toll.crashes += node->crashes;
   result.summary = absl::StrCat(
       "seed ", options.seed, ": ",
       options.year ? absl::StrCat("the year ", year)

@@ -41,6 +41,17 @@ enum class Sabotage {
   kOutsiderNamed,      // law 3: mediation does not hear that a mediator has left
   kOutlivesPetition,   // law 6: what was withdrawn is still handed over to mediation
   kAnswerTells,        // law 5: who asks about an accusation is answered otherwise than about nothing
+  kToldToAnother,      // law 7: notify hears that another unit has it
+  kToldToNobody,       // law 7: a notice does not reach notify
+  kWokenAtNight,       // law 7: the row for the quiet hours says 23:00
+  kForgottenDigest,    // law 7: the timers of boxes are never stored
+  kHiddenDigest,       // law 7: digests stand in no list
+  kSealedInBox,        // law 7: notify does not hear that a petition has left the lists
+  kToldAnewOtherwise,  // law 7: who begins anew does not hear of what was closed
+  kLetterLost,         // law 7: a letter is taken for delivered that never arrived
+  kLetterChanged,      // law 7: a letter is not what was signed
+  kLetterTooLate,      // law 7: a system is sent letters after its webhook has ended
+  kLeakIntoLetter,     // law 5: a name in a letter
 };
 
 struct SabotageName {
@@ -78,6 +89,17 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kOutsiderNamed, "outsider-named", "law 3: named without the post"},
     SabotageName{Sabotage::kOutlivesPetition, "outlives-petition", "law 6: the hand-over of petition"},
     SabotageName{Sabotage::kAnswerTells, "answer-tells", "law 5: an accusation is answered otherwise"},
+    SabotageName{Sabotage::kToldToAnother, "told-to-another", "law 7: notify: incident/"},
+    SabotageName{Sabotage::kToldToNobody, "told-to-nobody", "law 7: notify told incident/"},
+    SabotageName{Sabotage::kWokenAtNight, "woken-at-night", "law 7: notify: at night"},
+    SabotageName{Sabotage::kForgottenDigest, "forgotten-digest", "law 7: notify: digest: none"},
+    SabotageName{Sabotage::kHiddenDigest, "hidden-digest", "law 7: the box of"},
+    SabotageName{Sabotage::kSealedInBox, "sealed-in-box", "law 7: notify: sealed"},
+    SabotageName{Sabotage::kToldAnewOtherwise, "told-anew-otherwise", "law 7: begun anew"},
+    SabotageName{Sabotage::kLetterLost, "letter-lost", "law 7: the webhook of"},
+    SabotageName{Sabotage::kLetterChanged, "letter-changed", "law 7: the webhook of"},
+    SabotageName{Sabotage::kLetterTooLate, "letter-too-late", "law 7: the webhook of"},
+    SabotageName{Sabotage::kLeakIntoLetter, "leak-into-letter", "law 5"},
 };
 
 // A database that is written to through somebody's hands. Reads are honest.

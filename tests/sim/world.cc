@@ -139,13 +139,9 @@ bool World::RunOnce(int64_t until_ms) {
   for (int i = 0; i < kStepsBetweenLooks && StepSomeEngine(); ++i) {
   }
   network.Deliver(clock.NowMs());
-  int64_t next = until_ms;
-  for (Node* node : nodes) {
-    if (!node->up()) continue;
-    int64_t& due = next_tick_[node];
-    if (node->woken || due <= clock.NowMs()) due = std::max(node->Tick(), clock.NowMs() + 1);
-    next = std::min(next, due);
-  }
+  int64_t next = INT64_MAX;
+  for (Node* node : nodes) Look(node, &next);
+  for (Door* door : doors) Look(door, &next);
   while (!agenda_.empty() && agenda_.begin()->first.first <= clock.NowMs()) {
     auto what = std::move(agenda_.begin()->second);
     agenda_.erase(agenda_.begin());
@@ -155,9 +151,26 @@ bool World::RunOnce(int64_t until_ms) {
   if (StepSomeEngine()) return true;
   if (const auto due = network.NextDueMs()) next = std::min(next, *due);
   if (!agenda_.empty()) next = std::min(next, agenda_.begin()->first.first);
+  next_ms_ = std::max(next, clock.NowMs() + 1);
   if (clock.NowMs() >= until_ms) return false;
-  clock.AdvanceTo(std::max(next, clock.NowMs() + 1));
+  const int64_t moment = std::min(next_ms_, std::max(until_ms, clock.NowMs() + 1));
+  if (beside_ != nullptr) beside_->CatchUp(moment);
+  clock.AdvanceTo(moment);
   return true;
+}
+
+void World::Look(Station* station, int64_t* next) {
+  if (!station->up()) return;
+  int64_t& due = next_tick_[station];
+  if (station->woken || due <= clock.NowMs()) due = std::max(station->Tick(), clock.NowMs() + 1);
+  *next = std::min(*next, due);
+}
+
+// What happens here before the other world goes on.
+void World::CatchUp(int64_t until_ms) {
+  const auto woken = [](const Station* station) { return station->woken; };
+  if (until_ms < next_ms_ && std::ranges::none_of(nodes, woken) && std::ranges::none_of(doors, woken)) return;
+  Run(until_ms);
 }
 
 void World::Run(int64_t until_ms) {
@@ -170,6 +183,9 @@ std::string World::Busy() const {
   const auto head = [this](std::string_view source) {
     for (const Node* node : nodes) {
       if (node->name() == source) return node->up() ? node->Head() : kernel::Cursor{};
+    }
+    for (const Door* door : doors) {
+      if (door->name() == source) return door->up() ? door->Head() : kernel::Cursor{};
     }
     return kernel::Cursor{};
   };

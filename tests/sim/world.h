@@ -2,6 +2,7 @@
 // Time, weather and accidents: one thread that decides by chance what happens next. The same seed gives the
 // same run.
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -31,12 +32,19 @@ struct Faults {
 };
 
 class World {
+ private:
+  std::unique_ptr<tests::SimClock> own_clock_;  // of a world that is not beside another
+
  public:
-  explicit World(uint64_t seed) : random(seed), network(random.Next()) {}
+  explicit World(uint64_t seed)
+      : own_clock_(std::make_unique<tests::SimClock>()), clock(*own_clock_), random(seed), network(random.Next()) {}
+  // Beside another: the same time, and nothing else in common. What happens here moves no draw there.
+  World(uint64_t seed, World& other) : clock(other.clock), random(seed), network(random.Next()) { other.beside_ = this; }
 
   // At `at_ms`, or at once if that is over.
   void At(int64_t at_ms, std::function<void()> what) {
     agenda_.emplace(std::pair{at_ms, ++order_}, std::move(what));
+    next_ms_ = std::min(next_ms_, at_ms);
   }
   void After(int64_t delay_ms, std::function<void()> what) { At(clock.NowMs() + delay_ms, std::move(what)); }
 
@@ -51,10 +59,11 @@ class World {
   // Another service is there from now on.
   void Join(Node* node);
 
-  tests::SimClock clock;
+  tests::SimClock& clock;
   base::Random random;
   bus::MemoryNetwork network;
   std::vector<Node*> nodes;
+  std::vector<Door*> doors;  // through which services of the other world are heard here
 
   uint64_t events = 0, jumps = 0, cuts = 0;
   Sabotage sabotage = Sabotage::kNone;
@@ -62,6 +71,8 @@ class World {
 
  private:
   bool RunOnce(int64_t until_ms);
+  void CatchUp(int64_t until_ms);
+  void Look(Station* station, int64_t* next);
   bool StepSomeEngine();
   void MaybeCrash(Node* node);
   void Boot(Node* node);
@@ -72,7 +83,9 @@ class World {
 
   std::map<std::pair<int64_t, uint64_t>, std::function<void()>> agenda_;
   uint64_t order_ = 0;
-  std::map<Node*, int64_t> next_tick_;
+  std::map<Station*, int64_t> next_tick_;
+  int64_t next_ms_ = 0;  // nothing happens before, unless somebody is woken
+  World* beside_ = nullptr;
   Faults faults_;
   bool faults_on_ = false;
 };

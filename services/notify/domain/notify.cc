@@ -5,6 +5,9 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "base/coding.h"
 #include "base/crypto.h"
@@ -29,13 +32,35 @@ std::string DigestId(std::string_view box, int64_t digest_at_ms) {
   return absl::StrFormat("%013d.digest.%s", digest_at_ms, base::Hex(base::Sha256(box)).substr(0, 16));
 }
 
-// What waited in a box becomes one digest.
-void Release(const std::string& id, const v1::Box& box, Decision* decision) {
+// What stands in a digest, in the order it came. What was taken back meanwhile is not among it.
+std::vector<v1::Line> LinesOf(const std::string& box, int64_t digest_at_ms, const Context& ctx,
+                              const std::set<std::string>& but = {}) {
+  std::vector<v1::Line> lines;
+  for (const std::string& id : ctx.lookup->Scan("digest", DigestPrefix(box, digest_at_ms), kDigestItemsMax)) {
+    const State* state = but.contains(id) ? nullptr : ctx.lookup->Find(id);
+    if (state == nullptr || !state->has_item()) continue;
+    auto line = std::ranges::find(lines, state->item().wording(), &v1::Line::wording);
+    if (line == lines.end()) {
+      line = lines.emplace(lines.end());
+      line->set_wording(state->item().wording());
+    }
+    line->set_count(line->count() + 1);
+  }
+  return lines;
+}
+
+void MakeDigest(const std::string& box, int64_t at_ms, const std::vector<v1::Line>& lines, Decision* decision) {
+  auto* made = decision->EmitTo(DigestId(box, at_ms))->mutable_digest_made();
+  made->set_box(box);
+  made->set_at_ms(at_ms);
+  *made->mutable_line() = {lines.begin(), lines.end()};
+}
+
+// What waited in a box becomes one digest; if all of it was taken back, none.
+void Release(const std::string& id, const v1::Box& box, const Context& ctx, Decision* decision) {
   decision->EmitTo(id)->mutable_digest_released()->set_digest_at_ms(box.digest_at_ms());
-  auto* made = decision->EmitTo(DigestId(id, box.digest_at_ms()))->mutable_digest_made();
-  made->set_box(id);
-  made->set_at_ms(box.digest_at_ms());
-  *made->mutable_line() = box.line();
+  const auto lines = LinesOf(id, box.digest_at_ms(), ctx);
+  if (!lines.empty()) MakeDigest(id, box.digest_at_ms(), lines, decision);
 }
 
 // An order of a card that stands by itself.
@@ -50,7 +75,7 @@ void Deliver(const std::string& id, std::string item_id, v1::Item item, const Co
   const State* state = ctx.lookup->Find(id);
   v1::Box box = state == nullptr ? v1::Box() : state->box();
   if (box.digest_at_ms() > 0 && box.digest_at_ms() <= ctx.now_ms) {  // due, and its timer has not fired yet
-    Release(id, box, decision);
+    Release(id, box, ctx, decision);
     box.clear_digest_at_ms();
     box.clear_line();
   }
@@ -78,8 +103,6 @@ bool IsUrgent(const policy::v1::TopicRule& rule, const v1::Heard& heard) {
   return rule.urgent() == policy::v1::AT_ONCE || (rule.urgent() == policy::v1::BY_MATTER && heard.pressing());
 }
 
-bool IsOfPetition(const v1::Heard& heard) { return heard.service() == "petition"; }
-
 // A petition leaves the lists of its service, as a copy or as an accusation: others cannot tell which, and it names
 // nobody who has it. What stands in boxes about it goes too.
 bool LeavesTheLists(const v1::Heard& heard) {
@@ -87,17 +110,44 @@ bool LeavesTheLists(const v1::Heard& heard) {
          (heard.topic() == "petition.removed" || heard.topic() == "petition.accepted");
 }
 
-Decision Withdraw(const v1::Matter& matter) {
+// Of that petition only: the incident it was handed over from, and another that may follow, have the same code. A digest
+// that counts it is made again without it: a line with nothing behind it would tell that something was here.
+Decision Withdraw(const v1::Heard& heard, const v1::Matter& matter, const Context& ctx) {
   Decision decision;
-  decision.Emit()->mutable_matter_removed();
-  for (const std::string& item : matter.item()) decision.EmitTo(item)->mutable_item_withdrawn();
+  decision.EmitTo(PetitionId(heard))->mutable_matter_removed();
+  std::map<std::pair<std::string, int64_t>, std::set<std::string>> gathered;  // by box and moment
+  for (const std::string& id : matter.item()) {
+    const State* state = ctx.lookup->Find(id);
+    if (state == nullptr || state->item().heard().subject_id() != heard.subject_id()) continue;
+    decision.EmitTo(id)->mutable_item_withdrawn();
+    const v1::Item& item = state->item();
+    if (item.digest_at_ms() > 0) gathered[{item.box(), item.digest_at_ms()}].insert(id);
+  }
+  for (const auto& [digest, items] : gathered) {
+    const auto& [box, at_ms] = digest;
+    const State* made = ctx.lookup->Find(DigestId(box, at_ms));
+    if (made == nullptr || !made->has_digest()) continue;  // it waits: see Release
+    const auto lines = LinesOf(box, at_ms, ctx, items);
+    if (lines.empty()) {
+      decision.EmitTo(DigestId(box, at_ms))->mutable_item_withdrawn();
+    } else {
+      MakeDigest(box, at_ms, lines, &decision);
+    }
+  }
   return decision;
 }
 
+// Streams are heard as they come: what oversight said of a petition may arrive after the petition has left.
+bool HasLeft(const v1::Heard& heard, const Context& ctx) {
+  if (!IsOfPetition(heard)) return false;
+  const State* petition = ctx.lookup->Find(PetitionId(heard));
+  return petition != nullptr && petition->matter().removed();
+}
+
 Decision Hear(const v1::Heard& heard, const State& state, const Context& ctx, const Rules& rules) {
-  if (LeavesTheLists(heard)) return Withdraw(state.matter());
+  if (LeavesTheLists(heard)) return Withdraw(heard, state.matter(), ctx);
   Decision decision;
-  TellOn(heard, ctx, rules, &decision);
+  if (!HasLeft(heard, ctx)) TellOn(heard, ctx, rules, &decision);
   return decision;
 }
 
@@ -105,7 +155,7 @@ Decision Hear(const v1::Heard& heard, const State& state, const Context& ctx, co
 Decision ReleaseDue(const State& state, const Context& ctx) {
   Decision decision;
   const int64_t due_ms = state.box().digest_at_ms();
-  if (due_ms > 0 && due_ms <= ctx.now_ms) Release(std::string(ctx.aggregate_id), state.box(), &decision);
+  if (due_ms > 0 && due_ms <= ctx.now_ms) Release(std::string(ctx.aggregate_id), state.box(), ctx, &decision);
   return decision;
 }
 
@@ -258,6 +308,10 @@ std::string SubjectOf(const v1::Heard& heard) {
   if (!heard.matter_code().empty()) return "matter/" + heard.matter_code();
   return absl::StrCat("subject/", heard.source(), "/", heard.subject_id());
 }
+
+bool IsOfPetition(const v1::Heard& heard) { return heard.service() == "petition"; }
+
+std::string PetitionId(const v1::Heard& heard) { return "subject/petition/" + heard.subject_id(); }
 
 int64_t TimeOfEntry(std::string_view entry_id) {
   int64_t at_ms = 0;

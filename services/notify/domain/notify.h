@@ -54,6 +54,11 @@ void TellOn(const v1::Heard& heard, const kernel::CommandContext<v1::State>& ctx
 // The aggregate a notice is told on through: its matter, or what it is about if that has no code.
 std::string SubjectOf(const v1::Heard& heard);
 
+bool IsOfPetition(const v1::Heard& heard);
+// The aggregate that says of one petition that it has left the lists. Another may come later under the same code: of a
+// matter that was handed over again.
+std::string PetitionId(const v1::Heard& heard);
+
 // Ids of entries begin with the moment they came, in thirteen digits; 0 if it is none.
 int64_t TimeOfEntry(std::string_view entry_id);
 
