@@ -68,7 +68,7 @@ absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, const rpc::
 rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIndexRequest& request,
                                   v1::FileIndex* out) const {
   const CaseReader reader = parts_.read();
-  StoredCase stored;
+  kernel::Stored<v1::State> stored;
   int64_t as_of_ms = 0;
   if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
   const auto received = ReceivedOf(reader, stored.state);
