@@ -202,7 +202,8 @@ TEST(Digest, IsMadeAnewWithoutAPetitionThatLeftLaterAndGoesWithTheLast) {
   EXPECT_TRUE(NotifyDomain::Indexes("x", told.StateOf(DigestOf(kDesk, morning))).empty());
 }
 
-// Streams are heard as they come: the link to oversight was cut, and what it had said before came after the petition left.
+// Streams are heard as they come: the link to oversight was cut, and what it had said before came after the petition
+// had left.
 TEST(Petition, ThatHasLeftIsNotToldOfByWhatOversightSaidBefore) {
   Told told(CityRules(), "matter/M1");
   const int64_t noon = Local("2026-11-23 12:00");
@@ -218,7 +219,8 @@ TEST(Petition, ThatFollowsUnderTheSameCodeIsToldAndStays) {
   told.When(Forwarded(1, "p1"), kPlatform, noon);
   told.When(Removed(2, "p1"), kPlatform, noon + 1);
   told.When(Forwarded(3, "p2"), kPlatform, noon + 2)
-      .ThenPartly({"told {}", On{kDesk, "window_counted {}"}, On{absl::StrCat(noon + 2, ".petition.3.0"), "item_shown {}"}});
+      .ThenPartly({"told {}", On{kDesk, "window_counted {}"},
+                   On{absl::StrCat(noon + 2, ".petition.3.0"), "item_shown {}"}});
   told.When(Removed(4, "p1"), kPlatform, noon + 3).Then({On{"subject/petition/p1", "matter_removed {}"}});
 }
 

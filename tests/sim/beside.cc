@@ -18,7 +18,8 @@ using notify::v1::Command;
 constexpr int64_t kGrowthMsMax = 30'000;  // what comes within it is heard together
 constexpr uint64_t kReconnectMsMax = 2'000;
 constexpr int64_t kHourMs = 3'600'000;
-constexpr size_t kHooks = 6;
+constexpr int kHooks = 5;
+constexpr size_t kHooksInAll = 25;
 
 const std::vector<std::string>& Heard() {
   static const std::vector<std::string> kHeard = {"directory", "incident", "mediation", "petition", "oversight"};
@@ -221,15 +222,17 @@ void Beside::Send(const std::string& id, const notify::Letter& written) {
 
 void Beside::Own(int64_t until_ms) {
   if (world_.clock.NowMs() >= until_ms) return;
+  bool fewer = true;
   if (notify_.up()) {
-    const bool open = hooks_.size() < kHooks && world_.random.Chance(0.5);
-    if (open || hooks_.empty()) {
+    const auto living = std::ranges::count_if(hooks_, [](const auto& at) { return !at.second.deleted; });
+    fewer = living < kHooks && hooks_.size() < kHooksInAll;
+    if (hooks_.empty() || (fewer && world_.random.Chance(0.5))) {
       OpenHook();
     } else {
       LookAfter(std::next(hooks_.begin(), static_cast<int64_t>(world_.random.Below(hooks_.size())))->second);
     }
   }
-  world_.After(static_cast<int64_t>(1 + world_.random.Below(hooks_.size() < kHooks ? 6 * kHourMs : 30 * kHourMs)),
+  world_.After(static_cast<int64_t>(1 + world_.random.Below(fewer ? 6 * kHourMs : 30 * kHourMs)),
                [this, until_ms] { Own(until_ms); });
 }
 
@@ -279,22 +282,24 @@ void Beside::LookAfter(Hook& hook) {
     return Ask(hook, false, command, [] {});
   }
   const auto ends = [this, &hook] { hook.closed.emplace_back(world_.clock.SteadyUs(), INT64_MAX); };
-  switch (world_.random.Below(8)) {
+  switch (world_.random.Below(10)) {
     case 0:
     case 1:
-    case 2: {
+    case 2:
+    case 3: {
       const uint64_t done = webhook.delivered_seq();
       if (done < hook.after_seq) return;
       command.mutable_replay_webhook()->set_after_sequence(hook.after_seq +
                                                            world_.random.Below(done - hook.after_seq + 1));
       return Ask(hook, false, command, [] {});
     }
-    case 3:
     case 4:
+    case 5:
       command.mutable_rotate_secret();
       return Ask(hook, false, command, [&hook] { ++hook.rotations; });
-    case 5:
     case 6:
+    case 7:
+    case 8:
       command.mutable_suspend_webhook()->set_id(hook.id);
       return Ask(hook, false, command, ends);
     default:
@@ -351,8 +356,8 @@ std::string Beside::Settle(int64_t patience_ms) {
     ChangeMood(&hook, 0, true, world_.random);
     if (notify_.up() && world_.random.Chance(0.7)) {
       const auto stored = notify_.Read().Get(id);
-      const bool suspended = stored.ok() && *stored && (*stored)->state.webhook().status() == notify::v1::WEBHOOK_SUSPENDED;
-      if (suspended) LookAfter(hook);
+      const bool there = stored.ok() && *stored;
+      if (there && (*stored)->state.webhook().status() == notify::v1::WEBHOOK_SUSPENDED) LookAfter(hook);
     }
   }
   return world_.Settle(patience_ms, [this] { return AllTold(); });

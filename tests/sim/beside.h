@@ -1,8 +1,8 @@
 #pragma once
-// notify, in a world of its own beside the city: the same time, other chance. It hears the city's services through doors,
-// crashes and is cut off as they are, and fills the boxes of people; letters go from it to the systems of units, by
-// webhooks whose owners open, suspend, resume, replay and delete them. Nobody in the city hears it, so nothing that happens
-// here moves a draw there: the fixed seeds go where they went before.
+// notify, in a world of its own beside the city: the same time, other chance. It hears the city's services through
+// doors, crashes and is cut off as they are, and fills the boxes of people; letters go from it to the systems of units,
+// by webhooks whose owners open, suspend, resume, replay and delete them. Nobody in the city hears it, so nothing that
+// happens here moves a draw there: the fixed seeds go where they went before.
 
 #include <cstdint>
 #include <map>
@@ -37,8 +37,8 @@ class Beside {
 
   // From now on units have webhooks, until `until_ms`; and in the middle of it a second notify begins, empty.
   void Live(int64_t until_ms);
-  // Faults stop, receivers are good again, and everything that waits is told. The city stands still meanwhile. "" or what
-  // is left.
+  // Faults stop, receivers are good again, and everything that waits is told. The city stands still meanwhile. "" or
+  // what is left.
   std::string Settle(int64_t patience_ms);
 
   const World& world() const { return world_; }

@@ -1,7 +1,7 @@
-// Law 7 for the systems of units. Each notice that is due to a webhook arrives there at least once, always under the same
-// id, signed, those of one matter in their order; nothing that is not due, nothing before the system agreed or after the
-// webhook ended, nothing of a petition that has left the lists or whose office is above. Which are due is worked out from
-// told.h and from what the owner asked for. spec: R9
+// Law 7 for the systems of units. Each notice that is due to a webhook arrives there at least once, always under the
+// same id, signed, those of one matter in their order; nothing that is not due, nothing before the system agreed or
+// after the webhook ended, nothing of a petition that has left the lists or whose office is above. Which are due is
+// worked out from told.h and from what the owner asked for. spec: R9
 
 #include <absl/strings/str_cat.h>
 
@@ -48,7 +48,8 @@ class HookCheck {
         Break(absl::StrCat("was sent ", one.sequence, ", which is not for it"));
         continue;
       }
-      if (by_id.emplace(one.id, one.sequence).first->second != one.sequence) Break("two notices have one id: " + one.id);
+      const bool one_id = by_id.emplace(one.id, one.sequence).first->second == one.sequence;
+      if (!one_id) Break("two notices have one id: " + one.id);
       if (one.id != IdAt(one.sequence)) Break("a notice came under another id: " + one.id);
       if (!come.insert(one.sequence).second) continue;  // again
       uint64_t& before = newest[at->second->code];
@@ -67,8 +68,8 @@ class HookCheck {
     return EventOf<notify::v1::Event>(book_.log[seq - 1]).told().heard().event_id();
   }
 
-  // One that works to the end has all; one that ended has all up to the last that it has. Of a petition that has left, it
-  // may have what was told before.
+  // One that works to the end has all; one that ended has all up to the last that it has. Of a petition that has left,
+  // it may have what was told before.
   void Missing(const std::set<uint64_t>& come) {
     const auto state = book_.states.find(hook_.id);
     if (state == book_.states.end()) return;  // never opened

@@ -19,8 +19,8 @@
 //     law_anew.cc: and oversight begun anew in the middle of it ends with the same matters
 //   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
 //   6 law_drained.cc   after the faults stop nothing is left behind
-//   7 law_told.cc      who must know is told once, when they may be disturbed, and nobody else; notify begun anew ends with
-//                      the same boxes
+//   7 law_told.cc      who must know is told once, when they may be disturbed, and nobody else; notify begun anew ends
+//                      with the same boxes
 //     law_hooks.cc: so are the systems of units, by webhooks
 
 #include <string>
@@ -43,8 +43,8 @@ struct Evidence {
   std::string did_not_drain;  // "" or what is left
 };
 
-// The city is judged as it stands there. Then it stands still while notify tells what waits for the morning, and that is
-// judged.
+// The city is judged as it stands there. Then it stands still while notify tells what waits for the morning, and that
+// is judged.
 Broken BrokenLaws(const Evidence& evidence);
 
 void CheckLogs(const World& world, const Ledger& ledger, const Books& books, Broken* broken);

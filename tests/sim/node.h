@@ -214,7 +214,8 @@ class DomainNode final : public Node {
     return next;
   }
 
-  // A command of a person, or of whoever works beside the engine. `done` is not called if the node dies first: the caller finds out by itself.
+  // A command of a person, or of whoever works beside the engine. `done` is not called if the node dies first: the
+  // caller finds out by itself.
   void Submit(kernel::Envelope envelope) {
     CHECK(up());
     auto done = std::move(envelope.done);

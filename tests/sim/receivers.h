@@ -1,6 +1,6 @@
 #pragma once
-// A unit's webhook as its owner and the receiving system know it: what was agreed, what was sent, and how the system does
-// today. It drops, delays, answers 429 and 500, is silent for days, and comes back.
+// A unit's webhook as its owner and the receiving system know it: what was agreed, what was sent, and how the system
+// does today. It drops, delays, answers 429 and 500, is silent for days, and comes back.
 
 #include <cstdint>
 #include <string>

@@ -222,7 +222,7 @@ Told MustKnow::Play(const Book<notify::v1::State>& book, std::string_view who, B
     if (slash == std::string::npos || !absl::SimpleAtoi(record.cause().substr(slash + 1), &seq)) continue;
     const auto at = said_.find({record.cause().substr(0, slash), seq});
     if (at == said_.end()) {
-      broken->push_back(absl::StrCat("law 7: ", std::string(who), " told of ", record.cause(), ", which nobody said to it"));
+      broken->push_back("law 7: " + std::string(who) + " told of " + record.cause() + ", which nobody said to it");
       continue;
     }
     const Said& said = at->second;
@@ -245,8 +245,8 @@ Told MustKnow::Play(const Book<notify::v1::State>& book, std::string_view who, B
     const int due = !said.leaves && RowOf(said) != nullptr ? 1 : 0;
     const int count = times.contains(&said) ? times.at(&said) : 0;
     if (count == due || (gone && count == 0)) continue;
-    broken->push_back(absl::StrCat("law 7: ", std::string(who), " told ", key.first, "/", key.second, " (", said.topic, ") ", count,
-                                   " times, expected ", due));
+    broken->push_back(absl::StrCat("law 7: ", std::string(who), " told ", key.first, "/", key.second, " (", said.topic,
+                                   ") ", count, " times, expected ", due));
   }
   return out;
 }

@@ -4,8 +4,8 @@
 //
 //   a petition 信访 is told to who has it, who is asked, whom it concerns, and areas from the level of its office upward;
 //   what has left the lists, as a copy or as an accusation 检举控告, is told to nobody any more; of what is sealed, nobody
-//   hears anything. Quiet from 20:00 to 07:00 but for what is urgent; in an hour five of one box come one by one, the rest
-//   as one digest (ux.md R12).
+//   hears anything. Quiet from 20:00 to 07:00 but for what is urgent; in an hour five of one box come one by one, the
+//   rest as one digest (ux.md R12).
 //
 // When a notice arrived is chance; that is all that is taken from notify's own log.
 

@@ -324,6 +324,23 @@ inline constexpr Transition kMustBeTaken[] = {
     {"O7", "oversight.observe>answer_heard"},
     {"3.6.6", "oversight.assign_lead>lead_assignment_asked"},
     {"3.6.6", "oversight.send_down>send_down_asked"},
+    {"R12", "notify.hear_notice>told"},
+    {"R12", "notify.hear_notice>item_shown"},
+    {"R12", "notify.hear_notice>item_held"},
+    {"R12", "notify.release_digest>digest_made"},
+    {"R9", "notify.hear_notice>matter_removed"},
+    {"R9", "notify.hear_notice>item_withdrawn"},
+    {"R9", "notify.hear_notice>digest_made"},
+    {"3.7", "notify.open_webhook>webhook_opened"},
+    {"3.7", "notify.report_consent>webhook_accepted"},
+    {"3.7", "notify.report_delivered>webhook_delivered"},
+    {"3.7", "notify.report_failure>webhook_failed"},
+    {"3.7", "notify.report_failure>webhook_suspended"},
+    {"3.7", "notify.suspend_webhook>webhook_suspended"},
+    {"3.7", "notify.resume_webhook>webhook_resumed"},
+    {"3.7", "notify.replay_webhook>webhook_replayed"},
+    {"3.7", "notify.rotate_secret>secret_rotated"},
+    {"3.7", "notify.delete_webhook>webhook_deleted"},
 };
 
 }  // namespace sim

@@ -39,7 +39,9 @@ class World {
   explicit World(uint64_t seed)
       : own_clock_(std::make_unique<tests::SimClock>()), clock(*own_clock_), random(seed), network(random.Next()) {}
   // Beside another: the same time, and nothing else in common. What happens here moves no draw there.
-  World(uint64_t seed, World& other) : clock(other.clock), random(seed), network(random.Next()) { other.beside_ = this; }
+  World(uint64_t seed, World& other) : clock(other.clock), random(seed), network(random.Next()) {
+    other.beside_ = this;
+  }
 
   // At `at_ms`, or at once if that is over.
   void At(int64_t at_ms, std::function<void()> what) {

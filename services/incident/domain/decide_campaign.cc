@@ -1,7 +1,8 @@
 // Screening campaigns 专项排查: one task for each grid of an area, opened in portions by a timer; findings
 // become matters; 一切正常 is an answer, and nobody is asked for periodic nil reports. What an emergency
 // campaign collected is destroyed when its time is over (突发事件应对法 84, 85). None starts before its asker has
-// seen what it costs the grids (asking.h), nor unseen beside another that asks the same of them. Also what the directory teaches: reference data and the calendar.
+// seen what it costs the grids (asking.h), nor unseen beside another that asks the same of them. Also what the
+// directory teaches: reference data and the calendar.
 
 #include <algorithm>
 #include <string>

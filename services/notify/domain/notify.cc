@@ -110,8 +110,8 @@ bool LeavesTheLists(const v1::Heard& heard) {
          (heard.topic() == "petition.removed" || heard.topic() == "petition.accepted");
 }
 
-// Of that petition only: the incident it was handed over from, and another that may follow, have the same code. A digest
-// that counts it is made again without it: a line with nothing behind it would tell that something was here.
+// Of that petition only: the incident it was handed over from, and another that may follow, have the same code. A
+// digest that counts it is made again without it: a line with nothing behind it would tell that something was here.
 Decision Withdraw(const v1::Heard& heard, const v1::Matter& matter, const Context& ctx) {
   Decision decision;
   decision.EmitTo(PetitionId(heard))->mutable_matter_removed();

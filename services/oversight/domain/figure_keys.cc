@@ -55,7 +55,8 @@ std::string DueMinuteText(int64_t due_ms) {
   const base::Day day = DueDay(due_ms);
   const int64_t last = base::kDayMs / base::kMinuteMs - 1;  // of what is due at 24:00
   const int64_t minute = std::min(last, (due_ms - base::StartOfDayMs(day)) / base::kMinuteMs);
-  return absl::StrCat(CompactDay(day), absl::Dec(minute / 60, absl::kZeroPad2), absl::Dec(minute % 60, absl::kZeroPad2));
+  return absl::StrCat(CompactDay(day), absl::Dec(minute / 60, absl::kZeroPad2),
+                      absl::Dec(minute % 60, absl::kZeroPad2));
 }
 
 std::string FigurePrefix(std::string_view area, std::string_view part) {

@@ -7,8 +7,8 @@
 //            month 202610, day 20261009; traits: contributions.h
 //            part: a family by its first day; of b and l besides "<family>-", by the day it ended; of the others that
 //            may end "<family>2", by both: …/m/<end month>/<month>/…  …/d/<end month>/<month>/<end day>/<day>/…
-//            Of what falls due at a moment besides "<family>h" and "<family>i", by its hour and its minute, so that what
-//            of a day lies ahead is read in one walk each: <day><hour>/<traits>  <day><hour><minute>/<traits>
+//            Of what falls due at a moment besides "<family>h" and "<family>i", by its hour and its minute, so that
+//            what of a day lies ahead is read in one walk each: <day><hour>/<traits>  <day><hour><minute>/<traits>
 //   index    figure: view township '/' family day(u32be) until(u32be) traits
 //            view: '*' if every level sees the same, otherwise '3', '4', '5'. Of b and l until comes first: who reads
 //            them asks what is still there. until: all ones if it goes on.
