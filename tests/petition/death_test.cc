@@ -77,7 +77,7 @@ TEST(Death, EndsThePetitionWithThePeriodWhenNobodyHasAsked) {
   EXPECT_EQ(m.now_ms(), due + 1);
   EXPECT_EQ(m.state().closed_reason(), "SUCCESSOR_SILENT");
   EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_CANCELLED);
-  Mourning review(At::kReviewing);
+  Mourning review(At::kReviewAsked);
   review.WhenTimerFires("due/DP-11").AndNotice("petition.overdue");  // of the reviewing body's own duty
   review.WhenTimerFires("due/DP-08").AndNotice("petition.closed");
   EXPECT_EQ(review.state().status(), v1::CLOSED);

@@ -267,6 +267,36 @@ void RecordCorrections() {
                              {DeliverText(later), Rechecker(), later}}));
 }
 
+// What a clerk has looked at; a request for review that was not taken, asked again; a leader by the clocks, to the end.
+void RecordAnew() {
+  std::string own = RegisterText("", "REQUEST", "NET");
+  own.replace(own.find("Q05"), 3, "Q16");
+  Record("confirmed", "p1",
+         {{own, Resident(), kMonday}, {"confirm_type { not_accusation_reason: 'vault:w' }", Clerk(), kMonday}});
+  const int64_t later = kMonday + base::kDayMs;
+  const std::string decline = "decide_review_request { " + kNotice + "}";
+  Record("declined", "p1",
+         After(kToAccepted, {{kHeard, Handler(), kMonday},
+                             {kLooked, Handler(), kMonday},
+                             {DraftText(), Handler(), kMonday},
+                             {kIssue, Head(), kMonday},
+                             {DeliverText(kMonday), Clerk(), kMonday},
+                             {kAskReview, Resident(), kMonday},
+                             {decline, CityReviewer(), later},
+                             {kAskReview, Resident(), later},
+                             {decline, CityReviewer(), later + 60 * base::kDayMs}}));
+  Record("led_by_clocks", "p1",
+         After(kToAccepted,
+               {{"propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " +
+                     std::to_string(EndOf("2027-01-29")) + " }",
+                 Office(), kMonday},
+                {"accept_lead {}", Leader(), kMonday},
+                {"record_lead { work: PLAN text: '方案' }", Leader(), kMonday},
+                {"timer due/DP-17", Platform(), kMonday},
+                {"record_settlement { agreement: '补发' proof_sha256: '" + kScan + "' }", Handler(),
+                 kMonday + 40 * base::kDayMs}}));
+}
+
 // A death: somebody takes over, nobody does, nobody asks in time.
 void RecordDeaths() {
   const std::string paper = " proof_sha256: '" + kScan + "' }";
@@ -317,6 +347,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordAfterwards();
   RecordDeaths();
   RecordCorrections();
+  RecordAnew();
   RecordOthers();
 }
 
