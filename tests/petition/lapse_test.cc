@@ -36,7 +36,7 @@ Steps operator+(Steps first, const Steps& then) {
 const Steps kAnswered = {{kHeard, Handler()}, {kLooked, Handler()}, {DraftText(), Handler()}, {kIssue, Head()}};
 const Steps kDelivered = kAnswered + Steps{{DeliverText(kMonday), Clerk()}};
 const Steps kReviewed = kDelivered + Steps{{kAskReview, Resident()},
-                                           {"decide_review_request { accepted: true }", CityReviewer()},
+                                           {kTakeRequest, CityReviewer()},
                                            {ReviewText(), CityReviewer()},
                                            {DeliverText(kMonday), CityReviewer()}};
 
@@ -59,7 +59,8 @@ const std::vector<Life>& Lives() {
       {"silence after the opinion", 6, kDelivered + Steps{{"timer due/DP-07", Platform()}}, v1::CLOSED},
       {"silence after the review", 6, kReviewed + Steps{{"timer due/DP-09", Platform()}}, v1::CLOSED},
       {"final", 6,
-       kReviewed + Steps{{kAskRecheck, Resident()}, {RecheckText(), Rechecker()}, {DeliverText(kMonday), Rechecker()}},
+       kReviewed + Steps{{kAskRecheck, Resident()}, {kTakeRequest, Rechecker()}, {RecheckText(), Rechecker()},
+                         {DeliverText(kMonday), Rechecker()}},
        v1::FINAL},
       {"sealed by the office", 6, {{kSeal, Office()}}, v1::REGISTERED},
       {"sealed by the unit's handler", 6, {{kSeal, Handler()}}, v1::REGISTERED},
