@@ -291,6 +291,13 @@ TEST(Recheck, OpensTheHearingThatWasCalled) {
   EXPECT_EQ(m.refusal()->field, "notice_at_ms");
   m.When(told(day + 1)).ThenRefused("BAD_TIME");  // told after it began
   m.When("start_hearing {}").ThenPartly({"hearing_started { notice_at_ms: " + std::to_string(kMonday) + " }"});
+  Matter before(At::kReady);  // the unit had called one, and decided without it
+  before.When(CallText(day), Head(), kMonday).When(DraftText(), Handler(), kMonday).When(kIssue, Head(), kMonday);
+  before.When(DeliverText(kMonday), Clerk(), kMonday).When(kAskReview, Resident(), kMonday);
+  before.When(kTakeRequest, CityReviewer(), kMonday).When(ReviewText()).When(DeliverText(kMonday));
+  before.When(kAskRecheck, Resident(), kMonday).When(kTakeRequest, Rechecker(), kMonday + 1);
+  before.When("start_hearing { notice_at_ms: " + std::to_string(kMonday + 1) + " }", Rechecker(), day)
+      .ThenRefused("HEARING_NOT_CALLED");
 }
 
 // Art. 36: 可以自收到书面答复之日起30日内请求复核.

@@ -147,7 +147,8 @@ class PetitionDocket {
     const int64_t from = event.has_hearing_held() ? event.hearing_held().hearing().from_ms() : docket.now_ms();
     if (held && called_on_ != DayNumberOf(from))
       judge->Break(absl::StrCat("山东省信访条例第三十九条: a hearing of ", id, " that nobody was told of"));
-    if (event.has_hearing_held() || event.has_hearing_ended() || decided.next() != 0) called_on_ = 0;
+    const bool over = event.has_hearing_held() || event.has_hearing_ended() || event.has_opinion_issued();
+    if (over || decided.next() != 0) called_on_ = 0;
   }
 
   // 22(3), 34: a day that somebody names lasts until its end.

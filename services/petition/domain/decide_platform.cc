@@ -131,7 +131,9 @@ void StopDeciding(ClockChanges* clocks) {
 }
 
 std::optional<kernel::Refusal> CheckCalled(int64_t begins_ms, const v1::State& state) {
-  if (!state.has_called_hearing()) return Why(RefusalCode::kGuard, "HEARING_NOT_CALLED");
+  // What was called while it was handled is not a hearing of the re-review.
+  const bool of_this = state.called_hearing().notice_at_ms() >= state.stage().rbegin()->accepted_at_ms();
+  if (!state.has_called_hearing() || !of_this) return Why(RefusalCode::kGuard, "HEARING_NOT_CALLED");
   if (base::LocalDay(begins_ms) == base::LocalDay(state.called_hearing().from_ms())) return std::nullopt;
   return Why(RefusalCode::kGuard, "HEARING_ANOTHER_DAY");
 }
