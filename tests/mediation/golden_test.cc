@@ -136,6 +136,35 @@ void RecordHandedUp() {
            Chair(), EndOf("2026-11-24")}});
 }
 
+// Who acts for whom: a child by a guardian, a company by its head, a neighbour invited.
+void RecordPeople() {
+  const std::string parties =
+      "party { applicant: true person { name: 'vault:a' side: SIDE_A minor: true } "
+      "birth_date: 'vault:d' sex: 'vault:s' "
+      "guardian { name: 'vault:g' relation: '母亲' phone: 'vault:p' id_number: 'vault:i' } } "
+      "party { person { name: 'vault:b' side: SIDE_B is_organisation: true } head { name: 'vault:h' post: '经理' } } ";
+  const std::string span = "started_at_ms: " + std::to_string(kMonday + base::kHourMs) +
+                           " ended_at_ms: " + std::to_string(kMonday + 2 * base::kHourMs);
+  const int64_t at = kMonday + 3 * base::kHourMs;
+  const std::string proof = " proof_sha256: '" + kDigest + "' ";
+  Record("people", "c1",
+         {{"apply { voluntary: true " + kDispute + parties + "}", Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday},
+          {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
+          {kAccept, Registrar(), kMonday},
+          {kAssign, Chair(), kMonday},
+          {"hold_session { session { " + span + " place: '室' mode: ONSITE record: '谈' result: CONTINUES "
+               "attendance { party_id: 'p1' present: true capacity: GUARDIAN_OF_PARTY came_name: 'vault:g' came_post: "
+               "'母亲' } attendance { party_id: 'p2' by_agent: true capacity: SPECIAL_AGENT came_name: 'vault:l' } "
+               "invited { name: 'vault:n' standing: '邻居' signed_record: true } invited_agreed: true } }",
+           Mediator(), at},
+          {DraftText(), Mediator(), at},
+          {"sign { party_id: 'p1' kind: FINGERPRINT capacity: GUARDIAN_OF_PARTY signed_name: 'vault:g'" + proof + "}",
+           Mediator(), at},
+          {"sign { party_id: 'p2' kind: PARTY_SEAL capacity: HEAD_OF_ORGANISATION signed_name: 'vault:h'" + proof + "}",
+           Mediator(), at}});
+}
+
 // What follows an agreement: broken and mediated anew; confirmed, kept, completed and archived.
 void RecordAfterwards(const std::vector<Step>& accepted) {
   const int64_t at = EndOf("2026-11-29");
@@ -271,6 +300,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordCourse(accepted);
   RecordHandedUp();
   RecordAfterwards(accepted);
+  RecordPeople();
   v1::Command learn;
   *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice("371403", "陵城区");
   Record("reference", "ref/area/371403", {{learn.ShortDebugString(), Platform(), kMonday}});

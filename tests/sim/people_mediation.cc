@@ -32,6 +32,14 @@ Actor Committee(const City::Case& state) {
   return As(kernel::v1::ROLE_MC, state.committee_org(), state.committee_area(), "mc");
 }
 
+// As what whoever acts for this party comes and signs.
+std::string CapacityOf(const City::Case& state, std::string_view party_id) {
+  const auto party = std::ranges::find(state.party(), party_id, &Party::party_id);
+  if (party == state.party().end()) return "";
+  if (party->has_guardian()) return "capacity: GUARDIAN_OF_PARTY";
+  return party->has_head() ? "capacity: HEAD_OF_ORGANISATION" : "";
+}
+
 // One case in eight is forgotten once it was accepted: its warnings and its end come by themselves.
 bool IsForgotten(const City::Case& state) {
   return state.accepted_at_ms() != 0 && std::hash<std::string>()(state.query_code()) % 8 == 0;
@@ -44,10 +52,20 @@ const Party* PartyWithout(const City::Case& state, const std::function<bool(cons
 
 }  // namespace
 
+// Now and then the other side is a child, whom somebody guards, or a company, which has a head.
 std::string City::TwoParties(const std::string& user) {
-  return Substitute("party { person { $0 } applicant: true $1 } party { person { $2 } } facts: '$3' ",
-                    Person(user.empty() ? "side: SIDE_A" : StrCat("side: SIDE_A user_id: '", user, "'")),
-                    Chance(0.2) ? "wants_writing: true" : "", Person("side: SIDE_B"), Words("争议经过"));
+  const uint64_t who = people_ % 9;
+  const std::string mark(kNameMark);
+  const std::string acts =
+      who == 4   ? Substitute("guardian { name: '张$0护' relation: '母亲' } birth_date: '2015-03-09' sex: '女'", mark)
+      : who == 6 ? Substitute("head { name: '张$0总' post: '总经理' }", mark)
+                 : "";
+  return Substitute(
+      "party { person { $0 } applicant: true $1 } party { person { $2 } $4 } facts: '$3' ",
+      Person(user.empty() ? "side: SIDE_A" : StrCat("side: SIDE_A user_id: '", user, "'")),
+      Chance(0.2) ? "wants_writing: true" : "",
+      Person(who == 4 ? "side: SIDE_B minor: true" : who == 6 ? "side: SIDE_B is_organisation: true" : "side: SIDE_B"),
+      Words("争议经过"), acts);
 }
 
 void City::Apply() {
@@ -192,9 +210,13 @@ City::Maybe City::Mediate(const Case& state) {
         Chair(state),
         Substitute("hold_session { session { started_at_ms: $0 ended_at_ms: $1 place: '村' mode: ONSITE "
                    "record: '$2' attendance { party_id: 'p1' present: true signed_record: true } "
-                   "attendance { party_id: 'p2' present: true signed_record: true } result: $3 } }",
+                   "attendance { party_id: 'p2' present: true signed_record: true $5 } result: $3 $4 } }",
                    std::max(now - 2 * kHourMs, state.accepted_at_ms()), ended, Words("谈过"),
-                   Pick({"CONTINUES", "NO_AGREEMENT"}))};
+                   Pick({"CONTINUES", "NO_AGREEMENT"}),
+                   state.query_code() < "5" ? Substitute("invited { name: '张$0邻' standing: '邻居' } invited_agreed: true",
+                                                         std::string(kNameMark))
+                                            : "",
+                   CapacityOf(state, "p2"))};
   }
   if (die < 62) {
     return Step{Chair(state), StrCat("draft_agreement { ", clause, "facts: '", Words("事实"),
@@ -228,8 +250,8 @@ City::Maybe City::Sign(const Case& state) {
       PartyWithout(state, [](const Party& p) { return p.signed_() != SIGNATURE_KIND_UNSPECIFIED; });
   const uint64_t die = world_.random.Below(3);
   if (unsigned_by != nullptr && die != 0) {
-    return Step{Chair(state), Substitute("sign { party_id: '$0' kind: FINGERPRINT proof_sha256: '$1' }",
-                                         unsigned_by->party_id(), Scan())};
+    return Step{Chair(state), Substitute("sign { party_id: '$0' kind: FINGERPRINT proof_sha256: '$1' $2 }",
+                                         unsigned_by->party_id(), Scan(), CapacityOf(state, unsigned_by->party_id()))};
   }
   if (state.agreement().mediator_signed_at_ms() == 0 && die != 1)
     return Step{Chair(state), "sign { kind: SIGNATURE }"};

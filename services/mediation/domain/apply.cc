@@ -135,6 +135,8 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
     if (auto* party = MutableParty(state, event.party_signed().party_id())) {
       party->set_signed_(event.party_signed().kind());
       party->set_signed_at_ms(now_ms);
+      party->set_signed_as(event.party_signed().capacity());
+      party->set_signed_name(event.party_signed().signed_name());
     }
   } else if (event.has_mediator_signed()) {
     agreement->set_mediator_signed_user_id(event.mediator_signed().user_id());

@@ -20,6 +20,8 @@ void ClearSignatures(State* state) {
   for (auto& party : *state->mutable_party()) {
     party.clear_signed_();
     party.clear_signed_at_ms();
+    party.clear_signed_as();
+    party.clear_signed_name();
   }
 }
 

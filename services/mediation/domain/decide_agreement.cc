@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/calendar.h"
+#include "services/mediation/domain/capacity.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
@@ -218,11 +219,14 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
   if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED)
     return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
+  if (auto refusal = CheckMaySignAs(request.capacity(), *party)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* signed_by = decision.Emit()->mutable_party_signed();
   signed_by->set_party_id(request.party_id());
   signed_by->set_kind(request.kind());
   signed_by->set_proof_sha256(request.proof_sha256());
+  signed_by->set_capacity(request.capacity());
+  signed_by->set_signed_name(request.signed_name());
   const int signatures = SignaturesOf(ask.state) + (MustSign(*party, ask.state.agreement()) ? 1 : 0);
   BindIfComplete(signatures, ask.state.agreement().mediator_signed_at_ms() != 0,
                  ask.state.agreement().sealed_at_ms() != 0, ask, &decision);

@@ -8,6 +8,7 @@
 #include "base/calendar.h"
 #include "base/ids.h"
 #include "base/random.h"
+#include "services/mediation/domain/capacity.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
@@ -35,6 +36,7 @@ std::optional<Refusal> CheckParties(const PartyList& parties, bool applicant_nee
     if (person.side() == common::v1::PARTY_SIDE_UNSPECIFIED) {
       return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("party", i, "person.side"));
     }
+    if (auto refusal = CheckWhoActs(parties[i], absl::StrFormat("party[%d]", i))) return refusal;
     side_a |= person.side() == common::v1::SIDE_A;
     side_b |= person.side() == common::v1::SIDE_B;
     applicant |= parties[i].applicant();
@@ -56,6 +58,10 @@ void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
     taken->set_objects_to_public(party.objects_to_public());
     taken->set_ethnic_group(party.ethnic_group());
     taken->set_occupation(party.occupation());
+    taken->set_sex(party.sex());
+    taken->set_birth_date(party.birth_date());
+    if (party.has_guardian()) *taken->mutable_guardian() = party.guardian();
+    if (party.has_head()) *taken->mutable_head() = party.head();
     taken->set_needs_protection(party.needs_protection());
     if (!party.applicant()) continue;
     taken->set_consent(v1::AGREED_TO_MEDIATE);

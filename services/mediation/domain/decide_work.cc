@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "services/mediation/domain/capacity.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
@@ -69,7 +70,7 @@ std::optional<kernel::Refusal> CheckSession(const v1::Session& session, const As
       })) {
     return Why(RefusalCode::kGuard, "NOBODY_CAME", "session.attendance");
   }
-  return std::nullopt;
+  return CheckWhoCame(session, state);
 }
 
 // Not public: medical disputes, violence at home, or a party objects (若干规定 29, 医疗纠纷条例 42).

@@ -7,6 +7,7 @@
 namespace mediation {
 
 inline constexpr int kPartiesMax = 50;
+inline constexpr int kInvitedMax = 20;  // to one session
 inline constexpr int kClaimsMax = 20;
 inline constexpr int kClauseMax = 50;
 inline constexpr int kSessionsMax = 60;
