@@ -50,13 +50,13 @@ std::string DeliverText(int64_t received_at_ms) {
 
 std::string ReviewText(const std::string& result, const std::string& more) {
   return "issue_review { review_result: " + result +
-         " document_no: '复查1号' opinion { opinion: '复查' basis: '规定' " +
+         " document_no: '复查1号' opinion { opinion: '复查' facts: '查明' basis: '规定' " +
          (result == "CHANGED" ? "result: SUPPORTED " : "") + "} " + more + " }";
 }
 
 std::string RecheckText(const std::string& result, const std::string& more) {
   return "issue_recheck { review_result: " + result +
-         " document_no: '复核1号' opinion { opinion: '复核' basis: '规定' " +
+         " document_no: '复核1号' opinion { opinion: '复核' facts: '查明' basis: '规定' " +
          (result == "CHANGED" ? "result: SUPPORTED " : "") + "} " + more + " }";
 }
 

@@ -188,6 +188,18 @@ TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-12-23"));
 }
 
+// An opinion issued without what was found printed ten empty lines above its seal.
+// spec: P22
+TEST(Review, SaysWhatWasFound) {
+  Matter m(At::kReviewing);
+  std::string text = ReviewText();
+  m.When(text.erase(text.find("facts: '查明' "), std::string("facts: '查明' ").size()), CityReviewer(), kMonday)
+      .ThenRefused("CONTENT_NEEDED");
+  EXPECT_EQ(m.refusal()->field, "opinion.facts");
+  m.When(ReviewText(), CityReviewer(), kMonday);
+  EXPECT_FALSE(m.refusal());
+}
+
 // 山东 45: 责令原办理 …… 机关在指定期限内重新作出; 不得以同一的事实和理由作出与原处理意见相同或者基本相同的意见.
 // spec: P22 P18
 TEST(Review, RevokedGoesBackWithAPeriodAndNotForTheSameOpinion) {
@@ -375,7 +387,9 @@ TEST(Recheck, OfTheProvinceHasNobodyAboveIt) {
       .When(DeliverText(kMonday), handler, kMonday);
   m.When(kAskReview, Resident(), kMonday);
   EXPECT_TRUE(m.state().stage(1).body_external());
-  m.When(kTakeRequest, CityOffice(), kMonday).When(ReviewText()).When(DeliverText(kMonday), CityOffice(), kMonday);
+  std::string copied = ReviewText();  // what the province found stands on its own paper
+  copied.erase(copied.find("facts: '查明' "), std::string("facts: '查明' ").size());
+  m.When(kTakeRequest, CityOffice(), kMonday).When(copied).When(DeliverText(kMonday), CityOffice(), kMonday);
   m.When(kAskRecheck, Resident(), kMonday).ThenRefused("NO_HIGHER_BODY");
 }
 

@@ -179,7 +179,7 @@ City::Step City::Decide(const Petition& state, const Actor& reviewer) {
   if (!review && Chance(0.3)) more = "publish: true";
   return {
       reviewer,
-      Substitute("$0 { review_result: $1 document_no: '2号' opinion { opinion: '$2' basis: '规定' $3 } $4 }",
+      Substitute("$0 { review_result: $1 document_no: '2号' opinion { opinion: '$2' facts: '查明' basis: '规定' $3 } $4 }",
                  review ? "issue_review" : "issue_recheck", result, Words("意见"),
                  result == "CHANGED" ? "result: SUPPORTED" : "", more)};
 }

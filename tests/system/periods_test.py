@@ -167,7 +167,7 @@ def flow_3_and_4(r, grid, committee):
     r.go_to("2026-06-18 11:00")
     reviewer = r.who("ROLE_RV", org="3714-petition")
     r.step("issueReview", reviewer, petition, {
-        "reviewResult": "UPHELD", "documentNo": "复查〔2026〕1号", "opinion": {"opinion": "维持", "basis": "有关规定"}})
+        "reviewResult": "UPHELD", "documentNo": "复查〔2026〕1号", "opinion": {"opinion": "维持", "facts": "查明的事实", "basis": "有关规定"}})
     r.step("deliver", reviewer, petition, {"delivery": dict(DELIVERY, receivedAtMs=r.now_ms())})
     r.due(petition, "DP-09", "2026-07-20")  # 07-18 is a Saturday
 
@@ -188,7 +188,7 @@ def flow_3_and_4(r, grid, committee):
     r.go_to("2026-08-17 22:00")
     city_office = r.who("ROLE_PO", org="3714-petition")
     r.step("issueRecheck", city_office, petition, {
-        "reviewResult": "UPHELD", "documentNo": "复核〔2026〕1号", "opinion": {"opinion": "维持", "basis": "有关规定"}})
+        "reviewResult": "UPHELD", "documentNo": "复核〔2026〕1号", "opinion": {"opinion": "维持", "facts": "查明的事实", "basis": "有关规定"}})
     r.step("deliver", city_office, petition, {"delivery": dict(DELIVERY, receivedAtMs=r.now_ms())})
     view = r.who("ROLE_PO", org=county + "-petition").get("/v1/petitions/" + petition)
     expect(view["status"] == "FINAL", "it is final: %s" % view["status"])

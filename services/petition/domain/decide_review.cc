@@ -98,11 +98,15 @@ v1::PetitionStatus AfterDelivery(const v1::Stage& stage, const v1::DeliverReques
   return v1::ACCEPTED;
 }
 
-// A revocation says within how many days the matter is handled again (山东 45).
+// A revocation says within how many days the matter is handled again (山东 45). What was found stands in the opinion, or
+// its paper has lines above the seal for anybody to write on; only what the province found is on a paper of its own.
 template <class Request>
-std::optional<Refusal> CheckReviewOpinion(const Request& request) {
+std::optional<Refusal> CheckReviewOpinion(const Request& request, const Ask& ask) {
   const v1::Opinion& opinion = request.opinion();
   const v1::ReviewResult result = request.review_result();
+  if (!Says(opinion.facts()) && !Now(ask.state).body_external()) {
+    return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.facts");
+  }
   if (!Says(opinion.opinion())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.opinion");
   if (!Says(opinion.basis())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "opinion.basis");
   if (result == v1::REVIEW_RESULT_UNSPECIFIED)
@@ -259,7 +263,7 @@ Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest& request
 
 Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask) {
   if (auto refusal = CheckTaken(ask)) return Decision::Refuse(*std::move(refusal));
-  if (auto refusal = CheckReviewOpinion(request)) {
+  if (auto refusal = CheckReviewOpinion(request, ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
@@ -344,7 +348,7 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   const auto* clock = FindClock(ask.state, "DP-10");
   if (clock != nullptr && reference::IsPaused(*clock))
     return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
-  if (auto refusal = CheckReviewOpinion(request)) {
+  if (auto refusal = CheckReviewOpinion(request, ask)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
