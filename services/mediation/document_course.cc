@@ -9,6 +9,7 @@
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/promise.h"
+#include "services/press/signer.h"
 #include "services/press/wording.h"
 #include "services/reference/names.h"
 
@@ -28,11 +29,17 @@ void AddAttendance(const CaseFacts& facts, const v1::Session& session, press::Va
     const auto party = std::ranges::find(parties, who.party_id(), &v1::Party::party_id);
     if (party == parties.end()) continue;
     const std::string_view side = SideWord(party->person().side());
-    values->Row("present")
-        .Text("side", side)
-        .Text("name", party->person().name())
-        .Text("how", who.by_agent() ? "委托代理人到场" : party->person().is_organisation() ? "到场" : "本人到场");
-    AddSigner(side, party->person().name(), who.signed_record() ? session.ended_at_ms() : 0, true, values);
+    values->Row("present").Text("side", side).Text("name", party->person().name()).Text("how", CameAs(*party, who));
+    AddPartySigner(*party,
+                   {.role = side, .at_ms = who.signed_record() ? session.ended_at_ms() : 0,
+                    .on_ms = session.started_at_ms(), .finger = true, .as = who.capacity(), .by = who.came_name(),
+                    .by_agent = who.by_agent()},
+                   values);
+  }
+  values->List("invited");
+  for (const auto& guest : session.invited()) {
+    values->Row("invited").Text("name", guest.name()).Text("standing", guest.standing());
+    AddSigner("参加人", guest.name(), guest.signed_record() ? session.ended_at_ms() : 0, values);
   }
 }
 
@@ -75,7 +82,11 @@ CaseFacts WhenItBound(const CaseFacts& facts, int former) {
   then.state.clear_clock();
   auto* parties = then.state.mutable_party();
   const auto unsign = [parties] {
-    for (auto& party : *parties) party.clear_signed_at_ms();
+    for (auto& party : *parties) {
+      party.clear_signed_at_ms();
+      party.clear_signed_as();
+      party.clear_signed_name();
+    }
   };
   unsign();
   int bound = 0;
@@ -84,7 +95,10 @@ CaseFacts WhenItBound(const CaseFacts& facts, int former) {
     if (step.event.has_effective() && bound++ == former) break;
     if (!step.event.has_party_signed()) continue;
     const auto party = std::ranges::find(*parties, step.event.party_signed().party_id(), &v1::Party::party_id);
-    if (party != parties->end()) party->set_signed_at_ms(step.at_ms);
+    if (party == parties->end()) continue;
+    party->set_signed_at_ms(step.at_ms);
+    party->set_signed_as(step.event.party_signed().capacity());
+    party->set_signed_name(step.event.party_signed().signed_name());
   }
   return then;
 }
@@ -186,8 +200,8 @@ Filled FillRecords(const CaseFacts& facts, int no) {
         .Text("record", session.record())
         .Text("result", SessionWord(session.result()));
     AddAttendance(facts, session, &values);
-    AddSigner("人民调解员", MediatorSigning(facts, session.mediator_user_id()), 0, false, &values);
-    AddSigner("记录人", "", 0, false, &values);
+    AddSigner("人民调解员", MediatorSigning(facts, session.mediator_user_id()), 0, &values);
+    AddSigner("记录人", "", 0, &values);
     return values;
   });
 }
@@ -202,11 +216,15 @@ Filled FillAgreement(const CaseFacts& facts, int no) {
         .Text("sealed_on", press::DayText(agreement.sealed_at_ms()));
     for (const auto& party : as_bound.state.party()) {  // who is bound by nothing in it signs nothing
       if (!MustSign(party, agreement) && party.signed_at_ms() == 0) continue;
-      AddSigner(SideWord(party.person().side()), party.person().name(), party.signed_at_ms(), true, &values);
+      AddPartySigner(party,
+                     {.role = SideWord(party.person().side()), .at_ms = party.signed_at_ms(),
+                      .on_ms = agreement.reached_at_ms(), .finger = true, .as = party.signed_as(),
+                      .by = party.signed_name()},
+                     &values);
     }
     AddSigner("人民调解员", MediatorSigning(as_bound, agreement.mediator_signed_user_id()),
-              agreement.mediator_signed_at_ms(), false, &values);
-    AddSigner("记录人", "", 0, false, &values);
+              agreement.mediator_signed_at_ms(), &values);
+    AddSigner("记录人", "", 0, &values);
     return values;
   });
 }
@@ -217,7 +235,7 @@ Filled FillOral(const CaseFacts& facts, int no) {
     press::Values values = AgreementBase(as_bound);
     values.Text("why_oral", agreement.why_oral());
     AddSigner("人民调解员", MediatorSigning(as_bound, agreement.mediator_signed_user_id()),
-              agreement.mediator_signed_at_ms(), false, &values);
+              agreement.mediator_signed_at_ms(), &values);
     return values;
   });
 }
@@ -226,13 +244,17 @@ Filled FillReceipts(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
   values.Text("agreement_no", facts.state.agreement().no()).List("performances");
   std::set<std::string> whom;
+  bool paid = false;
+  int64_t last_ms = facts.state.agreement().effective_at_ms();
   for (const auto& promise : facts.state.promise()) {
     for (const auto& performance : promise.performance()) {
       const int64_t fen = performance.amount_fen();
+      paid |= fen > 0;
+      last_ms = std::max(last_ms, performance.at_ms());
       values.Row("performances")
           .Text("clause_no", Numeral(promise.no()))
           .Text("date", press::DayText(performance.at_ms()))
-          .Text("amount", fen > 0 ? press::AmountInDigits(fen) : "")
+          .Text("amount", fen > 0 ? press::AmountInDigits(fen) : "—")
           .Text("amount_words", fen > 0 ? press::AmountInWords(fen) : "")
           .Text("remark", performance.remark())
           .Text("digest", Digest(performance.receipt_sha256()));
@@ -242,8 +264,11 @@ Filled FillReceipts(const CaseFacts& facts, int) {
     }
   }
   // One who received everything is named; of several the pen names whom each receipt is of.
-  AddSigner("收款（受领）人", whom.size() == 1 ? NameOf(facts, *whom.begin()) : "", 0, true, &values);
-  AddSigner("人民调解员", MediatorsOf(facts), 0, false, &values);
+  const v1::Party* one = whom.size() == 1 ? FindParty(facts.state, *whom.begin()) : nullptr;
+  const std::string_view role = paid ? "收款（受领）人" : "受领（确认）人";
+  if (one == nullptr) press::AddSigner({.role = role, .finger = true}, &values);
+  if (one != nullptr) AddPartySigner(*one, {.role = role, .on_ms = last_ms, .finger = true}, &values);
+  AddSigner("人民调解员", MediatorsOf(facts), 0, &values);
   return {values};
 }
 
@@ -264,8 +289,12 @@ Filled FillVisits(const CaseFacts& facts, int no) {
         .Text("suit", visit.suit_filed() ? "已起诉" : "未起诉")
         .Text("escalation", visit.escalation_signs() ? "有" : "无")
         .Text("measures", visit.measures());
-    for (const auto& id : visit.party_id()) AddSigner("当事人", NameOf(facts, id), 0, false, &values);
-    AddSigner("回访人", StaffOf(facts, visit.by_user_id()), visit.visited_at_ms(), false, &values);
+    for (const auto& id : visit.party_id()) {
+      if (const v1::Party* party = FindParty(facts.state, id)) {
+        AddPartySigner(*party, {.role = "当事人", .on_ms = visit.visited_at_ms()}, &values);
+      }
+    }
+    AddSigner("回访人", StaffOf(facts, visit.by_user_id()), visit.visited_at_ms(), &values);
     return values;
   });
 }
@@ -307,7 +336,9 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
       .Text("ruling_no", record.ruling_no())
       .Text("result_on", press::DayText(record.result_at_ms()));
   for (const auto& party : state.party()) {
-    if (IsSideParty(party)) AddSigner("申请人", party.person().name(), 0, true, &values);
+    if (IsSideParty(party)) {
+      AddPartySigner(party, {.role = "申请人", .on_ms = on_ms, .finger = true}, &values);
+    }
   }
   return {values};
 }
@@ -347,7 +378,7 @@ Filled FillEndNotice(const CaseFacts& facts, int) {
     if (party.party_id() == gone) continue;
     absl::StrAppend(&told, told.empty() ? "" : "、", party.person().name());
     if (IsSideParty(party)) values.Row("sides").Text("name", party.person().name());
-    AddSigner("签收人", party.person().name(), 0, false, &values);
+    AddPartySigner(party, {.role = "签收人", .on_ms = state.ended_at_ms()}, &values);
   }
   values.Text("names", told)
       .Text("where", press::WithoutStop(notice.where_to_go()))
@@ -386,8 +417,8 @@ Filled FillCourtReport(const CaseFacts& facts, int) {
       .Text("agreement_no", bound ? state.agreement().no() : "")
       .Text("undisputed", ended == nullptr ? "" : ended->event.ended().undisputed_facts())
       .Text("date", press::DayText(over_ms));
-  AddSigner("人民调解员", MediatorsOf(facts), 0, false, &values);
-  AddSigner("法院签收人", "", 0, false, &values);
+  AddSigner("人民调解员", MediatorsOf(facts), 0, &values);
+  AddSigner("法院签收人", "", 0, &values);
   return {values};
 }
 
@@ -412,8 +443,8 @@ Filled FillClosingReport(const CaseFacts& facts, int) {
       .Text("performance", bound ? PerformanceWord(PerformanceOf(state)) : none)
       .Text("confirmation", bound ? ConfirmationIn(state) : none);
   AddMilestones(facts, "milestones", false, &values);
-  AddSigner("承办人", MediatorsOf(facts), 0, false, &values);
-  AddSigner("调委会主任", "", 0, false, &values);
+  AddSigner("承办人", MediatorsOf(facts), 0, &values);
+  AddSigner("调委会主任", "", 0, &values);
   return {values};
 }
 
@@ -435,12 +466,20 @@ Filled FillStatement(const CaseFacts& facts, int) {
       .Text("why", facts.state.why_incomplete())
       .Text("remark", archived == nullptr ? "" : archived->event.archived().remark());
   AddMilestones(facts, "remarks", true, &values);
-  AddSigner("立卷人", archived == nullptr ? "" : StaffOf(facts, archived->actor_id), facts.state.archived_at_ms(), false,
+  AddSigner("立卷人", archived == nullptr ? "" : StaffOf(facts, archived->actor_id), facts.state.archived_at_ms(),
             &values);
-  AddSigner("检查人", "", 0, false, &values);
+  AddSigner("检查人", "", 0, &values);
   return {values};
 }
 
-Filled FillBackCover(const CaseFacts& facts, int) { return {BaseOf(facts)}; }
+// How many pages the volume has is known when it is printed: documents.cc.
+Filled FillBackCover(const CaseFacts& facts, int) {
+  const auto* archived = LastOf(facts, v1::Event::kArchived);
+  press::Values values = BaseOf(facts);
+  values.Text("pages", "")
+      .Text("archived_by", archived == nullptr ? "" : StaffOf(facts, archived->actor_id))
+      .Text("archived_on", press::DayText(facts.state.archived_at_ms()));
+  return {values};
+}
 
 }  // namespace mediation

@@ -7,6 +7,7 @@
 #include "services/mediation/document_words.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/promise.h"
+#include "services/press/signer.h"
 #include "services/press/wording.h"
 
 namespace mediation {
@@ -75,6 +76,7 @@ Filled FillCover(const CaseFacts& facts, int) {
   values.Text("volume_title", state.volume_title().empty() ? DefaultVolumeTitle(facts) : state.volume_title())
       .Text("mediated_from", press::DayText(state.accepted_at_ms()))
       .Text("mediated_to", press::DayText(until))
+      .Flag("refused", state.accepted_at_ms() == 0 && state.ended_at_ms() > 0)
       .Text("archived_by", archived == nullptr ? "" : StaffOf(facts, archived->actor_id))
       .Text("archived_on", press::DayText(state.archived_at_ms()))
       .Text("retention", archived == nullptr ? "" : RetentionWord(archived->event.archived().retention()))
@@ -96,7 +98,7 @@ Filled FillApplication(const CaseFacts& facts, int) {
       .Text("amount_words", press::AmountInWords(state.amount_fen()))
       .Text("applied_on", press::DayText(AppliedAt(state)));
   for (const auto& party : state.party()) {
-    if (party.applicant()) AddSigner("申请人", party.person().name(), 0, true, &values);
+    if (party.applicant()) AddPartySigner(party, {.role = "申请人", .on_ms = AppliedAt(state), .finger = true}, &values);
   }
   return {values};
 }
@@ -124,10 +126,10 @@ Filled FillRegister(const CaseFacts& facts, int) {
       .Text("remark", "");
   for (const auto& party : state.party()) {
     if (party.applicant() || state.source() != v1::ON_APPLICATION) {
-      AddSigner("当事人", party.person().name(), 0, false, &values);
+      AddPartySigner(party, {.role = "当事人", .on_ms = AppliedAt(state)}, &values);
     }
   }
-  AddSigner("登记人", step == nullptr ? "" : StaffOf(facts, step->actor_id), 0, false, &values);
+  AddSigner("登记人", step == nullptr ? "" : StaffOf(facts, step->actor_id), 0, &values);
   return {values};
 }
 
@@ -142,24 +144,36 @@ Filled FillRights(const CaseFacts& facts, int) {
       .Text("sham_no", protection ? "六" : "五")
       .List("notified");
   for (const auto& party : facts.state.party()) {
-    values.Row("notified")
-        .Text("name", absl::StrCat(std::string(SideWord(party.person().side())), "：", party.person().name()))
-        .Text("date", press::DayText(party.rights_notice_at_ms()));
+    const std::string side(SideWord(party.person().side()));
+    const std::string date = press::DayText(party.rights_notice_at_ms());
+    values.Row("notified").Text("name", absl::StrCat(side, "：", party.person().name())).Text("date", date);
+    if (!IsGuarded(party, AppliedAt(state))) continue;
+    values.Row("notified").Text("name", absl::StrCat(side, "法定代理人：", party.guardian().name())).Text("date", date);
   }
   return {values};
 }
 
 Filled FillIdentity(const CaseFacts& facts, int) {
   Filled filled;
+  std::string without;  // third parties of whom nothing was asked
   for (const auto& party : facts.state.party()) {
-    if (!IsSideParty(party)) continue;
+    const bool filed = std::ranges::any_of(facts.state.document(), [&](const v1::FiledDocument& paper) {
+      return paper.form() == v1::F3_IDENTITY && paper.party_id() == party.party_id();
+    });
+    if (!IsSideParty(party) && !filed) {
+      absl::StrAppend(&without, without.empty() ? "" : "、", party.person().name());
+      continue;
+    }
     press::Values values = BaseOf(facts);
     values.Text("side", SideWord(party.person().side()))
         .Text("name", party.person().name())
-        .Text("id_number", party.person().id_number());
+        .Flag("organisation", party.person().is_organisation())
+        .Text("id_number", party.person().id_number())
+        .Text("without", "");
     AddPapers(facts, v1::F3_IDENTITY, party.party_id(), &values);
     filled.push_back(std::move(values));
   }
+  if (!filled.empty()) filled.back().Text("without", without);
   return filled;
 }
 
@@ -184,8 +198,8 @@ Filled FillAuthority(const CaseFacts& facts, int) {
     press::Values values = BaseOf(facts);
     AddPerson(party, AppliedAt(facts.state), "委托人", &values.Row("people"));
     values.Text("opposite", opposite);
-    AddSigner("委托人", party.person().name(), 0, true, &values);
-    AddSigner("受委托人", "", 0, false, &values);
+    AddPartySigner(party, {.role = "委托人", .on_ms = AppliedAt(facts.state), .finger = true}, &values);
+    AddSigner("受委托人", "", 0, &values);
     filled.push_back(std::move(values));
   }
   return filled;
@@ -193,17 +207,17 @@ Filled FillAuthority(const CaseFacts& facts, int) {
 
 Filled FillInvestigation(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
-  AddSigner("被调查人", "", 0, true, &values);
-  AddSigner("调查人", MediatorsOf(facts), 0, false, &values);
-  AddSigner("记录人", "", 0, false, &values);
+  press::AddSigner({.role = "被调查人", .finger = true}, &values);
+  AddSigner("调查人", MediatorsOf(facts), 0, &values);
+  AddSigner("记录人", "", 0, &values);
   return {values};
 }
 
 Filled FillEvidence(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
   AddPapers(facts, v1::F6_EVIDENCE, "", &values);
-  AddSigner("提供人", "", 0, false, &values);
-  AddSigner("接收人", "", 0, false, &values);
+  AddSigner("提供人", "", 0, &values);
+  AddSigner("接收人", "", 0, &values);
   return {values};
 }
 

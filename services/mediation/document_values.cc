@@ -35,8 +35,6 @@ constexpr Form kForms[] = {
     {"13", "f13_back", FillBackCover},
 };
 
-constexpr std::string_view kKeptSecret = "（依法保密，存人民调解委员会）";
-
 const v1::Party* PartyOf(const CaseFacts& facts, std::string_view party_id) {
   const auto& parties = facts.state.party();
   const auto it = std::ranges::find(parties, party_id, &v1::Party::party_id);
@@ -156,54 +154,23 @@ std::string DefaultVolumeTitle(const CaseFacts& facts) {
   return absl::StrCat(first(common::v1::SIDE_A), "与", first(common::v1::SIDE_B), DisputeText(facts, ""));
 }
 
+std::string VolumeOf(const CaseFacts& facts) {
+  if (!facts.state.file_no().empty()) return facts.state.file_no();
+  return absl::StrCat("未受理，未编卷号（登记编号", facts.state.matter_code(), "）");
+}
+
 press::Values BaseOf(const CaseFacts& facts) {
   const auto* org = facts.reference->FindOrg(facts.state.committee_org());
   press::Values values;
   values.Text("committee", org == nullptr ? facts.state.committee_org() : org->name())
       .Text("file_no", facts.state.file_no())
+      .Text("volume_no", VolumeOf(facts))
       .Text("cause", CauseOf(facts))
       .Text("dispute", DisputeOf(facts))
       .Text("names", NamesOf(facts))
       .Text("mediators", MediatorsOf(facts))
       .List("signers");
   return values;
-}
-
-void AddPerson(const v1::Party& party, int64_t on_ms, std::string_view side, press::Values* row) {
-  const auto& person = party.person();
-  const auto identity = press::IdentityOf(person.id_number());
-  row->Text("side", side)
-      .Text("name", person.name())
-      .Flag("organisation", person.is_organisation())
-      .Text("sex", identity ? identity->female ? "女" : "男" : "")
-      .Text("age", identity && on_ms > 0 ? std::to_string(press::AgeOn(*identity, on_ms)) : "")
-      .Text("ethnic_group", party.ethnic_group())
-      .Text("id_number", person.id_number())
-      .Text("occupation", party.occupation())
-      .Text("phone", party.needs_protection() ? kKeptSecret : person.phone())
-      .Text("address", party.needs_protection() ? kKeptSecret : person.address());
-}
-
-void AddPeople(const CaseFacts& facts, int64_t on_ms, press::Values* values) {
-  values->List("people");
-  for (const auto& party : facts.state.party()) {
-    AddPerson(party, on_ms, SideWord(party.person().side()), &values->Row("people"));
-  }
-}
-
-void AddSigner(std::string_view role, std::string_view name, int64_t at_ms, bool finger, press::Values* values) {
-  values->Row("signers")
-      .Text("role", role)
-      .Text("name", name)
-      .Text("date", press::DayText(at_ms))
-      .Flag("finger", finger);
-}
-
-void AddPartySigners(const CaseFacts& facts, bool finger, press::Values* values) {
-  for (const auto& party : facts.state.party()) {
-    if (!IsSideParty(party)) continue;
-    AddSigner(SideWord(party.person().side()), party.person().name(), 0, finger, values);
-  }
 }
 
 void AddClauses(const CaseFacts& facts, press::Values* values) {

@@ -71,6 +71,17 @@ std::string_view SessionWord(v1::SessionResult result) {
   }
 }
 
+std::string_view CapacityWord(v1::Capacity capacity) {
+  switch (capacity) {
+    case v1::IN_PERSON: return "本人";
+    case v1::HEAD_OF_ORGANISATION: return "法定代表人（负责人）";
+    case v1::GUARDIAN_OF_PARTY: return "法定代理人";
+    case v1::ORDINARY_AGENT: return "委托代理人（一般代理）";
+    case v1::SPECIAL_AGENT: return "委托代理人（特别授权）";
+    default: return "";
+  }
+}
+
 std::string_view VisitWord(v1::VisitMode mode) {
   switch (mode) {
     case v1::AT_HOME: return "上门回访";
@@ -100,12 +111,15 @@ const ConfirmationWay& WayOf(v1::ConfirmationKind kind) {
   static constexpr ConfirmationWay kNotary = {"公证申请书", "对", "办理具有强制执行效力的债权文书公证",
                                               "《山东省多元化解纠纷促进条例》第四十条", "公证"};
   static constexpr ConfirmationWay kArbitration = {"仲裁确认申请书", "确认", "的效力",
-                                                   "《山东省多元化解纠纷促进条例》第四十一条", "仲裁"};
+                                                   "《山东省多元化解纠纷促进条例》第四十一条第一款", "仲裁"};
+  // Of labour and land the second paragraph says what may be asked for; what the paper is called it does not say.
+  static constexpr ConfirmationWay kOwnForum = {"调解协议效力确认申请书", "确认", "的效力",
+                                                "《山东省多元化解纠纷促进条例》第四十一条第二款", "仲裁机构"};
   switch (kind) {
     case v1::NOTARY: return kNotary;
-    case v1::ARBITRATION_CONFIRMED:
+    case v1::ARBITRATION_CONFIRMED: return kArbitration;
     case v1::LABOUR_ARBITRATION:
-    case v1::LAND_ARBITRATION: return kArbitration;
+    case v1::LAND_ARBITRATION: return kOwnForum;
     default: return kCourt;
   }
 }

@@ -14,6 +14,7 @@ std::string_view RefusalWord(std::string_view code);
 std::string_view EndWord(v1::EndReason reason);
 std::string_view RemedyWord(v1::Remedy remedy);
 std::string_view SessionWord(v1::SessionResult result);
+std::string_view CapacityWord(v1::Capacity capacity);
 std::string_view VisitWord(v1::VisitMode mode);
 std::string_view ConfirmationWord(v1::ConfirmationState state);
 // How an agreement is asked to be made enforceable, by the forum that is asked.

@@ -13,18 +13,21 @@
 namespace mediation {
 namespace {
 
-constexpr std::string_view kContents = "0a";
+constexpr std::string_view kContents = "0a", kBackCover = "13";
 
-bool IsCover(std::string_view key) { return key == "0" || key == "13"; }
+bool IsCover(std::string_view key) { return key == "0" || key == kBackCover; }
 std::string AnchorOf(std::string_view key) { return absl::StrCat("f", std::string(key)); }
 
 // What belongs into the file: what must be there, and what is.
 bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present() || line.count() > 0; }
 
-std::string RemarkOf(const v1::FileLine& line) {
+// A volume that is closed waits for nothing: what is unsigned in it was explained, or need not be signed.
+std::string RemarkOf(const v1::FileLine& line, bool archived) {
   if (line.state() == v1::PAPER_NOT_RECEIVED) return "未收到";
-  if (line.state() == v1::PAPER_TO_SIGN) return "待签";  // it lies in the file
-  if (line.state() == v1::PAPER_MISSING || (line.mandatory() && !line.present())) return "缺";
+  const bool unsigned_here = line.state() == v1::PAPER_TO_SIGN;  // it lies in the file
+  if (unsigned_here && !archived) return "待签";
+  if (unsigned_here && Waits(line)) return "未签名，见情况说明";
+  if (line.state() == v1::PAPER_MISSING || (!unsigned_here && line.mandatory() && !line.present())) return "缺";
   return line.count() > 1 ? absl::StrCat(line.count(), "份") : "";
 }
 
@@ -41,7 +44,7 @@ press::Values ContentsOf(const CaseFacts& facts, const v1::FileIndex& index,
         .Text("no", std::to_string(++no))
         .Text("title", line.title_zh())
         .Text("page", page == page_of.end() ? "" : std::to_string(page->second))
-        .Text("remark", RemarkOf(line));
+        .Text("remark", RemarkOf(line, facts.state.archived_at_ms() > 0));
   }
   return values;
 }
@@ -90,6 +93,14 @@ absl::StatusOr<press::Paper> Documents::File(const CaseFacts& facts, const std::
     if (line.key() == kContents) {
       ASSIGN_OR_RETURN(std::string html, templates_.Fill("f0a_contents", ContentsOf(facts, index, page_of)));
       paper.sections.push_back({AnchorOf(line.key()), std::move(html), false});
+      continue;
+    }
+    const auto last = page_of.find(AnchorOf(kBackCover));
+    if (line.key() == kBackCover && last != page_of.end()) {  // it is the last page
+      press::Values values = FillBackCover(facts, 0).front();
+      values.Text("pages", std::to_string(last->second));
+      ASSIGN_OR_RETURN(std::string html, templates_.Fill("f13_back", values));
+      paper.sections.push_back({AnchorOf(line.key()), std::move(html), true});
       continue;
     }
     ASSIGN_OR_RETURN(auto sections, Sections(facts, line, 0));

@@ -58,14 +58,10 @@ const v1::Petitioner* FirstOf(const v1::State& state) {
   return first;
 }
 
-std::string Petitioner(const PetitionFacts& facts) {
-  const v1::Petitioner* first = FirstOf(facts.state);
-  return first == nullptr ? "" : first->person().name();
-}
-
 // Those who petition sign, and so does a guardian 监护人 of theirs (山东 28).
 void AddPetitionerSigner(std::string_view role, const PetitionFacts& facts, press::Values* values) {
-  AddSigner(role, Petitioner(facts), true, values);
+  const v1::Petitioner* first = FirstOf(facts.state);
+  AddPersonSigner(role, first == nullptr ? common::v1::Person() : first->person(), values);
   for (const auto& agent : facts.state.agent()) {
     if (agent.kind() == v1::GUARDIAN) AddSigner("监护人", agent.person().name(), true, values);
   }
@@ -235,6 +231,7 @@ Filled FillReviewOpinion(const PetitionFacts& facts) {
         .Text("requested_on", press::DayText(stage.requested_at_ms()))
         .Text("request", opinion.request().empty() ? ground : opinion.request())
         .Text("facts", opinion.facts())
+        .Flag("to_write", stage.body_external())  // the province's own words are copied from its paper
         .Text("result", result)
         .Text("opinion", opinion.opinion())
         .Text("basis", opinion.basis())
@@ -280,6 +277,7 @@ Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
       for (const auto& member : hearing.member()) AddSigner("听证员", member, false, &values);
       if (!conclusion) {
         AddPetitionerSigner("信访人", facts, &values);
+        for (const auto& other : hearing.participant()) AddSigner("参加人", other, false, &values);
         AddSigner("记录人", "", false, &values);
       }
       filled.push_back(std::move(values));
@@ -308,6 +306,23 @@ Filled FillHearingNotice(const PetitionFacts& facts) {
 Filled FillHearing(const PetitionFacts& facts) { return FillHearings(facts, false); }
 Filled FillHearingConclusion(const PetitionFacts& facts) { return FillHearings(facts, true); }
 
+// Art. 29: what was adopted of a suggestion, and the answer to whoever made it.
+Filled FillReply(const PetitionFacts& facts) {
+  Filled filled;
+  for (const auto& step : facts.steps) {
+    if (!step.event.has_suggestion_replied()) continue;
+    const v1::SuggestionReplied& replied = step.event.suggestion_replied();
+    press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
+    values.Text("received_on", press::DayText(ReceivedBy(facts, step)))
+        .Text("request", facts.state.content().request())
+        .Text("adoption", AdoptionWord(replied.adoption()))
+        .Text("reply", replied.reply())
+        .Text("date", press::DayText(step.at_ms));
+    filled.push_back(std::move(values));
+  }
+  return filled;
+}
+
 // Both sides of the dispute sign (Art. 33); the office that handles it keeps a copy and owes nothing. The other side is
 // whom the petition is about, or whoever the pen writes here.
 press::Values SettlementPaper(const PetitionFacts& facts, const std::string& unit, bool mediated,
@@ -319,7 +334,7 @@ press::Values SettlementPaper(const PetitionFacts& facts, const std::string& uni
       .Text("agreement", agreement)
       .Text("date", at_ms == 0 ? "" : press::DayText(at_ms));
   AddPetitionerSigner("甲方", facts, &values);
-  AddSigner("乙方", "", false, &values);
+  AddSigner("乙方", facts.state.content().respondent(), false, &values);
   return values;
 }
 

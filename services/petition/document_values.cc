@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "services/press/signer.h"
 #include "services/press/wording.h"
 #include "services/reference/clocks.h"
 #include "services/reference/names.h"
@@ -39,18 +40,6 @@ std::string_view SettlementWord(v1::SettlementState settlement) {
     case v1::ANNULLED: return "调解协议不再有效";
     default: return "调解协议恢复履行";
   }
-}
-
-// When the unit whose step this is got the petition: what was sent to it, later than the office did.
-int64_t ReceivedBy(const PetitionFacts& facts, const PetitionFacts::Step& step) {
-  int64_t at_ms = facts.state.received_at_ms();
-  bool sent_to_it = false;
-  for (const auto& earlier : facts.steps) {
-    if (&earlier == &step) break;
-    if (earlier.event.has_forwarded()) sent_to_it = earlier.event.forwarded().unit_org() == step.actor_org;
-    if (earlier.event.has_received() && sent_to_it) at_ms = earlier.event.received().received_at_ms();
-  }
-  return at_ms;
 }
 
 }  // namespace
@@ -109,6 +98,17 @@ std::string OrgName(const PetitionFacts& facts, std::string_view org_id) {
   return reference::OrgName(*facts.reference, org_id);
 }
 
+int64_t ReceivedBy(const PetitionFacts& facts, const PetitionFacts::Step& step) {
+  int64_t at_ms = facts.state.received_at_ms();
+  bool sent_to_it = false;
+  for (const auto& earlier : facts.steps) {
+    if (&earlier == &step) break;
+    if (earlier.event.has_forwarded()) sent_to_it = earlier.event.forwarded().unit_org() == step.actor_org;
+    if (earlier.event.has_received() && sent_to_it) at_ms = earlier.event.received().received_at_ms();
+  }
+  return at_ms;
+}
+
 bool IsAddressee(const v1::Petitioner& petitioner, const v1::State& state) {
   return petitioner.died_at_ms() == 0 ||
          std::ranges::all_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
@@ -127,6 +127,7 @@ press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org, in
   const bool several = std::max<int>(addressees, facts.state.petitioner_count()) > 1;
   press::Values values;
   values.Text("matter_code", facts.state.matter_code())
+      .Text("asked", facts.state.type() == v1::SUGGESTION ? "建议意见" : "投诉请求")
       .Text("query_code", facts.state.query_code())
       .Text("names", names)
       .Text("you", several ? "你们" : "您")
@@ -142,7 +143,14 @@ std::string ClockDue(const v1::Event& event, std::string_view policy_id) {
 }
 
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values) {
-  values->Row("signers").Text("role", role).Text("name", name).Text("date", "").Flag("finger", finger);
+  press::AddSigner({.role = role, .name = name, .finger = finger}, values);
+}
+
+void AddPersonSigner(std::string_view role, const common::v1::Person& person, press::Values* values) {
+  const bool organisation = person.is_organisation();
+  press::AddSigner({.role = role, .name = person.name(), .finger = true, .stamp = organisation,
+                    .by = organisation ? "法定代表人（负责人）或者委托代理人签名：" : ""},
+                   values);
 }
 
 std::string_view StageWord(v1::StageKind kind) {
@@ -280,7 +288,13 @@ Filled FillRegister(const PetitionFacts& facts) {
     add(petitioner.person(), petitioner.representative() ? "代表" : "信访人");
   }
   for (const auto& agent : state.agent()) add(agent.person(), "代理人");
-  AddSigner("信访人", state.petitioner().empty() ? "" : state.petitioner(0).person().name(), true, &values);
+  // Who wrote, called or was brought in by another office is not there to sign.
+  const bool here = state.channel() == v1::VISIT || state.channel() == v1::RECEPTION;
+  const bool chosen = std::ranges::any_of(state.petitioner(), &v1::Petitioner::representative);
+  for (const auto& petitioner : state.petitioner()) {
+    if (!here || (chosen && !petitioner.representative())) continue;
+    AddPersonSigner(chosen ? "信访人代表" : "信访人", petitioner.person(), &values);
+  }
   AddSigner("登记人", "", false, &values);
   return {values};
 }
@@ -429,7 +443,7 @@ Filled FillObjection(const PetitionFacts& facts) {
         .Text("forwarded_on", press::DayText(forwarded_at))
         .Text("verb", assigned ? "交办" : "转送")
         .Text("received_on", press::DayText(received_at))
-        .Text("reason", objected.reason())
+        .Text("reason", press::WithoutStop(objected.reason()))
         .Text("suggested", objected.suggested_org().empty() ? "" : OrgName(facts, objected.suggested_org()))
         .Text("date", press::DayText(step.at_ms))
         .Flag("decided", false);

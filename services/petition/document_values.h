@@ -29,6 +29,7 @@ Filled FillReviewOpinion(const PetitionFacts& facts);
 Filled FillHearingNotice(const PetitionFacts& facts);
 Filled FillHearing(const PetitionFacts& facts);
 Filled FillHearingConclusion(const PetitionFacts& facts);
+Filled FillReply(const PetitionFacts& facts);
 Filled FillSettlement(const PetitionFacts& facts);
 Filled FillImprovement(const PetitionFacts& facts);
 Filled FillBacklog(const PetitionFacts& facts);
@@ -41,11 +42,15 @@ inline constexpr std::string_view kWrittenAt = "written_at_ms";
 // matter_code, names, you, issuer, query_code, no signers yet
 press::Values BaseOf(const PetitionFacts& facts, std::string_view issuer_org, int64_t at_ms);
 std::string OrgName(const PetitionFacts& facts, std::string_view org_id);
+// When the unit whose step this is got the petition: what was sent to it, later than the office did.
+int64_t ReceivedBy(const PetitionFacts& facts, const PetitionFacts::Step& step);
 // The last day of a clock as this event set it, which a later one may have moved; empty: it set none.
 std::string ClockDue(const v1::Event& event, std::string_view policy_id);
 // No paper is written to the dead, while others petition.
 bool IsAddressee(const v1::Petitioner& petitioner, const v1::State& state);
 void AddSigner(std::string_view role, std::string_view name, bool finger, press::Values* values);
+// A petitioner, a respondent or whoever else is a person or an organisation: the one signs, the other puts its seal.
+void AddPersonSigner(std::string_view role, const common::v1::Person& person, press::Values* values);
 std::string_view ChannelWord(v1::Channel channel);
 std::string_view TypeWord(v1::PetitionType type);
 std::string_view RepeatWord(v1::RepeatClass repeat);

@@ -32,6 +32,7 @@ constexpr Form kForms[] = {
     {"hearingnotice", "信访事项听证通知书", "hearing_notice", "letter", FillHearingNotice},
     {"hearingrecord", "信访事项听证笔录", "hearing_record", "form", FillHearing},
     {"hearingconclusion", "信访事项听证结论", "hearing_conclusion", "letter", FillHearingConclusion},
+    {"reply", "信访建议意见回复书", "reply", "letter", FillReply},
     {"settlement", "信访事项和解（调解）协议书", "settlement", "letter", FillSettlement},
     {"opinion", "信访事项处理意见书", "opinion", "letter", FillOpinion},
     {"reviewrequest", "信访事项复查（复核）申请书", "review_request", "form", FillReviewRequest},

@@ -83,7 +83,7 @@ std::string Typeset(const Paper& paper, std::string_view code) {
       StyleText(), running, "\n</style>\n</head>\n<body class=\"", paper.body_class, "\">\n");
   // Links nobody sees: with them the printed file says on which page each section begins.
   if (paper.sections.size() > 1) {
-    html += "<div class=\"marks\">";
+    html += "<div class=\"marks\" aria-hidden=\"true\">";
     for (const Section& section : paper.sections) {
       CHECK(IsPlainName(section.anchor)) << section.anchor;
       absl::StrAppend(&html, "<a href=\"#", section.anchor, "\">.</a>");

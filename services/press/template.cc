@@ -4,8 +4,10 @@
 #include <absl/strings/str_join.h>
 #include <kainjow/mustache.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "services/press/limits.h"
@@ -79,6 +81,32 @@ std::optional<std::string> Unsafe(std::string_view text) {
   return std::nullopt;
 }
 
+// What was typed in several lines becomes as many paragraphs: each begins as a paragraph does, and a page may end
+// between them. Only values stand between these tags, and values hold no tags: they are escaped.
+std::string EachLineItself(std::string html) {
+  constexpr std::string_view kBegin = "<p class=\"text", kEnd = "</p>";
+  std::string out;
+  std::string_view rest = html;
+  for (size_t at = rest.find(kBegin); at != std::string_view::npos; at = rest.find(kBegin)) {
+    const size_t text = rest.find('>', at), end = rest.find(kEnd, at);
+    if (text == std::string_view::npos || end == std::string_view::npos || text > end) break;
+    const std::string_view tag = rest.substr(at, text + 1 - at);
+    out += rest.substr(0, at);
+    std::string_view lines = rest.substr(text + 1, end - text - 1);
+    bool any = false;
+    while (!lines.empty()) {
+      const std::string_view line = lines.substr(0, lines.find_first_of("\r\n"));
+      lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+      if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
+      absl::StrAppend(&out, any ? "\n" : "", std::string(tag), std::string(line), std::string(kEnd));
+      any = true;
+    }
+    if (!any) absl::StrAppend(&out, std::string(tag), std::string(kEnd));
+    rest.remove_prefix(end + kEnd.size());
+  }
+  return out.append(rest);
+}
+
 }  // namespace
 
 Values& Values::Text(std::string_view name, std::string_view text) {
@@ -132,6 +160,7 @@ absl::StatusOr<std::string> Templates::Fill(std::string_view name, const Values&
     return absl::InternalError(absl::StrCat("template ", std::string(name), " names what is not filled: ",
                                             absl::StrJoin(lookup.missing(), " ")));
   }
+  html = EachLineItself(std::move(html));
   if (html.size() > kHtmlBytesMax) return absl::ResourceExhaustedError("the paper is too long");
   return html;
 }

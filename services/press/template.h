@@ -8,6 +8,8 @@
 //   {{#name}} … {{/name}}  for each row of a list; or once, if a flag is set
 //   {{^name}} … {{/name}}  if a list is empty or a flag is not set
 //   {{> name}}             another template of the same set
+//
+// A paragraph of class "text" becomes one for each line of what it holds.
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>

@@ -44,6 +44,21 @@ std::string NumberInWords(uint64_t number) {
   return words + NumberInWords(low);
 }
 
+// Digits of a text, which stand where they should; -1: there are others.
+int NumberAt(std::string_view text, size_t at, size_t size) {
+  int number = 0;
+  for (const char c : text.substr(at, size)) {
+    if (std::isdigit(static_cast<unsigned char>(c)) == 0) return -1;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+bool IsRealDay(const Identity& born) {
+  return born.year >= 0 && born.month >= 1 && born.month <= 12 && born.day >= 1 &&
+         born.day <= base::DaysInMonth(born.year, born.month);
+}
+
 }  // namespace
 
 std::string AmountInWords(int64_t fen) {
@@ -107,14 +122,24 @@ std::optional<Identity> IdentityOf(std::string_view id_number) {
   }
   const char check = "10X98765432"[sum % 11];
   if (check != static_cast<char>(std::toupper(static_cast<unsigned char>(id_number[17])))) return std::nullopt;
-  auto number = [&](size_t at, size_t size) { return std::stoi(std::string(id_number.substr(at, size))); };
-  Identity identity{.female = (id_number[16] - '0') % 2 == 0,
-                    .year = number(6, 4),
-                    .month = number(10, 2),
-                    .day = number(12, 2)};
-  const bool real = identity.month >= 1 && identity.month <= 12 && identity.day >= 1 &&
-                    identity.day <= base::DaysInMonth(identity.year, identity.month);
-  return real ? std::optional(identity) : std::nullopt;
+  const Identity identity{.female = (id_number[16] - '0') % 2 == 0,
+                          .year = NumberAt(id_number, 6, 4),
+                          .month = NumberAt(id_number, 10, 2),
+                          .day = NumberAt(id_number, 12, 2)};
+  return IsRealDay(identity) ? std::optional(identity) : std::nullopt;
+}
+
+bool IsMistyped(std::string_view id_number) {
+  if (id_number.size() != 18 || IdentityOf(id_number)) return false;
+  const char last = static_cast<char>(std::toupper(static_cast<unsigned char>(id_number[17])));
+  return NumberAt(id_number, 0, 6) >= 0 && NumberAt(id_number, 6, 6) >= 0 && NumberAt(id_number, 12, 5) >= 0 &&
+         (last == 'X' || std::isdigit(static_cast<unsigned char>(last)) != 0);
+}
+
+std::optional<Identity> BornOn(std::string_view day) {
+  if (day.size() != 10 || day[4] != '-' || day[7] != '-') return std::nullopt;
+  const Identity born{.year = NumberAt(day, 0, 4), .month = NumberAt(day, 5, 2), .day = NumberAt(day, 8, 2)};
+  return IsRealDay(born) ? std::optional(born) : std::nullopt;
 }
 
 int AgeOn(const Identity& identity, int64_t at_ms) {

@@ -28,6 +28,9 @@ struct Identity {
   int year = 0, month = 0, day = 0;
 };
 std::optional<Identity> IdentityOf(std::string_view id_number);
+// Written like an identity number of a person, and its check digit is another: somebody mistyped it.
+bool IsMistyped(std::string_view id_number);
+std::optional<Identity> BornOn(std::string_view day);  // "2012-03-09"; says nothing of the sex
 int AgeOn(const Identity& identity, int64_t at_ms);  // whole years 周岁
 
 }  // namespace press

@@ -187,7 +187,7 @@ TEST_F(DocumentsTest, NobodyIsToldOfAnEndByTheirOwnDeath) {
   BringToSession();
   Do("end { reason: E12_DIED_OR_GONE party_id: 'p2' remedy: JUDICIAL where_to_go: '区人民法院' notice_how: '书面' }", Chair());
   const std::string html = Html(Facts(), "end");
-  ExpectAll(html, {"<p>许某：</p>", "签收人（签名或盖章）：许某"});
+  ExpectAll(html, {"<p>许某：</p>", "签收人（签名或盖章）：<span class=\"name\">许某"});
   EXPECT_EQ(html.find("何某"), std::string::npos) << html;
 }
 
@@ -236,7 +236,7 @@ TEST_F(DocumentsTest, ARefusalHasItsOwnNotice) {
   ExpectAll(Html(Facts(), "end"), {"不予受理告知书", "专门机关", "第二十二条", "不予受理", "行政主管部门", "仲裁、行政、司法等途径维护自己的权利。"});
   // It once told when a mediation had begun and ended that never was.
   EXPECT_EQ(Html(Facts(), "end").find("起止时间"), std::string::npos);
-  ExpectAll(Html(Facts(), "0"), {"<td>　至　</td>"});  // nor has its cover a day on which it ended
+  ExpectAll(Html(Facts(), "0"), {"未调解"});  // nor has its cover a day on which it ended
 }
 
 // The notice once said "送达方式：platform", as if everybody had been handed it.
@@ -301,7 +301,9 @@ TEST_F(DocumentsTest, AnApplicationIsToTheForumThatIsAsked) {
   ExpectAll(Html(facts, "11"), {"<h1>公证申请书</h1>", "请求依法对申请人于", "办理具有强制执行效力的债权文书公证。", "第四十条", "公证文书号"});
   EXPECT_EQ(Html(facts, "11").find("民事诉讼法"), std::string::npos);
   record->set_kind(v1::LABOUR_ARBITRATION);
-  ExpectAll(Html(facts, "11"), {"<h1>仲裁确认申请书</h1>", "的效力。", "第四十一条"});
+  ExpectAll(Html(facts, "11"), {"<h1>调解协议效力确认申请书</h1>", "的效力。", "第四十一条第二款"});
+  record->set_kind(v1::ARBITRATION_CONFIRMED);
+  ExpectAll(Html(facts, "11"), {"<h1>仲裁确认申请书</h1>", "第四十一条第一款"});
 }
 
 // 劳动争议调解仲裁法 14, 15.

@@ -1,118 +1,16 @@
 // The papers of a petition: what Art. 32 wants on an opinion, the remedies, the letters between offices; and that a
 // sealed petition has none.
-#include "services/petition/documents.h"
-
 #include <google/protobuf/text_format.h>
 
-#include <vector>
-
-#include "services/petition/queries.h"
-#include "services/rpc/id_source.h"
-#include "tests/petition/petition_world.h"
-#include "tests/support/driven.h"
-#include "tests/support/mem_kv.h"
-#include "tests/support/test_sealer.h"
+#include "tests/petition/document_world.h"
 
 namespace petition {
 namespace {
 
-class DocumentsTest : public ::testing::Test {
- protected:
-  DocumentsTest()
-      : desk_(kMonday, City(), &sealer_),
-        reference_(City()),
-        documents_(*Documents::Make()),
-        vault_(rpc::CipherProfile::kAesGcm, std::string(32, 'k')),
-        queries_({[this] { return desk_.Read(); }, &vault_, &kept_, &documents_, nullptr}) {
-    Do(RegisterText(), Clerk());
-  }
-  void Do(const std::string& command, const Actor& actor) {
-    const auto outcome = desk_.Do("p1", command, actor);
-    ASSERT_FALSE(outcome.refusal) << command << outcome.refusal->reason << outcome.refusal->field;
-  }
-  void BringToAcceptance() {
-    Do("forward { to_org: 'c-hrss' reason: '属于该单位职责' letter_no: '陵信转〔2026〕7号' }", Office());
-    Do(kReceive, Handler());
-    Do(kAccept, Handler());
-  }
-  void BringToOpinion() {
-    BringToAcceptance();
-    desk_.clock().Advance(base::kDayMs);
-    Do(kHeard, Handler());
-    Do(kLooked, Handler());
-    Do(DraftText(), Handler());
-    Do(kIssue, Head());
-  }
-  void Deliver(const Actor& who) {
-    desk_.clock().Advance(base::kDayMs);
-    Do(DeliverText(desk_.clock().NowMs()), who);
-  }
-  PetitionFacts Facts() { return FactsOf("p1"); }
-  PetitionFacts FactsOf(const std::string& id) {
-    const auto reader = desk_.Read();
-    PetitionFacts facts;
-    facts.state = (*reader.Get(id))->state;
-    const auto records = reader.History(id);
-    for (const auto& record : *records) {
-      PetitionFacts::Step step{.event = {}, .at_ms = record.recorded_at_ms(), .actor_id = record.actor_id(),
-                               .actor_org = record.actor_org()};
-      EXPECT_TRUE(step.event.ParseFromString(record.event()));
-      facts.steps.push_back(std::move(step));
-    }
-    auto* person = facts.state.mutable_petitioner(0)->mutable_person();
-    person->set_name("㛃某");
-    person->set_address("一里社区1号楼");
-    person->set_id_number("11010519491231002X");
-    facts.state.mutable_content()->set_request("请求支付拖欠的工资");
-    facts.state.mutable_content()->set_facts("工作三个月未付工资");
-    facts.reference = &reference_;
-    return facts;
-  }
-  void ExpectAll(std::string_view key, const std::vector<const char*>& parts) {
-    const auto paper = documents_.One(Facts(), key, 0);
-    ASSERT_TRUE(paper.ok()) << key << paper.status();
-    std::string html;
-    for (const auto& section : paper->sections) html += section.html;
-    for (const char* part : parts) EXPECT_NE(html.find(part), std::string::npos) << part << "\nin\n" << html;
-  }
-  std::string Keys() {
-    std::string keys;
-    for (const auto& entry : documents_.List(Facts())) keys += std::string(entry.key) + " ";
-    return keys;
-  }
-  rpc::Caller As(const Actor& actor) {
-    rpc::Caller caller;
-    caller.actor = actor;
-    caller.now_ms = desk_.clock().NowMs();
-    caller.note = &note_;
-    return caller;
-  }
-  rpc::Answer Print(const std::string& id, const Actor& actor, std::string* bytes) {
-    v1::PrintDocumentRequest request;
-    request.set_id(id);
-    request.set_form("register");
-    request.set_reason("核对登记内容");
-    rpc::NextMessage<google::api::HttpBody> next;
-    const auto answer = queries_.PrintDocument(As(actor), request, &next);
-    google::api::HttpBody piece;
-    while (next && *next(&piece)) *bytes += piece.data();
-    return answer;
-  }
-
-  tests::TestSealer sealer_;
-  tests::Driven<PetitionDomain> desk_;
-  reference::Reference reference_;
-  Documents documents_;
-  tests::MemKv kept_;  // nothing is in it: what is asked for was erased
-  rpc::Vault vault_;
-  rpc::AuditNote note_;
-  Queries queries_;
-};
-
 // spec: P1
 TEST_F(DocumentsTest, TheRegistrationFormSaysWhoAsksWhat) {
   ExpectAll("register", {"信访事项登记表", "㛃某", "女", "76", "11010519491231002X", "一里社区1号楼", "来信", "申诉求决", "劳动和社会保障",
-                         "请求支付拖欠的工资", "工作三个月未付工资", "2026年11月23日", "登记人", "指印"});
+                         "投诉请求", "请求支付拖欠的工资", "工作三个月未付工资", "2026年11月23日", "登记人"});
   EXPECT_EQ(Keys(), "register ");
 }
 
@@ -172,7 +70,7 @@ TEST_F(DocumentsTest, AnObjectionAndItsDecisionAreOnOneLetter) {
   Do(kForward, Office());
   Do(kReceive, Handler());
   Do("object { reason: '不属于本单位职权范围' suggested_org: 'c-housing' }", Head());
-  ExpectAll("objection", {"异议函", "日转送的㛃某信访事项", "第二十三条第三款", "不属于本单位职权范围", "c-housing"});
+  ExpectAll("objection", {"异议函", "日转送的㛃某信访事项", "第二十三条第三款", "不属于本单位职权范围。</p>", "c-housing"});
   Do("decide_objection { agreed: false reason: '属于你单位职责' }", Office());
   ExpectAll("objection", {"不同意", "属于你单位职责"});
 }
@@ -307,6 +205,48 @@ TEST_F(DocumentsTest, ASuggestionThatIsStudiedHasItsNotice) {
   EXPECT_EQ(html.find("处理方式"), std::string::npos) << html;
 }
 
+// Art. 29: what was adopted is told in writing; there was no paper for it, and the register called it a complaint.
+// spec: P12
+TEST_F(DocumentsTest, ASuggestionIsRepliedToInWriting) {
+  ASSERT_FALSE(desk_.Do("s1", RegisterText("", "SUGGESTION"), Clerk()).refusal);
+  ASSERT_FALSE(desk_.Do("s1", "study { " + kNotice + "}", Office()).refusal);
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(FactsOf("s1"), "reply", 0).status()));
+  ASSERT_FALSE(desk_.Do("s1", "reply_suggestion { adoption: PART reply: '年内增设两处路灯' }", Office()).refusal);
+  const PetitionFacts facts = FactsOf("s1");
+  const auto paper = documents_.One(facts, "reply", 0);
+  ASSERT_TRUE(paper.ok()) << paper.status();
+  for (const char* part : {"信访建议意见回复书", "㛃某", "第二十九条", "部分采纳", "年内增设两处路灯", "查询码", "（印章）<br>2026年11月23日"}) {
+    EXPECT_NE(paper->sections[0].html.find(part), std::string::npos) << part << paper->sections[0].html;
+  }
+  for (const char* key : {"register", "closing"}) {
+    const std::string html = documents_.One(facts, key, 0)->sections[0].html;
+    EXPECT_NE(html.find("建议意见："), std::string::npos) << key << html;
+    EXPECT_EQ(html.find("投诉请求"), std::string::npos) << key << html;
+  }
+}
+
+// A letter's register had a square for the finger of somebody who was not there; of several representatives only the
+// first had a line.
+// spec: P1
+TEST_F(DocumentsTest, WhoIsThereSignsTheRegister) {
+  PetitionFacts facts = Facts();
+  const auto html = [&] { return documents_.One(facts, "register", 0)->sections[0].html; };
+  EXPECT_EQ(html().find("指印"), std::string::npos) << "it came by letter";
+  facts.state.set_channel(v1::VISIT);
+  facts.state.mutable_petitioner(0)->set_representative(true);
+  auto* second = facts.state.add_petitioner();
+  second->mutable_person()->set_name("㛄代表");
+  second->set_representative(true);
+  facts.state.add_petitioner()->mutable_person()->set_name("㛅同往");
+  const std::string signatures = html().substr(html().find("class=\"sign\""));
+  for (const char* part : {"信访人代表（签名或盖章）：<span class=\"name\">㛃某", "㛄代表", "指印", "登记人"}) {
+    EXPECT_NE(signatures.find(part), std::string::npos) << part << signatures;
+  }
+  EXPECT_EQ(signatures.find("㛅同往"), std::string::npos) << "represented";
+  facts.state.mutable_petitioner(0)->mutable_person()->set_is_organisation(true);
+  EXPECT_NE(html().find("信访人代表（盖章）"), std::string::npos);
+}
+
 // The file had both applications before both opinions, the hearing of the re-review before the first opinion, and the
 // receipts behind them all.
 // spec: P25 P29
@@ -375,6 +315,8 @@ TEST_F(DocumentsTest, ARevocationSaysWhoDecidesAnew) {
   Do(kTakeRequest, CityReviewer());
   Do(ReviewText("REVOKED", "redo_days: 20"), CityReviewer());
   ExpectAll("reviewopinion", {"由c-hrss在20日内重新作出处理意见", "事实没有查清"});
+  EXPECT_EQ(documents_.One(Facts(), "reviewopinion", 0)->sections[0].html.find("ruled"), std::string::npos)
+      << "nothing is written above a seal afterwards";
   EXPECT_EQ(documents_.One(Facts(), "reviewopinion", 0)->sections[0].html.find("请求复核"), std::string::npos);
 }
 
@@ -419,7 +361,7 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
       "  delivery { method: POST proof: '挂号77' received_at_ms: 1795495600000 } remedy: '可请求复查' "
       "  hearing { presider: '钱主持' member: '孙听' from_ms: 1795495600000 to_ms: 1795499600000 "
       "    notice_at_ms: 1795395600000 "
-      "    record: '听证经过' conclusion: '听证结论' } } "
+      "    participant: '王经理' record: '听证经过' conclusion: '听证结论' } } "
       "stage { kind: REVIEW body_org: 'c-petition' requested_at_ms: 1795595600000 issued_at_ms: 1795695600000 "
       "  document_no: '2号' review_result: REVOKED redo_days: 30 opinion { opinion: '意见二' basis: '法' } "
       "  delivery { method: IN_PERSON received_at_ms: 1795695600000 } } "
@@ -441,7 +383,7 @@ TEST_F(DocumentsTest, EveryPaperHasItsFieldsFromTheRecord) {
       {"refusal", {"不予受理告知书", "不属于本机关、单位职权范围", "窗口"}},
       {"extension", {"延期办理告知书", "20日", "情况复杂", "第三十四条", "负责人批准"}},
       {"hearingnotice", {"听证通知书", "由钱主持主持，听证员为孙听"}},
-      {"hearingrecord", {"听证笔录", "地点", "钱主持", "孙听", "听证经过", "记录人", "信访人（签名"}},
+      {"hearingrecord", {"听证笔录", "地点", "钱主持", "孙听", "听证经过", "记录人", "信访人（签名", "参加人（签名或盖章）：<span class=\"name\">王经理"}},
       {"hearingconclusion", {"听证结论", "听证员（签名"}},
       {"settlement", {"和解协议书", "协议内容", "第三十三条", "甲方", "乙方", "办理单位"}},
       {"opinion", {"1号", "意见一", "法条", "予以解释说明", "新理由", "30日内"}},

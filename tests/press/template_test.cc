@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "services/press/limits.h"
+#include "services/press/signer.h"
 
 namespace press {
 namespace {
@@ -57,16 +58,38 @@ TEST(Template, WhatWouldNotBeEscapedIsRefused) {
   EXPECT_FALSE(Templates().Read({"t", std::string(kTemplateBytesMax + 1, ' ')}).ok());
 }
 
+// Only the first of several paragraphs was indented, and a page never ended between them.
+TEST(Template, EachLineOfATextIsAParagraph) {
+  Values values;
+  values.Text("facts", "一、甲\n\n二、<乙>\r\n三、丙").Text("none", "");
+  EXPECT_EQ(Filled("<p class=\"text words\">{{facts}}</p><p>{{facts}}</p><p class=\"text\">{{none}}</p>", values),
+            "<p class=\"text words\">一、甲</p>\n<p class=\"text words\">二、&lt;乙&gt;</p>\n"
+            "<p class=\"text words\">三、丙</p><p>一、甲\n\n二、&lt;乙&gt;\r\n三、丙</p><p class=\"text\"></p>");
+}
+
 TEST(Template, SharedPiecesAreThereForEveryService) {
   const auto templates = Templates::Make({});
   ASSERT_TRUE(templates.ok()) << templates.status();
   EXPECT_TRUE(templates->Has("sign"));
   Values values;
-  values.Row("signers").Text("role", "当事人").Text("name", "𠮷野").Flag("finger", true).Text("date", "");
+  AddSigner({.role = "当事人", .name = "𠮷野", .finger = true}, &values);
   const auto html = templates->Fill("sign", values);
   ASSERT_TRUE(html.ok()) << html.status();
   EXPECT_NE(html->find("𠮷野"), std::string::npos);
   EXPECT_NE(html->find("指印"), std::string::npos);
+}
+
+// The square for a finger stood beside the name of a company, which puts its seal.
+TEST(Template, AnOrganisationPutsItsSeal) {
+  const auto templates = Templates::Make({});
+  ASSERT_TRUE(templates.ok()) << templates.status();
+  Values values;
+  AddSigner({.role = "乙方", .name = "某公司", .finger = true, .stamp = true, .by = "法定代表人签名："}, &values);
+  const auto html = templates->Fill("sign", values);
+  ASSERT_TRUE(html.ok()) << html.status();
+  EXPECT_NE(html->find("乙方（盖章）"), std::string::npos) << *html;
+  EXPECT_NE(html->find("法定代表人签名："), std::string::npos) << *html;
+  EXPECT_EQ(html->find("指印"), std::string::npos) << *html;
 }
 
 }  // namespace

@@ -102,5 +102,26 @@ TEST(WithoutStop, LetsTheSentenceGoOn) {
   EXPECT_EQ(WithoutStop("。"), "");
 }
 
+// A mistyped number left sex and age empty, and nothing said why.
+TEST(Identity, OneThatWasMistypedIsTold) {
+  EXPECT_FALSE(IsMistyped("11010519491231002X"));
+  EXPECT_TRUE(IsMistyped("110105194912310021"));
+  EXPECT_TRUE(IsMistyped("110105194913310020"));          // no such month
+  EXPECT_FALSE(IsMistyped("91371403MA3C000002"));         // of an organisation
+  EXPECT_FALSE(IsMistyped("E12345678"));                  // a passport
+  EXPECT_FALSE(IsMistyped(""));
+}
+
+TEST(Identity, ADayOfBirthTellsTheAge) {
+  const auto born = BornOn("2012-03-09");
+  ASSERT_TRUE(born);
+  EXPECT_EQ(born->year, 2012);
+  EXPECT_EQ(born->month, 3);
+  EXPECT_EQ(born->day, 9);
+  for (const char* wrong : {"2012-02-30", "2012-3-9", "2012/03/09", "20120309", "", "abcd-ef-gh"}) {
+    EXPECT_FALSE(BornOn(wrong)) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace press

@@ -1,0 +1,264 @@
+// Who acts for a party, and who is invited: what is refused, what is kept, what the papers say of it.
+#include "services/press/wording.h"
+#include "tests/mediation/document_world.h"
+
+namespace mediation {
+namespace {
+
+const std::string kGuardian = "guardian { name: 'vault:g' relation: '母亲' phone: 'vault:gp' id_number: 'vault:gi' }";
+const std::string kHead = "head { name: 'vault:h' post: '总经理' }";
+
+// The application with this of the other side.
+std::string ApplyWith(const std::string& person, const std::string& party) {
+  std::string text = ApplyText();
+  const std::string from = "user_id: 'ub' } } ";
+  const size_t at = text.find(from);
+  return text.replace(at, from.size(), "user_id: 'ub' " + person + " } " + party + " } ");
+}
+
+// spec: M1
+TEST(Intake, KeepsWhoActsForAParty) {
+  Case c;
+  c.When(ApplyWith("", "sex: 'vault:s' birth_date: 'vault:d' " + kGuardian), Registrar(), kMonday);
+  ASSERT_FALSE(c.refusal());
+  EXPECT_EQ(c.state().party(1).guardian().name(), "vault:g");
+  EXPECT_EQ(c.state().party(1).guardian().relation(), "母亲");
+  EXPECT_EQ(c.state().party(1).sex(), "vault:s");
+  EXPECT_EQ(c.state().party(1).birth_date(), "vault:d");
+  Case org;
+  org.When(ApplyWith("is_organisation: true", kHead), Registrar(), kMonday);
+  ASSERT_FALSE(org.refusal());
+  EXPECT_EQ(org.state().party(1).head().post(), "总经理");
+}
+
+// spec: M1
+TEST(Intake, RefusesWhoCannotActForThisParty) {
+  const struct { std::string person, party, reason, field; } wrong[] = {
+      {"is_organisation: true", kGuardian, "NO_GUARDIAN_HERE", "party[1].guardian"},
+      {"", "guardian { relation: '父亲' }", "GUARDIAN_NAME_NEEDED", "party[1].guardian.name"},
+      {"", kHead, "ORGANISATIONS_ONLY", "party[1].head"}};
+  for (const auto& [person, party, reason, field] : wrong) {
+    Case c;
+    c.When(ApplyWith(person, party), Registrar(), kMonday).ThenRefused(reason);
+    EXPECT_EQ(c.refusal()->field, field);
+  }
+}
+
+// spec: M9
+TEST(HoldSession, SaysAsWhatSomebodyCameAndWhoWasInvited) {
+  const auto held = [](const std::string& who, const std::string& more) {
+    const std::string text = SessionText(kTuesdayMs, more);
+    const std::string from = "party_id: 'p2' present: true";
+    std::string out = text;
+    return out.replace(out.find(from), from.size(), "party_id: 'p2' " + who);
+  };
+  const std::string guest = "invited { name: 'vault:x' standing: '医学专家' } ";
+  const struct { std::string who, more, reason, field; } wrong[] = {
+      {"present: true capacity: HEAD_OF_ORGANISATION", "", "ORGANISATIONS_ONLY", "session.attendance[1].capacity"},
+      {"present: true capacity: SPECIAL_AGENT", "", "CAPACITY_DOES_NOT_FIT", "session.attendance[1].capacity"},
+      {"by_agent: true capacity: IN_PERSON", "", "CAPACITY_DOES_NOT_FIT", "session.attendance[1].capacity"},
+      {"present: true", guest, "INVITED_NEED_CONSENT", "session.invited_agreed"},
+      {"present: true", "invited { standing: '邻居' } invited_agreed: true ", "PARTY_NAME_NEEDED",
+       "session.invited[0].name"}};
+  for (const auto& [who, more, reason, field] : wrong) {
+    auto c = AssignedCase();
+    c.When(held(who, more), Mediator(), kTuesdayMs).ThenRefused(reason);
+    EXPECT_EQ(c.refusal()->field, field);
+  }
+  auto c = AssignedCase();
+  const std::string lawyer = "by_agent: true capacity: SPECIAL_AGENT came_name: 'vault:l' came_post: '律师'";
+  c.When(held(lawyer, guest + "invited_agreed: true "), Mediator(), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  EXPECT_EQ(c.state().session(0).attendance(1).came_name(), "vault:l");
+  EXPECT_EQ(c.state().session(0).invited(0).standing(), "医学专家");
+}
+
+// An organisation does not come in person, and nobody guards it.
+// spec: M9
+TEST(HoldSession, AnOrganisationComesByItsHeadOrAnAgent) {
+  Case c;
+  c.WithChance(7).When(ApplyWith("is_organisation: true", kHead), Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday);
+  const std::string session = SessionText(kTuesdayMs);
+  const std::string from = "party_id: 'p2' present: true";
+  for (const char* capacity : {"IN_PERSON", "GUARDIAN_OF_PARTY", "HEAD_OF_ORGANISATION"}) {
+    std::string text = session;
+    text.replace(text.find(from), from.size(), from + " capacity: " + capacity);
+    c.When(text, Mediator(), kTuesdayMs);
+    if (std::string(capacity) == "HEAD_OF_ORGANISATION") {
+      EXPECT_FALSE(c.refusal()) << capacity;
+    } else {
+      c.ThenRefused("NO_GUARDIAN_HERE");
+    }
+  }
+}
+
+// 民法典 19, 23: a minor does not bind itself alone. An agent signs what they were given the power to sign.
+// spec: M14
+TEST(Sign, AMinorByTheGuardianAndAnAgentWithSpecialAuthority) {
+  const std::string sign = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' ";
+  Case c;
+  c.WithChance(7).When(ApplyWith("minor: true", kGuardian), Registrar(), kMonday)
+      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+      .When(DraftText(), Mediator(), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  c.When(sign + "}", Mediator(), kTuesdayMs).ThenRefused("GUARDIAN_SIGNS");
+  c.When(sign + "capacity: IN_PERSON }", Mediator(), kTuesdayMs).ThenRefused("GUARDIAN_SIGNS");
+  c.When(sign + "capacity: ORDINARY_AGENT }", Mediator(), kTuesdayMs).ThenRefused("SPECIAL_AUTHORITY_NEEDED");
+  c.When(sign + "capacity: GUARDIAN_OF_PARTY signed_name: 'vault:g' }", Mediator(), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  EXPECT_EQ(c.state().party(1).signed_as(), v1::GUARDIAN_OF_PARTY);
+  EXPECT_EQ(c.state().party(1).signed_name(), "vault:g");
+  // Second thoughts take the signature back, and with it whose it was.
+  c.When("reconsider { party_id: 'p1' reason: '再想想' }", Resident("ua"), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  EXPECT_EQ(c.state().party(1).signed_as(), v1::CAPACITY_UNSPECIFIED);
+  EXPECT_EQ(c.state().party(1).signed_name(), "");
+}
+
+// ---- on paper
+
+// The file of a boy of fourteen had no place for whoever acts for him: the age follows from the number.
+// spec: M1 M14
+TEST_F(DocumentsTest, AMinorHasAGuardianOnEveryPaperThatIsSigned) {
+  Bind();
+  CaseFacts facts = Facts();
+  auto* child = facts.state.mutable_party(0);
+  child->mutable_person()->set_id_number("371403201203090015");  // fourteen years old; the check digit fits
+  ASSERT_FALSE(press::IsMistyped("371403201203090015"));
+  const std::string unnamed = Html(facts, "1");
+  ExpectAll(unnamed, {"法定代理人", "申请人许某的法定代理人（签名或盖章）"});  // for the pen, while nobody is named
+  child->mutable_guardian()->set_name("许母");
+  child->mutable_guardian()->set_relation("母亲");
+  for (const char* key : {"1", "7", "8", "11"}) ExpectAll(Html(facts, key), {"许某的法定代理人（母亲）", "许母"});
+  ExpectAll(Html(facts, "2"), {"甲方法定代理人：许母"});
+  child->mutable_person()->set_id_number("37140320220309001X");  // four: the guardian alone
+  ASSERT_FALSE(press::IsMistyped("37140320220309001X"));
+  const std::string small = Html(facts, "1");
+  EXPECT_EQ(small.find("申请人（签名或盖章）"), std::string::npos) << small;
+  ExpectAll(small, {"申请人许某的法定代理人（母亲）"});
+  EXPECT_EQ(Html(facts, "1").find("何某的法定代理人"), std::string::npos);
+}
+
+// A company was asked for its occupation and for its finger, and nobody was said to stand for it.
+// spec: M1 M9 M14
+TEST_F(DocumentsTest, AnOrganisationHasAHeadAndASeal) {
+  Bind();
+  CaseFacts facts = Facts();
+  auto* company = facts.state.mutable_party(1);
+  company->mutable_person()->set_is_organisation(true);
+  company->mutable_person()->set_name("某商贸公司");
+  company->mutable_head()->set_name("金某");
+  company->mutable_head()->set_post("总经理");
+  auto* came = facts.state.mutable_session(0)->mutable_attendance(1);
+  came->set_present(false);
+  came->set_by_agent(true);
+  came->set_capacity(v1::SPECIAL_AGENT);
+  came->set_came_name("钱律");
+  came->set_came_post("律师");
+  const std::string agreement = Html(facts, "8");
+  ExpectAll(agreement, {"统一社会信用代码", "法定代表人（负责人）</th><td colspan=\"2\">金某", "总经理",
+                        "乙方（盖章）：<span class=\"name\">某商贸公司", "法定代表人（负责人）或者委托代理人签名："});
+  ExpectAll(Html(facts, "7"), {"某商贸公司（由委托代理人（特别授权）钱律（律师）到场）", "委托代理人（特别授权）签名：钱律"});
+  company->set_signed_as(v1::HEAD_OF_ORGANISATION);
+  company->set_signed_name("金某");
+  ExpectAll(Html(facts, "8"), {"法定代表人（负责人）签名：金某"});
+  ExpectAll(Html(facts, "3"), {"统一社会信用代码"});
+  EXPECT_EQ(Html(facts, "11").find("签名：金某"), std::string::npos);  // who signs that one is not known yet
+}
+
+// 人民调解法 20: the form has 参加人, and the paper named the mediators only.
+// spec: M9
+TEST_F(DocumentsTest, WhoWasInvitedStandsInTheRecordAndSignsIt) {
+  BringToSession();
+  CaseFacts facts = Facts();
+  auto* guest = facts.state.mutable_session(0)->add_invited();
+  guest->set_name("孙大夫");
+  guest->set_standing("医学专家");
+  ExpectAll(Html(facts, "7"), {"医学专家：孙大夫（经当事人同意受邀参加）", "参加人（签名或盖章）：<span class=\"name\">孙大夫", "（以下空白）"});
+}
+
+// Without a number there was neither sex nor age, and a mistyped one was told by nothing.
+// spec: M1
+TEST_F(DocumentsTest, SexAndAgeWithoutANumberAndANumberThatIsWrong) {
+  Bind();
+  CaseFacts facts = Facts();
+  facts.state.mutable_party(1)->set_sex("女");
+  facts.state.mutable_party(1)->set_birth_date("1966-11-23");
+  ExpectAll(Html(facts, "8"), {"<th>性别</th><td>女</td><th>民族</th><td></td><th>年龄</th><td colspan=\"2\">60</td>"});
+  EXPECT_EQ(Html(facts, "8").find("校验码不符"), std::string::npos);
+  facts.state.mutable_party(1)->mutable_person()->set_id_number("110105194912310021");
+  ExpectAll(Html(facts, "8"), {"（与校验码不符，请核对证件）"});
+}
+
+// ---- the volume
+
+// A case that was not taken had an empty number and a day of mediation "至".
+// spec: M6 M24
+TEST_F(DocumentsTest, ARefusedCaseSaysThatItHasNoVolume) {
+  Do(ApplyText(), Registrar());
+  Do("refuse { code: 'SPECIAL_ORGAN' where_to_go: '行政主管部门' notice_how: '书面' }", Registrar());
+  ExpectAll(Html(Facts(), "0"), {"未受理，未编卷号（登记编号371403", "未调解"});
+  ExpectAll(Html(Facts(), "0a"), {"卷号：未受理"});
+}
+
+// spec: M24
+TEST_F(DocumentsTest, TheBackCoverCountsThePages) {
+  Bind();
+  ExpectAll(Html(Facts(), "13"), {"本卷页数", "立 卷 人", "检 查 人"});
+  const auto file = documents_.File(Facts(), {{"f13", 23}});
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_NE(file->sections.back().html.find("共　23　页"), std::string::npos) << file->sections.back().html;
+  EXPECT_TRUE(file->sections.back().plain);
+}
+
+// A third party's paper stood nowhere, and that none was asked for neither.
+// spec: M24
+TEST_F(DocumentsTest, OfAThirdPartyTheIdentityIsShownIfItWasGiven) {
+  Do(ApplyText(kThird), Registrar());
+  CaseFacts facts = Facts();
+  facts.state.mutable_party(2)->mutable_person()->set_name("㛃旁听");
+  ExpectAll(Html(facts, "3"), {"㛃旁听：未提交（不是必备材料）"});
+  auto* filed = facts.state.add_document();
+  filed->set_form(v1::F3_IDENTITY);
+  filed->set_party_id("p3");
+  filed->set_title("第三方证件");
+  EXPECT_EQ(Html(facts, "3").find("未提交"), std::string::npos);
+  ExpectAll(Html(facts, "3"), {"第三方证件"});
+}
+
+// What is not money had an empty place for a sum and "received" for a signature.
+// spec: M18
+TEST_F(DocumentsTest, AReceiptOfWhatIsNoMoneySaysSo) {
+  BringToSession();
+  Do(DraftText(kRepair), Mediator());
+  Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
+  Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));
+  Do("sign { }", Mediator());
+  Do("seal { copies: 3 }", Chair());
+  Do("perform { clause_no: 1 remark: '修好' receipt_sha256: '" + kDigest + "' }", Mediator());
+  ExpectAll(Html(Facts(), "9"), {"<td>—</td>", "受领（确认）人"});
+}
+
+// An archived volume said of a visit that it "waits for a signature", for ever.
+// spec: M24
+TEST_F(DocumentsTest, AnArchivedVolumeWaitsForNothing) {
+  Bind();
+  Do("follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已修好' satisfaction: 5 } }", Mediator());
+  ExpectAll(Html(Facts(), "0a"), {"待签"});
+  CaseFacts facts = Facts();
+  facts.state.set_archived_at_ms(desk_.clock().NowMs());
+  const std::string contents = Html(facts, "0a");
+  EXPECT_EQ(contents.find("待签"), std::string::npos) << contents;
+  ExpectAll(contents, {"人民调解回访记录", "未签名，见情况说明"});  // the application, which nobody signed
+}
+
+}  // namespace
+}  // namespace mediation
