@@ -3,25 +3,25 @@
 //
 //   mediation_played CASES.jsonl OUT_DIR
 //
-// A line of CASES: {"event_type", "event_description", "disputing_parties": "甲, 乙, …", "dialog": [{"speaker",
-// "text", "strategy"}]}. The first two parties are the sides; the dialog becomes the records of one or two sessions;
-// what the mediator sums up when agreement is reached becomes the clauses. What the cases do not tell and the forms
-// ask for (numbers, addresses, telephones) is made up, so that no field is empty. Without the file it says so and exits
-// with 2; if a rule refuses a case, with 1.
+// A line of CASES: {"event_type", "event_description", "disputing_parties", "dialog": [{"speaker", "text"}]}. It names
+// everybody who spoke and tells in speeches what was agreed. Who of them is a party, who was invited, who came for
+// whom, what each owes and how it ended stands beside it, read from it by hand: cases.json (README.md). The dialog
+// becomes the records of one or two sessions. What the cases do not tell and the forms ask for (numbers, addresses,
+// telephones) is made up. Without the file it says so and exits with 2; if a rule refuses a case, or somebody is named
+// who does not stand in the source, with 1.
 #include <google/protobuf/text_format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
-#include "base/utf8.h"
 #include "services/mediation/documents.h"
 #include "services/press/press.h"
 #include "tests/mediation/case_world.h"
@@ -53,64 +53,13 @@ std::string TypeOf(const std::string& event_type) {
   return it == kTypes.end() ? "D18" : it->second;
 }
 
-std::vector<std::string> PartiesOf(const std::string& text) {
-  std::vector<std::string> names;
-  std::stringstream in(text);
-  for (std::string name; std::getline(in, name, ',');) {
-    name.erase(0, name.find_first_not_of(' '));
-    if (!name.empty() && name != "未提及") names.push_back(Cut(name, 60));
-  }
-  if (names.size() == 1) names.push_back("对方当事人");
-  names.resize(std::min<size_t>(names.size(), 8));
-  return names;
-}
-
-// "1.5万元" -> 1500000 fen; 0: no amount.
-int64_t AmountIn(const std::string& text) {
-  int64_t largest = 0;
-  for (size_t at = text.find("元"); at != std::string::npos; at = text.find("元", at + 1)) {
-    size_t end = at;
-    double unit = 1;
-    const std::string wan = "万";
-    if (end >= wan.size() && text.compare(end - wan.size(), wan.size(), wan) == 0) {
-      unit = 10'000;
-      end -= wan.size();
-    }
-    const size_t before = end == 0 ? text.npos : text.find_last_not_of("0123456789.,", end - 1);
-    const size_t from = before == text.npos ? 0 : before + 1;
-    std::string digits = text.substr(from, end - from);
-    std::erase(digits, ',');  // "88,318.75元"
-    if (digits.empty()) continue;
-    const double sum = std::atof(digits.c_str()) * unit;
-    largest = std::max(largest, static_cast<int64_t>(sum * 100 + 0.5));
-  }
-  return largest;
-}
-
-bool HasAny(const std::string& text, std::initializer_list<const char*> words) {
-  return std::ranges::any_of(words, [&](const char* word) { return text.find(word) != text.npos; });
-}
-bool IsOrganisation(const std::string& name) {
-  return !HasAny(name, {"工作人员", "代表", "主任", "负责人", "代理人", "值班", "干部", "家属", "领导"}) &&
-         HasAny(name, {"公司", "厂", "医院", "幼儿园", "供电局", "药房", "家具城", "委员会"});
-}
-
-// An identity number with its check digit, of a woman where the name says so.
-std::string IdNumberOf(const std::string& name, size_t no) {
+// An identity number with its check digit.
+std::string IdNumberOf(const std::string& born, bool female, size_t no) {
   static constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-  const bool female = HasAny(name, {"女", "妇", "大妈", "奶奶", "小姐"});
-  const char* born = HasAny(name, {"女孩", "小江"}) ? "20120309" : HasAny(name, {"老汉", "大爷"}) ? "19500309" : "19800309";
-  std::string number = std::string("371403") + born + "0" + std::to_string(no % 10) + (female ? "2" : "1");
+  std::string number = "371403" + born + "0" + std::to_string(no % 10) + (female ? "2" : "1");
   int sum = 0;
   for (size_t i = 0; i < number.size(); ++i) sum += (number[i] - '0') * kWeights[i];
   return number + "10X98765432"[sum % 11];
-}
-
-// What a speaker said, without the marks around all of it.
-std::string Unquoted(const std::string& text) {
-  const std::string open = "“", close = "”";
-  if (!text.starts_with(open) || !text.ends_with(close) || text.size() < open.size() + close.size()) return text;
-  return text.substr(open.size(), text.size() - open.size() - close.size());
 }
 
 reference::Reference Named() {
@@ -121,13 +70,36 @@ reference::Reference Named() {
   return reference;
 }
 
+// A case as it is told, and what was read from it.
+struct Told {
+  json source;
+  json read;
+
+  // What somebody is called who does not stand in the source; empty: all of them do.
+  std::string Unheard() const {
+    const std::string all = source.dump();
+    const auto stands = [&all](const std::string& name) { return all.find(name) != all.npos; };
+    for (const auto& party : read["parties"]) {
+      if (!stands(party["name"])) return party["name"];
+      if (party.contains("guardian") && !stands(party["guardian"]["name"])) return party["guardian"]["name"];
+    }
+    for (const auto& guest : read["invited"]) {
+      if (!stands(guest["name"])) return guest["name"];
+    }
+    return "";
+  }
+};
+
+std::string PartyId(size_t no) { return "p" + std::to_string(no); }
+
 class Player {
  public:
-  Player() : desk_(kMonday, tests::Learned()), reference_(Named()) {}
+  explicit Player(Told told) : told_(std::move(told)), desk_(kMonday, tests::Learned()), reference_(Named()) {}
 
   // False, with what was refused on cerr.
-  bool Play(const json& source) {
-    return Enter(source) && Meet(source) && Agree(source) && Finish();
+  bool Play() {
+    if (!Enter() || !Meet()) return false;
+    return told_.read.contains("end") ? End() && Close() : Agree() && Keep() && Close();
   }
   absl::StatusOr<press::Printed> Print(press::Printer* printer) {
     auto documents = Documents::Make();
@@ -161,60 +133,115 @@ class Player {
     v1::Command command;
     return google::protobuf::TextFormat::ParseFromString(text, &command) && Do(std::move(command), actor);
   }
+  const json& Parties() const { return told_.read["parties"]; }
+  std::string Source() const { return told_.read.value("source", "ON_APPLICATION"); }
 
-  bool Enter(const json& source) {
-    const std::string story = source["event_description"];
-    const std::string type = source["event_type"];
-    violence_ = type == "家庭婚姻纠纷" && (story.find("打骂") != story.npos || story.find("动手打") != story.npos);
-    const bool road = TypeOf(type) == "D16";
-    names_ = PartiesOf(source["disputing_parties"]);
+  template <class Request>
+  void Describe(Request* request) {
+    request->set_area_code("371403001002");
+    request->set_dispute_type(TypeOf(told_.source["event_type"]));
+    request->set_facts(Cut(told_.source["event_description"], 3900));
+    request->set_domestic_violence(told_.read.value("violence", false));
+    for (size_t no = 1; no <= Parties().size(); ++no) FillParty(Parties()[no - 1], no, request->add_party());
+  }
+
+  void FillParty(const json& read, size_t no, v1::Party* party) {
+    auto* person = party->mutable_person();
+    common::v1::PartySide side = common::v1::SIDE_THIRD;
+    if (read["side"] != "THIRD") side = read["side"] == "A" ? common::v1::SIDE_A : common::v1::SIDE_B;
+    person->set_side(side);
+    person->set_name(read["name"]);
+    person->set_phone("1390000000" + std::to_string(no % 10));
+    person->set_address("一里社区" + std::to_string(no) + "号楼");
+    party->set_needs_protection(read.value("protected", false));
+    party->set_applicant(Source() == "ON_APPLICATION" && read.value("applicant", false));
+    if (read.contains("guardian")) {
+      party->mutable_guardian()->set_name(read["guardian"]["name"]);
+      party->mutable_guardian()->set_relation(read["guardian"]["relation"]);
+    }
+    if (read.value("organisation", false)) {
+      person->set_is_organisation(true);
+      person->set_id_number("91371403MA3C00000" + std::to_string(no % 10));
+      if (read.contains("head")) {
+        party->mutable_head()->set_name(read["head"]["name"]);
+        party->mutable_head()->set_post(read["head"]["post"]);
+      }
+      return;
+    }
+    if (!read.contains("born")) return;  // a group, or somebody without a number of this kind
+    person->set_id_number(IdNumberOf(read["born"], read["sex"] == "女", no));
+    party->set_ethnic_group("汉族");
+    party->set_occupation(read.value("occupation", ""));
+  }
+
+  bool Enter() {
     v1::Command command;
-    auto* apply = command.mutable_apply();
-    apply->set_voluntary(true);
-    apply->set_area_code("371403001002");
-    apply->set_dispute_type(TypeOf(type));
-    apply->set_facts(Cut(story, 3900));
-    apply->add_claim("请求调解委员会依法调解，化解纠纷");
-    apply->set_domestic_violence(violence_);
-    for (size_t i = 0; i < names_.size(); ++i) {
-      auto* party = apply->add_party();
-      FillPerson(names_[i], i + 1, party);
-      party->mutable_person()->set_side(static_cast<common::v1::PartySide>(
-          std::min<int>(static_cast<int>(i) + common::v1::SIDE_A, common::v1::SIDE_THIRD)));
-      party->set_applicant(i == 0);
-      party->set_needs_protection(violence_ && i == 0);
+    if (Source() == "ON_APPLICATION") {
+      auto* apply = command.mutable_apply();
+      apply->set_voluntary(true);
+      apply->add_claim("请求调解委员会依法调解，化解纠纷");
+      Describe(apply);
+    } else {
+      auto* referral = command.mutable_receive_referral();
+      v1::SourceKind sender = v1::SOURCE_KIND_UNSPECIFIED;
+      CHECK(v1::SourceKind_Parse(Source(), &sender)) << Source();
+      referral->set_sender(sender);
+      if (sender == v1::FROM_COURT) referral->set_sender_org("c-court");
+      referral->set_document(told_.read.value("entrusted", false) ? "委托调解函" : "移送函");
+      referral->set_court_entrusted(told_.read.value("entrusted", false));
+      Describe(referral);
     }
     if (!Do(std::move(command), Registrar())) return false;
-    std::string parties;
-    for (size_t i = 1; i <= names_.size(); ++i) {
-      const std::string id = "'p" + std::to_string(i) + "' ";
-      parties += "party_id: " + id;
-      if (i > 1 && !Do("record_consent { party_id: " + id + "answer: AGREED_TO_MEDIATE how: '当面征询' }", Registrar())) {
-        return false;
-      }
+    std::string all;
+    for (size_t no = 1; no <= Parties().size(); ++no) {
+      const std::string id = "party_id: '" + PartyId(no) + "' ";
+      all += id;
+      const bool applied = Source() == "ON_APPLICATION" && Parties()[no - 1].value("applicant", false);
+      if (applied) continue;
+      if (!Do("record_consent { " + id + "answer: AGREED_TO_MEDIATE how: '当面征询' }", Registrar())) return false;
     }
-    return Do("serve_rights_notice { " + parties + "how: '当面送达' protection_information_given: true }", Registrar()) &&
+    const bool road = TypeOf(told_.source["event_type"]) == "D16";
+    return Do("serve_rights_notice { " + all + "how: '当面送达' protection_information_given: true }", Registrar()) &&
            Do("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true " +
                   (road ? "damage_fixed_at_ms: " + std::to_string(kMonday) : std::string()) + " }", Registrar()) &&
            Do(kAssign, Chair());
   }
 
-  static void FillPerson(const std::string& name, size_t no, v1::Party* party) {
-    auto* person = party->mutable_person();
-    const bool organisation = IsOrganisation(name);
-    person->set_name(name);
-    person->set_is_organisation(organisation);
-    person->set_id_number(organisation ? "91371403MA3C00000" + std::to_string(no % 10) : IdNumberOf(name, no));
-    person->set_phone("1390000000" + std::to_string(no % 10));
-    person->set_address("一里社区" + std::to_string(no) + "号楼");
-    if (organisation) return;
-    party->set_ethnic_group("汉族");
-    party->set_occupation("居民");
+  void FillAttendance(v1::Session* session) {
+    for (size_t no = 1; no <= Parties().size(); ++no) {
+      const json& read = Parties()[no - 1];
+      auto* who = session->add_attendance();
+      who->set_party_id(PartyId(no));
+      who->set_signed_record(true);
+      if (!read.contains("came")) {
+        who->set_present(true);
+        continue;
+      }
+      const json& came = read["came"];
+      who->set_capacity(CapacityOf(came));
+      who->set_by_agent(who->capacity() == v1::SPECIAL_AGENT);
+      who->set_present(!who->by_agent());
+      who->set_came_name(came["name"]);
+      who->set_came_post(came["post"]);
+    }
+    for (const auto& read : told_.read["invited"]) {
+      auto* guest = session->add_invited();
+      guest->set_name(read["name"]);
+      guest->set_standing(read["standing"]);
+      guest->set_signed_record(true);
+      session->set_invited_agreed(true);
+    }
+  }
+  static v1::Capacity CapacityOf(const json& came) {
+    v1::Capacity capacity = v1::CAPACITY_UNSPECIFIED;
+    CHECK(v1::Capacity_Parse(came["as"].get<std::string>(), &capacity)) << came;
+    return capacity;
   }
 
-  bool Meet(const json& source) {
-    const auto& dialog = source["dialog"];
-    const size_t sessions = dialog.size() > 16 ? 2 : 1;
+  bool Meet() {
+    const auto& dialog = told_.source["dialog"];
+    const bool ends = told_.read.contains("end");
+    const size_t sessions = dialog.size() > 16 && !ends ? 2 : 1;
     for (size_t no = 0; no < sessions; ++no) {
       desk_.clock().Advance(base::kDayMs + (no == 0 ? 2 * base::kHourMs : 0));
       const int64_t now = desk_.clock().NowMs();
@@ -224,95 +251,131 @@ class Player {
       session->set_ended_at_ms(now);
       session->set_place("一里社区人民调解室");
       session->set_mode(v1::ONSITE);
-      session->set_result(no + 1 < sessions ? v1::CONTINUES : v1::AGREEMENT_REACHED);
+      session->set_result(ends ? v1::NO_AGREEMENT : no + 1 < sessions ? v1::CONTINUES : v1::AGREEMENT_REACHED);
       session->set_face_to_face(true);
-      if (violence_) session->add_face_to_face_consent_party_id("p1");
+      for (size_t i = 1; i <= Parties().size(); ++i) {
+        if (Parties()[i - 1].value("protected", false)) session->add_face_to_face_consent_party_id(PartyId(i));
+      }
       std::string record;
       for (size_t i = no * dialog.size() / sessions; i < (no + 1) * dialog.size() / sessions; ++i) {
         const std::string speaker = dialog[i]["speaker"];
         record += (speaker == "sys" ? "人民调解员" : speaker) + "：" + dialog[i]["text"].get<std::string>() + "\n";
       }
       session->set_record(Cut(record, 19'000));
-      for (size_t i = 1; i <= names_.size(); ++i) {
-        auto* who = session->add_attendance();
-        who->set_party_id("p" + std::to_string(i));
-        who->set_present(true);
-        who->set_signed_record(true);
-      }
+      FillAttendance(session);
       if (!Do(std::move(command), Mediator())) return false;
     }
     return true;
   }
 
-  // What the mediator said when agreement was reached, else with a sum, else last and at length, is what was agreed;
-  // the largest sum in it is the one to be paid.
-  bool Agree(const json& source) {
-    std::string summary;
-    int best = 0;
-    for (const auto& line : source["dialog"]) {
-      if (line["speaker"] != "sys") continue;
-      const std::string text = Unquoted(line["text"]);
-      const bool agreed = line.value("strategy", "") == "达成调解协议" && AmountIn(text) > 0;
-      const int worth = agreed ? 3 : AmountIn(text) > 0 ? 2 : text.size() > 120 ? 1 : 0;
-      if (worth > 0 && worth >= best) summary = text;
-      best = std::max(best, worth);
-    }
-    if (summary.empty()) summary = "双方互谅互让，按照调解中的意见自行履行";
-    amount_ = AmountIn(summary);
+  bool Agree() {
     v1::Command command;
     auto* draft = command.mutable_draft_agreement();
-    auto* clause = draft->add_clause();
-    clause->set_obligor_party_id("p2");
-    clause->set_obligee_party_id("p1");
-    clause->set_kind(amount_ > 0 ? v1::PAY : v1::DO);
-    clause->set_content(Cut(summary, 480));
-    clause->set_amount_fen(amount_);
-    clause->set_due_at_ms(desk_.clock().NowMs() + 7 * base::kDayMs);
-    auto* peace = draft->add_clause();
-    peace->set_obligor_party_id("p1");
-    peace->set_obligee_party_id("p2");
-    peace->set_kind(v1::REFRAIN);
-    peace->set_content("不再就同一纠纷向对方提出其他要求");
-    draft->set_facts(Cut(source["event_description"], 3900));
+    std::set<size_t> bound;
+    for (const auto& read : told_.read["clauses"]) {
+      auto* clause = draft->add_clause();
+      v1::ClauseKind kind = v1::CLAUSE_KIND_UNSPECIFIED;
+      CHECK(v1::ClauseKind_Parse(read["kind"].get<std::string>(), &kind)) << read;
+      clause->set_kind(kind);
+      clause->set_obligor_party_id(PartyId(read["by"]));
+      clause->set_obligee_party_id(PartyId(read["to"]));
+      clause->set_content(read["content"]);
+      if (kind == v1::PAY) clause->set_amount_fen(static_cast<int64_t>(read["yuan"].get<double>() * 100 + 0.5));
+      const int64_t days = read.value("days", int64_t{0});
+      if (kind != v1::REFRAIN) clause->set_due_at_ms(desk_.clock().NowMs() + days * base::kDayMs);
+      bound.insert({read["by"].get<size_t>(), read["to"].get<size_t>()});
+    }
+    draft->set_facts(Cut(told_.source["event_description"], 3900));
     draft->set_responsibilities("双方对纠纷的事实和各自的责任没有异议。");
     draft->set_manner("按照协议约定的期限当面履行，由人民调解委员会监督。");
     if (!Do(std::move(command), Mediator())) return false;
-    for (size_t i = 1; i <= names_.size() && i <= 2; ++i) {
-      if (!Do("sign { party_id: 'p" + std::to_string(i) + "' kind: FINGERPRINT proof_sha256: '" + kDigest + "' }",
-              Mediator())) {
-        return false;
+    for (size_t no = 1; no <= Parties().size(); ++no) {
+      const json& read = Parties()[no - 1];
+      if (read["side"] == "THIRD" && !bound.contains(no)) continue;
+      v1::Command signing;
+      auto* sign = signing.mutable_sign();
+      sign->set_party_id(PartyId(no));
+      sign->set_kind(read.value("organisation", false) ? v1::PARTY_SEAL : v1::FINGERPRINT);
+      sign->set_proof_sha256(kDigest);
+      if (read.contains("came")) {
+        sign->set_capacity(CapacityOf(read["came"]));
+        sign->set_signed_name(read["came"]["name"]);
       }
+      if (!Do(std::move(signing), Mediator())) return false;
     }
-    return Do("sign { }", Mediator()) && Do("seal { copies: " + std::to_string(names_.size() + 1) + " }", Chair());
+    return Do("sign { }", Mediator()) && Do("seal { copies: " + std::to_string(Parties().size() + 1) + " }", Chair());
   }
 
-  bool Finish() {
+  bool Keep() {
     desk_.clock().Advance(3 * base::kDayMs);
-    const std::string paid = amount_ > 0 ? "amount_fen: " + std::to_string(amount_) : "";
-    const std::string proof = "receipt_sha256: '" + kDigest + "' ";
-    bool fine = Do("perform { clause_no: 1 remark: '当面履行' " + proof + paid + " }", Mediator()) &&
-                Do("follow_up { visit { mode: AT_HOME party_id: 'p1' reason: '了解履行情况' satisfaction: 5 "
-                   "finding: '协议已经履行，双方没有新的争议' } }", Mediator()) &&
-                Do("complete { outcome: ALL_PERFORMED }", Chair());
-    for (int i = 1; fine && i <= 2; ++i) {
-      fine = Do("file_document { form: F3_IDENTITY title: '身份证复印件' pages: 1 party_id: 'p" + std::to_string(i) +
-                    "' sha256: '" + kDigest + "' }", Registrar());
+    bool fine = true;
+    int no = 0;
+    for (const auto& read : told_.read["clauses"]) {
+      ++no;
+      if (read["kind"] == "REFRAIN") continue;
+      v1::Command command;
+      auto* perform = command.mutable_perform();
+      perform->set_clause_no(no);
+      perform->set_remark("当面履行");
+      perform->set_receipt_sha256(kDigest);
+      if (read["kind"] == "PAY") {
+        perform->set_amount_fen(static_cast<int64_t>(read["yuan"].get<double>() * 100 + 0.5));
+      }
+      fine = fine && Do(std::move(command), Mediator());
     }
-    for (const char* form : {"F1_APPLICATION_OR_REGISTER", "F1B_REGISTER"}) {
-      fine = fine && Do(std::string("file_document { form: ") + form + " title: '已签名' pages: 1 sha256: '" + kDigest +
-                            "' }", Registrar());
+    return fine &&
+           Do("follow_up { visit { mode: AT_HOME party_id: 'p1' reason: '了解履行情况' satisfaction: 5 "
+              "finding: '协议已经履行，双方没有新的争议' } }", Mediator()) &&
+           Do("complete { outcome: ALL_PERFORMED }", Chair());
+  }
+
+  bool End() {
+    return Do("end { reason: " + told_.read["end"].get<std::string>() + " party_id: '" +
+                  PartyId(told_.read["ended_by"]) + "' remedy: JUDICIAL where_to_go: '有管辖权的人民法院立案庭' "
+                  "notice_how: '当面送达' remark: '" + told_.read["why"].get<std::string>() + "' }",
+              Chair());
+  }
+
+  bool File(const std::string& form, size_t party, const std::string& title) {
+    const std::string whose = party == 0 ? "" : " party_id: '" + PartyId(party) + "'";
+    const std::string what = "file_document { form: " + form + " title: '" + title + "' pages: 1";
+    return Do(what + whose + " sha256: '" + kDigest + "' }", Registrar());
+  }
+
+  // The papers of the file, and the file itself.
+  bool Close() {
+    bool fine = true;
+    for (size_t no = 1; no <= Parties().size(); ++no) {
+      const json& read = Parties()[no - 1];
+      const bool organisation = read.value("organisation", false);
+      if (read["side"] != "THIRD") {
+        fine = fine && File("F3_IDENTITY", no, organisation ? "营业执照或者登记证书复印件" : "身份证件复印件");
+      }
+      const bool agent = read.contains("came") && CapacityOf(read["came"]) == v1::SPECIAL_AGENT;
+      if (agent) fine = fine && File("F4_AUTHORITY", no, "授权委托书");
     }
+    fine = fine && File("F1B_REGISTER", 0, "已签名");
+    if (Source() == "ON_APPLICATION") fine = fine && File("F1_APPLICATION_OR_REGISTER", 0, "已签名");
+    if (Source() == "FROM_COURT") fine = fine && File("F_COURT_REPORT", 0, "法院已签收");
     // The scans were uploaded, and media says so.
     fine = fine && !desk_.Do("doc/" + kDigest, "hear_kept { kind: PAPER }", Platform()).refusal;
-    return fine && Do("archive { volume_title: '" + names_[0] + "与" + names_[1] + "纠纷' }", Chair());
+    const std::string title = Parties()[0]["name"].get<std::string>() + "与" + Parties()[1]["name"].get<std::string>();
+    return fine && Do("archive { volume_title: '" + title + "纠纷' }", Chair());
   }
 
+  Told told_;
   tests::Driven<MediationDomain> desk_;
   reference::Reference reference_;
-  std::vector<std::string> names_;
-  int64_t amount_ = 0;
-  bool violence_ = false;
 };
+
+// What was read from each case, by its place in the file; some were mediated in parts.
+absl::StatusOr<std::vector<json>> ReadCases() {
+  const char* kFile = "tests/mediation/played/cases.json";
+  std::ifstream in(kFile);
+  const json all = json::parse(in, nullptr, false);
+  if (!all.is_array()) return absl::NotFoundError(std::string("cannot read ") + kFile + " from here");
+  return all.get<std::vector<json>>();
+}
 
 int Run(const std::string& cases, const std::string& out) {
   std::ifstream in(cases);
@@ -320,31 +383,58 @@ int Run(const std::string& cases, const std::string& out) {
     std::cerr << "mediation_played: THERE ARE NO CASES at " << cases << "; nothing was played\n";
     return 2;
   }
+  std::vector<json> sources;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty()) sources.push_back(json::parse(line));
+  }
+  const auto read = ReadCases();
+  if (!read.ok()) {
+    std::cerr << "mediation_played: " << read.status() << "\n";
+    return 2;
+  }
   std::filesystem::create_directories(out);
   press::Printer printer(press::Printer::Options{});
-  int no = 0, failed = 0;
-  for (std::string line; std::getline(in, line);) {
-    if (line.empty()) continue;
-    ++no;
-    Player player;
-    const json source = json::parse(line);
-    if (!player.Play(source)) {
-      std::cerr << "case " << no << " was refused: " << source["disputing_parties"] << "\n";
+  std::set<size_t> seen;
+  int played = 0, failed = 0;
+  for (const json& one : *read) {
+    const size_t no = one["case"];
+    const std::string name = (no < 10 ? "0" : "") + std::to_string(no) + one.value("part", "");
+    const auto fail = [&](const std::string& why) {
+      std::cerr << "case " << name << ": " << why << "\n";
       ++failed;
+    };
+    ++played;
+    if (no < 1 || no > sources.size()) {
+      fail("there is no such case");
+      continue;
+    }
+    seen.insert(no);
+    const Told told{sources[no - 1], one};
+    if (const std::string unheard = told.Unheard(); !unheard.empty()) {
+      fail(unheard + " does not stand in the source");
+      continue;
+    }
+    Player player(told);
+    if (!player.Play()) {
+      fail("was refused");
       continue;
     }
     const auto printed = player.Print(&printer);
     if (!printed.ok()) {
-      std::cerr << "case " << no << ": " << printed.status() << "\n";
-      ++failed;
+      fail(printed.status().ToString());
       continue;
     }
-    const std::string name = out + "/case-" + (no < 10 ? "0" : "") + std::to_string(no) + ".pdf";
-    std::ofstream(name, std::ios::binary) << printed->bytes;
-    std::cout << name << " " << printed->bytes.size() << " bytes " << printed->code.substr(0, 16) << std::endl;
+    const std::string path = out + "/case-" + name + ".pdf";
+    std::ofstream(path, std::ios::binary) << printed->bytes;
+    std::cout << path << " " << printed->bytes.size() << " bytes " << printed->code.substr(0, 16) << std::endl;
   }
-  std::cout << no << " cases, " << failed << " failed\n";
-  return failed == 0 && no > 0 ? 0 : 1;
+  for (size_t no = 1; no <= sources.size(); ++no) {
+    if (seen.contains(no)) continue;
+    std::cerr << "case " << no << " was not played: nothing was read from it\n";
+    ++failed;
+  }
+  std::cout << sources.size() << " cases in " << played << " files, " << failed << " failed\n";
+  return failed == 0 && played > 0 ? 0 : 1;
 }
 
 }  // namespace
