@@ -2,7 +2,6 @@
 
 #include <openssl/rand.h>
 
-#include <bit>
 #include <cstring>
 
 #include "base/check.h"
@@ -18,15 +17,24 @@ uint64_t SplitMix(uint64_t* state) {
   return z ^ (z >> 31);
 }
 
-void QuarterRound(uint32_t* a, uint32_t* b, uint32_t* c, uint32_t* d) {
+// Four of the sixteen words: compilers keep a row in one register, and mix all its columns at once.
+using Row = uint32_t __attribute__((vector_size(16)));
+
+template <int kBits>
+Row RotateLeft(const Row& row) {
+  return (row << kBits) | (row >> (32 - kBits));
+}
+
+// A quarter round of each column.
+void Mix(Row* a, Row* b, Row* c, Row* d) {
   *a += *b;
-  *d = std::rotl(*d ^ *a, 16);
+  *d = RotateLeft<16>(*d ^ *a);
   *c += *d;
-  *b = std::rotl(*b ^ *c, 12);
+  *b = RotateLeft<12>(*b ^ *c);
   *a += *b;
-  *d = std::rotl(*d ^ *a, 8);
+  *d = RotateLeft<8>(*d ^ *a);
   *c += *d;
-  *b = std::rotl(*b ^ *c, 7);
+  *b = RotateLeft<7>(*b ^ *c);
 }
 
 constexpr int kDoubleRounds = 6;  // ChaCha12
@@ -51,26 +59,29 @@ Random Random::FromEntropy() {
 }
 
 void Random::Refill() {
-  std::array<uint32_t, 16> start = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
-  for (size_t i = 0; i < key_.size(); ++i) start[4 + i] = key_[i];
-  start[12] = static_cast<uint32_t>(counter_);
-  start[13] = static_cast<uint32_t>(counter_ >> 32);
+  const Row start[4] = {
+      {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574},
+      {key_[0], key_[1], key_[2], key_[3]},
+      {key_[4], key_[5], key_[6], key_[7]},
+      {static_cast<uint32_t>(counter_), static_cast<uint32_t>(counter_ >> 32), 0, 0},
+  };
   ++counter_;
-  std::array<uint32_t, 16> x = start;
+  Row a = start[0], b = start[1], c = start[2], d = start[3];
   for (int round = 0; round < kDoubleRounds; ++round) {
-    QuarterRound(&x[0], &x[4], &x[8], &x[12]);
-    QuarterRound(&x[1], &x[5], &x[9], &x[13]);
-    QuarterRound(&x[2], &x[6], &x[10], &x[14]);
-    QuarterRound(&x[3], &x[7], &x[11], &x[15]);
-    QuarterRound(&x[0], &x[5], &x[10], &x[15]);
-    QuarterRound(&x[1], &x[6], &x[11], &x[12]);
-    QuarterRound(&x[2], &x[7], &x[8], &x[13]);
-    QuarterRound(&x[3], &x[4], &x[9], &x[14]);
+    Mix(&a, &b, &c, &d);
+    b = __builtin_shufflevector(b, b, 1, 2, 3, 0);  // the diagonals become columns
+    c = __builtin_shufflevector(c, c, 2, 3, 0, 1);
+    d = __builtin_shufflevector(d, d, 3, 0, 1, 2);
+    Mix(&a, &b, &c, &d);
+    b = __builtin_shufflevector(b, b, 3, 0, 1, 2);
+    c = __builtin_shufflevector(c, c, 2, 3, 0, 1);
+    d = __builtin_shufflevector(d, d, 1, 2, 3, 0);
   }
+  const Row done[4] = {a + start[0], b + start[1], c + start[2], d + start[3]};
   for (size_t i = 0; i < block_.size(); ++i) {
-    const uint64_t low = x[2 * i] + start[2 * i];
-    const uint64_t high = x[2 * i + 1] + start[2 * i + 1];
-    block_[i] = (low & 0xffffffffU) | (high << 32);
+    const uint64_t low = done[i / 2][2 * (i % 2)];
+    const uint64_t high = done[i / 2][2 * (i % 2) + 1];
+    block_[i] = low | (high << 32);
   }
   used_ = 0;
 }
@@ -82,10 +93,10 @@ uint64_t Random::Next() {
 
 uint64_t Random::Below(uint64_t n) {
   CHECK(n > 0) << "Below(0) has no answer";
-  const uint64_t reject_under = (0 - n) % n;  // 2^64 mod n: the uneven rest
   for (;;) {
     const uint64_t value = Next();
-    if (value >= reject_under) return value % n;
+    // 2^64 mod n, the uneven rest, is below n: it is worked out only if it could matter.
+    if (value >= n || value >= (0 - n) % n) return value % n;
   }
 }
 
