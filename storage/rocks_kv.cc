@@ -47,9 +47,9 @@ size_t MemtableBytes(KeySpace space) {
     case KeySpace::kIndex:
     case KeySpace::kVault:
     case KeySpace::kDerived:
+    case KeySpace::kTally:
       return size_t{8} << 20;
     case KeySpace::kTimer:
-    case KeySpace::kTally:
     case KeySpace::kAudit:
     case KeySpace::kRefusal:
     case KeySpace::kSealedState:
@@ -83,11 +83,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   table.partition_filters = true;
   table.metadata_block_size = 4 << 10;
-  if (space == KeySpace::kIndex || space == KeySpace::kTally) {
-    table.index_type = rocksdb::BlockBasedTableOptions::kBinarySearchWithFirstKey;
-    table.partition_filters = false;
-    table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
-  }
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -110,7 +105,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   options.bottommost_compression = space == KeySpace::kLog ? rocksdb::kZSTD : rocksdb::kLZ4Compression;
   options.compaction_style = rocksdb::kCompactionStyleLevel;
   options.level_compaction_dynamic_level_bytes = true;
-  options.level0_file_num_compaction_trigger = 4;
+  // A counter is written again and again, and a walk over counters passes what each file still says of them: few files,
+  // and a memtable in which most of what is written again is forgotten before it reaches one.
+  options.level0_file_num_compaction_trigger = space == KeySpace::kTally ? 2 : 4;
   options.level0_slowdown_writes_trigger = 20;
   options.level0_stop_writes_trigger = 36;
   options.target_file_size_base = uint64_t{32} << 20;

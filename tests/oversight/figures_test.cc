@@ -236,6 +236,47 @@ TEST_F(Figures, WhatFallsDueLaterTodayIsNotYetLate) {
   EXPECT_EQ(Behind("K-01", false, "371403001", from, until), (Codes{"A", "B"}));
   EXPECT_EQ(Of("K-01", "371403001", from, "2026-11-23"), "0/0 = null");  // until midnight nobody was late
 }
+// What is due by midnight lies ahead until midnight, whatever hour it is, and no matter of it is opened to know that.
+// spec: K-01
+TEST_F(Figures, WhatIsDueByMidnightLiesAheadAllDay) {
+  const auto due = [&](const std::string& code, const std::string& at) {
+    Incident m;
+    m.code = code;
+    m.more = "clock { policy_id: 'DI-05' " + At("started_at_ms", "2026-11-22 09:00") + At("due_at_ms", at) +
+             "length { amount: 1 unit: D } holder_org: 'c-hrss' } ";
+    Report(m);
+    Step(m, "dispatched", "2026-11-22 09:00", "PROCESSING");
+  };
+  const std::string from = "2026-11-01", until = "2026-12-01";
+  const auto touched = [&] {
+    std::shared_ptr<tests::CountingView> counter;
+    const Queries counted([&] { return desk_.ReadThrough(&counter); });
+    v1::GetMetricRequest request;
+    request.set_id("K-01");
+    request.set_area_code("371403001");
+    request.set_from_day(from);
+    v1::Figure figure;
+    EXPECT_TRUE(counted.GetMetric(As(CityLeader()), request, &figure).ok());
+    EXPECT_EQ(figure.denominator(), 0);
+    return counter->touched;
+  };
+  due("M0", "2026-11-24 00:00");
+  const size_t one = touched();
+  for (int i = 1; i < 30; ++i) due("M" + std::to_string(i), "2026-11-24 00:00");
+  EXPECT_EQ(touched(), one) << "thirty are read as one";
+  due("A", "2026-11-23 23:10");
+  desk_.clock().Advance(14 * base::kHourMs + 30 * base::kMinuteMs);  // half past eleven at night
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00");
+  EXPECT_EQ(Behind("K-01", false, "371403001", from, until), Codes{"A"});
+  desk_.clock().Advance(29 * base::kMinuteMs);
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00") << "a minute before";
+  desk_.clock().Advance(base::kMinuteMs);
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/1 = 0.00") << "while its minute runs";
+  EXPECT_EQ(Behind("K-01", false, "371403001", from, until), Codes{"A"});
+  desk_.clock().Advance(base::kMinuteMs);
+  EXPECT_EQ(Of("K-01", "371403001", from, until), "0/31 = 0.00");
+}
+
 // spec: K-13
 TEST_F(Figures, NoAnswerIsOwedBeforeItIsDue) {
   auto petition = [&](const std::string& code, const std::string& due, const std::string& more = "") {

@@ -8,11 +8,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
+#include "base/random.h"
 #include "base/status_macros.h"
 #include "storage/backup.h"
 #include "storage/format.h"
 #include "storage/keys.h"
+#include "storage/leap.h"
 #include "storage/log_value.h"
 #include "storage/space_guard.h"
 #include "tests/storage/failing_env.h"
@@ -102,6 +105,40 @@ TYPED_TEST(AnyKv, KeepsASnapshotAsItWas) {
   ASSERT_TRUE(this->kv_->Commit(gone, Durability::kSynced).ok());
   EXPECT_THAT(Scan(*then, "", ""), ElementsAre("a=1"));
   EXPECT_THAT(Scan(*this->kv_, "", ""), ElementsAre("b=2"));
+}
+
+// What is first in each of some ranges, in one walk, of one moment: the same as a walk each would find.
+TYPED_TEST(AnyKv, LeapsToWhatIsFirstInEachRange) {
+  base::Random random(20261123);
+  const auto drawn = [&random] { return std::to_string(100 + random.Below(900)); };
+  std::set<std::string> stored;
+  for (int i = 0; i < 120; ++i) {
+    const std::string key = drawn();
+    Batch batch;
+    batch.Put(KeySpace::kState, key, "1");
+    if (i % 3 == 0 && !stored.empty()) batch.Delete(KeySpace::kState, *stored.begin()), stored.erase(stored.begin());
+    ASSERT_TRUE(this->kv_->Commit(batch, Durability::kWritten).ok());
+    stored.insert(key);
+  }
+  const auto then = this->kv_->Snapshot();
+  ASSERT_TRUE(Put(*this->kv_, "1000", "beyond the moment").ok());
+  std::set<std::string> prefixes;
+  for (int i = 0; i < 40; ++i) prefixes.insert(drawn().substr(0, 2));
+  std::vector<std::string> wanted, found;
+  for (const std::string& prefix : prefixes) {
+    const auto first = stored.lower_bound(prefix);
+    if (first != stored.end() && first->starts_with(prefix)) wanted.push_back(*first);
+  }
+  const auto each = [&](std::string_view key, std::string_view) -> std::string {
+    const auto range = prefixes.find(std::string(key.substr(0, 2)));
+    if (range != prefixes.end()) found.emplace_back(key);
+    const auto next = prefixes.upper_bound(std::string(key.substr(0, 2)));
+    return next == prefixes.end() ? "" : *next;
+  };
+  ASSERT_TRUE(Leap(*then, KeySpace::kState, *prefixes.begin(), "990", each).ok());
+  std::erase_if(wanted, [](const std::string& key) { return key >= "990"; });
+  EXPECT_GT(wanted.size(), 10u);
+  EXPECT_EQ(found, wanted);
 }
 
 TEST(MemKv, LosesInACrashExactlyWhatWasNotSynced) {

@@ -2,8 +2,6 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
-
 #include "base/area_code.h"
 #include "base/coding.h"
 #include "services/oversight/domain/standing.h"
@@ -53,8 +51,7 @@ std::string CompactDay(base::Day day) {
 
 std::string DueMinuteText(int64_t due_ms) {
   const base::Day day = DueDay(due_ms);
-  const int64_t last = base::kDayMs / base::kMinuteMs - 1;  // of what is due at 24:00
-  const int64_t minute = std::min(last, (due_ms - base::StartOfDayMs(day)) / base::kMinuteMs);
+  const int64_t minute = (due_ms - base::StartOfDayMs(day)) / base::kMinuteMs;
   return absl::StrCat(CompactDay(day), absl::Dec(minute / 60, absl::kZeroPad2),
                       absl::Dec(minute % 60, absl::kZeroPad2));
 }

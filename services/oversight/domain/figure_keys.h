@@ -38,7 +38,7 @@ std::string CompactDay(base::Day day);  // "20261009"
 
 inline constexpr char kDueHour = 'h', kDueMinute = 'i';  // parts of a family
 inline constexpr size_t kHourDigits = 10;                // of DueMinuteText: its day and hour
-std::string DueMinuteText(int64_t due_ms);               // "202610091730"; by 24:00: "202610092359"
+std::string DueMinuteText(int64_t due_ms);               // "202610091730"; by the end of the day: "202610092400"
 
 std::string PlaceSeenFrom(std::string_view area, int level);              // "371403001@4"
 std::string FigurePrefix(std::string_view area, std::string_view part);  // "figure/371403/c/"
