@@ -176,7 +176,7 @@ TEST_F(DocumentsTest, TheEndNamesTheOtherWaysAndWhatIsUndisputed) {
   ExpectAll(Html(Facts(), "end"),
             {"终止调解告知书", "许某、何某", "由本调委会调解。因双方意见分歧较大，难以达成协议，依照", "第二十六条", "行政途径", "司法途径", "陵城区人民法院立案庭",
              "漏水属实", "2026年11月23日至2026年11月24日", "签收人", "提起诉讼。</p>",
-             "双方当事人签字确认：许某", "何某 <span"});  // 山东条例 24: 由双方当事人签字确认
+             "双方当事人签字确认：<span class=\"nowrap\">许某", "何某 <span"});  // 山东条例 24: 由双方当事人签字确认
   // The register of a case that was accepted and ended later bore the day of its end under the seal.
   ExpectAll(Html(Facts(), "1b"), {"（印章）<br>2026年11月23日"});
 }

@@ -18,14 +18,14 @@ std::string ApplyWith(const std::string& person, const std::string& party) {
 
 // spec: M1
 TEST(Intake, KeepsWhoActsForAParty) {
-  Case c;
+  Case c(tests::Learned(), "c1");
   c.When(ApplyWith("", "sex: 'vault:s' birth_date: 'vault:d' " + kGuardian), Registrar(), kMonday);
   ASSERT_FALSE(c.refusal());
   EXPECT_EQ(c.state().party(1).guardian().name(), "vault:g");
   EXPECT_EQ(c.state().party(1).guardian().relation(), "母亲");
   EXPECT_EQ(c.state().party(1).sex(), "vault:s");
   EXPECT_EQ(c.state().party(1).birth_date(), "vault:d");
-  Case org;
+  Case org(tests::Learned(), "c1");
   org.When(ApplyWith("is_organisation: true", kHead), Registrar(), kMonday);
   ASSERT_FALSE(org.refusal());
   EXPECT_EQ(org.state().party(1).head().post(), "总经理");
@@ -38,7 +38,7 @@ TEST(Intake, RefusesWhoCannotActForThisParty) {
       {"", "guardian { relation: '父亲' }", "GUARDIAN_NAME_NEEDED", "party[1].guardian.name"},
       {"", kHead, "ORGANISATIONS_ONLY", "party[1].head"}};
   for (const auto& [person, party, reason, field] : wrong) {
-    Case c;
+    Case c(tests::Learned(), "c1");
     c.When(ApplyWith(person, party), Registrar(), kMonday).ThenRefused(reason);
     EXPECT_EQ(c.refusal()->field, field);
   }
@@ -76,7 +76,7 @@ TEST(HoldSession, SaysAsWhatSomebodyCameAndWhoWasInvited) {
 // An organisation does not come in person, and nobody guards it.
 // spec: M9
 TEST(HoldSession, AnOrganisationComesByItsHeadOrAnAgent) {
-  Case c;
+  Case c(tests::Learned(), "c1");
   c.WithChance(7).When(ApplyWith("is_organisation: true", kHead), Registrar(), kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
@@ -100,7 +100,7 @@ TEST(HoldSession, AnOrganisationComesByItsHeadOrAnAgent) {
 // spec: M14
 TEST(Sign, AMinorByTheGuardianAndAnAgentWithSpecialAuthority) {
   const std::string sign = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' ";
-  Case c;
+  Case c(tests::Learned(), "c1");
   c.WithChance(7).When(ApplyWith("minor: true", kGuardian), Registrar(), kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
