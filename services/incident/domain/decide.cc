@@ -5,6 +5,7 @@
 #include "base/area_code.h"
 #include "base/check.h"
 #include "services/incident/domain/deciding.h"
+#include "services/kernel/guard.h"
 
 namespace incident {
 namespace {
@@ -197,9 +198,7 @@ Decision IncidentDomain::Decide(const State& state, const Command& command, cons
       Authorise(*rule, state, ctx.actor == nullptr ? kNobody : *ctx.actor, known, QueryCodeIn(command));
   if (permission.refusal) return No(*std::move(permission.refusal));
   if (rule->subject != Subject::kReference) {
-    if (auto missing = known.directory().NotReady()) {
-      return No(Say(RefusalCode::kGuard, missing->reason, missing->message_zh, missing->message_en));
-    }
+    if (auto missing = known.directory().NotReady()) return No(kernel::GuardOf(*std::move(missing)));
   }
   Decision decision = DecideOne(command, {state, ctx, known, permission.acting});
   if (decision.refusal) return decision;

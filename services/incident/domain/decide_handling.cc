@@ -6,6 +6,7 @@
 #include "base/area_code.h"
 #include "base/calendar.h"
 #include "services/incident/domain/deciding.h"
+#include "services/kernel/guard.h"
 
 namespace incident {
 namespace {
@@ -46,7 +47,7 @@ std::optional<kernel::Refusal> ExtensionRefusal(const Deciding& d, const common:
     // The hotline's own limit replaces the general one (I10).
     if (id == "DI-05" && ExtendedPolicy(d.matter()) != "DI-05") continue;
     if (auto why = reference::ExtensionObjection(*clock, *rule, by, d.now())) {
-      return Say(RefusalCode::kGuard, why->reason, why->message_zh, why->message_en, "by");
+      return kernel::GuardOf(*std::move(why), "by");
     }
   }
   return std::nullopt;

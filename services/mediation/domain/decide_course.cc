@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/kernel/guard.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
@@ -152,7 +153,7 @@ std::optional<kernel::Refusal> CheckIsMediator(std::string_view user_id, std::st
                                      .en = "a mediator of the committee that has the case"};
   auto no = reference::WhyNotNamed(ask.reference, user_id, wanted, ask.ctx.now_ms);
   if (!no) return std::nullopt;
-  return kernel::Refusal{RefusalCode::kGuard, no->reason, std::string(field), no->message_zh, no->message_en, {}};
+  return kernel::GuardOf(*std::move(no), std::string(field));
 }
 
 std::optional<kernel::Refusal> CheckMediators(std::string_view chair_user_id,
@@ -339,8 +340,9 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
   if (period->set_due_at_ms() != 0) return Refuse(RefusalCode::kGuard, "SENDERS_PERIOD");
   const auto* rule = ask.reference.FindRule(PeriodRow(state));
   if (auto no = reference::ExtensionObjection(*period, *rule, request.by(), ask.ctx.now_ms)) {
-    return Decision::Refuse(
-        {RefusalCode::kGuard, no->reason, "by", no->message_zh + "。", no->message_en + ".", {}});
+    no->message_zh += "。";
+    no->message_en += ".";
+    return Decision::Refuse(kernel::GuardOf(*std::move(no), "by"));
   }
   // Nor may the parties go beyond what the sender's own period leaves, when ours was the shorter one.
   const int64_t end_by_ms = state.former_agreement().empty() ? state.end_by_ms() : 0;

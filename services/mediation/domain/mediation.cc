@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "services/kernel/guard.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
@@ -218,8 +219,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference) {
   auto missing = reference::RowsMissing(reference, kPolicyIds, kOtherRows);
   if (!missing) return std::nullopt;
-  return kernel::Refusal{RefusalCode::kGuard, std::move(missing->reason), "", std::move(missing->message_zh),
-                         std::move(missing->message_en), {}};
+  return kernel::GuardOf(*std::move(missing));
 }
 
 Decision MediationDomain::Decide(const State& state, const Command& command, const Context& ctx,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/kernel/guard.h"
 #include "services/oversight/domain/checks.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/grading_clocks.h"
@@ -100,7 +101,7 @@ std::optional<Refusal> CheckLeaderInCharge(const v1::CreateTaskRequest& request,
                                      .en = "a county or city leader of the task's area"};
   auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
   if (!no) return std::nullopt;
-  return Refusal{RefusalCode::kGuard, no->reason, "leader_user_id", no->message_zh, no->message_en, {}};
+  return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
 bool AllTold(const v1::TaskMonth& month, int but) {

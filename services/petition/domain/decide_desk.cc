@@ -5,6 +5,7 @@
 
 #include "base/area_code.h"
 #include "base/calendar.h"
+#include "services/kernel/guard.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
 #include "services/reference/staff.h"
@@ -34,11 +35,6 @@ bool HasPlan(const v1::CaseLeader& leader) {
   return std::ranges::find(leader.record(), v1::PLAN, &v1::LeadRecord::work) != leader.record().end();
 }
 
-kernel::Refusal NotNamed(reference::Objection no) {
-  return {RefusalCode::kGuard,      std::move(no.reason),     "leader_user_id",
-          std::move(no.message_zh), std::move(no.message_en), {}};
-}
-
 // P28: a leader whose area covers the place of the petition, and who can say yes to it.
 std::optional<kernel::Refusal> CheckCaseLeader(const v1::ProposeLeaderRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
@@ -52,7 +48,7 @@ std::optional<kernel::Refusal> CheckCaseLeader(const v1::ProposeLeaderRequest& r
                                          : "a leader of that unit over the place of the petition"};
   auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
   if (!no) return std::nullopt;
-  return NotNamed(*std::move(no));
+  return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
 // P30: a leader of the party and the government receives; a clerk writes it down. What was held counts as of that day,
@@ -66,7 +62,7 @@ std::optional<kernel::Refusal> CheckReceivingLeader(const v1::RecordReceptionReq
   if (reference::Holds(ask.reference, request.leader_user_id(), wanted, request.held_at_ms())) return std::nullopt;
   auto no = reference::WhyNotNamed(ask.reference, request.leader_user_id(), wanted, ask.ctx.now_ms);
   if (!no) return std::nullopt;
-  return NotNamed(*std::move(no));
+  return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
 bool IsRating(int rating) { return rating >= 0 && rating <= 5; }

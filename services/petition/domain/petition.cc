@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/kernel/guard.h"
 #include "services/petition/domain/decide.h"
 
 namespace petition {
@@ -198,8 +199,7 @@ Decision DecideBeforeAcceptance(const Command& command, const Ask& ask) {
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference) {
   auto missing = reference::RowsMissing(reference, kPolicyIds, kOtherRows);
   if (!missing) return std::nullopt;
-  return kernel::Refusal{RefusalCode::kGuard, std::move(missing->reason), "", std::move(missing->message_zh),
-                         std::move(missing->message_en), {}};
+  return kernel::GuardOf(*std::move(missing));
 }
 
 bool PetitionDomain::Sealed(const State& state) { return petition::Sealed(state); }
