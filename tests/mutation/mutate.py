@@ -19,13 +19,14 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.join(ROOT, "build", os.environ.get("FENGQIAO_PRESET", "release"))
 TEST_SECONDS_MAX = 300
 
-ID = re.compile(r"\b(?:[MPOW][1-9]\d?|D[MPO]-\d\d|K-\d\d[abc]?)\b")
+ID = re.compile(r"\b(?:[MPOW][1-9]\d?|D[MPO]-\d\d|K-\d\d[abc]?|3\.6\.[16]|3\.10)\b")
 WANTED = {
     "mediation": ["M%d" % n for n in range(1, 26)] + ["DM-%02d" % n for n in range(1, 9)],
     "petition": ["P%d" % n for n in range(1, 32)] + ["DP-%02d" % n for n in range(1, 16)],
     "oversight": ["O%d" % n for n in range(1, 16)] + ["W%d" % n for n in range(1, 10)] +
                  ["DO-%02d" % n for n in range(1, 5)] +
-                 ["K-%02d" % n for n in range(1, 29) if n != 4] + ["K-04a", "K-04b", "K-04c"],
+                 ["K-%02d" % n for n in range(1, 29) if n != 4] + ["K-04a", "K-04b", "K-04c"] + ["3.6.1", "3.6.6", "3.10"],
+    "notify": ["O1", "O5", "O8"],
 }
 
 Mutant = collections.namedtuple("Mutant", "service ids words path edits line")  # edits: (anchor, old, new)
@@ -195,10 +196,12 @@ class Workshop:
         return self.headers[folder]
 
     def compile(self, mutant, text):
-        """The object of the changed file."""
+        """The object of the changed file; of a header, of the one source beside it that includes it."""
         source = os.path.join(self.temp, os.path.basename(mutant.path))
         with open(source, "w", encoding="utf-8") as f:
             f.write(text)
+        if mutant.path.endswith(".h"):
+            return self.compile_includer(mutant.path, source)
         words = self.compile_words(mutant.path)
         ahead = self.header(mutant.path)
         if ahead:
@@ -207,6 +210,22 @@ class Workshop:
         if code != 0:
             raise Mistake("does not compile: " + "".join(re.findall(r"error:[^\n]*", output)[:1]))
         return source + ".o"
+
+    def compile_includer(self, path, header):
+        include = '#include "%s"' % path
+        folder = os.path.dirname(path)
+        for name in sorted(os.listdir(os.path.join(ROOT, folder))):
+            with open(os.path.join(ROOT, folder, name), encoding="utf-8") as f:
+                text = f.read()
+            if name.endswith(".cc") and include in text:
+                source = os.path.join(self.temp, name)
+                with open(source, "w", encoding="utf-8") as f:
+                    f.write(text.replace(include, '#include "%s"' % header))
+                code, output = run(self.compile_words(os.path.join(folder, name)) + ["-c", source, "-o", source + ".o"], BUILD)
+                if code != 0:
+                    raise Mistake("does not compile: " + "".join(re.findall(r"error:[^\n]*", output)[:1]))
+                return source + ".o"
+        raise Mistake("no source includes %s" % path)
 
     def link(self, binary, changed_object):
         """The test binary with this object before the libraries that hold the unchanged one."""
@@ -251,7 +270,7 @@ def try_mutant(mutant, named, shop, ids):
     """Yields (id, result, killed) of one mutant."""
     try:
         text = text_of(mutant)
-        is_code = mutant.path.endswith(".cc")
+        is_code = mutant.path.endswith((".cc", ".h"))
         where = ROOT if is_code else shop.folder_with(mutant.path, text)
         changed_object = shop.compile(mutant, text) if is_code else ""
         built = {}

@@ -34,6 +34,7 @@ struct Column {
   v1::Quantity total;
 };
 
+// spec: 3.10
 TEST(Disclosure, WithholdsWhatWouldGiveASmallNumberAwayBySubtraction) {
   EXPECT_EQ(Column({2, 28, 29, 10}).Text(), "few 28 29 withheld = 69");
   EXPECT_EQ(Column({0, 162, 1, 0}).Text(), "0 withheld few 0 = 163");
@@ -46,6 +47,7 @@ TEST(Disclosure, WithholdsWhatWouldGiveASmallNumberAwayBySubtraction) {
 }
 
 // By brute force: of all tables that look the same, each small number is one, two, three and four somewhere.
+// spec: 3.10
 TEST(Disclosure, LeavesEverySmallNumberOpen) {
   base::Random random(20261123);
   for (int round = 0; round < 300; ++round) {
@@ -93,6 +95,7 @@ class ReadByTheAnalyst : public FigureTest {
   static Actor Analyst() { return ActorOf(kernel::v1::ROLE_AN, "c-centre", "371403", "an1"); }
 };
 
+// spec: 3.10
 TEST_F(ReadByTheAnalyst, FiguresAreMultiplesOfFiveAndALeadersAreExact) {
   for (int i = 0; i < 12; ++i) Close(Made("A" + std::to_string(i)), "2026-10-05 10:00", i < 7);
   Close(Made("B"), "2026-10-06 10:00");
@@ -122,6 +125,7 @@ TEST_F(ReadByTheAnalyst, FiguresAreMultiplesOfFiveAndALeadersAreExact) {
   EXPECT_EQ(closed(CountyLeader(), "2026-10-07") + 1, closed(CountyLeader(), "2026-10-08"));
 }
 
+// spec: 3.10
 TEST_F(ReadByTheAnalyst, WhoIsLeaderOfATownshipReadsTheCountyAsTheAnalyst) {
   Actor both = Analyst();
   *both.add_grant() = TownLeader().grant(0);

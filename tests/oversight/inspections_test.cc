@@ -169,6 +169,7 @@ TEST(Finding, ThatWasWrongIsStruckOutAndStaysToBeRead) {
   FedBack d;
   const std::string strike = "strike_finding { number: 1 reason: '台账已补在别处' }";
   d.As(Head("c-hrss")).When(strike).ThenRefused("NOT_ALLOWED");
+  d.As(ActorOf(kernel::v1::ROLE_SV, "c-hrss", "371403", "sv9")).When(strike).ThenRefused("OWN_FINDING");
   d.As(Supervisor()).When("strike_finding { number: 3 reason: '没有' }").ThenRefused("NO_SUCH_FINDING");
   EXPECT_EQ(d.refusal()->field, "number");
   d.When(strike).AndNotice("oversight.finding_struck");
@@ -184,6 +185,7 @@ TEST(Finding, ThatWasWrongIsStruckOutAndStaysToBeRead) {
   EXPECT_TRUE(IsOver(d.state().inspection()));
   EXPECT_EQ(d.state().inspection().status(), v1::INSPECTION_RECTIFIED);
 }
+// spec: 3.6.1
 TEST(Finding, StaysWhenTheUnitsReportWasAccepted) {
   FedBack d;
   d.As(Head("c-hrss")).When(kReport);
@@ -192,6 +194,7 @@ TEST(Finding, StaysWhenTheUnitsReportWasAccepted) {
   d.When("strike_finding { number: 2 reason: '有误' }");  // the last that was open
   EXPECT_TRUE(IsOver(d.state().inspection()));
 }
+// spec: 3.6.1
 TEST(Finding, StruckBeforeTheFeedbackIsToldToNobody) {
   Desk d(tests::Learned(), kInspection);
   d.When(PlanText(), Supervisor(), kMonday).When(FindText("org_id: 'c-hrss'")).When(FindText("org_id: 'c-housing'"));
