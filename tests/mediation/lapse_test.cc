@@ -70,7 +70,7 @@ TEST(Lapse, IsToldToTheCommitteeOfACaseThatPeopleHaveBeenAskedAbout) {
   drafted.Mediate().When(DraftText(), Mediator(), kTuesdayMs);
   for (HandedOver* c : {&asked, &agreed, &accepted, &mediated, &drafted}) {
     const auto status = c->state().status();
-    c->When(kLapse, Platform(), kTuesdayMs + 1).Then({"hand_over_lapsed { referral_id: 'p1-6' }"});
+    c->When(kLapse, Platform(), kTuesdayMs + 1).ThenPartly({"hand_over_lapsed { referral_id: 'p1-6' }"});
     c->AndNotice("mediation.hand_over_lapsed");
     EXPECT_EQ(c->state().status(), status);
     EXPECT_EQ(c->state().hand_over_lapsed_at_ms(), kTuesdayMs + 1);
