@@ -17,6 +17,7 @@ using tests::ActorOf, tests::Local;
 TEST(Failure, HasWordsForEveryCodeTheCourierGives) {
   std::set<std::string> codes = tests::CodesIn("services/notify/outlet.cc");
   codes.merge(tests::CodesIn("services/notify/courier.cc"));
+  codes.merge(tests::CodesIn("services/notify/errand.cc"));
   for (const char* known : {"TIMED_OUT", "STATUS", "NOT_CONSENTED"}) EXPECT_TRUE(codes.contains(known)) << known;
   for (const std::string& code : codes) {
     EXPECT_TRUE(HasWords(code)) << code;
