@@ -20,13 +20,10 @@ inline std::set<std::string> CodesIn(const std::string& file, const std::string&
   if (begin == std::string::npos) return {};
   if (!function.empty()) text = text.substr(begin, text.find("\n}\n", begin) - begin);
   std::set<std::string> codes;
-  for (size_t from = text.find('"'); from != std::string::npos;) {
-    const size_t to = text.find('"', from + 1);
-    if (to == std::string::npos) break;
-    const std::string literal = text.substr(from + 1, to - from - 1);
-    const bool capitals = literal.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string::npos;
-    if (capitals && literal.size() > 1) codes.insert(literal);
-    from = text.find('"', to + 1);
+  // Each quotation mark may begin one: what ends at another one and is capitals throughout is a code.
+  for (size_t from = text.find('"'); from != std::string::npos; from = text.find('"', from + 1)) {
+    const size_t to = text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", from + 1);
+    if (to != std::string::npos && text[to] == '"' && to > from + 2) codes.insert(text.substr(from + 1, to - from - 1));
   }
   return codes;
 }
