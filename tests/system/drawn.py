@@ -1,10 +1,11 @@
 """People and matters drawn by lot: a role and a place each, from the table of roles; incidents, cases and petitions on every level, with
 units that lead and co-handle, some closed, merged, sealed."""
+import datetime
 import random
 import types
 
 from harness import ROOT  # noqa: F401  it says where the others are
-from asked import add_person
+from asked import add_person, start_campaign
 from merging import NOTICE, PARTY, City
 
 COUNTIES = ("371403", "371426")
@@ -85,6 +86,7 @@ class World:
             self.matters.append(self.petition(number, self.places_[number % len(self.places_)]))
         for matter in self.matters:
             self.look(matter)
+        self.things = []
 
     def of(self, kind):
         return [m for m in self.matters if m["kind"] == kind]
@@ -218,3 +220,57 @@ class World:
                      level={12: 2, 9: 3, 6: 4}[len(m["committee_area"])])
         else:
             m.update(holder=view.get("holderOrg", ""), level={9: 3, 6: 4, 4: 5}[len(m["office_area"])])
+
+    # -- what leaders and supervision make of them -----------------------------------------------------------------
+
+    def oversee(self):
+        """In each county an instruction, an inspection fed back, a task and a campaign; once oversight has heard of the
+        matters. Of each its place, and the units it is about."""
+        for county in COUNTIES:
+            self.instruct(county)
+            self.inspect(county)
+            self.plan(county)
+            township = next(v[:9] for v in self.places_ if v.startswith(county))
+            self.thing("campaigns", township, (), start_campaign(self.staff.township(township), {
+                "title": "范围测试：用电排查", "category": "1202", "areaCode": township, "dueAtMs": soon(5)}))
+
+    def thing(self, kind, area, units, number, about=""):
+        at = "/v1/oversight/%s/%s" % (kind, number)
+        self.things.append({"kind": kind, "area": area, "units": units, "id": number, "at": at, "about": about})
+        return at
+
+    def leader(self, county):
+        return self.staff.person("leader-" + county, county + "-gov", [("ROLE_CL", county + "-gov", county)])
+
+    def instruct(self, county):
+        urban = county + "-urban"
+        about = next(m for m in self.of("incident") if m["lead"] == urban and m["status"] in OPEN_INCIDENT and not m["sealed"])
+        self.staff.clerk(county).post(self.thing("instructions", county, (urban,), self.leader(county).post("/v1/oversight/instructions", {
+            "matterId": about["code"], "text": "范围测试：请说明进展。", "dueAtMs": soon(7), "addresseeOrg": [urban]})["id"], about["code"]) + ":distribute", {})
+
+    def inspect(self, county):
+        supervision, urban = self.staff.clerk(county), county + "-urban"
+        at = self.thing("inspections", county, (urban, county + "-centre"), supervision.post("/v1/oversight/inspections", {
+            "areaCode": county, "title": "范围测试督查", "scope": "台账", "day": day(0)})["id"])
+        supervision.post(at + ":recordFinding", {"orgId": urban, "text": "台账不全", "demand": "补齐"})
+        supervision.post(at + ":finish", {"summary": "一处问题"})
+        supervision.post(at + ":giveFeedback", {"rectifyByDay": day(14), "documentNo": "督〔2026〕1号"})
+
+    def plan(self, county):
+        unit, end = county + "-hrss", day(20)
+        months = sorted({day(days)[:7] for days in range(21)})
+        plan = [{"month": m, "percent": 100 if m == months[-1] else 50} for m in months]
+        self.thing("tasks", county, (unit,), self.staff.clerk(county).post("/v1/oversight/tasks", {
+            "areaCode": county, "title": "范围测试任务", "requirement": "按期完成", "evidenceType": "台账", "leadOrg": unit,
+            "leaderUserId": self.leader(county).get("/v1/me")["userId"],
+            "milestone": [{"name": "完成", "plannedStart": day(0), "plannedEnd": end, "plan": plan}]})["id"])
+
+
+def soon(days):
+    return int((datetime.datetime.now() + datetime.timedelta(days=days)).timestamp() * 1000)
+
+
+def day(after):
+    """A day of the city: so many after today."""
+    here = datetime.timezone(datetime.timedelta(hours=8))
+    return (datetime.datetime.now(here) + datetime.timedelta(days=after)).strftime("%Y-%m-%d")

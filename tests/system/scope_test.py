@@ -2,7 +2,7 @@
 """Random people against random matters by HTTP: incidents, cases and petitions of two counties on every level, forty people with roles
 and places drawn by lot, and every path of the gateway's description that shows several matters or says how many there are. Each answer
 is compared with a plain filter over all matters by the rights of the domain model; what is named in an answer can be opened by whoever
-got it, and what cannot be opened is named nowhere.
+got it, and what cannot be opened is named nowhere. So it is with instructions, inspections, tasks and campaigns.
 
 usage: scope_test.py BIN_DIR [SEED]
 """
@@ -32,7 +32,7 @@ class Asking:
     """One person's questions, and what of the world an answer names."""
 
     def __init__(self, stack, world, person):
-        self.world, self.person = world, person
+        self.world, self.person, self.named = world, person, {}
         self.wire = Wire(stack.url, person.client, person.login)
         self.questions = 0
 
@@ -46,8 +46,13 @@ class Asking:
         except ValueError:
             said = {}
         named = {m["code"] for m in self.world.matters if m["code"] in words or m["id"] in words}
+        things = {t["id"] for t in self.world.things if t["id"] in words}
         if status != 200:
             expect(not named, "%s: a refusal names %s" % (text, named))
+            expect(not things or all(t in path for t in things), "%s: a refusal names %s" % (text, things))
+        else:
+            for thing in things:
+                self.named.setdefault(thing, set()).add(text)
         return status, said, named
 
     def every(self, path, **query):
@@ -228,6 +233,28 @@ class Scope:
             status, named = self.asking.every(path, areaCode=area)
             self.no_more_than(named, self.heard, status, "%s of %s" % (path, area))
 
+    def things(self):
+        """What leaders and supervision made: for whoever is over its place, or belongs to a unit it is about; a campaign besides for
+        whoever it asks. Nothing that was answered before named another."""
+        for thing in self.world.things:
+            grants = self.grants_for("/v1/oversight/" + thing["kind"])
+            status, _, _ = self.asking.get(thing["at"], **({"areaCode": thing["area"]} if thing["kind"] == "campaigns" else {}))
+            over = [g for g in self.person.grants if covers(g[2], thing["area"])]
+            theirs = over or any(g[1] in thing["units"] for g in self.person.grants) or (
+                thing["kind"] == "campaigns" and any(covers(thing["area"], g[2]) for g in self.person.grants))
+            told = self.asking.named.get(thing["id"], set())
+            if thing["about"] in self.heard:  # that it was asked stands with the matter, for whoever is over its place; not what
+                told = {by for by in told if not by.startswith(("/v1/oversight/matters/", "/v1/oversight/review"))}
+            expect(theirs or not told, "%s is told of %s by %s" % (self.person, thing, told))
+            expect(theirs or status != 200, "%s opens %s" % (self.person, thing))
+            lead = any(g in over and g[0] in ("ROLE_CL", "ROLE_CYL", "ROLE_SV") for g in grants)
+            expect(status == 200 or not lead, "%s opens %s: %s" % (self.person, thing, status))
+            expect(status in (200, *FORBIDDEN), "%s opens %s: %s" % (self.person, thing, status))
+            if not lead or thing["kind"] == "campaigns":
+                continue
+            _, said, _ = self.asking.get("/v1/oversight/" + thing["kind"], areaCode=thing["area"], pageSize=100)
+            expect(thing["id"] in json.dumps(said), "%s is not shown %s" % (self.person, thing))
+
     def feed(self, watcher):
         """The feed tells of a place down to its village: a grid worker hears of the village, nobody of more."""
         if watcher.status != 200:
@@ -249,6 +276,8 @@ def main():
         watchers = {p: Watcher(stack, p.client, p.grants[0][2][:12]) for p in people}
         world = World(stack, city, seed)
         wait_drained(stack)
+        world.oversee()
+        wait_drained(stack)
         description = Description(stack.url)
         questions = answered = 0
         for person in people:
@@ -267,6 +296,7 @@ def main():
                 scope.everything_else(area)
             for org in world.units(person):
                 scope.of_units(org)
+            scope.things()
             scope.feed(watchers[person])
             questions += scope.asking.questions
             answered += len(scope.mine)
