@@ -10,6 +10,8 @@
 
 #include "services/press/paper.h"
 #include "services/press/pdf.h"
+#include "services/press/signer.h"
+#include "services/press/template.h"
 
 namespace press {
 namespace {
@@ -72,35 +74,44 @@ TEST_F(PrinterTest, TheRealBrowserPrintsAFileWhosePagesAreKnown) {
   EXPECT_TRUE(NothingLeft());
 }
 
-// The end of a text; then who signs with a square for the print each, two mediators and the recorder, and the seal.
+// Most of a page of text; then who signs with a square for the print each, the mediator and the recorder, and the seal.
 Paper SignedBy(int fingers) {
-  std::string html = "<p><a href=\"#last\">.</a><a href=\"#seal\">.</a></p>"
-                     "<p>约定履行。</p><p>共同向人民法院申请司法确认。</p>"
-                     "<div class=\"end\"><div class=\"sign\"><table>";
-  for (int i = 0; i < fingers; ++i) {
-    html += "<tr><td class=\"who\">当事人</td><td class=\"finger\"><span class=\"print\">指印</span></td>"
-            "<td class=\"when\">年　月　日</td></tr>";
-  }
-  html += "<tr><td class=\"who\">人民调解员</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
-          "<tr><td class=\"who\">人民调解员</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
-          "<tr id=\"last\"><td class=\"who\">记录人</td><td class=\"finger\"></td><td class=\"when\"></td></tr>"
-          "</table></div><p class=\"seal\" id=\"seal\">某调委会（印章）<br>2026年11月25日</p></div>";
+  Values values;
+  for (int i = 0; i < fingers; ++i) AddSigner({.role = "当事人", .name = "许某", .finger = true}, &values);
+  AddSigner({.role = "人民调解员", .name = "李调解"}, &values);
+  AddSigner({.role = "记录人"}, &values);
+  std::string sign = *Templates::Make({})->Fill("sign", values);
+  const std::string signer = "<div class=\"signer\"";
+  sign.insert(sign.rfind(signer) + signer.size(), " id=\"last\"");
+  sign.insert(sign.find(signer) + signer.size(), " id=\"first\"");
+  std::string html = "<p>";
+  for (const char* place : {"words", "first", "last", "seal"}) html += std::string("<a href=\"#") + place + "\">.</a>";
+  html += "</p>";
+  for (int line = 0; line < 18; ++line) html += "<p class=\"in\">约定履行。</p>";
+  html += "<p class=\"in\" id=\"words\">共同向人民法院申请司法确认。</p><div class=\"end\"><div class=\"whole\">" + sign +
+          "<p class=\"seal\" id=\"seal\">某调委会（印章）<br>2026年11月25日</p></div></div>";
   return {"协议", "1号", "form", {{"a", html, false}}};
 }
 
-// An agreement of six had its seal alone on a page: such a page can be put behind any agreement.
-TEST_F(PrinterTest, TheSealIsNeverAloneHoweverManySign) {
+// An agreement of six had its seal alone on a page, and one of eight half of those who sign: such a page can be put
+// behind any agreement. More than twelve fill more than a page; then the last of them go with the seal.
+TEST_F(PrinterTest, WhoSignsStandsTogetherWithWordsAndSeal) {
   Printer::Options options;
   options.folder = folder_ + "/work";
   Printer printer(options);
-  for (const int fingers : {2, 5, 6, 8}) {
+  for (const int fingers : {2, 9, 15}) {
     const auto raw = printer.Print(Typeset(SignedBy(fingers), std::string(64, 'a')));
     ASSERT_TRUE(raw.ok()) << raw.status();
     const auto pdf = FinishPdf(*raw, "协议", std::string(64, 'a'));
     ASSERT_TRUE(pdf.ok()) << pdf.status();
-    ASSERT_TRUE(pdf->page_of.contains("seal") && pdf->page_of.contains("last")) << fingers;
+    for (const char* place : {"words", "first", "last", "seal"}) {
+      ASSERT_TRUE(pdf->page_of.contains(place)) << place << fingers;
+    }
     EXPECT_EQ(pdf->page_of.at("seal"), pdf->page_of.at("last")) << fingers;
-    EXPECT_EQ(pdf->pages, fingers < 6 ? 1 : 2) << fingers;
+    if (fingers > 10) continue;
+    EXPECT_EQ(pdf->page_of.at("first"), pdf->page_of.at("last")) << fingers;
+    EXPECT_EQ(pdf->page_of.at("words"), pdf->page_of.at("first")) << fingers;
+    EXPECT_EQ(pdf->pages, 2) << fingers;
   }
 }
 
