@@ -66,7 +66,8 @@ TEST(Policy, ThatIsWrongIsRefusedByItsRow) {
   EXPECT_TRUE(Names(Said([](auto* p) { p->mutable_rule(0)->mutable_to(0)->clear_circle(); }), "to.circle"));
 }
 
-TEST(Policy, GivesTheDisciplineLiaisonNoCircle) {
+// spec: O8
+TEST(Policy, GivesTheDisciplineLiaisonNoOtherCircle) {
   EXPECT_TRUE(Names(Said([](auto* p) { p->mutable_circle(0)->add_role(kernel::v1::ROLE_DI); }), "DESK"));
 }
 
