@@ -281,7 +281,8 @@ def at_the_committee(office, stack, document):
     people = [{"applicant": side == "SIDE_A", "person": {"name": "邵立群", "side": side}} for side in ("SIDE_A", "SIDE_B")]
 
     def cases():
-        return {line["id"] for line in committee.get("/v1/mediation-cases?areaCode=%s&pageSize=100" % office.grid[:12])["line"]}
+        page = committee.get("/v1/mediation-cases?areaCode=%s&pageSize=100" % office.grid[:12])
+        return {line["id"] for line in page.get("line", [])}  # a list without a line has none
 
     told = []
     for leave in (lambda petition: office.step("withdraw", office.clerk, petition, {"statement": "不再反映", "proofSha256": document}),
