@@ -27,6 +27,7 @@ from media_test import Tus, png
 UNIT_ROLES = ("ROLE_DH", "ROLE_DM", "ROLE_PH", "ROLE_AN", "ROLE_AU")  # beside SA and SE: all that a department has
 SECRET = "某局长收了八万块钱才肯签字"
 ROUNDS = 200
+SERIES = 3  # of pairs, before it counts as told
 LIKE_A_COIN = (0.25, 0.75)  # how often the sealed one is the slower of two: 0.50 ± 0.04 of fair coins
 
 
@@ -162,7 +163,16 @@ def attack(description, people, sealed, document):
 
 
 def times(wire, path, sealed, body=None):
-    """Pairs back to back, the first of a pair by turns: how often the sealed one took longer, and both medians."""
+    """Asked in pairs, the sealed one is the slower as often as a coin falls. What others do on the machine can lean on
+    one side for a while; a secret that shows leans every time."""
+    shares = []
+    while len(shares) < SERIES and (not shares or not LIKE_A_COIN[0] < shares[-1] < LIKE_A_COIN[1]):
+        shares.append(share_of_slower(wire, path, sealed, body))
+    expect(LIKE_A_COIN[0] < shares[-1] < LIKE_A_COIN[1], "time tells: the sealed one is slower in %s" % shares)
+
+
+def share_of_slower(wire, path, sealed, body):
+    """Pairs back to back, the first of a pair by turns: how often the sealed one took longer; prints both medians."""
     method = "GET" if body is None else "POST"
     took, slower = {True: [], False: []}, 0
     for i in range(ROUNDS):
@@ -177,7 +187,7 @@ def times(wire, path, sealed, body=None):
     share = slower / ROUNDS
     print("  %-42s sealed %4.0f µs, never %4.0f µs, the sealed one slower in %.2f of %d pairs" % (
         path, statistics.median(took[True]), statistics.median(took[False]), share, ROUNDS), flush=True)
-    expect(LIKE_A_COIN[0] < share < LIKE_A_COIN[1], "time tells: the sealed one is slower in %.2f" % share)
+    return share
 
 
 class Feeds:
