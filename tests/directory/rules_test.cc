@@ -8,6 +8,7 @@
 
 #include "services/directory/domain/roles.h"
 #include "tests/directory/world.h"
+#include "tests/support/gate.h"
 
 namespace directory {
 namespace {
@@ -71,6 +72,18 @@ TEST(Rules, AGrantOfTheSystemsOwnRoleInAPersonsTokenIsWorthNothing) {
   forged.add_grant()->set_role(kernel::v1::ROLE_SYS);
   forged.mutable_grant(0)->set_area_code("3714");
   for (const Rule& rule : Rules()) EXPECT_FALSE(LetIn(rule, forged)) << rule.command;
+}
+
+// spec: 3.2
+TEST(Rules, AdmitWhomTheMethodsAdmit) {
+  tests::AskedBy table;
+  for (const Rule& rule : Rules()) {
+    // What other methods ask for once they have looked at a password.
+    if (rule.command == v1::Command::kStorePassword) continue;
+    const auto* command = v1::Command::descriptor()->FindFieldByNumber(rule.command);
+    table[command->name()] = tests::RolesIn(rule.roles);
+  }
+  tests::ExpectGateAsTable("directory.v1.Directory", *v1::Command::descriptor(), table);
 }
 
 // The table a clerk reads is the code that runs.

@@ -9,6 +9,7 @@
 
 #include "incident/v1/api.pb.h"
 #include "tests/incident/world.h"
+#include "tests/support/gate.h"
 
 namespace incident {
 namespace {
@@ -194,6 +195,16 @@ TEST(Rules, HaveOneRowForEachCommandAndEveryCommandIsInTheModel) {
   const auto* command = v1::Command::descriptor();
   for (int i = 0; i < command->field_count(); ++i)
     EXPECT_TRUE(rows.contains(command->field(i)->name())) << command->field(i)->name();
+}
+
+// spec: 3.2
+TEST(Rules, AdmitWhomTheMethodsAdmit) {
+  tests::AskedBy table;
+  for (const Rule& rule : Rules()) {
+    table[std::string(CommandName(rule.command))] =
+        tests::RolesIn(rule.desk | rule.unit | rule.area | rule.anywhere);
+  }
+  tests::ExpectGateAsTable("incident.v1.Incidents", *v1::Command::descriptor(), table);
 }
 
 // The README shows the rules as they are. After a change of the table, copy what this prints.

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/mediation/case_world.h"
+#include "tests/support/gate.h"
 
 namespace mediation {
 namespace {
@@ -171,6 +172,11 @@ TEST(MaySee, EndsForOtherCommitteesOfTheLineWhenMediationBegins) {
     EXPECT_FALSE(MaySee(begun, ActorOf(ROLE_MR, "c-committee", "371403"), tests::Learned())) << status;
     EXPECT_TRUE(MaySee(begun, Chair(), tests::Learned())) << status;
   }
+}
+
+// spec: 3.2
+TEST(Rules, AdmitWhomTheMethodsAdmit) {
+  tests::ExpectGateAsTable("mediation.v1.Mediation", *Command::descriptor(), tests::RolesOf(Rules(), CommandName));
 }
 
 std::string Table() {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "tests/oversight/matter_world.h"
+#include "tests/support/gate.h"
 
 namespace oversight {
 namespace {
@@ -234,6 +235,11 @@ TEST(MaySee, IsForLeadersOfTheAreaAndTheUnitThatHoldsTheMatter) {
         ActorOf(ROLE_SA, "x", "3714"), ActorOf(ROLE_GW, "x", "371403001002")}) {
     EXPECT_FALSE(MaySee(d.state(), actor)) << actor.ShortDebugString();
   }
+}
+
+// spec: 3.2
+TEST(Rules, AdmitWhomTheMethodsAdmit) {
+  tests::ExpectGateAsTable("oversight.v1.Oversight", *Command::descriptor(), tests::RolesOf(Rules(), CommandName));
 }
 
 std::string Table() {

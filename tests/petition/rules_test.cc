@@ -9,6 +9,7 @@
 
 #include "services/kernel/refusals.h"
 #include "tests/petition/petition_world.h"
+#include "tests/support/gate.h"
 
 namespace petition {
 namespace {
@@ -223,6 +224,12 @@ TEST(MaySee, OfAGrantWithoutAUnitIsByItsAreaOnly) {
     EXPECT_FALSE(MaySee(m.state(), ActorOf(role, "", "371482", "x"))) << Role_Name(role);
   }
   EXPECT_TRUE(MaySee(m.state(), ActorOf(ROLE_CL, "", "371403", "x")));
+}
+
+// A handler was offered to seal what turned out to be an accusation, and refused at the gate.
+// spec: 3.2
+TEST(Rules, AdmitWhomTheMethodsAdmit) {
+  tests::ExpectGateAsTable("petition.v1.Petitions", *Command::descriptor(), tests::RolesOf(Rules(), CommandName));
 }
 
 std::string Table() {
