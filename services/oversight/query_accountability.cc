@@ -1,4 +1,5 @@
 // Suggestions of accountability and measures of the joint conference as people look them up.
+#include <algorithm>
 #include <utility>
 
 #include "base/area_code.h"
@@ -7,6 +8,7 @@
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
 #include "services/oversight/queries.h"
 #include "services/oversight/walk.h"
 #include "services/reference/deadline.h"
@@ -17,11 +19,22 @@ namespace {
 using kernel::RefusalCode;
 using Codes = google::protobuf::RepeatedPtrField<std::string>;
 
+// The head of a petition office reads of the petitions of its line, as those who lead it do: it is them that the office
+// names in what it suggests and enters.
+bool IsOfTheirOffice(const v1::Matter& matter, const kernel::v1::Actor& actor) {
+  const int seen_from = SeenFrom(matter);  // 0: there is no petition
+  return seen_from != 0 && std::ranges::any_of(actor.grant(), [&](const kernel::v1::Grant& grant) {
+           return grant.role() == kernel::v1::ROLE_PO && base::Covers(grant.area_code(), matter.area_code()) &&
+                  base::LevelOf(grant.area_code()) >= seen_from;
+         });
+}
+
 // As far as the reader may see them; what is gone from the lists is named to nobody.
 absl::Status Name(const Codes& codes, const OversightReader& reader, const rpc::Caller& caller, Codes* out) {
   for (const auto& code : codes) {
     ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-    if (matter && MaySee(matter->state, caller.actor) && !matter->state.matter().course().empty())
+    if (!matter || matter->state.matter().course().empty()) continue;
+    if (MaySee(matter->state, caller.actor) || IsOfTheirOffice(matter->state.matter(), caller.actor))
       *out->Add() = code;
   }
   return absl::OkStatus();

@@ -1,5 +1,5 @@
-"""People and matters drawn by lot: a role and a place each, from the table of roles; incidents, cases and petitions on every level, with
-units that lead and co-handle, some closed, merged, sealed."""
+"""People and matters drawn by lot: a role and a place each, from the table of roles; incidents, appeals of enterprises, cases and petitions
+on every level, with units that lead and co-handle, some closed, merged, sealed; and what oversight makes of them."""
 import datetime
 import random
 import types
@@ -7,6 +7,7 @@ import types
 from harness import ROOT  # noqa: F401  it says where the others are
 from asked import add_person, start_campaign
 from merging import NOTICE, PARTY, City
+from client import wait_until
 
 COUNTIES = ("371403", "371426")
 OPEN_INCIDENT = ("REPORTED", "ACCEPTED", "DISPATCHED", "PROCESSING", "SUSPENDED", "PENDING_VERIFY", "REFERRED")
@@ -48,7 +49,7 @@ def villages(city):
 
 
 def draw_people(stack, city, seed):
-    """Every role once, then more of them; the last with a second role somewhere else."""
+    """Every role once, then more of them, the last with a second role somewhere else; and two of the discipline."""
     chance = random.Random(seed)
     places = list(villages(city))
     roles = list(ROLES) + chance.choices(list(ROLES), k=PEOPLE - len(ROLES))
@@ -65,6 +66,9 @@ def draw_people(stack, city, seed):
             other = grant(chance.choice(list(ROLES)))
             grants += [other] if other[:2] != grants[0][:2] else []
         login = "drawn-%02d" % number
+        people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
+    for county in COUNTIES:  # whoever answers suggestions of accountability beside the unit's head
+        login, grants = "liaison-" + county, [("ROLE_DI", county + "-discipline", county)]
         people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
     return people
 
@@ -84,6 +88,11 @@ class World:
             self.matters.append(self.case(number, self.places_[number % len(self.places_)]))
         for number in range(15):
             self.matters.append(self.petition(number, self.places_[number % len(self.places_)]))
+        for number in range(14):  # most of a county in one village
+            self.matters.append(self.appeal(number, self.places_[number % 2 * 4 + (3 if number < 4 else 0)]))
+        # In one village that the county must see together, in another that only the city may: numbers that choose these offices.
+        self.matters += [self.petition(number, self.places_[1]) for number in (16, 25, 31, 40, 46)]
+        self.matters += [self.petition(number, self.places_[5]) for number in (20, 26, 35, 41, 50)]
         for matter in self.matters:
             self.look(matter)
         self.things = []
@@ -149,6 +158,26 @@ class World:
             handler.post(at + ":complete", {"result": "已处理", "resolved": "YES"})
             staff.verifier(county).post(at + ":verifyPass", {"record": "看过", "resolved": "YES"})
         return m
+
+    def appeal(self, number, village):
+        """接诉即办: what an enterprise says, brought so far that it waits for this."""
+        staff, county = self.staff, village[:6]
+        hotline, clerk, handler = staff.who("ROLE_HA"), staff.clerk(county), staff.handler(county)
+        receipt = hotline.post("/v1/incidents", {
+            "kind": "ENTERPRISE_APPEAL", "category": "1309", "areaCode": village + "001", "text": "范围测试：企业诉求%d。" % number,
+            "contact": {"name": "某纺织公司", "phone": "13900030001", "isOrganisation": True}})
+        at = "/v1/incidents/" + receipt["id"]
+        steps = ((clerk, "accept", {"complexity": "ORDINARY"}), (clerk, "dispatch", {"leadOrg": county + "-urban"}),
+                 (handler, "take", {}), (handler, "progress", {"text": "已电话联系企业。", "firstContact": True}),
+                 (handler, "progress", {"text": "书面答复企业。", "interimReply": True}),
+                 (handler, "complete", {"result": "已处理", "resolved": "YES"}),
+                 (staff.verifier(county), "verifyPass", {"record": "看过", "resolved": "YES"}))
+        done = (0, 3, 4, 5, 6, 2, 7)[number // 2]
+        for who, verb, body in steps[:done]:
+            who.post(at + ":" + verb, body)
+        awaits = {4: "AWAITS_REPLY", 5: "AWAITS_SOLUTION", 6: "AWAITS_CONFIRMATION", 7: ""}.get(done, "AWAITS_CONTACT")
+        return dict(kind="incident", id=receipt["id"], code=receipt["matterCode"], area=village + "001", at=at, sealed=False,
+                    sent=done >= 2, reporter=hotline.get("/v1/me")["userId"], awaits=awaits, watched=clerk)
 
     # -- cases -----------------------------------------------------------------------------------------------------
 
@@ -224,9 +253,11 @@ class World:
     # -- what leaders and supervision make of them -----------------------------------------------------------------
 
     def oversee(self):
-        """In each county an instruction, an inspection fed back, a task and a campaign; once oversight has heard of the
-        matters. Of each its place, and the units it is about."""
+        """In each county an instruction, an inspection fed back, a task, a campaign, suggestions of accountability; and the
+        warnings that came by themselves; once oversight has heard of the matters. Of each its place, and the units it is about."""
+        self.warned()
         for county in COUNTIES:
+            self.suggest(county)
             self.instruct(county)
             self.inspect(county)
             self.plan(county)
@@ -255,6 +286,45 @@ class World:
         supervision.post(at + ":recordFinding", {"orgId": urban, "text": "台账不全", "demand": "补齐"})
         supervision.post(at + ":finish", {"summary": "一处问题"})
         supervision.post(at + ":giveFeedback", {"rectifyByDay": day(14), "documentNo": "督〔2026〕1号"})
+
+    def suggest(self, county):
+        """问责建议: one sent to a unit of the county, one about a petition to its discipline organ, a draft, and one that was taken back."""
+        supervision, office = self.staff.clerk(county), self.staff.office(county)
+        held = next(m for m in self.of("incident") if m["lead"] == county + "-urban" and not m["sealed"])
+        asked = next(m for m in self.of("petition") if m["office"] == county + "-petition" and not m["sealed"])
+
+        def draft(who, about, to, matter):
+            number = who.post("/v1/oversight/accountability-suggestions", {
+                "orgId": about, "violation": "V04", "facts": "范围测试：未按期办结。", "evidence": "台账", "recipientOrg": to,
+                "matterCode": [matter["code"]]})["id"]
+            at = self.thing("accountability-suggestions", county, (), number)
+            self.things[-1].update(to=to, sent=False, closed=False, matters=[matter["code"]])
+            return self.things[-1], at
+        for who, to, matter in ((supervision, county + "-hrss", held), (office, county + "-discipline", asked)):
+            suggestion, at = draft(who, county + "-urban", to, matter)
+            who.post(at + ":send", {"documentNo": "督〔2026〕2号"})
+            suggestion["sent"] = True
+        draft(supervision, county + "-urban", county + "-hrss", held)
+        suggestion, at = draft(supervision, county + "-hrss", county + "-urban", held)
+        supervision.post(at + ":withdraw", {"reason": "事实有误"})
+        suggestion["closed"] = True
+
+    def warned(self):
+        """预警: as many as five of a class in a village are told to the lowest level that may see five of them, and to those above;
+        which there are is read where all may be seen. Five times there are as many, whatever else there is."""
+        city = self.staff.person("leader-3714", "3714-gov", [("ROLE_CYL", "3714-gov", "3714")])
+        planted = [{m["code"] for m in self.matters if m["area"][:12] == self.places_[n] and m.get("awaits") is not None} for n in (0, 4)]
+        planted += [{m["code"] for m in self.of("petition") if m["area"][:12] == self.places_[n]} for n in (1, 5)]
+
+        def raised():
+            warnings = list(city.every("/v1/oversight/warnings", "warning", areaCode="3714"))
+            return warnings if all(any(set(w.get("matterCode", [])) == p for w in warnings) for p in planted) else None
+        for warning in wait_until("whatever stands together is warned of", raised, 60):
+            named = [m for m in self.matters if m["code"] in warning.get("matterCode", [])]
+            levels = sorted(m["level"] if m["kind"] == "petition" else 0 for m in named)
+            self.thing("warnings", warning["areaCode"], (), warning["id"])
+            self.things[-1].update(rule=warning["rule"], matters=[m["code"] for m in named],
+                                   seen_from=levels[4] if warning["rule"] == "W1" else levels[-1] if levels else 0)
 
     def plan(self, county):
         unit, end = county + "-hrss", day(20)

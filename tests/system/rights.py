@@ -1,7 +1,8 @@
 """Who may see what, by the plain words of the domain model (3.2): role and area, or unit, or party; nothing of how services find it.
 
 A matter is a dictionary: kind, area, code, id, and of an incident lead, co, sealed, reporter; of a case committee, committee_area,
-begun, mediators; of a petition office, office_area, unit, sealed. A person has grants (role, unit, area) and an id."""
+begun, mediators; of a petition office, office_area, unit, sealed. A warning has an area, seen_from (a level) and matters; a suggestion an
+area, to (the body that answers), sent and matters. A person has grants (role, unit, area) and an id."""
 OVER_INCIDENTS = {"ROLE_" + r for r in "GW GH TD TL CD CL CC CYL VF SV HA".split()}
 WITHOUT_CONTENT = {"ROLE_" + r for r in "AN SA SE AU".split()}
 OVER_CASES = {"ROLE_" + r for r in "CT TD TL CD CL CC CYL SV".split()}
@@ -94,3 +95,28 @@ def hears_of(person, m):
         if role == "ROLE_DM" and unit and unit in (m.get("holder"), m.get("lead"), m.get("unit"), m.get("committee")):
             return True
     return False
+
+
+def sees_warning(person, warning):
+    """预警 is for leaders and centres over the place, from the level that may see what it was raised for."""
+    return any(role in LEADERS and covers(area, warning["area"]) and level_of(area) >= warning["seen_from"]
+               for role, _, area in person.grants)
+
+
+def of_their_office(person, m):
+    """The head of a petition office reads which petitions of its line a suggestion names."""
+    return m["kind"] == "petition" and not m["sealed"] and any(
+        role == "ROLE_PO" and covers(area, m["office_area"]) for role, _, area in person.grants)
+
+
+OVER_SUGGESTIONS = {"ROLE_" + r for r in "SV PO CL CYL".split()}
+ANSWERS_SUGGESTIONS = {"ROLE_" + r for r in "DM DI".split()}
+
+
+def sees_suggestion(person, suggestion):
+    """问责建议 is of the place where it is made; once it is sent, of the body that answers it; never of the unit it is about."""
+    return any(role in OVER_SUGGESTIONS and covers(area, suggestion["area"]) or
+               role in ANSWERS_SUGGESTIONS and suggestion["sent"] and unit == suggestion["to"] for role, unit, area in person.grants)
+
+
+SEES_THING = {"warnings": sees_warning, "accountability-suggestions": sees_suggestion}

@@ -2,16 +2,18 @@
 """Random people against random matters by HTTP: incidents, cases and petitions of two counties on every level, forty people with roles
 and places drawn by lot, and every path of the gateway's description that shows several matters or says how many there are. Each answer
 is compared with a plain filter over all matters by the rights of the domain model; what is named in an answer can be opened by whoever
-got it, and what cannot be opened is named nowhere. So it is with instructions, inspections, tasks and campaigns.
+got it, and what cannot be opened is named nowhere. So it is with instructions, inspections, tasks and campaigns, and to the last one with
+appeals of enterprises, early warnings and suggestions of accountability: whatever counts them counts what the same person may list.
 
 usage: scope_test.py BIN_DIR [SEED]
 """
-# spec: 3.2 A5 A6 O11
+# spec: 3.2 A5 A6 O8 O10 O11 C10 R9
 import collections
 import json
 import os
 import sys
 import tempfile
+import time
 import types
 import urllib.parse
 
@@ -19,7 +21,7 @@ from harness import city_of, expect, installation, small_city, wait_drained  # f
 from asked import Description, Wire
 from drawn import COUNTIES, OPEN_CASE, OPEN_INCIDENT, OPEN_PETITION, World, draw_people
 from feed_test import Watcher
-from rights import covers, hears_of, keeps_sealed, level_of, sees
+from rights import ANSWERS_SUGGESTIONS, OVER_SUGGESTIONS, SEES_THING, covers, hears_of, keeps_sealed, level_of, of_their_office, sees
 
 SEED = 2
 # What shows no matter. Everything else that the description offers without naming one is asked.
@@ -73,7 +75,10 @@ class Scope:
         self.world, self.description, self.person = world, description, person
         self.asking = Asking(stack, world, person)
         self.mine = {m["code"] for m in world.matters if sees(person, m)}
-        self.heard = {m["code"] for m in world.matters if hears_of(person, m)} | self.mine
+        self.told = {m["code"] for m in world.matters if hears_of(person, m)}
+        self.heard = self.told | self.mine
+        self.behind = {"warnings": self.told,
+                       "accountability-suggestions": self.told | {m["code"] for m in world.matters if of_their_office(person, m)}}
 
     def grants_for(self, path):
         roles = self.description.roles_of(path)
@@ -233,10 +238,109 @@ class Scope:
             status, named = self.asking.every(path, areaCode=area)
             self.no_more_than(named, self.heard, status, "%s of %s" % (path, area))
 
+    # -- what stands before leaders by itself -------------------------------------------------------------------------
+
+    def over(self, path, area):
+        return any(covers(g[2], area) for g in self.grants_for(path)) and len(area) <= 9
+
+    def of_kind(self, kind):
+        return [t for t in self.world.things if t["kind"] == kind]
+
+    def rows(self, path, field, **query):
+        """All lines of a list, page after page, and of the first page the status."""
+        status, said, _ = self.asking.get(path, pageSize=3, **query)
+        rows, token = list(said.get(field, [])), said.get("nextPageToken")
+        while status == 200 and token:
+            _, said, _ = self.asking.get(path, pageSize=3, pageToken=token, **query)
+            rows, token = rows + said.get(field, []), said.get("nextPageToken")
+        return status, rows
+
+    def appeals(self, area):
+        """Open appeals of the place by what the enterprise waits for: numbers, places and lists say the same."""
+        waiting = [m for m in self.world.of("incident") if m.get("awaits") and covers(area, m["area"])]
+        status, said, _ = self.asking.get("/v1/oversight/appeals:count", areaCode=area)
+        expect((status == 200) == self.over("/v1/oversight/appeals:count", area), "%s counts appeals of %s: %s" % (self.person, area, status))
+        if status == 200:
+            stages, places = collections.Counter(), {}
+            for row in said.get("stage", []):
+                stages[row["stage"]] += int(row["count"])
+            below = {4: 6, 6: 9, 9: 12}[len(area)]
+            places = {row["areaCode"]: int(row["count"]) for row in said.get("place", [])}
+            expect(stages == collections.Counter(m["awaits"] for m in waiting) and int(said.get("total", 0)) == len(waiting) and
+                   places == collections.Counter(m["area"][:below] for m in waiting), "%s counts appeals of %s: %s" % (self.person, area, said))
+        status, rows = self.rows("/v1/oversight/appeals", "appeal", areaCode=area)
+        expect((status == 200) == self.over("/v1/oversight/appeals", area), "%s lists appeals of %s: %s" % (self.person, area, status))
+        if status == 200:
+            expect(sorted((r["item"]["matterCode"], r["stage"]) for r in rows) == sorted((m["code"], m["awaits"]) for m in waiting),
+                   "%s lists appeals of %s: %s" % (self.person, area, rows))
+            for stage in ("AWAITS_CONTACT", "AWAITS_CONFIRMATION"):
+                _, named = self.asking.every("/v1/oversight/appeals", areaCode=area, stage=stage)
+                self.same(named, {m["code"] for m in waiting if m["awaits"] == stage}, "appeals of %s, %s" % (area, stage))
+            _, named = self.asking.every("/v1/oversight/appeals", areaCode=area, listed="true")
+            self.same(named, set(), "listed appeals of " + area)
+
+    def warnings(self, area):
+        """Of the place, as far as its level may see them; of each the matters that the reader hears of; and as many are counted."""
+        raised = {t["id"]: t for t in self.of_kind("warnings")
+                  if covers(area, t["area"]) and len(area) <= 9 and level_of(area) >= t["seen_from"]}
+        status, rows = self.rows("/v1/oversight/warnings", "warning", areaCode=area)
+        expect((status == 200) == self.over("/v1/oversight/warnings", area), "%s lists warnings of %s: %s" % (self.person, area, status))
+        if status == 200:
+            self.same({row["id"] for row in rows}, set(raised), "warnings of " + area)
+            for row in rows:
+                self.names_behind(row, raised[row["id"]])
+        months = {"fromMonth": time.strftime("%Y-%m", time.localtime(time.time() - 86_400)), "untilMonth": time.strftime("%Y-%m")}
+        status, said, _ = self.asking.get("/v1/oversight/warnings:count", areaCode=area, **months)
+        expect((status == 200) == self.over("/v1/oversight/warnings:count", area), "%s counts warnings of %s: %s" % (self.person, area, status))
+        if status == 200:
+            counted = {row["rule"]: (int(row["raised"]), int(row["open"])) for row in said.get("row", [])}
+            wanted = collections.Counter(t["rule"] for t in raised.values())
+            expect(counted == {rule: (n, n) for rule, n in wanted.items()}, "%s counts warnings of %s: %s" % (self.person, area, said))
+
+    def suggestions(self, area):
+        """Made in a place: for whoever is over it, and exactly those."""
+        path = "/v1/oversight/accountability-suggestions"
+        over = len(area) <= 9 and any(g[0] in OVER_SUGGESTIONS and covers(g[2], area) for g in self.grants_for(path))
+        self.suggestions_by({"areaCode": area}, over, [t for t in self.of_kind("accountability-suggestions") if t["area"] == area])
+
+    def suggestions_to(self, org):
+        """Sent to a body: for whoever answers there."""
+        answers = any(g[0] in ANSWERS_SUGGESTIONS and g[1] == org for g in self.person.grants)
+        self.suggestions_by({"recipientOrg": org}, answers, [
+            t for t in self.of_kind("accountability-suggestions") if t["to"] == org and t["sent"]])
+
+    def suggestions_by(self, query, right, there):
+        for closed in (False, True):
+            status, rows = self.rows("/v1/oversight/accountability-suggestions", "suggestion", closed=str(closed).lower(), **query)
+            expect((status == 200) == right, "%s lists suggestions by %s: %s" % (self.person, query, status))
+            if not right:
+                continue
+            made = {t["id"]: t for t in there if t["closed"] == closed}
+            self.same({row["id"] for row in rows}, set(made), "suggestions by %s" % query)
+            for row in rows:
+                self.names_behind(row, made[row["id"]])
+
+    def names_behind(self, said, thing):
+        self.same(set(said.get("matterCode", [])), set(thing["matters"]) & self.behind[thing["kind"]], "what is behind %s" % thing)
+
+    def exactly(self, thing):
+        """A warning, a suggestion: opened by whoever may see it, and named to nobody else."""
+        sees_it, path = SEES_THING[thing["kind"]], "/v1/oversight/%s/{id}" % thing["kind"]
+        status, said, _ = self.asking.get(thing["at"])
+        right = bool(self.grants_for(path)) and sees_it(self.by(path), thing)
+        expect((status == 200) == right and status in (200, *FORBIDDEN), "%s opens %s: %s" % (self.person, thing, status))
+        if right:
+            self.names_behind(said, thing)
+        told = self.asking.named.get(thing["id"], set())
+        expect(sees_it(self.person, thing) or not told, "%s is told of %s by %s" % (self.person, thing, told))
+
     def things(self):
         """What leaders and supervision made: for whoever is over its place, or belongs to a unit it is about; a campaign besides for
         whoever it asks. Nothing that was answered before named another."""
         for thing in self.world.things:
+            if thing["kind"] in SEES_THING:
+                self.exactly(thing)
+                continue
             grants = self.grants_for("/v1/oversight/" + thing["kind"])
             status, _, _ = self.asking.get(thing["at"], **({"areaCode": thing["area"]} if thing["kind"] == "campaigns" else {}))
             over = [g for g in self.person.grants if covers(g[2], thing["area"])]
@@ -293,9 +397,13 @@ def main():
                 scope.review(area)
                 scope.figures(area)
                 scope.sheets(area)
+                scope.appeals(area)
+                scope.warnings(area)
+                scope.suggestions(area)
                 scope.everything_else(area)
             for org in world.units(person):
                 scope.of_units(org)
+                scope.suggestions_to(org)
             scope.things()
             scope.feed(watchers[person])
             questions += scope.asking.questions
