@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/calendar.h"
+#include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/queries.h"
 #include "services/reference/answers.h"
@@ -19,7 +20,7 @@ v1::Asked InWords(const v1::Asked& asked) {
   return shown;
 }
 
-v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) {
+v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1::Actor& reader, int64_t now_ms) {
   v1::Matter scratch;
   const v1::Matter& matter = SeenAt(whole, level, &scratch);
   v1::ReviewItem item;
@@ -61,7 +62,9 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, int64_t now_ms) 
     item.set_due_at_ms(light->due_at_ms());
     item.set_remaining_ms(light->due_at_ms() - now_ms);
   }
-  *item.mutable_order() = matter.order();
+  for (const auto& note : matter.order()) {
+    if (!IsSecretFrom(reader, note)) *item.add_order() = note;
+  }
   *item.mutable_listing() = matter.listing();
   for (const auto& note : matter.warning()) {
     if (note.high() && note.seen_from() <= level) item.add_warning_id(note.warning_id());

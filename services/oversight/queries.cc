@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/area_code.h"
+#include "base/status_macros.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
@@ -44,6 +45,7 @@ void FillInstruction(const std::string& id, const kernel::Stored<v1::State>& sto
   out->set_closing_text(state.closing_text());
   out->set_withdrawn_at_ms(state.withdrawn_at_ms());
   out->set_withdrawal_reason(state.withdrawal_reason());
+  out->set_lapse(state.lapse());
   out->set_area_code(state.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
   if (const auto reference = reader.Reference(); reference->HasCalendar()) {
@@ -108,6 +110,14 @@ rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, in
   return known ? rpc::Answer() : rpc::Answer(Why(RefusalCode::kInvalid, "UNKNOWN_AREA", "area_code"));
 }
 
+absl::StatusOr<bool> IsShown(const OversightReader& reader, const v1::State& asked, const std::string& matter_id,
+                             const rpc::Caller& caller) {
+  if (!MaySee(asked, caller.actor)) return false;
+  if (matter_id.empty()) return true;  // about a task
+  ASSIGN_OR_RETURN(auto matter, reader.Get(matter_id));
+  return !matter || !SubjectHasLeft(asked, &matter->state);
+}
+
 rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandingRequest& request,
                                  v1::Standing* out) const {
   const OversightReader reader = read_();
@@ -124,7 +134,7 @@ rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandin
   level = std::min<int>(level, common::v1::CITY);
   v1::Matter scratch;
   const v1::Matter& seen = SeenAt(state.matter(), level, &scratch);
-  *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.now_ms);
+  *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.actor, caller.now_ms);
   out->mutable_item()->set_version((*stored)->version);
   if (!MaySeeArea(caller, state.matter().area_code())) LeaveOutInstructions(out->mutable_item());
   out->set_open(IsOpen(seen));
@@ -221,9 +231,12 @@ rpc::Answer Queries::GetInstruction(const rpc::Caller& caller, const v1::GetInst
   const OversightReader reader = read_();
   auto stored = reader.Get(request.id());
   if (!stored.ok()) return stored.status();
-  if (!*stored || !(*stored)->state.has_instruction() || !MaySee((*stored)->state, caller.actor))
-    return NotFound();
-  auto matter = reader.Get((*stored)->state.instruction().matter_id());
+  if (!*stored || !(*stored)->state.has_instruction()) return NotFound();
+  const std::string& matter_id = (*stored)->state.instruction().matter_id();
+  auto shown = IsShown(reader, (*stored)->state, matter_id, caller);
+  if (!shown.ok()) return shown.status();
+  if (!*shown) return NotFound();
+  auto matter = reader.Get(matter_id);
   if (!matter.ok()) return matter.status();
   FillInstruction(request.id(), **stored, *matter ? &(*matter)->state : nullptr, reader, caller, out);
   return {};
@@ -243,7 +256,10 @@ rpc::Answer Queries::ListInstructions(const rpc::Caller& caller, const v1::ListI
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    if (*stored && MaySee((*stored)->state, caller.actor))
+    if (!*stored) continue;
+    auto shown = IsShown(reader, (*stored)->state, (*stored)->state.instruction().matter_id(), caller);
+    if (!shown.ok()) return shown.status();
+    if (*shown)
       FillInstruction(item.aggregate_id, **stored, nullptr, reader, caller, out->add_instruction());
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

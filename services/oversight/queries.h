@@ -29,11 +29,15 @@ inline constexpr int kPageSizeMax = 100;
 rpc::Answer CheckArea(const OversightReader& reader, const std::string& area, int lowest = common::v1::TOWNSHIP,
                       int highest = common::v1::CITY);
 
+// What was asked of a matter, to be shown to the caller: theirs to see, and not gone with its petition.
+absl::StatusOr<bool> IsShown(const OversightReader& reader, const v1::State& asked, const std::string& matter_id,
+                             const rpc::Caller& caller);
+
 // What was asked, with the words of a refusal.
 v1::Asked InWords(const v1::Asked& asked);
 
-// The row of the review list a matter makes for leaders of `level`, as of `now_ms`.
-v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, int64_t now_ms);
+// The row of the review list a matter makes for leaders of `level`, as `reader` may see it, as of `now_ms`.
+v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, const kernel::v1::Actor& reader, int64_t now_ms);
 
 class Queries {
  public:

@@ -1,6 +1,7 @@
 // 查阅留痕 (3.6.6): who opened a matter here, and who opened which list of an area. For the auditor of the place; the log
 // says what was opened and nothing is counted by person.
 #include "services/oversight/domain/refusals.h"
+#include "services/oversight/domain/standing.h"
 #include "services/oversight/queries.h"
 #include "services/reference/names.h"
 #include "services/rpc/access_list.h"
@@ -25,7 +26,7 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   const OversightReader reader = read_();
   auto stored = reader.Get(request.id());
   if (!stored.ok()) return stored.status();
-  const bool theirs = *stored && (*stored)->state.has_matter() &&
+  const bool theirs = *stored && (*stored)->state.has_matter() && !LeftTheLists((*stored)->state.matter()) &&
                       rpc::Audits(caller, (*stored)->state.matter().area_code());
   if (!theirs) return Why(RefusalCode::kNotFound, "NOT_FOUND");
   return rpc::ListAccesses(*audit_, caller, Everything(request.id(), reader), request, out);

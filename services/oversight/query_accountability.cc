@@ -33,7 +33,7 @@ bool IsOfTheirOffice(const v1::Matter& matter, const kernel::v1::Actor& actor) {
 absl::Status Name(const Codes& codes, const OversightReader& reader, const rpc::Caller& caller, Codes* out) {
   for (const auto& code : codes) {
     ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-    if (!matter || matter->state.matter().course().empty()) continue;
+    if (!matter || LeftTheLists(matter->state.matter())) continue;
     if (MaySee(matter->state, caller.actor) || IsOfTheirOffice(matter->state.matter(), caller.actor))
       *out->Add() = code;
   }
@@ -74,7 +74,8 @@ absl::Status FillSuggestion(const std::string& id, const kernel::Stored<v1::Stat
   return Name(suggestion.matter_code(), reader, caller, out->mutable_matter_code());
 }
 
-absl::Status FillMeasure(const std::string& id, const kernel::Stored<v1::State>& stored,
+// False: all it was about has left the lists, and it is shown to nobody.
+absl::StatusOr<bool> FillMeasure(const std::string& id, const kernel::Stored<v1::State>& stored,
                          const OversightReader& reader, const rpc::Caller& caller, v1::Measure* out) {
   const v1::MeasureState& measure = stored.state.listing();
   out->set_id(id);
@@ -94,7 +95,13 @@ absl::Status FillMeasure(const std::string& id, const kernel::Stored<v1::State>&
   out->set_result(measure.result());
   out->set_area_code(measure.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
-  return Name(measure.matter_code(), reader, caller, out->mutable_matter_code());
+  bool stands = measure.matter_code().empty();
+  for (const auto& code : measure.matter_code()) {
+    ASSIGN_OR_RETURN(auto matter, reader.Get(code));
+    stands = stands || (matter && !LeftTheLists(matter->state.matter()));
+  }
+  RETURN_IF_ERROR(Name(measure.matter_code(), reader, caller, out->mutable_matter_code()));
+  return stands;
 }
 
 }  // namespace
@@ -140,9 +147,11 @@ rpc::Answer Queries::GetMeasure(const rpc::Caller& caller, const v1::GetMeasureR
   if (!*stored || !(*stored)->state.has_listing() || !MaySee((*stored)->state, caller.actor))
     return Why(RefusalCode::kNotFound, "NOT_FOUND");
   caller.note->aggregate_id = request.id();
-  if (absl::Status filled = FillMeasure(request.id(), **stored, reader, caller, out); !filled.ok())
-    return filled;
-  return {};
+  const auto shown = FillMeasure(request.id(), **stored, reader, caller, out);
+  if (!shown.ok()) return shown.status();
+  if (*shown) return {};
+  out->Clear();
+  return Why(RefusalCode::kNotFound, "NOT_FOUND");
 }
 
 rpc::Answer Queries::ListMeasures(const rpc::Caller& caller, const v1::ListMeasuresRequest& request,
@@ -152,7 +161,10 @@ rpc::Answer Queries::ListMeasures(const rpc::Caller& caller, const v1::ListMeasu
   return Walk(
       reader, caller, request, "ListMeasures " + prefix, prefix,
       [&](const std::string& id, const kernel::Stored<v1::State>& stored) {
-        return FillMeasure(id, stored, reader, caller, out->add_measure());
+        v1::Measure measure;
+        const auto shown = FillMeasure(id, stored, reader, caller, &measure);
+        if (shown.ok() && *shown) *out->add_measure() = std::move(measure);
+        return shown.status();
       },
       out->mutable_next_page_token());
 }

@@ -147,7 +147,7 @@ rpc::Answer Queries::ListAppeals(const rpc::Caller& caller, const v1::ListAppeal
     const v1::Part* appeal = *stored ? AppealPart((*stored)->state.matter()) : nullptr;
     if (appeal == nullptr) continue;
     auto* row = out->add_appeal();
-    *row->mutable_item() = ReviewItemOf((*stored)->state.matter(), base::LevelOf(area), caller.now_ms);
+    *row->mutable_item() = ReviewItemOf((*stored)->state.matter(), base::LevelOf(area), caller.actor, caller.now_ms);
     row->mutable_item()->set_version((*stored)->version);
     row->set_stage(AppealStageOf(*appeal));
     if (const auto* light = AppealLight(*appeal)) row->set_light(light->light());

@@ -9,6 +9,7 @@
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
 #include "services/oversight/queries.h"
 #include "services/oversight/walk.h"
@@ -35,15 +36,18 @@ class Reading {
     return std::ranges::find(caller_.orgs, org_id) != caller_.orgs.end();
   }
 
-  // `own`: the unit was told of it. What is gone from the lists is named to nobody.
-  absl::StatusOr<bool> Sees(const std::string& matter_code, bool own) {
-    const auto [at, fresh] = matters_.try_emplace(matter_code);
-    if (fresh) {
-      ASSIGN_OR_RETURN(auto matter, reader_.Get(matter_code));
-      const bool listed = matter && !matter->state.matter().course().empty();
-      at->second = {listed, listed && MaySee(matter->state, caller_.actor)};
-    }
-    return own ? at->second.listed : at->second.seen;
+  // What is gone from the lists is named to nobody.
+  absl::StatusOr<bool> Sees(const std::string& matter_code) {
+    ASSIGN_OR_RETURN(const Known* known, Find(matter_code));
+    return known->seen;
+  }
+  // `own`: the unit was told of it. A finding of an earlier build does not say of which part of the matter it is.
+  absl::StatusOr<bool> Sees(const v1::Finding& finding, bool own) {
+    if (finding.matter_code().empty()) return true;
+    ASSIGN_OR_RETURN(const Known* known, Find(finding.matter_code()));
+    const bool left = finding.service().empty() ? std::ranges::any_of(known->matter.part(), IsLeft)
+                                                : LeftTheLists(known->matter, finding.service(), finding.subject_id());
+    return !left && (own ? known->listed : known->seen);
   }
   absl::StatusOr<bool> SeesTask(const std::string& task_id) const {
     ASSIGN_OR_RETURN(auto task, reader_.Get(task_id));
@@ -52,8 +56,20 @@ class Reading {
 
  private:
   struct Known {
+    v1::Matter matter;
     bool listed = false, seen = false;
   };
+  static bool IsLeft(const v1::Part& part) { return LeftTheLists(part); }
+  absl::StatusOr<const Known*> Find(const std::string& matter_code) {
+    const auto [at, fresh] = matters_.try_emplace(matter_code);
+    if (!fresh) return &at->second;
+    ASSIGN_OR_RETURN(auto matter, reader_.Get(matter_code));
+    if (!matter) return &at->second;
+    at->second.listed = !LeftTheLists(matter->state.matter());
+    at->second.seen = MaySee(matter->state, caller_.actor);
+    at->second.matter = std::move(*matter->state.mutable_matter());
+    return &at->second;
+  }
   const OversightReader& reader_;
   const rpc::Caller& caller_;
   std::map<std::string, Known> matters_;
@@ -67,17 +83,17 @@ absl::Status FillFindings(const v1::InspectionState& inspection, bool all, Readi
     if (!all && !reading->IsOwn(finding.org_id())) continue;
     // What was struck out before the feedback was never said to the unit.
     if (!all && IsStruck(finding) && finding.struck_at_ms() < inspection.feedback_at_ms()) continue;
-    if (!finding.matter_code().empty()) {
-      ASSIGN_OR_RETURN(const bool seen, reading->Sees(finding.matter_code(), own));
-      if (!seen) continue;
-    }
+    ASSIGN_OR_RETURN(const bool seen, reading->Sees(finding, own));
+    if (!seen) continue;
     *out->add_finding() = finding;
+    out->mutable_finding()->rbegin()->clear_service();  // for the platform to tell what it is about
+    out->mutable_finding()->rbegin()->clear_subject_id();
   }
   if (!all) return absl::OkStatus();
   *out->mutable_org_id() = inspection.org_id();
   *out->mutable_task_id() = inspection.task_id();
   for (const auto& code : inspection.matter_code()) {
-    ASSIGN_OR_RETURN(const bool seen, reading->Sees(code, false));
+    ASSIGN_OR_RETURN(const bool seen, reading->Sees(code));
     if (seen) out->add_matter_code(code);
   }
   return absl::OkStatus();
@@ -97,7 +113,8 @@ void FillUnit(const v1::UnitRectification& unit, const OversightReader& reader, 
       reference::Explain(unit.clock(), reference->light_rule(), caller.now_ms, reference->calendar());
 }
 
-absl::Status FillInspection(const std::string& id, const kernel::Stored<v1::State>& stored,
+// False: to this unit nothing is left of it.
+absl::StatusOr<bool> FillInspection(const std::string& id, const kernel::Stored<v1::State>& stored,
                             const OversightReader& reader, const rpc::Caller& caller, Reading* reading,
                             v1::Inspection* out) {
   const v1::InspectionState& inspection = stored.state.inspection();
@@ -124,7 +141,8 @@ absl::Status FillInspection(const std::string& id, const kernel::Stored<v1::Stat
     if (all || reading->IsOwn(unit.org_id())) FillUnit(unit, reader, caller, out->add_unit());
   }
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
-  return FillFindings(inspection, all, reading, out);
+  RETURN_IF_ERROR(FillFindings(inspection, all, reading, out));
+  return all || !out->finding().empty();
 }
 
 // Which list is asked for, and whether it is theirs.
@@ -158,10 +176,11 @@ rpc::Answer Queries::GetInspection(const rpc::Caller& caller, const v1::GetInspe
     return Why(RefusalCode::kNotFound, "NOT_FOUND");
   caller.note->aggregate_id = request.id();
   Reading reading(reader, caller);
-  if (absl::Status filled = FillInspection(request.id(), **stored, reader, caller, &reading, out);
-      !filled.ok())
-    return filled;
-  return {};
+  const auto shown = FillInspection(request.id(), **stored, reader, caller, &reading, out);
+  if (!shown.ok()) return shown.status();
+  if (*shown) return {};
+  out->Clear();
+  return Why(RefusalCode::kNotFound, "NOT_FOUND");
 }
 
 rpc::Answer Queries::ListInspections(const rpc::Caller& caller, const v1::ListInspectionsRequest& request,
@@ -176,7 +195,10 @@ rpc::Answer Queries::ListInspections(const rpc::Caller& caller, const v1::ListIn
   return Walk(
       reader, caller, request, "ListInspections " + prefix, prefix,
       [&](const std::string& id, const kernel::Stored<v1::State>& stored) {
-        return FillInspection(id, stored, reader, caller, &reading, out->add_inspection());
+        v1::Inspection inspection;
+        const auto shown = FillInspection(id, stored, reader, caller, &reading, &inspection);
+        if (shown.ok() && *shown) *out->add_inspection() = std::move(inspection);
+        return shown.status();
       },
       out->mutable_next_page_token());
 }

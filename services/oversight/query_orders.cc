@@ -58,8 +58,10 @@ rpc::Answer Queries::GetOrder(const rpc::Caller& caller, const v1::GetOrderReque
   const OversightReader reader = read_();
   auto stored = reader.Get(request.id());
   if (!stored.ok()) return stored.status();
-  if (!*stored || !(*stored)->state.has_order() || !MaySee((*stored)->state, caller.actor))
-    return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  if (!*stored || !(*stored)->state.has_order()) return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  auto shown = IsShown(reader, (*stored)->state, (*stored)->state.order().matter_id(), caller);
+  if (!shown.ok()) return shown.status();
+  if (!*shown) return Why(RefusalCode::kNotFound, "NOT_FOUND");
   FillOrder(request.id(), **stored, reader, caller, out);
   return {};
 }
@@ -86,7 +88,10 @@ rpc::Answer Queries::ListOrders(const rpc::Caller& caller, const v1::ListOrdersR
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
-    if (*stored && MaySee((*stored)->state, caller.actor))
+    if (!*stored) continue;
+    auto shown = IsShown(reader, (*stored)->state, (*stored)->state.order().matter_id(), caller);
+    if (!shown.ok()) return shown.status();
+    if (*shown)
       FillOrder(item.aggregate_id, **stored, reader, caller, out->add_order());
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));

@@ -66,8 +66,8 @@ Range RangeOf(const v1::ListReviewRequest& request) {
 }
 
 // Rows that fit, until the page is full or enough has been looked at; `position` becomes where the next one begins.
-absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& request, int64_t now_ms, size_t size,
-                  std::string* position, v1::ListReviewResponse* out) {
+absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& request, const rpc::Caller& caller,
+                  size_t size, std::string* position, v1::ListReviewResponse* out) {
   const Range range = RangeOf(request);
   const int level = base::LevelOf(request.area_code());
   size_t looks = 0;
@@ -80,7 +80,7 @@ absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& re
       auto stored = reader.Get(item.aggregate_id);
       if (!stored.ok()) return stored.status();
       if (!*stored) continue;
-      v1::ReviewItem row = ReviewItemOf((*stored)->state.matter(), level, now_ms);
+      v1::ReviewItem row = ReviewItemOf((*stored)->state.matter(), level, caller.actor, caller.now_ms);
       if (!Fits(row, request)) continue;
       row.set_version((*stored)->version);
       *out->add_item() = std::move(row);
@@ -133,7 +133,7 @@ rpc::Answer Queries::ListReview(const rpc::Caller& caller, const v1::ListReviewR
   if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
   caller.note->field = "review list";
-  if (auto status = Fill(reader, request, caller.now_ms, static_cast<size_t>(size), &*position, out); !status.ok())
+  if (auto status = Fill(reader, request, caller, static_cast<size_t>(size), &*position, out); !status.ok())
     return status;
   out->set_as_of_ms(reader.now_ms());
   *out->mutable_freshness() = FreshnessAt(caller.now_ms);

@@ -13,6 +13,7 @@
 #include "services/oversight/domain/metrics.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/rules.h"
+#include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/warnings.h"
 #include "services/oversight/queries.h"
 #include "services/oversight/warning_words.h"
@@ -29,14 +30,10 @@ using kernel::RefusalCode;
 constexpr size_t kCountRowsMax = 20'000;  // months times rules times what became of them
 constexpr int kMonthsMax = 120;
 
-// Gone from the lists, as a petition goes that turns out to be an accusation: nothing more is said of it.
-bool IsGone(const v1::State& state) { return state.matter().course().empty(); }
-
 absl::StatusOr<bool> MayName(const OversightReader& reader, const rpc::Caller& caller,
                              const std::string& code) {
   ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-  return matter && matter->state.has_matter() && MaySee(matter->state, caller.actor) &&
-         !IsGone(matter->state);
+  return matter && matter->state.has_matter() && MaySee(matter->state, caller.actor);
 }
 
 // False: it is about a matter that is gone, and shown to nobody.
@@ -45,7 +42,13 @@ absl::StatusOr<bool> FillWarning(const std::string& id, const kernel::Stored<v1:
   const v1::WarningState& warning = stored.state.warning();
   if (!warning.matter_id().empty()) {
     ASSIGN_OR_RETURN(auto matter, reader.Get(warning.matter_id()));
-    if (!matter || IsGone(matter->state)) return false;
+    if (!matter || LeftTheLists(matter->state.matter())) return false;
+    // Raised while somebody had a petition of it that has left since: what it says may be of that.
+    const bool of_petition = warning.seen_from() > 0;
+    if (of_petition && std::ranges::any_of(matter->state.matter().part(), [](const v1::Part& part) {
+          return LeftTheLists(part);
+        }))
+      return false;
   }
   out->set_id(id);
   out->set_version(stored.version);

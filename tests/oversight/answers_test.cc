@@ -113,7 +113,7 @@ TEST(Refused, StandsInWordsOnTheReviewItem) {
     asked->set_answer(answer);
     asked->set_answer_reason("ALREADY_LEAD");
   }
-  const v1::ReviewItem item = ReviewItemOf(matter, 4, kMonday);
+  const v1::ReviewItem item = ReviewItemOf(matter, 4, CountyLeader(), kMonday);
   EXPECT_EQ(item.asked(0).answer_zh(), "该单位已是主办单位。");
   EXPECT_EQ(item.asked(0).answer_en(), "This unit leads the matter already.");
   EXPECT_EQ(item.asked(0).answer_reason(), "ALREADY_LEAD");

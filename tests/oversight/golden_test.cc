@@ -122,6 +122,46 @@ void RecordWithdrawal() {
   of_matter.Finish(c.StateOf(kCode));
 }
 
+// A petition that left the lists; the order, the instruction and the finding of an inspection that lapsed with it.
+void RecordLapse() {
+  Recorder order("lapsed_order"), of_instruction("lapsed_instruction"), of_inspection("lapsed_finding"),
+      of_matter("left_petition");
+  Desk c(tests::Learned(), "in1");
+  const std::string order_id = std::string("or-") + kPetitionCode + "-1";
+  const auto add = [&] {
+    EXPECT_FALSE(c.refusal());
+    order.Add(c, order_id);
+    of_instruction.Add(c, "in1");
+    of_inspection.Add(c, "n9");
+    of_matter.Add(c, kPetitionCode);
+  };
+  const auto hear = [&](const std::string& observed) {
+    c.As(Platform()).WhenOn(kPetitionCode, observed);
+    add();
+  };
+  c.At(kMonday);
+  hear(HeardPetition(1, kHandled + PetitionClock()));
+  c.WhenTimerFires("light/petition/p1/DP-05", kPetitionCode);
+  add();
+  const std::string due = " due_at_ms: " + std::to_string(Local("2026-12-11 17:00")) + " }";
+  c.As(CountyLeader()).When(std::string("instruct { matter_id: '") + kPetitionCode + "' text: '请抓紧'" + due);
+  add();
+  c.As(ActorOf(kernel::v1::ROLE_PO, "c-petition", "371403", "po1")).WhenOn(order_id, "issue_order { demand: '办结' }");
+  add();
+  for (const char* step :
+       {"plan_inspection { area_code: '371403' title: '信访专项' scope: '办理时限' day: '2026-12-05' }",
+        "record_finding { matter_code: '37140320261123P000001' text: '超期' demand: '限期办结' }",
+        "finish_inspection { summary: '有超期' }", "give_feedback { rectify_by_day: '2026-12-18' }"}) {
+    c.As(Supervisor()).At(std::max(c.now_ms(), Local("2026-12-05 09:00"))).WhenOn("n9", step);
+    add();
+  }
+  hear(HeardPetition(2, "level: 4 status: MERGED", "petition.removed"));
+  of_inspection.Finish(c.StateOf("n9"));
+  order.Finish(c.StateOf(order_id));
+  of_instruction.Finish(c.state());
+  of_matter.Finish(c.StateOf(kPetitionCode));
+}
+
 // A late case, its ordinary order, the yellow card after it, the red one, and what its matter noted.
 void RecordOrders() {
   const std::string code = "M";
@@ -438,6 +478,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   if (std::getenv("FENGQIAO_RECORD") == nullptr) GTEST_SKIP() << "FENGQIAO_RECORD is not set";
   RecordInstruction();
   RecordWithdrawal();
+  RecordLapse();
   RecordOrders();
   RecordFigures();
   RecordGrading();

@@ -404,5 +404,33 @@ TEST_F(InspectionQueries, ForgetWhatWasFoundInAMatterThatIsSealed) {
   EXPECT_EQ(Get(Head("c-hrss")).finding_size(), 0);
 }
 
+// It is in mediation too, so the matter has not left: but the unit had to do with the petition alone. Before, it went
+// on reading what was found in it, by its code, and had to answer.
+// spec: 3.6.1 P11 flow-5
+TEST_F(InspectionQueries, EndInSilenceForTheUnitOfAPetitionThatIsSealedWhileMediationGoesOn) {
+  const std::string mediated = std::string("observe { service: 'mediation' subject_id: 'c1' subject_version: 1 topic: "
+                                           "'mediation.accepted' matter_code: '") +
+                               kPetitionCode +
+                               "' area_code: '371403001002' level: 2 recorded_at_ms: 1 mediation { status: MEDIATING "
+                               "holder_org: 'v-committee' committee_org: 'v-committee' level: 2 } }";
+  Do(kPetitionCode, mediated, Platform());
+  Do(kInspection, FeedbackText(), Supervisor());
+  EXPECT_EQ(Get(Head("c-hrss")).finding_size(), 1);
+  const std::string gone = HeardPetition(2, "level: 4 status: MERGED", "petition.removed");
+  const auto outcome = desk_.Do(kPetitionCode, gone, Platform());
+  EXPECT_FALSE(outcome.refusal);
+  Get(Head("c-hrss"));
+  EXPECT_FALSE(found_);
+  EXPECT_EQ(List(Head("c-hrss"), "org_id", "c-hrss"), "");
+  EXPECT_EQ(Get(Head("c-housing")).finding_size(), 1) << "the other unit's stays";
+  EXPECT_EQ(Get(Supervisor()).finding_size(), 1);
+  const auto refused = desk_.Do(kInspection, kReport, Head("c-hrss"));
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->reason, "NO_SUCH_MATTER");
+  Do(kInspection, kReport, Head("c-housing"));
+  Do(kInspection, Judge("accept_rectification", "c-housing"), Supervisor());
+  EXPECT_EQ(Get(Supervisor()).status(), v1::INSPECTION_RECTIFIED) << "and nobody waits for the one that left";
+}
+
 }  // namespace
 }  // namespace oversight

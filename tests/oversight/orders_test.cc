@@ -3,6 +3,7 @@
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/queries.h"
 #include "tests/oversight/matter_world.h"
 
 namespace oversight {
@@ -420,6 +421,66 @@ TEST(Escalation, ThatPeopleAskedForIsTheirsAndNotTheMachines) {
   Desk by_rule(tests::Learned(), kCode);
   by_rule.When(Heard(1, kProcessing), Platform(), kMonday).When(Heard(2, kAtCounty + kClimbed), Platform(), kMonday);
   EXPECT_TRUE(by_rule.state().matter().escalation(0).automatic());
+}
+
+// Before, a unit laid a card against itself that nobody would sign, and no other order could be given.
+// spec: O2 O3 O4
+TEST(Draft, IsNotMadeByTheUnitItIsAgainstAndStandsInNobodysWay) {
+  const std::string to_centre =
+      std::string("draft_order { matter_id: '") + kCode + "' facts: '弄虚作假' to_org: 't-centre' ";
+  Late d("or9");
+  d.When(to_centre + "card: CARD_RED ground: FALSIFICATION }", TownCentre(), kRed).ThenRefused("OWN_ORDER_DRAFT");
+  EXPECT_EQ(d.refusal()->field, "to_org");
+  d.When(to_centre + "card: CARD_RED ground: FALSIFICATION }", Supervisor(), kRed);
+  EXPECT_FALSE(d.refusal());
+  d.WhenOn("or10", to_centre + "card: CARD_RED ground: FALSIFICATION }").ThenRefused("ALREADY_ORDERED");
+  d.WhenOn("or10", to_centre + "card: CARD_ORDINARY ground: VIOLATION violation: 'V04' }");
+  EXPECT_FALSE(d.refusal()) << "what nobody has signed replaces no order";
+}
+
+// Before, only the leader who might sign it could put it away.
+// spec: O2
+TEST(Draft, IsTakenBackByWhoeverMadeIt) {
+  Late d("or9");
+  d.When(std::string("draft_order { matter_id: '") + kCode +
+             "' card: CARD_RED ground: FALSIFICATION facts: '弄虚作假' to_org: 'c-hrss' }",
+         Supervisor(), kRed);
+  const Actor other = ActorOf(kernel::v1::ROLE_SV, "c-gov", "371403", "sv2");
+  d.When("cancel_order { reason: '查明不实' }", other, kRed).ThenRefused("NOT_ALLOWED");
+  d.When("cancel_order { reason: '查明不实' }", Supervisor(), kRed).AndState("order { status: ORDER_CANCELLED }");
+}
+
+// Before, the matter told the unit of the card that the order itself kept from it.
+// spec: O4 O5
+TEST(Card, ThatNobodyHasSignedIsNotOnTheMatterForItsUnit) {
+  Late d("or9");
+  d.When(std::string("draft_order { matter_id: '") + kCode +
+             "' card: CARD_RED ground: FALSIFICATION facts: '弄虚作假' to_org: 't-centre' }",
+         Supervisor(), kRed);
+  EXPECT_FALSE(d.refusal()) << d.refusal()->reason;
+  const auto shown_to = [&](const Actor& actor) {
+    std::string cards;
+    const v1::ReviewItem item = ReviewItemOf(d.StateOf(kCode).matter(), 4, actor, kRed);
+    for (const auto& note : item.order()) cards += common::v1::Card_Name(note.card()) + " ";
+    return cards;
+  };
+  EXPECT_EQ(shown_to(CountyLeader()), "CARD_ORDINARY CARD_RED ");
+  EXPECT_EQ(shown_to(TownCentre()), "CARD_ORDINARY ");
+}
+
+// Before, an order carried a petition to bureaus that had nothing to do with it.
+// spec: O2 R9
+TEST(Order, AboutAPetitionGoesToWhoeverHasADutyInIt) {
+  const auto to = [](const char* org) {
+    return std::string("draft_order { matter_id: '") + kPetitionCode +
+           "' card: CARD_ORDINARY ground: VIOLATION violation: 'V04' facts: '拖延' to_org: '" + org + "' }";
+  };
+  Desk d(tests::Learned(), "or9");
+  d.As(Platform()).At(kMonday).WhenOn(kPetitionCode, HeardPetition(1, kHandled + PetitionClock()));
+  d.When(to("c-housing"), Supervisor(), kMonday).ThenRefused("MATTER_NOT_THEIRS");
+  EXPECT_EQ(d.refusal()->field, "to_org");
+  d.When(to("c-hrss"), Supervisor(), kMonday);
+  EXPECT_FALSE(d.refusal());
 }
 
 }  // namespace

@@ -402,5 +402,65 @@ TEST_F(QueriesTest, OrdersAreListedForWhoMayGiveThemAndForTheUnitOnceTheyAreOut)
   EXPECT_EQ(page.item(0).order(0).order_id(), "or-A-1");
 }
 
+// Closed or open, answered or not: whoever could open it finds what they find under an id nobody gave.
+// spec: P11 O6 O7 flow-5
+TEST_F(QueriesTest, WhatWasAskedOfAPetitionThatLeftTheListsIsShownToNobody) {
+  const auto due = std::to_string(kMonday + 9 * base::kDayMs);
+  const Actor office = ActorOf(kernel::v1::ROLE_PO, "c-petition", "371403", "po1"), unit = Head("c-hrss");
+  const Actor auditor = ActorOf(kernel::v1::ROLE_AU, "c-gov", "371403", "au1");
+  const auto taken = [&](const std::string& id, const std::string& command, const Actor& actor) {
+    const auto outcome = desk_.Do(id, command, actor);
+    EXPECT_FALSE(outcome.refusal) << command;
+  };
+  taken(kPetitionCode, HeardPetition(1, kHandled + PetitionClock("DP-05", "2026-11-20")), Platform());
+  const std::string order = std::string("or-") + kPetitionCode + "-1";
+  for (const char* id : {"in1", "in2"}) {
+    taken(id, std::string("instruct { matter_id: '") + kPetitionCode + "' text: '请抓紧' due_at_ms: " + due + " }",
+          CountyLeader());
+    taken(id, "distribute {}", CountyCentre());
+  }
+  taken("in2", "report { text: '已办' }", unit);
+  taken("in2", "close_instruction {}", CountyLeader());
+  taken(order, "issue_order { demand: '办结' }", office);
+  taken(order, "answer_order { result: '已办' evidence: '记录' }", unit);
+  taken(order, "accept_answer {}", office);
+  const auto shown = [&](const Actor& actor) {
+    int count = 0;
+    v1::GetInstructionRequest instruction;
+    v1::Instruction of_it;
+    for (const char* id : {"in1", "in2"}) {
+      instruction.set_id(id);
+      count += queries_.GetInstruction(As(actor), instruction, &of_it).ok();
+    }
+    v1::GetOrderRequest of_order;
+    of_order.set_id(order);
+    v1::SupervisionOrder found;
+    count += queries_.GetOrder(As(actor), of_order, &found).ok();
+    v1::GetStandingRequest matter;
+    matter.set_id(kPetitionCode);
+    v1::Standing standing;
+    count += queries_.GetStanding(As(actor), matter, &standing).ok();
+    return count;
+  };
+  tests::MemKv kv;
+  auto log = rpc::AuditLog::Open(kv);
+  ASSERT_TRUE(log.ok());
+  const Queries audited([this] { return desk_.Read(); }, nullptr, log->get());
+  const auto accesses = [&] {
+    common::v1::ListAccessesRequest request;
+    request.set_id(kPetitionCode);
+    common::v1::ListAccessesResponse response;
+    return audited.ListAccesses(As(auditor), request, &response).ok();
+  };
+  EXPECT_EQ(shown(unit), 4);
+  EXPECT_EQ(shown(CountyLeader()), 4);
+  EXPECT_TRUE(accesses());
+  taken(kPetitionCode, HeardPetition(2, "level: 4 status: MERGED", "petition.removed"), Platform());
+  EXPECT_EQ(shown(unit), 0);
+  EXPECT_EQ(shown(CountyLeader()), 0);
+  EXPECT_EQ(shown(office), 0);
+  EXPECT_FALSE(accesses());
+}
+
 }  // namespace
 }  // namespace oversight

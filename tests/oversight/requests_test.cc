@@ -39,7 +39,7 @@ TEST(Instruction, IsIssuedDistributedReportedAndClosed) {
   EXPECT_EQ(d.notices()[0].SerializeAsString().find("人社局"),
             std::string::npos);  // the leader's words travel nowhere
   d.When("report { text: '已见面' }", Head("c-hrss"), kMonday)
-      .ThenRefused(RefusalCode::kWrongStatus)
+      .ThenRefused(RefusalCode::kNotFound)
       .When("distribute {}", CountyCentre(), kMonday)
       .ThenPartly({"instruction_distributed {}"})
       .AndNotice("oversight.instruction_distributed")  // what the units are told only now

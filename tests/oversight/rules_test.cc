@@ -96,6 +96,7 @@ v1::OrderState OrderIn(Phase phase, const std::string& to_org) {
                    : phase == Phase::kOrderAcknowledged ? v1::ORDER_ACKNOWLEDGED
                    : phase == Phase::kOrderAnswered     ? v1::ORDER_RESPONDED
                                                         : v1::ORDER_UPGRADED);
+  if (order.status() != v1::ORDER_DRAFT) order.set_issued_at_ms(1);
   return order;
 }
 
@@ -179,6 +180,7 @@ v1::State StateIn(Phase phase, const std::string& to_org = "unit") {
     instruction->add_addressee_org("unit");
     instruction->set_status(
         static_cast<v1::InstructionStatus>(static_cast<int>(phase) - static_cast<int>(Phase::kIssued) + 1));
+    if (phase != Phase::kIssued) instruction->set_distributed_at_ms(1);
   }
   return state;
 }

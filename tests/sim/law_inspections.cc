@@ -94,8 +94,11 @@ class InspectionCheck : Recount {
         const std::string& org = story.found.at(static_cast<size_t>(number - 1)).first;
         if (!story.struck.insert(number).second) Break(StrCat("a finding of ", id, " was struck out twice"));
         const auto unit = story.units.find(org);
+        const bool lapsed = event.finding_struck().lapse() != oversight::v1::LAPSE_UNSPECIFIED;  // with its petition
+        if (lapsed && !record.notice().topic().empty())
+          Break(StrCat("others hear that a finding of ", id, " left with its petition"));
         if (unit == story.units.end()) return;
-        if (unit->second.accepted) Break(StrCat("a finding of ", id, " was struck out after its report was accepted"));
+        const bool lapsed = event.finding_struck().lapse() != oversight::v1::LAPSE_UNSPECIFIED;
         unit->second.withdrawn = !story.Concerns(org);
         return;
       }

@@ -1,5 +1,6 @@
 // Law 4 for instructions 批示, from what the log says was given, distributed, reported, closed and withdrawn: what was
-// withdrawn has no clock, asks for no report and is reminded of by nobody; no unit is named before it may open it;
+// withdrawn has no clock, asks for no report and is reminded of by nobody; what was asked of a petition that has left
+// the lists ended with it, and nobody was told; no unit is named before it may open it;
 // the lists show what is open and nothing else; the matter and the petition show what became of it. And whoever asked
 // a case service for what it refused was told why, in words. No code of instructions is read. spec: O7, 3.6.6
 
@@ -23,11 +24,16 @@ using kernel::v1::LogRecord;
 using oversight::v1::Event;
 
 struct Story {
-  std::string area, issuer, matter;
+  std::string area, issuer, matter, subject;
   std::vector<std::string> addressee;
   std::set<std::string> reported;
-  bool distributed = false, closed = false, withdrawn = false;
+  bool distributed = false, closed = false, withdrawn = false, lapsed = false;
 };
+
+// Sealed, or a copy of another: others cannot tell which.
+bool HasLeft(const petition::v1::State& state) {
+  return state.status() == petition::v1::MERGED || petition::PetitionDomain::Sealed(state);
+}
 
 class InstructionCheck : Recount {
  public:
@@ -40,7 +46,7 @@ class InstructionCheck : Recount {
     CompareLists();
     for (const auto& [id, state] : books_.petition.states) {
       // What has left the lists hears no more, whatever it left for.
-      if (state.status() == petition::v1::MERGED || petition::PetitionDomain::Sealed(state)) continue;
+      if (HasLeft(state)) continue;
       for (const auto& shown : state.instruction()) CompareShown(id, shown);
     }
   }
@@ -52,8 +58,8 @@ class InstructionCheck : Recount {
     if (event.has_instruction_issued()) {
       const auto& given = event.instruction_issued().instruction();
       Story& story = stories_[record.aggregate_id()];
-      story = {given.area_code(), given.issuer_user_id(), given.matter_id(),
-               {given.addressee_org().begin(), given.addressee_org().end()}, {}, false, false, false};
+      story = {given.area_code(), given.issuer_user_id(), given.matter_id(), given.subject_id(),
+               {given.addressee_org().begin(), given.addressee_org().end()}, {}};
       return Named({}, record);
     }
     const auto known = stories_.find(record.aggregate_id());
@@ -74,11 +80,27 @@ class InstructionCheck : Recount {
   void Withdrawn(const oversight::v1::InstructionWithdrawn& event, const LogRecord& record, Story* story) {
     const std::string& id = record.aggregate_id();
     story->withdrawn = true;
+    if (event.lapse() != oversight::v1::LAPSE_UNSPECIFIED) return Lapsed(event, record, story);
     if (story->reported.size() >= story->addressee.size()) Break(StrCat(id, " was withdrawn after all had reported"));
     if (event.reason().empty()) Break(StrCat(id, " was withdrawn without a reason"));
     if (record.actor_id() != story->issuer && record.actor_role() != kernel::v1::ROLE_SV)
       Break(StrCat(id, " was withdrawn by somebody who did not give it"));
     Named(story->distributed ? story->addressee : std::vector<std::string>(), record);
+  }
+
+  // With its matter before anybody distributed it, and its giver hears; or with a petition that left, and nobody does.
+  void Lapsed(const oversight::v1::InstructionWithdrawn& event, const LogRecord& record, Story* story) {
+    const std::string& id = record.aggregate_id();
+    story->lapsed = true;
+    if (record.actor_role() != kernel::v1::ROLE_SYS) Break(StrCat(id, " was made to lapse by a person"));
+    if (event.lapse() == oversight::v1::LAPSE_MATTER_ENDED) {
+      if (story->distributed) Break(StrCat(id, " ended with its matter although it was distributed"));
+      return Named({}, record);
+    }
+    const auto petition = books_.petition.states.find(story->subject);
+    if (petition == books_.petition.states.end() || !HasLeft(petition->second))
+      Break(StrCat(id, " left with a petition that has not left"));
+    if (!record.notice().topic().empty()) Break(StrCat("others hear that ", id, " left with its petition"));
   }
 
   // The units a notice names are those that may open the instruction.
@@ -107,10 +129,15 @@ class InstructionCheck : Recount {
     if (found == books_.oversight.states.end()) return Break(StrCat("there is no instruction ", id));
     const auto& instruction = found->second.instruction();
     if (story.withdrawn != (instruction.status() == oversight::v1::WITHDRAWN) ||
-        story.withdrawn == instruction.withdrawal_reason().empty())
+        (story.withdrawn && !story.lapsed) == instruction.withdrawal_reason().empty())
       Break(StrCat("that ", id, " was withdrawn, or why, is not there"));
     if (story.withdrawn && instruction.clock().stopped_at_ms() == 0)
       Break(StrCat("the clock of ", id, " runs on after it was withdrawn"));
+    const auto petition = books_.petition.states.find(story.subject);
+    if (petition != books_.petition.states.end() && HasLeft(petition->second)) {
+      if (!story.withdrawn && !story.closed) Break(StrCat(id, " is open, and its petition has left the lists"));
+      return;  // and its matter shows nothing of it any more
+    }
     const auto matter = books_.oversight.states.find(story.matter);
     if (matter == books_.oversight.states.end()) return;
     for (const auto& asked : matter->second.matter().asked()) {

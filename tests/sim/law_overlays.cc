@@ -1,6 +1,6 @@
 // Law 4 for what oversight lays over a matter: the orders that are out and the listed supervisions that hold, recounted
 // from oversight's own states, are those that the incident, the mediation case or the petition shows, and no others. An
-// accusation shows none, nor does a copy.
+// accusation shows none, nor does a copy; and none is out for it any more.
 
 #include <absl/strings/str_cat.h>
 
@@ -45,10 +45,15 @@ class OverlayCheck {
   void Compare(const std::string& service, const std::string& id, const Shown& shown, bool has_left) {
     Orders orders;
     for (const auto& order : shown) orders[order.order_id()] = ShownFace(order);
-    const Orders expected = has_left ? Orders() : out_[{service, id}];
-    if (orders == expected) return;
-    broken_.push_back(absl::StrCat("law 4: ", service, " ", id, " shows ", orders.size(), " orders, and ",
-                                   expected.size(), " are out for it, or others"));
+    const Orders& out = out_[{service, id}];
+    const Orders expected = has_left ? Orders() : out;
+    if (orders != expected)
+      broken_.push_back(absl::StrCat("law 4: ", service, " ", id, " shows ", orders.size(), " orders, and ",
+                                     expected.size(), " are out for it, or others"));
+    for (const auto& [order, face] : out) {  // a listed supervision is of a unit, and goes on without the matter
+      if (has_left && !face.starts_with("listed"))
+        broken_.push_back(absl::StrCat("law 4: ", service, " ", id, " has left the lists, and ", order, " is out"));
+    }
   }
 
  private:

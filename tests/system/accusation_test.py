@@ -283,6 +283,53 @@ def later_sealed(office, feeds):
     return retyped, returned
 
 
+def asked_by_leaders(office, stack, city, people):
+    """Orders and instructions about a petition that turns out to be an accusation: to everybody, the unit before all, they are
+    what there never was, whether they were out or not; and no feed says a word of their end."""
+    leader, centre, supervisor = (city.who(role, org=org) for role, org in (
+        ("ROLE_CL", office.county + "-gov"), ("ROLE_CD", office.county + "-centre"), ("ROLE_SV", office.county + "-centre")))
+    petition = office.at_unit(office.unit)
+    office.step("confirmReceipt", city.who("ROLE_PH", org=office.unit), petition)
+    code = office.head.get("/v1/petitions/" + petition)["matterCode"]
+    wait_drained(stack)
+    due = str(int((time.time() + 5 * 86400) * 1000))
+    given = [leader.post("/v1/oversight/instructions", {"matterId": code, "text": "请抓紧办理", "dueAtMs": due})["id"] for _ in range(2)]
+    centre.post("/v1/oversight/instructions/%s:distribute" % given[0], {})
+    order = supervisor.post("/v1/oversight/orders", {
+        "matterId": code, "card": "CARD_ORDINARY", "ground": "VIOLATION", "violation": "V01", "facts": "拖延", "toOrg": office.unit})["id"]
+    office.head.post("/v1/oversight/orders/%s:issue" % order, {"demand": "限期办理"})
+    wait_drained(stack)
+    unit = people["ROLE_DM of the unit"]
+    expect(unit.ask("GET", "/v1/oversight/orders/" + order)[0] == 200, "the unit has the order")
+    expect(unit.ask("GET", "/v1/oversight/instructions/" + given[0])[0] == 200, "and the instruction")
+    feeds = Feeds(stack, people, office.county)
+    office.seal(petition)
+    wait_drained(stack)
+    _, others, _ = marked(office, feeds)
+    feeds.close()
+    told = {name: [e["type"] for e in events if e["type"] != "fengqiao.petition.removed.v1"] for name, events in others.items()}
+    expect(not any(told.values()) and not others["ROLE_DM of the unit"], "somebody hears what became of it: %s" % others)
+    questions = [("GET", "/v1/oversight/matters/{id}", code, None), ("GET", "/v1/oversight/matters/{id}/accesses", code, None),
+                 ("POST", "/v1/oversight/instructions", code, {"matterId": "{id}", "text": "请抓紧办理", "dueAtMs": due})]
+    for id_ in given:
+        questions.append(("GET", "/v1/oversight/instructions/{id}", id_, None))
+        for step, body in (("distribute", {}), ("report", {"text": "已办"}), ("close", {"text": "好"}), ("withdraw", {"reason": "撤回"})):
+            questions.append(("POST", "/v1/oversight/instructions/{id}:" + step, id_, body))
+    questions.append(("GET", "/v1/oversight/orders/{id}", order, None))
+    for step, body in (("acknowledge", {}), ("answer", {"result": "已办", "evidence": "记录"}), ("cancel", {"reason": "撤回"})):
+        questions.append(("POST", "/v1/oversight/orders/{id}:" + step, order, body))
+    asked = 0
+    for name, wire in people.items():
+        for method, path, of_it, body in questions:
+            nothing = code[:-6] + "999999" if of_it == code else never(of_it)
+            filled = [body and {k: v.replace("{id}", at) for k, v in body.items()} for at in (of_it, nothing)]
+            told = wire.ask(method, path.replace("{id}", of_it), filled[0])
+            wanted = wire.ask(method, path.replace("{id}", nothing), filled[1])
+            expect(told == wanted, "%s learns something by %s %s:\n%s\n%s" % (name, method, path, told, wanted))
+            asked += 1
+    print("%d questions about what leaders had asked of an accusation, answered like those about nothing" % asked, flush=True)
+
+
 def at_the_committee(office, stack, document):
     """Two petitions that a committee mediates, one withdrawn, one found to be an accusation: its case says the same of both."""
     handler, committee = office.city.who("ROLE_PH", org=office.unit), office.city.who("ROLE_MC", org=office.grid[:12] + "-committee")
@@ -337,6 +384,7 @@ def main():
         retyped, returned = later_sealed(office, feeds)
         feeds.close()
         at_the_committee(office, stack, document)
+        asked_by_leaders(office, stack, city, people)
         wait_drained(stack)
 
         before = told_by_tables(description, people, grid, office.unit)

@@ -59,8 +59,13 @@ void ApplyAnswer(const v1::AnswerHeard& e, int64_t now_ms, v1::Matter* matter) {
 }
 
 void ApplyWithdrawnToMatter(const v1::InstructionWithdrawn& e, int64_t now_ms, v1::Matter* matter) {
-  for (auto& asked : *matter->mutable_asked()) {
-    if (asked.instruction_id() == e.instruction_id()) asked.set_withdrawn_at_ms(now_ms);
+  auto* asked = matter->mutable_asked();
+  const auto at = std::ranges::find(*asked, e.instruction_id(), &v1::Asked::instruction_id);
+  if (at == asked->end()) return;
+  if (e.lapse() == v1::LAPSE_LEFT_THE_LISTS) {
+    asked->erase(at);
+  } else {
+    at->set_withdrawn_at_ms(now_ms);
   }
 }
 
@@ -91,6 +96,7 @@ void ApplyInstruction(const Event& event, int64_t now_ms, v1::InstructionState* 
     case Event::kInstructionWithdrawn:
       instruction->set_status(v1::WITHDRAWN);
       instruction->set_withdrawal_reason(event.instruction_withdrawn().reason());
+      instruction->set_lapse(event.instruction_withdrawn().lapse());
       *instruction->mutable_clock() = event.instruction_withdrawn().clock();
       return instruction->set_withdrawn_at_ms(now_ms);
     case Event::kInstructionLightChanged:
@@ -201,6 +207,8 @@ void ApplyMatter(const Event& event, int64_t now_ms, v1::Matter* matter) {
       return ApplyWithdrawnToMatter(event.instruction_withdrawn(), now_ms, matter);
     case Event::kOrderNoted:
       return ApplyOrderNoted(event.order_noted(), now_ms, matter);
+    case Event::kFindingNoted:
+      return matter->add_inspection_id(event.finding_noted().inspection_id());
     case Event::kClimbed:
       ApplyCheck(event.climbed().check(), matter);
       return ApplyEscalation(event.climbed().escalation(), matter);
@@ -228,7 +236,7 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return;  // a fact for the holder; the light says the rest
     case Event::kStandingChanged: case Event::kLightChanged: case Event::kLeadAssignmentAsked:
     case Event::kSendDownAsked: case Event::kInstructionNoted: case Event::kEscalationAsked:
-    case Event::kAnswerHeard: case Event::kClimbed: case Event::kLateChecked:
+    case Event::kAnswerHeard: case Event::kClimbed: case Event::kLateChecked: case Event::kFindingNoted:
       return ApplyMatter(event, now_ms, state->mutable_matter());
     case Event::kOrderNoted:
       if (state->has_planned_task()) return ApplyTask(event, now_ms, state);

@@ -21,7 +21,7 @@ std::optional<Refusal> CheckMatters(const google::protobuf::RepeatedPtrField<std
   if (codes.size() > kSuggestionMattersMax) return Why(RefusalCode::kLimit, "TOO_LONG", "matter_code");
   for (const auto& code : codes) {
     const v1::State* state = ask.ctx.lookup->Find(code);
-    const bool theirs = state != nullptr && state->has_matter() && !state->matter().course().empty() &&
+    const bool theirs = state != nullptr && state->has_matter() && !LeftTheLists(state->matter()) &&
                         base::Covers(ask.who.area, state->matter().area_code()) &&
                         SeenFrom(state->matter()) <= ask.who.level;
     if (!theirs) return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "matter_code");

@@ -319,7 +319,7 @@ const v1::Course* FindCourse(const v1::Matter& matter, std::string_view service,
 v1::Heard HeardOf(const v1::Observe& heard, const v1::Part& part, const v1::Course* known,
                   const reference::Reference& reference) {
   v1::Heard out;
-  if (heard.has_petition() && heard.petition().holder_org().empty()) {
+  if (LeftTheLists(part)) {
     out.set_gone(true);
     return out;
   }

@@ -96,10 +96,16 @@ std::string UnitFound(const v1::RecordFindingRequest& request, const v1::Matter*
   return matter != nullptr ? HolderOrg(*matter) : task != nullptr ? task->lead_org() : "";
 }
 
-// Nobody hears by a finding of a matter that is hidden from their level.
-bool MayHearOf(const v1::Matter& matter, const directory::v1::Organisation& org) {
-  return base::LevelOf(org.area_code()) >= SeenFrom(matter) || org.id() == HolderOrg(matter) ||
-         org.id() == LeadOrg(matter);
+// What the unit has to do with the matter; if nothing, what holds it. A petition before the case that
+// goes on beside it, for of a petition that leaves nothing may stay.
+const v1::Part& PartOf(const std::string& unit, const v1::Matter& matter) {
+  const v1::Part* found = nullptr;
+  for (const auto& part : matter.part()) {
+    const bool its = part.petition().holder_org() == unit || part.incident().holder_org() == unit ||
+                     part.incident().lead_org() == unit || part.mediation().committee_org() == unit;
+    if (its && (found == nullptr || part.has_petition())) found = &part;
+  }
+  return found == nullptr ? *HolderPart(matter) : *found;
 }
 
 // The unit whose report is judged; a refusal if it has none to judge, or would judge its own.
@@ -118,8 +124,14 @@ const v1::UnitRectification* Judged(const std::string& org_id, const Ask& ask, D
 }
 
 bool Accepted(const v1::UnitRectification& unit) { return unit.status() == v1::RECTIFICATION_ACCEPTED; }
-bool IsDone(const v1::UnitRectification& unit) {
-  return Accepted(unit) || unit.status() == v1::RECTIFICATION_WITHDRAWN;
+
+// All that was found of the unit was of petitions that have left the lists: it reads of no inspection any more.
+bool IsGone(const std::string& org_id, const Ask& ask) {
+  return std::ranges::all_of(ask.state.inspection().finding(), [&](const v1::Finding& finding) {
+    if (finding.org_id() != org_id) return true;
+    const v1::State* matter = finding.matter_code().empty() ? nullptr : ask.ctx.lookup->Find(finding.matter_code());
+    return matter != nullptr && LeftTheLists(matter->matter(), finding.service(), finding.subject_id());
+  });
 }
 
 // Whoever answers for several of the units says for which.
@@ -185,13 +197,16 @@ Decision DecideRecordFinding(const v1::RecordFindingRequest& request, const Ask&
   int seen_from = inspection.seen_from();
   if (auto no = CheckMatters(code, ask, &seen_from)) return Decision::Refuse(*std::move(no));
   if (auto no = CheckTasks(task_id, ask)) return Decision::Refuse(*std::move(no));
-  const v1::Matter* matter = code.empty() ? nullptr : &ask.ctx.lookup->Find(code[0])->matter();
+  v1::Matter scratch;
+  const v1::Matter* matter =
+      code.empty() ? nullptr : &SeenAt(ask.ctx.lookup->Find(code[0])->matter(), ask.who.level, &scratch);
   const v1::PlannedTask* task = task_id.empty() ? nullptr : TaskOf(task_id[0], ask);
   const std::string unit = UnitFound(request, matter, task);
   if (unit.empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "org_id");
   if (auto no = CheckUnit(unit, inspection.area_code(), inspection.lead_org(), ask))
     return Decision::Refuse(*std::move(no));
-  if (matter != nullptr && !MayHearOf(*matter, *ask.reference.FindOrg(unit)))
+  // Nobody hears of a petition by what was found in it.
+  if (matter != nullptr && SeenFrom(*matter) > 0 && !HasToDoWith(*matter, unit))
     return Refuse(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
   Decision decision;
   auto* recorded = decision.Emit()->mutable_finding_recorded();
@@ -205,6 +220,13 @@ Decision DecideRecordFinding(const v1::RecordFindingRequest& request, const Ask&
   finding->set_demand(request.demand());
   finding->set_by_org(ask.who.org);
   finding->set_recorded_at_ms(ask.ctx.now_ms);
+  if (matter == nullptr) return decision;
+  const v1::Part& holder = PartOf(unit, *matter);
+  finding->set_service(holder.service());
+  finding->set_subject_id(holder.subject_id());
+  const std::string id(ask.ctx.aggregate_id);
+  if (std::ranges::find(matter->inspection_id(), id) == matter->inspection_id().end())
+    decision.EmitTo(request.matter_code())->mutable_finding_noted()->set_inspection_id(id);
   return decision;
 }
 
@@ -241,6 +263,7 @@ Decision DecideGiveFeedback(const v1::GiveFeedbackRequest& request, const Ask& a
 Decision DecideReportRectification(const v1::ReportRectificationRequest& request, const Ask& ask) {
   if (request.org_id().empty() && AnswersForSeveral(ask)) return Refuse(RefusalCode::kInvalid, "UNIT_NEEDED", "org_id");
   const v1::UnitRectification& unit = *UnitIn(ask.state.inspection(), ask.who.org);
+  if (IsGone(ask.who.org, ask)) return Refuse(RefusalCode::kNotFound, "NO_SUCH_MATTER", "id");
   if (unit.status() == v1::RECTIFICATION_WITHDRAWN) return Refuse(RefusalCode::kGuard, "FINDINGS_STRUCK");
   if (unit.status() == v1::RECTIFICATION_REPORTED || Accepted(unit))
     return Refuse(RefusalCode::kGuard, "ALREADY_REPORTED");
@@ -303,24 +326,11 @@ Decision DecideStrikeFinding(const v1::StrikeFindingRequest& request, const Ask&
   if (at->org_id() == ask.who.org) return Refuse(RefusalCode::kNotAllowed, "OWN_FINDING", "number");
   const v1::UnitRectification* unit = UnitIn(inspection, at->org_id());
   if (unit != nullptr && Accepted(*unit)) return Refuse(RefusalCode::kGuard, "FINDING_ACCEPTED", "number");
-  const bool last_of_unit = std::ranges::none_of(inspection.finding(), [&](const v1::Finding& other) {
-    return other.org_id() == at->org_id() && other.number() != at->number() && !IsStruck(other);
-  });
   Decision decision;
   auto* struck = decision.Emit()->mutable_finding_struck();
-  struck->set_number(request.number());
+  *struck = Strike(inspection, request.number(), ask.ctx.now_ms);
   struck->set_reason(request.reason());
   struck->set_by_org(ask.who.org);
-  if (inspection.status() == v1::INSPECTION_DONE)
-    struck->set_ended(last_of_unit && UnitsFound(inspection).size() == 1);
-  if (unit == nullptr || !last_of_unit) return decision;
-  struck->set_unit_ended(true);
-  *struck->mutable_clock() = unit->clock();
-  if (reference::IsRunning(unit->clock()))
-    *struck->mutable_clock() = reference::Cancel(unit->clock(), ask.ctx.now_ms);
-  struck->set_ended(std::ranges::all_of(inspection.unit(), [&](const v1::UnitRectification& other) {
-    return other.org_id() == unit->org_id() || IsDone(other);
-  }));
   return decision;
 }
 

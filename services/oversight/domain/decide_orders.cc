@@ -112,13 +112,17 @@ Decision DecideDraftOrder(const v1::DraftOrderRequest& request, const Ask& ask, 
   const auto* org = ask.reference.FindOrg(to_org);
   if (org == nullptr || org->closed() || !base::Covers(ask.who.area, org->area_code()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
+  if (SeenFrom(matter) > 0 && !HasToDoWith(matter, to_org))
+    return Refuse(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "to_org");
   if (matter.order_size() >= kOrdersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
-  if (Supersedes(matter.order(), to_org, request.card())) return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   v1::OrderState order = NewDraft(matter, request.card(), request.ground(), to_org, ask.ctx.now_ms);
   order.set_matter_id(request.matter_id());
   order.set_violation(request.ground() == v1::VIOLATION ? request.violation() : "");
   order.set_facts(request.facts());
   order.set_automatic(false);
+  order.set_drafter_user_id(ask.ctx.actor->user_id());
+  if (IsItsOwnJudge(*ask.ctx.actor, order)) return Refuse(RefusalCode::kGuard, "OWN_ORDER_DRAFT", "to_org");
+  if (Supersedes(matter.order(), to_org, request.card())) return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   order.set_sign_level(SignLevelOf(order, ask.reference));
   Decision decision;
   *decision.EmitTo(request.matter_id())->mutable_order_noted()->mutable_note() = NoteOf(ask.ctx.aggregate_id, order);

@@ -6,6 +6,7 @@
 #include "services/oversight/domain/course.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/drafts.h"
+#include "services/oversight/domain/lapse.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
@@ -59,7 +60,7 @@ bool HasLights(const v1::Observe& heard) {
 void Remember(const v1::Part* before, std::string_view topic, v1::Part* part) {
   const v1::Part& was = before == nullptr ? v1::Part::default_instance() : *before;
   if (part->has_incident()) part->set_refused_returns(was.refused_returns() + (topic == "incident.return_refused"));
-  if (!part->has_petition() || part->petition().holder_org().empty()) return;
+  if (!part->has_petition() || LeftTheLists(*part)) return;
   part->set_urgent(was.urgent() || topic == "petition.urgent_reported");
   part->set_backlog((was.backlog() || topic == "petition.backlog_listed") && topic != "petition.written_off");
   part->set_led(was.led() || topic == "petition.leader_assigned");
@@ -175,6 +176,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
   }
   HearAnswer(heard, matter, &decision);
   HearRepeat(heard, ask, &decision);
+  LapseAfterNotice(part, after, ask, &decision);
   DraftAfterNotice(heard, matter, after, ask, &decision);
   WarnAfterNotice(heard, matter, after, ask, &decision);
   return decision;

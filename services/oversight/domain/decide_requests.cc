@@ -131,6 +131,8 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
 }
 
 Decision DecideDistribute(const v1::DistributeRequest& request, const Ask& ask) {
+  const v1::State* matter = ask.ctx.lookup->Find(ask.state.instruction().matter_id());
+  if (matter != nullptr && !IsOpen(matter->matter())) return Refuse(RefusalCode::kWrongStatus, "MATTER_ENDED");
   if (auto refusal = CheckOrgs(request.addressee_org(), ask, ask.state.instruction().area_code())) {
     return Decision::Refuse(*std::move(refusal));
   }

@@ -40,7 +40,7 @@ bool Drafted(const v1::Matter& matter, v1::OrderGround ground) {
 
 bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
   return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
-    return note.to_org() == to_org && note.card() >= card;
+    return note.to_org() == to_org && (note.card() == card || (IsOut(note.status()) && note.card() > card));
   });
 }
 
@@ -91,17 +91,6 @@ void Drafts::Add(common::v1::Card card, v1::OrderGround ground, std::string_view
   *decision_.EmitTo(id)->mutable_order_drafted()->mutable_order() = std::move(order);
 }
 
-void Drafts::Withdraw() {
-  for (const auto& note : matter_.order()) {
-    if (note.status() != v1::ORDER_DRAFT) continue;
-    auto* ended = decision_.EmitTo(note.order_id())->mutable_order_ended();
-    ended->set_status(v1::ORDER_CANCELLED);
-    auto* noted = OnMatter()->mutable_order_noted();
-    *noted->mutable_note() = note;
-    noted->mutable_note()->set_status(v1::ORDER_CANCELLED);
-  }
-}
-
 v1::Matter AfterNotice(const v1::Matter& before, const v1::StandingChanged& changed) {
   v1::State state;
   *state.mutable_matter() = before;
@@ -113,8 +102,8 @@ v1::Matter AfterNotice(const v1::Matter& before, const v1::StandingChanged& chan
 
 void DraftAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v1::Matter& after, const Ask& ask,
                       Decision* decision) {
+  if (!IsOpen(after)) return;
   Drafts drafts(after, "", ask, decision);
-  if (!IsOpen(after)) return drafts.Withdraw();
   drafts.Add(common::v1::CARD_RED, v1::FALSIFICATION, FalselyCompletedBy(heard, before));
   for (const auto& part : after.part()) {
     if (part.service() != heard.service() || part.subject_id() != heard.subject_id()) continue;

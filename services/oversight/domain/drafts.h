@@ -11,7 +11,8 @@ namespace oversight {
 
 using OrderNotes = google::protobuf::RepeatedPtrField<v1::OrderNote>;  // of a matter or a task
 
-// Whether an order or draft of this card or a graver one to the unit is there already.
+// Whether an order of this card or a graver one to the unit is out already, or this very card waits to be signed. What
+// nobody has signed stands in the way of nothing else.
 bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 // The milder order to the unit that is out, which a graver one would replace; empty: none.
 std::string Milder(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
@@ -24,8 +25,6 @@ class Drafts {
   // `matter` as it is after the events the decision has so far; `matter_id` empty: it is the command's own aggregate.
   Drafts(v1::Matter matter, std::string matter_id, const Ask& ask, Decision* decision);
   void Add(common::v1::Card card, v1::OrderGround ground, std::string_view to_org, std::string_view policy_id = {});
-  // The matter has ended: what was only proposed is withdrawn.
-  void Withdraw();
 
  private:
   v1::Event* OnMatter() { return matter_id_.empty() ? decision_.Emit() : decision_.EmitTo(matter_id_); }

@@ -104,6 +104,10 @@ std::string_view TopicOf(const Event& event) {
 
 }  // namespace
 
+bool IsDone(const v1::UnitRectification& unit) {
+  return unit.status() == v1::RECTIFICATION_ACCEPTED || unit.status() == v1::RECTIFICATION_WITHDRAWN;
+}
+
 bool IsStruck(const v1::Finding& finding) { return finding.struck_at_ms() != 0; }
 
 bool IsOver(const v1::InspectionState& inspection) { return inspection.ended_at_ms() != 0; }
@@ -119,6 +123,26 @@ std::vector<std::string> UnitsFound(const v1::InspectionState& inspection) {
     if (!IsStruck(finding)) units.insert(finding.org_id());
   }
   return {units.begin(), units.end()};
+}
+
+v1::FindingStruck Strike(const v1::InspectionState& inspection, int number, int64_t now_ms) {
+  const v1::Finding& finding = *FindingIn(inspection, number);
+  const bool last_of_unit = std::ranges::none_of(inspection.finding(), [&](const v1::Finding& other) {
+    return other.org_id() == finding.org_id() && other.number() != number && !IsStruck(other);
+  });
+  const v1::UnitRectification* unit = UnitIn(inspection, finding.org_id());
+  v1::FindingStruck struck;
+  struck.set_number(number);
+  if (inspection.status() == v1::INSPECTION_DONE)
+    struck.set_ended(last_of_unit && UnitsFound(inspection).size() == 1);
+  if (unit == nullptr || !last_of_unit || IsDone(*unit)) return struck;
+  struck.set_unit_ended(true);
+  *struck.mutable_clock() = unit->clock();
+  if (reference::IsRunning(unit->clock())) *struck.mutable_clock() = reference::Cancel(unit->clock(), now_ms);
+  struck.set_ended(std::ranges::all_of(inspection.unit(), [&](const v1::UnitRectification& other) {
+    return other.org_id() == unit->org_id() || IsDone(other);
+  }));
+  return struck;
 }
 
 std::vector<std::string> TasksOf(const v1::InspectionState& inspection) {
@@ -200,7 +224,9 @@ std::optional<kernel::v1::Notice> PublishInspection(std::string_view id, const E
     said.set_to_org(after.lead_org());
   }
   const v1::UnitRectification* unit = UnitIn(after, OrgOf(event, after));
-  if (event.has_finding_struck() && unit == nullptr) topic.clear();  // the unit was not told of it
+  // What the unit was not told of, and what nobody is to be told of.
+  if (event.has_finding_struck() && (unit == nullptr || event.finding_struck().lapse() != v1::LAPSE_UNSPECIFIED))
+    topic.clear();
   if (topic.empty()) return std::nullopt;
   said.set_inspection_id(std::string(id));
   said.set_issuer_org(after.by_org());

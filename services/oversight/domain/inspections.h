@@ -14,11 +14,15 @@
 namespace oversight {
 
 bool IsOver(const v1::InspectionState& inspection);
+bool IsDone(const v1::UnitRectification& unit);  // nothing is asked of it any more
 bool IsStruck(const v1::Finding& finding);  // it was wrong: with its reason it stays to be read
 // What a unit was told to put right; null: nothing was found of it, or it has not heard yet.
 const v1::UnitRectification* UnitIn(const v1::InspectionState& inspection, std::string_view org_id);
 // Those of whom something was found that stands, by id.
 std::vector<std::string> UnitsFound(const v1::InspectionState& inspection);
+// The finding struck out: with the last of a unit its clock ends, and with the last unit the inspection. REQUIRES: it
+// is there and stands.
+v1::FindingStruck Strike(const v1::InspectionState& inspection, int number, int64_t now_ms);
 // The tasks it was planned about, and those findings were seen in.
 std::vector<std::string> TasksOf(const v1::InspectionState& inspection);
 

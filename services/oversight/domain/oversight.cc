@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/oversight/domain/decide.h"
+#include "services/oversight/domain/standing.h"
 
 namespace oversight {
 namespace {
@@ -12,10 +13,17 @@ using v1::Command;
 
 // Matters are named by their codes, which anybody can count through: who may not see one hears what is said of one that
 // does not exist.
-Decision NotTheirs(const v1::State& state, const kernel::v1::Actor& actor, std::string_view reason,
-                   std::string_view field) {
+Decision NotTheirs(const v1::State& state, const kernel::v1::Actor& actor, std::string_view reason = "NO_SUCH_MATTER",
+                   std::string_view field = "id") {
   if (MaySee(state, actor)) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   return Refuse(RefusalCode::kNotFound, reason, field);
+}
+
+// Gone with its petition, to everybody: as if it had never been.
+bool IsGone(const v1::State& state, const Context& ctx) {
+  if (state.has_matter()) return LeftTheLists(state.matter());
+  const std::string& matter_id = state.has_order() ? state.order().matter_id() : state.instruction().matter_id();
+  return !matter_id.empty() && SubjectHasLeft(state, ctx.lookup->Find(matter_id));
 }
 
 // An instruction, an order is a new aggregate about a matter: the matter is what the asker's place is measured against.
@@ -23,7 +31,7 @@ template <class Request>
 Decision About(const Rule& rule, const Request& request, Ask ask,
                Decision (*decide)(const Request&, const Ask&, const v1::Matter&)) {
   const v1::State* subject = ask.ctx.lookup->Find(request.matter_id());
-  if (subject == nullptr || !subject->has_matter())
+  if (subject == nullptr || !subject->has_matter() || LeftTheLists(subject->matter()))
     return Refuse(RefusalCode::kNotFound, "NOT_FOUND", "matter_id");
   auto grounds = Bind(rule, *subject, *ask.ctx.actor);
   if (!grounds) return NotTheirs(*subject, *ask.ctx.actor, "NOT_FOUND", "matter_id");
@@ -285,11 +293,13 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
                                  const Reference& reference) {
   const Rule* rule = FindRule(command.body_case());
   if (rule == nullptr) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  if (!kernel::IsService(*ctx.actor) && IsGone(state, ctx))
+    return Refuse(RefusalCode::kNotFound, "NO_SUCH_MATTER", "id");
   if (auto refusal = Permit(*rule, PhaseOf(state), *ctx.actor)) {
     // Of the status only those hear whose matter it is.
     const bool outsider = refusal->code == RefusalCode::kWrongStatus && !command.has_instruct() &&
                           !command.has_draft_order() && !Bind(*rule, state, *ctx.actor);
-    if (outsider) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
+    if (outsider) return NotTheirs(state, *ctx.actor);
     return Decision::Refuse(*std::move(refusal));
   }
   const Ask unbound{state, ctx, reference, {}};
@@ -309,7 +319,7 @@ Decision OversightDomain::Decide(const State& state, const Command& command, con
   if (!grounds && place.field == "org_id" && place.area.empty())
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", place.field);
   if (!grounds && !place.field.empty()) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", place.field);
-  if (!grounds) return NotTheirs(state, *ctx.actor, "NO_SUCH_MATTER", "id");
+  if (!grounds) return NotTheirs(state, *ctx.actor);
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);
   decision.acted_as = ask.who.role;

@@ -240,6 +240,7 @@ std::optional<kernel::v1::Notice> PublishInstruction(std::string_view id, const 
       if (!event.instruction_reported().complete()) return std::nullopt;
       return wrap("oversight.instruction_reported");
     case Event::kInstructionWithdrawn:
+      if (event.instruction_withdrawn().lapse() == v1::LAPSE_LEFT_THE_LISTS) return std::nullopt;
       notice.clear_due_at_ms();  // nothing is asked any more
       return wrap("oversight.instruction_withdrawn");
     default:
@@ -297,6 +298,7 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
       return OfOrder("oversight.reminded", id, after.order());
     case Event::kOrderEnded:
       if (!event.order_ended().was_out()) return std::nullopt;  // nobody heard of the draft either
+      if (event.order_ended().lapse() == v1::LAPSE_LEFT_THE_LISTS) return std::nullopt;
       return OfOrder("oversight.order_closed", id, after.order());
     case Event::kWarningRaised:
       return OfWarning("oversight.warning_raised", id, after.warning());

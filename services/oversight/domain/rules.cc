@@ -4,6 +4,7 @@
 
 #include "base/area_code.h"
 #include "services/oversight/domain/inspections.h"
+#include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
 
@@ -169,6 +170,10 @@ bool IsOverOrder(const Grant& grant, const v1::State& subject) {
          level >= subject.order().seen_from() && level >= subject.order().level();
 }
 
+bool IsOf(const Actor& actor, const std::string& org_id) {
+  return !org_id.empty() && std::ranges::find(actor.grant(), org_id, &Grant::org_id) != actor.grant().end();
+}
+
 // Who gave the order, their unit, or supervision over it.
 bool OfIssuer(const Grant& grant, const v1::OrderState& order, const Actor& actor) {
   if (!actor.user_id().empty() && actor.user_id() == order.issuer_user_id()) return true;
@@ -203,6 +208,11 @@ bool MayIssue(const Grant& grant, const v1::State& subject) {
     default:
       return role == ROLE_TD || role == ROLE_CD || role == ROLE_CC || role == ROLE_PO;
   }
+}
+
+// Who proposed it takes it back.
+bool Drafted(const Actor& actor, const v1::OrderState& order) {
+  return !actor.user_id().empty() && actor.user_id() == order.drafter_user_id();
 }
 
 // A unit that gave an order to itself: the level above looks at the answer, or the leader of that level.
@@ -261,17 +271,19 @@ bool At(Where where, const Grant& grant, const v1::State& subject, const Actor& 
       return subject.has_instruction() && !actor.user_id().empty() &&
              actor.user_id() == instruction.issuer_user_id();
     case Where::kAddressee:
-      return subject.has_instruction() && Contains(instruction.addressee_org(), grant.org_id());
+      return WasDistributed(instruction) && Contains(instruction.addressee_org(), grant.org_id());
     case Where::kOverOrder:
       return IsOverOrder(grant, subject);
     case Where::kAboveOrder:
       return IsOverOrder(grant, subject) && base::LevelOf(grant.area_code()) > subject.order().level();
     case Where::kOrderLine:
       if (!subject.has_order()) return false;
-      if (subject.order().status() == v1::ORDER_DRAFT) return MayIssue(grant, subject);
+      if (subject.order().status() == v1::ORDER_DRAFT)
+        return MayIssue(grant, subject) || Drafted(actor, subject.order());
       return OfIssuer(grant, subject.order(), actor) || IsAboveOwnOrder(grant, subject);
     case Where::kTarget:
-      return subject.has_order() && !grant.org_id().empty() && grant.org_id() == subject.order().to_org();
+      return subject.order().issued_at_ms() != 0 && !grant.org_id().empty() &&
+             grant.org_id() == subject.order().to_org();
     case Where::kAddressed:
       return IsWarned(grant, subject.warning(), subject.warning().level());
     case Where::kWarned:
@@ -315,11 +327,9 @@ bool SeesMatters(Role role) {
   }
 }
 
-// Whoever is over the matter or of the petition office; the unit once it is out; who gave it. A card nobody has signed
-// is not for the unit to see, whatever else its people are.
+// Whoever is over the matter or of the petition office; the unit once it is out; who gave it.
 bool SeesOrder(const Grant& grant, const v1::OrderState& order, const Actor& actor) {
-  if (order.status() == v1::ORDER_DRAFT && order.card() >= common::v1::CARD_YELLOW && IsItsOwnJudge(actor, order))
-    return false;
+  if (IsSecretFrom(actor, NoteOf("", order))) return false;
   const int level = base::LevelOf(grant.area_code());
   const bool over = base::Covers(grant.area_code(), order.matter_area_code()) && level >= order.seen_from();
   if (over && (SeesMatters(grant.role()) || grant.role() == ROLE_PO)) return true;
@@ -364,7 +374,7 @@ const Rule* FindRule(Command::BodyCase command) { return kernel::FindRow(kRules,
 
 std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const Actor& actor) {
   const bool creates = (rule.in & In(Phase::kNone)) != 0;
-  if (!creates && phase == Phase::kNone) return Why(RefusalCode::kNotFound, "NOT_FOUND");
+  if (!creates && phase == Phase::kNone) return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "id");
   if (!kernel::HasRole(rule, actor)) return Why(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   if ((rule.in & In(phase)) != 0) return std::nullopt;
   return Why(RefusalCode::kWrongStatus, phase == Phase::kEndedMatter ? "MATTER_ENDED"
@@ -384,11 +394,31 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Ac
   return std::nullopt;
 }
 
-bool IsItsOwnJudge(const Actor& actor, const v1::OrderState& order) {
-  return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
-    return !grant.org_id().empty() && grant.org_id() == order.to_org();
-  });
+bool IsItsOwnJudge(const Actor& actor, const v1::OrderState& order) { return IsOf(actor, order.to_org()); }
+
+bool IsSecretFrom(const Actor& actor, const v1::OrderNote& note) {
+  return note.status() == v1::ORDER_DRAFT && note.card() >= common::v1::CARD_YELLOW && IsOf(actor, note.to_org());
 }
+
+namespace {
+
+// What the table allows and the decision never does.
+bool IsAlwaysRefused(Command::BodyCase command, const v1::State& state, const Actor& actor) {
+  const v1::Part* holder = HolderPart(state.matter());
+  switch (command) {
+    case Command::kAssignLead:
+    case Command::kSendDown:
+    case Command::kAskEscalation:
+      return holder != nullptr && holder->has_petition();
+    case Command::kIssueRed:  // against a unit of the county's level it is the city leader's
+      return state.order().sign_level() >= common::v1::CITY &&
+             std::ranges::find(actor.grant(), ROLE_CYL, &Grant::role) == actor.grant().end();
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
   std::vector<std::string> names;
@@ -403,6 +433,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
     const bool judges = rule.command == Command::kCancelOrder || rule.command == Command::kAcceptAnswer ||
                         rule.command == Command::kSendBackAnswer;
     if (judges && IsItsOwnJudge(actor, state.order())) continue;
+    if (IsAlwaysRefused(rule.command, state, actor)) continue;
     if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
     if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
   }
@@ -412,6 +443,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
 bool MaySee(const v1::State& state, const Actor& actor) {
   for (const Grant& grant : actor.grant()) {
     if (state.has_matter()) {
+      if (LeftTheLists(state.matter())) return false;
       const auto& parts = state.matter().part();
       const int level = base::LevelOf(grant.area_code());
       const bool theirs = parts.empty() || std::ranges::any_of(parts, [&](const auto& part) {

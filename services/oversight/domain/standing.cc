@@ -116,11 +116,13 @@ int SeenFrom(const v1::Matter& matter) {
 }
 
 const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratch) {
-  if (SeenFrom(matter) <= level) return matter;
+  const bool hidden = SeenFrom(matter) > level;
+  const auto is_shown = [level](const v1::Part& part) { return SeenFrom(part) <= level && !LeftTheLists(part); };
+  if (std::ranges::all_of(matter.part(), is_shown)) return matter;
   v1::Matter& seen = *scratch;
   seen = matter;
   for (int i = seen.part_size() - 1; i >= 0; --i) {
-    if (SeenFrom(seen.part(i)) <= level) continue;
+    if (is_shown(seen.part(i))) continue;
     for (int j = seen.course_size() - 1; j >= 0; --j) {
       const bool its = seen.course(j).service() == seen.part(i).service() &&
                        seen.course(j).subject_id() == seen.part(i).subject_id();
@@ -128,13 +130,15 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
     }
     seen.mutable_part()->DeleteSubrange(i, 1);
   }
-  seen.clear_asked();  // of what was hidden, as likely as not
-  seen.clear_order();
-  seen.clear_listing();
+  if (hidden) {  // what is noted is of that, as likely as not; of what left the lists nothing is noted any more
+    seen.clear_asked();
+    seen.clear_order();
+    seen.clear_listing();
+    seen.clear_escalation();
+  }
   for (int i = seen.warning_size() - 1; i >= 0; --i) {
     if (seen.warning(i).seen_from() > level) seen.mutable_warning()->DeleteSubrange(i, 1);
   }
-  seen.clear_escalation();
   seen.clear_last_topic();
   seen.clear_last_step_at_ms();
   for (const auto& part : seen.part()) {
@@ -145,11 +149,32 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
   return seen;
 }
 
+bool LeftTheLists(const v1::Part& part) { return part.has_petition() && part.petition().holder_org().empty(); }
+
+bool LeftTheLists(const v1::Matter& matter) {
+  const auto left = [](const v1::Part& part) { return LeftTheLists(part); };
+  return !matter.part().empty() && std::ranges::all_of(matter.part(), left);
+}
+
+bool LeftTheLists(const v1::Matter& matter, std::string_view service, std::string_view subject_id) {
+  return std::ranges::any_of(matter.part(), [&](const v1::Part& part) {
+    return part.service() == service && part.subject_id() == subject_id && LeftTheLists(part);
+  });
+}
+
+bool SubjectHasLeft(const v1::State& asked, const v1::State* matter) {
+  if (matter == nullptr) return false;
+  const auto& order = asked.order();
+  const auto& instruction = asked.instruction();
+  return asked.has_order() ? LeftTheLists(matter->matter(), order.service(), order.subject_id())
+                           : asked.has_instruction() &&
+                                 LeftTheLists(matter->matter(), instruction.service(), instruction.subject_id());
+}
+
 bool IsOpen(const v1::Part& part) {
   if (part.has_incident()) return IncidentOpen(part.incident().status());
-  // Without a holder it only says that it was taken, and left the lists: others hear no more of it.
-  if (part.has_petition())
-    return PetitionOpen(part.petition().status()) && !part.petition().holder_org().empty();
+  // That it was taken is all it says: others hear no more of it.
+  if (part.has_petition()) return PetitionOpen(part.petition().status()) && !LeftTheLists(part);
   return part.has_mediation() && MediationOpen(part.mediation().status());
 }
 
@@ -159,9 +184,11 @@ bool IsOpen(const v1::Matter& matter) {
 
 const v1::Part* HolderPart(const v1::Matter& matter) {
   const v1::Part* best = nullptr;
+  // One that left the lists still stands before what has ended: else whoever had the incident it came from would see
+  // by what they may open again that it left.
   auto weight = [](const v1::Part& part) {
-    if (!IsOpen(part)) return 0;
-    return part.has_incident() && part.incident().status() == incident::v1::REFERRED ? 1 : 2;
+    if (!IsOpen(part)) return LeftTheLists(part) ? 1 : 0;
+    return part.has_incident() && part.incident().status() == incident::v1::REFERRED ? 2 : 3;
   };
   for (const auto& part : matter.part()) {
     if (best == nullptr || weight(part) > weight(*best) ||
@@ -208,6 +235,16 @@ std::string LeadOrg(const v1::Matter& matter) {
   if (part == nullptr) return "";
   if (part->has_petition()) return part->petition().holder_org();
   return part->has_incident() ? part->incident().lead_org() : part->mediation().committee_org();
+}
+
+bool HasToDoWith(const v1::Matter& matter, std::string_view org_id) {
+  return std::ranges::any_of(matter.part(), [&](const v1::Part& part) {
+    const auto& clocks = ClocksIn(part);
+    return part.petition().holder_org() == org_id || part.incident().holder_org() == org_id ||
+           part.incident().lead_org() == org_id || part.mediation().holder_org() == org_id ||
+           part.mediation().committee_org() == org_id ||
+           std::ranges::find(clocks, org_id, &common::v1::Clock::holder_org) != clocks.end();
+  });
 }
 
 std::string TownshipOf(std::string_view area_code) {

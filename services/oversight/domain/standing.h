@@ -27,6 +27,15 @@ int SeenFrom(const v1::Matter& matter);
 // The matter as a leader of `level` may see it: itself, or, in `scratch`, without the parts that are not theirs.
 const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratch);
 
+// A petition that left the lists of its service, as a copy or as an accusation (信访工作条例 Art. 30): others cannot
+// tell which. It names nobody who has it, and of what was said and asked about it nothing is shown to anybody.
+bool LeftTheLists(const v1::Part& part);
+bool LeftTheLists(const v1::Matter& matter);  // with every part: to people it does not exist
+// This part of it has.
+bool LeftTheLists(const v1::Matter& matter, std::string_view service, std::string_view subject_id);
+// What an order or an instruction is about has left; `matter` null: it is about none.
+bool SubjectHasLeft(const v1::State& asked, const v1::State* matter);
+
 bool IsOpen(const v1::Part& part);
 bool IsOpen(const v1::Matter& matter);
 // The part that holds the matter now: the open one that is not waiting for another. Null for a matter without
@@ -36,6 +45,8 @@ int CurrentLevel(const v1::Matter& matter);
 std::string CategoryOf(const v1::Matter& matter);
 std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
+// Holds it, leads in it, or has a duty of it: who else is of no concern to a petition, and hears of it by nobody.
+bool HasToDoWith(const v1::Matter& matter, std::string_view org_id);
 std::string TownshipOf(std::string_view area_code);  // 9 digits; of a county's own matter "<county>000"
 // As people are shown it: the township, or the county or city it is of.
 std::string PlaceIn(std::string_view area_code);

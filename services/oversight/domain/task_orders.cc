@@ -195,6 +195,7 @@ Decision DecideDraftTaskOrder(const v1::DraftOrderRequest& request, const Ask& a
     return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   v1::OrderState order = NewDraft(request.task_id(), task, request.card(), request.ground(), ask);
   order.set_facts(request.facts());
+  order.set_drafter_user_id(ask.ctx.actor->user_id());
   Decision decision;
   *decision.EmitTo(request.task_id())->mutable_order_noted()->mutable_note() =
       NoteOf(ask.ctx.aggregate_id, order);

@@ -1,0 +1,14 @@
+#pragma once
+// What lapses with a matter. Of one that has ended nothing more is proposed: drafts of orders, instructions nobody has
+// distributed. What is out stays to be answered, for it asks how the matter was handled. Of a petition that left the
+// lists everything ends, what an inspection found of it too, in silence: whoever could tell such an end from another
+// would know an accusation by it.
+
+#include "services/oversight/domain/decide.h"
+
+namespace oversight {
+
+// `heard`: the part as it is after the notice; `after`: its matter.
+void LapseAfterNotice(const v1::Part& heard, const v1::Matter& after, const Ask& ask, Decision* decision);
+
+}  // namespace oversight
