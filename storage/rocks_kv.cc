@@ -192,6 +192,11 @@ absl::Status CheckFamilies(const rocksdb::DBOptions& options, const std::string&
   return absl::OkStatus();
 }
 
+// Behind this key and before every other.
+bool IsNext(const std::string& next, std::string_view key) {
+  return next.size() == key.size() + 1 && next.back() == '\0' && next.starts_with(key);
+}
+
 absl::Status LeapWith(rocksdb::DB& db, ColumnFamilyHandle* family, const rocksdb::Snapshot* snapshot,
                       std::string_view from, std::string_view to, const Leaps& each) {
   const Slice upper = ToSlice(to);
@@ -199,11 +204,15 @@ absl::Status LeapWith(rocksdb::DB& db, ColumnFamilyHandle* family, const rocksdb
   options.snapshot = snapshot;
   options.iterate_upper_bound = &upper;
   const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(options, family));
-  std::string next(from);
-  while (!next.empty() && next < to) {
-    at->Seek(ToSlice(next));
-    if (!at->Valid()) break;
-    next = each(FromSlice(at->key()), FromSlice(at->value()));
+  at->Seek(ToSlice(from));
+  while (at->Valid()) {
+    const std::string next = each(FromSlice(at->key()), FromSlice(at->value()));
+    if (next.empty() || next >= to) break;
+    if (IsNext(next, FromSlice(at->key()))) {  // a step costs a tenth of a leap
+      at->Next();
+    } else {
+      at->Seek(ToSlice(next));
+    }
   }
   return ToStatus(at->status(), "scan");
 }

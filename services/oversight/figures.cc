@@ -307,10 +307,13 @@ absl::Status Counting::Durations(v1::Figure* figure) {
 }
 
 absl::Status Counting::InBursts(v1::Figure* figure) {
-  ASSIGN_OR_RETURN(const auto bursts, Bursts(reader_, area_, days_));
   ASSIGN_OR_RETURN(const Sums* settled, SumsOf('h', Of::kIn));
   int64_t all = 0;
   for (const auto& [traits, count] : *settled) all += count;
+  std::vector<Settled> bursts;  // fewer make none, and need no look
+  if (all >= static_cast<int64_t>(kBurst)) {
+    ASSIGN_OR_RETURN(bursts, Bursts(reader_, area_, days_));
+  }
   figure->set_numerator(static_cast<int64_t>(bursts.size()));
   figure->set_denominator(all);
   figure->set_no_data(all == 0);

@@ -1,6 +1,7 @@
 // Figures of petitions, orders, tasks and of what comes from outside; who sees them; merged villages; the file.
 #include "services/oversight/domain/metrics.h"
 #include "services/oversight/figures.h"
+#include "services/oversight/listed.h"
 #include "tests/oversight/figure_world.h"
 
 namespace oversight {
@@ -265,6 +266,64 @@ TEST_F(PetitionFigures, FollowVillagesThatMerge) {
   EXPECT_EQ(Of("K-01", "371403"), "2/2 = 100.00");
   EXPECT_EQ(Behind("K-01", false), (Codes{"A", "B"}));
   EXPECT_TRUE(Behind("K-01", false, "371403100").empty());
+}
+
+// What was settled within a minute is found in every township, on every day that is asked for, and in villages that
+// came from elsewhere; beside it lies what is not looked for.
+// spec: DQ-02
+TEST_F(PetitionFigures, FindBurstsInEveryTownshipAndWhereAVillageWent) {
+  const auto settled = [&](const std::string& code, const std::string& day, const std::string& village) {
+    const std::string at = day + " 10:00";
+    Tell("incident", code, "self_handled", at,
+         "status: CLOSED closure_type: SELF_HANDLED source: GRID_WORKER origin_level: 2 current_level: 2 " +
+             At("reported_at_ms", at) + "lead_org: 'v1' holder_org: 'v1' ",
+         village, 2);
+  };
+  const std::vector<std::string> villages = {"371403001001", "371403001002", "371403100201", "371482001001"};
+  const std::vector<std::string> days = {"2026-09-30", "2026-10-01", "2026-10-31", "2026-11-01"};
+  for (size_t v = 0; v < villages.size(); ++v) {
+    for (size_t d = 0; d < days.size(); ++d) {
+      for (int i = 0; i < 3; ++i) settled(std::string{"PQRS"[v], "0123"[d], "abc"[i]}, days[d], villages[v]);
+    }
+    Incident other;
+    other.code = std::string{'Z', "PQRS"[v]};
+    other.area = villages[v];
+    other.due = "2026-10-09";
+    Report(other);
+  }
+  const auto found = [&](const std::string& area, const std::string& from = "2026-10-01") {
+    std::string codes;
+    const auto reader = desk_.Read();
+    const auto bursts = Bursts(reader, area, {*base::ParseDay(from), *base::ParseDay("2026-11-01")});
+    EXPECT_TRUE(bursts.ok()) << bursts.status();
+    for (const auto& one : *bursts) {
+      if (one.id[2] == 'a') codes += one.id.substr(0, 2) + " ";
+    }
+    return codes;
+  };
+  EXPECT_EQ(found("371403001"), "P1 P2 Q1 Q2 ");
+  EXPECT_EQ(found("371403100"), "R1 R2 ");
+  EXPECT_EQ(found("371482"), "S1 S2 ");
+  EXPECT_EQ(found("371403"), "P1 P2 Q1 Q2 R1 R2 ");
+  EXPECT_EQ(found("3714"), "P1 P2 Q1 Q2 R1 R2 S1 S2 ");
+  EXPECT_EQ(found("371403", "2026-10-02"), "P2 Q2 R2 ");
+  EXPECT_EQ(Of("DQ-02", "371403"), "18/18 = 100.00");
+  const auto merge = [&](const std::string& village, const std::string& into) {
+    auto notice = tests::AreaNotice(village, "三里村");
+    notice.mutable_area_changed()->set_successor(into);
+    v1::Command learn;
+    *learn.mutable_learn_reference()->mutable_notice() = notice;
+    ASSERT_FALSE(desk_.Do("ref/area/" + village, learn, Platform()).refusal);
+  };
+  merge("371482001001", "371403001002");  // from a county behind, to one in front
+  EXPECT_EQ(found("371482"), "");
+  EXPECT_EQ(found("371403001"), "P1 P2 Q1 Q2 S1 S2 ");
+  EXPECT_EQ(found("371403"), "P1 P2 Q1 Q2 R1 R2 S1 S2 ");
+  EXPECT_EQ(found("3714"), "P1 P2 Q1 Q2 R1 R2 S1 S2 ");
+  merge("371403001001", "371482001002");
+  EXPECT_EQ(found("371482"), "P1 P2 ");
+  EXPECT_EQ(found("371403"), "Q1 Q2 R1 R2 S1 S2 ");
+  EXPECT_EQ(Of("DQ-02", "371482"), "6/6 = 100.00");
 }
 
 // What only the county may know of a village goes with it to the county that it belongs to today.

@@ -141,6 +141,32 @@ TYPED_TEST(AnyKv, LeapsToWhatIsFirstInEachRange) {
   EXPECT_EQ(found, wanted);
 }
 
+// A walk may go on with the very next key, with one that begins with the last, and far away.
+TYPED_TEST(AnyKv, LeapsStepByStepToo) {
+  using std::string_literals::operator""s;
+  for (const auto& key : {"a"s, "a\0"s, "a\0b"s, "aa"s, "b"s, "c"s, "c\0\0"s, "d"s, "e"s})
+    ASSERT_TRUE(Put(*this->kv_, key, "1").ok());
+  Batch batch;
+  batch.Delete(KeySpace::kState, "aa");
+  ASSERT_TRUE(this->kv_->Commit(batch, Durability::kWritten).ok());
+  const auto then = this->kv_->Snapshot();
+  ASSERT_TRUE(Put(*this->kv_, "ab", "beyond the moment").ok());
+  const auto walk = [&](std::string_view from, std::string_view to, std::string_view far) {
+    std::vector<std::string> found;
+    const auto each = [&](std::string_view key, std::string_view) -> std::string {
+      found.emplace_back(key);
+      return key == "b" ? std::string(far) : std::string(key) + '\0';
+    };
+    EXPECT_TRUE(Leap(*then, KeySpace::kState, from, to, each).ok());
+    return found;
+  };
+  EXPECT_THAT(walk("a", "e", "d"), ElementsAre("a", "a\0"s, "a\0b"s, "b", "d"));
+  EXPECT_THAT(walk("a\0"s, "d", "c"), ElementsAre("a\0"s, "a\0b"s, "b", "c", "c\0\0"s));
+  EXPECT_THAT(walk("b", "d", "e"), ElementsAre("b"));
+  EXPECT_THAT(walk("b", "z", ""), ElementsAre("b"));
+  EXPECT_THAT(walk("f", "b", "c"), IsEmpty());
+}
+
 TEST(MemKv, LosesInACrashExactlyWhatWasNotSynced) {
   tests::MemKv kv;
   ASSERT_TRUE(Put(kv, "a", "1", Durability::kWritten).ok());
