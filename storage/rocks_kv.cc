@@ -106,8 +106,13 @@ rocksdb::ColumnFamilyOptions FamilyOptions(KeySpace space, const std::shared_ptr
   options.compaction_style = rocksdb::kCompactionStyleLevel;
   options.level_compaction_dynamic_level_bytes = true;
   // A counter is written again and again, and a walk over counters passes what each file still says of them: few files,
-  // and a memtable in which most of what is written again is forgotten before it reaches one.
-  options.level0_file_num_compaction_trigger = space == KeySpace::kTally ? 2 : 4;
+  // and a memtable in which most of what is written again is forgotten before it reaches one. A walk that leaps through
+  // an index is sought in every file, again at each leap.
+  const bool walked = space == KeySpace::kTally || space == KeySpace::kIndex;
+  options.level0_file_num_compaction_trigger = walked ? 2 : 4;
+  // A page reads the states of its rows, all of them there: the last level, where nearly all lie, has no filter to ask
+  // first. What is looked up and absent is new, next to what was written last, and its block is in the cache.
+  options.optimize_filters_for_hits = space == KeySpace::kState;
   options.level0_slowdown_writes_trigger = 20;
   options.level0_stop_writes_trigger = 36;
   options.target_file_size_base = uint64_t{32} << 20;
