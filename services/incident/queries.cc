@@ -42,6 +42,13 @@ const google::protobuf::RepeatedPtrField<v1::Attachment>* AttachmentsOf(const v1
   }
 }
 
+// What authorities say to each other about a matter: for whoever reported it no step of it. The numbers of their steps
+// leave some out.
+bool IsAmongAuthorities(const kernel::v1::LogRecord& record) {
+  const std::string_view type = record.event_type();
+  return type == "order_set" || type == "instructed" || type == "request_declined";
+}
+
 void ShowStep(const kernel::v1::LogRecord& record, const Knowledge& known, v1::Step* step) {
   v1::Event event;
   event.ParseFromString(record.event());
@@ -121,7 +128,10 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   const size_t size = request.page_size() <= 0 ? kStepsDefault : std::min(request.page_size(), kStepsMax);
   ASSIGN_OR_RETURN(const auto records, reader.History(id, after, size));
   const auto known = reader.Reference();
-  for (const auto& record : records) ShowStep(record, *known, response->add_step());
+  const bool staff = IsStaffHere(stored.state.incident(), caller.actor, *known);
+  for (const auto& record : records) {
+    if (staff || !IsAmongAuthorities(record)) ShowStep(record, *known, response->add_step());
+  }
   if (after + records.size() < stored.version)
     response->set_next_page_token(std::to_string(after + records.size()));
   return {};

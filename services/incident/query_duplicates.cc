@@ -114,7 +114,7 @@ rpc::Answer Queries::SuggestDuplicates(const rpc::Caller& caller, const v1::Sugg
     const Likeness like = Compare(draft, other.intake(), policy.merge_radius_m());
     if (like.percent < kSimilarPercentMin) continue;
     auto& candidate = found.emplace_back();
-    ShowRow(place->id, other, stored->version, caller.now_ms, *known, candidate.mutable_row());
+    ShowRow(place->id, other, stored->version, caller, *known, candidate.mutable_row());
     candidate.set_similarity_percent(like.percent);
     candidate.set_distance_m(like.distance_m);
     candidate.set_why_zh(like.zh);

@@ -160,7 +160,7 @@ rpc::Answer Queries::ListIncidents(const rpc::Caller& caller, const v1::ListInci
     if (!stored || !stored->state.has_incident()) continue;
     const v1::Incident& matter = stored->state.incident();
     if (Wanted(request, matter) && MaySee(matter, caller.actor, *known)) {
-      ShowRow(place->id, matter, stored->version, caller.now_ms, *known, response->add_row());
+      ShowRow(place->id, matter, stored->version, caller, *known, response->add_row());
     }
     if (response->row_size() == size || scanned + 1 == kScannedMax) {
       response->set_next_page_token(TokenOf(*place, bound));

@@ -23,7 +23,7 @@ rpc::Answer Queries::SearchIncidents(const rpc::Caller& caller, const v1::Search
         if (!stored || !stored->state.has_incident()) return false;
         const v1::Incident& matter = stored->state.incident();
         if (matter.intake().sealed() || !MaySee(matter, caller.actor, known)) return false;
-        ShowRow(id, matter, stored->version, caller.now_ms, known, response->add_row());
+        ShowRow(id, matter, stored->version, caller, known, response->add_row());
         return true;
       },
       response->mutable_row(), response);

@@ -52,15 +52,6 @@ void ShowProgress(const v1::Incident& m, v1::IncidentView* view) {
   view->set_rework_count(m.rework_count());
   view->set_return_count(m.return_count());
   view->set_report_count(m.report_count());
-  view->set_card(CardShown(m));
-  for (const v1::Order& order : m.order()) {
-    auto* shown = view->add_order();
-    shown->set_order_id(order.order_id());
-    shown->set_listed(order.listed());
-    shown->set_card(order.card());
-    shown->set_issuer_org(order.issuer_org());
-    shown->set_due_at_ms(order.due_at_ms());
-  }
   view->set_closure_type(m.closure_type());
   view->set_procedural_closed(m.procedural_closed());
   view->set_substantively_resolved(m.substantively_resolved());
@@ -85,6 +76,18 @@ void ShowProgress(const v1::Incident& m, v1::IncidentView* view) {
   view->set_resolved_level(m.resolved_level());
 }
 
+void ShowOrders(const v1::Incident& m, v1::IncidentView* view) {
+  view->set_card(CardShown(m));
+  for (const v1::Order& order : m.order()) {
+    auto* shown = view->add_order();
+    shown->set_order_id(order.order_id());
+    shown->set_listed(order.listed());
+    shown->set_card(order.card());
+    shown->set_issuer_org(order.issuer_org());
+    shown->set_due_at_ms(order.due_at_ms());
+  }
+}
+
 }  // namespace
 
 v1::UnitRef UnitOf(const Knowledge& known, std::string_view org_id) {
@@ -105,6 +108,13 @@ common::v1::Card CardShown(const v1::Incident& matter) {
   return card;
 }
 
+bool IsStaffHere(const v1::Incident& matter, const kernel::v1::Actor& actor, const Knowledge& known) {
+  if (actor.user_id() != matter.reporter().user_id()) return MaySee(matter, actor, known);
+  v1::Incident of_others = matter;
+  of_others.mutable_reporter()->clear_user_id();
+  return MaySee(of_others, actor, known);
+}
+
 void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t version, const rpc::Caller& caller,
                 const Knowledge& known, v1::IncidentView* view) {
   view->set_id(std::string(id));
@@ -117,6 +127,7 @@ void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t versio
   ShowIntake(matter.intake(), known, view);
   ShowUnits(matter.standing(), known, view);
   ShowProgress(matter, view);
+  if (IsStaffHere(matter, caller.actor, known)) ShowOrders(matter, view);
   const Words turn = TurnOf(matter, known);
   view->set_whose_turn_zh(turn.zh);
   view->set_whose_turn_en(turn.en);
@@ -140,7 +151,7 @@ void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t versio
   }
 }
 
-void ShowRow(std::string_view id, const v1::Incident& matter, uint64_t version, int64_t now_ms,
+void ShowRow(std::string_view id, const v1::Incident& matter, uint64_t version, const rpc::Caller& caller,
              const Knowledge& known, v1::IncidentRow* row) {
   const v1::Intake& intake = matter.intake();
   row->set_id(std::string(id));
@@ -156,7 +167,7 @@ void ShowRow(std::string_view id, const v1::Incident& matter, uint64_t version, 
   row->set_current_level(matter.standing().current_level());
   row->set_due_at_ms(NextDueMs(matter));
   row->set_urgency(intake.urgency());
-  row->set_card(CardShown(matter));
+  if (IsStaffHere(matter, caller.actor, known)) row->set_card(CardShown(matter));
   row->set_reported_at_ms(matter.reported_at_ms());
   row->set_report_count(matter.report_count());
   row->set_cycle(matter.cycle());
@@ -168,7 +179,7 @@ void ShowRow(std::string_view id, const v1::Incident& matter, uint64_t version, 
   for (const auto& clock : matter.clock()) {
     if (!IsDuty(clock.policy_id()) || !reference::IsRunning(clock)) continue;
     const auto light =
-        reference::LightOf(clock, known.directory().light_rule(), now_ms, known.directory().calendar());
+        reference::LightOf(clock, known.directory().light_rule(), caller.now_ms, known.directory().calendar());
     worst = std::max(worst, light);
   }
   row->set_light(worst);

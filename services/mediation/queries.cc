@@ -163,6 +163,13 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
   keep_own(out->mutable_document());
 }
 
+// Nor the steps by which authorities spoke with each other, and that danger was reported.
+bool IsAmongAuthorities(const kernel::v1::LogRecord& step) {
+  static constexpr std::string_view kTheirs[] = {"order_set", "instruction_noted", "oversight_answered",
+                                                 "hand_over_lapsed", "risk_reported"};
+  return std::ranges::find(kTheirs, std::string_view(step.event_type())) != std::end(kTheirs);
+}
+
 bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor, const reference::Reference& reference) {
   v1::State without_parties;
   without_parties.set_status(state.status());
@@ -359,8 +366,10 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   StoredCase stored;
   int64_t as_of_ms = 0;
   if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
+  const bool staff = IsStaffHere(stored.state, caller.actor, *reader.Reference());
   return rpc::ShowSteps(reader, "ListSteps", request, stored.version, PageSize(request.page_size()),
-                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out);
+                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
+                        [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongAuthorities(step); });
 }
 
 rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest& request,

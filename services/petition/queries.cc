@@ -61,6 +61,15 @@ void HideFromPetitioner(v1::Petition* out) {
   if (out->leader().user_id().empty() || !out->leader().accepted()) out->clear_leader();
 }
 
+// Nor by what steps they came to it. Of the numbers of a petitioner's steps some are left out.
+bool IsAmongOffices(const kernel::v1::LogRecord& step) {
+  static constexpr std::string_view kTheirs[] = {"order_set",          "instructed",        "backlog_listed",
+                                                 "write_off_proposed", "write_off_decided", "improvement_suggested",
+                                                 "improvement_answered", "leader_proposed", "lead_recorded",
+                                                 "opinion_drafted"};
+  return std::ranges::find(kTheirs, std::string_view(step.event_type())) != std::end(kTheirs);
+}
+
 bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
   v1::State without_petitioners = state;
   without_petitioners.clear_petitioner();
@@ -164,8 +173,10 @@ rpc::Answer Queries::ListPetitionSteps(const rpc::Caller& caller, const v1::List
   StoredPetition stored;
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
   const int wanted = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
+  const bool staff = IsStaffHere(stored.state, caller.actor);
   return rpc::ShowSteps(reader, "ListPetitionSteps", request, stored.version, static_cast<size_t>(wanted),
-                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out);
+                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
+                        [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongOffices(step); });
 }
 
 rpc::Answer Queries::TrackPetition(const rpc::Caller& caller, const v1::TrackPetitionRequest& request,

@@ -43,7 +43,9 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   out->set_withdrawal_proof_sha256(state.withdrawal_proof_sha256());
   if (state.has_called_hearing()) *out->mutable_called_hearing() = state.called_hearing();
   *out->mutable_order() = state.order();
-  *out->mutable_instruction() = state.instruction();
+  for (const auto& instruction : state.instruction()) {  // not what an earlier build noted and nobody distributed
+    if (!instruction.to_org().empty()) *out->add_instruction() = instruction;
+  }
   if (state.has_leader()) *out->mutable_leader() = ShowLeader(state);
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();

@@ -71,8 +71,7 @@ absl::StatusOr<Commands> FromOversight(const bus::v1::Event& event) {
     hear->mutable_order()->set_to_org(notice.to_org());
     hear->mutable_order()->set_due_at_ms(notice.due_at_ms());
     hear->mutable_order()->set_listed(!notice.listing_id().empty());
-  } else if (topic == "oversight.instructed" || topic == "oversight.instruction_distributed" ||
-             topic == "oversight.instruction_withdrawn") {
+  } else if (topic == "oversight.instruction_distributed" || topic == "oversight.instruction_withdrawn") {
     hear->mutable_instruction()->set_instruction_id(notice.instruction_id());
     hear->mutable_instruction()->set_issuer_org(notice.issuer_org());
     hear->mutable_instruction()->set_to_org(notice.to_org());

@@ -30,11 +30,16 @@ void ShowStep(const kernel::v1::LogRecord& record, Step* step) {
   step->set_previous_hash(base::Hex(record.previous_hash()));
 }
 
+struct EveryStep {
+  bool operator()(const kernel::v1::LogRecord&) const { return true; }
+};
+
 // `version`: of the matter at the reader's moment, or an earlier one: what came later is not shown. `method`: what page
-// tokens belong to, with the id. `bad_token`: the refusal of a token that is not of this list.
-template <class Reader, class Request, class Response>
+// tokens belong to, with the id. `bad_token`: the refusal of a token that is not of this list. `theirs`: whether a step
+// is for the asker to read; a page has the fewer.
+template <class Reader, class Request, class Response, class Theirs = EveryStep>
 Answer ShowSteps(const Reader& reader, std::string_view method, const Request& request, uint64_t version,
-                 size_t page_size, kernel::Refusal bad_token, Response* out) {
+                 size_t page_size, kernel::Refusal bad_token, Response* out, Theirs theirs = {}) {
   constexpr size_t kDigitsMax = 18;
   const std::string question = std::string(method) + " " + request.id();
   const auto position = PagePosition(question, request.page_token());
@@ -46,9 +51,11 @@ Answer ShowSteps(const Reader& reader, std::string_view method, const Request& r
   const uint64_t left = after < version ? version - after : 0;
   const auto records = reader.History(request.id(), after, std::min<uint64_t>(page_size, left));
   if (!records.ok()) return records.status();
-  for (const auto& record : *records) ShowStep(record, out->add_step());
-  const uint64_t shown = after + records->size();
-  if (shown < version) out->set_next_page_token(PageToken(question, std::to_string(shown)));
+  for (const auto& record : *records) {
+    if (theirs(record)) ShowStep(record, out->add_step());
+  }
+  const uint64_t read = after + records->size();
+  if (read < version) out->set_next_page_token(PageToken(question, std::to_string(read)));
   return {};
 }
 

@@ -117,7 +117,7 @@ void Live(Rig& rig) {
   order.set_order_id("o1");
   order.set_instruction_id("b1");
   rig.Hear("oversight", "oversight.order_issued", "o1", order);
-  rig.Hear("oversight", "oversight.instructed", "o1", order);
+  rig.Hear("oversight", "oversight.instruction_distributed", "o1", order);
   rig.Hear("oversight", "oversight.assigned", "o1", order);
   rig.Do(Cd(), "m1", "dispatch { lead_org: '371403001-urban' }");
   rig.Do(Dh(), "m1", "take {}");

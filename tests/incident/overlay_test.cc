@@ -221,13 +221,19 @@ TEST(Supervision, IsAnOverlayThatOversightSetsAndLifts) {
   EXPECT_TRUE(m.incident().order().empty());
 }
 
-TEST(Oversight, InstructionIsAStepWithItsAnswer) {
+// The unit read of an instruction that its leader had not had distributed.
+// spec: I22 O7
+TEST(Oversight, InstructionIsAStepWithItsAnswerOnceItIsDistributed) {
   Matter m;
-  m.Taken().Do(Service("oversight"),
-               Oversight("instructed", 1, "instruction_id: 'b1' to_org: '371403001-urban'"));
+  m.Taken().Do(Service("oversight"), Oversight("instructed", 1, "instruction_id: 'b1'")).ThenNothing();
+  m.Do(Service("oversight"), Oversight("instruction_distributed", 2, "instruction_id: 'b1' to_org: '371403001-urban'"));
   const auto answer = m.Published("incident.instructed").answer();
   EXPECT_EQ(answer.instruction_id(), "b1");
   EXPECT_TRUE(answer.done());
+  ASSERT_EQ(m.incident().instructed_size(), 1);
+  EXPECT_EQ(m.incident().instructed(0).to_org(), "371403001-urban");
+  // An earlier build noted it when it was given.
+  m.Do(Service("oversight"), Oversight("instruction_distributed", 3, "instruction_id: 'b1'")).ThenNothing();
 }
 
 TEST(Oversight, AssignmentIsGrantedByTheRulesOfDispatch) {

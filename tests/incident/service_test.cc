@@ -207,6 +207,45 @@ TEST(ListSteps, ChainsEveryStepToTheOneBefore) {
   EXPECT_EQ(response.step(4).note(), "已清理");
 }
 
+// Cards and orders were shown to whoever had reported the matter: in it, in their list, and among its steps.
+// spec: I22 O3
+TEST(Reporter, ReadsNothingOfWhatAuthoritiesSayToEachOther) {
+  Rig rig;
+  rig.Do(Pub(), "m1", "public_report { category: '0706' text: '墙上贴满小广告' area_code: '371403001001001' place { text: "
+                      "'东关路口' } }");
+  oversight::v1::Notice said;
+  said.set_service("incident");
+  said.set_subject_id("m1");
+  said.set_order_id("o1");
+  said.set_instruction_id("b1");
+  said.set_card(common::v1::CARD_YELLOW);
+  rig.Hear("oversight", "oversight.order_issued", "o1", said);
+  rig.Hear("oversight", "oversight.instruction_distributed", "b1", said);
+  v1::GetIncidentRequest request;
+  request.set_id("m1");
+  v1::ListIncidentsRequest own;
+  own.set_mine(true);
+  v1::ListStepsRequest of;
+  of.set_id("m1");
+  v1::IncidentView for_reporter, for_desk;
+  v1::ListStepsResponse reporters, desks;
+  v1::ListIncidentsResponse list;
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Pub()), request, &for_reporter).ok());
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Td()), request, &for_desk).ok());
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Pub()), of, &reporters).ok());
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Td()), of, &desks).ok());
+  ASSERT_TRUE(rig.Query().ListIncidents(rig.CallerOf(Pub()), own, &list).ok());
+  EXPECT_EQ(for_desk.card(), common::v1::CARD_YELLOW);
+  EXPECT_EQ(for_desk.order_size(), 1);
+  EXPECT_EQ(desks.step_size(), 3);
+  EXPECT_EQ(for_reporter.card(), common::v1::CARD_NONE);
+  EXPECT_TRUE(for_reporter.order().empty());
+  ASSERT_EQ(reporters.step_size(), 1);
+  EXPECT_EQ(reporters.step(0).event(), "reported");
+  ASSERT_EQ(list.row_size(), 1);
+  EXPECT_EQ(list.row(0).card(), common::v1::CARD_NONE);
+}
+
 TEST(ListSteps, HasWordsForEveryEventOfAMatter) {
   const auto* event = v1::Event::descriptor();
   for (int i = 0; i < event->field_count(); ++i) {

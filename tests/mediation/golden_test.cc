@@ -259,8 +259,8 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
       {"choose_mediator { party_id: 'p1' mediator_user_id: 'md1' }", Resident("ua"), EndOf("2026-11-27")},
       {kAssign, Chair(), EndOf("2026-11-27")},
       {SessionText(EndOf("2026-11-28")), Mediator(), EndOf("2026-11-28")},
-      {"oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'gov' due_at_ms: "
-       "9 } }",
+      {"oversee { topic: 'oversight.instruction_distributed' notice { instruction_id: 'in1' issuer_org: 'gov' "
+       "due_at_ms: 9 } }",
        Platform(), EndOf("2026-11-28")},
   };
   auto written = accepted;

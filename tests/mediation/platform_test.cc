@@ -4,11 +4,16 @@
 namespace mediation {
 namespace {
 
+// The committee read of an instruction that its leader had not had distributed.
 // spec: O7
-TEST(Oversight, InstructionIsNotedAndAnswered) {
+TEST(Oversight, InstructionIsNotedAndAnsweredOnceItIsDistributed) {
   Case c = MediatingCase();
+  c.When("oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'c-gov' } }", Platform(),
+         c.now_ms())
+      .ThenNothing();
+  c.When("oversee { topic: 'oversight.instruction_withdrawn' notice { instruction_id: 'in1' } }").ThenNothing();
   c.When(
-       "oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' issuer_org: 'c-gov' "
+       "oversee { topic: 'oversight.instruction_distributed' notice { instruction_id: 'in1' issuer_org: 'c-gov' "
        "due_at_ms: 5 } }",
        Platform(), c.now_ms())
       .Then({"instruction_noted { instruction_id: 'in1' issuer_org: 'c-gov' due_at_ms: 5 }"})
@@ -17,7 +22,7 @@ TEST(Oversight, InstructionIsNotedAndAnswered) {
   ASSERT_TRUE(notice.ParseFromString(c.notices()[0].payload()));
   EXPECT_TRUE(notice.answer().done());
   EXPECT_EQ(notice.answer().instruction_id(), "in1");
-  c.When("oversee { topic: 'oversight.instructed' notice { instruction_id: 'in1' } }").ThenNothing();
+  c.When("oversee { topic: 'oversight.instruction_distributed' notice { instruction_id: 'in1' } }").ThenNothing();
 }
 
 TEST(Oversight, NobodyAssignsOrSendsDownAMediationFromOutside) {
@@ -30,7 +35,8 @@ TEST(Oversight, NobodyAssignsOrSendsDownAMediationFromOutside) {
   }
   Case c = Registered();
   c.When("end { reason: E03_SETTLED_THEMSELVES }", Resident("ua"), kMonday)
-      .When("oversee { topic: 'oversight.instructed' notice { instruction_id: 'x1' } }", Platform(), kMonday)
+      .When("oversee { topic: 'oversight.instruction_distributed' notice { instruction_id: 'x1' } }", Platform(),
+            kMonday)
       .ThenPartly({"oversight_answered { reason_code: 'CASE_NOT_OPEN' }"})
       .When("oversee { topic: 'oversight.reminded' notice { instruction_id: 'x2' } }")
       .ThenNothing();

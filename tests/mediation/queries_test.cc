@@ -1,6 +1,8 @@
 // What the mediation service answers, and to whom: over the real engine.
 #include "services/mediation/queries.h"
 
+#include <set>
+
 #include "tests/mediation/case_world.h"
 #include "tests/support/driven.h"
 
@@ -376,6 +378,38 @@ TEST_F(QueriesTest, APartyReadsNothingThatWasWrittenAboutTheOthers) {
   const std::string bytes = for_party.SerializeAsString();
   for (const char* secret : {"扬言", "情绪激动", "照片"})
     EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+}
+
+// That oversight had said something about a case, and that danger was reported, stood among the steps its parties read.
+// spec: M12 O3 O7
+TEST_F(QueriesTest, APartyReadsNoStepThatAuthoritiesTakeAmongThemselves) {
+  BindOnDesk(&desk_);
+  for (const char* text :
+       {"oversee { topic: 'oversight.order_issued' notice { order_id: 'o1' card: CARD_YELLOW } }",
+        "oversee { topic: 'oversight.instruction_distributed' notice { instruction_id: 'i1' } }"}) {
+    ASSERT_FALSE(desk_.Do("c1", text, Platform()).refusal) << text;
+  }
+  ASSERT_FALSE(desk_.Do("c1",
+                        "report_risk { ground: CROWD facts: '扬言聚众' measures: '劝解' informed { kind: POLICE how: "
+                        "'110' } }",
+                        Mediator())
+                   .refusal);
+  const auto steps = [this](const Actor& actor) {
+    v1::ListStepsRequest request;
+    request.set_id("c1");
+    request.set_page_size(100);
+    v1::ListStepsResponse response;
+    EXPECT_TRUE(queries_.ListSteps(As(actor), request, &response).ok());
+    std::set<std::string> types;
+    for (const auto& step : response.step()) types.insert(step.event_type());
+    return types;
+  };
+  const std::set<std::string> staff = steps(Mediator()), party = steps(Resident("ua"));
+  for (const char* type : {"order_set", "oversight_answered", "risk_reported"}) {
+    EXPECT_TRUE(staff.contains(type)) << type;
+    EXPECT_FALSE(party.contains(type)) << type;
+  }
+  EXPECT_EQ(party.size() + 3, staff.size());  // the course of the case they read whole
 }
 
 // spec: M18 M21

@@ -320,9 +320,10 @@ void RecordOthers() {
            Leader(), kMonday}});
   const std::string ask = "hear_oversight { topic: 'oversight.";
   const std::string order = "order { order_id: 'or-1' card: CARD_RED to_org: 'c-hrss' due_at_ms: 9 } }";
+  const std::string instruction = "instruction { instruction_id: 'in-1' to_org: 'c-hrss' } }";
   Record("overseen", "p1",
          After(kToAccepted, {{ask + "order_issued' " + order, Platform(), kMonday},
-                             {ask + "instructed' instruction { instruction_id: 'in-1' } }", Platform(), kMonday},
+                             {ask + "instruction_distributed' " + instruction, Platform(), kMonday},
                              {ask + "order_closed' " + order, Platform(), kMonday}}));
   v1::Command learn;
   auto* calendar = learn.mutable_learn_reference()->mutable_notice()->mutable_calendar_loaded();

@@ -1,4 +1,5 @@
 // What oversight says of a petition lies over it.
+#include "services/petition/show.h"
 #include "services/petition/subscriptions.h"
 #include "media/v1/notices.pb.h"
 #include "oversight/v1/notices.pb.h"
@@ -40,23 +41,49 @@ TEST(Order, SentBackIsShownWithItsNewDay) {
   EXPECT_EQ(m.state().order(0).due_at_ms(), 99);
 }
 
+// The unit that handles a petition read that its leaders had written about it before they had it distributed.
 // spec: O7
-TEST(Instruction, IsNotedOnce) {
-  Matter m(At::kAccepted);
-  m.When(Said("instructed", kWords), Platform(), kMonday).AndNotice("petition.instructed");
-  EXPECT_EQ(m.state().instruction(0).at_ms(), kMonday);
-  m.When(Said("instructed", kWords)).ThenNothing();
-}
-
-// It names no unit before it is distributed. What became of it oversight tells whoever must hear: no second word here.
-// spec: O7
-TEST(Instruction, SaysWhomItWentToAndThatItWasWithdrawn) {
+TEST(Instruction, IsNotedOnceItIsDistributedAndNotBefore) {
   Matter m(At::kAccepted);
   m.When(Said("instructed", "instruction { instruction_id: 'in-1' issuer_org: 'c-gov' due_at_ms: 9 }"), Platform(),
          kMonday)
-      .When(Said("instruction_distributed", kWords), Platform(), kMonday + 1)
+      .ThenNothing()
       .AndNoNotice();
+  m.When(Said("instruction_distributed", kWords), Platform(), kMonday + 1).AndNotice("petition.instructed");
+  ASSERT_EQ(m.state().instruction_size(), 1);
   EXPECT_EQ(m.state().instruction(0).to_org(), "c-hrss");
+  EXPECT_EQ(m.state().instruction(0).at_ms(), kMonday + 1);
+  m.When(Said("instruction_distributed", kWords)).ThenNothing();
+}
+
+// spec: O7
+TEST(Instruction, ThatWasWithdrawnBeforeAnybodyHadItIsNeverHeardOf) {
+  Matter m(At::kAccepted);
+  m.When(Said("instructed", kWords), Platform(), kMonday);
+  m.When(Said("instruction_withdrawn", kWords), Platform(), kMonday).ThenNothing().AndNoNotice();
+  EXPECT_TRUE(m.state().instruction().empty());
+}
+
+// What an earlier build noted when it was given is shown once it has gone to somebody.
+// spec: O7
+TEST(Instruction, NotedByAnEarlierBuildIsShownWhenItIsDistributed) {
+  Matter m(At::kAccepted);
+  m.Given({"instructed { instruction { instruction_id: 'in-1' issuer_org: 'c-gov' due_at_ms: 9 at_ms: 5 } }"});
+  v1::Petition before, after;
+  ShowPetition(m.state(), &before);
+  EXPECT_TRUE(before.instruction().empty());
+  m.When(Said("instruction_distributed", kWords), Platform(), kMonday).AndNoNotice();
+  ShowPetition(m.state(), &after);
+  ASSERT_EQ(after.instruction_size(), 1);
+  EXPECT_EQ(after.instruction(0).to_org(), "c-hrss");
+  EXPECT_EQ(after.instruction(0).at_ms(), 5);
+}
+
+// What became of it oversight tells whoever must hear: no second word here.
+// spec: O7
+TEST(Instruction, SaysThatItWasWithdrawn) {
+  Matter m(At::kAccepted);
+  m.When(Said("instruction_distributed", kWords), Platform(), kMonday);
   m.When(Said("instruction_withdrawn", kWords), Platform(), kMonday + 2).AndNoNotice();
   ASSERT_EQ(m.state().instruction_size(), 1);
   EXPECT_EQ(m.state().instruction(0).withdrawn_at_ms(), kMonday + 2);
@@ -79,7 +106,8 @@ TEST(Oversight, IsSilentAboutWhatHasLeftTheLists) {
   for (const bool accusation : {false, true}) {
     Matter m(At::kRegistered);
     m.As(Clerk()).WhenOn("p2", RegisterText());
-    m.When(Said("order_issued", kYellow), Platform(), kMonday).When(Said("instructed", kWords));
+    m.When(Said("order_issued", kYellow), Platform(), kMonday).When(Said("instruction_distributed", kWords));
+    EXPECT_EQ(m.state().instruction_size(), 1);
     const char* leaves = accusation ? "retype { type: ACCUSATION reason: '检举' }" : "merge_copy { primary_id: 'p2' }";
     m.When(leaves, Clerk(), kMonday);
     EXPECT_FALSE(m.refusal());
@@ -149,9 +177,10 @@ TEST(Subscription, HearsOversightOfItsOwnPetitionsOnly) {
   EXPECT_TRUE(Heard(notice, "oversight.reminded").empty());  // asks for nothing
   EXPECT_TRUE(Heard(notice, "oversight.assigned").empty());
   notice.set_instruction_id("in-1");
-  for (const char* topic : {"instructed", "instruction_distributed", "instruction_withdrawn"}) {
+  for (const char* topic : {"instruction_distributed", "instruction_withdrawn"}) {
     EXPECT_EQ(Heard(notice, absl::StrCat("oversight.", topic)).size(), 1u) << topic;
   }
+  EXPECT_TRUE(Heard(notice, "oversight.instructed").empty());  // of an instruction that nobody has distributed yet
   EXPECT_TRUE(Heard(notice, "oversight.instruction_reported").empty());
 }
 

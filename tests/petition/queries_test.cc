@@ -131,6 +131,37 @@ TEST_F(QueriesTest, PetitionersReadNothingOfWhatOfficesWriteToEachOther) {
   EXPECT_EQ(for_petitioner.query_code().size(), 9u);
 }
 
+// What oversight says of a petition, and how the offices work on it, stood among the petitioner's steps.
+// spec: O3 O7
+TEST_F(QueriesTest, PetitionersReadNoStepThatAuthoritiesTakeAmongThemselves) {
+  Do("p1", "hear_oversight { topic: 'oversight.order_issued' order { order_id: 'o1' card: CARD_RED } }", Platform());
+  Do("p1", "hear_oversight { topic: 'oversight.instruction_distributed' instruction { instruction_id: 'i1' to_org: "
+           "'c-hrss' } }",
+     Platform());
+  Do("p1", kReceive, Handler());
+  Do("p1", "list_backlog { cause: '历史遗留' plan: '一案一策' }", Office());
+  Do("p1", "suggest { suggestion: '改进答复' }", Office());
+  const auto steps = [this](const Actor& actor) {
+    v1::ListPetitionStepsRequest request = Ask<v1::ListPetitionStepsRequest>("id: 'p1' page_size: 2");
+    std::vector<std::string> types;
+    do {  // pages go on, though some have fewer lines
+      v1::ListPetitionStepsResponse response;
+      EXPECT_TRUE(queries_.ListPetitionSteps(As(actor), request, &response).ok());
+      for (const auto& step : response.step()) types.push_back(step.event_type());
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    return types;
+  };
+  EXPECT_EQ(steps(Resident()), (std::vector<std::string>{"registered", "forwarded", "received"}));
+  EXPECT_EQ(steps(Handler()),
+            (std::vector<std::string>{"registered", "forwarded", "order_set", "instructed", "received",
+                                      "backlog_listed", "improvement_suggested"}));
+  v1::Petition for_petitioner;
+  ASSERT_TRUE(queries_.GetPetition(As(Resident()), Ask<v1::GetPetitionRequest>("id: 'p1'"), &for_petitioner).ok());
+  EXPECT_TRUE(for_petitioner.order().empty());
+  EXPECT_TRUE(for_petitioner.instruction().empty());
+}
+
 // The list named every petition that was met, to leaders below the office that has it, too.
 TEST_F(QueriesTest, ReceptionsNameThePetitionsOfWhoMaySeeThem) {
   Do("r1",

@@ -1,6 +1,7 @@
 // Law 4 for instructions 批示, from what the log says was given, distributed, reported, closed and withdrawn: what was
 // withdrawn has no clock, asks for no report and is reminded of by nobody; what was asked of a petition that has left
-// the lists ended with it, and nobody was told; no unit is named before it may open it;
+// the lists ended with it, and nobody was told; no unit is named before it may open it, and whoever has the matter
+// hears of none before;
 // the lists show what is open and nothing else; the matter and the petition show what became of it. And whoever asked
 // a case service for what it refused was told why, in words. No code of instructions is read. spec: O7, 3.6.6
 
@@ -28,6 +29,7 @@ struct Story {
   std::vector<std::string> addressee;
   std::set<std::string> reported;
   bool distributed = false, closed = false, withdrawn = false, lapsed = false;
+  int64_t distributed_at_ms = 0;
 };
 
 // Sealed, or a copy of another: others cannot tell which.
@@ -48,6 +50,14 @@ class InstructionCheck : Recount {
       // What has left the lists hears no more, whatever it left for.
       if (HasLeft(state)) continue;
       for (const auto& shown : state.instruction()) CompareShown(id, shown);
+    }
+    for (const auto& [id, state] : books_.incident.states) {
+      for (const auto& noted : state.incident().instructed()) HeardOf(id, noted.instruction_id(), noted.at_ms());
+    }
+    for (const auto& [id, state] : books_.mediation.states) {
+      for (const auto& asked : state.instruction_id()) {
+        if (stories_.contains(asked)) HeardOf(id, asked, INT64_MAX);
+      }
     }
   }
 
@@ -70,6 +80,7 @@ class InstructionCheck : Recount {
       const auto& to = event.instruction_distributed().addressee_org();
       story.addressee.assign(to.begin(), to.end());
       story.distributed = true;
+      story.distributed_at_ms = record.recorded_at_ms();
       Named(story.addressee, record);
     }
     if (event.has_instruction_reported()) story.reported.insert(event.instruction_reported().report().org_id());
@@ -162,14 +173,21 @@ class InstructionCheck : Recount {
     for (const auto& [prefix, ids] : lists) CompareList(city_.oversight(), "instruction", prefix, ids);
   }
 
+  void HeardOf(const std::string& matter, const std::string& id, int64_t at_ms) {
+    const auto known = stories_.find(id);
+    if (known == stories_.end() || !known->second.distributed || at_ms < known->second.distributed_at_ms)
+      Break(StrCat(matter, " knew of ", id, " before it was distributed"));
+  }
+
   void CompareShown(const std::string& petition, const petition::v1::LeaderInstruction& shown) {
     const auto known = stories_.find(shown.instruction_id());
     if (known == stories_.end()) return Break(StrCat("petition ", petition, " shows an instruction nobody gave"));
     const Story& story = known->second;
     if (story.withdrawn != (shown.withdrawn_at_ms() != 0))
       Break(StrCat("petition ", petition, " shows otherwise whether ", known->first, " was withdrawn"));
-    const std::string to = story.distributed ? story.addressee.front() : "";
-    if (shown.to_org() != to) Break(StrCat("petition ", petition, " names another unit for ", known->first));
+    HeardOf(petition, known->first, shown.at_ms());
+    if (shown.to_org() != story.addressee.front())
+      Break(StrCat("petition ", petition, " names another unit for ", known->first));
   }
 
   const City& city_;

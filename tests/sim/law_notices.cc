@@ -331,7 +331,7 @@ class NoticeCheck {
   // instructions, until it is known for a copy or an accusation; nobody moves it.
   void RequestHeardOnce(const LogRecord& record) {
     static const std::map<std::string, std::set<std::string>, std::less<>> kIncident = {
-        {"oversight.instructed", {"instructed"}},
+        {"oversight.instructed", {}},  // whoever has the matter hears of it when it is distributed
         {"oversight.assigned", {"dispatched", "request_declined"}},
         {"oversight.send_down_requested", {"sent_down", "request_declined"}},
         {"oversight.escalate_requested", {"escalated", "request_declined"}},
@@ -343,7 +343,7 @@ class NoticeCheck {
         {"oversight.order_answered", {}},
         {"oversight.own_order_answered", {}},
         {"oversight.distribution_reminded", {}},
-        {"oversight.instruction_distributed", {}},
+        {"oversight.instruction_distributed", {"instructed"}},
         {"oversight.instruction_reported", {}},
         {"oversight.instruction_withdrawn", {}},
         {"oversight.request_refused", {}},
@@ -396,7 +396,7 @@ class NoticeCheck {
     const bool there = notice.service() == "petition" && petition != books_.petition.states.end();
     const bool left = there && (petition->second.type() == petition::v1::ACCUSATION ||
                                 petition->second.status() == petition::v1::MERGED);
-    const bool instructed = there && record.notice().topic() == "oversight.instructed";
+    const bool instructed = there && record.notice().topic() == "oversight.instruction_distributed";
     if (instructed && !left) Expect(1, cause, record, "petition", petition_, {"instructed"});
     if (!there) Expect(0, cause, record, "petition", petition_, {"instructed", "order_set"});
     for (const auto& [hearer, effects] : {std::pair<const char*, const Effects*>{"mediation", &mediation_},

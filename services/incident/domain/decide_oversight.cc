@@ -56,10 +56,15 @@ Decision HearOrder(const v1::HearOversight& c, const Deciding& d, bool closed) {
   return decision;
 }
 
+// Noted when it is distributed: before, whoever has the matter hears of it from nobody. Earlier builds noted it when it
+// was given, and are told of it again.
 Decision HearInstruction(const v1::HearOversight& c, const Deciding& d) {
   Decision decision;
+  const auto& known = d.matter().instructed();
+  const std::string& id = c.notice().instruction_id();
+  if (std::ranges::find(known, id, &v1::Instruction::instruction_id) != known.end()) return decision;
   auto* instruction = decision.Emit()->mutable_instructed()->mutable_instruction();
-  instruction->set_instruction_id(c.notice().instruction_id());
+  instruction->set_instruction_id(id);
   instruction->set_issuer_org(c.notice().issuer_org());
   instruction->set_to_org(c.notice().to_org());
   instruction->set_due_at_ms(c.notice().due_at_ms());
@@ -150,7 +155,7 @@ Decision DecideHearOversight(const v1::HearOversight& c, const Deciding& d) {
   Decision decision;
   if (topic == "oversight.order_issued" || topic == "oversight.listed") decision = HearOrder(c, d, false);
   if (topic == "oversight.order_closed" || topic == "oversight.unlisted") decision = HearOrder(c, d, true);
-  if (topic == "oversight.instructed") decision = HearInstruction(c, d);
+  if (topic == "oversight.instruction_distributed") decision = HearInstruction(c, d);
   if (topic == "oversight.assigned") decision = HearAssignment(c, d);
   if (topic == "oversight.send_down_requested") decision = HearSendDown(c, d);
   if (topic == "oversight.escalate_requested") decision = HearEscalate(c, d);

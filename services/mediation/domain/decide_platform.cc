@@ -90,7 +90,8 @@ Decision DecideOversee(const v1::Oversee& command, const Ask& ask) {
   const auto& known = ask.state.instruction_id();
   if (std::ranges::find(known, notice.instruction_id()) != known.end()) return {};
   Decision decision;
-  const bool instructed = command.topic() == "oversight.instructed";
+  // Before it is distributed the committee hears of an instruction from nobody.
+  const bool instructed = command.topic() == "oversight.instruction_distributed";
   if (instructed && IsOpen(ask.state.status()) && known.size() < kInstructionsMax) {
     auto* noted = decision.Emit()->mutable_instruction_noted();
     noted->set_instruction_id(notice.instruction_id());

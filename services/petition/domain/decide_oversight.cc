@@ -22,20 +22,20 @@ Decision HearOrder(const v1::SupervisionOrder& order, bool closed, const Ask& as
   return decision;
 }
 
-// Noted when it is given; said again with whom it was distributed to, and that it was withdrawn. One that is no longer
-// kept stays forgotten.
+// Noted when it is distributed: before, the unit that has the petition hears of it from nobody, and of what was
+// withdrawn meanwhile never. Earlier builds noted it when it was given; of such a one it is said now whom it went to.
 Decision HearInstruction(const v1::HearOversight& heard, const Ask& ask) {
   const v1::LeaderInstruction& instruction = heard.instruction();
-  const auto& known = ask.state.instruction();
-  const auto at = std::ranges::find(known, instruction.instruction_id(), &v1::LeaderInstruction::instruction_id);
-  const bool given = heard.topic() == "oversight.instructed";
-  if (instruction.instruction_id().empty() || given == (at != known.end())) return {};
-  v1::LeaderInstruction now = given ? instruction : *at;
-  if (given) now.set_at_ms(ask.ctx.now_ms);
-  if (heard.topic() == "oversight.instruction_distributed") now.set_to_org(instruction.to_org());
-  if (heard.topic() == "oversight.instruction_withdrawn" && now.withdrawn_at_ms() == 0)
-    now.set_withdrawn_at_ms(ask.ctx.now_ms);
-  if (!given && now.SerializeAsString() == at->SerializeAsString()) return {};
+  const auto& kept = ask.state.instruction();
+  const auto at = std::ranges::find(kept, instruction.instruction_id(), &v1::LeaderInstruction::instruction_id);
+  const bool distributed = heard.topic() == "oversight.instruction_distributed";
+  const bool known = at != kept.end();
+  if (instruction.instruction_id().empty() || (!known && !distributed)) return {};
+  v1::LeaderInstruction now = known ? *at : instruction;
+  if (!known) now.set_at_ms(ask.ctx.now_ms);
+  if (distributed) now.set_to_org(instruction.to_org());
+  if (!distributed && now.withdrawn_at_ms() == 0) now.set_withdrawn_at_ms(ask.ctx.now_ms);
+  if (known && now.SerializeAsString() == at->SerializeAsString()) return {};
   Decision decision;
   *decision.Emit()->mutable_instructed()->mutable_instruction() = std::move(now);
   return decision;
@@ -50,10 +50,8 @@ Decision DecideHearOversight(const v1::HearOversight& heard, const Ask& ask) {
   const std::string_view topic = heard.topic();
   if (topic == "oversight.order_issued" || topic == "oversight.listed") return HearOrder(heard.order(), false, ask);
   if (topic == "oversight.order_closed" || topic == "oversight.unlisted") return HearOrder(heard.order(), true, ask);
-  if (topic == "oversight.instructed" || topic == "oversight.instruction_distributed" ||
-      topic == "oversight.instruction_withdrawn") {
+  if (topic == "oversight.instruction_distributed" || topic == "oversight.instruction_withdrawn")
     return HearInstruction(heard, ask);
-  }
   return {};
 }
 
