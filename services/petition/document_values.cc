@@ -324,15 +324,20 @@ Filled FillAcceptance(const PetitionFacts& facts) {
   return filled;
 }
 
-// 山东 43, 44: who does not take up a request for review or re-review says so in writing, and why.
+// 山东 43, 44: who does not take up a request for review or re-review says so in writing, and why. The thirty days run
+// on: until when it may be asked again stands in the letter, or that they are over.
 press::Values NotTakenUp(const PetitionFacts& facts, const v1::Stage& stage, const PetitionFacts::Step& step) {
   const std::string what = absl::StrCat(std::string(StageWord(stage.kind())), "请求");
-  const v1::WrittenNotice& notice = step.event.review_request_decided().notice();
+  const v1::ReviewRequestDecided& decided = step.event.review_request_decided();
+  const v1::WrittenNotice& notice = decided.notice();
   press::Values values = BaseOf(facts, stage.body_org(), step.at_ms);
   values.Text("title", absl::StrCat("信访事项", what, "不予受理告知书"))
       .Text("subject", what)
       .Text("received_on", press::DayText(stage.requested_at_ms()))
       .Text("reason", absl::StrCat("该", what, "不符合受理条件"))
+      .Text("again", StageWord(stage.kind()))
+      .Text("until", ClockDue(step.event, stage.kind() == v1::RECHECK ? "DP-09" : "DP-07"))
+      .Flag("over", !decided.closed_reason().empty())
       .Text("basis", stage.kind() == v1::RECHECK ? "《山东省信访条例》第四十四条" : "《山东省信访条例》第四十三条")
       .Text("decision", "决定不予受理")
       .Text("text", notice.text())
@@ -368,6 +373,9 @@ Filled FillRefusal(const PetitionFacts& facts) {
         .Text("reason", RefusalWord(code))
         .Text("basis", redirected ? "《信访工作条例》第三十一条" : RefusalBasis(code))
         .Text("decision", redirected ? "请依照法定程序提出" : "决定不予受理")
+        .Text("again", "")
+        .Text("until", "")
+        .Flag("over", false)
         .Text("text", notice.text())
         .Text("procedure", redirected ? press::WithoutStop(step.event.redirected().procedure()) : "")
         .Text("organ", redirected ? press::WithoutStop(step.event.redirected().organ()) : "")

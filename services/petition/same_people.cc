@@ -29,6 +29,19 @@ std::optional<kernel::Refusal> AnybodyTwice(const Request& request) {
   return NamedTwice(request.agent(), "agent");
 }
 
+// Who hears a matter: whoever presides, and the members.
+template <class Request>
+std::optional<kernel::Refusal> OnThePanelTwice(const Request& request) {
+  const v1::Hearing& hearing = request.hearing();
+  for (int i = 0; i < hearing.member_size(); ++i) {
+    bool twice = Agrees(kernel::v1::PERSONAL_NAME, hearing.presider(), hearing.member(i));
+    for (int j = 0; j < i; ++j) twice |= Agrees(kernel::v1::PERSONAL_NAME, hearing.member(j), hearing.member(i));
+    if (twice)
+      return Why(kernel::RefusalCode::kInvalid, "PANEL_TWICE", absl::StrFormat("hearing.member[%d]", i));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool SamePerson(const common::v1::Person& a, const common::v1::Person& b) {
@@ -42,5 +55,8 @@ bool SamePerson(const common::v1::Person& a, const common::v1::Person& b) {
 std::optional<kernel::Refusal> NamedTwice(const v1::RegisterRequest& request) { return AnybodyTwice(request); }
 std::optional<kernel::Refusal> NamedTwice(const v1::CompleteIntakeRequest& request) { return AnybodyTwice(request); }
 std::optional<kernel::Refusal> NamedTwice(const v1::CorrectPeopleRequest& request) { return AnybodyTwice(request); }
+std::optional<kernel::Refusal> NamedTwice(const v1::CallHearingRequest& request) { return OnThePanelTwice(request); }
+std::optional<kernel::Refusal> NamedTwice(const v1::HoldHearingRequest& request) { return OnThePanelTwice(request); }
+std::optional<kernel::Refusal> NamedTwice(const v1::EndHearingRequest& request) { return OnThePanelTwice(request); }
 
 }  // namespace petition

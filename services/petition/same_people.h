@@ -18,4 +18,10 @@ std::optional<kernel::Refusal> NamedTwice(const v1::RegisterRequest& request);
 std::optional<kernel::Refusal> NamedTwice(const v1::CompleteIntakeRequest& request);
 std::optional<kernel::Refusal> NamedTwice(const v1::CorrectPeopleRequest& request);
 
+// Somebody who presides over a hearing and is a member, or is a member twice: names are all that is known of them, so
+// two of one name say their unit with it.
+std::optional<kernel::Refusal> NamedTwice(const v1::CallHearingRequest& request);
+std::optional<kernel::Refusal> NamedTwice(const v1::HoldHearingRequest& request);
+std::optional<kernel::Refusal> NamedTwice(const v1::EndHearingRequest& request);
+
 }  // namespace petition

@@ -31,6 +31,9 @@ absl::Status Wiring::Setup(rpc::Host<PetitionDomain>& host) {
   CompareNames<v1::RegisterRequest>(host, "Register");
   CompareNames<v1::CompleteIntakeRequest>(host, "CompleteIntake");
   CompareNames<v1::CorrectPeopleRequest>(host, "CorrectPeople");
+  CompareNames<v1::CallHearingRequest>(host, "CallHearing");
+  CompareNames<v1::HoldHearingRequest>(host, "HoldHearing");
+  CompareNames<v1::EndHearingRequest>(host, "EndHearing");
   rpc::Serve(host, queries_.get(), "GetPetition", &Queries::GetPetition);
   rpc::Serve(host, queries_.get(), "ListPetitions", &Queries::ListPetitions);
   rpc::Serve(host, queries_.get(), "ListPetitionSteps", &Queries::ListPetitionSteps);

@@ -63,6 +63,9 @@ std::string Propose(int64_t target_at_ms) {
 TEST(CaseLeader, PlansWithinAWeekAndMeetsMonthly) {
   Matter m(At::kAccepted);
   m.When(Propose(kMonday + 92 * base::kDayMs), Office(), kMonday).ThenRefused("TARGET_DAY");
+  m.When(Propose(0)).ThenRefused("TARGET_DAY_NEEDED");
+  m.When(Propose(kMonday - base::kDayMs)).ThenRefused(RefusalCode::kInvalid, "TARGET_DAY_PAST");
+  EXPECT_EQ(m.refusal()->field, "target_at_ms");
   m.When("propose_leader { leader_user_id: 'cl1' leader_org: 'nobody' target_at_ms: " +
          std::to_string(EndOf("2027-02-19")) + " }").ThenRefused("UNKNOWN_ORG");
   m.When(Propose(EndOf("2027-02-19"))).AndNoNotice();

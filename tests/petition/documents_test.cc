@@ -304,6 +304,15 @@ TEST_F(DocumentsTest, AReviewThatIsNotTakenUpHasItsPaper) {
   // 山东 43: in writing, with the reason; there was no paper for it.
   ExpectAll("refusal", {"<h1>信访事项复查请求不予受理告知书</h1>", "您提出的复查请求，本机关于2026年11月25日收到", "第四十三条",
                         "决定不予受理", "已登记受理", "city-hrss（印章）"});
+  // Art. 35: the thirty days since the opinion came run on, and the letter had not said so.
+  ExpectAll("refusal", {"您请求复查的期限至2026年12月25日（含当日）止", "仍可以再次请求复查"});
+  Do(kAskReview, Resident());
+  desk_.clock().AdvanceTo(EndOf("2026-12-25") + 1);
+  Do("decide_review_request { " + kNotice + "}", CityReviewer());
+  const auto late = documents_.One(Facts(), "refusal", 2);
+  ASSERT_TRUE(late.ok()) << late.status();
+  EXPECT_NE(late->sections[0].html.find("请求复查的期限已经届满"), std::string::npos) << late->sections[0].html;
+  EXPECT_EQ(late->sections[0].html.find("仍可以再次请求"), std::string::npos);
 }
 
 // 山东 45: what was revoked is decided anew, and that may be reviewed; nothing is asked of the re-review meanwhile.

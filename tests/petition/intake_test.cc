@@ -186,9 +186,27 @@ TEST(Agents, AreAtMostTwoAndShowTheirMandate) {
       .When(RegisterText("agent { person { name: 'n' } kind: LAWYER }"), Clerk(), kMonday)
       .ThenRefused("MANDATE_NEEDED");
   Fresh().WithChance(7).When(RegisterText(agent + agent), Clerk(), kMonday).AndNotice("petition.registered");
+  const std::string account =
+      "agent { person { name: 'n' user_id: 'u9' } kind: LAWYER mandate_sha256: '" + kScan + "' } ";
+  Fresh().When(RegisterText(account + account), Clerk(), kMonday).ThenRefused(RefusalCode::kInvalid, "NAMED_TWICE");
 }
 
 const std::string kNewAddress = "petitioner { petitioner_id: 'p1' person { name: 'vault:a2' address: 'vault:b2' } } ";
+
+// One account came to stand for two of those who petition.
+// spec: P1
+TEST(Correction, GivesNobodyTheAccountOfAnother) {
+  Matter m(At::kRegistered, kMonday,
+           "petitioner { person { name: 'vault:a' address: 'vault:b' user_id: 'u1' } } petitioner { person { name: "
+           "'vault:c' address: 'vault:d' user_id: 'u2' } } ");
+  const auto to = [](const std::string& user) {
+    return "correct_people { reason: '更正' petitioner { petitioner_id: 'p1' person { name: 'vault:a' address: 'vault:b' "
+           "user_id: '" + user + "' } } }";
+  };
+  m.When(to("u2"), Clerk(), kMonday).ThenRefused(RefusalCode::kInvalid, "NAMED_TWICE");
+  m.When(to("u3"));
+  EXPECT_EQ(m.state().petitioner(0).person().user_id(), "u3");
+}
 
 // 山东 12(2), 28: an agent may come later, and an address may change.
 // spec: 山东28

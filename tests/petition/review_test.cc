@@ -303,13 +303,31 @@ TEST(Recheck, OpensTheHearingThatWasCalled) {
   EXPECT_EQ(m.refusal()->field, "notice_at_ms");
   m.When(told(day + 1)).ThenRefused("BAD_TIME");  // told after it began
   m.When("start_hearing {}").ThenPartly({"hearing_started { notice_at_ms: " + std::to_string(kMonday) + " }"});
-  Matter before(At::kReady);  // the unit had called one, and decided without it
-  before.When(CallText(day), Head(), kMonday).When(DraftText(), Handler(), kMonday).When(kIssue, Head(), kMonday);
-  before.When(DeliverText(kMonday), Clerk(), kMonday).When(kAskReview, Resident(), kMonday);
-  before.When(kTakeRequest, CityReviewer(), kMonday).When(ReviewText()).When(DeliverText(kMonday));
-  before.When(kAskRecheck, Resident(), kMonday).When(kTakeRequest, Rechecker(), kMonday + 1);
-  before.When("start_hearing { notice_at_ms: " + std::to_string(kMonday + 1) + " }", Rechecker(), day)
+  Matter before(At::kReady);  // the unit had called one, and decided without it when its day was over
+  const int64_t later = day + base::kDayMs;
+  before.When(CallText(day), Head(), kMonday).When(DraftText(), Handler(), kMonday).When(kIssue, Head(), later);
+  before.When(DeliverText(later), Clerk(), later).When(kAskReview, Resident(), later);
+  before.When(kTakeRequest, CityReviewer(), later).When(ReviewText()).When(DeliverText(later));
+  before.When(kAskRecheck, Resident(), later).When(kTakeRequest, Rechecker(), later + 1);
+  before.When("start_hearing { notice_at_ms: " + std::to_string(later + 1) + " }", Rechecker(), later + 2)
       .ThenRefused("HEARING_NOT_CALLED");
+}
+
+// The parties had been told of a day on which they would be heard, and the opinion came before it.
+// spec: P18 P24 P25
+TEST(Recheck, IsNotDecidedBeforeTheHearingThatWasCalled) {
+  const int64_t day = Local("2026-11-26 09:00");
+  Matter m(At::kRechecking);
+  m.When(CallText(day), Rechecker(), kMonday);
+  m.When(RecheckText(), Rechecker(), EndOf("2026-11-26") - 1).ThenRefused(RefusalCode::kGuard, "HEARING_AHEAD");
+  m.When("start_hearing {}", Rechecker(), day).When(kEndHearing, Rechecker(), day + 9).When(RecheckText());
+  EXPECT_FALSE(m.refusal());  // on the same day, once they were heard
+  Matter nobody_came(At::kRechecking);
+  nobody_came.When(CallText(day), Rechecker(), kMonday).When(RecheckText(), Rechecker(), EndOf("2026-11-26"));
+  EXPECT_FALSE(nobody_came.refusal());
+  Matter handled(At::kDrafted);
+  handled.When(CallText(day), Head(), kMonday).When(kIssue, Head(), day - 1).ThenRefused("HEARING_AHEAD");
+  handled.When(kIssue, Head(), EndOf("2026-11-26")).AndNotice("petition.opinion_issued");
 }
 
 // Art. 36: 可以自收到书面答复之日起30日内请求复核.

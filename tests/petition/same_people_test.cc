@@ -52,5 +52,19 @@ TEST(SamePeople, ActForOthersOnce) {
   EXPECT_EQ(Twice<v1::CorrectPeopleRequest>(Agent(lawyer) + Agent("name: '钱律师'")), "");
 }
 
+std::string Panel(const std::string& presider, const std::string& members) {
+  return "hearing { presider: '" + presider + "' " + members + " }";
+}
+
+// One presided over a hearing and was a member of it as well.
+// spec: P14 P24
+TEST(SamePeople, HearAMatterOnce) {
+  EXPECT_EQ(Twice<v1::CallHearingRequest>(Panel("王强", "member: '李四' member: '赵五'")), "");
+  EXPECT_EQ(Twice<v1::CallHearingRequest>(Panel("王强", "member: '李四' member: '王 强'")), "PANEL_TWICE hearing.member[1]");
+  EXPECT_EQ(Twice<v1::HoldHearingRequest>(Panel("王强", "member: '李四' member: '李四'")), "PANEL_TWICE hearing.member[1]");
+  EXPECT_EQ(Twice<v1::EndHearingRequest>(Panel("李四", "member: '李四'")), "PANEL_TWICE hearing.member[0]");
+  EXPECT_EQ(Twice<v1::EndHearingRequest>(Panel("李四", "member: '李四（住建局）'")), "");
+}
+
 }  // namespace
 }  // namespace petition

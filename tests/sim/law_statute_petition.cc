@@ -147,6 +147,9 @@ class PetitionDocket {
     const int64_t from = event.has_hearing_held() ? event.hearing_held().hearing().from_ms() : docket.now_ms();
     if (held && called_on_ != DayNumberOf(from))
       judge->Break(absl::StrCat("山东省信访条例第三十九条: a hearing of ", id, " that nobody was told of"));
+    const bool decides = event.has_opinion_issued() || event.has_recheck_issued();
+    if (decides && called_on_ != 0 && DayNumberOf(docket.now_ms()) <= called_on_)
+      judge->Break(absl::StrCat("山东省信访条例第三十九条: ", id, " was decided before the hearing on its day"));
     const bool over = event.has_hearing_held() || event.has_hearing_ended() || event.has_opinion_issued();
     if (over || decided.next() != 0) called_on_ = 0;
   }

@@ -65,6 +65,14 @@ std::optional<kernel::Refusal> CheckReceivingLeader(const v1::RecordReceptionReq
   return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
+std::optional<kernel::Refusal> CheckTarget(int64_t target_ms, int64_t now_ms) {
+  const auto no = [](std::string_view reason) { return Why(RefusalCode::kInvalid, reason, "target_at_ms"); };
+  if (target_ms <= 0) return no("TARGET_DAY_NEEDED");
+  if (IsOver(target_ms, now_ms)) return no("TARGET_DAY_PAST");
+  if (target_ms > base::EndOfDayMs(base::LocalDay(now_ms) + kLeaderTargetDays)) return no("TARGET_DAY");
+  return std::nullopt;
+}
+
 bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
 
 }  // namespace
@@ -105,10 +113,7 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
   if (!request.leader_org().empty() && LiveOrg(request.leader_org(), ask.reference) == nullptr)
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "leader_org");
   if (auto refusal = CheckCaseLeader(request, ask)) return Decision::Refuse(*std::move(refusal));
-  const int64_t last = base::EndOfDayMs(base::LocalDay(ask.ctx.now_ms) + kLeaderTargetDays);
-  if (IsOver(request.target_at_ms(), ask.ctx.now_ms) || request.target_at_ms() > last) {
-    return Refuse(RefusalCode::kInvalid, "TARGET_DAY", "target_at_ms");
-  }
+  if (auto refusal = CheckTarget(request.target_at_ms(), ask.ctx.now_ms)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* proposed = decision.Emit()->mutable_leader_proposed();
   proposed->set_user_id(request.leader_user_id());

@@ -25,6 +25,7 @@ std::string Path(const char* list, int at, const char* field) {
 // Who acts for them, and by which paper (山东 28).
 std::optional<Refusal> CheckAgents(const google::protobuf::RepeatedPtrField<v1::Agent>& agents) {
   if (agents.size() > kAgentsMax) return Why(RefusalCode::kLimit, "AGENTS_AT_MOST_TWO", "agent");
+  std::set<std::string_view> accounts;
   for (int i = 0; i < agents.size(); ++i) {
     if (agents[i].person().name().empty()) {
       return Why(RefusalCode::kInvalid, "VALUE_NEEDED", Path("agent", i, "person.name"));
@@ -36,6 +37,10 @@ std::optional<Refusal> CheckAgents(const google::protobuf::RepeatedPtrField<v1::
       return Why(RefusalCode::kInvalid, "MANDATE_NEEDED", Path("agent", i, "mandate_sha256"));
     }
     if (auto bad = CheckDigest(agents[i].mandate_sha256(), Path("agent", i, "mandate_sha256"))) return bad;
+    const std::string& account = agents[i].person().user_id();
+    if (!account.empty() && !accounts.insert(account).second) {
+      return Why(RefusalCode::kInvalid, "NAMED_TWICE", Path("agent", i, "person.user_id"));
+    }
   }
   return std::nullopt;
 }
@@ -204,6 +209,17 @@ bool EverybodyKnown(const v1::State& state, const v1::PeopleCorrected& corrected
     const auto& now = corrected.petitioner();
     const bool named = !one.person().name().empty() && !one.person().address().empty();
     return named || std::ranges::find(now, one.petitioner_id(), &v1::PersonCorrection::petitioner_id) != now.end();
+  });
+}
+
+// Whether an account stands for two of those who petition once this is corrected.
+bool AccountTwice(const v1::State& state, const v1::PeopleCorrected& corrected) {
+  std::set<std::string_view> accounts;
+  const auto& now = corrected.petitioner();
+  return std::ranges::any_of(state.petitioner(), [&](const v1::Petitioner& one) {
+    const auto at = std::ranges::find(now, one.petitioner_id(), &v1::PersonCorrection::petitioner_id);
+    const std::string& account = at == now.end() ? one.person().user_id() : at->person().user_id();
+    return !account.empty() && !accounts.insert(account).second;
   });
 }
 
@@ -376,6 +392,7 @@ Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask&
     *taken = correction;  // the account that follows it stays, unless a clerk has seen the papers of another
     if (taken->person().user_id().empty()) taken->mutable_person()->set_user_id(at->person().user_id());
   }
+  if (AccountTwice(state, *corrected)) return Refuse(RefusalCode::kInvalid, "NAMED_TWICE", "petitioner");
   const bool now_clear = state.name_or_address_unclear() && EverybodyKnown(state, *corrected);
   corrected->set_now_clear(now_clear);
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/coding.h"
 #include "services/petition/domain/decide.h"
+#include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
 #include "services/reference/kept.h"
 
@@ -130,10 +131,24 @@ void StopDeciding(ClockChanges* clocks) {
   clocks->Cancel("DP-04");
 }
 
+namespace {
+
+// What was called while it was handled is not a hearing of the re-review.
+bool HearingIsCalled(const v1::State& state) {
+  return state.has_called_hearing() &&
+         state.called_hearing().notice_at_ms() >= state.stage().rbegin()->accepted_at_ms();
+}
+
+}  // namespace
+
+std::optional<kernel::Refusal> CheckNoneAhead(const Ask& ask) {
+  const int64_t day = base::LocalDay(ask.state.called_hearing().from_ms());
+  if (!HearingIsCalled(ask.state) || day < base::LocalDay(ask.ctx.now_ms)) return std::nullopt;
+  return Why(RefusalCode::kGuard, "HEARING_AHEAD");
+}
+
 std::optional<kernel::Refusal> CheckCalled(int64_t begins_ms, const v1::State& state) {
-  // What was called while it was handled is not a hearing of the re-review.
-  const bool of_this = state.called_hearing().notice_at_ms() >= state.stage().rbegin()->accepted_at_ms();
-  if (!state.has_called_hearing() || !of_this) return Why(RefusalCode::kGuard, "HEARING_NOT_CALLED");
+  if (!HearingIsCalled(state)) return Why(RefusalCode::kGuard, "HEARING_NOT_CALLED");
   if (base::LocalDay(begins_ms) == base::LocalDay(state.called_hearing().from_ms())) return std::nullopt;
   return Why(RefusalCode::kGuard, "HEARING_ANOTHER_DAY");
 }

@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
+#include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
 
 namespace petition {
@@ -348,6 +349,7 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   const auto* clock = FindClock(ask.state, "DP-10");
   if (clock != nullptr && reference::IsPaused(*clock))
     return Refuse(RefusalCode::kGuard, "HEARING_UNDER_WAY");
+  if (auto refusal = CheckNoneAhead(ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckReviewOpinion(request, ask)) {
     return Decision::Refuse(*std::move(refusal));
   }

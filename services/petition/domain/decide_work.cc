@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
+#include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
 
 namespace petition {
@@ -316,6 +317,7 @@ Decision DecideDraftOpinion(const v1::DraftOpinionRequest& request, const Ask& a
 
 Decision DecideIssueOpinion(const v1::IssueOpinionRequest& request, const Ask& ask) {
   if (!ask.state.has_draft()) return Refuse(RefusalCode::kGuard, "DRAFT_NEEDED");
+  if (auto refusal = CheckNoneAhead(ask)) return Decision::Refuse(*std::move(refusal));
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
   if (!request.sealed_by_unit()) return Refuse(RefusalCode::kGuard, "UNIT_SEAL_NEEDED", "sealed_by_unit");
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
