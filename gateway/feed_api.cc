@@ -65,6 +65,12 @@ bool HearsOfArea(Role role, std::string_view topic) {
   }
 }
 
+// Who counts, audits or runs the installation for a unit opens none of its matters, and hears of none.
+bool WorksOnMatters(Role role) {
+  return role != kernel::v1::ROLE_AN && role != kernel::v1::ROLE_AU && role != kernel::v1::ROLE_SA &&
+         role != kernel::v1::ROLE_SE;
+}
+
 // A petition is told to those who may see it: who has it, and the line of its office. Other work of the same unit or
 // area gives no right to it.
 bool ReadsPetitions(Role role) {
@@ -165,7 +171,8 @@ bool MaySee(const kernel::v1::Actor& actor, const FeedEvent& event) {
       if (ConcernsUnit(event, grant.org_id()) || IsOfPetitionLine(grant, event)) return true;
       continue;
     }
-    if (event.classification == kernel::v1::PUBLIC || ConcernsUnit(event, grant.org_id())) return true;
+    if (event.classification == kernel::v1::PUBLIC) return true;
+    if (WorksOnMatters(grant.role()) && ConcernsUnit(event, grant.org_id())) return true;
     // Of what a level has oversight speaks to that level and above: below, nobody may know of a petition.
     if (event.topic.starts_with("oversight.") && base::LevelOf(grant.area_code()) < event.level) continue;
     if (!HearsOfArea(grant.role(), event.topic)) continue;

@@ -69,7 +69,7 @@ std::string CloudEventJson(const Catalog& catalog, std::string_view source, cons
 FeedInbox::FeedInbox(boost::asio::io_context& io, const Catalog& catalog, FeedRing& ring,
                      std::function<void(std::string, bool)> revoked,
                      std::function<void(std::string, std::string)> took_over)
-    : io_(io), ring_(ring), revoked_(std::move(revoked)), took_over_(std::move(took_over)) {
+    : io_(io), catalog_(catalog), ring_(ring), revoked_(std::move(revoked)), took_over_(std::move(took_over)) {
   for (uint32_t i = 0; i < ring.sources().size(); ++i) index_[ring.sources()[i].name] = i;
   ring_.set_render([&catalog](const FeedSource& source, const std::string& wire) {
     bus::v1::Event event;
@@ -120,9 +120,11 @@ void FeedInbox::Apply(std::string_view source, std::vector<bus::v1::Event> event
     cursors_[std::string(source)] = after;
   }
   auto made = std::make_shared<std::vector<FeedEvent>>();
+  std::vector<std::pair<std::string, uint64_t>> left;
   for (const bus::v1::Event& event : events) {
     ActOn(event);
     if (event.classification() == kernel::v1::SEALED) continue;
+    if (LeavesTheLists(catalog_, event)) left.emplace_back(event.subject(), event.seq());
     FeedEvent& out = made->emplace_back();
     out.source = index->second;
     out.seq = event.seq();
@@ -134,8 +136,9 @@ void FeedInbox::Apply(std::string_view source, std::vector<bus::v1::Event> event
     out.wire = event.SerializeAsString();
   }
   boost::asio::post(
-      io_, [this, at = index->second, history = HistoryOf(after), before, made, through = after.seq]() {
+      io_, [this, at = index->second, history = HistoryOf(after), before, made, left, through = after.seq]() {
         ring_.Append(at, history, before, std::move(*made), through);
+        for (const auto& [subject, seq] : left) ring_.Withdraw(subject, seq);
       });
   applied(absl::OkStatus());
 }

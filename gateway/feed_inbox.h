@@ -40,6 +40,7 @@ class FeedInbox final : public kernel::EventInbox {
   void ActOn(const bus::v1::Event& event);
 
   boost::asio::io_context& io_;
+  const Catalog& catalog_;
   FeedRing& ring_;
   const std::function<void(std::string, bool)> revoked_;
   const std::function<void(std::string, std::string)> took_over_;

@@ -3,7 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernel/v1/record.pb.h"
+
 namespace gateway {
+namespace {
+
+// Only these may tell of a petition under its own id; what mediation or the grid make of it goes on.
+bool MayTellOf(const FeedEvent& event, std::string_view subject) {
+  if (!event.topic.starts_with("petition.") && !event.topic.starts_with("oversight.")) return false;
+  return event.wire.find(subject) != std::string::npos || event.json.find(subject) != std::string::npos;
+}
+
+void Hide(FeedEvent* event) { event->classification = kernel::v1::SEALED; }
+
+}  // namespace
 
 FeedRing::FeedRing(std::vector<std::string> source_names, size_t max_events, size_t max_bytes)
     : max_events_(max_events), max_bytes_(max_bytes) {
@@ -42,6 +55,8 @@ void FeedRing::Append(uint32_t source, std::string_view history, uint64_t before
   }
   from.through = through;
   for (FeedEvent& event : events) {
+    // Streams are heard beside each other: what oversight said before it heard may come now.
+    if (std::ranges::any_of(withdrawn_, [&](const std::string& left) { return MayTellOf(event, left); })) Hide(&event);
     bytes_ += event.Bytes();
     events_.push_back(std::move(event));
   }
@@ -54,6 +69,15 @@ void FeedRing::Append(uint32_t source, std::string_view history, uint64_t before
     ++first_;
   }
   if (on_append_) on_append_();
+}
+
+void FeedRing::Withdraw(const std::string& subject, uint64_t seq) {
+  for (FeedEvent& event : events_) {
+    const bool leaves = event.seq == seq && event.topic.starts_with("petition.");
+    if (!leaves && MayTellOf(event, subject)) Hide(&event);
+  }
+  withdrawn_.push_back(subject);
+  if (withdrawn_.size() > kWithdrawnKept) withdrawn_.pop_front();
 }
 
 }  // namespace gateway

@@ -54,6 +54,10 @@ class FeedRing {
   void Append(uint32_t source, std::string_view history, uint64_t before, std::vector<FeedEvent> events,
               uint64_t through);
 
+  // What was told of a petition that left the lists of its service is not told again to whoever comes back: neither
+  // what it said itself nor what oversight said of it, heard before or after. Only that it left, event `seq`, stays.
+  void Withdraw(const std::string& subject, uint64_t seq);
+
   // Positions [first(), end()) can be read.
   uint64_t first() const { return first_; }
   uint64_t end() const { return first_ + events_.size(); }
@@ -78,6 +82,7 @@ class FeedRing {
   const size_t max_events_;
   const size_t max_bytes_;
   std::deque<FeedEvent> events_;
+  std::deque<std::string> withdrawn_;  // the newest subjects
   uint64_t first_ = 0;
   size_t bytes_ = 0;
   std::function<std::string(const FeedSource&, const std::string& wire)> render_;

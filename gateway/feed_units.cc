@@ -72,6 +72,13 @@ std::string ToldData(const Catalog& catalog, const google::protobuf::Descriptor*
   return notice->SerializeAsString();
 }
 
+bool LeavesTheLists(const Catalog& catalog, const bus::v1::Event& event) {
+  if (event.topic() == "petition.removed") return true;
+  if (event.topic() != "petition.accepted") return false;
+  const bool known = catalog.pool().FindMessageTypeByName(event.schema()) != nullptr;
+  return known && ConcernedUnits(catalog, event).empty();  // of one that is accepted somebody has it
+}
+
 std::vector<std::string> ConcernedUnits(const Catalog& catalog, const bus::v1::Event& event) {
   std::vector<std::string> units;
   if (std::ranges::find(kAskedOfServices, std::string_view(event.topic())) != kAskedOfServices.end()) return units;

@@ -14,6 +14,9 @@ namespace gateway {
 // A notice's data as people may read it: without what services tell each other only.
 std::string ToldData(const Catalog& catalog, const google::protobuf::Descriptor* type, const std::string& data);
 
+// A petition leaves the lists of its service, as a copy or as an accusation: others cannot tell which.
+bool LeavesTheLists(const Catalog& catalog, const bus::v1::Event& event);
+
 // Sorted, each once. Nothing for a notice of a type this gateway does not know, or that cannot be read.
 std::vector<std::string> ConcernedUnits(const Catalog& catalog, const bus::v1::Event& event);
 

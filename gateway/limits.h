@@ -62,6 +62,7 @@ inline constexpr size_t kMaxRateBuckets = 100'000;
 
 // Live feed.
 inline constexpr size_t kRingEvents = 100'000;
+inline constexpr size_t kWithdrawnKept = 64;  // petitions that left the lists, of which what comes late is held back
 inline constexpr size_t kRingBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxFeedsPerUser = 5;
 inline constexpr size_t kMaxFeeds = 5'000;

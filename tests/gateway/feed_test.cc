@@ -119,7 +119,65 @@ TEST_F(Feed, OfPetitionsIsForTheirUnitAndTheLineOfTheirOffice) {
   EXPECT_EQ(Next(&county), absl::StrCat("subject-", of_township));
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", own));
   EXPECT_EQ(Next(&handler), absl::StrCat("subject-", matter));
-  EXPECT_EQ(Next(&analyst), absl::StrCat("subject-", matter));
+  const uint64_t open = Publish({.classification = PUBLIC});
+  EXPECT_EQ(Next(&analyst), absl::StrCat("subject-", open)) << "who may open no matter hears of none";
+}
+
+// Whoever was away when it was sealed came back and was told its whole course, by its code.
+// spec: flow-5 P11
+TEST_F(Feed, SaysNothingAgainOfAPetitionThatLeftTheLists) {
+  const std::string unit = Token(kernel::v1::ROLE_PH, "371402", "u4", 600'000, "371402-hrss");
+  const std::string office = Token(kernel::v1::ROLE_CL, "371402", "u3");
+  std::string from, from_office;
+  {
+    RawClient client(port());
+    from = Open(&client, unit);
+    RawClient line(port());
+    from_office = Open(&line, office);
+  }
+  const auto say = [&](const char* topic, const char* subject, const char* source = "petition", uint64_t seq = 0) {
+    bus::v1::Event event;
+    event.set_seq(seq);
+    event.set_topic(topic);
+    event.set_subject(subject);
+    event.set_division("371402001001");
+    event.set_level(4);
+    event.set_actor_org("371402-hrss");
+    event.set_classification(kernel::v1::SENSITIVE);
+    Deliver(event, source);
+  };
+  say("petition.forwarded", "01PETITION", "petition", 1);
+  say("petition.accepted", "01OTHER", "petition", 2);
+  bus::v1::Event removed;
+  removed.set_seq(3);
+  removed.set_topic("petition.removed");
+  removed.set_subject("01PETITION");
+  removed.set_division("371402001001");
+  removed.set_level(4);
+  removed.set_classification(kernel::v1::SENSITIVE);
+  Deliver(removed, "petition");
+  oversight::v1::Notice late;
+  late.set_service("petition");
+  late.set_subject_id("01PETITION");
+  bus::v1::Event reminded;
+  reminded.set_seq(1);
+  reminded.set_topic("oversight.reminded");
+  reminded.set_subject("37140220261123P000001");
+  reminded.set_division("371402001001");
+  reminded.set_actor_org("371402-hrss");
+  reminded.set_classification(kernel::v1::INTERNAL);
+  reminded.set_data(late.SerializeAsString());
+  Deliver(reminded, "oversight");
+  say("petition.registered", "01LAST", "petition", 4);
+  RawClient again(port());
+  Open(&again, unit, "", from);
+  EXPECT_EQ(Next(&again), "01OTHER");
+  EXPECT_EQ(Next(&again), "01LAST");
+  RawClient line(port());
+  Open(&line, office, "", from_office);
+  EXPECT_EQ(Next(&line), "01OTHER");
+  EXPECT_EQ(Next(&line), "01PETITION") << "that it left";
+  EXPECT_EQ(Next(&line), "01LAST");
 }
 
 // A township heard of a reminder, and so of a petition, that its county has.

@@ -103,7 +103,7 @@ GatewayTest::GatewayTest() {
   options_.peers = {{"echo", echo_->address()}};
   options_.credentials = [](const std::string&) { return grpc::InsecureChannelCredentials(); };
   options_.cursor_key = std::string(32, 'k');
-  options_.feed_sources = {"incident", "directory"};
+  options_.feed_sources = {"incident", "directory", "petition", "oversight"};
   options_.session = {.sign_in_rpc = "/echo.v1.Notes/SignIn", .sign_out_rpc = "/echo.v1.Notes/SignOut"};
   options_.calls = {.refresh_rpc = "/echo.v1.Notes/Refresh"};
 }

@@ -98,7 +98,8 @@ class InspectionCheck : Recount {
         if (lapsed && !record.notice().topic().empty())
           Break(StrCat("others hear that a finding of ", id, " left with its petition"));
         if (unit == story.units.end()) return;
-        const bool lapsed = event.finding_struck().lapse() != oversight::v1::LAPSE_UNSPECIFIED;
+        if (unit->second.accepted && !lapsed)
+          Break(StrCat("a finding of ", id, " was struck out after its report was accepted"));
         unit->second.withdrawn = !story.Concerns(org);
         return;
       }
