@@ -86,6 +86,7 @@ CaseFacts WhenItBound(const CaseFacts& facts, int former) {
       party.clear_signed_at_ms();
       party.clear_signed_as();
       party.clear_signed_name();
+      party.clear_signed_relation();
     }
   };
   unsign();
@@ -99,6 +100,7 @@ CaseFacts WhenItBound(const CaseFacts& facts, int former) {
     party->set_signed_at_ms(step.at_ms);
     party->set_signed_as(step.event.party_signed().capacity());
     party->set_signed_name(step.event.party_signed().signed_name());
+    party->set_signed_relation(step.event.party_signed().signed_relation());
   }
   return then;
 }
@@ -219,7 +221,7 @@ Filled FillAgreement(const CaseFacts& facts, int no) {
       AddPartySigner(party,
                      {.role = SideWord(party.person().side()), .at_ms = party.signed_at_ms(),
                       .on_ms = agreement.reached_at_ms(), .finger = true, .as = party.signed_as(),
-                      .by = party.signed_name()},
+                      .by = party.signed_name(), .relation = party.signed_relation()},
                      &values);
     }
     AddSigner("人民调解员", MediatorSigning(as_bound, agreement.mediator_signed_user_id()),

@@ -92,9 +92,12 @@ void AddPartySigner(const v1::Party& party, const Signing& signing, press::Value
   }
   if (!guarded) return;
   const bool told = signing.as == v1::GUARDIAN_OF_PARTY && !signing.by.empty();
-  const std::string of = absl::StrCat(role, person.name(), "的法定代理人", InBrackets(party.guardian().relation()));
+  const std::string_view relation = signing.relation.empty() ? std::string_view(party.guardian().relation())
+                                                             : signing.relation;
+  const std::string of = absl::StrCat(role, person.name(), "的法定代理人", InBrackets(relation));
+  const std::string by = signing.as == v1::GUARDIAN_OF_PARTY ? "" : SignedBy(party, signing);
   press::AddSigner({.role = of, .name = told ? signing.by : std::string_view(party.guardian().name()), .date = date,
-                    .finger = signing.finger}, values);
+                    .finger = signing.finger, .by = by}, values);
 }
 
 std::string CameAs(const v1::Party& party, const v1::Attendance& who) {

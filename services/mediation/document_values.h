@@ -76,6 +76,7 @@ struct Signing {
   bool finger = false;
   v1::Capacity as = v1::CAPACITY_UNSPECIFIED;  // and who did it, if not the party
   std::string_view by = {};
+  std::string_view relation = {};  // of a guardian who was named when signing
   bool by_agent = false;  // somebody the party sent, with what authority was not told
 };
 void AddPartySigner(const v1::Party& party, const Signing& signing, press::Values* values);

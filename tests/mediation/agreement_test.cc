@@ -253,6 +253,11 @@ TEST(OralAgreement, NeedsBothSidesAndClearPromises) {
 TEST(OralAgreement, IsNotReachedInTheFutureOrBeforeAcceptance) {
   MediatingCase().When(OralText("reached_at_ms: 99999999999999")).ThenRefused("BAD_TIME");
   MediatingCase().When(OralText("reached_at_ms: 5")).ThenRefused("BAD_TIME");
+  Case c = MediatingCase();  // accepted on Monday, met on Tuesday
+  const int64_t met = c.state().session(0).started_at_ms();
+  c.When(OralText("reached_at_ms: " + std::to_string(met - 1))).ThenRefused("REACHED_BEFORE_MEETING");
+  EXPECT_EQ(c.refusal()->field, "reached_at_ms");
+  c.When(OralText("reached_at_ms: " + std::to_string(met))).AndState("status: EFFECTIVE");
 }
 
 // spec: DM-06

@@ -58,12 +58,13 @@ TEST(HoldSession, SaysAsWhatSomebodyCameAndWhoWasInvited) {
       {"present: true capacity: SPECIAL_AGENT", "", "CAPACITY_DOES_NOT_FIT", "session.attendance[1].capacity"},
       {"by_agent: true capacity: IN_PERSON", "", "CAPACITY_DOES_NOT_FIT", "session.attendance[1].capacity"},
       {"present: true", guest, "INVITED_NEED_CONSENT", "session.invited_agreed"},
-      {"present: true", "invited { standing: '邻居' } invited_agreed: true ", "PARTY_NAME_NEEDED",
+      {"present: true", "invited { standing: '邻居' } invited_agreed: true ", "INVITED_NAME_NEEDED",
        "session.invited[0].name"}};
   for (const auto& [who, more, reason, field] : wrong) {
     auto c = AssignedCase();
     c.When(held(who, more), Mediator(), kTuesdayMs).ThenRefused(reason);
     EXPECT_EQ(c.refusal()->field, field);
+    EXPECT_EQ(c.refusal()->message_zh.find("当事人姓名"), std::string::npos) << "who is invited is no party";
   }
   auto c = AssignedCase();
   const std::string lawyer = "by_agent: true capacity: SPECIAL_AGENT came_name: 'vault:l' came_post: '律师'";
@@ -96,19 +97,26 @@ TEST(HoldSession, AnOrganisationComesByItsHeadOrAnAgent) {
   }
 }
 
+// The other side is this, and there is a draft to sign.
+class DraftedWith : public Case {
+ public:
+  DraftedWith(const std::string& person, const std::string& party) : Case(tests::Learned(), "c1") {
+    WithChance(7).When(ApplyWith(person, party), Registrar(), kMonday)
+        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+        .When(kAccept)
+        .When(kAssign, Chair(), kMonday)
+        .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+        .When(DraftText(), Mediator(), kTuesdayMs);
+    EXPECT_FALSE(refusal()) << refusal()->reason;
+  }
+};
+
 // 民法典 19, 23: a minor does not bind itself alone. An agent signs what they were given the power to sign.
 // spec: M14
 TEST(Sign, AMinorByTheGuardianAndAnAgentWithSpecialAuthority) {
   const std::string sign = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' ";
-  Case c(tests::Learned(), "c1");
-  c.WithChance(7).When(ApplyWith("minor: true", kGuardian), Registrar(), kMonday)
-      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
-      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
-      .When(kAccept)
-      .When(kAssign, Chair(), kMonday)
-      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
-      .When(DraftText(), Mediator(), kTuesdayMs);
-  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  DraftedWith c("minor: true", kGuardian);
   c.When(sign + "}", Mediator(), kTuesdayMs).ThenRefused("GUARDIAN_SIGNS");
   c.When(sign + "capacity: IN_PERSON }", Mediator(), kTuesdayMs).ThenRefused("GUARDIAN_SIGNS");
   c.When(sign + "capacity: ORDINARY_AGENT }", Mediator(), kTuesdayMs).ThenRefused("SPECIAL_AUTHORITY_NEEDED");
@@ -121,6 +129,169 @@ TEST(Sign, AMinorByTheGuardianAndAnAgentWithSpecialAuthority) {
   ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
   EXPECT_EQ(c.state().party(1).signed_as(), v1::CAPACITY_UNSPECIFIED);
   EXPECT_EQ(c.state().party(1).signed_name(), "");
+}
+
+// ---- whose name binds whom
+
+std::string SignFor(const std::string& how) {
+  return "sign { party_id: 'p2' proof_sha256: '" + kDigest + "' " + how + " }";
+}
+
+// Each of these is refused by this reason and field, and none of them is a signature.
+struct Refused { std::string how, reason, field; };
+void ExpectRefused(Case* c, const std::vector<Refused>& wrong) {
+  for (const auto& [how, reason, field] : wrong) {
+    c->When(SignFor(how), Mediator(), kTuesdayMs).ThenRefused(reason);
+    EXPECT_EQ(c->refusal()->field, field) << how;
+    EXPECT_FALSE(c->refusal()->message_zh.empty());
+  }
+  EXPECT_EQ(c->state().party(1).signed_(), v1::SIGNATURE_KIND_UNSPECIFIED);
+}
+
+// 民法典 19, 23, 27: a child is bound by whoever guards it, and that is somebody with a name.
+// spec: M14
+TEST(Sign, AGuardianWhomNobodyRecordedIsNamedAndSaysWhatTheyAreToTheChild) {
+  DraftedWith c("minor: true", "");
+  for (const std::string kind : {"SIGNATURE", "PARTY_SEAL", "FINGERPRINT"}) {
+    const std::string guardian = "capacity: GUARDIAN_OF_PARTY kind: " + kind;
+    ExpectRefused(&c, {{"kind: " + kind, "GUARDIAN_SIGNS", "capacity"},
+                       {guardian, "SIGNER_NAME_NEEDED", "signed_name"},
+                       {guardian + " signed_relation: '父亲'", "SIGNER_NAME_NEEDED", "signed_name"},
+                       {guardian + " signed_name: 'vault:g'", "RELATION_NEEDED", "signed_relation"},
+                       {"capacity: SPECIAL_AGENT kind: " + kind, "SIGNER_NAME_NEEDED", "signed_name"}});
+  }
+  c.When("sign { party_id: 'p1' kind: SIGNATURE }", Resident("ua"), kTuesdayMs)
+      .When("sign { }", Mediator(), kTuesdayMs)
+      .When("seal { copies: 3 }", Chair(), kTuesdayMs)
+      .AndState("status: AGREED")  // the child's guardian is what is missing
+      .When(SignFor("kind: PARTY_SEAL capacity: GUARDIAN_OF_PARTY signed_name: 'vault:g' signed_relation: '父亲'"),
+            Mediator(), kTuesdayMs)
+      .AndState("status: EFFECTIVE");
+  EXPECT_EQ(c.state().party(1).signed_name(), "vault:g");
+  EXPECT_EQ(c.state().party(1).signed_relation(), "父亲");
+}
+
+// Who is on record is known by name; and who has a guardian, of whatever age, does not sign alone (民法典 21 to 24).
+// spec: M14
+TEST(Sign, AGuardianOnRecordSignsForAChildAndForAnAdult) {
+  for (const std::string person : {"minor: true", ""}) {
+    DraftedWith c(person, kGuardian);
+    ExpectRefused(&c, {{"kind: SIGNATURE", "GUARDIAN_SIGNS", "capacity"},
+                       {"kind: PARTY_SEAL capacity: IN_PERSON", "GUARDIAN_SIGNS", "capacity"}});
+    c.When(SignFor("kind: SIGNATURE capacity: GUARDIAN_OF_PARTY"), Mediator(), kTuesdayMs);
+    ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+    EXPECT_EQ(c.state().party(1).signed_as(), v1::GUARDIAN_OF_PARTY);
+  }
+  DraftedWith alone("", "");
+  alone.When(SignFor("kind: SIGNATURE"), Mediator(), kTuesdayMs);
+  EXPECT_FALSE(alone.refusal()) << "an adult nobody guards";
+}
+
+// 民法典 61, 162, 490: the head, an agent with the power to, or the seal. A bare signature is none.
+// spec: M14
+TEST(Sign, AnOrganisationByItsHeadAnAgentOrItsSeal) {
+  const std::string company = "is_organisation: true";
+  DraftedWith c(company, "");
+  for (const std::string kind : {"SIGNATURE", "FINGERPRINT"}) {
+    ExpectRefused(&c, {{"kind: " + kind, "WHO_SIGNS_FOR_IT", "capacity"},
+                       {"capacity: IN_PERSON kind: " + kind, "NO_GUARDIAN_HERE", "capacity"},
+                       {"capacity: GUARDIAN_OF_PARTY kind: " + kind, "NO_GUARDIAN_HERE", "capacity"},
+                       {"capacity: ORDINARY_AGENT kind: " + kind, "SPECIAL_AUTHORITY_NEEDED", "capacity"},
+                       {"capacity: HEAD_OF_ORGANISATION kind: " + kind, "SIGNER_NAME_NEEDED", "signed_name"},
+                       {"capacity: SPECIAL_AGENT kind: " + kind, "SIGNER_NAME_NEEDED", "signed_name"}});
+  }
+  const struct { std::string party, how; } right[] = {
+      {"", "kind: PARTY_SEAL"},
+      {"", "kind: SIGNATURE capacity: HEAD_OF_ORGANISATION signed_name: 'vault:h'"},
+      {kHead, "kind: SIGNATURE capacity: HEAD_OF_ORGANISATION"},
+      {kHead, "kind: SIGNATURE capacity: SPECIAL_AGENT signed_name: 'vault:l'"}};
+  for (const auto& [party, how] : right) {
+    DraftedWith taken(company, party);
+    taken.When(SignFor(how), Mediator(), kTuesdayMs);
+    EXPECT_FALSE(taken.refusal()) << how << ": " << taken.refusal()->reason;
+  }
+}
+
+// From an account its owner signs: another's signature, and a seal, are seen on paper.
+// spec: M14
+TEST(Sign, AnotherSignatureOrASealIsNotClicked) {
+  const struct { std::string person, party, how; } clicked[] = {
+      {"minor: true", kGuardian, "kind: SIGNATURE capacity: GUARDIAN_OF_PARTY"},
+      {"", "", "kind: SIGNATURE capacity: SPECIAL_AGENT signed_name: 'vault:l'"},
+      {"is_organisation: true", kHead, "kind: PARTY_SEAL"}};
+  for (const auto& [person, party, how] : clicked) {
+    DraftedWith c(person, party);
+    c.When("sign { party_id: 'p2' " + how + " }", Resident("ub"), kTuesdayMs).ThenRefused("PROOF_NEEDED");
+    EXPECT_EQ(c.refusal()->field, "proof_sha256");
+    c.When(SignFor(how), Resident("ub"), kTuesdayMs);
+    EXPECT_FALSE(c.refusal()) << how << ": " << c.refusal()->reason;
+  }
+}
+
+// Nobody puts a name under an oral agreement: it binds those who were there to make it (人民调解法 30).
+// spec: M15
+TEST(OralAgreement, BindsWhomSomebodyCameForWhoCouldAgree) {
+  const std::string oral = "record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' " + kRepair + " }";
+  const std::string here = "party_id: 'p2' present: true";
+  const struct { std::string person, came; bool binds; } sides[] = {
+      {"minor: true", "party_id: 'p2' present: true", false},
+      {"minor: true", "party_id: 'p2' by_agent: true capacity: ORDINARY_AGENT", false},
+      {"minor: true", "party_id: 'p2' present: true capacity: GUARDIAN_OF_PARTY", true},
+      {"is_organisation: true", "party_id: 'p2' present: true", false},
+      {"is_organisation: true", "party_id: 'p2' present: true capacity: HEAD_OF_ORGANISATION", true},
+      {"is_organisation: true", "party_id: 'p2' by_agent: true capacity: SPECIAL_AGENT", true},
+      {"", "party_id: 'p2' by_agent: true capacity: ORDINARY_AGENT", false},
+      {"", "party_id: 'p2' present: true", true}};
+  for (const auto& [person, came, binds] : sides) {
+    Case c(tests::Learned(), "c1");
+    std::string session = SessionText(kTuesdayMs);
+    session.replace(session.find(here), here.size(), came);
+    c.WithChance(7).When(ApplyWith(person, ""), Registrar(), kMonday)
+        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+        .When(kAccept)
+        .When(kAssign, Chair(), kMonday)
+        .When(session, Mediator(), kTuesdayMs);
+    ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+    c.When(oral, Mediator(), kTuesdayMs);
+    if (binds) {
+      EXPECT_FALSE(c.refusal()) << person << came << ": " << c.refusal()->reason;
+      continue;
+    }
+    c.ThenRefused("DID_NOT_COME_TO_AGREE");
+    EXPECT_EQ(c.refusal()->metadata.at("party_id"), "p2");
+    c.When(DraftText(), Mediator(), kTuesdayMs);
+    EXPECT_FALSE(c.refusal()) << "in writing, whoever may sign it can still do so";
+  }
+}
+
+// Two on one side, and only one of them came; a third who never came, and is made to pay.
+// spec: M15
+TEST(OralAgreement, BindsNobodyWhoNeverCame) {
+  const std::string fourth = "party { person { name: 'vault:d' side: SIDE_B } } ";
+  const std::string oral = "record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' " + kRepair + " }";
+  const std::string third_pays =
+      "record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' clause { obligor_party_id: 'p3' obligee_party_id: 'p1' "
+      "kind: DO content: '修好' due_at_ms: " + std::to_string(Local("2026-12-10 12:00")) + " } }";
+  const std::string told = "serve_rights_notice { party_id: 'p3' how: '当面' }";
+  Case two = Asked(fourth);
+  two.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday)
+      .When("record_consent { party_id: 'p3' answer: AGREED_TO_MEDIATE how: '当面' }")
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' party_id: 'p3' how: '当面' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+      .When(oral)
+      .ThenRefused("DID_NOT_COME_TO_AGREE");
+  EXPECT_EQ(two.refusal()->metadata.at("party_id"), "p3");
+  two.When(SessionText(kTuesdayMs, "attendance { party_id: 'p3' present: true }"), Mediator(), kTuesdayMs)
+      .When(oral, Mediator(), kTuesdayMs)
+      .AndState("status: EFFECTIVE");
+  Case third = MediatingCase(kThird);
+  third.When(told, Mediator(), kTuesdayMs)
+      .When(third_pays, Mediator(), kTuesdayMs)
+      .ThenRefused("DID_NOT_COME_TO_AGREE");
+  third.When(oral, Mediator(), kTuesdayMs).AndState("status: EFFECTIVE");  // of a third party that it does not name
 }
 
 // ---- on paper
@@ -138,6 +309,14 @@ TEST_F(DocumentsTest, AMinorHasAGuardianOnEveryPaperThatIsSigned) {
   child->mutable_guardian()->set_name("许母");
   child->mutable_guardian()->set_relation("母亲");
   for (const char* key : {"1", "7", "8", "11"}) ExpectAll(Html(facts, key), {"许某的法定代理人（母亲）", "许母"});
+  child->set_signed_as(v1::GUARDIAN_OF_PARTY);  // the other parent came to sign
+  child->set_signed_name("许父");
+  child->set_signed_relation("父亲");
+  ExpectAll(Html(facts, "8"), {"许某的法定代理人（父亲）", "许父"});
+  child->set_signed_as(v1::SPECIAL_AGENT);
+  child->set_signed_name("钱律");
+  child->clear_signed_relation();
+  ExpectAll(Html(facts, "8"), {"许某的法定代理人（母亲）", "委托代理人（特别授权）签名：钱律"});
   ExpectAll(Html(facts, "2"), {"甲方法定代理人：许母"});
   child->mutable_person()->set_id_number("37140320220309001X");  // four: the guardian alone
   ASSERT_FALSE(press::IsMistyped("37140320220309001X"));

@@ -226,10 +226,11 @@ class Seeder:
             "clause": clause, "facts": row["text"], "responsibilities": "双方各有责任，自愿按条款承担", "manner": "银行转账"})
         if until == "agreed":
             return
-        for party in ids:
+        for party, person in zip(ids, row["parties"]):
             self.row += "sign" + party
+            kind = "PARTY_SEAL" if person.get("isOrganisation") else "FINGERPRINT"
             self.case_step("sign", mediator, case, {
-                "partyId": party, "kind": "FINGERPRINT", "proofSha256": scan(mediator, "fingerprint " + self.row)})
+                "partyId": party, "kind": kind, "proofSha256": scan(mediator, kind.lower() + " " + self.row)})
         self.row += "mediator"
         self.case_step("sign", mediator, case, {"kind": "SIGNATURE"})
         self.case_step("seal", chair, case, {"copies": 3, "proofSha256": scan(chair, "seal " + self.row)})

@@ -137,6 +137,7 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
       party->set_signed_at_ms(now_ms);
       party->set_signed_as(event.party_signed().capacity());
       party->set_signed_name(event.party_signed().signed_name());
+      party->set_signed_relation(event.party_signed().signed_relation());
     }
   } else if (event.has_mediator_signed()) {
     agreement->set_mediator_signed_user_id(event.mediator_signed().user_id());

@@ -22,6 +22,7 @@ void ClearSignatures(State* state) {
     party.clear_signed_at_ms();
     party.clear_signed_as();
     party.clear_signed_name();
+    party.clear_signed_relation();
   }
 }
 
@@ -42,6 +43,7 @@ void ApplyRecusalDecided(const v1::RecusalDecided& e, State* state) {
 
 void ApplyTransferred(const v1::Transferred& e, State* state) {
   *state->add_transfer() = e.transfer();
+  if (e.has_left()) *state->add_left() = e.left();
   state->set_committee_org(e.transfer().to_org());
   state->set_committee_level(e.transfer().to_level());
   state->set_committee_area(e.to_area());

@@ -3,6 +3,8 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
+
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
 
@@ -13,6 +15,23 @@ using kernel::Refusal, kernel::RefusalCode;
 
 bool IsAgent(v1::Capacity capacity) {
   return capacity == v1::ORDINARY_AGENT || capacity == v1::SPECIAL_AGENT;
+}
+
+// Whether whoever came could have agreed for the party. Of a person who acts alone, as what they came need not be told.
+bool CameToBind(const v1::Attendance& who, const v1::Party& party) {
+  if (!who.present() && !who.by_agent()) return false;
+  switch (who.capacity()) {
+    case v1::ORDINARY_AGENT:
+      return false;
+    case v1::SPECIAL_AGENT:
+      return true;
+    case v1::HEAD_OF_ORGANISATION:
+      return party.person().is_organisation();
+    case v1::GUARDIAN_OF_PARTY:
+      return !party.person().is_organisation();
+    default:
+      return !party.person().is_organisation() && !ActsByGuardian(party);
+  }
 }
 
 }  // namespace
@@ -43,12 +62,52 @@ std::optional<Refusal> CheckCapacity(v1::Capacity capacity, const v1::Party& par
   return std::nullopt;
 }
 
-std::optional<Refusal> CheckMaySignAs(v1::Capacity capacity, const v1::Party& party) {
+bool ActsByGuardian(const v1::Party& party) {
+  return !party.person().is_organisation() && (party.person().minor() || party.has_guardian());
+}
+
+std::optional<Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::Party& party, bool by_self) {
+  const v1::Capacity capacity = request.capacity();
   if (auto refusal = CheckCapacity(capacity, party, "capacity")) return refusal;
   if (capacity == v1::ORDINARY_AGENT) return Why(RefusalCode::kGuard, "SPECIAL_AUTHORITY_NEEDED", "capacity");
   const bool alone = capacity == v1::CAPACITY_UNSPECIFIED || capacity == v1::IN_PERSON;
-  if (party.person().minor() && alone) return Why(RefusalCode::kGuard, "GUARDIAN_SIGNS", "capacity");
+  if (alone && ActsByGuardian(party)) return Why(RefusalCode::kGuard, "GUARDIAN_SIGNS", "capacity");
+  const bool sealed = party.person().is_organisation() && request.kind() == v1::PARTY_SEAL;
+  if (alone && party.person().is_organisation() && !sealed) {
+    return Why(RefusalCode::kGuard, "WHO_SIGNS_FOR_IT", "capacity");
+  }
+  // From an account its owner signs and nobody else; and a seal is not clicked.
+  const bool anothers = capacity == v1::GUARDIAN_OF_PARTY || capacity == v1::SPECIAL_AGENT;
+  if (by_self && (anothers || sealed) && request.proof_sha256().empty()) {
+    return Why(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
+  }
+  const bool recorded = (capacity == v1::GUARDIAN_OF_PARTY && party.has_guardian()) ||
+                        (capacity == v1::HEAD_OF_ORGANISATION && party.has_head() && !party.head().name().empty());
+  if (alone || sealed || recorded) return std::nullopt;
+  if (request.signed_name().empty()) return Why(RefusalCode::kInvalid, "SIGNER_NAME_NEEDED", "signed_name");
+  if (capacity == v1::GUARDIAN_OF_PARTY && request.signed_relation().empty()) {
+    return Why(RefusalCode::kInvalid, "RELATION_NEEDED", "signed_relation");
+  }
   return std::nullopt;
+}
+
+std::optional<Refusal> CheckCameToAgree(const v1::State& state, const v1::Agreement& agreement) {
+  std::string missing;
+  for (const v1::Party& party : state.party()) {
+    if (!MustSign(party, agreement)) continue;
+    const bool came = std::ranges::any_of(SessionsSinceAgreement(state), [&](const v1::Session* session) {
+      const auto& came_for = session->attendance();
+      const auto who = std::ranges::find(came_for, party.party_id(), &v1::Attendance::party_id);
+      return who != came_for.end() && CameToBind(*who, party);
+    });
+    if (!came) absl::StrAppend(&missing, missing.empty() ? "" : " ", party.party_id());
+  }
+  if (missing.empty()) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, "DID_NOT_COME_TO_AGREE");
+  refusal.metadata["party_id"] = missing;
+  refusal.message_zh += "未到场：" + missing + "。";
+  refusal.message_en += " Not there: " + missing + ".";
+  return refusal;
 }
 
 std::optional<Refusal> CheckWhoCame(const v1::Session& session, const v1::State& state) {
@@ -66,7 +125,7 @@ std::optional<Refusal> CheckWhoCame(const v1::Session& session, const v1::State&
   if (session.invited_size() > kInvitedMax) return Why(RefusalCode::kLimit, "TOO_LONG", "session.invited");
   for (int i = 0; i < session.invited_size(); ++i) {
     if (session.invited(i).name().empty()) {
-      return Why(RefusalCode::kInvalid, "PARTY_NAME_NEEDED", absl::StrFormat("session.invited[%d].name", i));
+      return Why(RefusalCode::kInvalid, "INVITED_NAME_NEEDED", absl::StrFormat("session.invited[%d].name", i));
     }
   }
   if (!session.invited().empty() && !session.invited_agreed()) {

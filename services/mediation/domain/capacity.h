@@ -13,8 +13,14 @@ namespace mediation {
 std::optional<kernel::Refusal> CheckWhoActs(const v1::Party& party, std::string_view path);
 // Only what is named counts: a capacity that was not told fits everybody.
 std::optional<kernel::Refusal> CheckCapacity(v1::Capacity capacity, const v1::Party& party, std::string_view field);
-// A minor does not sign alone, and an agent signs with special authority only.
-std::optional<kernel::Refusal> CheckMaySignAs(v1::Capacity capacity, const v1::Party& party);
+// Somebody else acts by law for this party: a minor, or an adult whose guardian was recorded (民法典 19 to 23).
+bool ActsByGuardian(const v1::Party& party);
+// Whose name binds the party: their own, a guardian's who is known by name, an agent's with special authority; for an
+// organisation its seal, its head, or such an agent (民法典 61, 162, 490). `by_self`: from the party's own account.
+std::optional<kernel::Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::Party& party, bool by_self);
+// An oral agreement has no names under it: whoever a written one would need came to a session since the last agreement,
+// in person or by somebody whose name would bind them. `agreement`: with its clauses.
+std::optional<kernel::Refusal> CheckCameToAgree(const v1::State& state, const v1::Agreement& agreement);
 // Those who came for the parties of a session, and whom the mediator invited (人民调解法 20: 征得当事人的同意).
 std::optional<kernel::Refusal> CheckWhoCame(const v1::Session& session, const v1::State& state);
 

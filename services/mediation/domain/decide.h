@@ -1,12 +1,13 @@
 #pragma once
 // The decisions of a mediation case, one function a command. Each may assume that its row of the rules table
 // holds (role, status, place). Split by the part of the procedure: decide_intake.cc, decide_consent.cc,
-// decide_work.cc, decide_course.cc, decide_agreement.cc, decide_promise.cc, decide_confirmation.cc,
+// decide_work.cc, decide_course.cc, decide_transfer.cc, decide_agreement.cc, decide_promise.cc, decide_confirmation.cc,
 // decide_closing.cc, decide_platform.cc.
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/mediation/domain/mediation.h"
 #include "services/mediation/domain/refusals.h"
@@ -60,7 +61,7 @@ Decision DecideSign(const v1::SignRequest&, const Ask&);
 Decision DecideSeal(const v1::SealRequest&, const Ask&);
 Decision DecideRecordOral(const v1::RecordOralRequest&, const Ask&);
 
-// ---- the course: M8, M10, M11, M12, M16, M25
+// ---- the course: M8, M10, M11, M12, M16; M25 in decide_transfer.cc
 Decision DecideRequestRecusal(const v1::RequestRecusalRequest&, const Ask&);
 Decision DecideDecideRecusal(const v1::DecideRecusalRequest&, const Ask&);
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest&, const Ask&);
@@ -116,6 +117,9 @@ bool OpenElsewhere(const Ask& ask);
 // Both sides were at one session, in person or by agent; since the last agreement took effect, if there was one before.
 // If not: who has to come.
 std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state);
+// The sessions that led to the present agreement, or would lead to one: none of them was held before the last one that
+// another has taken the place of took effect.
+std::vector<const v1::Session*> SessionsSinceAgreement(const v1::State& state);
 // Every side has signed; a consent without its paper is none.
 std::optional<kernel::Refusal> CheckConsents(
     const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);

@@ -219,7 +219,7 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
   if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED)
     return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
-  if (auto refusal = CheckMaySignAs(request.capacity(), *party)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckWhoSigns(request, *party, by_self)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* signed_by = decision.Emit()->mutable_party_signed();
   signed_by->set_party_id(request.party_id());
@@ -227,6 +227,7 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
   signed_by->set_proof_sha256(request.proof_sha256());
   signed_by->set_capacity(request.capacity());
   signed_by->set_signed_name(request.signed_name());
+  signed_by->set_signed_relation(request.signed_relation());
   const int signatures = SignaturesOf(ask.state) + (MustSign(*party, ask.state.agreement()) ? 1 : 0);
   BindIfComplete(signatures, ask.state.agreement().mediator_signed_at_ms() != 0,
                  ask.state.agreement().sealed_at_ms() != 0, ask, &decision);
@@ -256,6 +257,11 @@ Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) 
   if (reached > ask.ctx.now_ms || reached < state.accepted_at_ms()) {
     return Refuse(RefusalCode::kInvalid, "BAD_TIME", "reached_at_ms");
   }
+  const auto sessions = SessionsSinceAgreement(state);  // one at least: both sides have met
+  const auto* first = *std::ranges::min_element(sessions, {}, &v1::Session::started_at_ms);
+  if (reached < first->started_at_ms()) {  // from that moment it binds, and the window runs
+    return Refuse(RefusalCode::kInvalid, "REACHED_BEFORE_MEETING", "reached_at_ms");
+  }
   if (auto refusal = CheckClauses(request.clause(), reached, state)) return Decision::Refuse(*std::move(refusal));
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
   if (request.manner().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "manner");
@@ -266,12 +272,15 @@ Decision DecideRecordOral(const v1::RecordOralRequest& request, const Ask& ask) 
   if ((state.civil_rights_and_duties() || pays) && request.why_oral().empty()) {  // 若干规定 34
     return Refuse(RefusalCode::kGuard, "WRITTEN_IS_THE_RULE", "why_oral");
   }
+  v1::Agreement oral;
+  *oral.mutable_clause() = request.clause();
+  if (auto refusal = CheckCameToAgree(state, oral)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* effective = EmitEffective(v1::ORAL, reached, request.clause(), ask, &decision);
   auto* agreement = effective->mutable_oral();
+  *agreement = std::move(oral);
   agreement->set_form(v1::ORAL);
   agreement->set_no(AgreementNo(state));
-  *agreement->mutable_clause() = request.clause();
   agreement->set_facts(request.facts());
   agreement->set_manner(request.manner());
   agreement->set_reached_at_ms(reached);

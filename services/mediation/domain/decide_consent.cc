@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/area_code.h"
 #include "base/calendar.h"
@@ -275,14 +276,21 @@ bool EverySideAgreed(const v1::State& state) {
          });
 }
 
-std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state) {
+std::vector<const v1::Session*> SessionsSinceAgreement(const v1::State& state) {
   const auto& former = state.former_agreement();
   const int64_t since = former.empty() ? 0 : former.rbegin()->effective_at_ms();
-  std::set<common::v1::PartySide> last_there;
+  std::vector<const v1::Session*> sessions;
   for (const auto& session : state.session()) {
-    if (session.started_at_ms() < since) continue;
+    if (session.started_at_ms() >= since) sessions.push_back(&session);
+  }
+  return sessions;
+}
+
+std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state) {
+  std::set<common::v1::PartySide> last_there;
+  for (const v1::Session* session : SessionsSinceAgreement(state)) {
     last_there.clear();
-    for (const auto& attendance : session.attendance()) {
+    for (const auto& attendance : session->attendance()) {
       const v1::Party* party = FindParty(state, attendance.party_id());
       if (party == nullptr || !(attendance.present() || attendance.by_agent())) continue;
       last_there.insert(party->person().side());
