@@ -1,5 +1,7 @@
 #include "services/mediation/queries.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -7,8 +9,10 @@
 #include <set>
 
 #include "base/area_code.h"
+#include "base/status_macros.h"
 #include "services/mediation/domain/heirs.h"
 #include "services/mediation/domain/keys.h"
+#include "services/mediation/domain/limits.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
@@ -22,6 +26,7 @@ namespace {
 
 using kernel::RefusalCode;
 using StoredCase = kernel::Stored<v1::State>;
+constexpr size_t kMatterCodeLength = 21;  // "37140320261123M000001"
 
 rpc::Answer NotFound() { return Why(RefusalCode::kNotFound, "NOT_FOUND"); }
 
@@ -179,6 +184,21 @@ bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor, const r
   return MaySee(without_parties, actor, reference);
 }
 
+// Whoever has the code of a matter 一案一码 finds its case by it: of several, the newest that is theirs to see.
+absl::StatusOr<std::string> IdOf(const CaseReader& reader, const kernel::v1::Actor& actor, const std::string& given) {
+  if (given.size() != kMatterCodeLength) return given;
+  ASSIGN_OR_RETURN(const auto page, reader.List("matter_code", given + "/", kCasesOfMatterMax));
+  std::string newest = page.items.empty() ? given : page.items.back().aggregate_id;
+  int64_t newest_ms = 0;
+  for (const auto& item : page.items) {
+    ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+    if (!stored || !MaySee(stored->state, actor, *reader.Reference())) continue;
+    if (stored->state.registered_at_ms() >= newest_ms) newest = item.aggregate_id;
+    newest_ms = std::max(newest_ms, stored->state.registered_at_ms());
+  }
+  return newest;
+}
+
 }  // namespace
 
 v1::CaseLine LineOf(const std::string& id, const kernel::Stored<v1::State>& stored,
@@ -264,7 +284,7 @@ rpc::Answer Queries::Find(const CaseReader& reader, const rpc::Caller& caller, s
                           StoredCase* out) const {
   if (auto answer = Locate(reader, id, out); !answer.ok()) return answer;
   if (MaySee(out->state, caller.actor, *reader.Reference())) return {};
-  const auto handed_up = AsHandedUp(reader, id, out->state, caller.actor);
+  const auto handed_up = LineHandedUp(reader, id, out->state, caller.actor);
   if (!handed_up.ok()) return handed_up.status();
   return *handed_up ? rpc::Answer(Why(RefusalCode::kNotAllowed, "HANDED_UP")) : NotFound();
 }
@@ -285,15 +305,17 @@ rpc::Answer Queries::FindToRead(const CaseReader& reader, const rpc::Caller& cal
 rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest& request,
                              v1::Case* out) const {
   const CaseReader reader = parts_.read();
+  const auto id = IdOf(reader, caller.actor, request.id());
+  if (!id.ok()) return id.status();
   StoredCase stored;
   int64_t as_of_ms = 0;
-  if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
+  if (auto answer = FindToRead(reader, caller, *id, &stored, &as_of_ms); !answer.ok()) return answer;
   const auto reference = reader.Reference();
   FillCase(stored.state, out);
   const bool handed_up = as_of_ms != 0;
   const std::string& holder = handed_up ? stored.state.transfer().rbegin()->to_org() : stored.state.committee_org();
   out->set_holder_org(UnitToday(holder, *reference));
-  out->set_id(request.id());
+  out->set_id(*id);
   out->set_version(stored.version);
   out->set_as_of_ms(as_of_ms);
   if (!handed_up) {  // of what was handed up nothing is left to do
@@ -337,23 +359,20 @@ rpc::Answer Queries::ListCases(const rpc::Caller& caller, const v1::ListCasesReq
   auto page = ListRanges(listing.prefixes.size(), PageSize(request.page_size()), *position, list);
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
-    if (request.handed_up()) {
-      StoredCase then;
-      int64_t as_of_ms = 0;
-      auto answer = FindToRead(reader, caller, item.aggregate_id, &then, &as_of_ms);
-      if (!answer.ok()) {
-        if (!answer.refusal()) return answer;
-        continue;
-      }
-      *out->add_line() = LineOf(item.aggregate_id, then, *reference, as_of_ms == 0 ? caller.now_ms : as_of_ms);
-      out->mutable_line()->rbegin()->set_as_of_ms(as_of_ms);
-      continue;
-    }
     auto stored = reader.Get(item.aggregate_id);
     if (!stored.ok()) return stored.status();
+    if (!*stored) continue;
+    if (request.handed_up() && !MaySee((*stored)->state, caller.actor, *reference)) {
+      const auto then = LineHandedUp(reader, item.aggregate_id, (*stored)->state, caller.actor);
+      if (!then.ok()) return then.status();
+      if (!*then) continue;
+      *out->add_line() = LineOf(item.aggregate_id, (*then)->stored, *reference, (*then)->at_ms);
+      out->mutable_line()->rbegin()->set_as_of_ms((*then)->at_ms);
+      continue;
+    }
     // Cases of one matter, of one area may lie with several committees; each is told to its own line.
     const bool shared = listing.index == "matter_code" || listing.index == "area" || listing.index == "committee";
-    if (!*stored || (shared && !MaySee((*stored)->state, caller.actor, *reference))) continue;
+    if (shared && !MaySee((*stored)->state, caller.actor, *reference)) continue;
     *out->add_line() = LineOf(item.aggregate_id, **stored, *reference, caller.now_ms);
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
@@ -432,9 +451,10 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
                                                                  "ended",
                                                                  "archived"};
   const CaseReader reader = parts_.read();
-  auto page = reader.List("query_code", request.query_code(), 1);
+  const std::string code = absl::AsciiStrToUpper(request.query_code());  // as a telephone types it
+  auto page = reader.List("query_code", code, 1);
   if (!page.ok()) return page.status();
-  if (page->items.empty() || page->items[0].key != request.query_code()) return NotFound();
+  if (page->items.empty() || page->items[0].key != code) return NotFound();
   const std::string& id = page->items[0].aggregate_id;
   auto stored = reader.Get(id);
   if (!stored.ok()) return stored.status();

@@ -132,8 +132,30 @@ void RecordHandedUp() {
          {{"receive_referral { sender: FROM_COURT document: '委派函' " + kDispute + kParties + " }", Registrar(),
            kMonday},
           {"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' court_consent { "
-           "document_sha256: '" + kDigest + "' word: '立案庭电话同意' } }",
+           "document_sha256: '" + kDigest + "' word: '立案庭电话同意' at_ms: " + std::to_string(kMonday) + " } }",
            Chair(), EndOf("2026-11-24")}});
+}
+
+// The same with how it left: its status, its mediators, its line (Left); and a guardian who is named when signing.
+void RecordLeft(const std::vector<Step>& accepted) {
+  Record("left", "c1",
+         accepted + std::vector<Step>{{"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }",
+                                       Chair(), EndOf("2026-11-28")}});
+  const int64_t at = kMonday + 3 * base::kHourMs;
+  Record("guardian", "c1",
+         {{"apply { voluntary: true " + kDispute +
+               "party { applicant: true person { name: 'vault:a' side: SIDE_A minor: true } } "
+               "party { person { name: 'vault:b' side: SIDE_B } } }",
+           Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday},
+          {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
+          {kAccept, Registrar(), kMonday},
+          {kAssign, Chair(), kMonday},
+          {SessionText(at), Mediator(), at},
+          {DraftText(), Mediator(), at},
+          {"sign { party_id: 'p1' kind: SIGNATURE capacity: GUARDIAN_OF_PARTY signed_name: 'vault:g' signed_relation: "
+           "'父亲' proof_sha256: '" + kDigest + "' }",
+           Mediator(), at}});
 }
 
 // Who acts for whom: a child by a guardian, a company by its head, a neighbour invited.
@@ -299,6 +321,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordRecomputed();
   RecordCourse(accepted);
   RecordHandedUp();
+  RecordLeft(accepted);
   RecordAfterwards(accepted);
   RecordPeople();
   v1::Command learn;

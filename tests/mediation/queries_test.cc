@@ -1,6 +1,8 @@
 // What the mediation service answers, and to whom: over the real engine.
 #include "services/mediation/queries.h"
 
+#include <absl/strings/ascii.h>
+
 #include <set>
 
 #include "tests/mediation/case_world.h"
@@ -69,6 +71,20 @@ TEST_F(QueriesTest, CaseOfSomebodyElseDoesNotExist) {
     ASSERT_TRUE(answer.refusal()) << id;
     EXPECT_EQ(answer.refusal()->code, RefusalCode::kNotFound);
   }
+}
+
+// 一案一码: what stands on every paper and screen finds the case as well as its id does.
+TEST_F(QueriesTest, ACaseIsFoundByTheCodeOfItsMatter) {
+  v1::GetCaseRequest request;
+  request.set_id("37140320261123M000001");
+  v1::Case shown;
+  ASSERT_TRUE(queries_.GetCase(As(Registrar()), request, &shown).ok());
+  EXPECT_EQ(shown.id(), "c1");
+  EXPECT_EQ(shown.matter_code(), request.id());
+  v1::Case hidden;
+  EXPECT_EQ(queries_.GetCase(As(Resident("stranger")), request, &hidden).refusal()->code, RefusalCode::kNotFound);
+  request.set_id("37140320261123M000009");
+  EXPECT_EQ(queries_.GetCase(As(Registrar()), request, &hidden).refusal()->code, RefusalCode::kNotFound);
 }
 
 TEST_F(QueriesTest, ListsAreBoundedByWhoAsks) {
@@ -450,6 +466,10 @@ TEST_F(QueriesTest, TrackShowsTheStepsAndNothingThatWasSaid) {
   const std::string bytes = track.SerializeAsString();
   for (const char* secret : {"vault:", "漏水", "电话", "mr1"})
     EXPECT_EQ(bytes.find(secret), std::string::npos) << secret;
+  v1::CaseTrack typed;  // in small letters, as a telephone types them
+  request.set_query_code(absl::AsciiStrToLower(shown.query_code()));
+  ASSERT_TRUE(queries_.TrackCase(rpc::Caller(), request, &typed).ok());
+  EXPECT_EQ(typed.matter_code(), shown.matter_code());
   request.set_query_code("AAAAAAAAA");
   EXPECT_FALSE(queries_.TrackCase(rpc::Caller(), request, &track).ok());
   request.set_query_code(shown.query_code().substr(0, 8));  // a part of a code is no code

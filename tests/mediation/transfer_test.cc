@@ -59,6 +59,33 @@ TEST(TransferUp, GoesUpItsOwnLineOnly) {
       .ThenRefused("CONTENT_NEEDED");
 }
 
+// 行业性专业性调委会: a committee of a trade takes the disputes of its trade, and that of an area any.
+// spec: M25
+TEST(TransferUp, ToACommitteeOfATradeWhenTheDisputeIsOfThatTrade) {
+  const struct { const char* duty; const char* type; bool fits; } asked[] = {
+      {"industry-medical", "D15", true},   {"industry-medical", "D02", false}, {"industry-traffic", "D16", true},
+      {"industry-traffic", "D15", false},  {"industry-labour", "D10", true},   {"industry-labour", "D11", true},
+      {"industry-labour", "D04", false},   {"industry-consumer", "D12", true}, {"industry-consumer", "D13", true},
+      {"industry-consumer", "D14", true},  {"industry-property", "D17", true}, {"industry-property", "D02", false},
+      {"industry-medical", "D99", false},  {"county", "D15", true},            {"county", "D02", true},
+      {"industry-of-a-kind-nobody-listed", "D02", true}};
+  for (const auto& [duty, type, fits] : asked) {
+    auto reference = tests::Learned();
+    auto notice = tests::OrgNotice("trade-committee", directory::v1::COMMITTEE, "371403", duty);
+    ASSERT_TRUE(reference.Learn(notice).ok());
+    Case c(std::move(reference), "c1");
+    BringToMediation(&c, type);
+    c.When("transfer_up { committee_org: 'trade-committee' ground: DIFFICULT reason: '疑难' }", Chair(), kTuesdayMs);
+    if (fits) {
+      EXPECT_FALSE(c.refusal()) << duty << " " << type << ": " << c.refusal()->reason;
+    } else {
+      c.ThenRefused("NOT_OF_ITS_TRADE");
+      EXPECT_EQ(c.refusal()->field, "committee_org");
+      EXPECT_EQ(c.refusal()->metadata.at("dispute_type"), type);
+    }
+  }
+}
+
 // A case a court has delegated before filing, or entrusted after it, brought to the point where it is accepted.
 void TakeFromCourt(bool entrusted, Case* c) {
   c->When("receive_referral { sender: FROM_COURT document: '委派函' " + kDispute + kParties +
@@ -70,6 +97,7 @@ void TakeFromCourt(bool entrusted, Case* c) {
       .When(kAccept);
   EXPECT_EQ(c->state().status(), v1::ACCEPTED);
 }
+const std::string kAtMonday = "at_ms: " + std::to_string(kMonday);
 std::string UpWith(const std::string& consent) {
   return kUp.substr(0, kUp.size() - 1) + "court_consent { " + consent + " } }";
 }
@@ -90,13 +118,25 @@ TEST(TransferUp, OfACourtsCaseNeedsTheCourtsPaperOrWord) {
         .ThenRefused("BAD_CONSENT_TIME")
         .When(UpWith("word: '立案庭王法官电话同意' at_ms: " + std::to_string(kMonday - base::kDayMs)))
         .ThenRefused("BAD_CONSENT_TIME")
+        .When(UpWith("word: '立案庭王法官电话同意' at_ms: 9223372036854775807"))
+        .ThenRefused("BAD_CONSENT_TIME")
         .When(UpWith("word: '立案庭王法官电话同意'"))
+        .ThenRefused("BAD_CONSENT_TIME");  // when, is not said
+    EXPECT_EQ(c.refusal()->field, "court_consent.at_ms");
+    for (const std::string word : {"x", "同", "同意了吧。"}) {
+      c.When(UpWith("word: '" + word + "' " + kAtMonday)).ThenRefused("COURT_WORD_TOO_SHORT");
+      EXPECT_EQ(c.refusal()->field, "court_consent.word");
+    }
+    c.When(UpWith("word: '立案庭王法官电话同意' " + kAtMonday))
         .ThenPartly({"transferred { transfer { to_org: 't-committee' court_consent { word: '立案庭王法官电话同意' at_ms: " +
                      std::to_string(kMonday) + " } } }"});
   }
   Case by_paper(tests::Learned(), "c1");
   TakeFromCourt(false, &by_paper);
   by_paper.When(UpWith("document_sha256: '" + kDigest + "'"), Chair(), kMonday)
+      .ThenRefused("BAD_CONSENT_TIME")
+      .When(UpWith("document_sha256: '" + kDigest + "' at_ms: " +
+                   std::to_string(base::StartOfDayMs(base::LocalDay(kMonday)))))  // a paper has a day
       .ThenPartly({"transferred { transfer { court_consent { document_sha256: '" + kDigest + "' } } }"});
   ASSERT_EQ(by_paper.state().paper_size(), 1);  // the file waits for its bytes
   EXPECT_EQ(by_paper.state().paper(0).sha256(), kDigest);

@@ -17,7 +17,7 @@ TEST(Refused, HasWordsForEveryCodeACaseServiceCanGive) {
   codes.merge(tests::CodesIn("services/incident/domain/decide_dispatch.cc",
                              "std::optional<kernel::Refusal> DispatchObjection("));
   codes.merge(tests::CodesIn("services/mediation/domain/decide_platform.cc", "Decision DecideOversee("));
-  codes.merge(tests::CodesIn("services/mediation/domain/decide_course.cc", "std::string TransferAsOrdered("));
+  codes.merge(tests::CodesIn("services/mediation/domain/decide_transfer.cc", "std::string TransferAsOrdered("));
   for (const char* known : {"WRONG_STATUS", "UNIT_ABOVE_DISPATCHER", "NOT_FOR_MEDIATION", "NO_COMMITTEE"}) {
     EXPECT_TRUE(codes.contains(known)) << known << ": the rules are no longer read where they stand";
   }

@@ -31,6 +31,12 @@ Actor Chair(const City::Case& state) {
 Actor Committee(const City::Case& state) {
   return As(kernel::v1::ROLE_MC, state.committee_org(), state.committee_area(), "mc");
 }
+// The county has committees of trades only: of any other trade's dispute the nearest one has to say no.
+std::string CommitteeOfTrade(const City::Case& state) {
+  const std::string& type = state.dispute_type();
+  const bool labour = type == "D10" || type == "D11";
+  return absl::StrCat("371403-committee-", labour ? "labour" : type == "D16" ? "traffic" : "medical");
+}
 Actor CourtLiaison() { return As(kernel::v1::ROLE_CT, "371403-court", kCounty, "court"); }
 
 std::string PreChecks() {
@@ -90,13 +96,14 @@ City::Maybe City::TakeCourse(const Case& state) {
                            Pick({"VIOLENCE", "CROWD"}), Words("激化"))};
   }
   const std::string above = state.committee_level() <= 2 ? state.committee_area().substr(0, 9) + "-committee"
-                                                         : "371403-committee-medical";
+                                                         : CommitteeOfTrade(state);
   // A court's case goes on when the court has agreed; sometimes nobody asked it.
   const bool courts = state.kind() == COURT_DELEGATED || state.kind() == COURT_ENTRUSTED;
   const std::string consent =
       !courts || Chance(0.2) ? ""
-      : Chance(0.5)          ? "court_consent { word: '立案庭电话同意' }"
-                             : Substitute("court_consent { document_sha256: '$0' }", Scan());
+      : Chance(0.5)          ? Substitute("court_consent { word: '$0' at_ms: $1 }",
+                                          Pick({"立案庭电话同意", "立案庭电话同意", "同意"}), now)
+                             : Substitute("court_consent { document_sha256: '$0' at_ms: $1 }", Scan(), now);
   return Step{Committee(state), Substitute("transfer_up { committee_org: '$0' ground: DIFFICULT reason: '疑难' $1 }",
                                            above, consent)};
 }

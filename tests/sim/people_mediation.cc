@@ -44,7 +44,7 @@ std::string CapacityOf(const City::Case& state, std::string_view party_id) {
 std::string SignsAs(const City::Case& state, const Party& party, bool asked) {
   const std::string capacity = CapacityOf(state, party.party_id());
   if (!party.person().minor() || party.has_guardian() || !asked) return capacity;
-  return StrCat(capacity, " signed_name: '张", kNameMark, "护' signed_relation: '父亲'");
+  return StrCat(capacity, " signed_name: '张", std::string(kNameMark), "护' signed_relation: '父亲'");
 }
 
 // One case in eight is forgotten once it was accepted: its warnings and its end come by themselves.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/calendar.h"
+#include "base/utf8.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/file_index.h"
@@ -107,17 +108,12 @@ bool IsPaper(v1::FormKind form) {
   }
 }
 
-// Of UTF-8: every byte but those that go on.
-int CharactersOf(std::string_view text) {
-  return static_cast<int>(std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
 // The whole file; or a written reason for what others hold and cannot be had. What the law wants from the committee
 // itself (notice, agreement, register) no reason replaces.
 std::optional<kernel::Refusal> CheckComplete(const v1::ArchiveRequest& request, const v1::FileIndex& index,
                                              const std::string& missing) {
   const bool explained = !request.why_incomplete().empty();
-  if (!missing.empty() && explained && CharactersOf(request.why_incomplete()) < kWhyIncompleteCharactersMin) {
+  if (!missing.empty() && explained && base::CodePoints(request.why_incomplete()) < kWhyIncompleteCharactersMin) {
     return Why(RefusalCode::kInvalid, "REASON_TOO_SHORT", "why_incomplete");
   }
   if (missing.empty() || (explained && MissesOnlyExcusable(index))) return std::nullopt;

@@ -1,10 +1,9 @@
 // The course of a mediation: M8 who mediates instead, M10 pausing, M11 extending, M12 danger, M16 a draft
-// nobody signs, M25 the committee above.
+// nobody signs.
 #include <algorithm>
 #include <set>
 #include <utility>
 
-#include "base/area_code.h"
 #include "services/kernel/guard.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
@@ -52,64 +51,6 @@ std::optional<kernel::Refusal> CheckInformed(const v1::ReportRiskRequest& reques
   const bool public_security = std::ranges::any_of(
       request.ground(), [](int ground) { return ground == v1::VIOLENCE || ground == v1::ARMS; });
   if (public_security && !police) return Why(RefusalCode::kGuard, "POLICE_NOT_INFORMED", "informed");
-  return std::nullopt;
-}
-
-// Whether the case may go to this committee: above the present one, and the dispute lies in its area.
-bool IsAbove(const directory::v1::Organisation& org, const v1::State& state) {
-  return org.kind() == directory::v1::COMMITTEE && !org.closed() && org.level() > state.committee_level() &&
-         base::Covers(org.area_code(), state.area_code());
-}
-
-v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& ask, Decision* decision) {
-  const v1::State& state = ask.state;
-  auto* event = decision->Emit();
-  auto* transferred = event->mutable_transferred();
-  auto* transfer = transferred->mutable_transfer();
-  transfer->set_from_org(state.committee_org());
-  transfer->set_from_level(state.committee_level());
-  transfer->set_to_org(to.id());
-  transfer->set_to_level(to.level());
-  transfer->set_at_ms(ask.ctx.now_ms);
-  transferred->set_to_area(to.area_code());
-  const bool assigned = state.status() == v1::ASSIGNED || state.status() == v1::MEDIATING;
-  transferred->set_status(assigned ? v1::ACCEPTED : state.status());
-  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
-  clocks.HandAll(state.committee_org(), to.id());  // the period is not put back
-  if (assigned) {
-    reference::ClockStart start;
-    start.started_by = "transferred";
-    start.holder_org = to.id();
-    clocks.Start("DM-03", start);
-  }
-  clocks.WriteTo(event);
-  for (const auto& clock : event->clock()) {
-    const auto* before = FindClock(state, clock.policy_id());
-    const bool goes_on = before != nullptr && before->started_at_ms() == clock.started_at_ms();
-    const auto& told = state.expired_policy();
-    if (goes_on && std::ranges::find(told, clock.policy_id()) != told.end()) {
-      transferred->add_told_late(clock.policy_id());
-    }
-  }
-  return transferred;
-}
-
-bool MayMove(v1::CaseStatus status) { return status >= v1::REGISTERED && status <= v1::MEDIATING; }
-
-// The court picked who mediates what it delegated or entrusted, from its own list (特邀调解规定 11, 12): another committee
-// takes the case over when the court has agreed, on paper or by word. Nobody else's case has a court to ask.
-std::optional<kernel::Refusal> CheckCourtConsent(const v1::TransferUpRequest& request, const Ask& ask) {
-  const v1::CourtConsent& consent = request.court_consent();
-  if (!IsOfACourt(ask.state)) {
-    if (request.has_court_consent()) return Why(RefusalCode::kInvalid, "NO_COURT_TO_ASK", "court_consent");
-    return std::nullopt;
-  }
-  if (consent.document_sha256().empty() && consent.word().empty()) {
-    return Why(RefusalCode::kGuard, "COURT_NOT_ASKED", "court_consent");
-  }
-  if (consent.at_ms() != 0 && (consent.at_ms() > ask.ctx.now_ms || consent.at_ms() < ask.state.registered_at_ms())) {
-    return Why(RefusalCode::kInvalid, "BAD_CONSENT_TIME", "court_consent.at_ms");
-  }
   return std::nullopt;
 }
 
@@ -407,48 +348,6 @@ Decision DecideReconsider(const v1::ReconsiderRequest& request, const Ask& ask) 
   *reconsidered->mutable_period() = clocks.PeriodNow();
   clocks.WriteTo(event);
   return decision;
-}
-
-// ---- M25
-
-Decision DecideTransferUp(const v1::TransferUpRequest& request, const Ask& ask) {
-  const auto* to = ask.reference.FindOrg(request.committee_org());
-  if (to == nullptr || to->closed() || to->kind() != directory::v1::COMMITTEE) {
-    return Refuse(RefusalCode::kInvalid, "UNKNOWN_COMMITTEE", "committee_org");
-  }
-  if (!IsAbove(*to, ask.state)) return Refuse(RefusalCode::kGuard, "COMMITTEE_NOT_ABOVE", "committee_org");
-  if (request.ground() != v1::DIFFICULT && request.ground() != v1::CROSS_AREA) {
-    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
-  }
-  if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
-  if (auto refusal = CheckCourtConsent(request, ask)) return Decision::Refuse(*std::move(refusal));
-  if (ask.state.transfer_size() >= kTransfersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
-  Decision decision;
-  auto* transfer = EmitTransfer(*to, ask, &decision)->mutable_transfer();
-  transfer->set_ground(request.ground());
-  transfer->set_reason(request.reason());
-  if (request.has_court_consent()) {
-    auto* consent = transfer->mutable_court_consent();
-    *consent = request.court_consent();
-    if (consent->at_ms() == 0) consent->set_at_ms(ask.ctx.now_ms);
-  }
-  return decision;
-}
-
-std::string TransferAsOrdered(int to_level, std::string_view instruction_id, const Ask& ask,
-                              Decision* decision) {
-  if (!MayMove(ask.state.status())) return "CASE_NOT_OPEN";
-  if (IsOfACourt(ask.state)) return "COURT_NOT_ASKED";  // oversight is not the court: the committee asks it
-  if (ask.state.transfer_size() >= kTransfersMax) return "TOO_LONG";
-  const std::string area = base::CutTo(ask.state.area_code(), to_level);
-  for (const auto* org : ask.reference.OrgsIn(area, directory::v1::COMMITTEE)) {
-    if (org->duty().starts_with("industry") || !IsAbove(*org, ask.state)) continue;
-    auto* transferred = EmitTransfer(*org, ask, decision);
-    transferred->mutable_transfer()->set_ground(v1::ORDERED_ABOVE);
-    transferred->set_instruction_id(std::string(instruction_id));
-    return "";
-  }
-  return "NO_COMMITTEE";
 }
 
 }  // namespace mediation
