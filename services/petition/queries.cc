@@ -57,6 +57,8 @@ void HideFromPetitioner(v1::Petition* out) {
   out->clear_adoption();
   out->clear_order();
   out->clear_instruction();
+  out->clear_proposed_leader();
+  out->clear_former_leader();
   out->mutable_leader()->clear_record();
   if (out->leader().user_id().empty() || !out->leader().accepted()) out->clear_leader();
 }
@@ -138,10 +140,12 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   out->set_version(stored.version);
   if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
   MaskNumbers(out->mutable_content());
-  // An earlier petition that has become an accusation since is not spoken of any more.
-  if (auto earlier = reader.Get(state.earlier_id()); earlier.ok() && *earlier && Sealed((*earlier)->state)) {
+  // That it repeats another one stands in its steps for good, and stays. Which one is told to who may see that, while
+  // it is on the lists: what has become an accusation since looks like a merged copy, or like one of elsewhere.
+  StoredPetition earlier;
+  if (!state.earlier_id().empty() && (!Find(reader, caller, state.earlier_id(), false, &earlier).ok() ||
+                                      earlier.state.status() == v1::MERGED)) {
     out->clear_earlier_id();
-    out->clear_repeat_class();
   }
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
   if (IsPetitioner(state, caller.actor) || IsClerkOf(state.office_org(), caller.actor)) {

@@ -95,6 +95,7 @@ class Describing {
     for (const auto& petitioner : state_.petitioner()) Seen(kPerson, petitioner.person().user_id());
     for (const auto& agent : state_.agent()) Seen(kPerson, agent.person().user_id());
     Seen(kPerson, state_.leader().user_id());
+    Seen(kPerson, state_.proposed_leader().user_id());
     if (state_.stage().empty() || state_.stage().rbegin()->kind() == v1::HANDLE) return;
     const v1::Stage& stage = *state_.stage().rbegin();
     if (stage.body_external()) return;  // the city's reviewer is of the line

@@ -47,6 +47,8 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
     if (!instruction.to_org().empty()) *out->add_instruction() = instruction;
   }
   if (state.has_leader()) *out->mutable_leader() = ShowLeader(state);
+  if (state.has_proposed_leader()) *out->mutable_proposed_leader() = state.proposed_leader();
+  *out->mutable_former_leader() = state.former_leader();
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();
   out->set_adoption(state.adoption());

@@ -1,4 +1,6 @@
 // A petitioner dies, or ends as an organisation (山东省信访条例 46): it goes on, somebody takes over, or it ends.
+#include <algorithm>
+
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -14,7 +16,10 @@ const std::string kHeir = "record_successor { petitioner_id: 'p1' proof_sha256: 
 const std::string kEnd = "terminate { proof_sha256: '" + kPaper + "' }";
 
 struct Mourning : Matter {
-  explicit Mourning(enum At point = At::kAccepted) : Matter(point) { When(Died(), Clerk(), kMonday); }
+  explicit Mourning(enum At point = At::kAccepted) : Matter(point) {
+    When(Died(), Clerk(), kMonday);
+    Upload();
+  }
 };
 
 // spec: 山东46
@@ -27,7 +32,7 @@ TEST(Death, IsRecordedWithItsProofAndHandlingGoesOn) {
   m.When("record_death { petitioner_id: 'p1' died_at_ms: " + std::to_string(kMonday + 1) + " proof_sha256: '" + kScan +
          "' }")
       .ThenRefused(RefusalCode::kInvalid, "BAD_TIME");
-  m.When(Died(), Handler(), kMonday).AndNotice("petition.document_referred");
+  m.When(Died(), Clerk(), kMonday).AndNotice("petition.document_referred");
   EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
   EXPECT_EQ(m.state().petitioner(0).died_at_ms(), kMonday);
   EXPECT_EQ(m.state().status(), v1::ACCEPTED);
@@ -51,7 +56,7 @@ TEST(Death, LetsWhoTakesOverStandInThePlaceOfTheDead) {
   EXPECT_EQ(m.state().petitioner(0).succession_proof_sha256(), kPaper);
   EXPECT_TRUE(IsPetitioner(m.state(), Resident("u2")));
   EXPECT_FALSE(IsPetitioner(m.state(), Resident("u1")));
-  m.When(kEnd, Handler(), kMonday + 6).ThenRefused("PETITIONERS_REMAIN");
+  m.When(kEnd, Office(), kMonday + 6).ThenRefused("PETITIONERS_REMAIN");
   m.WhenTimerFires("due/DP-05").AndNotice("petition.overdue");  // whoever asks is owed an answer
 }
 
@@ -88,10 +93,40 @@ TEST(Death, OfOneDoesNotEndWhatOthersAskToo) {
   const std::string two = "petitioner { person { name: 'vault:c' address: 'vault:d' } } ";
   Matter m(At::kAccepted, kMonday, kPetitioner + two);
   m.When(Died(), Clerk(), kMonday).When(kEnd, Office(), kMonday).ThenRefused("PETITIONERS_REMAIN");
-  m.When(Died("p2"), Clerk(), kMonday).When(kEnd, Office(), kMonday).AndNotice("petition.closed");
+  m.When(Died("p2"), Clerk(), kMonday);
+  m.Upload().When(kEnd, Office(), kMonday).AndNotice("petition.closed");
   Matter more(At::kAccepted, kMonday, "petitioner_count: 6");  // whose names nobody wrote down
-  more.When(Died(), Clerk(), kMonday).When(kEnd, Office(), kMonday).ThenRefused("PETITIONERS_REMAIN");
+  more.When(Died(), Clerk(), kMonday);
+  more.Upload().When(kEnd, Office(), kMonday).ThenRefused("PETITIONERS_REMAIN");
   more.WhenTimerFires("due/DP-05").AndNotice("petition.overdue");
+}
+
+// A handler declared the petitioner dead on papers that nobody had, and was rid of the petition within a minute.
+// spec: 山东46 V04
+TEST(Death, IsNotTheUnitsToRecordNorToEndAPetitionBy) {
+  Matter m(At::kAccepted);
+  m.When(Died(), Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  m.When(Died(), Head(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  Mourning dead;
+  dead.When(kHeir, Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  dead.When(kEnd, Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  for (const auto* verb : {"recordDeath", "recordSuccessor", "terminate"})
+    EXPECT_FALSE(std::ranges::count(AllowedCommands(dead.state(), Handler()), verb)) << verb;
+}
+
+// A digest shows nothing: whoever made one up ended a petition by it.
+// spec: 山东46 DP-05
+TEST(Death, EndsNothingBeforeItsPaperIsHere) {
+  Matter m(At::kAccepted);
+  m.When(Died(), Clerk(), kMonday);
+  m.When(kEnd, Office(), kMonday).ThenRefused(RefusalCode::kGuard, "DEATH_PAPER_AWAITED");
+  EXPECT_EQ(m.refusal()->field, "petitioner.death_proof_sha256");
+  m.Upload(kPaper).When(kEnd, Office(), kMonday).ThenRefused("DEATH_PAPER_AWAITED");  // another one
+  Matter silent(At::kAccepted);
+  silent.When(Died(), Clerk(), kMonday);
+  silent.WhenTimerFires("due/DP-05").AndNotice("petition.overdue");  // and the unit is late
+  EXPECT_EQ(silent.state().status(), v1::ACCEPTED);
+  silent.Upload().When(kEnd, Office(), silent.now_ms()).AndNotice("petition.closed");
 }
 
 // Who is under review does not end the review.

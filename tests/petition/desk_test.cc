@@ -110,11 +110,49 @@ TEST(CaseLeader, OwesNothingOnceItHasEnded) {
   Led late;
   late.When(kSettle, Handler(), EndOf("2026-11-30") + 1);
   EXPECT_EQ(late.OutcomeOf("DP-16"), common::v1::CLOCK_MISSED);  // and late it was
-  Led other;  // another leader has their own week
-  other.When("propose_leader { leader_user_id: 'tl1' target_at_ms: " + std::to_string(EndOf("2027-02-19")) + " }",
-             Office(), EndOf("2026-11-30") + 1);
-  EXPECT_EQ(other.OutcomeOf("DP-16"), common::v1::CLOCK_MISSED);
-  EXPECT_EQ(other.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
+}
+
+// Whoever asked another leader threw out the one who worked: plan and talks were gone, and for weeks nobody led.
+// spec: P28 DP-16 DP-17 K-19
+TEST(CaseLeader, LeadsUntilAnotherOneAccepts) {
+  Led m;
+  m.When("record_lead { work: PLAN text: '一案一策' }", Leader(), kMonday);
+  const int64_t talk = m.DueOf("DP-17");
+  const int64_t later = Local("2026-12-20 09:00");
+  const std::string another =
+      "propose_leader { leader_user_id: 'tl1' target_at_ms: " + std::to_string(EndOf("2027-02-19")) + " }";
+  m.When(another, Office(), later).ThenPartly({"leader_proposed { user_id: 'tl1' beside: true }"});
+  EXPECT_EQ(m.state().leader().user_id(), "cl1");
+  EXPECT_EQ(m.state().leader().record_size(), 1);
+  EXPECT_EQ(m.DueOf("DP-17"), talk);
+  EXPECT_TRUE(m.Runs("DP-17")) << "what is owed is owed, whoever is asked beside";
+  EXPECT_TRUE(MaySee(m.state(), TownshipLeader())) << "who is asked looks at what it is about";
+  EXPECT_TRUE(MaySee(m.state(), Leader()));
+  m.When("record_lead { work: CONTACT text: '见面' }", TownshipLeader(), later).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("accept_lead {}", Leader(), later).ThenRefused(RefusalCode::kNotAllowed);
+  m.When("record_lead { work: CONTACT text: '见面' }", Leader(), later).AndNotice("petition.lead_recorded");
+  m.When("accept_lead {}", TownshipLeader(), later).AndNotice("petition.leader_assigned");
+  EXPECT_EQ(m.state().leader().user_id(), "tl1");
+  EXPECT_TRUE(m.state().leader().record().empty());
+  EXPECT_FALSE(m.state().has_proposed_leader());
+  ASSERT_EQ(m.state().former_leader_size(), 1);
+  EXPECT_EQ(m.state().former_leader(0).user_id(), "cl1");
+  EXPECT_EQ(m.state().former_leader(0).record_size(), 2) << "what was planned and whom they met stays";
+  EXPECT_TRUE(m.Runs("DP-16")) << "a plan of one's own, within one's own week";
+  EXPECT_EQ(m.DueOf("DP-17"), EndOf("2027-01-20"));
+  m.When("record_lead { work: REPORT text: '小结' }", Leader(), later);
+  EXPECT_TRUE(m.refusal());
+}
+
+// spec: P28
+TEST(CaseLeader, WhoIsAskedBesideMayBeAnotherStill) {
+  Led m;
+  const std::string target = " target_at_ms: " + std::to_string(EndOf("2027-02-19")) + " }";
+  m.When("propose_leader { leader_user_id: 'tl1'" + target, Office(), kMonday);
+  m.When("propose_leader { leader_user_id: 'tl1' leader_org: 't-gov'" + target, Office(), kMonday);
+  EXPECT_EQ(m.state().proposed_leader().org(), "t-gov");
+  EXPECT_EQ(m.state().former_leader_size(), 0);
+  m.When("propose_leader { leader_user_id: 'cl1'" + target, Office(), kMonday).ThenRefused("ALREADY_LEADER");
 }
 
 // spec: P28 P11 DP-16 DP-17

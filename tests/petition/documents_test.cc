@@ -60,6 +60,7 @@ TEST_F(DocumentsTest, WhatEndsWithAPetitionersDeathIsReported) {
   BringToAcceptance();
   const std::string died = "record_death { petitioner_id: 'p1' died_at_ms: " + std::to_string(kMonday);
   Do(died + " proof_sha256: '" + kScan + "' }", Clerk());
+  ASSERT_FALSE(desk_.Do("doc/" + kScan, kUploaded, Platform()).refusal);
   Do("terminate { proof_sha256: '" + kScan + "' }", Office());
   ExpectAll("termination", {"信访事项终结报告", "㛃某", "2026年11月23日", "第四十六条", "无权利义务承受人"});
   ExpectAll("closing", {"信访人死亡（终止）终结", "信访人死亡（终止）"});

@@ -285,6 +285,14 @@ void RecordAnew() {
                              {decline, CityReviewer(), later},
                              {kAskReview, Resident(), later},
                              {decline, CityReviewer(), later + 60 * base::kDayMs}}));
+  const std::string target = " target_at_ms: " + std::to_string(EndOf("2027-01-29")) + " }";
+  Record("leader_changed", "p1",
+         After(kToAccepted, {{"propose_leader { leader_user_id: 'cl1'" + target, Office(), kMonday},
+                             {"accept_lead {}", Leader(), kMonday},
+                             {"record_lead { work: PLAN text: '方案' }", Leader(), kMonday},
+                             {"propose_leader { leader_user_id: 'tl1'" + target, Office(), later},
+                             {"record_lead { work: CONTACT text: '见面' }", Leader(), later},
+                             {"accept_lead {}", TownshipLeader(), later}}));
   Record("led_by_clocks", "p1",
          After(kToAccepted,
                {{"propose_leader { leader_user_id: 'cl1' leader_org: 'c-gov' target_at_ms: " +
@@ -306,10 +314,15 @@ void RecordDeaths() {
       "record_successor { petitioner_id: 'p1' person { name: 'vault:h' address: 'vault:i' user_id: 'u2' }" + paper;
   Record("succeeded", "p1",
          After(kToAccepted, {{died, Clerk(), kMonday},
-                             {heir, Handler(), kMonday + base::kDayMs}}));
+                             {heir, Clerk(), kMonday + base::kDayMs}}));
   Record("terminated", "p1",
-         After(kToAccepted, {{died, Clerk(), kMonday}, {"terminate {" + paper, Office(), kMonday + base::kDayMs}}));
-  Record("silent", "p1", After(kToAccepted, {{died, Clerk(), kMonday}, {"timer due/DP-05", Platform(), kMonday}}));
+         After(kToAccepted, {{died, Clerk(), kMonday},
+                             {kUploaded, Platform(), kMonday, "doc/" + kScan},
+                             {"terminate {" + paper, Office(), kMonday + base::kDayMs}}));
+  Record("silent", "p1",
+         After(kToAccepted, {{died, Clerk(), kMonday},
+                             {kUploaded, Platform(), kMonday, "doc/" + kScan},
+                             {"timer due/DP-05", Platform(), kMonday}}));
 }
 
 void RecordOthers() {

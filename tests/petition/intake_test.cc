@@ -233,6 +233,16 @@ TEST(Correction, ChangesWhoPetitionsAndWhoActsForThem) {
       .ThenRefused(RefusalCode::kNotAllowed);
 }
 
+// A handler put somebody else in the petitioner's place, and settled with them.
+// spec: 3.2 V12
+TEST(Correction, OfWhoPetitionsIsNotTheUnitsOnceTheyAreKnown) {
+  Matter m(At::kAccepted);
+  const std::string other = "correct_people { reason: '更正' " + kNewAddress + " }";
+  m.When(other, Handler(), kMonday).ThenRefused(RefusalCode::kNotAllowed, "PETITIONERS_BY_CLERK");
+  EXPECT_EQ(m.refusal()->field, "petitioner");
+  m.When(other, Clerk(), kMonday).AndNotice("petition.document_referred");
+}
+
 // Art. 23(2), (3): 姓名（名称）、住址不清的除外; once they are known the petitioner can be told, and is.
 // spec: DP-02 DP-03 信访工作条例23
 TEST(Correction, OfAnUnclearAddressBringsTheDutyToTell) {
@@ -336,6 +346,22 @@ TEST(Repeat, IsWhatAPersonSaysItIs) {
   m.WhenOn("p2", "link_repeat { earlier_id: 'none' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
   m.WhenOn("p2", "link_repeat { earlier_id: 'p2' repeat_class: REPEAT }").ThenRefused("NO_SUCH_EARLIER");
   m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: NEW_FACTS }").ThenRefused("CONTENT_NEEDED");
+}
+
+// Each of two was the other's repeat, and both were counted as one.
+// spec: P3 K-07
+TEST(Repeat, IsNotOfWhatRepeatsItself) {
+  Matter m(At::kRegistered);
+  Another(m);
+  m.As(Clerk()).WhenOn("p3", RegisterText());
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: REPEAT }");
+  m.WhenOn("p3", "link_repeat { earlier_id: 'p2' repeat_class: REPEAT }");
+  ASSERT_FALSE(m.refusal());
+  for (const char* repeat : {"p2", "p3"}) {
+    m.WhenOn("p1", "link_repeat { earlier_id: '" + std::string(repeat) + "' repeat_class: REPEAT }")
+        .ThenRefused(RefusalCode::kGuard, "EARLIER_REPEATS_THIS");
+    EXPECT_EQ(m.refusal()->field, "earlier_id");
+  }
 }
 
 // spec: K-06 K-07

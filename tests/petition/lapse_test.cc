@@ -23,7 +23,7 @@ std::string Heard(const std::string& topic, uint64_t version, const std::string&
 }
 
 struct Step {
-  std::string command;  // or "timer <name>"
+  std::string command;  // or "timer <name>", or "upload"
   Actor actor;
 };
 using Steps = std::vector<Step>;
@@ -53,8 +53,12 @@ const std::vector<Life>& Lives() {
       {"withdrawn", 6, {{kWithdraw, Resident()}}, v1::WITHDRAWN},
       {"settled by themselves", 6,
        {{"record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler()}}, v1::SETTLED},
-      {"nobody is left", 6, {{kDied, Clerk()}, {"terminate { proof_sha256: '" + kScan + "' }", Office()}}, v1::CLOSED},
-      {"nobody asked in time", 6, {{kDied, Clerk()}, {"timer due/DP-05", Platform()}}, v1::CLOSED},
+      {"nobody is left", 6,
+       {{kDied, Clerk()}, {"upload", Platform()}, {"terminate { proof_sha256: '" + kScan + "' }", Office()}},
+       v1::CLOSED},
+      {"nobody asked in time", 6,
+       {{kDied, Clerk()}, {"upload", Platform()}, {"timer due/DP-05", Platform()}},
+       v1::CLOSED},
       {"another procedure came to its end", 5, {{"conclude_procedure { outcome: '已查处' }", Handler()}}, v1::CLOSED},
       {"silence after the opinion", 6, kDelivered + Steps{{"timer due/DP-07", Platform()}}, v1::CLOSED},
       {"silence after the review", 6, kReviewed + Steps{{"timer due/DP-09", Platform()}}, v1::CLOSED},
@@ -81,6 +85,10 @@ struct HandedOver : Matter {
   }
   void Play(const Steps& steps) {
     for (const Step& step : steps) {
+      if (step.command == "upload") {
+        Upload();
+        continue;
+      }
       As(step.actor);
       step.command.starts_with("timer ") ? WhenTimerFires(step.command.substr(6)) : When(step.command);
       ASSERT_FALSE(refusal()) << step.command << ": " << refusal()->reason;

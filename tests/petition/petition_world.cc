@@ -112,6 +112,12 @@ bool Matter::Runs(std::string_view policy_id) {
   });
 }
 
+Matter& Matter::Upload(const std::string& sha256) {
+  As(Platform()).At(now_ms() == 0 ? kMonday : now_ms());
+  WhenOn("doc/" + sha256, kUploaded);
+  return *this;
+}
+
 v1::Notice Matter::Payload(size_t at) {
   v1::Notice notice;
   EXPECT_LT(at, notices().size());

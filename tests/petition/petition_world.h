@@ -35,12 +35,14 @@ inline Actor CountyReviewer() { return ActorOf(ROLE_RV, "c-petition", "371403", 
 inline Actor CityOffice() { return ActorOf(ROLE_PO, "city-petition", "3714", "po9"); }
 inline Actor Discipline() { return ActorOf(ROLE_DI, "c-discipline", "371403", "di1"); }
 inline Actor Leader() { return ActorOf(ROLE_CL, "c-gov", "371403", "cl1"); }
+inline Actor TownshipLeader() { return ActorOf(ROLE_TL, "t-gov", "371403001", "tl1"); }
 inline Actor Resident(std::string user = "u1") { return ActorOf(ROLE_PUB, "", "", std::move(user)); }
 inline Actor Platform() { return ActorOf(ROLE_SYS); }
 
 inline const std::string kPetitioner =
     "petitioner { person { name: 'vault:a' address: 'vault:b' user_id: 'u1' } } ";
 inline const std::string kScan = std::string(64, 'f');  // the digest of a paper that was uploaded
+inline const std::string kUploaded = "hear_kept { kind: PAPER }";  // by media, on "doc/<sha256>"
 inline const std::string kContent = "content { request: 'vault:r' facts: 'vault:f' } ";
 // By letter, from the village, about work and pay, unless told otherwise.
 std::string RegisterText(const std::string& more = "", const std::string& type = "REQUEST",
@@ -90,6 +92,7 @@ class Matter : public tests::Scenario<PetitionDomain> {
   const common::v1::Clock& ClockOf(std::string_view policy_id);
   int64_t DueOf(std::string_view policy_id) { return ClockOf(policy_id).due_at_ms(); }
   bool Runs(std::string_view policy_id);
+  Matter& Upload(const std::string& sha256 = kScan);  // somebody has, and media tells of it
   common::v1::ClockOutcome OutcomeOf(std::string_view policy_id) { return ClockOf(policy_id).outcome(); }
   v1::Notice Payload(size_t at = 0);  // of the last command's notices
   std::vector<std::string> Mentioned(size_t at = 0);  // documents, by the same notice

@@ -299,14 +299,29 @@ TEST_F(QueriesTest, WhatAnAccusationRefersToIsHeldAndShownToItsOrganAlone) {
   EXPECT_EQ(opened.agent(0).mandate_sha256(), kScan);
 }
 
-TEST_F(QueriesTest, ALinkToWhatHasBeenSealedSinceIsNotShown) {
-  Do("p2", RegisterText(), Clerk());
-  Do("p2", "link_repeat { earlier_id: 's1' repeat_class: REPEAT }", Clerk());
+// The link that fell silent told whoever knew the repeat that the earlier petition was an accusation now.
+// spec: flow-5 P3 信访工作条例30
+TEST_F(QueriesTest, ALinkToWhatHasBeenSealedSinceLooksLikeOneToAMergedCopy) {
+  Do("m1", RegisterText(), Clerk());
+  for (const auto& [repeat, earlier] : {std::pair("p2", "s1"), std::pair("p3", "m1")}) {
+    Do(repeat, RegisterText(), Clerk());
+    Do(repeat, "link_repeat { earlier_id: '" + std::string(earlier) + "' repeat_class: REPEAT }", Clerk());
+    Do(repeat, kForward, Office());
+  }
+  const auto linked = [&](const Actor& actor, const char* id) {
+    v1::Petition shown;
+    const auto request = Ask<v1::GetPetitionRequest>("id: '" + std::string(id) + "'");
+    EXPECT_TRUE(queries_.GetPetition(As(actor), request, &shown).ok());
+    return std::pair(shown.earlier_id(), shown.repeat_class());
+  };
+  EXPECT_EQ(linked(Office(), "p2"), std::pair(std::string("s1"), v1::REPEAT));
+  EXPECT_EQ(linked(Handler(), "p2"), std::pair(std::string(), v1::REPEAT)) << "what one may not see is not named";
   Seal();
-  v1::Petition shown;
-  ASSERT_TRUE(queries_.GetPetition(As(Office()), Ask<v1::GetPetitionRequest>("id: 'p2'"), &shown).ok());
-  EXPECT_TRUE(shown.earlier_id().empty());
-  EXPECT_EQ(shown.repeat_class(), v1::REPEAT_CLASS_UNSPECIFIED);
+  Do("m1", "merge_copy { primary_id: 'p2' }", Clerk());
+  for (const Actor& actor : {Office(), Clerk(), Handler(), Leader()}) {
+    EXPECT_EQ(linked(actor, "p2"), std::pair(std::string(), v1::REPEAT)) << actor.ShortDebugString();
+    EXPECT_EQ(linked(actor, "p3"), linked(actor, "p2"));
+  }
 }
 
 }  // namespace

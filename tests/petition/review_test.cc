@@ -188,6 +188,42 @@ TEST(Review, UpheldAndDeliveredGivesThirtyDaysForTheRecheck) {
   EXPECT_EQ(m.DueOf("DP-09"), EndOf("2026-12-23"));
 }
 
+// Whose opinion was reviewed said from when the citizen's thirty days ran, and made the last word the last.
+// spec: P22 P25 DP-09 信访工作条例36
+TEST(Review, IsDeliveredByWhoReviewed) {
+  TownshipDelivered t;
+  const Actor handler = ActorOf(ROLE_PH, "t-gov", "371403001", "ph3");
+  const Actor clerk_below = ActorOf(ROLE_PC, "t-petition", "371403001", "pc3");
+  t.When(kAskReview, Resident(), kMonday).When(kTakeRequest, CountyReviewer(), kMonday).When(ReviewText());
+  t.When(DeliverText(kMonday), handler, kMonday).ThenRefused(RefusalCode::kNotAllowed, "NOT_ALLOWED");
+  t.When(DeliverText(kMonday), clerk_below, kMonday);
+  EXPECT_TRUE(t.refusal());
+  t.When(DeliverText(kMonday), Clerk(), kMonday).AndNotice("petition.delivered");  // the county's own clerk
+  EXPECT_EQ(t.state().status(), v1::REVIEW_DELIVERED);
+  t.When(kAskRecheck, Resident(), kMonday).When(kTakeRequest, Rechecker(), kMonday).When(RecheckText());
+  t.When(DeliverText(kMonday), handler, kMonday).ThenRefused(RefusalCode::kNotAllowed);
+  t.When(DeliverText(kMonday), Clerk(), kMonday).ThenRefused(RefusalCode::kNotAllowed);  // nor the county's
+  t.When(DeliverText(kMonday), Rechecker(), kMonday).AndNotice("petition.final");
+}
+
+// 维持原意见 and 支持 stood on one paper, and the petitioner got neither.
+// spec: P22 P25 山东45
+TEST(Review, ThatUpholdsHasNoOtherResult) {
+  const auto with = [](std::string text, const char* result) {
+    return text.replace(text.find("basis: '规定' "), 0, "result: " + std::string(result) + " ");
+  };
+  Matter m(At::kReviewing);
+  m.When(with(ReviewText(), "SUPPORTED"), CityReviewer(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "RESULT_NOT_UPHELD");
+  EXPECT_EQ(m.refusal()->field, "opinion.result");
+  m.When(with(ReviewText(), "NOT_SUPPORTED")).AndNotice("petition.review_decided");
+  Matter changed(At::kReviewing);  // what the re-review upholds is what the review made of it
+  changed.When(ReviewText("CHANGED"), CityReviewer(), kMonday).When(DeliverText(kMonday));
+  changed.When(kAskRecheck, Resident(), kMonday).When(kTakeRequest, Rechecker(), kMonday);
+  changed.When(with(RecheckText(), "NOT_SUPPORTED")).ThenRefused(RefusalCode::kInvalid, "RESULT_NOT_UPHELD");
+  changed.When(with(RecheckText(), "SUPPORTED")).AndNotice("petition.recheck_decided");
+}
+
 // An opinion issued without what was found printed ten empty lines above its seal.
 // spec: P22
 TEST(Review, SaysWhatWasFound) {

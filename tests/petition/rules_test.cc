@@ -2,6 +2,7 @@
 // the README, whose table is the code's own.
 #include "services/petition/domain/rules.h"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -21,6 +22,7 @@ struct Expectation {
   Statuses in;
   std::set<Role> who;
   std::set<Role> at_desk = {};  // these only while it lies undecided at the office
+  std::set<Role> handled = {};  // these only while no body above reviews it
 };
 const Statuses kAtDesk = {v1::REGISTERED, v1::RECEIVED_BY_UNIT};
 const Statuses kOpenOnes = {v1::REGISTERED,       v1::FORWARDED,      v1::RECEIVED_BY_UNIT,   v1::OBJECTED,
@@ -65,11 +67,12 @@ const std::map<std::string, Expectation> kExpected = {
     {"hold_hearing", {{v1::ACCEPTED}, {ROLE_PH, ROLE_DM}}},
     {"extend", {{v1::ACCEPTED}, {ROLE_DM}}},
     {"refer_to_mediation", {{v1::ACCEPTED}, {ROLE_PH, ROLE_PO}}},
-    {"record_settlement", {{v1::ACCEPTED}, {ROLE_PH}}},
+    {"record_settlement", {{v1::ACCEPTED, v1::OPINION_ISSUED, v1::DELIVERED}, {ROLE_PH}}},
     {"draft_opinion", {{v1::ACCEPTED}, {ROLE_PH}}},
     {"issue_opinion", {{v1::ACCEPTED}, {ROLE_DM}}},
     {"conclude_procedure", {{v1::ACCEPTED}, {ROLE_PH, ROLE_DM}}},
-    {"deliver", {{v1::OPINION_ISSUED, v1::REVIEWING, v1::RECHECKING}, {ROLE_PC, ROLE_PH, ROLE_RV, ROLE_PO}}},
+    {"deliver",
+     {{v1::OPINION_ISSUED, v1::REVIEWING, v1::RECHECKING}, {ROLE_PC, ROLE_PH, ROLE_RV, ROLE_PO}, {}, {ROLE_PH}}},
     {"request_review", {{v1::DELIVERED, v1::CLOSED}, {ROLE_PUB, ROLE_PC}}},
     {"decide_review_request", {{v1::REVIEWING, v1::RECHECKING}, {ROLE_RV, ROLE_PO}}},
     {"issue_review", {{v1::REVIEWING}, {ROLE_RV, ROLE_PO}}},
@@ -79,9 +82,9 @@ const std::map<std::string, Expectation> kExpected = {
     {"issue_recheck", {{v1::RECHECKING}, {ROLE_RV, ROLE_PO}}},
     {"withdraw", {kOpenOnes, {ROLE_PUB, ROLE_PC}}},
     {"correct_people", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
-    {"record_death", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
-    {"record_successor", {kOpenOnes, {ROLE_PC, ROLE_PH}}},
-    {"terminate", {kOpenOnes, {ROLE_PO, ROLE_PH, ROLE_RV}}},
+    {"record_death", {kOpenOnes, {ROLE_PC}}},
+    {"record_successor", {kOpenOnes, {ROLE_PC}}},
+    {"terminate", {kOpenOnes, {ROLE_PO, ROLE_RV}}},
     {"propose_leader", {kAny, {ROLE_PO}}},
     {"accept_lead", {kAny, {ROLE_CL, ROLE_TL, ROLE_LD}}},
     {"record_lead", {kAny, {ROLE_CL, ROLE_TL, ROLE_LD}}},
@@ -141,7 +144,8 @@ TEST(Rules, AdmitExactlyWhoAndWhenTheProcedureSays) {
         const bool wanted =
             expected != kExpected.end() && expected->second.who.contains(role) &&
             (creates ? status == v1::PETITION_STATUS_UNSPECIFIED : expected->second.in.contains(status)) &&
-            (status == v1::REGISTERED || !expected->second.at_desk.contains(role));
+            (status == v1::REGISTERED || !expected->second.at_desk.contains(role)) &&
+            ((status != v1::REVIEWING && status != v1::RECHECKING) || !expected->second.handled.contains(role));
         EXPECT_EQ(permitted, wanted) << name << " by " << Role_Name(role) << " while "
                                      << v1::PetitionStatus_Name(status);
         kernel::CommandContext<v1::State> ctx;
@@ -193,6 +197,33 @@ TEST(Rules, TellWhatTheCallerMayDoNow) {
   EXPECT_TRUE(AllowedCommands(m.state(), Resident("stranger")).empty());
 }
 
+// What was done already was still offered, and refused to whoever tried.
+TEST(Rules, OfferNothingTwice) {
+  const auto offered = [](Matter& m, const Actor& actor, const char* verb) {
+    return std::ranges::count(AllowedCommands(m.state(), actor), verb) > 0;
+  };
+  Matter review(At::kReviewing);
+  EXPECT_TRUE(offered(review, CityReviewer(), "issueReview"));
+  EXPECT_FALSE(offered(review, CityReviewer(), "deliver"));
+  review.When(ReviewText(), CityReviewer(), kMonday);
+  EXPECT_FALSE(offered(review, CityReviewer(), "issueReview"));
+  EXPECT_TRUE(offered(review, CityReviewer(), "deliver"));
+  EXPECT_FALSE(offered(review, Handler(), "deliver"));
+  Matter recheck(At::kRechecking);
+  EXPECT_FALSE(offered(recheck, Rechecker(), "endHearing"));
+  recheck.When(CallText(kMonday + 1), Rechecker(), kMonday).When("start_hearing {}", Rechecker(), kMonday + 1);
+  EXPECT_TRUE(offered(recheck, Rechecker(), "endHearing"));
+  EXPECT_FALSE(offered(recheck, Rechecker(), "startHearing"));
+  EXPECT_FALSE(offered(recheck, Rechecker(), "issueRecheck"));
+  recheck.When("end_hearing { hearing { presider: 'vault:p' member: 'vault:m' record: '听证' conclusion: '结论' } }",
+               Rechecker(), kMonday + 2);
+  EXPECT_TRUE(offered(recheck, Rechecker(), "issueRecheck"));
+  recheck.When(RecheckText(), Rechecker(), kMonday + 2);
+  ASSERT_FALSE(recheck.refusal());
+  for (const char* verb : {"endHearing", "startHearing", "callHearing", "issueRecheck"})
+    EXPECT_FALSE(offered(recheck, Rechecker(), verb)) << verb;
+}
+
 TEST(Refusals, OfNothingAreTheKernelsOwn) {
   const kernel::Refusal ours = NoSuchMatter(), theirs = kernel::NoSuchMatter();
   EXPECT_EQ(ours.code, theirs.code);
@@ -236,7 +267,8 @@ std::string Table() {
   static const char* const kPlaces[] = {
       "",     "anyone", "own petition",   "office",           "desk",
       "line", "unit",   "reviewing body", "for the province", "discipline organ",
-      "city", "named",  "platform"};
+      "city", "named",  "platform",       "line; of a review, the body", "unit; of a review, nobody",
+      "asked"};
   std::ostringstream out;
   out << "| command | step | while the petition is | asked by |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : Rules()) {

@@ -84,6 +84,7 @@ TEST_F(SheetsTest, TheYearlyReportSaysWhatDeathAndBreachMadeOfPetitions) {
     Do(id, kAccept, Handler());
   }
   Do("p1", "record_death { petitioner_id: 'p1' died_at_ms: 1 proof_sha256: '" + kScan + "' }", Clerk());
+  Do("doc/" + kScan, kUploaded, Platform());
   Do("p1", "terminate { proof_sha256: '" + kScan + "' }", Office());
   Do("p2", "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan +
                "' dispute_type: 'D10' party_count: 2 }",

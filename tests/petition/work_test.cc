@@ -1,4 +1,5 @@
 // The unit's work: hearing, extension, mediation and back, settlement, the opinion and its delivery.
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -264,6 +265,48 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }").AndNotice("petition.settled");
   EXPECT_EQ(own.state().settlement_proof_sha256(), kScan);
   EXPECT_EQ(own.Mentioned(), std::vector<std::string>{kScan});
+}
+
+// Both sides had signed, and the unit wrote the contrary; then nothing could settle what was settled.
+// spec: P17 P18 山东46 信访工作条例33
+TEST(Settlement, ByAnAgreementInEffectLeavesNoRoomForAnOpinion) {
+  Matter m(At::kReady);
+  m.When(kRefer, Handler(), kMonday);
+  const std::string id = m.state().mediation_referral_id();
+  m.When(DraftText(), Handler(), kMonday);  // while they still talk, for the case that they fail
+  m.When(Heard("effective", 9, "", id), Platform(), kMonday);
+  m.When(DraftText(), Handler(), kMonday).ThenRefused(RefusalCode::kGuard, "SETTLE_INSTEAD");
+  m.When(kIssue, Head(), kMonday).ThenRefused(RefusalCode::kGuard, "SETTLE_INSTEAD");
+  EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), Head()), "issueOpinion"));
+  m.When(Heard("breached", 10, "", id), Platform(), kMonday);  // of what is broken nothing comes
+  m.When(kIssue, Head(), kMonday).AndNotice("petition.opinion_issued");
+}
+
+// It was being signed when the opinion went out.
+// spec: P17 DP-05 DP-07 山东46
+TEST(Settlement, ByMediationAlsoEndsWhatHasItsOpinion) {
+  const std::string settle = "record_settlement { agreement: '补发工资' by_mediation: true }";
+  for (const bool delivered : {false, true}) {
+    Matter m(At::kDrafted);
+    m.When(kRefer, Handler(), kMonday);
+    const std::string id = m.state().mediation_referral_id();
+    m.When(Heard("referral_received", 1, "", id), Platform(), kMonday).When(kIssue, Head(), kMonday);
+    if (delivered) m.When(DeliverText(kMonday), Clerk(), kMonday);
+    EXPECT_FALSE(std::ranges::count(AllowedCommands(m.state(), Handler()), "recordSettlement"));
+    m.When(settle, Handler(), kMonday).ThenRefused("NO_AGREEMENT_YET");
+    m.When(Heard("effective", 9, "", id), Platform(), kMonday + 5);
+    EXPECT_TRUE(std::ranges::count(AllowedCommands(m.state(), Handler()), "recordSettlement"));
+    m.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday + 6)
+        .ThenRefused(RefusalCode::kWrongStatus);  // what they agree by themselves is no end of what was decided
+    m.When(settle, Handler(), kMonday + 6).AndNotice("petition.settled").AndNoTimer();
+    EXPECT_EQ(m.state().status(), v1::SETTLED);
+    EXPECT_EQ(m.OutcomeOf("DP-05"), common::v1::CLOCK_MET);
+    if (delivered) {
+      EXPECT_EQ(m.OutcomeOf("DP-07"), common::v1::CLOCK_CANCELLED);
+    }
+    m.When(Heard("breached", 10, "", id), Platform(), kMonday + 7);
+    EXPECT_EQ(m.state().settlement(), v1::BROKEN) << "its fate is followed like any other's";
+  }
 }
 
 // Art. 33: an agreement by word of mouth (人民调解法 28, 30) binds, but is no 调解协议书.

@@ -152,6 +152,7 @@ class City {
   Maybe WhileSealed(const Petition& state);
   Maybe AfterDeath(const Petition& state);
   Step Correct(const Petition& state);
+  Step SettleByMediation(const Petition& state);
   Step Withdraw(const Petition& state);
   Maybe Accept(const Petition& state);
   Maybe TurnAway(const Petition& state);

@@ -46,6 +46,8 @@ std::string HowOf(const petition::v1::Event& event) {
       return petition::v1::ReviewResult_Name(event.review_issued().review_result());
     case Event::kRecheckIssued:
       return petition::v1::ReviewResult_Name(event.recheck_issued().review_result());
+    case Event::kLeaderProposed:
+      return event.leader_proposed().beside() ? "beside another" : "";
     case Event::kLeaderDutyMissed:
       return event.leader_duty_missed().duty();
     case Event::kWriteOffDecided:

@@ -172,7 +172,9 @@ class PetitionDocket {
     if (event.write_off_decided().confirmed()) listed_ = false;
     if (Ends(event)) open_ = false;
     if (event.retyped().to() == ACCUSATION) open_ = listed_ = false;  // of what is sealed a leader knows nothing
-    if (event.has_leader_proposed()) {
+    const bool another = event.has_lead_accepted() && led_;  // the one who led did so until now
+    const bool replaced = event.has_leader_proposed() && !event.leader_proposed().beside();
+    if (another || replaced) {
       led_ = planned_ = false;
       for (const char* policy : {"DP-16", "DP-17"}) docket.Stop(policy, End::kSwept);
     }
@@ -346,6 +348,7 @@ class PetitionDocket {
       case Event::kSettled:  // 33: 经调解、和解达成一致意见的，应当制作调解协议书或者和解协议书
         if (event.settled().proof_sha256().empty() && (oral_ || !event.settled().by_mediation()))
           judge->Break(absl::StrCat("信访工作条例第三十三条: ", id, " was settled without a paper"));
+        docket.Stop("DP-07", End::kFell);
         return docket.Stop("DP-05");
       case Event::kOpinionIssued:
       case Event::kProcedureConcluded:

@@ -82,6 +82,9 @@ City::Step City::Withdraw(const Petition& state) {
 }
 
 City::Maybe City::LeadCase(const Petition& state) {
+  if (state.has_proposed_leader() && Chance(0.5)) {
+    return Step{As(kernel::v1::ROLE_CL, "371403-gov", kCounty, state.proposed_leader().user_id()), "accept_lead {}"};
+  }
   if (state.leader().user_id().empty() || Chance(0.1)) {
     return Step{
         CountyHead(),

@@ -215,7 +215,7 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
 
 // A letter came back, or an agent was found: who petitions, and who acts for them.
 City::Step City::Correct(const Petition& state) {
-  const Actor desk = Chance(0.5) || state.unit_org().empty() ? Clerk(state) : Handler(state);
+  const Actor desk = Chance(0.8) || state.unit_org().empty() ? Clerk(state) : Handler(state);
   const std::string agent = Substitute("agents_change: true agent { person { $0 } kind: LAWYER mandate_sha256: '$1' }",
                                        Person(), Scan());
   return {desk, Substitute("correct_people { reason: '更正' petitioner { petitioner_id: 'p1' person { $0 } } $1 }",
@@ -226,7 +226,7 @@ City::Step City::Correct(const Petition& state) {
 City::Maybe City::AfterDeath(const Petition& state) {
   const auto dead =
       std::ranges::find_if(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
-  const Actor desk = Chance(0.5) || state.unit_org().empty() ? Clerk(state) : Handler(state);
+  const Actor desk = Chance(0.9) || state.unit_org().empty() ? Clerk(state) : Handler(state);
   if (dead == state.petitioner().end() || Chance(0.15)) {
     return Step{desk, Substitute("record_death { petitioner_id: 'p1' died_at_ms: $0 proof_sha256: '$1' }",
                                  world_.clock.NowMs() - static_cast<int64_t>(world_.random.Below(kDayMs)),
@@ -237,7 +237,7 @@ City::Maybe City::AfterDeath(const Petition& state) {
                                  dead->petitioner_id(), Person(), Scan())};
   }
   if (Chance(0.4)) return std::nullopt;
-  return Step{state.unit_org().empty() || Chance(0.5) ? Office(state) : Handler(state),
+  return Step{state.unit_org().empty() || Chance(0.9) ? Office(state) : Handler(state),
               Substitute("terminate { proof_sha256: '$0' }", Scan())};
 }
 

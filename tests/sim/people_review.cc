@@ -46,8 +46,16 @@ bool CalledFor(int64_t now_ms, const City::Petition& state) {
 
 }  // namespace
 
+// By what the committee has reached, also when the opinion is out already.
+City::Step City::SettleByMediation(const Petition& state) {
+  return {Handler(state), Substitute("record_settlement { agreement: '$0' by_mediation: true $1 }", Words("和解"),
+                                     state.mediation_oral() && Chance(0.8) ? Substitute("proof_sha256: '$0'", Scan())
+                                                                           : std::string())};
+}
+
 City::Maybe City::WhileHandled(const Petition& state) {
   if (state.status() == OPINION_ISSUED) {
+    if (state.mediation() == AGREEMENT_EFFECTIVE && Chance(0.5)) return SettleByMediation(state);
     return Deliver(Chance(0.5) ? Clerk(state) : Handler(state), *state.stage().rbegin());
   }
   const uint64_t die = world_.random.Below(100);
@@ -59,12 +67,7 @@ City::Maybe City::WhileHandled(const Petition& state) {
                    Pick({"BR1", "BR2", "BR3", "BR4", "BX3"}), Pick({"true", "true", "true", "false"}),
                    Scan(), Pick({"D02", "D06", "D10", "D15"}))};
   }
-  if (state.mediation() == AGREEMENT_EFFECTIVE && die < 60) {
-    return Step{Handler(state),
-                Substitute("record_settlement { agreement: '$0' by_mediation: true $1 }", Words("和解"),
-                           state.mediation_oral() && Chance(0.8) ? Substitute("proof_sha256: '$0'", Scan())
-                                                                 : std::string())};
-  }
+  if (state.mediation() == AGREEMENT_EFFECTIVE && die < 60) return SettleByMediation(state);
   const bool at_table = state.mediation() == REFERRED || state.mediation() == TAKEN;
   if (at_table && !Chance(0.2)) return std::nullopt;
   if (state.route() != 6 && die < 40) {
@@ -125,6 +128,8 @@ City::Step City::Deliver(const Actor& by, const Stage& stage) {
 // DELIVERED, REVIEW_DELIVERED, and what has ended: who is not content asks, sometimes by a letter sent in time.
 City::Maybe City::WhileDelivered(const Petition& state) {
   const bool answered = state.status() == DELIVERED || state.status() == REVIEW_DELIVERED;
+  if (state.status() == DELIVERED && state.mediation() == AGREEMENT_EFFECTIVE && Chance(0.5))
+    return SettleByMediation(state);
   const double silent = !answered ? 0.8 : state.status() == DELIVERED ? 0.15 : 0.3;
   if ((IsContent(state) && answered) || Chance(silent)) return std::nullopt;
   const bool review = state.stage().empty() || state.stage().rbegin()->kind() == HANDLE;
@@ -144,7 +149,8 @@ City::Maybe City::WhileDelivered(const Petition& state) {
 City::Maybe City::WhileReviewed(const Petition& state) {
   const Stage& stage = *state.stage().rbegin();
   const Actor reviewer = Reviewer(state);
-  if (stage.issued_at_ms() != 0) return Deliver(reviewer, stage);
+  if (stage.issued_at_ms() != 0)  // which is not for the unit to do
+    return Deliver(Chance(0.9) ? reviewer : Handler(state), stage);
   const uint64_t die = world_.random.Below(100);
   if (stage.accepted_at_ms() == 0 && die < 60) {
     return Step{reviewer,
@@ -174,6 +180,8 @@ City::Step City::Decide(const Petition& state, const Actor& reviewer) {
   const bool review = state.status() == REVIEWING;
   const std::string result = review ? Pick({"UPHELD", "UPHELD", "CHANGED", "REVOKED"})
                                     : Pick({"UPHELD", "UPHELD", "CHANGED", "CHANGED", "REVOKED"});
+  std::string decided = result == "CHANGED" ? "result: SUPPORTED" : "";
+  if (result == "UPHELD" && Chance(0.2)) decided = Pick({"result: SUPPORTED", "result: NOT_SUPPORTED"});
   std::string more;
   if (result == "REVOKED") more = StrCat("redo_days: ", 5 + world_.random.Below(40));
   if (!review && Chance(0.3)) more = "publish: true";
@@ -181,7 +189,7 @@ City::Step City::Decide(const Petition& state, const Actor& reviewer) {
       reviewer,
       Substitute("$0 { review_result: $1 document_no: '2号' opinion { opinion: '$2' facts: '查明' basis: '规定' $3 } $4 }",
                  review ? "issue_review" : "issue_recheck", result, Words("意见"),
-                 result == "CHANGED" ? "result: SUPPORTED" : "", more)};
+                 decided, more)};
 }
 
 }  // namespace sim

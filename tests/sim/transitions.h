@@ -224,6 +224,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"山东46", "petition.terminate>terminated NO_SUCCESSOR"},
     {"山东46", "petition.expire_clock>terminated SUCCESSOR_SILENT"},
     {"P28", "petition.propose_leader>leader_proposed"},
+    {"P28", "petition.propose_leader>leader_proposed beside another"},
     {"P28", "petition.accept_lead>lead_accepted"},
     {"P28", "petition.record_lead>lead_recorded"},
     {"P28", "petition.miss_leader_duty>leader_duty_missed target"},

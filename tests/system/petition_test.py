@@ -137,13 +137,19 @@ class Play:
         shown = wait_until("the order lies over it", lambda: self.get(self.handler, petition).get("order"))
         expect([o["orderId"] for o in shown] == [order] and shown[0]["card"] == "CARD_ORDINARY", "as it was given: %s" % shown)
         expect("order" not in self.get(self.resident, petition), "what offices ask of each other is not for the petitioner")
-        death = {"petitionerId": "p1", "diedAtMs": 1700000000000, "proofSha256": "ee" * 32}
+        paper = self.clerk.upload(b"%PDF-1.7\n% who died and when\n%%EOF\n")
+        death = {"petitionerId": "p1", "diedAtMs": 1700000000000, "proofSha256": paper}
         self.step("recordDeath", self.clerk, petition, death)
         self.step("recordSuccessor", self.clerk, petition, {
             "petitionerId": "p1", "proofSha256": "ee" * 32, "person": {"name": "邵立平", "address": "一里社区1号"}})
         view = self.get(self.clerk, petition)
         expect("diedAtMs" not in view["petitioner"][0] and view["status"] == "ACCEPTED", "somebody goes on: %s" % view["petitioner"])
         self.step("recordDeath", self.clerk, petition, death)
+
+        def paper_is_here():
+            lines = self.clerk.get("/v1/petitions/%s/documents" % petition)["paper"]
+            return [p for p in lines if p["sha256"] == paper and not p.get("awaited")]
+        wait_until("media tells that the paper has come", paper_is_here)
         self.step("terminate", self.head, petition, {"proofSha256": "ee" * 32})
         view = self.get(self.clerk, petition)
         expect((view["status"], view["closedReason"]) == ("CLOSED", "NO_SUCCESSOR"), "and nobody does: %s" % view["status"])

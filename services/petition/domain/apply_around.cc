@@ -10,16 +10,22 @@ namespace {
 
 using v1::Event, v1::State;
 
-// P28, P29.
+// P28. Whoever led before stays on record with what they did.
 void ApplyLead(const Event& event, int64_t now_ms, State* state) {
   auto* leader = state->mutable_leader();
   switch (event.body_case()) {
     case Event::kLeaderProposed:
+      if (event.leader_proposed().beside()) leader = state->mutable_proposed_leader();
       leader->Clear();
       leader->set_user_id(event.leader_proposed().user_id());
       leader->set_org(event.leader_proposed().org());
       return leader->set_target_due_ms(event.leader_proposed().target_at_ms());
     case Event::kLeadAccepted:
+      if (state->has_proposed_leader()) {
+        leader->Swap(state->add_former_leader());
+        leader->Swap(state->mutable_proposed_leader());
+        state->clear_proposed_leader();
+      }
       leader->set_accepted(true);
       leader->set_started_at_ms(now_ms);
       leader->set_plan_due_ms(event.lead_accepted().plan_due_ms());

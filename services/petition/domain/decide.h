@@ -113,8 +113,9 @@ Decision DecideAnswerSuggestion(const v1::AnswerSuggestionRequest&, const Ask&);
 
 // ---- the platform: timers, reference data
 Decision DecideExpireClock(const v1::ExpireClock&, const Ask&);
-// The period of handling is over and nobody is left who petitioned: whether that is so, and the end it leads to.
-bool EndsInSilence(std::string_view policy_id, const v1::State& state);
+// The period of handling is over and nobody is left who petitioned, by papers that are here: whether that is so, and
+// the end it leads to.
+bool EndsInSilence(std::string_view policy_id, const Ask& ask);
 Decision EndInSilence(std::string_view policy_id, const Ask& ask);
 Decision DecideMissLeaderDuty(const Ask&);
 Decision DecideLearnReference(const v1::LearnReference&, const Ask&);

@@ -2,10 +2,16 @@
 // rights and duties may ask to go on in the dead one's place. Where nobody takes over, a person who has looked says so;
 // where nobody has asked when the period of handling is over, the petition ends with it. Neither end binds a successor:
 // one who comes later registers a petition anew.
+//
+// Who is dead, who takes over and that nobody does is the petition office's to say and the reviewing body's, never the
+// unit's: the end would be its own. And what ends rests on proofs of the deaths that are here (`media.kept`): a digest
+// alone shows nothing. What a command names for the first time cannot be here yet, as media tells of bytes only what a
+// petition refers to; so the paper of the end itself is awaited like others.
 #include <algorithm>
 
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/people.h"
+#include "services/reference/kept.h"
 
 namespace petition {
 namespace {
@@ -34,6 +40,14 @@ std::string_view PeriodOf(v1::PetitionStatus status) {
     default:
       return {};
   }
+}
+
+// Whether the bytes of every proof of death have come.
+bool DeathsShown(const Ask& ask) {
+  return std::ranges::all_of(ask.state.petitioner(), [&](const v1::Petitioner& one) {
+    const v1::State* paper = ask.ctx.lookup->Find(reference::DocumentId(one.death_proof_sha256()));
+    return paper != nullptr && paper->has_kept_document();
+  });
 }
 
 }  // namespace
@@ -82,12 +96,9 @@ Decision DecideRecordSuccessor(const v1::RecordSuccessorRequest& request, const 
 Decision DecideTerminate(const v1::TerminateRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   if (state.type() != v1::REQUEST) return Refuse(RefusalCode::kGuard, "OTHER_TYPE");
-  const bool under_review = state.status() == v1::REVIEWING || state.status() == v1::RECHECKING;
-  if (under_review && ask.who.role == kernel::v1::ROLE_PH) {  // not whom the review is about
-    return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  }
   if (!NobodyLeft(state)) return Refuse(RefusalCode::kGuard, "PETITIONERS_REMAIN");
   if (auto refusal = CheckProof(request.proof_sha256())) return Decision::Refuse(*std::move(refusal));
+  if (!DeathsShown(ask)) return Refuse(RefusalCode::kGuard, "DEATH_PAPER_AWAITED", "petitioner.death_proof_sha256");
   Decision decision;
   auto* terminated = decision.Emit()->mutable_terminated();
   terminated->set_ground(v1::NO_SUCCESSOR);
@@ -97,8 +108,10 @@ Decision DecideTerminate(const v1::TerminateRequest& request, const Ask& ask) {
   return With(std::move(decision), clocks);
 }
 
-bool EndsInSilence(std::string_view policy_id, const v1::State& state) {
-  return state.type() == v1::REQUEST && policy_id == PeriodOf(state.status()) && NobodyLeft(state);
+bool EndsInSilence(std::string_view policy_id, const Ask& ask) {
+  const v1::State& state = ask.state;
+  const bool period = state.type() == v1::REQUEST && policy_id == PeriodOf(state.status());
+  return period && NobodyLeft(state) && DeathsShown(ask);
 }
 
 Decision EndInSilence(std::string_view policy_id, const Ask& ask) {

@@ -24,9 +24,10 @@ bool LeadRuns(const v1::State& state) {
 
 // P28: a plan within a week, and talks with the petitioner at least monthly. It binds the leader's unit; where none was
 // named, the office that proposed the leader.
-void StartLead(std::string_view policy_id, const char* event, const v1::State& state, ClockChanges* clocks) {
+void StartLead(std::string_view policy_id, const char* event, const v1::State& state, const v1::CaseLeader& leader,
+               ClockChanges* clocks) {
   if (!LeadRuns(state)) return;
-  clocks->Start(policy_id, From(event, state.leader().org().empty() ? state.office_org() : state.leader().org()));
+  clocks->Start(policy_id, From(event, leader.org().empty() ? state.office_org() : leader.org()));
 }
 int64_t DueOf(std::string_view policy_id, const ClockChanges& clocks) {
   return clocks.Running(policy_id) ? clocks.Find(policy_id)->due_at_ms() : 0;
@@ -114,22 +115,28 @@ Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask&
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "leader_org");
   if (auto refusal = CheckCaseLeader(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckTarget(request.target_at_ms(), ask.ctx.now_ms)) return Decision::Refuse(*std::move(refusal));
+  if (leader.accepted() && ask.state.former_leader_size() >= kFormerLeadersMax)
+    return Refuse(RefusalCode::kLimit, "TOO_LONG", "leader_user_id");
   Decision decision;
   auto* proposed = decision.Emit()->mutable_leader_proposed();
   proposed->set_user_id(request.leader_user_id());
   proposed->set_org(request.leader_org());
   proposed->set_target_at_ms(EndOfNamedDay(request.target_at_ms()));
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  for (std::string_view id : kLeadPolicyIds) clocks.End(id);  // what the leader before owed is theirs
-  return With(std::move(decision), clocks);
+  // Whoever leads goes on until the other one says yes: a case is never without a leader because somebody was asked.
+  proposed->set_beside(leader.accepted());
+  return decision;
 }
 
 Decision DecideAcceptLead(const Ask& ask) {
-  if (ask.state.leader().accepted()) return Refuse(RefusalCode::kGuard, "ALREADY_LEADER");
+  const v1::CaseLeader& leader = Proposed(ask.state);
+  if (leader.accepted()) return Refuse(RefusalCode::kGuard, "ALREADY_LEADER");
   Decision decision;
   auto* accepted = decision.Emit()->mutable_lead_accepted();
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  for (std::string_view id : kLeadPolicyIds) StartLead(id, "lead_accepted", ask.state, &clocks);
+  for (std::string_view id : kLeadPolicyIds) {
+    clocks.End(id);  // what the leader before owed is theirs
+    StartLead(id, "lead_accepted", ask.state, leader, &clocks);
+  }
   accepted->set_plan_due_ms(DueOf("DP-16", clocks));
   accepted->set_contact_due_ms(DueOf("DP-17", clocks));
   return With(std::move(decision), clocks);
@@ -154,7 +161,7 @@ Decision DecideRecordLead(const v1::RecordLeadRequest& request, const Ask& ask) 
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   if (request.work() == v1::PLAN) clocks.Stop("DP-16");
   if (request.work() == v1::CONTACT) {
-    StartLead("DP-17", "contacted", ask.state, &clocks);
+    StartLead("DP-17", "contacted", ask.state, leader, &clocks);
     recorded->set_contact_due_ms(DueOf("DP-17", clocks));
   }
   return With(std::move(decision), clocks);
@@ -218,8 +225,9 @@ Decision DecideListBacklog(const v1::ListBacklogRequest& request, const Ask& ask
   v1::State after = ask.state;  // one that had ended is worked on again, by whoever leads it
   PetitionDomain::Apply(decision.events.back().event, ask.ctx.now_ms, &after);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  if (!clocks.Running("DP-16") && !HasPlan(after.leader())) StartLead("DP-16", "backlog_listed", after, &clocks);
-  if (!clocks.Running("DP-17")) StartLead("DP-17", "backlog_listed", after, &clocks);
+  const v1::CaseLeader& leader = after.leader();
+  if (!clocks.Running("DP-16") && !HasPlan(leader)) StartLead("DP-16", "backlog_listed", after, leader, &clocks);
+  if (!clocks.Running("DP-17")) StartLead("DP-17", "backlog_listed", after, leader, &clocks);
   return With(std::move(decision), clocks);
 }
 

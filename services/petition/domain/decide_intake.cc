@@ -369,6 +369,11 @@ Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask&
   if (!request.agents_change() && !request.agent().empty()) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "agents_change");
   }
+  // Whose petition it is the unit does not change any more, once it can be known: it might put another in their place.
+  const bool by_unit = ask.who.role == kernel::v1::ROLE_PH;
+  if (by_unit && !request.petitioner().empty() && !state.name_or_address_unclear()) {
+    return Refuse(RefusalCode::kNotAllowed, "PETITIONERS_BY_CLERK", "petitioner");
+  }
   if (auto refusal = CheckAgents(request.agent())) return Decision::Refuse(*std::move(refusal));
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   Decision decision;

@@ -35,7 +35,7 @@ Decision DecideExpireClock(const v1::ExpireClock& command, const Ask& ask) {
       std::ranges::find(expired, command.policy_id()) != expired.end()) {
     return {};  // stopped or moved while this firing waited
   }
-  if (EndsInSilence(command.policy_id(), ask.state)) return EndInSilence(command.policy_id(), ask);
+  if (EndsInSilence(command.policy_id(), ask)) return EndInSilence(command.policy_id(), ask);
   Decision decision;
   auto* event = decision.Emit();
   const bool nobody_asked = command.policy_id() == "DP-07" || command.policy_id() == "DP-09";

@@ -22,6 +22,17 @@ int NewIn(const v1::State& copy, const v1::State& primary) {
   return std::max(0, copy.petitioner_count() - known);
 }
 
+// Whether `earlier` is itself, over however many others, a repeat of this one: then neither would be the first. Which
+// of the two came in first is not asked: a letter may be entered after what was brought online and is handled already.
+bool RepeatsThis(const v1::State& earlier, const Ask& ask) {
+  const v1::State* link = &earlier;
+  for (int links = 0; link != nullptr && !link->earlier_id().empty(); ++links) {
+    if (link->earlier_id() == ask.ctx.aggregate_id || links >= kRepeatLinksMax) return true;
+    link = ask.ctx.lookup->Find(link->earlier_id());
+  }
+  return false;
+}
+
 }  // namespace
 
 Decision DecideMarkUrgent(const v1::MarkUrgentRequest& request, const Ask& ask) {
@@ -69,6 +80,7 @@ Decision DecideLinkRepeat(const v1::LinkRepeatRequest& request, const Ask& ask) 
       request.earlier_id() == ask.ctx.aggregate_id ? nullptr : FindVisible(request.earlier_id(), ask);
   if (earlier == nullptr || Sealed(*earlier))
     return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "earlier_id");
+  if (RepeatsThis(*earlier, ask)) return Refuse(RefusalCode::kGuard, "EARLIER_REPEATS_THIS", "earlier_id");
   switch (request.repeat_class()) {
     case v1::SAME_IN_PROCESS:
       if (!IsOpen(earlier->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "repeat_class");

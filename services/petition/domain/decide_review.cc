@@ -115,6 +115,9 @@ std::optional<Refusal> CheckReviewOpinion(const Request& request, const Ask& ask
   if (result == v1::CHANGED && opinion.result() == v1::RESULT_UNSPECIFIED) {
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "opinion.result");
   }
+  // 维持: what is upheld is the result in force; another one beside it would be two answers to one request.
+  const bool contrary = opinion.result() != v1::RESULT_UNSPECIFIED && opinion.result() != ask.state.result();
+  if (result == v1::UPHELD && contrary) return Why(RefusalCode::kInvalid, "RESULT_NOT_UPHELD", "opinion.result");
   const int days = request.redo_days();
   if (result == v1::REVOKED ? days < 1 || days > kRedoDaysMax : days != 0) {
     return Why(RefusalCode::kInvalid, "REDO_DAYS", "redo_days");

@@ -205,7 +205,7 @@ namespace {
 bool RestsOnAgreement(std::string_view event, const v1::State& state) {
   if (state.mediation() != v1::AGREEMENT_EFFECTIVE) return false;
   if (state.status() == v1::SETTLED) return state.rests_on_agreement();
-  return state.status() == v1::ACCEPTED && (event == "breached" || event == "performed");
+  return IsOpen(state.status()) && (event == "breached" || event == "performed");
 }
 
 // What becomes of the agreement, before and after it settles the petition: told to those who read it, and nothing is
@@ -265,6 +265,9 @@ Decision DecideHearMediation(const v1::HearMediation& heard, const Ask& ask) {
 }
 
 Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, const Ask& ask) {
+  // An agreement that was being signed while the opinion went out still settles it; what the two agree on among
+  // themselves after that is no end of what was decided (P17).
+  if (ask.state.status() != v1::ACCEPTED && !request.by_mediation()) return Decision::Refuse(WrongStatus(ask.state));
   if (request.agreement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "agreement");
   if (request.by_mediation() && ask.state.mediation() != v1::AGREEMENT_EFFECTIVE) {
     return Refuse(RefusalCode::kGuard, "NO_AGREEMENT_YET", "by_mediation");
@@ -290,12 +293,14 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   settled->set_proof_sha256(request.proof_sha256());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-05");
+  clocks.Cancel("DP-07");  // nobody asks for a review of what both sides have settled
   return With(std::move(decision), clocks);
 }
 
 Decision DecideDraftOpinion(const v1::DraftOpinionRequest& request, const Ask& ask) {
   const v1::Opinion& opinion = request.opinion();
   if (ask.state.route() != 6) return Refuse(RefusalCode::kGuard, "ROUTE_SIX_ONLY");
+  if (MediationSettles(ask.state)) return Refuse(RefusalCode::kGuard, "SETTLE_INSTEAD");
   // Art. 31(6): hear the petitioner and look into the facts; Art. 32: what the opinion states.
   if (!ask.state.heard()) return Refuse(RefusalCode::kGuard, "PETITIONER_NOT_HEARD");
   if (!ask.state.investigated()) return Refuse(RefusalCode::kGuard, "NOT_INVESTIGATED");
@@ -316,6 +321,7 @@ Decision DecideDraftOpinion(const v1::DraftOpinionRequest& request, const Ask& a
 }
 
 Decision DecideIssueOpinion(const v1::IssueOpinionRequest& request, const Ask& ask) {
+  if (MediationSettles(ask.state)) return Refuse(RefusalCode::kGuard, "SETTLE_INSTEAD");
   if (!ask.state.has_draft()) return Refuse(RefusalCode::kGuard, "DRAFT_NEEDED");
   if (auto refusal = CheckNoneAhead(ask)) return Decision::Refuse(*std::move(refusal));
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");

@@ -72,13 +72,14 @@ constexpr Rule kRules[] = {
      {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kOffice}}}},
     {Command::kHearMediation, "P17", kEver, {{kSystem}}},
     {Command::kHearOversight, "O7", kEver, {{kSystem}}},
-    {Command::kRecordSettlement, "P17", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
+    {Command::kRecordSettlement, "P17", In(v1::ACCEPTED, v1::OPINION_ISSUED, v1::DELIVERED),
+     {{{ROLE_PH, Where::kUnit}}}},
     {Command::kDraftOpinion, "P18", In(v1::ACCEPTED), {{{ROLE_PH, Where::kUnit}}}},
     {Command::kIssueOpinion, "P18", In(v1::ACCEPTED), {{{ROLE_DM, Where::kUnit}}}},
     {Command::kConcludeProcedure, "P18", In(v1::ACCEPTED),
      {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
     {Command::kDeliver, "P19", In(v1::OPINION_ISSUED) | kUnderReview,
-     {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+     {{{ROLE_PC, Where::kServes}, {ROLE_PH, Where::kAnswers}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kRequestReview, "P21", In(v1::DELIVERED, v1::CLOSED),
      {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
     {Command::kDecideReviewRequest, "P21", kUnderReview,
@@ -93,13 +94,13 @@ constexpr Rule kRules[] = {
      {{{ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kWithdraw, "P27", kOpen, {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
     {Command::kCorrectPeople, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
-    {Command::kRecordDeath, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
-    {Command::kRecordSuccessor, "", kOpen, {{{ROLE_PC, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kRecordDeath, "", kOpen, {{{ROLE_PC, Where::kLine}}}},
+    {Command::kRecordSuccessor, "", kOpen, {{{ROLE_PC, Where::kLine}}}},
     {Command::kTerminate, "", kOpen,
-     {{{ROLE_PO, Where::kOffice}, {ROLE_PH, Where::kUnit}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+     {{{ROLE_PO, Where::kLine}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
     {Command::kProposeLeader, "P28", kLife, {{{ROLE_PO, Where::kLine}}}},
     {Command::kAcceptLead, "P28", kLife,
-     {{{ROLE_CL, Where::kNamed}, {ROLE_TL, Where::kNamed}, {ROLE_LD, Where::kNamed}}}},
+     {{{ROLE_CL, Where::kProposed}, {ROLE_TL, Where::kProposed}, {ROLE_LD, Where::kProposed}}}},
     {Command::kRecordLead, "P28", kLife,
      {{{ROLE_LD, Where::kNamed}, {ROLE_CL, Where::kNamed}, {ROLE_TL, Where::kNamed}}}},
     {Command::kMissLeaderDuty, "P28", kEver, {{kSystem}}},
@@ -149,6 +150,8 @@ bool IsUser(std::string_view user_id, const Actor& actor) {
   return !user_id.empty() && user_id == actor.user_id();
 }
 
+bool UnderReview(const v1::State* state) { return state != nullptr && (kUnderReview & In(state->status())) != 0; }
+
 bool At(Where where, const Grant& grant, const Subject& subject, const Actor& actor) {
   const v1::State* state = subject.state;
   const bool office = IsOrg(grant, subject.office_org);
@@ -169,6 +172,10 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
       return state != nullptr && IsOrg(grant, state->unit_org());
     case Where::kReview:
       return Reviews(grant, subject);
+    case Where::kServes:
+      return UnderReview(state) ? Reviews(grant, subject) : OfLine(grant, subject);
+    case Where::kAnswers:
+      return state != nullptr && !UnderReview(state) && IsOrg(grant, state->unit_org());
     case Where::kEntry:
       return ReviewStage(state) != nullptr && ReviewStage(state)->body_external() && Reviews(grant, subject);
     case Where::kDiscipline:
@@ -178,6 +185,8 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
              base::Covers(grant.area_code(), subject.office_area);
     case Where::kNamed:
       return state != nullptr && IsUser(state->leader().user_id(), actor);
+    case Where::kProposed:
+      return state != nullptr && IsUser(Proposed(*state).user_id(), actor);
     case Where::kService:
       return kernel::IsService(actor);
   }
@@ -241,6 +250,14 @@ bool Taken(const v1::State& state) {
   return !state.stage().empty() && state.stage().rbegin()->accepted_at_ms() != 0;
 }
 
+// Whether the opinion of the present stage is out: there is one a stage.
+bool Issued(const v1::State& state) { return !state.stage().empty() && state.stage().rbegin()->issued_at_ms() != 0; }
+
+bool HearingUnderWay(const v1::State& state) {
+  const auto* clock = FindClock(state, "DP-10");
+  return clock != nullptr && reference::IsPaused(*clock);
+}
+
 // Whether the command would be refused whatever is entered, because of what the petition is and has.
 bool RuledOut(Command::BodyCase command, const v1::State& state) {
   const auto backlog = state.backlog().state();
@@ -256,26 +273,33 @@ bool RuledOut(Command::BodyCase command, const v1::State& state) {
       return !Runs(state, "DP-12") || state.status() == v1::FORWARDED || state.status() == v1::OBJECTED;
     case Command::kExtend:
       return state.route() != 6 || state.stage_size() > 1 || state.extended() || !Runs(state, "DP-05");
+    case Command::kRecordSettlement:
+      return state.status() != v1::ACCEPTED && !MediationSettles(state);
     case Command::kDraftOpinion:
-      return state.route() != 6;
+      return state.route() != 6 || MediationSettles(state);
     case Command::kIssueOpinion:
-      return !state.has_draft();
+      return !state.has_draft() || MediationSettles(state);
     case Command::kConcludeProcedure:
       return state.route() == 6;
     case Command::kDecideReviewRequest:
-      return Taken(state) || state.stage().rbegin()->issued_at_ms() != 0;
+      return Taken(state) || Issued(state);
+    case Command::kDeliver:
+      return !Issued(state);
     case Command::kIssueReview:
     case Command::kIssueRecheck:
-      return !Taken(state);
+      return !Taken(state) || Issued(state) || HearingUnderWay(state);
     case Command::kCallHearing:
-      return state.status() == v1::RECHECKING && !Taken(state);
+      return state.status() == v1::RECHECKING && (!Taken(state) || Issued(state));
     case Command::kHoldHearing:
-    case Command::kStartHearing:
       return !state.has_called_hearing();
+    case Command::kStartHearing:
+      return !state.has_called_hearing() || Issued(state) || HearingUnderWay(state);
+    case Command::kEndHearing:
+      return !HearingUnderWay(state);
     case Command::kTerminate:
       return state.type() != v1::REQUEST || !NobodyLeft(state);
     case Command::kAcceptLead:
-      return state.leader().accepted();
+      return Proposed(state).accepted();
     case Command::kRecordLead:
       return !state.leader().accepted();
     case Command::kListBacklog:
@@ -347,9 +371,18 @@ bool IsPetitioner(const v1::State& state, const Actor& actor) {
 bool MaySee(const v1::State& state, const Actor& actor) {
   if (Sealed(state)) return HasSealedRight(state, actor);
   if (IsPetitioner(state, actor) || IsUser(state.leader().user_id(), actor)) return true;
+  if (IsUser(state.proposed_leader().user_id(), actor)) return true;
   const Subject subject{state.office_org(), state.office_area(), &state};
   return std::ranges::any_of(actor.grant(),
                              [&](const Grant& grant) { return SeesByRole(grant, state, subject); });
+}
+
+const v1::CaseLeader& Proposed(const v1::State& state) {
+  return state.has_proposed_leader() ? state.proposed_leader() : state.leader();
+}
+
+bool MediationSettles(const v1::State& state) {
+  return state.mediation() == v1::AGREEMENT_EFFECTIVE && state.settlement() != v1::BROKEN;
 }
 
 bool IsAnswered(v1::PetitionStatus status) {

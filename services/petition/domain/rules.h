@@ -36,6 +36,9 @@ enum class Where : uint8_t {
   kCity,        // a grant for the whole city
   kNamed,       // is the leader who was named
   kService,     // the platform itself: a timer or another service's notice
+  kServes,      // of the line; of the body that reviews it, once one does
+  kAnswers,     // of the unit that has it, while nobody reviews what it did
+  kProposed,    // is the leader who was asked, and has not said yes
 };
 
 struct Asker {
@@ -90,6 +93,11 @@ bool HasSealedRight(const v1::State& state, const kernel::v1::Actor& actor);
 bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 // A petitioner, or an agent of one.
 bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
+
+// Who is asked to lead the case: beside the one who leads it, or the only one there is.
+const v1::CaseLeader& Proposed(const v1::State& state);
+// An agreement binds both sides and is not broken: that settles it (Art. 33, 山东 46(1)), and no opinion says otherwise.
+bool MediationSettles(const v1::State& state);
 
 bool IsOpen(v1::PetitionStatus status);
 bool IsAnswered(v1::PetitionStatus status);  // the opinion on it is out and the petition not at its end

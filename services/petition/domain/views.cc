@@ -313,8 +313,9 @@ std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const 
   for (const auto& user : users) {
     if (!user.empty()) entries.push_back({"petitioner", ListKey(user, ended, at)});
   }
-  if (!state.leader().user_id().empty())
-    entries.push_back({"leader", ListKey(state.leader().user_id(), ended, at)});
+  for (const std::string& user : {state.leader().user_id(), state.proposed_leader().user_id()}) {
+    if (!user.empty()) entries.push_back({"leader", ListKey(user, ended, at)});
+  }
   const bool listed =
       state.backlog().state() == v1::LISTED || state.backlog().state() == v1::WRITE_OFF_PROPOSED;
   if (listed) AddAreas("backlog", state.area_code(), false, at, &entries);
