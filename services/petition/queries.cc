@@ -1,10 +1,13 @@
 // One petition: shown, tracked, revealed, opened.
 #include "services/petition/queries.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <set>
 
 #include "base/status_macros.h"
+#include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
@@ -280,9 +283,23 @@ rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedR
   for (auto& agent : *out->mutable_agent()) {
     if (auto status = ClearPerson(request.id(), agent.mutable_person()); !status.ok()) return status;
   }
+  RETURN_IF_ERROR(ShowSealedReceptions(reader, request.id(), out->mutable_reception()));
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   return {};
+}
+
+absl::Status Queries::ShowSealedReceptions(const PetitionReader& reader, const std::string& id,
+                                           google::protobuf::RepeatedPtrField<v1::Reception>* out) const {
+  const std::string prefix = absl::StrCat(std::string(kSealedWith), id, "/");
+  ASSIGN_OR_RETURN(const auto page, reader.List("sealed", prefix, kPageSizeMax));
+  for (const auto& item : page.items) {
+    ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
+    if (!stored) continue;
+    *out->Add() = stored->state.reception();
+    RETURN_IF_ERROR(Clear(item.aggregate_id, out->rbegin()->mutable_record()));
+  }
+  return absl::OkStatus();
 }
 
 rpc::Answer Queries::ListSealedDocuments(const rpc::Caller& caller, const v1::ListSealedDocumentsRequest& request,

@@ -100,6 +100,9 @@ class Queries {
                          rpc::NextMessage<google::api::HttpBody>*, Make make) const;
   // Clear text in place of a token of this petition.
   absl::Status Clear(std::string_view id, std::string* field) const;
+  // Of receptions at which a sealed petition was brought: for who may open it.
+  absl::Status ShowSealedReceptions(const PetitionReader& reader, const std::string& id,
+                                    google::protobuf::RepeatedPtrField<v1::Reception>* out) const;
   absl::Status ClearContent(std::string_view id, v1::Content* content) const;
   absl::Status ClearPerson(std::string_view id, common::v1::Person* person) const;
   // Parts of FindRepeats: query_repeats.cc.

@@ -4,12 +4,14 @@
 #include <set>
 
 #include "base/area_code.h"
+#include "base/status_macros.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/looking.h"
 #include "services/petition/queries.h"
 #include "services/petition/show.h"
+#include "services/rpc/free_text.h"
 #include "services/rpc/page_token.h"
 
 namespace petition {
@@ -186,6 +188,9 @@ rpc::Answer Queries::ListReceptions(const rpc::Caller& caller, const v1::ListRec
     auto* line = out->add_line();
     line->set_id(item.aggregate_id);
     *line->mutable_reception() = (*stored)->state.reception();
+    std::string* record = line->mutable_reception()->mutable_record();
+    RETURN_IF_ERROR(Clear(item.aggregate_id, record));
+    *record = rpc::WithMaskedNumbers(*record);
     // Each petition met there is named to who may see it. One may have become an accusation since: the rest of the
     // list must not tell which.
     auto* ids = line->mutable_reception()->mutable_petition_id();

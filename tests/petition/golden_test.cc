@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "services/petition/domain/limits.h"
 #include "tests/petition/petition_world.h"
 #include "tests/support/golden.h"
 
@@ -72,6 +73,25 @@ std::vector<Step> After(std::vector<Step> first, const std::vector<Step>& then) 
   return first;
 }
 
+void RecordSealed() {
+  Record("sealed", "p1",
+         {{RegisterText("", "ACCUSATION"), Clerk(), kMonday},
+          {"transfer_to_discipline { discipline_org: 'c-discipline' }", Office(), kMonday},
+          {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
+  Record("sealed_under_way", "p1",
+         After(kToAccepted, {{"retype { type: ACCUSATION reason: '涉嫌违纪' }", Handler(), kMonday}}));
+  const std::string accuses = "retype { type: ACCUSATION reason: '涉嫌违纪' }";
+  Record("sealed_after_its_end", "p1",
+         {{RegisterText(), Clerk(), kMonday},
+          {"refuse_acceptance { code: 'NA07' " + kNotice + "}", Office(), kMonday},
+          {accuses, Clerk(), kMonday + base::kDayMs}});
+  Record("copy_sealed", "p2",
+         {{RegisterText(), Clerk(), kMonday, "p1"},
+          {RegisterText(), Clerk(), kMonday},
+          {"merge_copy { primary_id: 'p1' }", Clerk(), kMonday},
+          {accuses, Clerk(), kMonday + base::kDayMs, "p1"}});
+}
+
 void RecordIntakes() {
   Record("objected", "p1",
          {{RegisterText(), Clerk(), kMonday},
@@ -106,12 +126,6 @@ void RecordIntakes() {
          {{RegisterText(), Clerk(), kMonday, "p1"},
           {RegisterText(), Clerk(), kMonday},
           {"merge_copy { primary_id: 'p1' }", Clerk(), kMonday}});
-  Record("sealed", "p1",
-         {{RegisterText("", "ACCUSATION"), Clerk(), kMonday},
-          {"transfer_to_discipline { discipline_org: 'c-discipline' }", Office(), kMonday},
-          {"receive_sealed { external_ref: '1' }", Discipline(), kMonday}});
-  Record("sealed_under_way", "p1",
-         After(kToAccepted, {{"retype { type: ACCUSATION reason: '涉嫌违纪' }", Handler(), kMonday}}));
   const std::string refer =
       "refer_to_mediation { bridge_code: 'BR1' both_consent: true consent_proof_sha256: '" + kScan +
       "' dispute_type: 'D10' party_count: 2 }";
@@ -325,12 +339,32 @@ void RecordDeaths() {
                              {"timer due/DP-05", Platform(), kMonday}}));
 }
 
+// More copies than one command seals.
+void RecordMuchSealed() {
+  std::vector<Step> steps = {{RegisterText(), Clerk(), kMonday}};
+  for (size_t i = 0; i <= kSealedAlongStep; ++i) {
+    const std::string copy = "q" + std::to_string(i);
+    steps.push_back({RegisterText(), Clerk(), kMonday, copy});
+    steps.push_back({"merge_copy { primary_id: 'p1' }", Clerk(), kMonday, copy});
+  }
+  steps.push_back({"retype { type: ACCUSATION reason: '涉嫌违纪' }", Clerk(), kMonday});
+  steps.push_back({"timer seal_along", Platform(), kMonday});
+  Record("sealed_along", "p1", steps);
+}
+
 void RecordOthers() {
   Record("reception", "r1",
          {{"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
            "record: '接待' held_at_ms: " +
                std::to_string(kMonday) + " }",
            Leader(), kMonday}});
+  Record("reception_sealed", "r1",
+         {{RegisterText(), Clerk(), kMonday, "p1"},
+          {"record_reception { kind: VISIT_DOWN leader_user_id: 'cl1' area_code: '371403001' place: '街道' "
+           "record: 'vault:w' petition_id: 'p1' held_at_ms: " +
+               std::to_string(kMonday) + " }",
+           Leader(), kMonday},
+          {"retype { type: ACCUSATION reason: '涉嫌违纪' }", Clerk(), kMonday, "p1"}});
   const std::string ask = "hear_oversight { topic: 'oversight.";
   const std::string order = "order { order_id: 'or-1' card: CARD_RED to_org: 'c-hrss' due_at_ms: 9 } }";
   const std::string instruction = "instruction { instruction_id: 'in-1' to_org: 'c-hrss' } }";
@@ -362,6 +396,8 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordDeaths();
   RecordCorrections();
   RecordAnew();
+  RecordSealed();
+  RecordMuchSealed();
   RecordOthers();
 }
 

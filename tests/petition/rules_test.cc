@@ -23,6 +23,7 @@ struct Expectation {
   std::set<Role> who;
   std::set<Role> at_desk = {};  // these only while it lies undecided at the office
   std::set<Role> handled = {};  // these only while no body above reviews it
+  std::set<Role> until_the_end = {};
 };
 const Statuses kAtDesk = {v1::REGISTERED, v1::RECEIVED_BY_UNIT};
 const Statuses kOpenOnes = {v1::REGISTERED,       v1::FORWARDED,      v1::RECEIVED_BY_UNIT,   v1::OBJECTED,
@@ -36,12 +37,14 @@ Statuses Both(Statuses a, const Statuses& b) {
   return a;
 }
 const Statuses kAny = Both(kOpenOnes, kAnsweredOnes);
+const Statuses kEndedOnes = {v1::FINAL,   v1::CLOSED,  v1::NOT_ACCEPTED, v1::REDIRECTED,
+                             v1::REPLIED, v1::SETTLED, v1::WITHDRAWN,    v1::MERGED};
 
 // From the procedure (transitions P1 to P31), not from the code.
 const std::map<std::string, Expectation> kExpected = {
     {"register", {{}, {ROLE_PUB, ROLE_PC, ROLE_PH, ROLE_LD}}},
     {"complete_intake", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO, ROLE_PH}}},
-    {"retype", {kOpenOnes, {ROLE_PC, ROLE_PO, ROLE_PH}}},
+    {"retype", {Both(kOpenOnes, kEndedOnes), {ROLE_PC, ROLE_PO, ROLE_PH}, {}, {}, {ROLE_PH}}},
     {"confirm_type", {{v1::REGISTERED}, {ROLE_PC, ROLE_PO}}},
     {"mark_urgent",
      {Both(kAtDesk, {v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED}), {ROLE_PC, ROLE_PO, ROLE_PH}}},
@@ -145,7 +148,8 @@ TEST(Rules, AdmitExactlyWhoAndWhenTheProcedureSays) {
             expected != kExpected.end() && expected->second.who.contains(role) &&
             (creates ? status == v1::PETITION_STATUS_UNSPECIFIED : expected->second.in.contains(status)) &&
             (status == v1::REGISTERED || !expected->second.at_desk.contains(role)) &&
-            ((status != v1::REVIEWING && status != v1::RECHECKING) || !expected->second.handled.contains(role));
+            ((status != v1::REVIEWING && status != v1::RECHECKING) || !expected->second.handled.contains(role)) &&
+            !(kEndedOnes.contains(status) && expected->second.until_the_end.contains(role));
         EXPECT_EQ(permitted, wanted) << name << " by " << Role_Name(role) << " while "
                                      << v1::PetitionStatus_Name(status);
         kernel::CommandContext<v1::State> ctx;
@@ -266,8 +270,8 @@ TEST(Rules, AdmitWhomTheMethodsAdmit) {
 std::string Table() {
   static const char* const kPlaces[] = {
       "",     "anyone", "own petition",   "office",           "desk",
-      "line", "unit",   "reviewing body", "for the province", "discipline organ",
-      "city", "named",  "platform",       "line; of a review, the body", "unit; of a review, nobody",
+      "line", "unit",   "unit, until the end", "reviewing body", "for the province", "discipline organ",
+      "city", "named",  "platform",            "line; of a review, the body", "unit; of a review, nobody",
       "asked"};
   std::ostringstream out;
   out << "| command | step | while the petition is | asked by |\n| --- | --- | --- | --- |\n";
@@ -281,6 +285,7 @@ std::string Table() {
             (s == 0 ? "new" : v1::PetitionStatus_Name(static_cast<v1::PetitionStatus>(s)));
       ++count;
     }
+    if (count == 19) in = "open or ended";
     if (count == 17) in = "open or answered";
     if (count == 11) in = "open";
     if (count == 10) in = "answered";

@@ -106,6 +106,26 @@ TEST(SearchPetitions, WhatCameInAsAnAccusationIsInNoIndexEver) {
   for (const Actor& who : Everybody()) EXPECT_THAT(office.Found(who, "q: '侵占'"), IsEmpty());
 }
 
+// A copy says the same, and was found by its words when the original had become an accusation.
+// spec: P11 flow-5
+TEST(SearchPetitions, ACopyOfAnAccusationIsFoundNoMore) {
+  SearchedOffice office;
+  office.Register("p1", {.request = "严惩侵占"});
+  office.Register("p2", {.request = "严惩侵占", .phone = "13800000002"});
+  office.Register("p3", {.request = "严惩侵占", .phone = "13800000002"});
+  office.Do("p2", "merge_copy { primary_id: 'p1' }", Clerk());
+  EXPECT_GE(office.Repeats("p3").candidate_size(), 1);  // by the telephone: p2
+  EXPECT_THAT(office.Found(Clerk(), "q: '侵占'"), testing::UnorderedElementsAre("p3", "p2", "p1"));
+  office.Do("p1", "retype { type: ACCUSATION reason: '反映干部' }", Office());
+  office.CatchUp();
+  EXPECT_EQ(*office.search->index().Size(), 1u);
+  for (const Actor& who : Everybody()) {
+    EXPECT_THAT(office.Found(who, "phone_tail: '0002'"), testing::Not(testing::Contains("p2")));
+    EXPECT_THAT(office.Found(who, "q: '侵占'"), testing::Not(testing::Contains("p2")));
+  }
+  EXPECT_EQ(office.Repeats("p3").candidate_size(), 0);
+}
+
 // The index is thrown away and built anew: an accusation does not come back with it.
 TEST(SearchPetitions, AnAccusationDoesNotComeBackWhenTheIndexIsBuiltAnew) {
   SearchedOffice office;

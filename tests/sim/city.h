@@ -250,6 +250,7 @@ class City {
   // Ids known to people, by what they may still be good for.
   std::vector<std::string> matters_, ended_, cases_, instructions_, campaigns_;
   std::vector<std::string> petitions_, answered_, accusations_;
+  std::set<std::string> told_of_;  // petitions with copies, or brought to a reception
   std::set<std::string> known_petitions_;
   std::map<std::string, std::string> uploads_;  // under way: what becomes of each
   // Page tokens: what was handed over is found in the lists, nobody was told its id.

@@ -20,7 +20,7 @@ std::string HowOf(const petition::v1::Event& event) {
       return petition::v1::PetitionType_Name(event.registered().type()) +
              (event.registered().direct() ? " direct" : "");
     case Event::kRetyped:
-      return petition::v1::PetitionType_Name(event.retyped().to());
+      return petition::v1::PetitionType_Name(event.retyped().to()) + (event.retyped().reason().empty() ? " along" : "");
     case Event::kRepeatLinked:
       return petition::v1::RepeatClass_Name(event.repeat_linked().repeat_class());
     case Event::kReceived:

@@ -87,7 +87,8 @@ class PetitionCheck : Recount {
       }
     };
     for (const auto& [id, state] : books_.petition.states) {
-      if (state.has_reception()) areas("reception", state.reception().area_code(), "/0", id);
+      if (state.has_reception() && state.sealed_with().empty())
+        areas("reception", state.reception().area_code(), "/0", id);
       if (!Exists(state)) continue;
       if (IsSealed(state)) {
         const std::string& organ = state.discipline_org();

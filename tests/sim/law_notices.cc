@@ -244,8 +244,10 @@ class NoticeCheck {
     const auto nobody = books_.petition.states.end();
     const auto asked = ours || broken ? books_.petition.states.find(notice.origin().aggregate_id()) : nobody;
     const bool newest = asked != nobody && asked->second.mediation_referral_id() == notice.origin().referral_id();
-    // What lapsed is answered by nobody who waits: heard in time it had its effect, heard later it has none.
-    const bool lapsed = newest && asked->second.mediation() == petition::v1::HAND_OVER_LAPSED;
+    // What lapsed, or was sealed when it was settled, is answered by nobody who waits: heard in time it had its effect,
+    // heard later it has none.
+    const bool lapsed = newest && (asked->second.mediation() == petition::v1::HAND_OVER_LAPSED ||
+                                   asked->second.type() == petition::v1::ACCUSATION);
     // A breach concerns a petition that rests on the agreement; another has gone its own way.
     const bool rests = newest && asked->second.status() == petition::v1::SETTLED && settled_by_.contains(asked->first);
     if (newest && !lapsed && (ours || rests)) Expect(1, cause, record, "petition", petition_, all);

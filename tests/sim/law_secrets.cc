@@ -1,7 +1,7 @@
 // Law 5. No personal value in clear in any key or value of any database (the vault's are sealed, so not there
 // either), any answer, refusal, line of the log or frame of the bus. Of an accusation nobody hears but that there is
 // one, of which level: no id, no code, no place, no unit (信访工作条例 30); in its own service it is in no list and no
-// count; who has no right to it is answered as about one that never was.
+// count; who has no right to it is answered as about one that never was; and what says the same is sealed with it.
 
 #include <absl/strings/str_cat.h>
 
@@ -31,7 +31,7 @@ kernel::v1::Notice LapseOf(const petition::v1::HandOverLapsed& lapsed) {
 
 // What the log of petitions tells others once a petition is an accusation.
 void CheckSealedNotices(const Books& books, Broken* broken) {
-  std::set<std::string> sealed, known;
+  std::set<std::string> sealed, known, copies;
   for (const LogRecord& record : books.petition.log) {
     const auto event = EventOf<petition::v1::Event>(record);
     const std::string& id = record.aggregate_id();
@@ -39,6 +39,7 @@ void CheckSealedNotices(const Books& books, Broken* broken) {
                          event.intake_completed().type() == petition::v1::ACCUSATION ||
                          event.retyped().to() == petition::v1::ACCUSATION;
     if (becomes) sealed.insert(id);
+    if (event.has_merged()) copies.insert(id);
     const auto& notice = record.notice();
     if (event.has_hand_over_lapsed()) {
       if (notice.SerializeAsString() != LapseOf(event.hand_over_lapsed()).SerializeAsString())
@@ -62,9 +63,26 @@ void CheckSealedNotices(const Books& books, Broken* broken) {
     // Known before as something else: it leaves the lists, once, at the moment its type is known.
     petition::v1::Notice said;
     CHECK(said.ParseFromString(notice.payload()));
-    const bool leaves = becomes && known.contains(id) && said.petition_type().empty() && said.clock().empty() &&
+    const bool there = known.contains(id) && !copies.contains(id);
+    const bool leaves = becomes && there && said.petition_type().empty() && said.clock().empty() &&
                         (said.status() == petition::v1::MERGED || said.has_origin());
     if (!leaves) broken->push_back(absl::StrCat("law 5: others hear of a sealed petition: ", notice.topic()));
+  }
+}
+
+// A copy of it has its words, and the record of a reception at which it was brought too.
+void CheckAlong(const Books& books, Broken* broken) {
+  std::set<std::string> sealed;
+  for (const auto& [id, state] : books.petition.states) {
+    if (state.type() == petition::v1::ACCUSATION) sealed.insert(id);
+  }
+  for (const auto& [id, state] : books.petition.states) {
+    if (sealed.contains(id) || !state.sealed_with().empty()) continue;
+    if (sealed.contains(state.primary_id()))
+      broken->push_back(absl::StrCat("law 5: a copy of an accusation is open: ", id));
+    for (const auto& met : state.reception().petition_id()) {
+      if (sealed.contains(met)) broken->push_back(absl::StrCat("law 5: a reception tells of an accusation: ", id));
+    }
   }
 }
 
@@ -111,6 +129,7 @@ void CheckRows(const World& world, Broken* broken) {
 
 void CheckSecrets(const Evidence& evidence, const Books& books, Broken* broken) {
   CheckSealedNotices(books, broken);
+  CheckAlong(books, broken);
   CheckRows(evidence.world, broken);
   Ears& ears = evidence.city.ears();
   ears.OnText("the log of the process", evidence.log_lines);

@@ -201,9 +201,9 @@ class PetitionDocket {
   }
 
   // 22: the petition office that keeps an accusation has received it, and has its own fifteen days; what others owed
-  // the petitioner falls away. What lay undecided with that office goes on as it was.
+  // the petitioner falls away. What lay undecided with that office goes on as it was; what had ended does not.
   void Retyped(const std::string& keeper, int64_t now) {
-    if (keeper.empty() || (!direct_ && lies_ == Lies::kAtDesk && office_ == keeper)) return;
+    if (keeper.empty() || (open_ && !direct_ && lies_ == Lies::kAtDesk && office_ == keeper)) return;
     docket.StopAll({"DP-13", "DP-15"});
     lies_ = Lies::kAtDesk;
     direct_ = false;

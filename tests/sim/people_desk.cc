@@ -116,7 +116,11 @@ City::Maybe City::KeepBacklog(const Petition& state) {
 
 void City::Receive() {
   std::string met;
-  if (!petitions_.empty() && Chance(0.6)) met = Substitute("petition_id: '$0'", AnyOf(petitions_));
+  if (!petitions_.empty() && Chance(0.6)) {
+    const std::string& id = AnyOf(petitions_);
+    told_of_.insert(id);
+    met = Substitute("petition_id: '$0'", id);
+  }
   const std::string area = Chance(0.5) ? std::string(kCounty) : AnyOf(grids_).substr(0, 9);
   Ask(petition_, "", true,
       {As(Chance(0.5) ? kernel::v1::ROLE_LD : kernel::v1::ROLE_PC, "371403-petition", kCounty, "leader-2"),
@@ -124,7 +128,8 @@ void City::Receive() {
                   "held_at_ms: $2 "
                   "petitioner_count: $3 record: '$4' $5 }",
                   Pick({"RECEPTION_DAY", "VISIT_DOWN"}), area, world_.clock.NowMs() - 3'600'000,
-                  1 + world_.random.Below(6), Words("接访"), met, Named({"leader", "city-leader"}))});
+                  1 + world_.random.Below(6), Words("接访") + std::string(kNameMark), met,
+                  Named({"leader", "city-leader"}))});
 }
 
 // Whatever it is, by whoever it is: mostly at the wrong time, by the wrong person.

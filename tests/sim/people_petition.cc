@@ -189,6 +189,9 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   const bool under_way = !IsOver(state.status()) && state.status() != REGISTERED && !state.unit_org().empty();
   if (under_way && Chance(0.01))
     return Step{Chance(0.5) ? Office(state) : Handler(state), "retype { type: ACCUSATION reason: '涉嫌违纪' }"};
+  // Or when it is over, and of what others have the words of too; a unit that had it may not say so any more.
+  if ((IsOver(state.status()) && Chance(0.005)) || (told_of_.contains(id) && Chance(0.2)))
+    return Step{Chance(0.8) ? Line(state) : Handler(state), "retype { type: ACCUSATION reason: '涉嫌违纪' }"};
   switch (state.status()) {
     case REGISTERED:
       return WhileRegistered(id, state);
@@ -293,6 +296,7 @@ City::Maybe City::WhileRegistered(const std::string& id, const Petition& state) 
     const auto primary = petition_.Read().Get(primary_id);
     CHECK(primary.ok()) << primary.status();
     if (!*primary || primary_id == id || (*primary)->state.office_org() != state.office_org()) continue;
+    told_of_.insert(primary_id);
     return Step{Line(state), Substitute("merge_copy { primary_id: '$0' counted_already: $1 }", primary_id,
                                         Chance(0.3) ? 1 : 0)};
   }

@@ -179,6 +179,8 @@ inline constexpr Transition kMustBeTaken[] = {
     {"P10", "petition.redirect>redirected"},
     {"P11", "petition.transfer_to_discipline>sealed_away"},
     {"P11", "petition.receive_sealed>sealed_received"},
+    {"P11", "petition.retype>retyped ACCUSATION along"},
+    {"P11", "petition.retype>reception_sealed"},
     {"P12", "petition.study>study_started"},
     {"P12", "petition.reply_suggestion>suggestion_replied"},
     {"P13", "petition.record_progress>progressed"},

@@ -330,6 +330,30 @@ def asked_by_leaders(office, stack, city, people):
     print("%d questions about what leaders had asked of an accusation, answered like those about nothing" % asked, flush=True)
 
 
+def with_what_says_the_same(office, people):
+    """A copy of an accusation, the record of a reception it was brought to, and one that the unit it accuses had refused."""
+    original, copy, ended = office.register(request=SECRET), office.register(request=SECRET), office.at_unit(office.unit)
+    office.step("mergeCopy", office.clerk, copy, {"primaryId": original})
+    leader = office.city.who("ROLE_CL", org=office.county + "-gov").get("/v1/me")["userId"]
+    office.clerk.post("/v1/petition-receptions", {
+        "kind": "RECEPTION_DAY", "leaderUserId": leader, "areaCode": office.county, "place": "接访大厅", "petitionerCount": 1,
+        "heldAtMs": str(int(time.time() * 1000) - 1000), "petitionId": [copy], "record": SECRET})
+    handler = office.city.who("ROLE_PH", org=office.unit)
+    office.step("confirmReceipt", handler, ended)
+    office.step("refuseAcceptance", handler, ended, {
+        "code": "NA07", "notice": {"text": "不属于职责", "contact": "0534-8220000", "how": "书面"}})
+    office.seal(original)
+    office.seal(ended)
+    for name, wire in people.items():
+        for petition in (copy, ended):
+            told, wanted = (wire.ask("GET", "/v1/petitions/" + at) for at in (petition, never(petition)))
+            expect(told == wanted, "%s learns something of what says the same: %s" % (name, told))
+        said = wire.ask("GET", "/v1/petition-receptions?areaCode=" + office.county)[2]
+        expect(SECRET not in said, "%s reads what was said at the reception" % name)
+    opened = office.head.post("/v1/petitions/%s:openSealed" % copy, {"reason": "移送前核对"})
+    expect([one["record"] for one in opened["reception"]] == [SECRET], "who may open it reads that: %s" % opened)
+
+
 def at_the_committee(office, stack, document):
     """Two petitions that a committee mediates, one withdrawn, one found to be an accusation: its case says the same of both."""
     handler, committee = office.city.who("ROLE_PH", org=office.unit), office.city.who("ROLE_MC", org=office.grid[:12] + "-committee")
@@ -385,6 +409,7 @@ def main():
         feeds.close()
         at_the_committee(office, stack, document)
         asked_by_leaders(office, stack, city, people)
+        with_what_says_the_same(office, people)
         wait_drained(stack)
 
         before = told_by_tables(description, people, grid, office.unit)

@@ -70,6 +70,7 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_suggested_respondent_org(e.suggested_respondent_org());
   state->set_type_unconfirmed(e.type_unconfirmed());
   state->set_not_accusation_reason(e.not_accusation_reason());
+  state->set_along_sealed(e.along_sealed());
   state->clear_parked();
 }
 
@@ -81,6 +82,7 @@ void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
   *state->mutable_agent() = e.agent();
   *state->mutable_content() = e.content();
   state->set_not_accusation_reason(e.not_accusation_reason());
+  state->set_along_sealed(e.along_sealed());
   state->clear_suggested_respondent_org();
   state->set_intake_complete(true);
 }
@@ -91,8 +93,10 @@ void ApplyRetyped(const v1::Retyped& e, State* state) {
     state->clear_order();
     state->clear_instruction();
   }
+  state->set_along_sealed(e.along_sealed());
   if (e.office_org().empty()) return;
-  state->set_status(v1::REGISTERED);  // wherever it was, it lies at this office's desk
+  state->set_status(v1::REGISTERED);  // wherever it was, and if it had ended, it lies at this office's desk
+  state->set_ended_at_ms(0);
   state->set_office_org(e.office_org());
   state->set_office_area(e.office_area());
   state->set_office_level(e.office_level());
@@ -373,6 +377,9 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kTypeConfirmed:
       state->set_type_unconfirmed(false);
       return state->set_not_accusation_reason(event.type_confirmed().not_accusation_reason());
+    case Event::kAlongSealed:
+      state->set_along_sealed(event.along_sealed().finished());
+      return state->set_along_step(state->along_step() + 1);
     case Event::kUrgentMarked:
       state->set_urgent(true);
       state->mutable_reported()->MergeFrom(event.urgent_marked().reported());

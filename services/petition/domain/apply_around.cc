@@ -151,6 +151,8 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
     case Event::kReceptionRecorded:
       *state->mutable_reception() = event.reception_recorded().reception();
       return;
+    case Event::kReceptionSealed:
+      return state->set_sealed_with(event.reception_sealed().petition_id());
     default:
       return;
   }

@@ -2,7 +2,8 @@
 // The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
 // (role, status, place). Split by the part of the procedure: decide_intake.cc P1, decide_repeats.cc P2 and P3,
 // decide_forward.cc P4–P7, decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25,
-// decide_desk.cc P27–P31, decide_death.cc 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
+// decide_desk.cc P27–P31, decide_along.cc what is sealed along, decide_death.cc 山东 46(4), decide_oversight.cc what
+// oversight says, decide_platform.cc timers.
 
 #include <optional>
 #include <string>
@@ -62,6 +63,10 @@ Decision DecideRefuseAcceptance(const v1::RefuseAcceptanceRequest&, const Ask&);
 Decision DecideRedirect(const v1::RedirectRequest&, const Ask&);
 Decision DecideTransferToDiscipline(const v1::TransferToDisciplineRequest&, const Ask&);
 Decision DecideReceiveSealed(const v1::ReceiveSealedRequest&, const Ask&);
+// Art. 30: what is sealed takes along what says the same: the copies that were merged into it, and theirs, each of
+// which lies from then on beside it as an accusation of its own, and the records of receptions where one was brought.
+Decision WithAlong(Decision decision, const Ask& ask);
+Decision DecideSealAlong(const Ask&);
 Decision DecideStudy(const v1::StudyRequest&, const Ask&);
 Decision DecideReplySuggestion(const v1::ReplySuggestionRequest&, const Ask&);
 

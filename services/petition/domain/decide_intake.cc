@@ -320,6 +320,7 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
   registered->set_visit_above_level(VisitAboveLevel(request, receiver, ask.reference));
   registered->set_received_at_ms(received);
   registered->set_recorded_by(oral ? ask.ctx.actor->user_id() : request.recorded_by());
+  registered->set_along_sealed(request.type() == v1::ACCUSATION);
   registered->set_type_unconfirmed(by_petitioner && request.type() != v1::ACCUSATION);
   if (!by_petitioner && request.type() != v1::ACCUSATION)
     registered->set_not_accusation_reason(request.not_accusation_reason());
@@ -428,8 +429,8 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "type");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
-  // What it asks for is settled once it is on its way. What it accuses somebody of may come to light at any time, and
-  // then it is taken from whom it may be about (Art. 30).
+  // What it asks for is settled once it is on its way. What it accuses somebody of may come to light at any time, after
+  // its end too, or whom it is about would keep it by ending it; then it is taken from them (Art. 30).
   const bool seals = request.type() == v1::ACCUSATION;
   if (!seals && state.status() != v1::REGISTERED) return Decision::Refuse(WrongStatus(state));
   if (!seals && ask.who.role == kernel::v1::ROLE_PH) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");

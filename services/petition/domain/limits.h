@@ -27,6 +27,7 @@ inline constexpr int kRedoDaysMax = 60;           // of a revocation: never long
 inline constexpr int kMediationDays = 30;         // 访调对接: at most, and …
 inline constexpr int kMediationReserveDays = 10;  // … over this long before the petition is due
 inline constexpr int kLeaderTargetDays = 90;
+inline constexpr size_t kSealedAlongStep = 100;  // copies and receptions sealed by one command; the rest follows
 inline constexpr size_t kRecomputeStep = 100;  // petitions recomputed by one firing
 inline constexpr int64_t kParkedFirstMs =
     10'000;  // a hand-over that cannot be registered yet is tried again, …

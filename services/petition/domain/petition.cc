@@ -185,6 +185,8 @@ Decision DecideBeforeAcceptance(const Command& command, const Ask& ask) {
       return DecideTransferToDiscipline(command.transfer_to_discipline(), ask);
     case Command::kReceiveSealed:
       return DecideReceiveSealed(command.receive_sealed(), ask);
+    case Command::kSealAlong:
+      return DecideSealAlong(ask);
     case Command::kStudy:
       return DecideStudy(command.study(), ask);
     case Command::kReplySuggestion:
@@ -230,7 +232,7 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
     return As(Refuse(RefusalCode::kNotAllowed, "RECUSAL"), ask.who);
   }
   if (MayAccuse(state) && SendsOn(command.body_case())) return As(Refuse(RefusalCode::kGuard, "MAY_ACCUSE"), ask.who);
-  return As(WithLapse(EndLead(DecideBeforeAcceptance(command, ask), ask), ask), ask.who);
+  return As(WithAlong(WithLapse(EndLead(DecideBeforeAcceptance(command, ask), ask), ask), ask), ask.who);
 }
 
 }  // namespace petition

@@ -24,11 +24,12 @@ struct PetitionDomain {
   using Reference = reference::Reference;
   static constexpr std::string_view kService = "petition";
   // Positions are numbers on disk: append only. Keys: keys.h.
-  static constexpr std::array<std::string_view, 11> kIndexes = {
+  static constexpr std::array<std::string_view, 13> kIndexes = {
       "area",        "office", "unit",   "petitioner", "matter_code", "query_code",
-      "provisional", "sealed", "leader", "reception",  "backlog"};
+      "provisional", "sealed", "leader", "reception",  "backlog",    "copy",       "met"};
 
-  static constexpr uint32_t kViewsRevision = 2;  // 2: tallies know the level of the office
+  // 2: tallies know the level of the office. 3: what was sealed by an older program looks for what says the same.
+  static constexpr uint32_t kViewsRevision = 3;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

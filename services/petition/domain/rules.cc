@@ -25,6 +25,8 @@ constexpr uint32_t kAnswered =
     In(v1::DELIVERED, v1::REVIEWING, v1::REVIEW_DELIVERED, v1::RECHECKING, v1::FINAL, v1::CLOSED,
        v1::NOT_ACCEPTED, v1::REDIRECTED, v1::REPLIED, v1::SETTLED);
 constexpr uint32_t kLife = kOpen | kAnswered;
+constexpr uint32_t kEnded = In(v1::FINAL, v1::CLOSED, v1::NOT_ACCEPTED, v1::REDIRECTED, v1::REPLIED, v1::SETTLED,
+                              v1::WITHDRAWN, v1::MERGED);
 constexpr uint32_t kUnderReview = In(v1::REVIEWING, v1::RECHECKING);
 constexpr Asker kSystem = {ROLE_SYS, Where::kService};
 
@@ -38,8 +40,8 @@ constexpr Rule kRules[] = {
     {Command::kRetryReferral, "P1", kEver, {{kSystem}}},
     {Command::kCompleteIntake, "P1", In(v1::REGISTERED),
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
-    {Command::kRetype, "P1", kOpen,
-     {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
+    {Command::kRetype, "P1", kOpen | kEnded,
+     {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kHandling}}}},
     {Command::kConfirmType, "P1", In(v1::REGISTERED), {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}}}},
     {Command::kMarkUrgent, "P2", kAtUnit | In(v1::FORWARDED, v1::OBJECTED, v1::ACCEPTED),
      {{{ROLE_PC, Where::kLine}, {ROLE_PO, Where::kLine}, {ROLE_PH, Where::kUnit}}}},
@@ -60,6 +62,7 @@ constexpr Rule kRules[] = {
     {Command::kRedirect, "P10", kAtUnit, {{{ROLE_PO, Where::kDesk}, {ROLE_PH, Where::kUnit}}}},
     {Command::kTransferToDiscipline, "P11", In(v1::REGISTERED), {{{ROLE_PO, Where::kOffice}}}},
     {Command::kReceiveSealed, "P11", In(v1::SEALED), {{{ROLE_DI, Where::kDiscipline}}}},
+    {Command::kSealAlong, "P11", kEver, {{kSystem}}},
     {Command::kStudy, "P12", kAtUnit, {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kDesk}}}},
     {Command::kReplySuggestion, "P12", In(v1::SUGGESTION_HANDLING),
      {{{ROLE_PH, Where::kUnit}, {ROLE_PO, Where::kUnit}}}},
@@ -170,6 +173,8 @@ bool At(Where where, const Grant& grant, const Subject& subject, const Actor& ac
       return OfLine(grant, subject);
     case Where::kUnit:
       return state != nullptr && IsOrg(grant, state->unit_org());
+    case Where::kHandling:
+      return state != nullptr && IsOrg(grant, state->unit_org()) && IsOpen(state->status());
     case Where::kReview:
       return Reviews(grant, subject);
     case Where::kServes:
@@ -328,7 +333,7 @@ std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& ac
   return names;
 }
 
-bool Sealed(const v1::State& state) { return state.type() == v1::ACCUSATION; }
+bool Sealed(const v1::State& state) { return state.type() == v1::ACCUSATION || !state.sealed_with().empty(); }
 
 bool MayAccuse(const v1::State& state) {
   return state.type_unconfirmed() && state.content_code() == kDisciplineContent && !Sealed(state);

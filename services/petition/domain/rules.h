@@ -30,6 +30,7 @@ enum class Where : uint8_t {
   kDesk,        // the same, while the petition lies there undecided
   kLine,        // of that office, or of an area that covers the office's: same level or higher in the line
   kUnit,        // of the unit that has it
+  kHandling,    // the same, until it ends
   kReview,      // of the body that reviews it now, or of its area; of the city for the province
   kEntry,       // of the city's petition office, for a decision of the province
   kDiscipline,  // of the discipline organ it was sent to
@@ -77,7 +78,7 @@ std::optional<Grounds> Bind(const Rule& rule, const Subject& subject, const kern
 // The commands as paths name them ("issueOpinion") whose row admits the actor now. Guards may still refuse.
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
 
-// An accusation, from the moment its type is known, for ever.
+// An accusation, from the moment its type is known, for ever; and the record of a reception at which it was brought.
 bool Sealed(const v1::State& state);
 // What petitioners registered themselves under discipline, and no clerk has looked at: nobody else is shown it before
 // one has sealed it or said why it is none.

@@ -162,15 +162,15 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
 }
 
 // A petition leaves the lists, because it is a copy of another or because it is an accusation: others cannot tell
-// which. Whoever handed it over hears that it was taken.
+// which. Whoever handed it over and has no answer yet hears that it was taken.
 kernel::v1::Notice Leaving(const State& before) {
-  const bool handed_over = before.has_origin();
+  const bool awaited = before.has_origin() && IsOpen(before.status());
   v1::Notice payload;
-  if (handed_over) *payload.mutable_origin() = before.origin();
+  if (before.has_origin()) *payload.mutable_origin() = before.origin();
   payload.set_level(before.office_level());
-  payload.set_status(handed_over ? v1::ACCEPTED : v1::MERGED);
+  payload.set_status(awaited ? v1::ACCEPTED : v1::MERGED);
   kernel::v1::Notice notice;
-  notice.set_topic(handed_over ? "petition.accepted" : "petition.removed");
+  notice.set_topic(awaited ? "petition.accepted" : "petition.removed");
   notice.set_matter_code(before.matter_code());
   notice.set_correlation_id(before.matter_code());
   notice.set_area_code(before.area_code());
@@ -205,9 +205,20 @@ std::optional<kernel::v1::Notice> PublishSealed(const Event& event, const State&
     notice.set_classification(kernel::v1::SEALED);
     return notice;
   }
-  const bool was_known = before.status() != v1::PETITION_STATUS_UNSPECIFIED && !Sealed(before);
+  // What left as a copy has left.
+  const bool was_known = before.status() != v1::PETITION_STATUS_UNSPECIFIED && before.status() != v1::MERGED &&
+                         !Sealed(before);
   if (!was_known) return std::nullopt;
   return Leaving(before);
+}
+
+// Each petition brought to a reception, as found by it.
+std::vector<kernel::IndexEntry> MetIndexes(std::string_view index, std::string_view prefix, const State& state) {
+  const auto& met = state.reception().petition_id();
+  std::vector<kernel::IndexEntry> entries;
+  for (const std::string& id : std::set<std::string>(met.begin(), met.end()))
+    entries.push_back({index, absl::StrCat(std::string(prefix), id, "/")});
+  return entries;
 }
 
 std::vector<kernel::IndexEntry> SealedIndexes(const State& state) {
@@ -256,6 +267,8 @@ std::string TownshipOf(std::string_view area_code) {
 std::vector<kernel::Timer> PetitionDomain::Timers(const State& state) {
   std::vector<kernel::Timer> timers;
   if (state.recompute_step() > 0) timers.push_back({"recompute", state.recompute_step()});  // at once
+  const bool more = Sealed(state) && !state.has_reception() && !state.along_sealed();
+  if (more) timers.push_back({"seal_along", 1 + state.along_step()});
   if (state.has_parked()) timers.push_back({"retry_referral", state.parked().retry_at_ms()});
   if (state.status() == v1::FORWARDED && state.receipt_due_ms() > 0) {
     timers.push_back({"receipt", state.receipt_due_ms() + 1});
@@ -281,6 +294,8 @@ PetitionDomain::Command PetitionDomain::Fire(std::string_view timer, int64_t) {
   Command command;
   if (timer == "recompute") {
     command.mutable_recompute_provisional();
+  } else if (timer == "seal_along") {
+    command.mutable_seal_along();
   } else if (timer == "retry_referral") {
     command.mutable_retry_referral();
   } else if (timer == "receipt") {
@@ -295,8 +310,10 @@ PetitionDomain::Command PetitionDomain::Fire(std::string_view timer, int64_t) {
 }
 
 std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const State& state) {
+  if (state.has_reception() && Sealed(state)) return MetIndexes("sealed", kSealedWith, state);
   std::vector<kernel::IndexEntry> entries;
   if (state.has_reception()) {
+    entries = MetIndexes("met", "", state);
     AddAreas("reception", state.reception().area_code(), false, state.reception().held_at_ms(), &entries);
     return entries;
   }
@@ -319,6 +336,7 @@ std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const 
   const bool listed =
       state.backlog().state() == v1::LISTED || state.backlog().state() == v1::WRITE_OFF_PROPOSED;
   if (listed) AddAreas("backlog", state.area_code(), false, at, &entries);
+  if (!state.primary_id().empty()) entries.push_back({"copy", state.primary_id() + "/"});
   entries.push_back({"matter_code", state.matter_code() + "/"});
   entries.push_back({"query_code", state.query_code()});
   if (std::string key = reference::ProvisionalKey(state.clock()); !key.empty())
