@@ -8,6 +8,7 @@
 #include "kernel/v1/record.pb.h"
 #include "services/bus/limits.h"
 #include "services/bus/wire.h"
+#include "services/kernel/document_mark.h"
 #include "services/kernel/limits.h"
 
 namespace bus {
@@ -43,7 +44,7 @@ struct NoticeView {
   uint64_t level = 0, classification = 0, anonymous = 0;
 };
 struct RecordView {
-  std::string_view aggregate_id, actor_org, notice;
+  std::string_view aggregate_id, actor_id, actor_org, notice;
   uint64_t version = 0, recorded_at_ms = 0, actor_role = 0;
 };
 
@@ -58,6 +59,7 @@ bool Read(std::string_view bytes, RecordView* record) {
     uint64_t* number = nullptr;
     switch (field.number) {
       case LogRecord::kAggregateIdFieldNumber: text = &record->aggregate_id; break;
+      case LogRecord::kActorIdFieldNumber: text = &record->actor_id; break;
       case LogRecord::kActorOrgFieldNumber: text = &record->actor_org; break;
       case LogRecord::kNoticeFieldNumber: text = &record->notice; break;
       case LogRecord::kVersionFieldNumber: number = &record->version; break;
@@ -97,6 +99,21 @@ bool Read(std::string_view bytes, NoticeView* notice) {
          IsText(notice->schema) && IsText(notice->correlation_id);
 }
 
+// Media gives a document to the readers of a matter when whoever named it there had it. Who that was is said by a mark
+// for each document, which nobody can read who does not know both.
+void AppendNamedBy(std::string_view payload, std::string_view actor_id, std::string* out) {
+  const bool by_platform = actor_id.starts_with("service:");
+  bool mentions = false;
+  WireReader reader(payload);
+  for (WireField field; reader.Next(&field);) {
+    if (field.number != kernel::kMentionField || !field.is_bytes) continue;
+    mentions = true;
+    if (by_platform || actor_id.empty()) break;
+    AppendBytesField(kernel::kNamedByField, kernel::DocumentMark(field.bytes, "user", actor_id), out);
+  }
+  if (mentions && by_platform) AppendNumberField(kernel::kByPlatformField, 1, out);
+}
+
 }  // namespace
 
 absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry, std::string* bytes, bool* sealed) {
@@ -130,7 +147,12 @@ absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry,
   AppendNumberField(v1::Event::kLevelFieldNumber, notice.level, bytes);
   AppendNumberField(v1::Event::kClassificationFieldNumber, notice.classification, bytes);
   if (notice.anonymous == 0) AppendBytesField(v1::Event::kActorOrgFieldNumber, record.actor_org, bytes);
-  AppendBytesField(v1::Event::kDataFieldNumber, notice.payload, bytes);
+  std::string named_by;
+  if (notice.anonymous == 0) AppendNamedBy(notice.payload, record.actor_id, &named_by);
+  if (!notice.payload.empty()) {
+    AppendBytesHead(v1::Event::kDataFieldNumber, notice.payload.size() + named_by.size(), bytes);
+    bytes->append(notice.payload).append(named_by);
+  }
   AppendBytesField(v1::Event::kCorrelationIdFieldNumber, notice.correlation_id, bytes);
   if (notice.anonymous == 0) AppendNumberField(v1::Event::kActorRoleFieldNumber, record.actor_role, bytes);
   return absl::OkStatus();

@@ -3,6 +3,7 @@
 
 #include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/unknown_field_set.h>
 
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "bus/v1/stream.pb.h"
 #include "services/kernel/command.h"
+#include "services/kernel/document_mark.h"
 
 namespace kernel {
 
@@ -21,6 +23,9 @@ using Commands = std::vector<Envelope>;
 template <class Notice>
 absl::Status ReadNotice(const bus::v1::Event& event, Notice* notice) {
   if (event.schema() == notice->GetDescriptor()->full_name() && notice->ParseFromString(event.data())) {
+    auto* unknown = notice->GetReflection()->MutableUnknownFields(notice);
+    unknown->DeleteByNumber(kNamedByField);  // for media alone to compare; nobody else keeps it
+    unknown->DeleteByNumber(kByPlatformField);
     return absl::OkStatus();
   }
   return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));

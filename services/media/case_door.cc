@@ -18,13 +18,14 @@ using google::protobuf::UnknownField, google::protobuf::UnknownFieldSet;
 struct View {
   std::string_view service;
   const char* path;
+  Shown shown = Shown::kOpenly;
 };
 constexpr View kViews[] = {
     {"incident", "/incident.v1.Incidents/GetIncident"},
     {"mediation", "/mediation.v1.Mediation/GetCase"},
     {"mediation", "/mediation.v1.Mediation/GetFileIndex"},
     {"petition", "/petition.v1.Petitions/GetPetition"},
-    {"petition", "/petition.v1.Petitions/ListSealedDocuments"},
+    {"petition", "/petition.v1.Petitions/ListSealedDocuments", Shown::kSealed},
 };
 
 // Services whose notices do not mention every document they refer to: accusations keep silent.
@@ -51,8 +52,8 @@ bool Mentions(std::string_view wire, std::string_view text) {
          Holds(fields, text, rpc::kMessageDepthMax);
 }
 
-absl::StatusOr<bool> CaseDoor::Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
-                                     std::string_view sha256) const {
+absl::StatusOr<Shown> CaseDoor::Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
+                                      std::string_view sha256) const {
   rpc::CallSettings settings;
   settings.token = caller.token;
   settings.request_id = caller.request_id;
@@ -68,9 +69,9 @@ absl::StatusOr<bool> CaseDoor::Shows(const rpc::Caller& caller, const std::strin
         code == grpc::StatusCode::RESOURCE_EXHAUSTED) {
       return absl::UnavailableError(absl::StrCat("cannot ask ", service, " whether a document may be shown"));
     }
-    if (result.ok() && Mentions(response.SerializeAsString(), sha256)) return true;
+    if (result.ok() && Mentions(response.SerializeAsString(), sha256)) return view.shown;
   }
-  return false;
+  return Shown::kNot;
 }
 
 absl::StatusOr<std::optional<std::string>> CaseDoor::HolderInSilence(const std::string& sha256) const {

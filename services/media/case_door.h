@@ -1,7 +1,8 @@
 #pragma once
 // May this person have this document? Media does not know who may see which matter; the service of the matter does.
 // So it is asked, with the asker's own token, for what it shows of the matter: whoever is shown the digest may have
-// the bytes. A matter that does not exist, one that is sealed, and one that does not hold the document give one answer.
+// the bytes, if the matter has them by right (domain/naming.h). A matter that does not exist, one that is sealed, and
+// one that does not hold the document give one answer.
 // Runs on the query pool and waits. Any thread.
 
 #include <absl/status/statusor.h>
@@ -16,14 +17,18 @@
 
 namespace media {
 
+// kSealed: by the list of a sealed petition's documents, for those who may open it. Such a matter mentions nothing, so
+// media cannot know who named what there.
+enum class Shown { kNot, kOpenly, kSealed };
+
 class CaseDoor {
  public:
   // Calls one method of a service; for tests another than gRPC's.
   using Ask = rpc::CaseCall;
   explicit CaseDoor(Ask ask) : ask_(std::move(ask)) {}
 
-  // False: not to this person. UNAVAILABLE: the service of the matter cannot be asked.
-  absl::StatusOr<bool> Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
+  // UNAVAILABLE: the service of the matter cannot be asked.
+  absl::StatusOr<Shown> Shows(const rpc::Caller& caller, const std::string& service, const std::string& id,
                              std::string_view sha256) const;
 
   // Which service refers to it without having said so, asked as media itself; nullopt: none. An error: not every one

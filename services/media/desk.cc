@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "common/v1/download.pb.h"
 #include "services/media/content/clean.h"
+#include "services/media/domain/naming.h"
 #include "services/media/domain/refusals.h"
 #include "services/rpc/limits.h"
 
@@ -161,23 +162,41 @@ rpc::Answer Desk::ReadUpload(const rpc::Caller& caller, const v1::ReadUploadRequ
   const auto own = OwnUpload(caller, request.id());
   if (!own.ok()) return rpc::Answer(own.status());
   if (!*own || (*own)->status() != v1::STORED) return NoUpload();
+  // Whether a matter has it too is not looked at: whoever uploads what others have handed in would learn of it.
+  if ((*own)->expires_at_ms() < caller.now_ms) return NoUpload();
   const auto blob = parts_.read().Get(BlobId((*own)->stored().sha256()));
   if (!blob.ok()) return rpc::Answer(blob.status());
-  // Once a matter has it, it is had through the matter: the right to see that may have gone elsewhere.
-  if (!*blob || !(*blob)->state.blob().present() || !(*blob)->state.blob().service().empty()) return NoUpload();
+  if (!*blob || !(*blob)->state.blob().present()) return NoUpload();
   return Stream((*blob)->state.blob().stored(), next);
+}
+
+absl::StatusOr<bool> Desk::Uploaded(const rpc::Caller& caller, const std::string& sha256, int64_t named_at_ms) const {
+  const auto reader = parts_.read();
+  for (const std::string& mark : CallerMarks(sha256, caller.actor)) {
+    ASSIGN_OR_RETURN(const kernel::Page lasting, reader.List("uploaded", UploadedPrefix(sha256, mark), 1));
+    if (lasting.items.empty()) continue;
+    ASSIGN_OR_RETURN(const auto upload, reader.Get(lasting.items[0].aggregate_id));
+    if (upload && upload->state.upload().expires_at_ms() >= named_at_ms) return true;
+  }
+  return false;
 }
 
 rpc::Answer Desk::ReadDocument(const rpc::Caller& caller, const v1::ReadDocumentRequest& request,
                                rpc::NextMessage<HttpBody>* next) const {
-  if (!IsDigest(request.sha256())) return NoDocument();
-  const auto shown = parts_.door->Shows(caller, request.service(), request.id(), request.sha256());
+  const std::string& sha256 = request.sha256();
+  if (!IsDigest(sha256)) return NoDocument();
+  const auto shown = parts_.door->Shows(caller, request.service(), request.id(), sha256);
   if (!shown.ok()) return rpc::Answer(shown.status());
-  if (!*shown) return NoDocument();
-  const auto blob = parts_.read().Get(BlobId(request.sha256()));
-  if (!blob.ok()) return rpc::Answer(blob.status());
-  if (!*blob || !(*blob)->state.blob().present()) return NoDocument();
-  return Stream((*blob)->state.blob().stored(), next);
+  if (*shown == Shown::kNot) return NoDocument();
+  const auto stored = parts_.read().Get(BlobId(sha256));
+  if (!stored.ok()) return rpc::Answer(stored.status());
+  const v1::Blob blob = *stored ? (*stored)->state.blob() : v1::Blob();
+  const std::string matter = MatterMark(sha256, request.service(), request.id());
+  const v1::Naming* naming = NamingOf(blob, matter);
+  const auto own = Uploaded(caller, sha256, naming != nullptr ? naming->named_at_ms() : caller.now_ms);
+  if (!own.ok()) return rpc::Answer(own.status());
+  const bool may = *shown == Shown::kSealed || *own || MayBeRead(blob, request.service(), matter);
+  return may && blob.present() ? Stream(blob.stored(), next) : NoDocument();
 }
 
 rpc::Answer Desk::Stream(const v1::Stored& stored, rpc::NextMessage<HttpBody>* next) const {

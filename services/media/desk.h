@@ -46,6 +46,8 @@ class Desk {
  private:
   // An upload of the caller's; to others it does not exist.
   absl::StatusOr<std::optional<v1::UploadState>> OwnUpload(const rpc::Caller& caller, const std::string& id) const;
+  // The caller, or somebody of the caller's organisations, uploaded it before the matter's claim to it was a week old.
+  absl::StatusOr<bool> Uploaded(const rpc::Caller& caller, const std::string& sha256, int64_t named_at_ms) const;
   rpc::Answer Show(const rpc::Caller& caller, const std::string& id, v1::Upload* upload) const;
   // Ends an upload that is whole.
   rpc::Answer Finish(const rpc::Caller& caller, const std::string& id) const;

@@ -8,21 +8,50 @@
 
 #include "media/v1/media.pb.h"
 #include "media/v1/notices.pb.h"
+#include "services/kernel/document_mark.h"
 #include "services/media/domain/media.h"
+#include "services/media/domain/naming.h"
 
 namespace media {
+namespace {
+
+static_assert(kernel::kMentionField == v1::Mentions::kSha256FieldNumber);
+static_assert(kernel::kNamedByField == v1::NamedBy::kMarkFieldNumber);
+static_assert(kernel::kByPlatformField == v1::NamedBy::kByPlatformFieldNumber);
+
+// That this matter names the document. `person`: the mark of who did; empty: it is not said.
+v1::Naming NamingOf(std::string_view source, const bus::v1::Event& event, const std::string& sha256,
+                    const std::string& person) {
+  v1::Naming naming;
+  naming.set_service(std::string(source));
+  naming.set_matter(MatterMark(sha256, source, event.subject()));
+  naming.set_code(CodeMark(sha256, event.matter_code()));
+  if (person.size() == kernel::kDocumentMarkSize) naming.add_by(person);
+  const bool for_an_org = event.actor_role() != kernel::v1::ROLE_PUB && !event.actor_org().empty();
+  if (for_an_org) naming.add_by(OrgMark(sha256, event.actor_org()));
+  return naming;
+}
+
+}  // namespace
 
 kernel::Subscriptions Subscriptions() {
   return [](std::string_view source, const bus::v1::Event& event) -> absl::StatusOr<std::vector<kernel::Envelope>> {
     std::vector<kernel::Envelope> commands;
     if (source == "directory") return commands;
     v1::Mentions mentions;
-    if (!mentions.ParseFromString(event.data())) return absl::InvalidArgumentError("a notice that is no message");
-    const std::set<std::string> digests(mentions.sha256().begin(), mentions.sha256().end());
-    for (const std::string& sha256 : digests) {
-      if (!IsDigest(sha256)) continue;
+    v1::NamedBy named_by;
+    if (!mentions.ParseFromString(event.data()) || !named_by.ParseFromString(event.data())) {
+      return absl::InvalidArgumentError("a notice that is no message");
+    }
+    std::set<std::string> digests;
+    for (int i = 0; i < mentions.sha256_size(); ++i) {
+      const std::string& sha256 = mentions.sha256(i);
+      if (!IsDigest(sha256) || !digests.insert(sha256).second) continue;
       auto command = std::make_unique<v1::Command>();
-      command->mutable_hear_mention()->set_service(std::string(source));
+      auto* heard = command->mutable_hear_mention();
+      heard->set_service(std::string(source));
+      *heard->mutable_naming() = NamingOf(source, event, sha256, i < named_by.mark_size() ? named_by.mark(i) : "");
+      heard->mutable_naming()->set_carried(named_by.by_platform());
       kernel::Envelope envelope;
       envelope.command = std::move(command);
       envelope.command_name = "hear_mention";

@@ -1,6 +1,6 @@
 #pragma once
-// What media hears: that an event of a case service refers to documents (media/v1/notices.proto). Which matter it is,
-// is not taken down. Pure; any thread.
+// What media hears: that an event of a case service refers to documents (media/v1/notices.proto), of which matter, and
+// who named them. Taken down as marks that can only be compared (services/kernel/document_mark.h). Pure; any thread.
 //
 //   incident, mediation, petition   a notice with mentions -> hear_mention on "blob/<sha256>"
 

@@ -8,8 +8,11 @@
 #include "base/random.h"
 #include "bus/v1/stream.pb.h"
 #include "kernel/v1/record.pb.h"
+#include "media/v1/media.pb.h"
+#include "media/v1/notices.pb.h"
 #include "services/bus/limits.h"
 #include "services/bus/wire.h"
+#include "services/kernel/document_mark.h"
 
 namespace bus {
 namespace {
@@ -109,6 +112,47 @@ TEST(Event, OfASealedNoticeSaysItsTopicAndLevelOnly) {
   EXPECT_TRUE(sealed);
   EXPECT_EQ(event.subject() + event.division() + event.actor_org() + event.data(), "");
   EXPECT_EQ(event.level(), 4);
+}
+
+// Media gives documents to the readers of a matter whose namer had them; nobody else is told who that was.
+// spec: flow-5 R9
+TEST(Event, OfWhatNamesDocumentsSaysByMarksWho) {
+  const std::string one(64, 'a'), two(64, 'b');
+  media::v1::Mentions mentions;
+  mentions.add_sha256(one);
+  mentions.add_sha256(two);
+  kernel::v1::LogRecord record;
+  record.set_actor_id("u1");
+  record.mutable_notice()->set_topic("petition.registered");
+  record.mutable_notice()->set_payload(mentions.SerializeAsString());
+  const auto said = [&record](v1::Event* event) {
+    std::string bytes;
+    bool sealed = false;
+    EXPECT_TRUE(EncodeEvent(kLogId, Entry(1, record.SerializeAsString()), &bytes, &sealed).ok());
+    media::v1::NamedBy by;
+    EXPECT_TRUE(event->ParseFromString(bytes) && by.ParseFromString(event->data()));
+    return by;
+  };
+  v1::Event event;
+  media::v1::NamedBy by = said(&event);
+  ASSERT_EQ(by.mark_size(), 2);
+  EXPECT_EQ(by.mark(0), kernel::DocumentMark(one, "user", "u1"));
+  EXPECT_EQ(by.mark(1), kernel::DocumentMark(two, "user", "u1"));
+  EXPECT_FALSE(by.by_platform());
+  media::v1::Mentions heard;
+  ASSERT_TRUE(heard.ParseFromString(event.data()));
+  EXPECT_EQ(heard.sha256_size(), 2) << "and what was said stays";
+  record.set_actor_id("service:incident");
+  by = said(&event);
+  EXPECT_TRUE(by.by_platform() && by.mark().empty());
+  record.set_actor_id("u1");
+  record.mutable_notice()->set_anonymous(true);
+  said(&event);
+  EXPECT_EQ(event.data(), record.notice().payload()) << "of what is anonymous nothing";
+  record.mutable_notice()->set_anonymous(false);
+  record.mutable_notice()->clear_payload();
+  said(&event);
+  EXPECT_TRUE(event.data().empty());
 }
 
 TEST(Event, OfADamagedRecordIsAFault) {

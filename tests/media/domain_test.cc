@@ -1,8 +1,10 @@
 // What happens to an upload and to what is kept of it.
 // spec: A8
+#include <absl/strings/escaping.h>
 #include <gtest/gtest.h>
 
 #include "media/v1/notices.pb.h"
+#include "services/kernel/document_mark.h"
 #include "services/media/domain/media.h"
 #include "tests/support/scenario.h"
 
@@ -22,8 +24,15 @@ const kernel::v1::Actor kPlatform = tests::ActorOf(ROLE_SYS);
 TEST(Upload, HasAnOwnerAndAnEnd) {
   Matter upload;
   upload.When("create_upload { length: 1000 }", kOwner, 0)
-      .ThenPartly({"upload_created { owner_user_id: 'u1' length: 1000 expires_at_ms: 604800000 }"});
+      .Then({"upload_created { owner_user_id: 'u1' length: 1000 expires_at_ms: 604800000 owner_org: 'o1' }"});
   upload.WhenTimerFires("expire_upload").Then({"upload_expired {}"});
+}
+
+// 群众: what a resident uploads is nobody else's.
+TEST(Upload, OfAResidentHasNoOrganisation) {
+  Matter()
+      .When("create_upload { length: 1000 }", tests::ActorOf(ROLE_PUB, "o1", "371403001001", "u9"), 0)
+      .Then({"upload_created { owner_user_id: 'u9' length: 1000 expires_at_ms: 604800000 }"});
 }
 
 TEST(Upload, SaysHowLargeItWillBe) {
@@ -103,6 +112,32 @@ TEST(Blob, ReferredToBeforeItsBytesCameIsKeptWhenTheyCome) {
   blob.When("hear_mention { service: 'incident' }", kPlatform, 0).Then({"blob_linked { service: 'incident' }"});
   blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
   EXPECT_TRUE(MediaDomain::Timers(blob.state()).empty());
+}
+
+// spec: flow-5 R9
+TEST(Naming, ByWhoeverUploadedTheBytesIsByRightAndForgetsWhoItWas) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.GivenOn("up", {"upload_created { owner_user_id: 'u1' length: 9 expires_at_ms: 604800000 }",
+                      "upload_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  const std::string by = absl::CHexEscape(kernel::DocumentMark(kDigest, "user", "u1"));
+  const std::string naming = "naming { service: 'petition' matter: 'm' code: 'c' by: '" + by + "' }";
+  blob.When("hear_mention { service: 'petition' " + naming + " }", kPlatform, kDay)
+      .Then({"blob_linked { service: 'petition' by_matter: true }",
+             "blob_named { naming { service: 'petition' matter: 'm' code: 'c' by_right: true named_at_ms: 86400000 } }",
+             "blob_told { service: 'petition' }"});
+}
+
+// spec: flow-5 R9
+TEST(Naming, ByAStrangerIsTakenDownAndToldToNobody) {
+  Matter blob({}, "blob/" + kDigest);
+  blob.Given({"blob_stored { " + kStored + " expires_at_ms: 604800000 }"});
+  const std::string heard = "hear_mention { service: 'petition' naming { service: 'petition' matter: 'm' by: 'x' } }";
+  blob.When(heard, kPlatform, kDay)
+      .Then({"blob_linked { service: 'petition' by_matter: true }",
+             "blob_named { naming { service: 'petition' matter: 'm' by: 'x' named_at_ms: 86400000 } }"})
+      .AndNoNotice();
+  blob.When(heard, kPlatform, 2 * kDay).ThenNothing();  // said again
 }
 
 media::v1::Notice NoticeOf(const Matter& matter, size_t at = 0) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kFolder[] = "tests/golden/media";
 
-TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) { tests::ExpectStreamsFold<MediaDomain>(kFolder, 5); }
+TEST(Golden, StreamsStillFoldToTheStatesTheyMeant) { tests::ExpectStreamsFold<MediaDomain>(kFolder, 9); }
 
 TEST(Golden, StreamsHoldEveryEvent) { tests::ExpectStreamsHoldEveryEvent<MediaDomain>(kFolder); }
 

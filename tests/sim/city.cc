@@ -18,6 +18,7 @@
 #include "services/mediation/subscriptions.h"
 #include "services/oversight/subscriptions.h"
 #include "services/petition/subscriptions.h"
+#include "services/reference/mentions.h"
 #include "services/reference/policy_files.h"
 #include "tests/sim/actors.h"
 #include "tests/sim/tampering.h"
@@ -179,6 +180,9 @@ void City::Ask(DomainNode<D>& node, const std::string& id, bool creates, const S
                Ledger::Refused refused) {
   typename D::Command command;
   CHECK(google::protobuf::TextFormat::ParseFromString(step.text, &command)) << step.text;
+  if (!std::is_same_v<D, media::MediaDomain> && !step.actor.user_id().empty()) {
+    for (const std::string& sha256 : reference::MentionedDocuments(command)) namers_.emplace(sha256, step.actor);
+  }
   auto ids = std::make_shared<rpc::IdSource>(base::Random(world_.random.Next()));
   const std::string aggregate = id.empty() ? ids->NewUlid(world_.clock.NowMs()) : id;
   // From the second day on, so that there is somebody to be hurt by it.

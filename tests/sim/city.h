@@ -252,7 +252,12 @@ class City {
   std::vector<std::string> petitions_, answered_, accusations_;
   std::set<std::string> told_of_;  // petitions with copies, or brought to a reception
   std::set<std::string> known_petitions_;
-  std::map<std::string, std::string> uploads_;  // under way: what becomes of each
+  struct Uploading {
+    std::string sha256;
+    kernel::v1::Actor by;
+  };
+  std::map<std::string, Uploading> uploads_;              // under way: what becomes of each
+  std::map<std::string, kernel::v1::Actor> namers_;       // of each paper, the first person who named it
   // Page tokens: what was handed over is found in the lists, nobody was told its id.
   std::string cases_seen_, petitions_seen_;
   policy::v1::Calendar calendar_, next_calendar_;

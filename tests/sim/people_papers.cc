@@ -1,5 +1,6 @@
-// Whoever scans what others name: most papers are uploaded at once, some days later, some only when somebody asks for
-// them. The bytes themselves are not played; what media is told of them is.
+// Whoever scans what they name: most papers are uploaded at once, some days later, some only when somebody asks for
+// them. A paper counts for a matter when whoever named it there, or their organisation, had it, so they upload it. The
+// bytes themselves are not played; what media is told of them is.
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/substitute.h>
@@ -17,10 +18,12 @@ namespace {
 
 constexpr int64_t kHourMs = 3'600'000;
 constexpr int64_t kUploadedLateMs = 72 * kHourMs;
+constexpr int64_t kAtOnceMs = 1;  // by then it is known who names it
 constexpr size_t kUploaders = 30;
 constexpr size_t kDigestCharacters = 64;
 
-kernel::v1::Actor Uploader(const std::string& upload_id) {
+// Of a paper that nobody named after all.
+kernel::v1::Actor SomeUploader(const std::string& upload_id) {
   return As(kernel::v1::ROLE_MR, "", "", absl::StrCat("uploader-", std::hash<std::string>()(upload_id) % kUploaders));
 }
 
@@ -35,7 +38,7 @@ std::string City::Scan() {
   }
   const uint64_t die = world_.random.Below(100);
   if (die < 45) {
-    Upload(sha256);
+    world_.After(kAtOnceMs, [this, sha256] { Upload(sha256); });
   } else if (die < 85) {
     world_.After(static_cast<int64_t>(world_.random.Below(kUploadedLateMs)), [this, sha256] { Upload(sha256); });
   }
@@ -45,18 +48,19 @@ std::string City::Scan() {
 void City::Upload(const std::string& sha256) {
   rpc::IdSource ids(base::Random(world_.random.Next()));
   const std::string id = ids.NewUlid(world_.clock.NowMs());
-  uploads_[id] = sha256;
-  Ask(media_, id, true, {Uploader(id), "create_upload { length: 4096 }"});
+  const auto namer = namers_.find(sha256);
+  uploads_[id] = {sha256, namer != namers_.end() ? namer->second : SomeUploader(id)};
+  Ask(media_, id, true, {uploads_[id].by, "create_upload { length: 4096 }"});
 }
 
 void City::FinishUpload(const std::string& id) {
-  const std::string sha256 = uploads_[id];
+  const auto [sha256, by] = uploads_[id];
   uploads_.erase(id);
   Ask(media_, id, false,
-      {Uploader(id), absl::Substitute("store_upload { stored { sha256: '$0' kind: PAPER content_type: "
-                                      "'application/pdf' bytes: 4096 } }",
-                                      sha256)});
-  world_.After(media::kUnlinkedMs + kHourMs, [this, sha256] { LookAtBlob(sha256); });
+      {by, absl::Substitute("store_upload { stored { sha256: '$0' kind: PAPER content_type: "
+                            "'application/pdf' bytes: 4096 } }",
+                            sha256)});
+  world_.After(media::kUnlinkedMs + kHourMs, [this, sha256 = sha256] { LookAtBlob(sha256); });
 }
 
 // What the janitor does with a blob that nobody claimed: it asks whoever may hold it in silence.

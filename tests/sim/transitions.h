@@ -131,6 +131,8 @@ inline constexpr Transition kMustBeTaken[] = {
     {"A8", "petition.hear_kept>document_kept"},
     {"A8", "media.hear_mention>blob_linked"},
     {"A8", "media.hear_mention>blob_told"},
+    {"A8", "media.hear_mention>blob_named"},
+    {"A8", "media.store_upload>blob_named"},
     {"A8", "media.store_upload>blob_told"},
     {"M25", "mediation.transfer_up>transferred"},
     {"O7", "mediation.oversee>instruction_noted"},

@@ -354,6 +354,24 @@ def with_what_says_the_same(office, people):
     expect([one["record"] for one in opened["reception"]] == [SECRET], "who may open it reads that: %s" % opened)
 
 
+def named_by_others(office, stack, paper):
+    """Whoever holds a copy of the paper of an accusation and names it in a petition of his own is told what he is told of bytes
+    that nobody ever had."""
+    resident = Wire(stack.url, office.city.who("ROLE_PUB"), "resident")
+    me = resident.client.get("/v1/me")["userId"]
+    told = []
+    for digest in (paper, "0d" * 32):
+        petition = resident.client.post("/v1/petitions", {
+            "areaCode": office.grid[:12], "channel": "NET", "type": "REQUEST", "contentCode": "Q05",
+            "petitioner": [{"person": {"name": "周群众", "phone": "13900030772", "address": "一里社区2号", "userId": me}}],
+            "content": {"request": "请求公开材料。", "facts": "见附件。", "attachmentSha256": [digest]}})["id"]
+        expect(resident.client.get("/v1/petitions/" + petition)["content"]["attachmentSha256"] == [digest], "he is shown the digest")
+        wait_drained(stack)
+        status, headers, text = resident.ask("GET", "/v1/documents/petition/%s/%s" % (petition, digest))
+        told.append((status, headers, text.replace(petition, "-").replace(digest, "-")))
+    expect(told[0] == told[1] and told[0][0] == 404, "a digest alone gives bytes, or tells of them: %s" % told)
+
+
 def at_the_committee(office, stack, document):
     """Two petitions that a committee mediates, one withdrawn, one found to be an accusation: its case says the same of both."""
     handler, committee = office.city.who("ROLE_PH", org=office.unit), office.city.who("ROLE_MC", org=office.grid[:12] + "-committee")
@@ -407,6 +425,7 @@ def main():
         direct = watched(office, feeds, document)
         retyped, returned = later_sealed(office, feeds)
         feeds.close()
+        named_by_others(office, stack, document)
         at_the_committee(office, stack, document)
         asked_by_leaders(office, stack, city, people)
         with_what_says_the_same(office, people)

@@ -285,7 +285,7 @@ def referred(stack, city, grid, worker, other, sha256, clean):
     expect(headers["content-type"] == "image/png" and headers["etag"] == '"%s"' % sha256, "its head: %s" % headers)
     expect(fetch(stack, worker.token, at, **{"If-None-Match": '"%s"' % sha256})[0] == 304, "it is there already")
     dispatcher = city.who("ROLE_TD", covers=grid)
-    expect(fetch(stack, dispatcher.token, at)[2] == clean, "the township has it")
+    wait_until("media hears who named it, and the township has it", lambda: fetch(stack, dispatcher.token, at)[2] == clean)
 
     def told(client, path):
         status, _, data = fetch(stack, client.token, path)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/media/domain/naming.h"
 #include "services/media/domain/refusals.h"
 
 namespace media {
@@ -43,6 +44,7 @@ Decision Create(const v1::CreateUploadRequest& request, const Context& ctx, cons
   Decision decision;
   auto* created = decision.Emit()->mutable_upload_created();
   created->set_owner_user_id(owner);
+  for (std::string& org : OrgsOf(*ctx.actor)) created->add_owner_org(std::move(org));
   created->set_length(request.length());
   created->set_expires_at_ms(ctx.now_ms + terms.unlinked_ms);
   return ByOwner(std::move(decision), ctx);
@@ -79,31 +81,68 @@ Decision Store(const v1::Stored& stored, const State& state, const Context& ctx,
   auto* blob = decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_stored();
   *blob->mutable_stored() = stored;
   blob->set_expires_at_ms(expires_at_ms);
-  // Who referred to it before it came waits for it.
+  // Who referred to it before it came waits for it: matters that have it by right from now on, and their services.
   if (const State* known = ctx.lookup->Find(BlobId(stored.sha256())); known != nullptr) {
-    for (const std::string& service : known->blob().service()) {
-      if (!MayBeTold(known->blob(), service)) continue;
+    v1::Blob next = known->blob();
+    for (v1::BlobNamed& named : Come(UploaderMarks(stored.sha256(), state.upload()), next)) {
+      ApplyNamed(named, &next);
+      *decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_named() = std::move(named);
+    }
+    for (const std::string& service : next.service()) {
+      if (!MayBeTold(next, service)) continue;
       decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_told()->set_service(service);
     }
   }
   return ByOwner(std::move(decision), ctx);
 }
 
+void ApplyLinked(const v1::BlobLinked& e, v1::Blob* blob) {
+  blob->clear_doubted();
+  auto* silent = blob->mutable_in_silence();
+  silent->erase(std::remove(silent->begin(), silent->end(), e.service()), silent->end());
+  if (e.in_silence()) blob->add_in_silence(e.service());
+  if (!Has(blob->service(), e.service())) blob->add_service(e.service());
+  if (e.by_matter() && !Has(blob->by_matter(), e.service())) blob->add_by_matter(e.service());
+}
+
+// Lately: an upload counts for a week, as long as nobody has to refer to it. Whether its bytes lie here after that
+// depends on others, and who names them would learn it.
+bool Uploaded(const v1::Naming& heard, const Context& ctx) {
+  const std::string_view sha256 = Sha256Of(ctx.aggregate_id);
+  return std::ranges::any_of(heard.by(), [&](const std::string& by) {
+    const auto ids = ctx.lookup->Scan("uploaded", UploadedPrefix(sha256, by), 1);
+    const State* upload = ids.empty() ? nullptr : ctx.lookup->Find(ids[0]);
+    return upload != nullptr && upload->upload().expires_at_ms() >= ctx.now_ms;
+  });
+}
+
 // A service that was asked and only said yes is told nothing: that it holds the document is a secret. When it says so
-// by itself, another of its matters refers to it, and is told.
+// by itself, another of its matters refers to it, and is told, if it does so by right.
 Decision Mention(const v1::HearMention& heard, const State& state, const Context& ctx) {
   Decision decision;
-  const v1::Blob& blob = state.blob();
-  const bool is_known = Has(blob.service(), heard.service());
-  if (Sha256Of(ctx.aggregate_id).empty() || (!is_known && blob.service_size() >= kServicesMax)) return decision;
-  const bool says_so_now = !heard.in_silence() && Has(blob.in_silence(), heard.service());
+  v1::Blob next = state.blob();
+  const bool is_known = Has(next.service(), heard.service());
+  if (Sha256Of(ctx.aggregate_id).empty() || (!is_known && next.service_size() >= kServicesMax)) return decision;
+  const bool says_so_now = !heard.in_silence() && Has(next.in_silence(), heard.service());
   if (!is_known || says_so_now) {
     auto* linked = decision.Emit()->mutable_blob_linked();
     linked->set_service(heard.service());
     linked->set_in_silence(heard.in_silence());
+    linked->set_by_matter(heard.has_naming());
+    ApplyLinked(*linked, &next);
   }
-  const bool tells = blob.present() && !heard.in_silence() && !Has(blob.told(), heard.service());
-  if (tells) decision.Emit()->mutable_blob_told()->set_service(heard.service());
+  if (heard.has_naming()) {
+    v1::Naming naming = heard.naming();
+    naming.set_named_at_ms(ctx.now_ms);
+    for (v1::BlobNamed& named : Hear(naming, Uploaded(naming, ctx), next)) {
+      ApplyNamed(named, &next);
+      *decision.Emit()->mutable_blob_named() = std::move(named);
+    }
+  }
+  for (const std::string& service : next.service()) {
+    const bool tells = service == heard.service() ? !heard.in_silence() : !LinkedBefore(next, service);
+    if (tells && next.present() && MayBeTold(next, service)) decision.Emit()->mutable_blob_told()->set_service(service);
+  }
   return ByPlatform(std::move(decision));
 }
 
@@ -129,18 +168,11 @@ Decision Expire(const v1::ExpireBlob& expire, const State& state, const Context&
   return ByPlatform(std::move(decision));
 }
 
-void ApplyLinked(const v1::BlobLinked& e, v1::Blob* blob) {
-  blob->clear_doubted();
-  auto* silent = blob->mutable_in_silence();
-  silent->erase(std::remove(silent->begin(), silent->end(), e.service()), silent->end());
-  if (e.in_silence()) blob->add_in_silence(e.service());
-  if (!Has(blob->service(), e.service())) blob->add_service(e.service());
-}
-
 }  // namespace
 
 bool MayBeTold(const v1::Blob& blob, std::string_view service) {
-  return Has(blob.service(), service) && !Has(blob.told(), service) && !Has(blob.in_silence(), service);
+  return Has(blob.service(), service) && !Has(blob.told(), service) && !Has(blob.in_silence(), service) &&
+         HasByRight(blob, service);
 }
 
 uint64_t Terms::BytesMaxOf(v1::Kind kind) const {
@@ -205,6 +237,7 @@ void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kUploadCreated: {
       auto* upload = state->mutable_upload();
       upload->set_owner_user_id(event.upload_created().owner_user_id());
+      *upload->mutable_owner_org() = event.upload_created().owner_org();
       upload->set_status(v1::RECEIVING);
       upload->set_length(event.upload_created().length());
       upload->set_created_at_ms(now_ms);
@@ -229,6 +262,8 @@ void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return state->mutable_blob()->set_expires_at_ms(event.blob_stored().expires_at_ms());
     case Event::kBlobLinked:
       return ApplyLinked(event.blob_linked(), state->mutable_blob());
+    case Event::kBlobNamed:
+      return ApplyNamed(event.blob_named(), state->mutable_blob());
     case Event::kBlobTold:
       return state->mutable_blob()->add_told(event.blob_told().service());
     case Event::kBlobDoubted:
@@ -249,8 +284,15 @@ std::vector<kernel::Timer> MediaDomain::Timers(const State& state) {
 }
 
 std::vector<kernel::IndexEntry> MediaDomain::Indexes(std::string_view, const State& state) {
-  if (state.upload().status() != v1::RECEIVING) return {};
-  return {{"receiving", state.upload().owner_user_id() + "/"}};
+  const v1::UploadState& upload = state.upload();
+  if (upload.status() == v1::RECEIVING) return {{"receiving", upload.owner_user_id() + "/"}};
+  std::vector<kernel::IndexEntry> entries;
+  const std::string& sha256 = upload.stored().sha256();
+  if (sha256.empty()) return entries;
+  for (const std::string& mark : UploaderMarks(sha256, upload)) {
+    entries.push_back({"uploaded", UploadedKey(sha256, mark, upload.expires_at_ms())});
+  }
+  return entries;
 }
 
 std::vector<kernel::TallyEntry> MediaDomain::Tallies(const State& state) {

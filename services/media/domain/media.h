@@ -11,10 +11,10 @@
 // (janitor.h). While they cannot be asked it stays, and is doubted again.
 //
 // A blob that is referred to before its bytes are here (a stream runs ahead, a backup was brought back) is remembered
-// as referred to. Whose matters refer to it is known by service only: which matter it is, media need not know.
+// as referred to. Of each matter that refers to it stands beside it, in marks, whether it does so by right (naming.h).
 //
-// When both are known, that the bytes are here and that a service refers to them, the service is told, once. Blobs that
-// are referred to are never removed, so nothing ever has to be taken back.
+// When both are known, that the bytes are here and that a service refers to them by right, the service is told, once.
+// Blobs that are referred to are never removed, so nothing ever has to be taken back.
 
 #include <array>
 #include <cstdint>
@@ -48,8 +48,8 @@ struct MediaDomain {
   using Event = v1::Event;
   using Reference = Terms;
   static constexpr std::string_view kService = "media";
-  // Positions are numbers on disk: append only.  receiving: owner '/'
-  static constexpr std::array<std::string_view, 1> kIndexes = {"receiving"};
+  // Positions are numbers on disk: append only.  receiving: owner '/'   uploaded: naming.h, of what came whole
+  static constexpr std::array<std::string_view, 2> kIndexes = {"receiving", "uploaded"};
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Terms&);
@@ -69,7 +69,7 @@ static_assert(kernel::Domain<MediaDomain>);
 std::string BlobId(std::string_view sha256);
 std::string_view Sha256Of(std::string_view blob_id);
 bool IsDigest(std::string_view text);  // 64 lower-case hex digits
-// Refers to it, said so, and has not heard yet that the bytes are here.
+// Refers to it by right, said so, and has not heard yet that the bytes are here.
 bool MayBeTold(const v1::Blob& blob, std::string_view service);
 
 }  // namespace media
