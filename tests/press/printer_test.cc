@@ -75,9 +75,9 @@ TEST_F(PrinterTest, TheRealBrowserPrintsAFileWhosePagesAreKnown) {
 }
 
 // Most of a page of text; then who signs with a square for the print each, the mediator and the recorder, and the seal.
-Paper SignedBy(int fingers) {
+Paper SignedBy(int fingers, std::string_view name = "许某") {
   Values values;
-  for (int i = 0; i < fingers; ++i) AddSigner({.role = "当事人", .name = "许某", .finger = true}, &values);
+  for (int i = 0; i < fingers; ++i) AddSigner({.role = "当事人", .name = name, .finger = true}, &values);
   AddSigner({.role = "人民调解员", .name = "李调解"}, &values);
   AddSigner({.role = "记录人"}, &values);
   std::string sign = *Templates::Make({})->Fill("sign", values);
@@ -113,6 +113,24 @@ TEST_F(PrinterTest, WhoSignsStandsTogetherWithWordsAndSeal) {
     EXPECT_EQ(pdf->page_of.at("words"), pdf->page_of.at("first")) << fingers;
     EXPECT_EQ(pdf->pages, 2) << fingers;
   }
+}
+
+// Who signs with the longest names fills more than a page: the next paper began under their signatures.
+TEST_F(PrinterTest, APaperBeginsOnAPageOfItsOwn) {
+  Printer::Options options;
+  options.folder = folder_ + "/work";
+  Printer printer(options);
+  std::string longest;
+  for (int i = 0; i < 60; ++i) longest += "𠮷";
+  Paper paper = SignedBy(9, longest);
+  paper.sections.push_back({"b", "<h1>又一份</h1>", false});
+  const auto raw = printer.Print(Typeset(paper, std::string(64, 'a')));
+  ASSERT_TRUE(raw.ok()) << raw.status();
+  const auto pdf = FinishPdf(*raw, "协议", std::string(64, 'a'));
+  ASSERT_TRUE(pdf.ok()) << pdf.status();
+  EXPECT_GT(pdf->page_of.at("last"), pdf->page_of.at("first"));
+  EXPECT_EQ(pdf->page_of.at("seal"), pdf->page_of.at("last"));
+  EXPECT_EQ(pdf->page_of.at("b"), pdf->page_of.at("last") + 1);
 }
 
 TEST_F(PrinterTest, WithoutABrowserItSaysSo) {
