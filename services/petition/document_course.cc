@@ -91,9 +91,9 @@ std::string WhoIs(const common::v1::Person& person) {
   const auto add = [&line](std::string_view label, const std::string& value) {
     if (!value.empty()) absl::StrAppend(&line, "，", std::string(label), "：", value);
   };
-  add("证件号码", person.id_number());
+  add(person.is_organisation() ? "统一社会信用代码" : "证件号码", person.id_number());
   add("电话", person.phone());
-  add("住址", person.address());
+  add(person.is_organisation() ? "住所" : "住址", person.address());
   return line;
 }
 
@@ -131,7 +131,7 @@ Filled FillOpinion(const PetitionFacts& facts) {
         .Text("result", ResultWord(opinion.result()))
         .Text("opinion", opinion.opinion())
         .Text("other_grounds", opinion.other_grounds())
-        .Text("basis", opinion.basis())
+        .Text("basis", press::WithoutStop(opinion.basis()))
         .Text("superior", SuperiorOf(facts, stage.body_org()))
         .Text("until", RemedyUntil(facts, i, "DP-07"))
         .Text("date", press::DayText(stage.issued_at_ms()));
@@ -231,10 +231,10 @@ Filled FillReviewOpinion(const PetitionFacts& facts) {
         .Text("requested_on", press::DayText(stage.requested_at_ms()))
         .Text("request", opinion.request().empty() ? ground : opinion.request())
         .Text("facts", opinion.facts())
-        .Flag("to_write", stage.body_external())  // the province's own words are copied from its paper
+        .Flag("copied", stage.body_external())  // the province's own words are copied from its paper
         .Text("result", result)
         .Text("opinion", opinion.opinion())
-        .Text("basis", opinion.basis())
+        .Text("basis", press::WithoutStop(opinion.basis()))
         .Text("superior", SuperiorOf(facts, stage.body_org()))
         .Text("until", RemedyUntil(facts, i, "DP-09"))
         .Text("date", press::DayText(stage.issued_at_ms()));
@@ -261,7 +261,8 @@ Filled FillHearings(const PetitionFacts& facts, bool conclusion) {
       }
       press::Values values = BaseOf(facts, stage.body_org(), hearing.to_ms());
       const bool handled = stage.kind() == v1::HANDLE;
-      values.Text("host", absl::StrCat(std::string(StageWord(stage.kind())), handled ? "单位" : "机关"))
+      values.Flag("copied", stage.body_external())
+          .Text("host", absl::StrCat(std::string(StageWord(stage.kind())), handled ? "单位" : "机关"))
           .Text("stage", absl::StrCat(std::string(StageWord(stage.kind())), "阶段"))
           .Text("presider", hearing.presider())
           .Text("members", members)

@@ -1,4 +1,4 @@
-// Registration, acceptance or refusal, forwarding and objection; what several papers share.
+// Acceptance or refusal, forwarding and objection; what several papers share.
 #include "services/petition/document_values.h"
 
 #include <absl/strings/str_cat.h>
@@ -227,7 +227,7 @@ std::string_view RefusalWord(std::string_view code) {
       {"NA06", "该事项属于纪检监察机关受理范围"},
       {"NA07", "该事项不属于本机关、单位职权范围"},
       {"NA08", "走访应当向有权处理的本级或者上一级机关、单位提出"},
-      {"NA09", "未在规定期限内请求复查、复核，又以同一事实和理由提出"},
+      {"NA09", "对处理、复查意见不服，在规定期限内没有请求复查、复核，又以同一事实和理由提出"},
       {"NA10", "对该事项的受理和处理另有规定，应当依照其规定处理"},
   };
   const auto* it = std::ranges::find(kWords, code, &std::pair<std::string_view, std::string_view>::first);
@@ -251,52 +251,6 @@ std::string_view EndWord(const v1::State& state) {
     case v1::MERGED: return "并入其他信访事项";
     default: return "";
   }
-}
-
-Filled FillRegister(const PetitionFacts& facts) {
-  const v1::State& state = facts.state;
-  const auto* area = facts.reference->FindArea(state.area_code());
-  const std::string_view content = ContentWord(state.content_code());
-  press::Values values = BaseOf(facts, state.office_org(), state.registered_at_ms());
-  values.Text("external_no", state.external_no())
-      .Text("channel", ChannelWord(state.channel()))
-      .Text("type", TypeWord(state.type()))
-      .Text("registered_on", press::MomentText(state.registered_at_ms()))
-      .Text("received_on", press::DayText(state.received_at_ms()))
-      .Text("office", OrgName(facts, state.office_org()))
-      .Text("area", area == nullptr ? state.area_code() : area->name())
-      .Text("content", content.empty() ? state.content_code() : content)
-      .Text("count", std::to_string(std::max(state.petitioner_count(), state.petitioner_size())))
-      .Text("request", state.content().request())
-      .Text("facts", state.content().facts())
-      .Text("respondent", state.content().respondent())
-      .Text("evidence", state.content().evidence())
-      .Text("repeat", RepeatWord(state.repeat_class()))
-      .List("people");
-  auto add = [&](const common::v1::Person& person, std::string_view role) {
-    const auto identity = press::IdentityOf(person.id_number());
-    values.Row("people")
-        .Text("role", role)
-        .Text("name", person.name())
-        .Text("sex", identity ? identity->female ? "女" : "男" : "")
-        .Text("age", identity ? std::to_string(press::AgeOn(*identity, state.registered_at_ms())) : "")
-        .Text("phone", person.phone())
-        .Text("id_number", person.id_number())
-        .Text("address", person.address());
-  };
-  for (const auto& petitioner : state.petitioner()) {
-    add(petitioner.person(), petitioner.representative() ? "代表" : "信访人");
-  }
-  for (const auto& agent : state.agent()) add(agent.person(), "代理人");
-  // Who wrote, called or was brought in by another office is not there to sign.
-  const bool here = state.channel() == v1::VISIT || state.channel() == v1::RECEPTION;
-  const bool chosen = std::ranges::any_of(state.petitioner(), &v1::Petitioner::representative);
-  for (const auto& petitioner : state.petitioner()) {
-    if (!here || (chosen && !petitioner.representative())) continue;
-    AddPersonSigner(chosen ? "信访人代表" : "信访人", petitioner.person(), &values);
-  }
-  AddSigner("登记人", "", false, &values);
-  return {values};
 }
 
 Filled FillAcceptance(const PetitionFacts& facts) {
@@ -407,16 +361,21 @@ Filled FillForward(const PetitionFacts& facts) {
   return filled;
 }
 
-// Art. 23: who received it directly tells the petitioner where it went.
+// Art. 23: who received it directly tells the petitioner where it went. An office for petitions need not, and may
+// (Art. 22).
 Filled FillForwardNotice(const PetitionFacts& facts) {
   Filled filled;
+  bool direct = false;
   for (const auto& step : facts.steps) {
+    direct |= step.event.registered().direct();
     const v1::Forwarded& forwarded = step.event.forwarded();
     if (!step.event.has_forwarded() || forwarded.notice().text().empty()) continue;
     press::Values values = BaseOf(facts, step.actor_org, step.at_ms);
     values.Text("title", forwarded.assigned() ? "信访事项交办告知书" : "信访事项转送告知书")
         .Text("verb", forwarded.assigned() ? "交办" : "转送")
         .Text("to", OrgName(facts, forwarded.unit_org()))
+        .Text("whose", direct ? "属于本系统下级机关、单位职权范围" : "应当由有权处理的机关、单位办理")
+        .Text("article", direct ? "第二十三条" : "第二十二条")
         .Text("received_on", press::DayText(facts.state.received_at_ms()))
         .Text("text", forwarded.notice().text())
         .Text("contact", press::WithoutStop(forwarded.notice().contact()))

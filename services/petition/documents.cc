@@ -56,6 +56,21 @@ PetitionFacts WithRefused(PetitionFacts facts) {
   return facts;
 }
 
+// What a form is called when it is filled: "信访事项复核意见书", "送达回证（信访事项处理意见书）".
+std::string TitleOf(const Form& form, const press::Values& values) {
+  constexpr std::string_view kEither = "复查（复核）";
+  const auto text = [&values](std::string_view name) {
+    const auto found = values.texts().find(name);
+    return found == values.texts().end() ? std::string() : found->second;
+  };
+  if (const std::string own = text("title"); !own.empty()) return own;
+  std::string title(form.title);
+  const std::string stage = text("stage");
+  if (const size_t at = title.find(kEither); at != std::string::npos) return title.replace(at, kEither.size(), stage);
+  const std::string of = form.key == "receipt" ? text("document") : stage;
+  return of.empty() ? title : absl::StrCat(title, "（", of, "）");
+}
+
 }  // namespace
 
 absl::StatusOr<Documents> Documents::Make() {
@@ -93,7 +108,7 @@ absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& known,
   const PetitionFacts facts = WithRefused(known);
   struct Sheet {
     std::string written_at;
-    std::string_view title;
+    std::string title;
     press::Section section;
   };
   std::vector<Sheet> sheets;
@@ -101,7 +116,7 @@ absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& known,
     const Filled filled = form.fill(facts);
     for (size_t i = 0; i < filled.size(); ++i) {
       ASSIGN_OR_RETURN(std::string html, templates_.Fill(form.page, filled[i]));
-      sheets.push_back({filled[i].texts().find(kWrittenAt)->second, form.title,
+      sheets.push_back({filled[i].texts().find(kWrittenAt)->second, TitleOf(form, filled[i]),
                         {absl::StrCat(std::string(form.key), i + 1), std::move(html), false}});
     }
   }
@@ -113,7 +128,7 @@ absl::StatusOr<press::Paper> Documents::File(const PetitionFacts& known,
     const auto page = page_of.find(sheets[i].section.anchor);
     contents.Row("entries")
         .Text("no", std::to_string(i + 1))
-        .Text("title", std::string(sheets[i].title))
+        .Text("title", sheets[i].title)
         .Text("page", page == page_of.end() ? "" : std::to_string(page->second));
   }
   ASSIGN_OR_RETURN(std::string html, templates_.Fill("contents", contents));

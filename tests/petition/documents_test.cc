@@ -33,8 +33,13 @@ TEST_F(DocumentsTest, WhoSendsOnWhatCameDirectlyHasANoticeForIt) {
   for (const char* part : {"转送告知书", "㛃某", "第二十三条", "c-hrss", "已登记受理", "0534-1234567", "查询码"}) {
     EXPECT_NE(html->sections[0].html.find(part), std::string::npos) << part << html->sections[0].html;
   }
-  Do(kForward, Office());  // a petition office writes none: the unit tells the petitioner
+  Do(kForward, Office());  // a petition office need not write one: the unit tells the petitioner
   EXPECT_EQ(Keys(), "register forward ");
+  ASSERT_FALSE(desk_.Do("o1", RegisterText(), Clerk()).refusal);
+  ASSERT_FALSE(desk_.Do("o1", "forward { to_org: 'c-hrss' reason: '属于该单位职责' " + kNotice + "}", Office()).refusal);
+  const std::string own = documents_.One(FactsOf("o1"), "forwardnotice", 0)->sections[0].html;
+  EXPECT_NE(own.find("第二十二条"), std::string::npos) << own;  // and does so by an article of its own
+  EXPECT_EQ(own.find("本系统下级"), std::string::npos) << own;
 }
 
 // Art. 33: 经调解……达成一致意见的，应当制作调解协议书. The form is there to be written on and signed before it settles anything.
@@ -81,7 +86,7 @@ TEST_F(DocumentsTest, AnObjectionAndItsDecisionAreOnOneLetter) {
 TEST_F(DocumentsTest, TheOpinionHoldsWhatTheLawWants) {
   BringToOpinion();
   ExpectAll("opinion", {"信访事项处理意见书", "陵人社信〔2026〕1号", "第三十二条", "投诉请求", "事实和理由", "处理意见", "不予支持",
-                        "法律法规依据", "30日内", "请求复查", "c-hrss", "印章"});
+                        "法律法规依据", "有关规定。</p>", "30日内", "请求复查", "c-hrss", "印章"});
   Deliver(Handler());
   ExpectAll("opinion", {"30日内（至2026年12月25日）向city-hrss请求复查；逾期"});
 }
@@ -103,6 +108,26 @@ TEST_F(DocumentsTest, LeaveOutWhatIsNotKnownOfTheApplicant) {
   Deliver(Handler());
   Do(kAskReview, Resident());
   ExpectAll("reviewrequest", {"㛃某，证件号码：11010519491231002X，住址：一里社区1号楼。"});
+  PetitionFacts facts = Facts();
+  facts.state.mutable_petitioner(0)->mutable_person()->set_is_organisation(true);
+  const std::string html = documents_.One(facts, "reviewrequest", 0)->sections[0].html;
+  EXPECT_NE(html.find("㛃某，统一社会信用代码：11010519491231002X，住所：一里社区1号楼。"), std::string::npos) << html;
+}
+
+// What the province decided is entered here, and its paper asked for the province's seal.
+// spec: P25
+TEST_F(DocumentsTest, APaperThatWasCopiedIsNotSealed) {
+  BringToOpinion();
+  Deliver(Handler());
+  Do(kAskReview, Resident());
+  Do(kTakeRequest, CityReviewer());
+  Do(ReviewText(), CityReviewer());
+  PetitionFacts facts = Facts();
+  const auto html = [&] { return documents_.One(facts, "reviewopinion", 0)->sections[0].html; };
+  EXPECT_NE(html().find("（印章）"), std::string::npos) << html();
+  facts.state.mutable_stage(1)->set_body_external(true);
+  EXPECT_EQ(html().find("（印章）"), std::string::npos) << html();
+  EXPECT_NE(html().find("以原件为准"), std::string::npos) << html();
 }
 
 // spec: P9 P10
@@ -226,28 +251,6 @@ TEST_F(DocumentsTest, ASuggestionIsRepliedToInWriting) {
   }
 }
 
-// A letter's register had a square for the finger of somebody who was not there; of several representatives only the
-// first had a line.
-// spec: P1
-TEST_F(DocumentsTest, WhoIsThereSignsTheRegister) {
-  PetitionFacts facts = Facts();
-  const auto html = [&] { return documents_.One(facts, "register", 0)->sections[0].html; };
-  EXPECT_EQ(html().find("指印"), std::string::npos) << "it came by letter";
-  facts.state.set_channel(v1::VISIT);
-  facts.state.mutable_petitioner(0)->set_representative(true);
-  auto* second = facts.state.add_petitioner();
-  second->mutable_person()->set_name("㛄代表");
-  second->set_representative(true);
-  facts.state.add_petitioner()->mutable_person()->set_name("㛅同往");
-  const std::string signatures = html().substr(html().find("class=\"sign\""));
-  for (const char* part : {"信访人代表（签名或盖章）：<span class=\"name\">㛃某", "㛄代表", "指印", "登记人"}) {
-    EXPECT_NE(signatures.find(part), std::string::npos) << part << signatures;
-  }
-  EXPECT_EQ(signatures.find("㛅同往"), std::string::npos) << "represented";
-  facts.state.mutable_petitioner(0)->mutable_person()->set_is_organisation(true);
-  EXPECT_NE(html().find("信访人代表（盖章）"), std::string::npos);
-}
-
 // The file had both applications before both opinions, the hearing of the re-review before the first opinion, and the
 // receipts behind them all.
 // spec: P25 P29
@@ -273,6 +276,9 @@ TEST_F(DocumentsTest, TheFileStandsInTheOrderInWhichThingsWent) {
   ASSERT_TRUE(numbered.ok()) << numbered.status();
   const std::string& contents = numbered->sections[0].html;
   EXPECT_NE(contents.find(">4</td><td>信访事项处理意见书</td><td class=\"c\">7<"), std::string::npos) << contents;
+  for (const char* title : {"信访事项转送函", "送达回证（信访事项复查意见书）", "信访事项复核申请书"}) {  // what each is, not what it may be
+    EXPECT_NE(contents.find(std::string(">") + title + "<"), std::string::npos) << title << contents;
+  }
 }
 
 // What a notice said stays what it said when a later step moves the day.
