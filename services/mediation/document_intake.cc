@@ -2,6 +2,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "services/mediation/document_values.h"
 #include "services/mediation/document_words.h"
@@ -165,11 +166,8 @@ Filled FillIdentity(const CaseFacts& facts, int) {
       continue;
     }
     press::Values values = BaseOf(facts);
-    values.Text("side", SideWord(party.person().side()))
-        .Text("name", party.person().name())
-        .Flag("organisation", party.person().is_organisation())
-        .Text("id_number", party.person().id_number())
-        .Text("without", "");
+    AddPerson(party, AppliedAt(facts.state), SideWord(party.person().side()), &values);
+    values.Text("without", "");
     AddPapers(facts, v1::F3_IDENTITY, party.party_id(), &values);
     filled.push_back(std::move(values));
   }
@@ -177,30 +175,66 @@ Filled FillIdentity(const CaseFacts& facts, int) {
   return filled;
 }
 
-// One for each party whom somebody else spoke for; before that, one for each side to fill in.
+namespace {
+
+// Whom a party sent to speak for it, as its sessions tell.
+struct Agent {
+  std::string name, post;
+  v1::Capacity as = v1::CAPACITY_UNSPECIFIED;
+};
+
+// Each agent of the party once, with the widest authority that was told; one without a name, if nobody told any.
+std::vector<Agent> AgentsOf(const v1::State& state, std::string_view party_id) {
+  std::vector<Agent> agents;
+  bool sent = false;
+  for (const auto& session : state.session()) {
+    for (const auto& who : session.attendance()) {
+      if (who.party_id() != party_id || !who.by_agent()) continue;
+      sent = true;
+      if (who.came_name().empty()) continue;
+      auto agent = std::ranges::find(agents, who.came_name(), &Agent::name);
+      if (agent == agents.end()) agent = agents.insert(agents.end(), {.name = who.came_name(), .post = {}});
+      if (!who.came_post().empty()) agent->post = who.came_post();
+      agent->as = std::max(agent->as, who.capacity());  // special authority holds the ordinary one
+    }
+  }
+  if (sent && agents.empty()) agents.emplace_back();
+  return agents;
+}
+
+std::string_view Ticked(bool chosen) { return chosen ? "☑" : "☐"; }
+
+press::Values AuthorityOf(const CaseFacts& facts, const v1::Party& party, const Agent& agent) {
+  std::string opposite;
+  for (const auto& other : facts.state.party()) {
+    if (!IsSideParty(other) || other.person().side() == party.person().side()) continue;
+    absl::StrAppend(&opposite, opposite.empty() ? "" : "、", other.person().name());
+  }
+  press::Values values = BaseOf(facts);
+  AddPerson(party, AppliedAt(facts.state), "委托人", &values.Row("people"));
+  values.Text("opposite", opposite)
+      .Text("agent", agent.name)
+      .Text("agent_post", agent.post)
+      .Text("ordinary", Ticked(agent.as == v1::ORDINARY_AGENT))
+      .Text("special", Ticked(agent.as == v1::SPECIAL_AGENT));
+  AddPartySigner(party, {.role = "委托人", .on_ms = AppliedAt(facts.state), .finger = true}, &values);
+  AddSigner("受委托人", agent.name, 0, &values);
+  return values;
+}
+
+}  // namespace
+
+// One for each agent whom a party sent; before that, one for each side to fill in.
 Filled FillAuthority(const CaseFacts& facts, int) {
-  auto by_agent = [&](const v1::Party& party) {
-    return std::ranges::any_of(facts.state.session(), [&](const v1::Session& session) {
-      return std::ranges::any_of(session.attendance(), [&](const v1::Attendance& who) {
-        return who.party_id() == party.party_id() && who.by_agent();
-      });
-    });
-  };
-  const bool known = std::ranges::any_of(facts.state.party(), by_agent);
   Filled filled;
   for (const auto& party : facts.state.party()) {
-    if (!IsSideParty(party) || (known && !by_agent(party))) continue;
-    std::string opposite;
-    for (const auto& other : facts.state.party()) {
-      if (!IsSideParty(other) || other.person().side() == party.person().side()) continue;
-      absl::StrAppend(&opposite, opposite.empty() ? "" : "、", other.person().name());
+    for (const Agent& agent : AgentsOf(facts.state, party.party_id())) {
+      filled.push_back(AuthorityOf(facts, party, agent));
     }
-    press::Values values = BaseOf(facts);
-    AddPerson(party, AppliedAt(facts.state), "委托人", &values.Row("people"));
-    values.Text("opposite", opposite);
-    AddPartySigner(party, {.role = "委托人", .on_ms = AppliedAt(facts.state), .finger = true}, &values);
-    AddSigner("受委托人", "", 0, &values);
-    filled.push_back(std::move(values));
+  }
+  if (!filled.empty()) return filled;
+  for (const auto& party : facts.state.party()) {
+    if (IsSideParty(party)) filled.push_back(AuthorityOf(facts, party, {}));
   }
   return filled;
 }
@@ -213,10 +247,22 @@ Filled FillInvestigation(const CaseFacts& facts, int) {
   return {values};
 }
 
+// Whoever provided something signs for it; what came from nobody here has a line without a name.
 Filled FillEvidence(const CaseFacts& facts, int) {
   press::Values values = BaseOf(facts);
   AddPapers(facts, v1::F6_EVIDENCE, "", &values);
-  AddSigner("提供人", "", 0, &values);
+  const auto gave = [&facts](std::string_view party_id) {
+    return std::ranges::any_of(facts.state.document(), [party_id](const v1::FiledDocument& filed) {
+      return filed.form() == v1::F6_EVIDENCE && filed.party_id() == party_id;
+    });
+  };
+  bool known = false;
+  for (const auto& party : facts.state.party()) {
+    if (!gave(party.party_id())) continue;
+    known = true;
+    AddPartySigner(party, {.role = "提供人", .on_ms = AppliedAt(facts.state)}, &values);
+  }
+  if (!known || gave("")) AddSigner("提供人", "", 0, &values);
   AddSigner("接收人", "", 0, &values);
   return {values};
 }

@@ -104,6 +104,11 @@ std::string_view ConfirmationWord(v1::ConfirmationState state) {
   }
 }
 
+// A notary confirms nothing: what comes of the application is a notarial deed.
+std::string_view ConfirmationWord(v1::ConfirmationState state, v1::ConfirmationKind kind) {
+  return kind == v1::NOTARY && state == v1::CONFIRMED ? "已出具公证书" : ConfirmationWord(state);
+}
+
 const ConfirmationWay& WayOf(v1::ConfirmationKind kind) {
   static constexpr ConfirmationWay kCourt = {
       "司法确认申请书", "确认", "有效",
@@ -173,6 +178,7 @@ std::string_view MilestoneWord(v1::Event::BodyCase body) {
     case v1::Event::kRiskReported: return "报告激化苗头";
     case v1::Event::kAgreed: return "拟定协议";
     case v1::Event::kEffective: return "协议生效";
+    case v1::Event::kFollowedUp: return "回访";
     case v1::Event::kBreached: return "发现未履行";
     case v1::Event::kRemediated: return "重新调解";
     case v1::Event::kConfirmationApplied: return "申请确认";

@@ -17,6 +17,7 @@ std::string_view SessionWord(v1::SessionResult result);
 std::string_view CapacityWord(v1::Capacity capacity);
 std::string_view VisitWord(v1::VisitMode mode);
 std::string_view ConfirmationWord(v1::ConfirmationState state);
+std::string_view ConfirmationWord(v1::ConfirmationState state, v1::ConfirmationKind kind);  // as its forum says it
 // How an agreement is asked to be made enforceable, by the forum that is asked.
 struct ConfirmationWay {
   std::string_view title;   // of the application

@@ -21,13 +21,23 @@ std::string AnchorOf(std::string_view key) { return absl::StrCat("f", std::strin
 // What belongs into the file: what must be there, and what is.
 bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present() || line.count() > 0; }
 
+// Whose paper is not there, of those whom the form is asked of: "（何某）".
+std::string WhoseOf(const CaseFacts& facts, const v1::FileLine& line) {
+  std::string whose;
+  for (const auto& id : line.missing_party_id()) absl::StrAppend(&whose, whose.empty() ? "" : "、", NameOf(facts, id));
+  return whose.empty() ? "" : absl::StrCat("（", whose, "）");
+}
+
 // A volume that is closed waits for nothing: what is unsigned in it was explained, or need not be signed.
-std::string RemarkOf(const v1::FileLine& line, bool archived) {
+std::string RemarkOf(const CaseFacts& facts, const v1::FileLine& line) {
+  const bool archived = facts.state.archived_at_ms() > 0;
   if (line.state() == v1::PAPER_NOT_RECEIVED) return "未收到";
   const bool unsigned_here = line.state() == v1::PAPER_TO_SIGN;  // it lies in the file
-  if (unsigned_here && !archived) return "待签";
-  if (unsigned_here && Waits(line)) return "未签名，见情况说明";
-  if (line.state() == v1::PAPER_MISSING || (!unsigned_here && line.mandatory() && !line.present())) return "缺";
+  if (unsigned_here && !archived) return absl::StrCat("待签", WhoseOf(facts, line));
+  if (unsigned_here && Waits(line)) return absl::StrCat("未签名", WhoseOf(facts, line), "，见情况说明");
+  if (line.state() == v1::PAPER_MISSING || (!unsigned_here && line.mandatory() && !line.present())) {
+    return absl::StrCat("缺", WhoseOf(facts, line));
+  }
   return line.count() > 1 ? absl::StrCat(line.count(), "份") : "";
 }
 
@@ -44,7 +54,7 @@ press::Values ContentsOf(const CaseFacts& facts, const v1::FileIndex& index,
         .Text("no", std::to_string(++no))
         .Text("title", line.title_zh())
         .Text("page", page == page_of.end() ? "" : std::to_string(page->second))
-        .Text("remark", RemarkOf(line, facts.state.archived_at_ms() > 0));
+        .Text("remark", RemarkOf(facts, line));
   }
   return values;
 }

@@ -74,7 +74,7 @@ TEST_F(DocumentsTest, TheFileStandsInItsOrderWithPagesInItsContents) {
   EXPECT_EQ(order, "f0* f0a f1 f1b f2 f3 f3n2 f7 f8 f13* ");
   const auto numbered = documents_.File(facts, {{"f7", 12}});
   ASSERT_TRUE(numbered.ok());
-  ExpectAll(numbered->sections[1].html, {"<td class=\"c\">12</td>", "缺"});
+  ExpectAll(numbered->sections[1].html, {"<td class=\"c\">12</td>", "缺（许某、何某）"});
   EXPECT_EQ(press::CheckCode(*file), press::CheckCode(*documents_.File(facts, {})));
 }
 

@@ -33,7 +33,8 @@ TEST_F(DocumentsTest, EveryFormHasItsOfficialFields) {
       {"4", {"委托人", "受委托人", "委托权限", "特别授权", "许某", "何某"}},
       {"5", {"时间", "地点", "参加人", "被调查人", "调查人", "记录人", "许某、何某邻里（漏水）纠纷"}},
       {"6", {"材料名称", "漏水照片", "提供人", "页数"}},
-      {"7", {"时间", "2026年11月24日8时30分至9时00分", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "记录人", "李调解"}},
+      {"7", {"时间", "2026年11月24日8时30分至9时00分", "地点", "社区调解室", "事由", "当事人", "参加人", "调解记录", "双方陈述", "调解结果", "（以下空白）",
+              "以上第1次调解的记录经核对无误", "记录人", "李调解"}},
       {"8", {"编号", "纠纷主要事实、争议事项", "楼上漏水", "各方当事人的责任", "楼上修理", "自愿达成如下协议", "履行方式、时限",
              "一式3份", "指印", "人民调解员", "记录人", "印章", "三十日内"}},
       {"9", {"（一）", "300.00", "叁佰元整", "先付三百元", "许某"}},
@@ -218,6 +219,30 @@ TEST_F(DocumentsTest, TheReportSaysWhatCameOfEachStepOfAConfirmation) {
   recorded(v1::CONFIRMED, v1::NOTARY);
   const std::string html = Html(facts, "closing");
   ExpectAll(html, {"已受理", "确认有效", "已出具公证书"});
+}
+
+// The report gave each step the day on which somebody wrote it down, said of a day that went by that a breach had been
+// found, and never that all was made good.
+// spec: M23
+TEST_F(DocumentsTest, AMilestoneHasTheDayOnWhichItHappened) {
+  Bind();
+  CaseFacts facts = Facts();
+  for (auto& step : facts.steps) {
+    if (!step.event.has_session_held()) continue;
+    step.at_ms += 3 * base::kDayMs;  // entered three days later
+  }
+  ExpectAll(Html(facts, "closing"), {"<div>2026年11月24日　调解</div>"});
+  facts.steps.push_back({.event = {}, .at_ms = desk_.clock().NowMs(), .actor_id = "sys"});
+  facts.steps.back().event.mutable_breached()->mutable_promise()->set_no(1);
+  ExpectAll(Html(facts, "closing"), {"条款到期，未见履行登记"});
+  EXPECT_EQ(Html(facts, "closing").find("发现未履行"), std::string::npos);
+  facts.steps.back().event.mutable_breached()->mutable_breach()->set_finding("拒绝");
+  ExpectAll(Html(facts, "closing"), {"发现未履行"});
+  EXPECT_EQ(Html(facts, "closing").find("履行完毕"), std::string::npos);
+  Do("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }", Mediator());
+  Do("perform { clause_no: 2 remark: '修好' receipt_sha256: '" + kDigest + "' }", Mediator());
+  Do("follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已修好' satisfaction: 5 } }", Mediator());
+  ExpectAll(Html(Facts(), "closing"), {"履行完毕", "　回访"});
 }
 
 // The report of a case that ended without agreement left five fields empty and did not say that it had ended.

@@ -318,6 +318,7 @@ TEST_F(DocumentsTest, AMinorHasAGuardianOnEveryPaperThatIsSigned) {
   child->clear_signed_relation();
   ExpectAll(Html(facts, "8"), {"许某的法定代理人（母亲）", "委托代理人（特别授权）签名：钱律"});
   ExpectAll(Html(facts, "2"), {"甲方法定代理人：许母"});
+  ExpectAll(Html(facts, "3"), {"许母（母亲）", "监护关系证明"});
   child->mutable_person()->set_id_number("37140320220309001X");  // four: the guardian alone
   ASSERT_FALSE(press::IsMistyped("37140320220309001X"));
   const std::string small = Html(facts, "1");
@@ -374,7 +375,63 @@ TEST_F(DocumentsTest, SexAndAgeWithoutANumberAndANumberThatIsWrong) {
   ExpectAll(Html(facts, "8"), {"<th>性别</th><td>女</td><th>民族</th><td></td><th>年龄</th><td colspan=\"2\">60</td>"});
   EXPECT_EQ(Html(facts, "8").find("校验码不符"), std::string::npos);
   facts.state.mutable_party(1)->mutable_person()->set_id_number("110105194912310021");
-  ExpectAll(Html(facts, "8"), {"（与校验码不符，请核对证件）"});
+  for (const char* key : {"3", "8"}) ExpectAll(Html(facts, key), {"（与校验码不符，请核对证件）"});
+}
+
+// The authority had neither the agent who had come nor the powers that were told, and said nothing of its term (民法典
+// 165); a third party's had no paper at all.
+// spec: M9 M24
+TEST_F(DocumentsTest, AnAuthorityNamesTheAgentWhoCameWithTheirPowers) {
+  Bind();
+  CaseFacts facts = Facts();
+  ExpectAll(Html(facts, "4"), {"☐ 一般代理", "☐ 特别授权", "许某", "何某"});  // for the pen
+  auto* who = facts.state.mutable_session(0)->mutable_attendance(1);
+  who->set_by_agent(true);
+  who->set_came_name("东方㛃");
+  who->set_came_post("律师");
+  who->set_capacity(v1::ORDINARY_AGENT);
+  facts.state.add_session()->CopyFrom(facts.state.session(0));
+  facts.state.mutable_session(1)->mutable_attendance(1)->set_capacity(v1::SPECIAL_AGENT);
+  auto* third = facts.state.add_party();
+  third->set_party_id("p3");
+  third->mutable_person()->set_name("㛄保险公司");
+  third->mutable_person()->set_side(common::v1::SIDE_THIRD);
+  auto* clerk = facts.state.mutable_session(1)->add_attendance();
+  clerk->set_party_id("p3");
+  clerk->set_by_agent(true);
+  ASSERT_EQ(documents_.One(facts, "4", 0)->sections.size(), 2u);  // the lawyer once, and the third party's
+  const std::string of_the_lawyer = documents_.One(facts, "4", 0)->sections[0].html;
+  ExpectAll(of_the_lawyer, {"<td colspan=\"3\">东方㛃</td>", "律师", "☐ 一般代理", "☑ 特别授权", "委托期限", "何某"});
+  ExpectAll(documents_.One(facts, "4", 0)->sections[1].html, {"㛄保险公司", "委托人与许某、何某", "☐ 特别授权"});
+}
+
+// Of three who had provided evidence one was to sign for all.
+// spec: M24
+TEST_F(DocumentsTest, WhoeverProvidedEvidenceSignsForIt) {
+  Bind();
+  CaseFacts facts = Facts();
+  for (const char* party : {"p2", "p2", ""}) {
+    auto* filed = facts.state.add_document();
+    filed->set_form(v1::F6_EVIDENCE);
+    filed->set_title("照片");
+    filed->set_party_id(party);
+  }
+  const std::string html = Html(facts, "6"), signatures = html.substr(html.find("class=\"sign\""));
+  ExpectAll(signatures, {"提供人（签名或盖章）：<span class=\"name\">何某<", "提供人（签名或盖章）：<span class=\"name\"><"});
+  EXPECT_EQ(signatures.find("许某"), std::string::npos) << "gave nothing";
+}
+
+// Two had received what was due to them, and there was one line without a name.
+// spec: M18
+TEST_F(DocumentsTest, EverybodyWhoReceivedSignsForIt) {
+  Bind();
+  Do("perform { clause_no: 1 amount_fen: 80000 receipt_sha256: '" + kDigest + "' }", Mediator());
+  Do("perform { clause_no: 2 remark: '修好' receipt_sha256: '" + kDigest + "' }", Mediator());
+  CaseFacts facts = Facts();
+  const std::string line = "收款（受领）人（签名或盖章）：<span class=\"name\">";
+  EXPECT_EQ(Html(facts, "9").find(line + "何某"), std::string::npos);
+  facts.state.mutable_agreement()->mutable_clause(1)->set_obligee_party_id("p2");
+  for (const char* name : {"许某", "何某"}) ExpectAll(Html(facts, "9"), {(line + name).c_str()});
 }
 
 // ---- the volume
