@@ -9,6 +9,7 @@
 #include "base/coding.h"
 #include "base/status_macros.h"
 #include "services/notify/domain/audience.h"
+#include "services/notify/domain/limits.h"
 #include "services/notify/domain/refusals.h"
 #include "services/reference/answers.h"
 #include "services/rpc/page_token.h"
@@ -58,14 +59,22 @@ void FillItem(const v1::Item& item, const Rules& rules, v1::InboxEntry* out) {
   out->set_reason_en(std::string(words.en));
 }
 
-void FillEntry(const v1::State& state, const Rules& rules, v1::InboxEntry* out) {
-  if (state.has_item()) return FillItem(state.item(), rules, out);
-  out->set_at_ms(state.digest().at_ms());
-  for (const auto& line : state.digest().line()) {
-    auto* shown = out->add_line();
-    SetText(rules, line.wording(), shown);
-    shown->set_count(line.count());
+absl::Status FillDigest(const v1::Digest& digest, const NotifyReader& reader, v1::InboxEntry* out) {
+  out->set_at_ms(digest.at_ms());
+  const std::string prefix = DigestTallies(digest.box(), digest.at_ms());
+  ASSIGN_OR_RETURN(const auto counts, reader.Tallies(prefix, kLinesMax));
+  for (const auto& [key, count] : counts) {
+    auto* line = out->add_line();
+    SetText(*reader.Reference(), key.substr(prefix.size()), line);
+    line->set_count(static_cast<uint32_t>(count));
   }
+  return absl::OkStatus();
+}
+
+absl::Status FillEntry(const v1::State& state, const NotifyReader& reader, v1::InboxEntry* out) {
+  if (state.has_digest()) return FillDigest(state.digest(), reader, out);
+  FillItem(state.item(), *reader.Reference(), out);
+  return absl::OkStatus();
 }
 
 // Where an entry stands in the list, as bytes that sort so.
@@ -126,7 +135,7 @@ rpc::Answer Inbox::ListInbox(const rpc::Caller& caller, const v1::ListInboxReque
     auto* entry = out->add_entry();
     entry->set_id(place.id);
     entry->set_unread(place.unread);
-    FillEntry((*stored)->state, *reader.Reference(), entry);
+    if (absl::Status filled = FillEntry((*stored)->state, reader, entry); !filled.ok()) return filled;
     last = std::move(position);
   }
   return {};
@@ -165,7 +174,7 @@ rpc::Answer Inbox::ListDigest(const rpc::Caller& caller, const v1::ListDigestReq
     if (!*stored) return absl::DataLossError("an item of a digest has no state");
     auto* entry = out->add_entry();
     entry->set_id(item.aggregate_id);
-    FillEntry((*stored)->state, *reader.Reference(), entry);
+    if (absl::Status filled = FillEntry((*stored)->state, reader, entry); !filled.ok()) return filled;
   }
   out->set_next_page_token(rpc::PageToken(question, page->next_page_token));
   return {};

@@ -2,6 +2,7 @@
 // spec: R1, R9, R12, A8
 #include "services/notify/inbox.h"
 
+#include <map>
 #include <set>
 
 #include "incident/v1/api.pb.h"
@@ -245,6 +246,39 @@ TEST_F(InboxTest, ShowsANightAsOneDigestInTheMorning) {
   ASSERT_TRUE(inbox_.ListDigest(CallerOf(worker_), request, &rest).ok());
   EXPECT_EQ(Ids(rest), std::vector<uint64_t>{3});
   EXPECT_EQ(inbox_.ListDigest(CallerOf(head_), request, &foreign).refusal()->reason, "NO_ENTRY") << "another box";
+}
+
+// A digest says how much came, however much it was, and what has left the lists meanwhile is not in the number.
+TEST_F(InboxTest, CountsANightTruthfullyHoweverMuchCame) {
+  constexpr uint64_t kReminders = 10'050;
+  engine_.clock().AdvanceTo(Local("2026-11-23 21:00"));
+  for (uint64_t i = 1; i <= kReminders; ++i) Tell(Reminder(i));
+  for (const char* petition : {"p1", "p2"}) {
+    auto heard = HeardOf("source: 'petition' topic: 'petition.forwarded' level: 3 matter_code: 'M2' "
+                         "unit { field: 'holder_org' org_id: 't-housing' }");
+    heard.set_subject_id(petition);
+    heard.set_seq(petition[1] - '0');
+    Tell(heard);
+  }
+  engine_.clock().AdvanceTo(Local("2026-11-24 07:00"));
+  engine_.FireDue();
+  const auto counts = [&] {
+    std::map<std::string, uint32_t> by_wording;
+    const auto list = List(worker_);
+    EXPECT_EQ(list.entry_size(), 1);
+    for (const auto& line : list.entry(0).line()) by_wording[line.wording()] = line.count();
+    return by_wording;
+  };
+  using Counts = std::map<std::string, uint32_t>;
+  EXPECT_EQ(counts(), (Counts{{"REMINDED", kReminders}, {"PETITION_ARRIVED", 2}}));
+  for (const auto& [petition, left] : std::map<std::string, Counts>{
+           {"p1", {{"REMINDED", kReminders}, {"PETITION_ARRIVED", 1}}}, {"p2", {{"REMINDED", kReminders}}}}) {
+    auto removed = HeardOf("source: 'petition' topic: 'petition.removed' level: 3 matter_code: 'M2'");
+    removed.set_subject_id(petition);
+    removed.set_seq(10 + static_cast<uint64_t>(petition[1] - '0'));
+    Tell(removed);
+    EXPECT_EQ(counts(), left) << petition;
+  }
 }
 
 TEST_F(InboxTest, ForgetsWhatIsOldAndItsMarks) {

@@ -335,7 +335,6 @@ inline constexpr Transition kMustBeTaken[] = {
     {"R12", "notify.release_digest>digest_made"},
     {"R9", "notify.hear_notice>matter_removed"},
     {"R9", "notify.hear_notice>item_withdrawn"},
-    {"R9", "notify.hear_notice>digest_made"},
     {"3.7", "notify.open_webhook>webhook_opened"},
     {"3.7", "notify.report_consent>webhook_accepted"},
     {"3.7", "notify.report_delivered>webhook_delivered"},

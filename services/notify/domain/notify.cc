@@ -32,35 +32,21 @@ std::string DigestId(std::string_view box, int64_t digest_at_ms) {
   return absl::StrFormat("%013d.digest.%s", digest_at_ms, base::Hex(base::Sha256(box)).substr(0, 16));
 }
 
-// What stands in a digest, in the order it came. What was taken back meanwhile is not among it.
-std::vector<v1::Line> LinesOf(const std::string& box, int64_t digest_at_ms, const Context& ctx,
-                              const std::set<std::string>& but = {}) {
-  std::vector<v1::Line> lines;
-  for (const std::string& id : ctx.lookup->Scan("digest", DigestPrefix(box, digest_at_ms), kDigestItemsMax)) {
-    const State* state = but.contains(id) ? nullptr : ctx.lookup->Find(id);
-    if (state == nullptr || !state->has_item()) continue;
-    auto line = std::ranges::find(lines, state->item().wording(), &v1::Line::wording);
-    if (line == lines.end()) {
-      line = lines.emplace(lines.end());
-      line->set_wording(state->item().wording());
-    }
-    line->set_count(line->count() + 1);
-  }
-  return lines;
+// Whether something stands in a digest, or waits for it, beside these.
+bool HoldsMore(const std::string& box, int64_t digest_at_ms, const Context& ctx,
+               const std::set<std::string>& but = {}) {
+  const auto ids = ctx.lookup->Scan("digest", DigestPrefix(box, digest_at_ms), but.size() + 1);
+  return std::ranges::any_of(ids, [&](const std::string& id) { return !but.contains(id); });
 }
 
-void MakeDigest(const std::string& box, int64_t at_ms, const std::vector<v1::Line>& lines, Decision* decision) {
-  auto* made = decision->EmitTo(DigestId(box, at_ms))->mutable_digest_made();
-  made->set_box(box);
-  made->set_at_ms(at_ms);
-  *made->mutable_line() = {lines.begin(), lines.end()};
-}
-
-// What waited in a box becomes one digest; if all of it was taken back, none.
+// What waited in a box becomes one digest; if all of it was taken back, none. How much that is is counted as it comes
+// and goes (Tallies), so that it is right however much it is.
 void Release(const std::string& id, const v1::Box& box, const Context& ctx, Decision* decision) {
   decision->EmitTo(id)->mutable_digest_released()->set_digest_at_ms(box.digest_at_ms());
-  const auto lines = LinesOf(id, box.digest_at_ms(), ctx);
-  if (!lines.empty()) MakeDigest(id, box.digest_at_ms(), lines, decision);
+  if (!HoldsMore(id, box.digest_at_ms(), ctx)) return;
+  auto* made = decision->EmitTo(DigestId(id, box.digest_at_ms()))->mutable_digest_made();
+  made->set_box(id);
+  made->set_at_ms(box.digest_at_ms());
 }
 
 // An order of a card that stands by itself.
@@ -77,7 +63,6 @@ void Deliver(const std::string& id, std::string item_id, v1::Item item, const Co
   if (box.digest_at_ms() > 0 && box.digest_at_ms() <= ctx.now_ms) {  // due, and its timer has not fired yet
     Release(id, box, ctx, decision);
     box.clear_digest_at_ms();
-    box.clear_line();
   }
   item.set_box(id);
   if (item.urgent()) {
@@ -92,9 +77,7 @@ void Deliver(const std::string& id, std::string item_id, v1::Item item, const Co
     *decision->EmitTo(std::move(item_id))->mutable_item_shown()->mutable_item() = std::move(item);
     return;
   }
-  auto* held = decision->EmitTo(id)->mutable_line_held();
-  held->set_wording(item.wording());
-  held->set_digest_at_ms(showing.digest_at_ms);
+  decision->EmitTo(id)->mutable_line_held()->set_digest_at_ms(showing.digest_at_ms);
   item.set_digest_at_ms(showing.digest_at_ms);
   *decision->EmitTo(std::move(item_id))->mutable_item_held()->mutable_item() = std::move(item);
 }
@@ -110,8 +93,9 @@ bool LeavesTheLists(const v1::Heard& heard) {
          (heard.topic() == "petition.removed" || heard.topic() == "petition.accepted");
 }
 
-// Of that petition only: the incident it was handed over from, and another that may follow, have the same code. A
-// digest that counts it is made again without it: a line with nothing behind it would tell that something was here.
+// Of that petition only: the incident it was handed over from, and another that may follow, have the same code. Nothing
+// counts it any more, and a digest of nothing else goes with it: with nothing behind it, it would tell that something
+// was here.
 Decision Withdraw(const v1::Heard& heard, const v1::Matter& matter, const Context& ctx) {
   Decision decision;
   decision.EmitTo(PetitionId(heard))->mutable_matter_removed();
@@ -127,12 +111,7 @@ Decision Withdraw(const v1::Heard& heard, const v1::Matter& matter, const Contex
     const auto& [box, at_ms] = digest;
     const State* made = ctx.lookup->Find(DigestId(box, at_ms));
     if (made == nullptr || !made->has_digest()) continue;  // it waits: see Release
-    const auto lines = LinesOf(box, at_ms, ctx, items);
-    if (lines.empty()) {
-      decision.EmitTo(DigestId(box, at_ms))->mutable_item_withdrawn();
-    } else {
-      MakeDigest(box, at_ms, lines, &decision);
-    }
+    if (!HoldsMore(box, at_ms, ctx, items)) decision.EmitTo(DigestId(box, at_ms))->mutable_item_withdrawn();
   }
   return decision;
 }
@@ -168,6 +147,8 @@ void Tell(const v1::Told& told, v1::Matter* matter) {
 
 void Hold(const v1::LineHeld& held, v1::Box* box) {
   box->set_digest_at_ms(held.digest_at_ms());
+  if (held.wording().empty()) return;
+  // Written before digests were counted by their items: what it meant then it means still, and nobody reads it.
   for (auto& line : *box->mutable_line()) {
     if (line.wording() != held.wording()) continue;
     line.set_count(line.count() + 1);
@@ -290,8 +271,12 @@ void NotifyDomain::Answer(const State& after, kernel::v1::Receipt* receipt) {
   if (after.has_webhook()) receipt->set_status(v1::WebhookStatus_Name(after.webhook().status()));
 }
 
-std::vector<kernel::TallyEntry> NotifyDomain::Tallies(const State&) {
-  return {};  // nobody is counted, neither how many notices a unit had nor how many it read
+// What stands in a digest, or waits for it, by wording. Nobody else is counted: neither how many notices a unit had nor
+// how many it read.
+std::vector<kernel::TallyEntry> NotifyDomain::Tallies(const State& state) {
+  const v1::Item& item = state.item();
+  if (item.digest_at_ms() == 0) return {};
+  return {{DigestTallies(item.box(), item.digest_at_ms()) + item.wording()}};
 }
 
 std::optional<kernel::v1::Notice> NotifyDomain::Publish(std::string_view, const Event&, const State&, const State&) {
@@ -326,6 +311,10 @@ std::string InboxKey(std::string_view box, int64_t shown_at_ms) {
   std::string key = InboxPrefix(box);
   base::AppendU64(&key, ~static_cast<uint64_t>(shown_at_ms));
   return key;
+}
+
+std::string DigestTallies(std::string_view box, int64_t digest_at_ms) {
+  return absl::StrCat("digest/", std::string(box), "/", digest_at_ms, "/");
 }
 
 std::string DigestPrefix(std::string_view box, int64_t digest_at_ms) {

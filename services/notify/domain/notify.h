@@ -32,6 +32,8 @@ struct NotifyDomain {
   //   webhook         unit '/'                 those of a unit that are not deleted
   //   webhook_at_work ""                       those to which something may be sent
   static constexpr std::array<std::string_view, 4> kIndexes = {"inbox", "digest", "webhook", "webhook_at_work"};
+  // Tallies: "digest/" box '/' digest at '/' wording: how often it stands in that digest, or waits for it.
+  static constexpr uint32_t kViewsRevision = 2;  // 2: digests are counted by their items
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Rules&);
@@ -65,5 +67,6 @@ int64_t TimeOfEntry(std::string_view entry_id);
 std::string InboxPrefix(std::string_view box);
 std::string InboxKey(std::string_view box, int64_t shown_at_ms);
 std::string DigestPrefix(std::string_view box, int64_t digest_at_ms);
+std::string DigestTallies(std::string_view box, int64_t digest_at_ms);
 
 }  // namespace notify
