@@ -6,21 +6,16 @@
 #include <absl/strings/str_cat.h>
 
 #include <atomic>
-#include <future>
 #include <optional>
 #include <set>
 
 #include "base/clock.h"
 #include "base/crypto.h"
-#include "base/metrics.h"
 #include "nlohmann/json.hpp"
-#include "services/kernel/service.h"
 #include "services/rpc/ec_key.h"
 #include "services/rpc/file.h"
-#include "tests/notify/notices.h"
 #include "tests/notify/receiver.h"
-#include "tests/support/mem_kv.h"
-#include "tests/support/scenario.h"
+#include "tests/notify/running.h"
 #include "tests/support/temp_dir.h"
 #include "tools/keygen/certificate.h"
 
@@ -34,27 +29,25 @@ using Request = Receiver::Request;
 std::optional<Receiver::Reply> Take(const Request&) { return Receiver::Say(204); }
 bool IsHandshake(const Request& request) { return request.method() == http::verb::options; }
 
-class CourierTest : public ::testing::Test {
+// Quick to try again, and to systems on this machine.
+Rules ImpatientRules() {
+  auto policy = CityPolicy();
+  policy.mutable_webhook()->set_retry_first_seconds(1);
+  policy.mutable_webhook()->set_retry_max_seconds(1);
+  policy.mutable_webhook()->set_timeout_seconds(1);
+  policy.mutable_webhook()->set_per_minute(60'000);
+  Rules rules = *Rules::From(policy);
+  rules.Allow({true, {}});
+  return rules;
+}
+
+class CourierTest : public RunningTest<base::SystemClock> {
  protected:
-  CourierTest() {
-    auto policy = CityPolicy();
-    policy.mutable_webhook()->set_retry_first_seconds(1);
-    policy.mutable_webhook()->set_retry_max_seconds(1);
-    policy.mutable_webhook()->set_timeout_seconds(1);
-    policy.mutable_webhook()->set_per_minute(60'000);
-    Rules rules = *Rules::From(policy);
-    rules.Allow({true, {}});
-    kernel::Service<NotifyDomain>::Options options;
-    options.reference = std::move(rules);
-    auto service =
-        kernel::Service<NotifyDomain>::Open(clock_, std::make_unique<tests::MemKv>(), &metrics_, std::move(options));
-    EXPECT_TRUE(service.ok()) << service.status();
-    service_ = *std::move(service);
-    service_->AddWatch([this](uint64_t) {
+  CourierTest() : RunningTest(ImpatientRules()) {
+    Start([this](uint64_t) {
       absl::MutexLock lock(&mutex_);
       if (courier_) courier_->Wake();
     });
-    service_->Start();
     Restart();
   }
   ~CourierTest() override {
@@ -80,19 +73,6 @@ class CourierTest : public ::testing::Test {
     courier_ = std::move(courier);
   }
 
-  kernel::Outcome Do(const std::string& id, v1::Command command, const kernel::v1::Actor& actor) {
-    const auto* body = v1::Command::descriptor()->FindFieldByNumber(static_cast<int>(command.body_case()));
-    kernel::Envelope envelope;
-    envelope.command_name = body->name();
-    envelope.command = std::make_unique<v1::Command>(std::move(command));
-    envelope.aggregate_id = id;
-    envelope.upserts = true;
-    envelope.actor = actor;
-    std::promise<kernel::Outcome> promise;
-    envelope.done = [&promise](const kernel::Outcome& outcome) { promise.set_value(outcome); };
-    service_->Submit(std::move(envelope));
-    return promise.get_future().get();
-  }
   void Open(const std::string& id, const Receiver& receiver) { Open(id, receiver.Url()); }
   void Open(const std::string& id, const std::string& url) {
     v1::Command command;
@@ -100,8 +80,7 @@ class CourierTest : public ::testing::Test {
     open->set_area_code("371403");
     open->set_url(url);
     open->add_topic("incident");
-    const auto outcome = Do(id, std::move(command), tests::ActorOf(kernel::v1::ROLE_SV, "c-" + id, "371403"));
-    EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
+    MustDo(id, std::move(command), tests::ActorOf(kernel::v1::ROLE_SV, "c-" + id, "371403"));
   }
   void Tell(uint64_t seq, const std::string& matter) {
     auto heard = HeardOf("source: 'incident' topic: 'incident.closed' area_code: '371403001002' level: 3");
@@ -110,8 +89,7 @@ class CourierTest : public ::testing::Test {
     heard.set_event_id(absl::StrCat("e", seq));
     v1::Command command;
     *command.mutable_hear_notice()->mutable_heard() = heard;
-    const auto outcome = Do(SubjectOf(heard), std::move(command), tests::ActorOf(kernel::v1::ROLE_SYS));
-    EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
+    MustDo(SubjectOf(heard), std::move(command), platform_);
   }
   v1::Webhook StateOf(const std::string& id) { return (*service_->Read().Get(id))->state.webhook(); }
   // Polls what the service publishes; the watch of the kernel is the courier's.
@@ -129,10 +107,6 @@ class CourierTest : public ::testing::Test {
 
   Allowed allowed_{true, {}};
   std::string ca_file_;
-  base::SystemClock clock_;
-  base::Metrics metrics_;
-  const WebhookSecrets secrets_{std::string(32, 'k')};
-  std::unique_ptr<kernel::Service<NotifyDomain>> service_;
   absl::Mutex mutex_;
   std::unique_ptr<Courier> courier_;
   std::vector<std::unique_ptr<Courier>> ended_;
