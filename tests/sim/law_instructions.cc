@@ -1,9 +1,9 @@
 // Law 4 for instructions 批示, from what the log says was given, distributed, reported, closed and withdrawn: what was
 // withdrawn has no clock, asks for no report and is reminded of by nobody; what was asked of a petition that has left
 // the lists ended with it, and nobody was told; no unit is named before it may open it, and whoever has the matter
-// hears of none before;
-// the lists show what is open and nothing else; the matter and the petition show what became of it. And whoever asked
-// a case service for what it refused was told why, in words. No code of instructions is read. spec: O7, 3.6.6
+// hears of none before; a unit's report stands there once; the lists show what is open and nothing else; the matter and
+// the petition show what became of it. And whoever asked a case service for what it refused was told why, in words. No
+// code of instructions is read. spec: O7, 3.6.6
 
 #include <absl/strings/str_cat.h>
 
@@ -45,6 +45,7 @@ class InstructionCheck : Recount {
   void Run() {
     for (const LogRecord& record : books_.oversight.log) Hear(record);
     for (const auto& [id, story] : stories_) Compare(id, story);
+    for (const auto& [id, story] : stories_) CompareReports(id, story);
     CompareLists();
     for (const auto& [id, state] : books_.petition.states) {
       // What has left the lists hears no more, whatever it left for.
@@ -155,6 +156,16 @@ class InstructionCheck : Recount {
       if (asked.instruction_id() == id && story.withdrawn != (asked.withdrawn_at_ms() != 0))
         Break(StrCat("the matter of ", id, " shows otherwise whether it was withdrawn"));
     }
+  }
+
+  // Of each unit that reported one, whatever became of the instruction.
+  void CompareReports(const std::string& id, const Story& story) {
+    const auto found = books_.oversight.states.find(id);
+    if (found == books_.oversight.states.end()) return;
+    Ids orgs;
+    for (const auto& report : found->second.instruction().report()) orgs.insert(report.org_id());
+    if (orgs != Ids(story.reported.begin(), story.reported.end()))
+      Break(StrCat("the reports on ", id, " are not those that its units gave"));
   }
 
   void CompareLists() {

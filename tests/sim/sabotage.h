@@ -52,6 +52,9 @@ enum class Sabotage {
   kLetterChanged,      // law 7: a letter is not what was signed
   kLetterTooLate,      // law 7: a system is sent letters after its webhook has ended
   kLeakIntoLetter,     // law 5: a name in a letter
+  kToldTooEarly,       // law 4: a notice names the unit of an instruction before it is distributed
+  kReportedTwice,      // law 4: a unit's report on an instruction stands there twice
+  kLostInstruction,    // law 4: an instruction in no list
 };
 
 struct SabotageName {
@@ -100,6 +103,9 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kLetterChanged, "letter-changed", "law 7: the webhook of"},
     SabotageName{Sabotage::kLetterTooLate, "letter-too-late", "law 7: the webhook of"},
     SabotageName{Sabotage::kLeakIntoLetter, "leak-into-letter", "law 5"},
+    SabotageName{Sabotage::kToldTooEarly, "told-too-early", "law 4: of instruction_issued"},
+    SabotageName{Sabotage::kReportedTwice, "reported-twice", "law 4: the reports on"},
+    SabotageName{Sabotage::kLostInstruction, "lost-instruction", "law 4: list instruction"},
 };
 
 // A database that is written to through somebody's hands. Reads are honest.

@@ -11,8 +11,10 @@
 #include "incident/v1/incident.pb.h"
 #include "kernel/v1/record.pb.h"
 #include "mediation/v1/mediation.pb.h"
+#include "oversight/v1/notices.pb.h"
 #include "oversight/v1/oversight.pb.h"
 #include "petition/v1/petition.pb.h"
+#include "services/oversight/domain/oversight.h"
 #include "services/petition/domain/petition.h"
 #include "storage/keys.h"
 #include "storage/log_value.h"
@@ -112,26 +114,55 @@ TamperedKv::Tamper ChangeRecord() {
   };
 }
 
+// Calls `change` on a state of oversight; true: it changed it.
+template <class F>
+void ChangeOverseen(Op* op, F change) {
+  kernel::v1::StateRecord record;
+  oversight::v1::State state;
+  if (op->space != KeySpace::kState || !op->value || !record.ParseFromString(*op->value) ||
+      !state.ParseFromString(record.state()) || !change(&state)) {
+    return;
+  }
+  record.set_state(state.SerializeAsString());
+  op->value = record.SerializeAsString();
+}
+
 TamperedKv::Tamper ForgetAnswer() {
   return [](Op* op) {
-    kernel::v1::StateRecord record;
-    oversight::v1::State state;
-    if (op->space != KeySpace::kState || !op->value || !record.ParseFromString(*op->value) ||
-        !state.ParseFromString(record.state()) || !state.has_matter() || state.matter().asked().empty()) {
+    ChangeOverseen(op, [](oversight::v1::State* state) {
+      if (!state->has_matter() || state->matter().asked().empty()) return false;
+      state->mutable_matter()->mutable_asked(0)->set_answer(oversight::v1::ANSWER_PENDING);
       return true;
-    }
-    state.mutable_matter()->mutable_asked(0)->set_answer(oversight::v1::ANSWER_PENDING);
-    record.set_state(state.SerializeAsString());
-    op->value = record.SerializeAsString();
+    });
     return true;
   };
 }
 
-// Calls `change` on the record and the event of a log entry of the petition service; true: it changed them.
-template <class F>
-void ChangePetitionEvent(Op* op, F change) {
+TamperedKv::Tamper ReportTwice() {
+  return [](Op* op) {
+    ChangeOverseen(op, [](oversight::v1::State* state) {
+      if (!state->has_instruction() || state->instruction().report().empty()) return false;
+      const auto first = state->instruction().report(0);
+      *state->mutable_instruction()->add_report() = first;
+      return true;
+    });
+    return true;
+  };
+}
+
+TamperedKv::Tamper HideInstructions() {
+  const auto& names = oversight::OversightDomain::kIndexes;
+  const auto list = std::find(names.begin(), names.end(), "instruction") - names.begin();
+  return [list](Op* op) {
+    return op->space != KeySpace::kIndex || !op->value || op->key[0] != static_cast<char>(list);
+  };
+}
+
+// Calls `change` on the record and the event of a log entry; true: it changed them.
+template <class Event, class F>
+void ChangeEvent(Op* op, F change) {
   kernel::v1::LogRecord record;
-  petition::v1::Event event;
+  Event event;
   if (op->space != KeySpace::kLog || !op->value) return;
   const std::string_view stored = RecordIn(*op->value);
   if (!record.ParseFromString(std::string(stored)) || !event.ParseFromString(record.event())) return;
@@ -140,9 +171,23 @@ void ChangePetitionEvent(Op* op, F change) {
   op->value = op->value->substr(0, op->value->size() - stored.size()) + record.SerializeAsString();
 }
 
+TamperedKv::Tamper TellTooEarly() {
+  return [](Op* op) {
+    ChangeEvent<oversight::v1::Event>(op, [](kernel::v1::LogRecord* record, oversight::v1::Event* event) {
+      if (!event->has_instruction_issued()) return false;
+      oversight::v1::Notice notice;
+      CHECK(notice.ParseFromString(record->notice().payload()));
+      notice.add_addressee("371403-hrss");
+      record->mutable_notice()->set_payload(notice.SerializeAsString());
+      return true;
+    });
+    return true;
+  };
+}
+
 TamperedKv::Tamper StandStill() {
   return [](Op* op) {
-    ChangePetitionEvent(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
+    ChangeEvent<petition::v1::Event>(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
       if (!event->has_accepted()) return false;
       for (auto& clock : *event->mutable_clock()) {
         if (clock.policy_id() != "DP-05" || clock.length().amount() == 0) continue;
@@ -158,7 +203,7 @@ TamperedKv::Tamper StandStill() {
 
 TamperedKv::Tamper TellOfSealed() {
   return [](Op* op) {
-    ChangePetitionEvent(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
+    ChangeEvent<petition::v1::Event>(op, [](kernel::v1::LogRecord* record, petition::v1::Event* event) {
       if (record->sealed().empty() || record->version() != 1 || event->body_case() != 0) return false;
       record->mutable_notice()->set_topic("petition.registered");
       return true;
@@ -263,8 +308,18 @@ TamperedKv::Tamper TamperPetition(Sabotage sabotage) {
 }
 
 TamperedKv::Tamper TamperOversight(Sabotage sabotage) {
-  if (sabotage == Sabotage::kForgottenAnswer) return ForgetAnswer();
-  return nullptr;
+  switch (sabotage) {
+    case Sabotage::kForgottenAnswer:
+      return ForgetAnswer();
+    case Sabotage::kToldTooEarly:
+      return TellTooEarly();
+    case Sabotage::kReportedTwice:
+      return ReportTwice();
+    case Sabotage::kLostInstruction:
+      return HideInstructions();
+    default:
+      return nullptr;
+  }
 }
 
 // The stream is followed, and nothing of it is heard.
