@@ -49,7 +49,7 @@ def villages(city):
 
 
 def draw_people(stack, city, seed):
-    """Every role once, then more of them, the last with a second role somewhere else; and two of the discipline."""
+    """Every role once, then more of them, the last with a second role somewhere else; and four who answer suggestions."""
     chance = random.Random(seed)
     places = list(villages(city))
     roles = list(ROLES) + chance.choices(list(ROLES), k=PEOPLE - len(ROLES))
@@ -67,9 +67,10 @@ def draw_people(stack, city, seed):
             grants += [other] if other[:2] != grants[0][:2] else []
         login = "drawn-%02d" % number
         people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
-    for county in COUNTIES:  # whoever answers suggestions of accountability beside the unit's head
-        login, grants = "liaison-" + county, [("ROLE_DI", county + "-discipline", county)]
-        people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
+    for role, unit in (("ROLE_DI", "discipline"), ("ROLE_DM", "hrss")):  # who answers suggestions of accountability
+        for county in COUNTIES:
+            login, grants = "%s-%s" % (unit, county), [(role, "%s-%s" % (county, unit), county)]
+            people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
     return people
 
 
