@@ -208,6 +208,7 @@ def main():
         cuts = sent_over_a_broken_line(stack, tablet, drafts)
         once_more(tablet, drafts)
         as_received(tablet, drafts, from_ms)
+        wait_drained(stack)  # until media knows who named it, the uploader alone has it
         photographed(tablet, drafts)
         covered(tablet)
         wait_drained(stack)
