@@ -192,6 +192,36 @@ TEST(HoldSession, BringsNobodyFaceToFaceWhoDoesNotFreelyWantIt) {
       .ThenPartly({"session_held {}"})
       .When(SessionText(c.now_ms(), "face_to_face: true face_to_face_consent_party_id: 'p3'"))
       .ThenPartly({"session_held {}"});
+  // Who came and where says it too, whatever the flag says.
+  const std::string came = "attendance { party_id: 'p3' present: true } ";
+  c.When(SessionText(c.now_ms(), came)).ThenRefused("FACE_TO_FACE_NOT_FREE");
+  ASSERT_TRUE(c.refusal());
+  EXPECT_EQ(c.refusal()->field, "session.face_to_face_consent_party_id");
+  EXPECT_EQ(c.refusal()->metadata.at("party_id"), "p3");
+  EXPECT_NE(c.refusal()->message_zh.find("p3"), std::string::npos);
+  c.When(SessionText(c.now_ms(), came + "face_to_face_consent_party_id: 'p3'"))
+      .ThenPartly({"session_held { session { face_to_face: true } }"});
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = SessionText(c.now_ms(), came);
+    text.replace(text.find(from), from.size(), to);
+    return text;
+  };
+  c.When(changed("ONSITE", "ONLINE")).ThenPartly({"session_held {}"});
+  EXPECT_FALSE(c.state().session().rbegin()->face_to_face()) << "they see each other on a screen";
+  c.When(changed("'p2' present: true", "'p2' by_agent: true")).ThenPartly({"session_held {}"});
+  EXPECT_FALSE(c.state().session().rbegin()->face_to_face()) << "somebody else came for the other side";
+}
+
+// spec: M9
+TEST(HoldSession, BringsNobodyTogetherBeforeItIsSaidWhoIsToBeProtected) {
+  const int64_t tuesday = kMonday + base::kDayMs;
+  Case c = AssignedCase("domestic_violence: true");
+  c.When(SessionText(tuesday), Mediator(), tuesday).ThenRefused("PROTECTED_PERSON_UNKNOWN");
+  ASSERT_TRUE(c.refusal());
+  EXPECT_EQ(c.refusal()->field, "session.attendance");
+  std::string online = SessionText(tuesday);
+  online.replace(online.find("ONSITE"), 6, "ONLINE");
+  c.When(online).ThenPartly({"session_held {}"});
 }
 
 TEST(HoldSession, IsNotPublicWhenAPartyObjects) {

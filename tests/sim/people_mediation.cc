@@ -216,7 +216,7 @@ City::Maybe City::Mediate(const Case& state) {
     const int64_t ended = std::max(now - kHourMs, state.accepted_at_ms());
     return Step{
         Chair(state),
-        Substitute("hold_session { session { started_at_ms: $0 ended_at_ms: $1 place: '村' mode: ONSITE "
+        Substitute("hold_session { session { started_at_ms: $0 ended_at_ms: $1 place: '村' mode: $6 "
                    "record: '$2' attendance { party_id: 'p1' present: true signed_record: true } "
                    "attendance { party_id: 'p2' present: true signed_record: true $5 } result: $3 $4 } }",
                    std::max(now - 2 * kHourMs, state.accepted_at_ms()), ended, Words("谈过"),
@@ -224,7 +224,10 @@ City::Maybe City::Mediate(const Case& state) {
                    state.query_code() < "5" ? Substitute("invited { name: '张$0邻' standing: '邻居' } invited_agreed: true",
                                                          std::string(kNameMark))
                                             : "",
-                   CapacityOf(state, "p2"))};
+                   CapacityOf(state, "p2"),
+                   // With violence at home they meet online: nobody here says who is to be protected, so elsewhere
+                   // they are not brought together.
+                   state.domestic_violence() ? Pick({"ONLINE", "ONLINE", "ONSITE"}) : "ONSITE")};
   }
   if (die < 62) {
     return Step{Chair(state), StrCat("draft_agreement { ", clause, "facts: '", Words("事实"),

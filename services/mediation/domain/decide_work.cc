@@ -1,8 +1,10 @@
 // M7 who mediates, M9 sessions, M17 the end without an agreement.
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "services/mediation/domain/capacity.h"
@@ -79,17 +81,45 @@ bool MustNotBePublic(const v1::State& state) {
          std::ranges::any_of(state.party(), &v1::Party::objects_to_public);
 }
 
+bool CameInPerson(const v1::Session& session, std::string_view party_id) {
+  return std::ranges::any_of(session.attendance(), [&](const v1::Attendance& who) {
+    return who.present() && who.party_id() == party_id;
+  });
+}
+
+// Follows from who came and where: nobody is asked to admit it.
+bool MetFaceToFace(const v1::State& state, const v1::Session& session) {
+  if (session.face_to_face()) return true;
+  if (session.mode() != v1::ONSITE) return false;
+  std::set<common::v1::PartySide> sides;
+  for (const auto& party : state.party()) {
+    if (CameInPerson(session, party.party_id())) sides.insert(party.person().side());
+  }
+  return sides.size() > 1;
+}
+
 // With violence at home, the protected person meets the other side only of their own free will.
-bool MeetingIsFree(const v1::State& state, const v1::Session& session) {
-  if (!state.domestic_violence() || !session.face_to_face()) return true;
+std::optional<kernel::Refusal> CheckMeetingIsFree(const v1::State& state, const v1::Session& session) {
+  if (!state.domestic_violence() || !MetFaceToFace(state, session)) return std::nullopt;
+  const auto& free = session.face_to_face_consent_party_id();
   bool anybody_named = false;
+  std::string missing;
   for (const auto& party : state.party()) {
     if (!party.needs_protection()) continue;
     anybody_named = true;
-    const auto& free = session.face_to_face_consent_party_id();
-    if (std::ranges::find(free, party.party_id()) == free.end()) return false;
+    const bool meets = session.face_to_face() || CameInPerson(session, party.party_id());
+    if (!meets || std::ranges::find(free, party.party_id()) != free.end()) continue;
+    absl::StrAppend(&missing, missing.empty() ? "" : " ", party.party_id());
   }
-  return anybody_named;  // who is to be protected must be known before anybody is brought together
+  if (!anybody_named) {  // who is to be protected must be known before anybody is brought together
+    return Why(RefusalCode::kGuard, "PROTECTED_PERSON_UNKNOWN", "session.attendance");
+  }
+  if (missing.empty()) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, "FACE_TO_FACE_NOT_FREE", "session.face_to_face_consent_party_id");
+  refusal.metadata["party_id"] = missing;
+  refusal.message_zh += "尚未同意：" + missing + "。";
+  refusal.message_en += " Not agreed: " + missing + ".";
+  return refusal;
 }
 
 // What staff must say with each reason; a party's own withdrawal needs nothing.
@@ -201,14 +231,13 @@ Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask
   if (session.public_() && MustNotBePublic(ask.state)) {
     return Refuse(RefusalCode::kGuard, "PUBLIC_NOT_ALLOWED", "session.public");
   }
-  if (!MeetingIsFree(ask.state, session)) {
-    return Refuse(RefusalCode::kGuard, "FACE_TO_FACE_NOT_FREE", "session.face_to_face_consent_party_id");
-  }
+  if (auto refusal = CheckMeetingIsFree(ask.state, session)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* held = decision.Emit()->mutable_session_held()->mutable_session();
   *held = session;
   held->set_no(ask.state.session_size() + 1);
   held->set_mediator_user_id(ask.ctx.actor->user_id());
+  if (ask.state.domestic_violence()) held->set_face_to_face(MetFaceToFace(ask.state, session));
   return decision;
 }
 

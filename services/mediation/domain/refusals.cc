@@ -170,6 +170,9 @@ constexpr Text kTexts[] = {
      "The day of this clause is not over yet. If the debtor says or shows that it will not be kept, say how that is "
      "known (Civil Code, Art. 578)."},
     {"PROOF_NEEDED", "代为登记签名须附签名件。", "A signature recorded for somebody needs its scan."},
+    {"PROTECTED_PERSON_UNKNOWN", "涉家庭暴力：登记时没有注明谁是受保护人，不得安排双方当面调解；可以分别调解或者在线调解。",
+     "Domestic violence: nobody was named as the one to be protected, so the sides are not brought together: meet them "
+     "apart, or online."},
     {"PROTECTION_INFORMATION_MISSING", "涉家庭暴力：须先告知报警和人身安全保护令。",
      "Domestic violence: police and protection order must be explained first."},
     {"PUBLIC_NOT_ALLOWED", "当事人不同意或依法不公开，本次调解不得公开。",
