@@ -1,5 +1,6 @@
 // What changes the course of a mediation: another mediator, a pause, more time, danger, second thoughts, the
 // committee above.
+#include "services/mediation/domain/rules.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -32,6 +33,32 @@ TEST(Recusal, KeepsTheMediatorOutUntilTheCommitteeHasSentAnother) {
       .When(DraftText(), Mediator("md2"), c.now_ms())
       .ThenPartly({"agreed {}"});
   EXPECT_TRUE(c.state().recusal().empty());
+}
+
+// Identities were read, papers filed and rights explained by a mediator whom a party did not trust.
+// spec: M8
+TEST(Recusal, LeavesTheMediatorWhatCannotWait) {
+  Case c = MediatingCase();
+  c.When(kRecusal, Resident("ub"), c.now_ms());
+  const std::string file = "file_document { form: F6_EVIDENCE title: '照片' sha256: '" + kDigest + "' }";
+  const std::string extend = "extend { by { amount: 1 unit: MO } reason: '双方同意' " + kBothSign + "}";
+  for (const std::string& command :
+       {file, extend, std::string("serve_rights_notice { party_id: 'p1' how: '当面' }"),
+        std::string("end { reason: E05_TOO_FAR_APART remedy: JUDICIAL where_to_go: '法院' notice_how: '书面' }")}) {
+    c.When(command, Mediator(), c.now_ms()).ThenRefused("RECUSAL_PENDING");
+  }
+  for (const auto& name : AllowedCommands(c.state(), Mediator(), tests::Learned())) {
+    EXPECT_TRUE(name != "fileDocument" && name != "extend" && name != "serveRightsNotice" && name != "end") << name;
+  }
+  c.When("report_risk { ground: CROWD facts: '扬言聚众' measures: '劝解' informed { kind: POLICE how: '110' } }",
+         Mediator(), c.now_ms())
+      .ThenPartly({"risk_reported {}"})
+      .When(file, Registrar(), c.now_ms())
+      .ThenPartly({"document_filed {}"})
+      .When("decide_recusal { mediator_user_id: 'md1' outcome: WAIVED " + kBothSign + "}", Chair(), c.now_ms())
+      .When(file, Mediator(), c.now_ms());
+  ASSERT_TRUE(c.refusal());
+  EXPECT_EQ(c.refusal()->reason, "ALREADY_IN_FILE") << "it is theirs again";
 }
 
 // spec: M8

@@ -125,7 +125,9 @@ std::optional<kernel::Refusal> CheckConsents(
     const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);
 // Whether somebody asked this mediator to stand aside, and the committee has not acted on it yet.
 bool AskedToStandAside(const v1::State& state, std::string_view user_id);
-// Why the asker may not go on mediating: one who was asked to stand aside, by name.
+// Why somebody who was asked to stand aside does nothing in the case meanwhile that can wait (若干规定 25).
+std::optional<kernel::Refusal> WhyStandsAside(const v1::State& state, const std::string& user_id);
+// The same of the asker. A report of danger (M12) does not wait.
 std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask);
 // What binds is kept, not ended; only what a court has rejected may be ended, by its committee (M22).
 bool AgreementBinds(const v1::State& state, kernel::v1::Role asker);

@@ -157,6 +157,7 @@ Decision DecideComplete(const v1::CompleteRequest& request, const Ask& ask) {
 }
 
 Decision DecideFileDocument(const v1::FileDocumentRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   const v1::State& state = ask.state;
   if (!IsPaper(request.form())) return Refuse(RefusalCode::kInvalid, "NOT_A_PAPER", "form");
   if (request.sha256().empty()) return Refuse(RefusalCode::kInvalid, "BAD_DIGEST", "sha256");

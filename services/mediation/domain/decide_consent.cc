@@ -156,6 +156,7 @@ Decision DecideRecordConsent(const v1::RecordConsentRequest& request, const Ask&
 }
 
 Decision DecideServeRightsNotice(const v1::ServeRightsNoticeRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
   if (request.party_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "party_id");
   Decision decision;

@@ -79,11 +79,15 @@ bool AskedToStandAside(const v1::State& state, std::string_view user_id) {
       state.recusal(), [&](const v1::Recusal& recusal) { return recusal.mediator_user_id() == user_id; });
 }
 
-std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask) {
-  if (!AskedToStandAside(ask.state, ask.ctx.actor->user_id())) return std::nullopt;
+std::optional<kernel::Refusal> WhyStandsAside(const v1::State& state, const std::string& user_id) {
+  if (!AskedToStandAside(state, user_id)) return std::nullopt;
   auto refusal = Why(RefusalCode::kGuard, "RECUSAL_PENDING");
-  refusal.metadata["mediator_user_id"] = ask.ctx.actor->user_id();
+  refusal.metadata["mediator_user_id"] = user_id;
   return refusal;
+}
+
+std::optional<kernel::Refusal> CheckMayMediate(const Ask& ask) {
+  return WhyStandsAside(ask.state, ask.ctx.actor->user_id());
 }
 
 std::optional<kernel::Refusal> CheckIsMediator(std::string_view user_id, std::string_view field, const Ask& ask) {
@@ -273,6 +277,7 @@ Decision DecideRemindPause(const Ask& ask) {
 }
 
 Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   const v1::State& state = ask.state;
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
   if (auto refusal = CheckConsents(request.consent(), state)) return Decision::Refuse(*std::move(refusal));

@@ -255,6 +255,9 @@ void StopForEnd(const Ask& ask, v1::Event* event) {
 
 Decision DecideEnd(const v1::EndRequest& request, const Ask& ask) {
   if (AgreementBinds(ask.state, ask.who.role)) return Refuse(RefusalCode::kGuard, "AGREEMENT_BINDS");
+  if (ask.who.role == kernel::v1::ROLE_MD) {
+    if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* event = decision.Emit();
   auto* ended = event->mutable_ended();

@@ -175,11 +175,15 @@ bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grou
     case Command::kHoldSession:
     case Command::kDraftAgreement:
     case Command::kRecordOral:
+    case Command::kExtend:
+    case Command::kServeRightsNotice:
+    case Command::kFileDocument:
       return AskedToStandAside(state, actor.user_id());
     case Command::kDecideRecusal:
       return state.recusal().empty();
     case Command::kEnd:
-      return AgreementBinds(state, grounds.role);
+      return AgreementBinds(state, grounds.role) ||
+             (grounds.role == ROLE_MD && AskedToStandAside(state, actor.user_id()));
     default:
       return false;
   }
