@@ -17,6 +17,7 @@
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
 #include "services/mediation/handed_up.h"
+#include "services/mediation/shown_to_party.h"
 #include "services/reference/clocks.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/steps.h"
@@ -143,32 +144,7 @@ Listing ListingOf(const rpc::Caller& caller, const v1::ListCasesRequest& request
   return {"area", Prefixes(WithFormer(request.area_code(), caller.areas, today), request.ended()), {}};
 }
 
-// A party reads what concerns it: not what was reported about danger from the other side, not what mediators wrote
-// on their visits, not the others' papers or requests.
-void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
-  std::set<std::string> own;
-  for (const auto& party : out->party()) {
-    if (party.person().user_id() == actor.user_id()) own.insert(party.party_id());
-  }
-  out->clear_risk();
-  out->clear_order();
-  out->clear_hand_over_lapsed_at_ms();
-  out->clear_risk_report();
-  for (auto& visit : *out->mutable_visit()) {
-    visit.clear_finding();
-    visit.clear_measures();
-    visit.clear_escalation_signs();
-  }
-  auto keep_own = [&](auto* list) {
-    auto others = std::remove_if(list->begin(), list->end(),
-                                 [&](const auto& item) { return !own.contains(item.party_id()); });
-    list->erase(others, list->end());
-  };
-  keep_own(out->mutable_recusal());
-  keep_own(out->mutable_document());
-}
-
-// Nor the steps by which authorities spoke with each other, and that danger was reported.
+// A party reads no step by which authorities spoke with each other, and not that danger was reported.
 bool IsAmongAuthorities(const kernel::v1::LogRecord& step) {
   static constexpr std::string_view kTheirs[] = {"order_set", "instruction_noted", "oversight_answered",
                                                  "hand_over_lapsed", "risk_reported"};
@@ -339,6 +315,7 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
     }
   }
   if (!IsStaffHere(stored.state, caller.actor, *reference)) HideFromParty(caller.actor, out);
+  HideOthers(caller.actor, out);
   ExplainClocks(stored.state, *reference, handed_up ? as_of_ms : caller.now_ms, out->mutable_deadline());
   return {};
 }
@@ -386,9 +363,12 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   int64_t as_of_ms = 0;
   if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
   const bool staff = IsStaffHere(stored.state, caller.actor, *reader.Reference());
-  return rpc::ShowSteps(reader, "ListSteps", request, stored.version, PageSize(request.page_size()),
-                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
-                        [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongAuthorities(step); });
+  auto answer = rpc::ShowSteps(
+      reader, "ListSteps", request, stored.version, PageSize(request.page_size()),
+      Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
+      [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongAuthorities(step); });
+  if (answer.ok()) HideOthers(stored.state, caller.actor, out);
+  return answer;
 }
 
 rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest& request,

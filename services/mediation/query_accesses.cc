@@ -2,6 +2,7 @@
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
 #include "services/mediation/queries.h"
+#include "services/mediation/shown_to_party.h"
 #include "services/reference/names.h"
 #include "services/rpc/access_list.h"
 
@@ -18,10 +19,12 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor), *known))
     return Why(kernel::RefusalCode::kNotFound, "NOT_FOUND");
   const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
-  return rpc::ListAccesses(*parts_.audit, caller,
-                           {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
-                            Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
-                           request, out);
+  auto answer = rpc::ListAccesses(*parts_.audit, caller,
+                                  {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
+                                   Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
+                                  request, out);
+  if (answer.ok() && !audits) HideOthers(stored.state, caller.actor, out);
+  return answer;
 }
 
 }  // namespace mediation

@@ -11,6 +11,7 @@
 #include "services/mediation/domain/file_index.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/queries.h"
+#include "services/mediation/shown_to_party.h"
 #include "services/press/press.h"
 #include "services/reference/kept.h"
 #include "services/rpc/paper_answer.h"
@@ -100,6 +101,7 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   const CaseReader reader = parts_.read();
   kernel::Stored<v1::State> stored;
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  if (auto refusal = WhyKeptFrom(stored.state, caller.actor)) return *std::move(refusal);
   if (!v1::PaperFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
   const bool pdf = request.format() == v1::PDF;
   caller.note->aggregate_id = request.id();  // the audit record says whose case, which paper, and why

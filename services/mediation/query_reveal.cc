@@ -6,6 +6,7 @@
 
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/queries.h"
+#include "services/mediation/shown_to_party.h"
 
 namespace mediation {
 
@@ -17,6 +18,7 @@ rpc::Answer Queries::RevealParty(const rpc::Caller& caller, const v1::RevealPart
   const CaseReader reader = parts_.read();
   kernel::Stored<v1::State> stored;
   if (auto answer = Find(reader, caller, request.id(), &stored); !answer.ok()) return answer;
+  if (auto refusal = WhyKeptFrom(stored.state, caller.actor)) return *std::move(refusal);
   const auto& parties = stored.state.party();
   const auto party = std::ranges::find(parties, request.party_id(), &v1::Party::party_id);
   const bool facts = request.party_id() == "facts";
