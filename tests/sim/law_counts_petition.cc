@@ -99,7 +99,9 @@ class PetitionCheck : Recount {
       areas("area", state.area_code(), group, id);
       lists["office"][state.office_org() + group].insert(id);
       if (!state.unit_org().empty()) lists["unit"][state.unit_org() + group].insert(id);
-      if (!state.leader().user_id().empty()) lists["leader"][state.leader().user_id() + group].insert(id);
+      for (const std::string& leads : {state.leader().user_id(), state.proposed_leader().user_id()}) {
+        if (!leads.empty()) lists["leader"][leads + group].insert(id);
+      }
       std::set<std::string> accounts;
       for (const auto& petitioner : state.petitioner()) accounts.insert(petitioner.person().user_id());
       for (const auto& agent : state.agent()) accounts.insert(agent.person().user_id());

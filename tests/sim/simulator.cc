@@ -40,7 +40,7 @@ namespace sim {
 namespace {
 
 // Crashes, cuts and losses, and a new year's calendar in the midst of it; the long holidays of October.
-constexpr uint64_t kFixedSeeds[] = {1, 5, 13, 17, 22, 27, 28, 35};
+constexpr uint64_t kFixedSeeds[] = {1, 5, 13, 17, 22, 27, 28, 35, 37, 38};
 constexpr int kFixedDays = 30;
 // Silence that closes, re-reviews, reopening, archive and the cap of a referral need more than a month.
 constexpr int kFixedQuietDays = 45;
