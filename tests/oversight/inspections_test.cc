@@ -430,6 +430,12 @@ TEST_F(InspectionQueries, EndInSilenceForTheUnitOfAPetitionThatIsSealedWhileMedi
   Do(kInspection, kReport, Head("c-housing"));
   Do(kInspection, Judge("accept_rectification", "c-housing"), Supervisor());
   EXPECT_EQ(Get(Supervisor()).status(), v1::INSPECTION_RECTIFIED) << "and nobody waits for the one that left";
+  // Nor is the unit told of it anew, by what is found afterwards under the code that mediation still has.
+  Do("n2", PlanText(""), Supervisor());
+  const auto anew = desk_.Do(
+      "n2", FindText("org_id: 'c-hrss' matter_code: '" + std::string(kPetitionCode) + "'", "超期"), Supervisor());
+  ASSERT_TRUE(anew.refusal);
+  EXPECT_EQ(anew.refusal->reason, "MATTER_NOT_THEIRS");
 }
 
 }  // namespace

@@ -198,15 +198,15 @@ Decision DecideRecordFinding(const v1::RecordFindingRequest& request, const Ask&
   if (auto no = CheckMatters(code, ask, &seen_from)) return Decision::Refuse(*std::move(no));
   if (auto no = CheckTasks(task_id, ask)) return Decision::Refuse(*std::move(no));
   v1::Matter scratch;
-  const v1::Matter* matter =
-      code.empty() ? nullptr : &SeenAt(ask.ctx.lookup->Find(code[0])->matter(), ask.who.level, &scratch);
+  const v1::Matter* whole = code.empty() ? nullptr : &ask.ctx.lookup->Find(code[0])->matter();
+  const v1::Matter* matter = whole == nullptr ? nullptr : &SeenAt(*whole, ask.who.level, &scratch);
   const v1::PlannedTask* task = task_id.empty() ? nullptr : TaskOf(task_id[0], ask);
   const std::string unit = UnitFound(request, matter, task);
   if (unit.empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "org_id");
   if (auto no = CheckUnit(unit, inspection.area_code(), inspection.lead_org(), ask))
     return Decision::Refuse(*std::move(no));
-  // Nobody hears of a petition by what was found in it.
-  if (matter != nullptr && SeenFrom(*matter) > 0 && !HasToDoWith(*matter, unit))
+  // Nobody hears of a petition by what was found in it, nor that it is one that left.
+  if (whole != nullptr && SeenFrom(*whole) > 0 && !HasToDoWith(*matter, unit))
     return Refuse(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
   Decision decision;
   auto* recorded = decision.Emit()->mutable_finding_recorded();
