@@ -188,6 +188,20 @@ TEST(SnailTwiceRunning, LetsThePlatformDraftAnOrdinaryOrderToTheLeadUnit) {
   EXPECT_FALSE(MaySee(d.StateOf(kDraft), LeadUnit()));
 }
 
+// In the simulator a second, milder order was proposed of a task that had a red card nobody had signed.
+// spec: O14 O2
+TEST(SnailTwiceRunning, ProposesNothingBesideAGraverCardThatWaitsToBeSigned) {
+  Planned d(AprilToJune());
+  d.WhenTimerFires("month");
+  d.Frozen().Published();
+  d.As(Supervisor()).WhenOn("o1", "draft_order { task_id: 't1' card: CARD_RED ground: FALSIFICATION facts: '未动工' }");
+  EXPECT_FALSE(d.refusal());
+  d.Frozen(kMayBoard).Published(kMayBoard);
+  EXPECT_EQ(d.GradeIn(202605), v1::SNAIL);
+  ASSERT_EQ(d.state().planned_task().order_size(), 1);
+  EXPECT_EQ(d.state().planned_task().order(0).order_id(), "o1");
+}
+
 // spec: O3 O6 DO-02
 TEST(SnailTwiceRunning, GivesAnOrderThatIsIssuedAnsweredAndClosedLikeAnyOther) {
   TwoSnails d;

@@ -44,6 +44,12 @@ bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Ca
   });
 }
 
+bool IsDemanded(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
+  return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
+    return note.to_org() == to_org && note.card() >= card;
+  });
+}
+
 std::string Milder(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
   const v1::OrderNote* found = nullptr;
   for (const auto& note : notes) {

@@ -14,6 +14,8 @@ using OrderNotes = google::protobuf::RepeatedPtrField<v1::OrderNote>;  // of a m
 // Whether an order of this card or a graver one to the unit is out already, or this very card waits to be signed. What
 // nobody has signed stands in the way of nothing else.
 bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
+// Out or proposed, this card or a graver one: a rule proposes no second one about a task.
+bool IsDemanded(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 // The milder order to the unit that is out, which a graver one would replace; empty: none.
 std::string Milder(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 v1::OrderState NewDraft(const v1::Matter& matter, common::v1::Card card, v1::OrderGround ground,

@@ -130,7 +130,7 @@ const v1::OrderState* OrderOf(const v1::OrderNote& note, const Ask& ask) {
 
 void DraftTaskCard(const std::string& task_id, const v1::PlannedTask& task, common::v1::Card card,
                    v1::OrderGround ground, const Ask& ask, Decision* decision) {
-  const bool room = task.order_size() < kOrdersMax && !Supersedes(task.order(), task.lead_org(), card);
+  const bool room = task.order_size() < kOrdersMax && !IsDemanded(task.order(), task.lead_org(), card);
   if (!room || task.status() != v1::TASK_ACTIVE) return;
   v1::OrderState order = NewDraft(task_id, task, card, ground, ask);
   order.set_automatic(true);
