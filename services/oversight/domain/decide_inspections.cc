@@ -101,9 +101,7 @@ std::string UnitFound(const v1::RecordFindingRequest& request, const v1::Matter*
 const v1::Part& PartOf(const std::string& unit, const v1::Matter& matter) {
   const v1::Part* found = nullptr;
   for (const auto& part : matter.part()) {
-    const bool its = part.petition().holder_org() == unit || part.incident().holder_org() == unit ||
-                     part.incident().lead_org() == unit || part.mediation().committee_org() == unit;
-    if (its && (found == nullptr || part.has_petition())) found = &part;
+    if (HasToDoWith(part, unit) && (found == nullptr || part.has_petition())) found = &part;
   }
   return found == nullptr ? *HolderPart(matter) : *found;
 }

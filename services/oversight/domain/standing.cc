@@ -237,14 +237,16 @@ std::string LeadOrg(const v1::Matter& matter) {
   return part->has_incident() ? part->incident().lead_org() : part->mediation().committee_org();
 }
 
+bool HasToDoWith(const v1::Part& part, std::string_view org_id) {
+  const auto& clocks = ClocksIn(part);
+  return part.petition().holder_org() == org_id || part.incident().holder_org() == org_id ||
+         part.incident().lead_org() == org_id || part.mediation().holder_org() == org_id ||
+         part.mediation().committee_org() == org_id ||
+         std::ranges::find(clocks, org_id, &common::v1::Clock::holder_org) != clocks.end();
+}
+
 bool HasToDoWith(const v1::Matter& matter, std::string_view org_id) {
-  return std::ranges::any_of(matter.part(), [&](const v1::Part& part) {
-    const auto& clocks = ClocksIn(part);
-    return part.petition().holder_org() == org_id || part.incident().holder_org() == org_id ||
-           part.incident().lead_org() == org_id || part.mediation().holder_org() == org_id ||
-           part.mediation().committee_org() == org_id ||
-           std::ranges::find(clocks, org_id, &common::v1::Clock::holder_org) != clocks.end();
-  });
+  return std::ranges::any_of(matter.part(), [&](const v1::Part& part) { return HasToDoWith(part, org_id); });
 }
 
 std::string TownshipOf(std::string_view area_code) {

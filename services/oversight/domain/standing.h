@@ -46,6 +46,7 @@ std::string CategoryOf(const v1::Matter& matter);
 std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 // Holds it, leads in it, or has a duty of it: who else is of no concern to a petition, and hears of it by nobody.
+bool HasToDoWith(const v1::Part& part, std::string_view org_id);
 bool HasToDoWith(const v1::Matter& matter, std::string_view org_id);
 std::string TownshipOf(std::string_view area_code);  // 9 digits; of a county's own matter "<county>000"
 // As people are shown it: the township, or the county or city it is of.
