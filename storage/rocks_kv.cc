@@ -11,6 +11,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "base/check.h"
 #include "base/log.h"
@@ -271,11 +273,7 @@ class RocksKv::SnapshotView final : public View, public Leaping {
 
 absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Options wanted) {
   std::unique_ptr<RocksKv> kv(new RocksKv());
-  if (wanted.disk_failed) {
-    kv->watch_ = std::make_unique<DiskWatch>(std::move(wanted.disk_failed));
-    kv->watched_env_ = WatchFiles(wanted.env != nullptr ? *wanted.env : *rocksdb::Env::Default(), *kv->watch_);
-    wanted.env = kv->watched_env_.get();
-  }
+  if (wanted.disk_failed) RETURN_IF_ERROR(kv->WatchDisk(directory, &wanted));
   const rocksdb::DBOptions options = DatabaseOptions(wanted);
   RETURN_IF_ERROR(CheckFamilies(options, directory, wanted.read_only));
   const auto cache = rocksdb::NewLRUCache(wanted.block_cache_bytes);
@@ -299,6 +297,16 @@ absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Op
   kv->batch_ = std::make_unique<rocksdb::WriteBatch>();
   RETURN_IF_ERROR(CheckSettings(*db, options));
   return kv;
+}
+
+absl::Status RocksKv::WatchDisk(const std::string& directory, Options* wanted) {
+  std::error_code error;  // the guard says what is wrong
+  std::filesystem::create_directories(directory, error);
+  ASSIGN_OR_RETURN(journal_, JournalGuard::Open(directory));
+  watch_ = std::make_unique<DiskWatch>(std::move(wanted->disk_failed), [this] { return journal_->Ask(); });
+  watched_env_ = WatchFiles(wanted->env != nullptr ? *wanted->env : *rocksdb::Env::Default(), *watch_);
+  wanted->env = watched_env_.get();
+  return absl::OkStatus();
 }
 
 RocksKv::~RocksKv() {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/journal_guard.h"
 #include "storage/kv.h"
 #include "storage/watched_files.h"
 
@@ -56,9 +57,11 @@ class RocksKv final : public Kv {
  private:
   class SnapshotView;
   RocksKv() = default;
+  absl::Status WatchDisk(const std::string& directory, Options* wanted);
   absl::Status Poison(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Poisoned() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  std::unique_ptr<JournalGuard> journal_;               // with `disk_failed` only
   std::unique_ptr<DiskWatch> watch_;                    // with `disk_failed` only; outlives what watches
   std::unique_ptr<rocksdb::Env> watched_env_;
   std::unique_ptr<rocksdb::DB> db_;

@@ -27,6 +27,14 @@ IOStatus See(const DiskWatch& watch, std::string_view what, const std::string& f
   return status;
 }
 
+IOStatus SeeSynced(const DiskWatch& watch, const std::string& file, IOStatus status) {
+  if (status.ok()) {
+    const absl::Status kept = watch.Kept();
+    if (!kept.ok()) status = IOStatus::IOError(std::string(kept.message()));
+  }
+  return See(watch, "sync", file, std::move(status));
+}
+
 class WatchedFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   WatchedFile(std::unique_ptr<FSWritableFile> file, std::string name, const DiskWatch& watch)
@@ -43,10 +51,10 @@ class WatchedFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return See(watch_, "write", name_, FSWritableFileOwnerWrapper::Flush(options, debug));
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    return See(watch_, "sync", name_, FSWritableFileOwnerWrapper::Sync(options, debug));
+    return SeeSynced(watch_, name_, FSWritableFileOwnerWrapper::Sync(options, debug));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return See(watch_, "sync", name_, FSWritableFileOwnerWrapper::Fsync(options, debug));
+    return SeeSynced(watch_, name_, FSWritableFileOwnerWrapper::Fsync(options, debug));
   }
   IOStatus RangeSync(uint64_t from, uint64_t bytes, const IOOptions& options, IODebugContext* debug) override {
     return See(watch_, "sync", name_, FSWritableFileOwnerWrapper::RangeSync(from, bytes, options, debug));
@@ -63,11 +71,11 @@ class WatchedDirectory final : public rocksdb::FSDirectoryWrapper {
       : FSDirectoryWrapper(std::move(directory)), name_(std::move(name)), watch_(watch) {}
 
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return See(watch_, "sync", name_, FSDirectoryWrapper::Fsync(options, debug));
+    return SeeSynced(watch_, name_, FSDirectoryWrapper::Fsync(options, debug));
   }
   IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
                                const DirFsyncOptions& what) override {
-    return See(watch_, "sync", name_, FSDirectoryWrapper::FsyncWithDirOptions(options, debug, what));
+    return SeeSynced(watch_, name_, FSDirectoryWrapper::FsyncWithDirOptions(options, debug, what));
   }
 
  private:

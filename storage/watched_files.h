@@ -22,16 +22,20 @@ namespace storage {
 
 class DiskWatch {
  public:
-  // `failed` may be called more than once and on any thread; usually it does not return.
-  explicit DiskWatch(std::function<void(absl::Status)> failed) : failed_(std::move(failed)) {}
+  // `failed` may be called more than once and on any thread; usually it does not return. `kept` is asked on any thread
+  // after each sync that reported success, whether it was one (storage/journal_guard.h).
+  DiskWatch(std::function<void(absl::Status)> failed, std::function<absl::Status()> kept)
+      : failed_(std::move(failed)), kept_(std::move(kept)) {}
 
   void LookAway() { watching_.store(false, std::memory_order_release); }
   void Report(absl::Status status) const {
     if (watching_.load(std::memory_order_acquire)) failed_(std::move(status));
   }
+  absl::Status Kept() const { return kept_(); }
 
  private:
   const std::function<void(absl::Status)> failed_;
+  const std::function<absl::Status()> kept_;
   std::atomic<bool> watching_{true};
 };
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/options.h>
 #include <sys/stat.h>
 
@@ -14,10 +15,12 @@
 #include "base/status_macros.h"
 #include "storage/backup.h"
 #include "storage/format.h"
+#include "storage/journal_guard.h"
 #include "storage/keys.h"
 #include "storage/leap.h"
 #include "storage/log_value.h"
 #include "storage/space_guard.h"
+#include "storage/watched_files.h"
 #include "tests/storage/failing_env.h"
 #include "tests/support/mem_kv.h"
 #include "tests/support/temp_dir.h"
@@ -273,6 +276,38 @@ TEST(RocksKv, TellsOfAFailedWriteOrSyncBeforeTheEngineActsUponIt) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_THAT(told.front(), HasSubstr("cannot sync"));
   EXPECT_THAT(told.front(), HasSubstr(".log"));
+}
+
+// A disk failed while a sync was under way: the kernel reported success, the command was acknowledged and told to
+// another service, and after the disk had been checked it was gone; that service's stream stopped for another history.
+TEST(RocksKv, ASyncBehindWhichTheFileSystemGaveUpIsNone) {
+  tests::TempDir dir;
+  std::vector<std::string> told;
+  bool gone = false;
+  const DiskWatch watch([&](const absl::Status& why) { told.emplace_back(why.message()); },
+                        [&] { return gone ? absl::InternalError("it keeps nothing any more") : absl::OkStatus(); });
+  const auto env = WatchFiles(*rocksdb::Env::Default(), watch);
+  std::unique_ptr<rocksdb::WritableFile> file;
+  ASSERT_TRUE(env->NewWritableFile(dir / "file", &file, {}).ok());
+  ASSERT_TRUE(file->Append("a matter").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  EXPECT_THAT(told, IsEmpty());
+  gone = true;
+  EXPECT_TRUE(file->Sync().IsIOError());
+  EXPECT_TRUE(file->Fsync().IsIOError());
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_THAT(told.front(), HasSubstr("cannot sync"));
+  EXPECT_THAT(told.front(), HasSubstr("it keeps nothing any more"));
+}
+
+TEST(JournalGuard, AsksWithoutLeavingAnythingBehind) {
+  tests::TempDir dir;
+  const auto guard = JournalGuard::Open(dir / "");
+  ASSERT_TRUE(guard.ok()) << guard.status();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE((*guard)->Ask().ok());
+  EXPECT_TRUE(std::filesystem::is_empty(dir / ""));
+  const auto nowhere = JournalGuard::Open(dir / "nowhere");
+  EXPECT_THAT(std::string(nowhere.status().message()), HasSubstr("nowhere"));
 }
 
 TEST(RocksKv, SaysThatADirectoryCannotBeWritten) {
