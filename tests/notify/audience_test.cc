@@ -57,6 +57,28 @@ TEST(Escalation, GoesToTheDutyListOfTheLevelThatHasToTakeIt) {
   EXPECT_FALSE(Reads(tests::ActorOf(ROLE_CD, "o-centre", "371482"), heard)) << "another county's";
 }
 
+// One desk may sleep: of what is critical the duty lists of the township and the county hear as well, when it is
+// reported and when nobody has taken it in time, whatever level it lies at.
+// spec: I1 3.6.3
+TEST(CriticalMatter, IsToldToTheDutyListsOfTownshipAndCountyAsWell) {
+  const auto heard = [](const std::string& topic, const std::string& more) {
+    return HeardOf("source: 'incident' topic: '" + topic +
+                   "' matter_code: 'M1' area_code: '371403001002' level: 3 "
+                   "unit { field: 'holder_org' org_id: 't-centre' } " + more);
+  };
+  EXPECT_EQ(For(heard("incident.reported", "")), Boxes{"unit/t-centre/DESK"});
+  EXPECT_EQ(For(heard("incident.reported", "pressing: true")),
+            (Boxes{"unit/t-centre/DESK", "area/371403001/DUTY", "area/371403/DUTY"}));
+  EXPECT_EQ(For(heard("incident.overdue", "")), (Boxes{"unit/t-centre/DESK", "unit/t-centre/HEAD"}));
+  EXPECT_EQ(For(heard("incident.overdue", "pressing: true")),
+            (Boxes{"unit/t-centre/DESK", "unit/t-centre/HEAD", "area/371403001/DUTY", "area/371403/DUTY"}));
+  EXPECT_TRUE(Reads(tests::ActorOf(ROLE_CD, "c-centre", "371403"), heard("incident.overdue", "pressing: true")));
+  EXPECT_FALSE(Reads(tests::ActorOf(ROLE_CD, "o-centre", "371482"), heard("incident.overdue", "pressing: true")));
+  auto at_county = heard("incident.reported", "pressing: true");
+  at_county.set_level(4);
+  EXPECT_EQ(For(at_county), (Boxes{"unit/t-centre/DESK", "area/371403001/DUTY", "area/371403/DUTY"}));
+}
+
 TEST(Risk, IsToldToTheLevelAndTheOneAbove) {
   const auto heard = HeardOf("source: 'mediation' topic: 'mediation.risk_reported' matter_code: 'M1' level: 3 "
                              "area_code: '371403001002' unit { field: 'committee_org' org_id: 't-committee' }");

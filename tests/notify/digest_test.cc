@@ -76,6 +76,18 @@ TEST(Notice, OfACriticalMatterIsUrgentWhereTheRowSaysSo) {
                    On{absl::StrCat(night, ".incident.3.0"), "item_held {}"}});
 }
 
+// Nobody has taken a fire at half past one: whoever has it is not left to sleep until seven.
+// spec: R12 I1
+TEST(Reminder, OfACriticalMatterWakesWhoeverHasIt) {
+  const int64_t night = Local("2026-11-23 01:23");
+  auto reminder = Reminder(7);
+  reminder.set_pressing(true);
+  Told(CityRules(), "matter/M1").When("hear_notice { heard { " + reminder.ShortDebugString() + " } }", kPlatform, night)
+      .ThenPartly({"told { urgent: true }",
+                   On{Item(night, 7, 0), "item_shown { item { box: '" + kDesk + "' urgent: true } }"},
+                   On{Item(night, 7, 1), "item_shown { item { box: '" + kHead + "' urgent: true } }"}});
+}
+
 TEST(Notices, ThatAreManyBecomeOneDigestByDayToo) {
   Told told(CityRules(), "matter/M1");
   const int64_t noon = Local("2026-11-23 12:00");

@@ -102,6 +102,15 @@ TEST(Notice, SaysWhetherOversightItselfAsksForIt) {
   EXPECT_FALSE(demanded("service: 'incident' subject_id: 'i1' policy_id: 'DI-05' to_org: 'h'"));
 }
 
+// spec: R12
+TEST(Notice, OfOversightSaysThatTheMatterIsCritical) {
+  const auto pressing = [](const char* more) {
+    return Heard("oversight", EventOf<oversight::v1::Notice>("oversight.reminded", more)).at(0).pressing();
+  };
+  EXPECT_TRUE(pressing("service: 'incident' subject_id: 'i1' policy_id: 'DI-02' to_org: 'h' urgency: CRITICAL"));
+  EXPECT_FALSE(pressing("service: 'incident' subject_id: 'i1' policy_id: 'DI-02' to_org: 'h' urgency: URGENT"));
+}
+
 TEST(Notice, OfMediationAndPetitionAreReadByTheSameNames) {
   EXPECT_EQ(Heard("mediation", EventOf<mediation::v1::Notice>("mediation.registered",
                                                               "committee_org: 'k' dispute_type: 'D02' risk: HIGH"))

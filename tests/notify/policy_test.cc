@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 5); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 6); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
@@ -49,6 +49,17 @@ TEST(Policy, DisturbsTheNightOnlyForWhatPutsPeopleAtRisk) {
             (std::set<std::string>{"incident.risk_raised", "mediation.risk_reported", "petition.urgent_reported"}));
 }
 
+// What is critical and nobody takes must not wait for the morning at any of its steps.
+// spec: R12 I1 3.6.3
+TEST(Policy, LetsWhatIsCriticalWaitForNoMorning) {
+  const Rules rules = CityRules();
+  for (const char* topic : {"incident.reported", "incident.dispatched", "incident.escalated", "incident.overdue",
+                            "oversight.reminded", "oversight.escalated"}) {
+    ASSERT_NE(rules.Find(topic), nullptr) << topic;
+    EXPECT_EQ(rules.Find(topic)->urgent(), policy::v1::BY_MATTER) << topic;
+  }
+}
+
 TEST(Policy, ThatIsWrongIsRefusedByItsRow) {
   EXPECT_TRUE(Names(Said([](auto* p) { p->mutable_rule(0)->set_wording("NOWHERE"); }), "incident.reported"));
   EXPECT_TRUE(Names(Said([](auto* p) { *p->add_rule() = p->rule(0); }), "is there twice"));
@@ -64,6 +75,8 @@ TEST(Policy, ThatIsWrongIsRefusedByItsRow) {
   EXPECT_TRUE(
       Names(Said([](auto* p) { p->mutable_rule(0)->mutable_to(0)->set_circle(policy::v1::DUTY); }), "to.circle"));
   EXPECT_TRUE(Names(Said([](auto* p) { p->mutable_rule(0)->mutable_to(0)->clear_circle(); }), "to.circle"));
+  EXPECT_TRUE(
+      Names(Said([](auto* p) { p->mutable_rule(0)->mutable_to(0)->set_whom(policy::v1::OF_COUNTY); }), "to.circle"));
 }
 
 // spec: O8
@@ -111,6 +124,7 @@ std::string Table() {
         absl::StrAppend(&to, " of ", common::v1::Card_Name(static_cast<common::v1::Card>(card)));
       }
       if (audience.demanded()) absl::StrAppend(&to, " if demanded");
+      if (audience.pressing()) absl::StrAppend(&to, " if critical");
     }
     const char* when = rule.urgent() == policy::v1::AT_ONCE     ? "at once"
                        : rule.urgent() == policy::v1::BY_MATTER ? "at once if critical"

@@ -64,6 +64,18 @@ TEST(Reminder, GoesToTheHolderOfTheClockOnce) {
       .AndNoNotice();
 }
 
+// A fire that nobody takes at night: whoever tells people of the reminder must know what it is about.
+// spec: O1 R12 3.6.3
+TEST(Reminder, SaysHowUrgentTheMatterIs) {
+  Desk d(tests::Learned(), kCode);
+  d.When(Heard(1, kProcessing + "urgency: CRITICAL " + ClockText()), Platform(), kMonday)
+      .WhenTimerFires("light/incident/i1/DI-05");
+  v1::Notice notice;
+  ASSERT_EQ(d.notices().size(), 1u);
+  ASSERT_TRUE(notice.ParseFromString(d.notices()[0].payload()));
+  EXPECT_EQ(notice.urgency(), common::v1::CRITICAL);
+}
+
 // spec: O1 DO-01
 TEST(Reminder, IsGivenForAClockFirstHeardOfWhenLate) {
   Desk d(tests::Learned(), kCode);

@@ -29,6 +29,11 @@ std::string Township(const City::Incident& matter) { return matter.intake().area
 bool IsAppeal(const City::Incident& matter) { return matter.intake().kind() == ENTERPRISE_APPEAL; }
 Actor Hotline() { return As(kernel::v1::ROLE_HA, "3714-hotline", kCity, "ha"); }
 
+// Whoever reports a fire says so.
+std::string SaidOf(const std::string& category, const std::string& urgency) {
+  return category == "0401" ? "CRITICAL" : urgency;
+}
+
 bool IsOver(const City::Incident& matter, int64_t now_ms) {
   switch (matter.standing().status()) {
     case REJECTED:
@@ -84,7 +89,7 @@ void City::Report() {
       "report { category: '$0' text: '$1' area_code: '$2' scale: $3 urgency: $4 party { $5 } party { $6 } "
       "device_at_ms: $7 ",
       category, Words("一件事"), grid, Pick({"S1_ONE", "S2_2_TO_4", "S2_2_TO_4", "S3_5_TO_9", "S4_10_TO_49"}),
-      Pick({"NORMAL", "NORMAL", "URGENT"}), Person("side: SIDE_A"), Person("side: SIDE_B"),
+      SaidOf(category, Pick({"NORMAL", "NORMAL", "URGENT"})), Person("side: SIDE_A"), Person("side: SIDE_B"),
       world_.clock.NowMs() - 60'000);
   if (by_hotline || Chance(0.2)) text += StrCat("contact { ", Person(), " } on_behalf: true ");
   if (Chance(0.1)) text += "risk: HIGH ";

@@ -67,9 +67,17 @@ void ReadOversight(const oversight::v1::Notice& notice, Said* said) {
   Name(said, policy::v1::ISSUER, notice.issuer_org());
   said->answers = notice.to_org();
   said->card = notice.card();
-  said->pressing = notice.high();
+  said->pressing = notice.high() || notice.urgency() == common::v1::CRITICAL;
   said->demanded = !notice.order_id().empty() || !notice.instruction_id().empty() ||
                    !notice.suggestion_id().empty() || !notice.task_id().empty();
+}
+
+// The level of the area a row means; 0: it means units.
+int LevelMeant(Whom whom, int of_notice) {
+  if (whom == policy::v1::OF_TOWNSHIP) return 3;
+  if (whom == policy::v1::OF_COUNTY) return 4;
+  if (whom == policy::v1::LEVEL_ABOVE) return of_notice + 1;
+  return whom == policy::v1::LEVEL ? of_notice : 0;
 }
 
 template <class Notice>
@@ -115,13 +123,13 @@ std::set<std::string> MustKnow::BoxesOf(const Said& said, const policy::v1::Topi
   std::set<std::string> boxes;
   for (const auto& to : row.to()) {
     const bool of_card = to.card().empty() || std::ranges::find(to.card(), said.card) != to.card().end();
-    if (!of_card || (to.demanded() && !said.demanded)) continue;
+    if (!of_card || (to.demanded() && !said.demanded) || (to.pressing() && !said.pressing)) continue;
     if (to.whom() == policy::v1::CONCERNED) {
       if (!said.code.empty()) boxes.insert(Own(said));
       continue;
     }
-    if (to.whom() == policy::v1::LEVEL || to.whom() == policy::v1::LEVEL_ABOVE) {
-      const std::string area = base::CutTo(said.area, said.level + (to.whom() == policy::v1::LEVEL_ABOVE ? 1 : 0));
+    if (const int level = LevelMeant(to.whom(), said.level); level != 0) {
+      const std::string area = base::CutTo(said.area, level);
       const bool below = said.IsOfPetition() && base::LevelOf(area) < said.level;
       if (!area.empty() && !below) boxes.insert(Area(area, to.circle()));
       continue;
@@ -153,6 +161,13 @@ std::set<std::string> MustKnow::NamedByTheDomain(const Said& said) const {
       "incident.rejected",  "incident.merged",        "mediation.refused",  "mediation.ended",  // I4, I5, M6, M17
       "petition.accepted",  "petition.not_accepted",  "petition.redirected",                    // P8, P9, P10
       "petition.extended",  "petition.opinion_issued"};                                         // P15, P18
+  if (said.topic == "incident.reported" && said.pressing) {  // 3.6.3: not for one desk alone
+    std::set<std::string> boxes = unit(policy::v1::HOLDER, {policy::v1::DESK});
+    for (const int level : {3, 4}) {
+      if (const std::string at = base::CutTo(said.area, level); !at.empty()) boxes.insert(Area(at, policy::v1::DUTY));
+    }
+    return boxes;
+  }
   if (kToThoseConcerned.contains(said.topic) && !said.code.empty()) return {Own(said)};
   if (said.topic == "incident.dispatched") return unit(policy::v1::HOLDER, {policy::v1::DESK});            // I6
   if (said.topic == "incident.return_requested") return area(policy::v1::DUTY);                            // I8a

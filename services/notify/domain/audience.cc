@@ -45,6 +45,8 @@ std::vector<std::string> UnitsNamed(const v1::Heard& heard, Whom whom) {
 }
 
 std::string AreaOf(const v1::Heard& heard, Whom whom) {
+  if (whom == policy::v1::OF_TOWNSHIP) return base::CutTo(heard.area_code(), common::v1::TOWNSHIP);
+  if (whom == policy::v1::OF_COUNTY) return base::CutTo(heard.area_code(), common::v1::COUNTY);
   const int level = heard.level() + (whom == policy::v1::LEVEL_ABOVE ? 1 : 0);
   return base::CutTo(heard.area_code(), level);
 }
@@ -67,6 +69,7 @@ std::vector<std::string> BoxesFor(const policy::v1::TopicRule& rule, const v1::H
   for (const auto& to : rule.to()) {
     if (!to.card().empty() && std::ranges::find(to.card(), heard.card()) == to.card().end()) continue;
     if (to.demanded() && !heard.demanded()) continue;
+    if (to.pressing() && !heard.pressing()) continue;
     if (to.whom() == policy::v1::CONCERNED) {
       if (!heard.matter_code().empty()) boxes.push_back(OwnBox(heard.service(), heard.matter_code()));
     } else if (IsUnitCircle(to.circle())) {

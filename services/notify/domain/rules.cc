@@ -39,7 +39,10 @@ absl::Status CheckDiscipline(const TopicRule& rule, const policy::v1::Audience& 
                "DISCIPLINE receives only what oversight addresses to the unit");
 }
 
-bool IsArea(Whom whom) { return whom == policy::v1::LEVEL || whom == policy::v1::LEVEL_ABOVE; }
+bool IsArea(Whom whom) {
+  return whom == policy::v1::LEVEL || whom == policy::v1::LEVEL_ABOVE || whom == policy::v1::OF_TOWNSHIP ||
+         whom == policy::v1::OF_COUNTY;
+}
 
 absl::Status CheckAudiences(const TopicRule& rule) {
   if (rule.to_size() > kAudiencesMax) return Wrong(rule.topic(), "to", "太多", "are too many");

@@ -92,6 +92,14 @@ v1::Notice OfInstruction(std::string_view id, const v1::InstructionState& instru
   return notice;
 }
 
+// What is critical must not wait for the morning in the boxes of whoever is reminded of it.
+common::v1::Urgency UrgencyOf(const v1::Matter& matter, std::string_view service, std::string_view subject_id) {
+  for (const auto& part : matter.part()) {
+    if (part.service() == service && part.subject_id() == subject_id) return part.incident().urgency();
+  }
+  return common::v1::URGENCY_UNSPECIFIED;
+}
+
 v1::Notice OfReminder(const v1::Reminded& reminded, const v1::Matter& matter) {
   v1::Notice notice;
   notice.set_service(reminded.service());
@@ -101,6 +109,7 @@ v1::Notice OfReminder(const v1::Reminded& reminded, const v1::Matter& matter) {
   notice.set_due_at_ms(reminded.due_at_ms());
   notice.set_policy_id(reminded.policy_id());
   notice.set_light(reminded.light());
+  notice.set_urgency(UrgencyOf(matter, reminded.service(), reminded.subject_id()));
   return notice;
 }
 
@@ -113,6 +122,7 @@ v1::Notice OfClimb(const v1::Climbed& climbed, const v1::Matter& matter) {
   notice.set_to_level(climbed.escalation().to());
   notice.set_reason_code(climbed.escalation().reason());
   notice.set_policy_id(climbed.escalation().policy_id());
+  notice.set_urgency(UrgencyOf(matter, climbed.check().service(), climbed.check().subject_id()));
   return notice;
 }
 
