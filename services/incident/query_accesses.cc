@@ -20,8 +20,9 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   const bool audits = !matter.intake().sealed() && rpc::Audits(caller, matter.intake().area_code());
   if (!audits && !MaySee(matter, rpc::AsCitizen(caller.actor), *known)) return NoSuchMatter();
   const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(known->directory(), org_id); };
+  const auto unit_today = [&known](std::string_view org_id) { return reference::OrgToday(known->directory(), org_id); };
   return rpc::ListAccesses(*parts_.audit, caller,
-                           {matter_id, audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
+                           {matter_id, audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of, unit_today,
                             WrongPageToken()},
                            request, response);
 }

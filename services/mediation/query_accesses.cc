@@ -19,9 +19,10 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor), *known))
     return Why(kernel::RefusalCode::kNotFound, "NOT_FOUND");
   const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
+  const auto unit_today = [&known](std::string_view org_id) { return reference::OrgToday(*known, org_id); };
   auto answer = rpc::ListAccesses(*parts_.audit, caller,
                                   {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
-                                   Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
+                                   unit_today, Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
                                   request, out);
   if (answer.ok() && !audits) HideOthers(stored.state, caller.actor, out);
   return answer;

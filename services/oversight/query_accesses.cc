@@ -15,7 +15,10 @@ rpc::AccessQuestion Everything(const std::string& about, const OversightReader& 
   const auto name_of = [known = reader.Reference()](std::string_view org_id) {
     return reference::OrgName(*known, org_id);
   };
-  return {about, rpc::Told::kEverything, name_of, Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")};
+  const auto unit_today = [known = reader.Reference()](std::string_view org_id) {
+    return reference::OrgToday(*known, org_id);
+  };
+  return {about, rpc::Told::kEverything, name_of, unit_today, Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")};
 }
 
 }  // namespace

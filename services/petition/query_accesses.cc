@@ -17,8 +17,9 @@ rpc::Answer Queries::ListAccesses(const rpc::Caller& caller, const common::v1::L
   const bool audits = rpc::Audits(caller, stored.state.area_code());
   if (!audits && !MaySee(stored.state, rpc::AsCitizen(caller.actor))) return NoSuchMatter();
   const auto name_of = [&known](std::string_view org_id) { return reference::OrgName(*known, org_id); };
+  const auto unit_today = [&known](std::string_view org_id) { return reference::OrgToday(*known, org_id); };
   return rpc::ListAccesses(*parts_.audit, caller,
-                           {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of,
+                           {request.id(), audits ? rpc::Told::kEverything : rpc::Told::kReveals, name_of, unit_today,
                             Why(kernel::RefusalCode::kInvalid, "PAGE_TOKEN", "page_token")},
                            request, out);
 }

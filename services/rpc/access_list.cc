@@ -36,9 +36,10 @@ void Show(const v1::AuditRecord& record, const AccessQuestion& question, common:
   out->set_what(record.field());
   out->set_purpose(record.purpose());
   for (const auto& grant : record.grant()) {
-    if (!grant.org_id().empty() && std::ranges::find(out->org_id(), grant.org_id()) == out->org_id().end()) {
-      out->add_org_id(grant.org_id());
-      out->add_org_name(question.name_of(grant.org_id()));
+    const std::string unit = grant.org_id().empty() ? "" : question.unit_today(grant.org_id());
+    if (!unit.empty() && std::ranges::find(out->org_id(), unit) == out->org_id().end()) {
+      out->add_org_name(question.name_of(unit));
+      out->add_org_id(unit);
     }
     if (std::ranges::find(out->role(), static_cast<int>(grant.role())) == out->role().end())
       out->add_role(grant.role());

@@ -25,6 +25,9 @@ struct AccessQuestion {
   std::string matter;                // aggregate id
   Told told = Told::kReveals;
   std::function<std::string(std::string_view org_id)> name_of;
+  // A token counts for the areas that went into its own, and the log has what the token said: all of them are the one
+  // unit that looked.
+  std::function<std::string(std::string_view org_id)> unit_today;
   kernel::Refusal bad_token;         // of a page token that is not of this list
 };
 // Notes whose matter the caller asked about.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/reference/names.h"
 #include "tests/reference/fixtures.h"
 
 namespace reference {
@@ -175,6 +176,20 @@ TEST_F(Learned, FollowsMergedVillagesToTheOneThatStandsToday) {
   EXPECT_FALSE(reference_.AreaIsValidOn("371403001001", D("2023-07-01")));
   EXPECT_FALSE(reference_.AreaIsValidOn("371403001001", D("2020-06-29")));
   EXPECT_FALSE(reference_.AreaIsValidOn("371499001001", D("2023-06-30")));
+}
+
+// Units of villages that merged, as tokens name them, are one unit today; whether it took over the township's name too.
+// spec: R9
+TEST_F(Learned, KnowsTheUnitOfTodayOfAVillageThatMerged) {
+  LearnTown();
+  Learn(AreaNotice("371403001001", "371403001", "371403001002", "2023-06-30"));
+  Learn(AreaNotice("371403001003", "371403001", "371403001", "2023-06-30"));
+  Learn(OrgNotice("371403001002-centre", directory::v1::CENTRE, "371403001002"));
+  EXPECT_EQ(OrgToday(reference_, "371403001001-centre"), "371403001002-centre");
+  EXPECT_EQ(OrgToday(reference_, "371403001002-centre"), "371403001002-centre");
+  EXPECT_EQ(OrgToday(reference_, "371403001003-centre"), "371403001-centre");
+  EXPECT_EQ(OrgToday(reference_, "371403001001-gov"), "371403001001-gov") << "nothing took it over";
+  EXPECT_EQ(OrgToday(reference_, "hospital"), "hospital");
 }
 
 TEST_F(Learned, IsNotCaughtInARingOfSuccessors) {

@@ -22,7 +22,8 @@ class AccessList : public ::testing::Test {
     caller_.note = &note_;
   }
   void Record(const std::string& user, const std::string& field, const std::string& matter = "A",
-              v1::AuditRecord::Decision decision = v1::AuditRecord::ALLOWED) {
+              v1::AuditRecord::Decision decision = v1::AuditRecord::ALLOWED,
+              const std::vector<std::string>& units = {"t-centre"}) {
     v1::AuditRecord record;
     record.set_at_ms(++at_ms_);
     record.set_method("/incident.v1.Incidents/RevealParty");
@@ -33,9 +34,11 @@ class AccessList : public ::testing::Test {
     record.set_field(field);
     record.set_purpose("回访");
     for (const auto role : {kernel::v1::ROLE_TD, kernel::v1::ROLE_VF}) {
-      auto* grant = record.add_grant();
-      grant->set_role(role);
-      grant->set_org_id("t-centre");
+      for (const std::string& unit : units) {
+        auto* grant = record.add_grant();
+        grant->set_role(role);
+        grant->set_org_id(unit);
+      }
     }
     std::promise<void> done;
     ASSERT_TRUE(log_->Record(std::move(record), [&](const absl::Status&) { done.set_value(); }));
@@ -46,6 +49,9 @@ class AccessList : public ::testing::Test {
     question.matter = "A";
     question.told = told;
     question.name_of = [](std::string_view org) { return "单位" + std::string(org); };
+    question.unit_today = [](std::string_view org) {
+      return org.starts_with("former") ? std::string("t-centre") : std::string(org);
+    };
     question.bad_token.code = kernel::RefusalCode::kInvalid;
     question.bad_token.reason = "PAGE_TOKEN";
     common::v1::ListAccessesRequest request;
@@ -96,6 +102,20 @@ TEST_F(AccessList, TellsThePersonConcernedWhichUnitSawTheirNameAndWhatForButNotW
   EXPECT_EQ(access.serial(), 0u);
 }
 
+// Twenty villages went into this one, and its people's tokens count for them: one unit looked, not twenty-one.
+// spec: R9
+TEST_F(AccessList, NamesTheUnitOfTodayOnceAndNoneThatWentIntoIt) {
+  Record("u1", "reporter", "A", v1::AuditRecord::ALLOWED, {"former1-centre", "t-centre", "former2-centre"});
+  for (const Told told : {Told::kReveals, Told::kEverything}) {
+    const auto said = Ask(told);
+    ASSERT_EQ(said.access_size(), 1);
+    ASSERT_EQ(said.access(0).org_id_size(), 1);
+    EXPECT_EQ(said.access(0).org_id(0), "t-centre");
+    ASSERT_EQ(said.access(0).org_name_size(), 1);
+    EXPECT_EQ(said.access(0).org_name(0), "单位t-centre");
+  }
+}
+
 TEST_F(AccessList, GoesOnPageByPageWithoutLosingOrRepeatingAny) {
   for (int i = 0; i < 7; ++i) {
     Record("u", i % 2 == 0 ? "reporter" : "");
@@ -135,7 +155,7 @@ TEST_F(AccessList, TellsTheAuditorWhichListsOfAnAreaWereOpened) {
     AccessQuestion question;
     question.matter = area;
     question.told = Told::kEverything;
-    question.name_of = [](std::string_view org) { return std::string(org); };
+    question.name_of = question.unit_today = [](std::string_view org) { return std::string(org); };
     common::v1::ListAreaAccessesRequest request;
     request.set_area_code(area);
     request.set_page_size(size);
