@@ -301,10 +301,28 @@ TEST(Appeal, IsClosedAsExplainedAfterTwoDocumentedAttempts) {
   AppealTaken(m).Do(kHrss, "complete { result: '已解释' resolved: NO }");
   m.Do(Ha(), "record_attempt { note: '无人接听' }");
   m.As(Ha()).When("close_explained { explanation: '政策所限' }").ThenRefused("TWO_ATTEMPTS_NEEDED");
+  m.Later(24 * 3'600'000);
   m.Do(Ha(), "record_attempt { note: '仍无人接听' }").Do(Ha(), "close_explained { explanation: '政策所限' }");
   EXPECT_EQ(m.incident().closure_type(), v1::EXPLAINED);
   EXPECT_FALSE(m.incident().substantively_resolved());
   EXPECT_EQ(m.Outcome("DA-03"), CLOCK_MET);
+}
+
+// Called three times in an hour is called once. Each call is on record all the same.
+// spec: DA-03 DA-04
+TEST(Appeal, CountsTheAttemptsOfOneDayAsOne) {
+  Matter m;
+  AppealTaken(m).Do(kHrss, "complete { result: '已解释' resolved: NO }");
+  for (int i = 0; i < 3; ++i) {
+    m.Do(Ha(), "record_attempt { note: '无人接听' }");
+    EXPECT_EQ(m.events()[0].event.contact_attempted().note(), "无人接听");
+    m.Later(60'000);
+  }
+  EXPECT_EQ(m.incident().contact_attempts(), 1);
+  m.As(Ha()).When("close_explained { explanation: '政策所限' }").ThenRefused("TWO_ATTEMPTS_NEEDED");
+  m.Later(24 * 3'600'000);
+  m.Do(Ha(), "record_attempt { note: '仍无人接听' }");
+  EXPECT_EQ(m.incident().contact_attempts(), 2);
 }
 
 TEST(Appeal, IsNeitherExtendedNorSuspended) {

@@ -122,6 +122,7 @@ void ApplyReopened(const v1::Reopened& e, int64_t now_ms, v1::Incident* m) {
   m->set_extension_count(0);
   m->set_enterprise_confirmed(false);
   m->set_contact_attempts(0);
+  m->set_attempt_counted_at_ms(0);
   m->set_inform_followers(false);
   m->clear_referral();
   m->add_level_path(m->standing().current_level());
@@ -246,6 +247,7 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
       break;
     case Event::kContactAttempted:
       m->set_contact_attempts(event.contact_attempted().attempts());
+      m->set_attempt_counted_at_ms(event.contact_attempted().counted_at_ms());
       break;
     case Event::kFollowersInformed:
       m->set_inform_followers(!event.followers_informed().done());

@@ -6,6 +6,7 @@
 
 #include "base/calendar.h"
 #include "services/incident/domain/deciding.h"
+#include "services/incident/domain/limits.h"
 
 namespace incident {
 namespace {
@@ -284,10 +285,15 @@ Decision DecideRecordAttempt(const v1::RecordAttemptRequest& c, const Deciding& 
     return NoGuard("NOT_AN_APPEAL", "只有企业诉求需要记录回访。",
                    "Attempts are recorded for enterprise appeals only.");
   }
+  // Whoever was called twice within a minute was called once: what is tried again on the same day is on record and is
+  // no second attempt. That a day must lie between is our reading.
+  const int64_t last = d.matter().attempt_counted_at_ms();
+  const bool counts = last == 0 || base::LocalDay(last) != base::LocalDay(d.now());
   Decision decision;
   auto* attempted = decision.Emit()->mutable_contact_attempted();
   attempted->set_note(c.note());
-  attempted->set_attempts(d.matter().contact_attempts() + 1);
+  attempted->set_attempts(d.matter().contact_attempts() + (counts ? 1 : 0));
+  attempted->set_counted_at_ms(counts ? d.now() : last);
   return decision;
 }
 
@@ -295,9 +301,9 @@ Decision DecideCloseExplained(const v1::CloseExplainedRequest& c, const Deciding
   if (!IsAppeal(d.matter())) {
     return NoGuard("NOT_AN_APPEAL", "只有企业诉求可以这样办结。", "Only enterprise appeals are closed so.");
   }
-  if (d.matter().contact_attempts() < 2) {
-    return NoGuard("TWO_ATTEMPTS_NEEDED", "须有两次回访记录才能以“已解释”办结。",
-                   "Two documented attempts are needed before it is closed as explained.");
+  if (d.matter().contact_attempts() < kAttemptsToExplain) {
+    return NoGuard("TWO_ATTEMPTS_NEEDED", "须有不在同一天的两次回访记录才能以“已解释”办结。",
+                   "Two documented attempts on different days are needed before it is closed as explained.");
   }
   Decision decision;
   v1::Event* event = decision.Emit();

@@ -19,6 +19,7 @@ inline constexpr size_t kPortion = 64;           // aggregates changed by one fi
 inline constexpr size_t kFindingsMax = 20;       // of one screening task
 inline constexpr size_t kPredecessorsMax = 64;   // villages merged into one
 inline constexpr int kContentCharactersMin = 2;  // of a report that has neither voice nor photo
+inline constexpr int kAttemptsToExplain = 2;     // to reach the enterprise, on different days
 inline constexpr int kQueryCodeTries = 8;        // a code that is taken is drawn again
 inline constexpr int kAskedMax = 50;             // questions, fields, photos of a mass task, each
 inline constexpr int kMinutesPerTaskMax = 600;   // on the spot, in each grid
