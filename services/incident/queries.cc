@@ -6,12 +6,14 @@
 
 #include "base/area_code.h"
 #include "base/ids.h"
+#include "base/small_numbers.h"
 #include "base/status_macros.h"
 #include "services/incident/domain/deciding.h"
 #include "services/incident/domain/index_keys.h"
 #include "services/incident/domain/refusal.h"
 #include "services/incident/domain/rules.h"
 #include "services/incident/show.h"
+#include "services/rpc/standing_over.h"
 
 namespace incident {
 namespace {
@@ -69,6 +71,8 @@ void ShowStep(const kernel::v1::LogRecord& record, const Knowledge& known, v1::S
   step->set_hash(record.hash());
   step->set_automatic(record.actor_role() == kernel::v1::ROLE_SYS);
 }
+
+uint64_t AsCoarse(uint64_t count) { return static_cast<uint64_t>(base::Coarse(static_cast<int64_t>(count))); }
 
 }  // namespace
 
@@ -137,13 +141,14 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   return {};
 }
 
-rpc::Answer Queries::CountIncidents(const rpc::Caller&, const v1::CountIncidentsRequest& request,
+rpc::Answer Queries::CountIncidents(const rpc::Caller& caller, const v1::CountIncidentsRequest& request,
                                     v1::CountIncidentsResponse* response) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
     return Say(RefusalCode::kInvalid, "AREA_INVALID", "请给出市、县或乡镇的代码。",
                "Give the code of a city, county or township.", "area_code");
   }
+  const bool exact = rpc::LevelOver(caller, request.area_code(), SeesItsArea) > 0;
   const MatterReader reader = parts_.read();
   ASSIGN_OR_RETURN(const auto tallies,
                    reader.Tallies(TallyKey(request.area_code(), ""), v1::Status_ARRAYSIZE));
@@ -152,12 +157,14 @@ rpc::Answer Queries::CountIncidents(const rpc::Caller&, const v1::CountIncidents
     v1::Status status = v1::STATUS_UNSPECIFIED;
     if (!v1::Status_Parse(tally.key.substr(tally.key.rfind('/') + 1), &status) || status == v1::MERGED)
       continue;
+    if (IsOpen(status)) open += tally.count;
+    if (!exact && tally.count < static_cast<uint64_t>(base::kFew)) continue;
     auto* count = response->add_count();
     count->set_status(status);
-    count->set_count(tally.count);
-    if (IsOpen(status)) open += tally.count;
+    count->set_count(exact ? tally.count : AsCoarse(tally.count));
   }
-  response->set_open(open);
+  response->set_open(exact ? open : AsCoarse(open));
+  response->set_rounded(!exact);
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/domain/rules.h"
+#include "services/mediation/exactly.h"
 #include "services/mediation/handed_up.h"
 #include "services/mediation/shown_to_party.h"
 #include "services/reference/clocks.h"
@@ -371,7 +372,7 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   return answer;
 }
 
-rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest& request,
+rpc::Answer Queries::CountCases(const rpc::Caller& caller, const v1::CountCasesRequest& request,
                                 v1::CountCasesResponse* out) const {
   const int level = base::LevelOf(request.area_code());
   if (level < common::v1::TOWNSHIP || level > common::v1::CITY) {
@@ -389,18 +390,22 @@ rpc::Answer Queries::CountCases(const rpc::Caller&, const v1::CountCasesRequest&
   std::map<std::string, int64_t> by_status, by_dispute;
   if (auto status = sum("status/", &by_status); !status.ok()) return status;
   if (auto status = sum("dispute/", &by_dispute); !status.ok()) return status;
+  const bool exact = ReadsExactly(caller, request.area_code());
   for (const auto& [name, count] : by_status) {
+    if (!exact && count < base::kFew) continue;
     auto* row = out->add_by_status();
     v1::CaseStatus value = v1::CASE_STATUS_UNSPECIFIED;
     v1::CaseStatus_Parse(name, &value);
     row->set_status(value);
-    row->set_count(count);
+    row->set_count(exact ? count : base::Rounded(count));
   }
   for (const auto& [type, count] : by_dispute) {
+    if (!exact && count < base::kFew) continue;
     auto* row = out->add_by_dispute();
     row->set_dispute_type(type);
-    row->set_count(count);
+    row->set_count(exact ? count : base::Rounded(count));
   }
+  out->set_rounded(!exact);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/refusals.h"
+#include "services/mediation/exactly.h"
 #include "services/mediation/queries.h"
 
 namespace mediation {
@@ -42,6 +43,33 @@ void FillTypes(const Counts& counts, v1::CountStatisticsResponse* out) {
     row.set_dispute_type(type);
     *out->add_by_type() = std::move(row);
   }
+}
+
+// Kinds of which there are fewer than five are left out; of the others 0 is anything below five.
+template <class Rows>
+void CoarsenRows(Rows* rows) {
+  for (auto& row : *rows) row.set_count(base::Coarse(row.count()));
+  const auto none = [](const auto& row) { return row.count() == 0; };
+  rows->erase(std::remove_if(rows->begin(), rows->end(), none), rows->end());
+}
+
+void Coarsen(v1::CountStatisticsResponse* out) {
+  for (auto& row : *out->mutable_by_type()) {
+    row.set_cases(base::Coarse(row.cases()));
+    row.set_open(base::Coarse(row.open()));
+    row.set_written(base::Coarse(row.written()));
+    row.set_oral(base::Coarse(row.oral()));
+    row.set_ended(base::Coarse(row.ended()));
+    row.set_refused(base::Coarse(row.refused()));
+  }
+  auto* types = out->mutable_by_type();
+  const auto none = [](const auto& row) { return row.cases() == 0; };
+  types->erase(std::remove_if(types->begin(), types->end(), none), types->end());
+  CoarsenRows(out->mutable_by_source());
+  CoarsenRows(out->mutable_by_band());
+  CoarsenRows(out->mutable_by_confirmation());
+  CoarsenRows(out->mutable_by_performance());
+  out->set_rounded(true);
 }
 
 }  // namespace
@@ -103,6 +131,7 @@ rpc::Answer Queries::CountStatistics(const rpc::Caller& caller, const v1::CountS
     row->set_state(value);
     row->set_count(number);
   }
+  if (!ReadsExactly(caller, request.area_code())) Coarsen(out);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "services/mediation/domain/keys.h"
 #include "services/mediation/domain/promise.h"
 #include "services/mediation/domain/rules.h"
+#include "services/mediation/exactly.h"
 #include "services/reference/names.h"
 #include "services/sheet/walk.h"
 
@@ -237,6 +238,21 @@ struct Statistics {
   }
 };
 
+// As whoever may not open the cases reads it. Beside a number that is not shown a zero would still say something of
+// each of them, and a sum of money tells more than its cases.
+Row RoundedRow(Row row) {
+  constexpr size_t kCasesAt = 4, kAgreedAt = 7, kWrittenAt = 8, kOralAt = 9, kConfirmedAt = 14;
+  const auto few = [&](size_t at) { return base::IsFew(std::get<int64_t>(row[at])); };
+  const bool few_cases = few(kCasesAt), few_agreed = few(kAgreedAt);
+  for (size_t at = kCasesAt; at < row.size(); ++at) {
+    const bool of_agreed = at == kWrittenAt || at == kOralAt || at >= kConfirmedAt;
+    const auto* count = std::get_if<int64_t>(&row[at]);
+    const bool told = count != nullptr && !few_cases && !(few_agreed && of_agreed);
+    row[at] = told ? sheet::RoundedCell(*count) : Cell();
+  }
+  return row;
+}
+
 // Every type, source, level and kind of committee stands in the table, those without a case too.
 std::vector<Row> StatisticsRows(const reference::Reference& reference, Statistics statistics) {
   auto& [by_type, by_source, by_level, by_committee, all] = statistics;
@@ -288,9 +304,13 @@ rpc::Answer Sheets::ExportStatistics(const rpc::Caller& caller, const SheetReque
       reader, "area", RangesOf(asked), sheet::Every,
       [&](const std::string&, const v1::State& state) { statistics.Add(state, *reference); });
   if (!walked.ok()) return walked;
-  auto rows = sheet::RowsOf(StatisticsRows(*reference, std::move(statistics)));
-  *next = sheet::StreamOf({asked.format, sheet::AboutOf("mediation-statistics", asked, caller.now_ms),
-                           StatisticsColumns(), std::move(rows)});
+  std::vector<Row> rows = StatisticsRows(*reference, std::move(statistics));
+  sheet::About about = sheet::AboutOf("mediation-statistics", asked, caller.now_ms);
+  if (!ReadsExactly(caller, asked.area_code)) {
+    for (Row& row : rows) row = RoundedRow(std::move(row));
+    sheet::SayRounded(&about);
+  }
+  *next = sheet::StreamOf({asked.format, std::move(about), StatisticsColumns(), sheet::RowsOf(std::move(rows))});
   return {};
 }
 

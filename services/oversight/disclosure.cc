@@ -4,25 +4,33 @@
 #include <cmath>
 
 #include "base/area_code.h"
+#include "base/small_numbers.h"
 #include "kernel/v1/options.pb.h"
 #include "oversight/v1/api.pb.h"
 #include "services/oversight/domain/metrics.h"
+#include "services/rpc/standing_over.h"
 
 namespace oversight {
 namespace {
 
-// Who may ask for the lists behind figures: as the method itself says.
-bool IsOpener(int role) {
-  static const kernel::v1::AccessRule rule = [] {
-    // The file holds the service alone: no message leads there.
-    return google::protobuf::DescriptorPool::generated_pool()
-        ->FindFileByName(descriptor_table_oversight_2fv1_2fapi_2eproto.filename)
-        ->FindServiceByName("Oversight")
-        ->FindMethodByName("ListCounted")
-        ->options()
-        .GetExtension(kernel::v1::access);
-  }();
+// Who may ask for a list: as the method itself says.
+kernel::v1::AccessRule RuleOf(const std::string& method) {
+  // The file holds the service alone: no message leads there.
+  return google::protobuf::DescriptorPool::generated_pool()
+      ->FindFileByName(descriptor_table_oversight_2fv1_2fapi_2eproto.filename)
+      ->FindServiceByName("Oversight")
+      ->FindMethodByName(method)
+      ->options()
+      .GetExtension(kernel::v1::access);
+}
+
+bool IsOpener(const kernel::v1::AccessRule& rule, int role) {
   return std::ranges::find(rule.role(), role) != rule.role().end();
+}
+
+int OpensFrom(const rpc::Caller& caller, std::string_view area) {
+  static const kernel::v1::AccessRule rule = RuleOf("ListCounted");
+  return rpc::LevelOver(caller, area, [](int role) { return IsOpener(rule, role); });
 }
 
 bool IsShown(const Counted& row) { return row.shown->has_count(); }
@@ -39,13 +47,23 @@ int64_t WholePart(double value) { return static_cast<int64_t>(std::llround(value
 
 }  // namespace
 
-bool MayOpenLists(const rpc::Caller& caller, std::string_view area) {
-  return std::ranges::any_of(caller.actor.grant(), [&](const kernel::v1::Grant& grant) {
-    return IsOpener(grant.role()) && base::Covers(grant.area_code(), area);
-  });
+bool MayOpenLists(const rpc::Caller& caller, std::string_view area) { return OpensFrom(caller, area) > 0; }
+
+bool MayOpenWarnings(const rpc::Caller& caller, std::string_view area) {
+  static const kernel::v1::AccessRule rule = RuleOf("ListWarnings");
+  return rpc::LevelOver(caller, area, [](int role) { return IsOpener(rule, role); }) > 0;
 }
 
-int64_t Rounded(int64_t count) { return (count + kRoundingBase / 2) / kRoundingBase * kRoundingBase; }
+int LooksFrom(const rpc::Caller& caller, std::string_view area) {
+  if (const int level = OpensFrom(caller, area); level > 0) return level;
+  int level = base::LevelOf(area);
+  for (const auto& own : caller.areas) {
+    if (base::Covers(own, area)) level = std::max(level, base::LevelOf(own));
+  }
+  return std::min<int>(level, common::v1::CITY);
+}
+
+int64_t Rounded(int64_t count) { return base::Rounded(count); }
 
 void ShowCount(int64_t count, bool rounded, v1::Quantity* out) {
   if (count > 0 && count < kFew) {

@@ -8,6 +8,8 @@
 //   rounding    whoever may not open the matters behind a number (the analyst) reads multiples of five: of areas,
 //               periods and kinds asked for one after the other no difference tells a small number
 //
+// base/small_numbers.h has the numbers, for the case services too.
+//
 // Leaders, centres and supervision may open every list: their figures are exact, because hiding a number from somebody
 // who may count the list hides nothing. Their tables keep the first two, because tables are copied out.
 
@@ -21,12 +23,16 @@
 
 namespace oversight {
 
-inline constexpr int64_t kRoundingBase = 5;
-
 // Whether the caller may open what is counted in this area.
 bool MayOpenLists(const rpc::Caller& caller, std::string_view area);
+bool MayOpenWarnings(const rpc::Caller& caller, std::string_view area);
 
-int64_t Rounded(int64_t count);  // to the nearest multiple of the base; halves cannot be
+// The level from which the caller looks at an area: that of the widest area around it in which they may open lists; of
+// whoever may open none, in which they may ask for figures. A petition is seen from the level of its office up, so this
+// says which are counted. A role that only counts adds nothing to what another opens.
+int LooksFrom(const rpc::Caller& caller, std::string_view area);
+
+int64_t Rounded(int64_t count);  // base::Rounded
 
 // A number in a table: its value, or that there are few.
 void ShowCount(int64_t count, bool rounded, v1::Quantity* out);

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "base/small_numbers.h"
 #include "base/status_macros.h"
+#include "services/oversight/disclosure.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/metrics.h"
 #include "services/oversight/domain/refusals.h"
@@ -116,8 +118,24 @@ void Add(std::string_view became, int64_t count, v1::WarningCount* row) {
   if (became == "passed_up") row->set_passed_up(row->passed_up() + count);
 }
 
+// As whoever may open none of them reads it: 0 is anything below five, and rules with fewer are not there.
+void Coarsen(std::vector<v1::WarningCount>* rows) {
+  for (v1::WarningCount& row : *rows) {
+    const int64_t judged = row.cleared() + row.was_false();
+    row.clear_precision();
+    if (judged >= kFew) row.set_precision(Percent(HundredthsOf(Rounded(row.cleared()), Rounded(judged), 100)));
+    row.set_raised(base::Coarse(row.raised()));
+    row.set_open(base::Coarse(row.open()));
+    row.set_cleared(base::Coarse(row.cleared()));
+    row.set_was_false(base::Coarse(row.was_false()));
+    row.set_overtaken(base::Coarse(row.overtaken()));
+    row.set_passed_up(base::Coarse(row.passed_up()));
+  }
+  std::erase_if(*rows, [](const v1::WarningCount& row) { return row.raised() == 0; });
+}
+
 template <class Request>
-absl::StatusOr<std::vector<v1::WarningCount>> CountsOf(const OversightReader& reader,
+absl::StatusOr<std::vector<v1::WarningCount>> CountsOf(const OversightReader& reader, const rpc::Caller& caller,
                                                        const Request& request) {
   const std::string prefix = WarningTallies(request.area_code());
   const int32_t from = MonthNumber(request.from_month()), until = MonthNumber(request.until_month());
@@ -142,6 +160,7 @@ absl::StatusOr<std::vector<v1::WarningCount>> CountsOf(const OversightReader& re
     if (judged > 0) row.set_precision(Percent(HundredthsOf(row.cleared(), judged, 100)));
     rows.push_back(std::move(row));
   }
+  if (!MayOpenWarnings(caller, request.area_code())) Coarsen(&rows);
   return rows;
 }
 
@@ -199,13 +218,14 @@ rpc::Answer Queries::ListWarnings(const rpc::Caller& caller, const v1::ListWarni
   return {};
 }
 
-rpc::Answer Queries::CountWarnings(const rpc::Caller&, const v1::CountWarningsRequest& request,
+rpc::Answer Queries::CountWarnings(const rpc::Caller& caller, const v1::CountWarningsRequest& request,
                                    v1::CountWarningsResponse* out) const {
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request); !wrong.ok()) return wrong;
-  auto rows = CountsOf(reader, request);
+  auto rows = CountsOf(reader, caller, request);
   if (!rows.ok()) return rows.status();
   for (auto& row : *rows) *out->add_row() = std::move(row);
+  out->set_rounded(!MayOpenWarnings(caller, request.area_code()));
   out->set_as_of_ms(reader.now_ms());
   return {};
 }
@@ -217,7 +237,7 @@ rpc::Answer Queries::ExportWarningCounts(const rpc::Caller& caller,
   if (auto wrong = Understand(reader, request); !wrong.ok()) return wrong;
   if (!v1::WarningsFormat_IsValid(request.format()))
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
-  auto counts = CountsOf(reader, request);
+  auto counts = CountsOf(reader, caller, request);
   if (!counts.ok()) return counts.status();
   std::vector<sheet::Row> rows;
   for (const auto& row : *counts) {
@@ -231,6 +251,10 @@ rpc::Answer Queries::ExportWarningCounts(const rpc::Caller& caller,
        {"fromMonth", request.from_month()},
        {"untilMonth", request.until_month()},
        {"asOf", base::LocalText(caller.now_ms)}}};
+  if (!MayOpenWarnings(caller, request.area_code())) {
+    about.name += "-rounded";
+    about.fact.emplace_back("rounded", "multiples of five; 0 is anything below five 按五的倍数给出，0为不足五");
+  }
   const auto format = request.format() == v1::WARNINGS_JSON ? sheet::Format::kJson : sheet::Format::kCsv;
   *next =
       sheet::StreamOf(sheet::Sheet(format, std::move(about), CountColumns(), sheet::RowsOf(std::move(rows))));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/area_code.h"
+#include "base/small_numbers.h"
 #include "base/status_macros.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
@@ -139,14 +140,14 @@ rpc::Answer Queries::CountPetitions(const rpc::Caller& caller, const v1::CountPe
     return Why(RefusalCode::kInvalid, "BAD_AREA", "area_code");
   }
   const PetitionReader reader = parts_.read();
-  const int from = LookingFrom(caller, request.area_code());
+  const Looking looking = LookingAtNumbers(caller, request.area_code());
   auto sum = [&](const std::string& prefix, std::map<std::string, int64_t>* by) -> absl::Status {
     auto tallies = reader.Tallies(prefix + request.area_code(), kTalliesMax);
     if (!tallies.ok()) return tallies.status();
     for (const auto& tally : *tallies) {
       const size_t name = tally.key.rfind('/') + 1;
       const int office_level = tally.key[name - 2] - '0';
-      if (office_level <= from) (*by)[tally.key.substr(name)] += static_cast<int64_t>(tally.count);
+      if (office_level <= looking.from) (*by)[tally.key.substr(name)] += static_cast<int64_t>(tally.count);
     }
     return absl::OkStatus();
   };
@@ -154,17 +155,20 @@ rpc::Answer Queries::CountPetitions(const rpc::Caller& caller, const v1::CountPe
   if (auto status = sum("status/", &by_status); !status.ok()) return status;
   if (auto status = sum("content/", &by_content); !status.ok()) return status;
   for (const auto& [name, count] : by_status) {
+    if (!looking.exact && count < base::kFew) continue;
     v1::PetitionStatus value = v1::PETITION_STATUS_UNSPECIFIED;
     v1::PetitionStatus_Parse(name, &value);
     auto* row = out->add_by_status();
     row->set_status(value);
-    row->set_count(count);
+    row->set_count(looking.exact ? count : base::Rounded(count));
   }
   for (const auto& [code, count] : by_content) {
+    if (!looking.exact && count < base::kFew) continue;
     auto* row = out->add_by_content();
     row->set_content_code(code);
-    row->set_count(count);
+    row->set_count(looking.exact ? count : base::Rounded(count));
   }
+  out->set_rounded(!looking.exact);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/small_numbers.h"
 #include "services/petition/document_values.h"
 #include "services/petition/domain/clocks.h"
 #include "services/petition/domain/keys.h"
@@ -208,15 +209,18 @@ class ReportRows {
 };
 
 // Most petitions first, as the article asks; units alone, never persons.
-void AddUnits(const Report& report, const reference::Reference& reference, ReportRows* rows) {
+// Whoever reads rounded numbers learns nothing finer from the order.
+void AddUnits(const Report& report, const reference::Reference& reference, bool exact, ReportRows* rows) {
   std::vector<std::pair<std::string, Count>> units(report.unit.begin(), report.unit.end());
-  std::ranges::stable_sort(units, std::greater<>(), [](const auto& unit) { return unit.second.petitions; });
+  std::ranges::stable_sort(units, std::greater<>(), [exact](const auto& unit) {
+    return exact ? unit.second.petitions : base::Coarse(unit.second.petitions);
+  });
   units.resize(std::min(units.size(), kUnitsInReportMax));
   rows->Group(1, "unit", "信访事项较多的机关、单位");
   for (const auto& [org, count] : units) rows->Add(org, reference::OrgName(reference, org), count);
 }
 
-std::vector<Row> RowsOf(const Report& report, const reference::Reference& reference) {
+std::vector<Row> RowsOf(const Report& report, const reference::Reference& reference, bool exact) {
   ReportRows rows;
   rows.Group(1, "all", "信访事项总量");
   rows.Add("all", "合计", report.all);
@@ -231,7 +235,7 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
   rows.AddAll({{"repeat", "重复信访"}}, report.repeat);
   rows.Group(1, "content", "信访事项涉及领域");
   rows.AddAll({ContentWords().begin(), ContentWords().end()}, report.content);
-  AddUnits(report, reference, &rows);
+  AddUnits(report, reference, exact, &rows);
   rows.Group(2, "sent", "转送、交办、督办");
   rows.AddAll({{"forwarded", "转送"}, {"assigned", "交办"}, {"reported", "重大紧急报告"}, {"led", "领导包案"}}, report.sent);
   rows.Group(3, "suggestion", "改进工作、完善政策、追究责任建议");
@@ -257,6 +261,15 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
   return rows.Take();
 }
 
+// As whoever may open none of them reads it: of few petitions not how many persons either.
+Row RoundedRow(Row row) {
+  constexpr size_t kPetitionsAt = 5, kPersonsAt = 6;
+  const int64_t petitions = std::get<int64_t>(row[kPetitionsAt]);
+  row[kPersonsAt] = base::IsFew(petitions) ? Cell() : sheet::RoundedCell(std::get<int64_t>(row[kPersonsAt]));
+  row[kPetitionsAt] = sheet::RoundedCell(petitions);
+  return row;
+}
+
 }  // namespace
 
 rpc::Answer Sheets::ExportPetitions(const rpc::Caller& caller, const SheetRequest& request, Next* next) const {
@@ -280,11 +293,11 @@ rpc::Answer Sheets::ExportYearReport(const rpc::Caller& caller, const SheetReque
   sheet::Asked asked;
   if (auto refusal = sheet::Understand(request, caller.now_ms, &asked)) return *std::move(refusal);
   const PetitionReader reader = read_();
-  const int from = LookingFrom(caller, asked.area_code);
+  const Looking looking = LookingAtNumbers(caller, asked.area_code);
   Report report;
   absl::Status walked = sheet::ForEach<PetitionDomain>(
       reader, "area", RangesOf(asked), sheet::Every, [&](const std::string&, const v1::State& state) {
-        if (!Sealed(state) && state.office_level() <= from) report.Add(state);
+        if (!Sealed(state) && state.office_level() <= looking.from) report.Add(state);
       });
   if (!walked.ok()) return walked;
   walked = sheet::ForEach<PetitionDomain>(
@@ -294,8 +307,13 @@ rpc::Answer Sheets::ExportYearReport(const rpc::Caller& caller, const SheetReque
         report.received += state.reception().petitioner_count();
       });
   if (!walked.ok()) return walked;
-  *next = sheet::StreamOf({asked.format, sheet::AboutOf("petition-report", asked, caller.now_ms), ReportColumns(),
-                           sheet::RowsOf(RowsOf(report, *reader.Reference()))});
+  std::vector<Row> rows = RowsOf(report, *reader.Reference(), looking.exact);
+  sheet::About about = sheet::AboutOf("petition-report", asked, caller.now_ms);
+  if (!looking.exact) {
+    for (Row& row : rows) row = RoundedRow(std::move(row));
+    sheet::SayRounded(&about);
+  }
+  *next = sheet::StreamOf({asked.format, std::move(about), ReportColumns(), sheet::RowsOf(std::move(rows))});
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/area_code.h"
 #include "base/calendar.h"
+#include "base/small_numbers.h"
 
 namespace sheet {
 namespace {
@@ -46,6 +47,13 @@ About AboutOf(std::string_view name, const Asked& asked, int64_t now_ms) {
            {"registeredFrom", from},
            {"registeredTo", to},
            {"asOf", base::LocalText(now_ms)}}};
+}
+
+Cell RoundedCell(int64_t count) { return base::IsFew(count) ? Cell() : Cell(base::Rounded(count)); }
+
+void SayRounded(About* about) {
+  about->name += "-rounded";
+  about->fact.emplace_back("rounded", "multiples of five; one to four are left empty 按五的倍数给出，一至四不列");
 }
 
 std::string_view ScaleWord(common::v1::Scale scale) {

@@ -32,6 +32,11 @@ std::optional<kernel::Refusal> Understand(const common::v1::SheetRequest& reques
 // "<name>-371403-2026-01-01-2026-11-22", and the same in words.
 About AboutOf(std::string_view name, const Asked& asked, int64_t now_ms);
 
+// What whoever may not open the rows' matters reads of a number: nothing of one to four, multiples of five above.
+Cell RoundedCell(int64_t count);
+// A sheet of such numbers says so, in its name too: of CSV that is all there is beside the rows.
+void SayRounded(About* about);
+
 std::string_view ScaleWord(common::v1::Scale scale);
 std::string_view LevelWord(int level);
 

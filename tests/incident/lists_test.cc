@@ -226,6 +226,27 @@ TEST(CountIncidents, CountsByStatusAndLeavesOutWhatWasMerged) {
   ASSERT_TRUE(rig.Query().CountIncidents(rig.CallerOf(Cd()), request, &response).ok());
   EXPECT_EQ(response.open(), 2u);
   EXPECT_EQ(response.count_size(), 2);
+  EXPECT_FALSE(response.rounded());
+}
+
+// The analyst opens no matter, and a department only its own: they read multiples of five, without what is fewer.
+// spec: 3.2 3.10
+TEST(CountIncidents, RoundsForWhoeverMayNotOpenTheMattersOfTheArea) {
+  Rig rig;
+  for (const char* id : {"m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"}) rig.Do(Gw(), id, kReport);
+  rig.Do(Td(), "m1", "accept {}");
+  v1::CountIncidentsRequest request;
+  request.set_area_code(kCounty);
+  for (const auto role : {kernel::v1::ROLE_AN, kernel::v1::ROLE_DH}) {
+    v1::CountIncidentsResponse response;
+    const auto reader = ActorOf(role, "371403-urban", kCounty);
+    ASSERT_TRUE(rig.Query().CountIncidents(rig.CallerOf(reader), request, &response).ok());
+    EXPECT_TRUE(response.rounded());
+    ASSERT_EQ(response.count_size(), 1) << "one accepted is few";
+    EXPECT_EQ(response.count(0).status(), v1::REPORTED);
+    EXPECT_EQ(response.count(0).count(), 5u) << "seven";
+    EXPECT_EQ(response.open(), 10u) << "eight";
+  }
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class SheetsTest : public ::testing::Test {
     common::v1::SheetRequest request;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
     rpc::Caller caller;
+    caller.actor = ActorOf(reading_as_, "city-centre", "3714", "reader");
     caller.now_ms = desk_.clock().NowMs();
     return (sheets_.*run)(caller, request, next);
   }
@@ -65,6 +66,7 @@ class SheetsTest : public ::testing::Test {
 
   tests::Driven<MediationDomain> desk_;
   const Sheets sheets_;
+  kernel::v1::Role reading_as_ = kernel::v1::ROLE_CYL;
 };
 
 // 18 types of dispute, 2 sources with 5 kinds of referral and the grid's own, agreements by their form.
@@ -138,6 +140,24 @@ TEST_F(SheetsTest, SumsAreToldFromFiveAgreementsOn) {
   EXPECT_FALSE(all().contains("amountYuan"));
   Settle("c5");
   EXPECT_EQ(all()["amountYuan"], "4000.00");
+}
+
+// Whoever may open none of the cases reads multiples of five, of one to four nothing, and no sum of money.
+// spec: 3.2 3.10
+TEST_F(SheetsTest, TheAnalystReadsTheStatisticsInMultiplesOfFive) {
+  for (const char* id : {"c1", "c2", "c3", "c4", "c5"}) Settle(id);
+  for (const char* id : {"c6", "c7", "c8"}) Do(id, ApplyText(), Registrar());
+  reading_as_ = kernel::v1::ROLE_AN;
+  const auto sheet = Json(&Sheets::ExportStatistics, "area_code: '371403'");
+  EXPECT_TRUE(sheet["about"].contains("rounded"));
+  const auto all = tests::RowWith(sheet, "code", "all");
+  EXPECT_EQ(all["cases"], 10) << "eight";
+  EXPECT_EQ(all["parties"], 15) << "sixteen";
+  EXPECT_EQ(all["written"], 5);
+  EXPECT_EQ(all["oral"], 0);
+  EXPECT_FALSE(all.contains("open")) << "three are few";
+  EXPECT_FALSE(all.contains("amountYuan")) << "a sum tells more than its cases";
+  EXPECT_EQ(tests::RowWith(sheet, "code", "D01")["cases"], 0);
 }
 
 TEST_F(SheetsTest, ACaseIsARowWithoutNamesAndWords) {

@@ -125,6 +125,32 @@ TEST_F(ReadByTheAnalyst, FiguresAreMultiplesOfFiveAndALeadersAreExact) {
   EXPECT_EQ(closed(CountyLeader(), "2026-10-07") + 1, closed(CountyLeader(), "2026-10-08"));
 }
 
+// spec: 3.10 O10
+TEST_F(ReadByTheAnalyst, WarningsAreCountedInMultiplesOfFive) {
+  for (int i = 0; i < 7; ++i) {
+    Tell("mediation", "R" + std::to_string(i), "risk_reported", "2026-11-23 09:00",
+         "status: MEDIATING dispute_type: 'D01' committee_org: 'v-committee' holder_org: 'v-committee' level: 2 "
+         "risk: HIGH police_informed: true",
+         "371403001002", 2);
+  }
+  v1::CountWarningsRequest request;
+  request.set_area_code("371403");
+  request.set_from_month("2026-11");
+  request.set_until_month("2026-11");
+  auto raised = [&](const Actor& actor, bool rounded) {
+    v1::CountWarningsResponse response;
+    EXPECT_TRUE(queries_.CountWarnings(As(actor), request, &response).ok());
+    EXPECT_EQ(response.rounded(), rounded);
+    int64_t count = 0;
+    for (const auto& row : response.row()) count += row.rule() == "W4" ? row.raised() : 0;
+    return count;
+  };
+  EXPECT_EQ(raised(CountyLeader(), false), 7);
+  EXPECT_EQ(raised(Analyst(), true), 5);
+  request.set_area_code("371403100");
+  EXPECT_EQ(raised(Analyst(), true), 0);
+}
+
 // spec: 3.10
 TEST_F(ReadByTheAnalyst, WhoIsLeaderOfATownshipReadsTheCountyAsTheAnalyst) {
   Actor both = Analyst();

@@ -21,6 +21,7 @@ class SheetsTest : public ::testing::Test {
     common::v1::SheetRequest request;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text + " format: JSON", &request)) << text;
     rpc::Caller caller;
+    caller.actor = ActorOf(reading_as_, "c-petition", looking_, "reader");
     caller.areas = {looking_};
     caller.now_ms = desk_.clock().NowMs();
     Sheets::Next next;
@@ -39,6 +40,7 @@ class SheetsTest : public ::testing::Test {
   tests::Driven<PetitionDomain> desk_;
   const Sheets sheets_;
   std::string looking_ = "3714";  // the area of whoever asks
+  kernel::v1::Role reading_as_ = ROLE_PO;
 };
 
 // 信访工作条例 41: numbers, fields and units; forwarded and assigned; suggestions and their adoption.
@@ -128,6 +130,26 @@ TEST_F(SheetsTest, LeaveOutWhatAHigherOfficeHas) {
   looking_ = "371403";
   EXPECT_EQ(Json(&Sheets::ExportPetitions, area)["count"], 0);
   EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "channel", "LETTER"), 0);
+}
+
+// Whoever may open none of them reads multiples of five, and of one to four nothing, nor of their persons.
+// spec: 3.2 3.10
+TEST_F(SheetsTest, TheAnalystReadsTheYearlyReportInMultiplesOfFive) {
+  for (const char* id : {"p1", "p2", "p3", "p4", "p5", "p6"}) Do(id, RegisterText("petitioner_count: 3"), Clerk());
+  for (const char* id : {"p7", "p8"}) Do(id, RegisterText("", "SUGGESTION", "NET"), Resident());
+  const std::string area = "area_code: '371403'";
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "channel", "NET"), 2);
+  reading_as_ = kernel::v1::ROLE_AN;
+  const auto report = Json(&Sheets::ExportYearReport, area);
+  EXPECT_TRUE(report["about"].contains("rounded"));
+  EXPECT_EQ(In(report, "all", "all"), 10) << "eight";
+  EXPECT_EQ(In(report, "channel", "LETTER"), 5) << "six";
+  EXPECT_EQ(In(report, "channel", "LETTER", "persons"), 20) << "eighteen";
+  EXPECT_EQ(In(report, "channel", "FAX"), 0);
+  for (const auto& row : report["rows"]) {
+    if (row["code"] != "NET") continue;
+    EXPECT_FALSE(row.contains("petitions") || row.contains("persons")) << "two are few";
+  }
 }
 
 TEST_F(SheetsTest, APetitionIsARowWithoutNamesAndWords) {

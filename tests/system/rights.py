@@ -8,6 +8,9 @@ WITHOUT_CONTENT = {"ROLE_" + r for r in "AN SA SE AU".split()}
 OVER_CASES = {"ROLE_" + r for r in "CT TD TL CD CL CC CYL SV".split()}
 OVER_PETITIONS = {"ROLE_" + r for r in "PC PO TL CL CYL SV RV".split()}
 UNITS_OF_PETITIONS = {"ROLE_" + r for r in "PC PO TL CL CYL SV PH DM DH".split()}
+# Who reads how many there are as it is; others multiples of five, and nothing of fewer.
+COUNTS = {"incident": OVER_INCIDENTS, "petition": OVER_PETITIONS,
+          "case": {"ROLE_" + r for r in "TD TL CD CL CC CYL SV MR MC MD".split()}}
 LEADERS = {"ROLE_" + r for r in "TL CL CYL TD CD CC SV".split()}  # whom oversight answers
 
 LEVELS = {15: 1, 12: 2, 9: 3, 6: 4, 4: 5}

@@ -290,15 +290,19 @@ Permission Authorise(const Rule& rule, const v1::State& state, const Actor& acto
   return out;
 }
 
-bool MaySee(const v1::Incident& matter, const Actor& actor, const Knowledge& known) {
-  if (!actor.service().empty() || IsReporter(matter, actor, {})) return true;
+bool SeesItsArea(Role role) {
   constexpr uint64_t kByArea =
       R(ROLE_GW, ROLE_GH, ROLE_TD, ROLE_TL, ROLE_CD, ROLE_CL, ROLE_CC, ROLE_CYL, ROLE_VF, ROLE_SV, ROLE_HA);
+  return Has(kByArea, role);
+}
+
+bool MaySee(const v1::Incident& matter, const Actor& actor, const Knowledge& known) {
+  if (!actor.service().empty() || IsReporter(matter, actor, {})) return true;
   constexpr uint64_t kNoContent = R(ROLE_AN, ROLE_SA, ROLE_SE, ROLE_AU);  // not even of their own unit
   return std::ranges::any_of(actor.grant(), [&](const Grant& grant) {
     if (Has(kNoContent, grant.role())) return false;
     if (IsInvolved(matter, grant.org_id())) return true;
-    return Has(kByArea, grant.role()) && !IsClosedTo(matter, grant.org_id()) &&
+    return SeesItsArea(grant.role()) && !IsClosedTo(matter, grant.org_id()) &&
            AreaCovers(known, grant.area_code(), matter.intake().area_code());
   });
 }

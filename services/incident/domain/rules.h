@@ -71,5 +71,7 @@ std::string QueryCodeOf(std::string_view typed);
 // May this actor see the matter: own area and role, own unit involved, or reporter (domain model 3.2, scope
 // rule).
 bool MaySee(const v1::Incident& matter, const kernel::v1::Actor& actor, const Knowledge& known);
+// Roles that see the matters of their whole area, not only those of their unit.
+bool SeesItsArea(kernel::v1::Role role);
 
 }  // namespace incident

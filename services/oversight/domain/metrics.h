@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/small_numbers.h"
 #include "oversight/v1/metrics.pb.h"
 
 namespace oversight {
@@ -43,7 +44,7 @@ struct Metric {
 };
 
 // Fewer than this behind a figure of what persons said or asked for: it is hidden.
-inline constexpr int64_t kFew = 5;
+inline constexpr int64_t kFew = base::kFew;
 
 // Of a figure some of which falls due: where a period ends that goes on.
 inline constexpr std::string_view kUpToNowZh = "期间未结束的，算至查询之时。";
