@@ -71,6 +71,7 @@ void FillCase(const v1::State& state, v1::Case* out) {
   out->set_source(state.source());
   out->set_area_code(state.area_code());
   out->set_committee_org(state.committee_org());
+  out->set_jurisdiction_ground(state.jurisdiction_ground());
   out->set_dispute_type(state.dispute_type());
   out->set_dispute_detail(state.dispute_detail());
   out->set_scale(state.scale());

@@ -121,6 +121,7 @@ void HideFromParty(const kernel::v1::Actor& actor, v1::Case* out) {
   out->clear_risk();
   out->clear_order();
   out->clear_hand_over_lapsed_at_ms();
+  out->clear_jurisdiction_ground();  // where one of them lives
   out->clear_risk_report();
   for (auto& visit : *out->mutable_visit()) {
     visit.clear_finding();

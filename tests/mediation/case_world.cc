@@ -6,6 +6,16 @@ std::string ApplyText(const std::string& more) {
   return "apply { voluntary: true " + kDispute + kParties + more + " }";
 }
 
+std::string AgreesAs(const std::string& person, const std::string& party) {
+  std::string by;
+  if (person == "minor: true" || party.starts_with("guardian")) {
+    by = "capacity: GUARDIAN_OF_PARTY by_name: 'vault:g' by_relation: '母亲' ";
+  } else if (person == "is_organisation: true") {
+    by = "capacity: HEAD_OF_ORGANISATION by_name: 'vault:h' ";
+  }
+  return "record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' " + by + "}";
+}
+
 Case::Case(Stage stage, const std::string& more, int64_t at, const char* file, int line)
     : Scenario(tests::Learned(), "c1", file, line) {
   const int64_t tuesday = at + base::kDayMs;

@@ -30,6 +30,9 @@ inline const std::string kDispute = "area_code: '371403001002' dispute_type: 'D0
 
 std::string ApplyText(const std::string& more = "");  // by the registrar
 
+// The other side (p2) agrees, by whoever acts for it, if its person is `person` and its party has `party`.
+std::string AgreesAs(const std::string& person, const std::string& party);
+
 enum class Stage { kRegistered, kAsked, kConsented, kAccepted, kAssigned, kMediating, kDrafted };
 
 class Case : public tests::Scenario<MediationDomain> {

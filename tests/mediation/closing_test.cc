@@ -89,7 +89,12 @@ TEST(Complete, WhenBothDeclareItSettled) {
   c.When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: '" + kDigest + "' } }", Chair(),
          c.now_ms())
       .ThenRefused("SIGNED_CONSENT_MISSING")
-      .When(std::string("complete { outcome: DECLARED_SETTLED ") + kBothSign + "}")
+      .When("complete { outcome: DECLARED_SETTLED consent { party_id: 'p1' proof_sha256: '" + kDigest +
+            "' } consent { party_id: 'p2' proof_sha256: '" + kDigest +
+            "' capacity: ORDINARY_AGENT by_name: 'vault:l' } }")
+      .ThenRefused("SPECIAL_AUTHORITY_TO_SETTLE");  // 民事诉讼法 62: it gives rights up
+  EXPECT_EQ(c.refusal()->field, "consent[1].capacity");
+  c.When(std::string("complete { outcome: DECLARED_SETTLED ") + kBothSign + "}")
       .ThenPartly({"completed { outcome: DECLARED_SETTLED }"});
 }
 

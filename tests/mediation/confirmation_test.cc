@@ -112,7 +112,7 @@ TEST(ApplyConfirmation, OfADelegatedCaseGoesBackToItsCourt) {
 // spec: M14 M3 DM-05
 TEST(Agreement, OfAnEntrustedCaseIsTheCourtsToMakeIntoADocument) {
   Case c(tests::Learned(), "c1");
-  BindCourtsCase(&c, "court_entrusted: true ");
+  BindCourtsCase(&c, "court_entrusted: true court_case_no: '诉12' ");
   c.AndNoTimer("due/DM-05")
       .AndNoTimer("warn_window")
       .When(Apply("forum_org: 'c-court'"), Registrar(), c.now_ms())

@@ -56,6 +56,140 @@ TEST(RecordConsent, OfAThirdPartyDecidesNothing) {
       .AndState("status: SEEKING_CONSENT");
 }
 
+// The other side is a child, a ward, or a company, and has been asked.
+class AskedWith : public Case {
+ public:
+  explicit AskedWith(const std::string& person, const std::string& party = "") : Case(tests::Learned(), "c1") {
+    std::string text = ApplyText();
+    const std::string from = "user_id: 'ub' } } ";
+    text.replace(text.find(from), from.size(), "user_id: 'ub' " + person + " } " + party + " } ");
+    WithChance(7).When(text, Registrar(), kMonday).When("ask_consent { how: '电话' }");
+    EXPECT_FALSE(refusal()) << refusal()->reason;
+  }
+};
+std::string Answer(const std::string& more, const std::string& answer = "AGREED_TO_MEDIATE") {
+  return "record_consent { party_id: 'p2' how: '当面' answer: " + answer + " " + more + " }";
+}
+const std::string kWard = "guardian { name: 'vault:g' relation: '母亲' }";
+
+// 民法典 19, 23, 61: a child's own yes, and a company's that nobody gave, were taken for consent.
+// spec: M5
+TEST(RecordConsent, OfAChildOrACompanySaysWhoGaveIt) {
+  const std::string child = "minor: true", company = "is_organisation: true";
+  const struct { std::string person, party, more, reason, field; } wrong[] = {
+      {child, "", "", "GUARDIAN_CONSENTS", "capacity"},
+      {child, "", "capacity: IN_PERSON", "GUARDIAN_CONSENTS", "capacity"},
+      {"", kWard, "", "GUARDIAN_CONSENTS", "capacity"},
+      {child, "", "capacity: GUARDIAN_OF_PARTY", "CONSENT_NAME_NEEDED", "by_name"},
+      {child, "", "capacity: GUARDIAN_OF_PARTY by_name: 'vault:g'", "CONSENT_RELATION_NEEDED", "by_relation"},
+      {child, "", "kind: PARTY_SEAL proof_sha256: '" + kDigest + "'", "GUARDIAN_CONSENTS", "capacity"},
+      {company, "", "", "WHO_CONSENTS_FOR_IT", "capacity"},
+      {company, "", "kind: PARTY_SEAL", "WHO_CONSENTS_FOR_IT", "capacity"},  // a seal is on a paper
+      {company, "", "capacity: IN_PERSON", "NO_GUARDIAN_HERE", "capacity"},
+      {company, "", "capacity: HEAD_OF_ORGANISATION", "CONSENT_NAME_NEEDED", "by_name"},
+      {company, "", "capacity: ORDINARY_AGENT", "CONSENT_NAME_NEEDED", "by_name"},
+      {"", "", "capacity: HEAD_OF_ORGANISATION by_name: 'vault:h'", "ORGANISATIONS_ONLY", "capacity"},
+      {"", "", "capacity: SPECIAL_AGENT", "CONSENT_NAME_NEEDED", "by_name"}};
+  for (const auto& [person, party, more, reason, field] : wrong) {
+    AskedWith c(person, party);
+    c.When(Answer(more)).ThenRefused(reason);
+    EXPECT_EQ(c.refusal()->field, field) << person << more;
+    EXPECT_EQ(c.state().party(1).consent(), v1::ASKED);
+  }
+  const struct { std::string person, party, more; } right[] = {
+      {"", "", ""},
+      {"", "", "capacity: SPECIAL_AGENT by_name: 'vault:l'"},
+      {child, "", "capacity: GUARDIAN_OF_PARTY by_name: 'vault:g' by_relation: '父亲'"},
+      {child, kWard, "capacity: GUARDIAN_OF_PARTY"},
+      {"", kWard, "capacity: GUARDIAN_OF_PARTY"},
+      {company, "", "kind: PARTY_SEAL proof_sha256: '" + kDigest + "'"},
+      {company, "", "capacity: ORDINARY_AGENT by_name: 'vault:l'"},
+      {company, "head { name: 'vault:h' }", "capacity: HEAD_OF_ORGANISATION"}};
+  for (const auto& [person, party, more] : right) {
+    AskedWith c(person, party);
+    c.When(Answer(more)).ThenPartly({"consent_recorded { party_id: 'p2' " + more + " }"});
+    EXPECT_EQ(c.state().party(1).consent(), v1::AGREED_TO_MEDIATE);
+  }
+  AskedWith kept(child);
+  kept.When(Answer("capacity: GUARDIAN_OF_PARTY by_name: 'vault:g' by_relation: '父亲'"));
+  EXPECT_EQ(kept.state().party(1).consent_as(), v1::GUARDIAN_OF_PARTY);
+  EXPECT_EQ(kept.state().party(1).consent_name(), "vault:g");
+  EXPECT_EQ(kept.state().party(1).consent_relation(), "父亲");
+}
+
+// Nobody is mediated against their will: a child's no counts, and so does that of a company's clerk (Art. 17).
+// spec: M6
+TEST(RecordConsent, ARefusalIsTakenFromAnybodyOfTheSide) {
+  for (const char* person : {"minor: true", "is_organisation: true", ""}) {
+    AskedWith c(person);
+    c.When(Answer("", "REFUSED_TO_MEDIATE")).AndState("status: REFUSED");
+  }
+  AskedWith named("minor: true");
+  named.When(Answer("capacity: HEAD_OF_ORGANISATION", "REFUSED_TO_MEDIATE")).ThenRefused("ORGANISATIONS_ONLY");
+  named.When(Answer("capacity: GUARDIAN_OF_PARTY", "REFUSED_TO_MEDIATE")).AndState("status: REFUSED");
+  EXPECT_EQ(named.state().party(1).consent_as(), v1::GUARDIAN_OF_PARTY);
+}
+
+// From an account its owner answers.
+// spec: M5
+TEST(RecordConsent, AnothersWordIsNotClicked) {
+  const std::string guardian = "capacity: GUARDIAN_OF_PARTY ";
+  AskedWith c("minor: true", kWard);
+  c.When(Answer(guardian), Resident("ub"), kMonday).ThenRefused("CONSENT_PROOF_NEEDED");
+  EXPECT_EQ(c.refusal()->field, "proof_sha256");
+  c.When(Answer(guardian + "proof_sha256: '" + kDigest + "'"), Resident("ub"), kMonday)
+      .ThenPartly({"consent_recorded { capacity: GUARDIAN_OF_PARTY }"});
+}
+
+// Who applies agrees by that. A child whose guardian nobody recorded cannot; the case is taken, and somebody is asked.
+// spec: M1 M5
+TEST(Apply, IsAConsentOfWhoeverActsOnRecord) {
+  const struct { std::string person, party; v1::Capacity by; bool agrees; } rows[] = {
+      {"", "", v1::CAPACITY_UNSPECIFIED, true},
+      {"minor: true", kWard, v1::GUARDIAN_OF_PARTY, true},
+      {"minor: true", "", v1::CAPACITY_UNSPECIFIED, false},
+      {"is_organisation: true", "head { name: 'vault:h' }", v1::HEAD_OF_ORGANISATION, true},
+      {"is_organisation: true", "head { post: '经理' }", v1::CAPACITY_UNSPECIFIED, false},
+      {"is_organisation: true", "", v1::CAPACITY_UNSPECIFIED, false}};
+  for (const auto& [person, party, by, agrees] : rows) {
+    Case c(tests::Learned(), "c1");
+    c.When("apply { voluntary: true " + kDispute + "party { applicant: true person { name: 'vault:a' side: SIDE_A " +
+               person + " } " + party + " } party { person { name: 'vault:b' side: SIDE_B } } }",
+           Registrar(), kMonday)
+        .AndState("status: REGISTERED");
+    EXPECT_EQ(c.state().party(0).consent() == v1::AGREED_TO_MEDIATE, agrees) << person << party;
+    EXPECT_EQ(c.state().party(0).consent_as(), by) << person << party;
+    if (agrees) continue;
+    c.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+        .When(kAccept)
+        .ThenRefused("CONSENT_MISSING");
+    EXPECT_EQ(c.refusal()->metadata.at("party_id"), "p1");
+  }
+}
+
+// On the way it is the same: both sides sign, and one of them is a child.
+// spec: M11
+TEST(Consents, OnTheWayComeFromWhoeverActsForTheParty) {
+  AskedWith c("minor: true", kWard);
+  c.When(Answer("capacity: GUARDIAN_OF_PARTY"))
+      .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
+      .When(kAccept)
+      .When(kAssign, Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  const auto extend = [](const std::string& by) {
+    return "extend { by { amount: 1 unit: MO } reason: '双方同意' consent { party_id: 'p1' proof_sha256: '" + kDigest +
+           "' } consent { party_id: 'p2' proof_sha256: '" + kDigest + "' " + by + " } }";
+  };
+  c.When(extend(""), Mediator(), kTuesdayMs).ThenRefused("GUARDIAN_CONSENTS");
+  EXPECT_EQ(c.refusal()->field, "consent[1].capacity");
+  c.When(extend("capacity: SPECIAL_AGENT")).ThenRefused("CONSENT_NAME_NEEDED");
+  EXPECT_EQ(c.refusal()->field, "consent[1].by_name");
+  c.When(extend("capacity: GUARDIAN_OF_PARTY"))
+      .ThenPartly({"extended { consent { party_id: 'p1' } consent { party_id: 'p2' capacity: GUARDIAN_OF_PARTY } }"});
+}
+
 TEST(RecordConsent, IsForOneselfOnly) {
   Asked()
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '网上' }", Resident("ub"),
@@ -179,8 +313,8 @@ TEST(Period, OfACourtsCaseIsTheCourts) {
     const char* due;
   } courts[] = {
       {"", "2026-12-23"},                                                // delegated: 30 days
-      {"court_entrusted: true ", "2026-12-08"},                          // entrusted: 15 days
-      {"court_entrusted: true summary_procedure: true ", "2026-11-30"},  // summary procedure: 7 days
+      {"court_entrusted: true court_case_no: '诉12' ", "2026-12-08"},    // entrusted: 15 days
+      {"court_entrusted: true court_case_no: '诉12' summary_procedure: true ", "2026-11-30"},  // summary: 7 days
   };
   for (const auto& row : courts) {
     Case c(tests::Learned(), "c1");

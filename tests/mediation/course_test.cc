@@ -214,7 +214,7 @@ TEST(Pause, OfACourtsCaseStopsThePeriodBeforeFilingOnly) {
   for (const bool entrusted : {false, true}) {
     Case c(tests::Learned(), "c1");
     c.When("receive_referral { sender: FROM_COURT document: 'd' " +
-               std::string(entrusted ? "court_entrusted: true " : "") + kDispute + kParties + " }",
+               std::string(entrusted ? "court_entrusted: true court_case_no: '诉12' " : "") + kDispute + kParties + " }",
            Registrar(), kMonday)
         .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
         .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")

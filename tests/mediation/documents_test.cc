@@ -278,8 +278,8 @@ TEST_F(DocumentsTest, ANoticeThePlatformWroteIsNotServedByItself) {
 // never gets (特邀调解规定 20).
 // spec: M3 M6 M14
 TEST_F(DocumentsTest, ACourtsCaseIsToldWhatTheCourtDoesWithIt) {
-  Do("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '委托函' court_entrusted: true " + kDispute +
-         kParties + "}", Registrar());
+  Do("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '委托函' court_entrusted: true "
+     "court_case_no: '诉12' " + kDispute + kParties + "}", Registrar());
   ExpectAll(Html(Facts(), "2"), {"由人民法院审查并制作调解书", "五、虚假调解的法律后果"});
   EXPECT_EQ(Html(Facts(), "2").find("申请司法确认"), std::string::npos);
   EXPECT_EQ(Html(Facts(), "8").find("申请司法确认"), std::string::npos);
@@ -305,7 +305,7 @@ TEST_F(DocumentsTest, ACourtGetsBackWhatWasNotAgreedUpon) {
   for (const bool entrusted : {false, true}) {
     const std::string id = entrusted ? "entrusted" : "delegated";
     const std::string from = "receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '函' ";
-    const std::string kind = entrusted ? "court_entrusted: true " : "";
+    const std::string kind = entrusted ? "court_entrusted: true court_case_no: '诉12' " : "";
     ASSERT_FALSE(desk_.Do(id, from + kind + kDispute + kParties + "}", Registrar()).refusal);
     ASSERT_FALSE(desk_.Do(id, "record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar())
                      .refusal);

@@ -147,6 +147,9 @@ void RecordLeft(const std::vector<Step>& accepted) {
                "party { applicant: true person { name: 'vault:a' side: SIDE_A minor: true } } "
                "party { person { name: 'vault:b' side: SIDE_B } } }",
            Registrar(), kMonday},
+          {"record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: '当面' capacity: GUARDIAN_OF_PARTY by_name: "
+           "'vault:g' by_relation: '父亲' }",
+           Registrar(), kMonday},
           {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday},
           {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
           {kAccept, Registrar(), kMonday},
@@ -171,7 +174,8 @@ void RecordPeople() {
   const std::string proof = " proof_sha256: '" + kDigest + "' ";
   Record("people", "c1",
          {{"apply { voluntary: true " + kDispute + parties + "}", Registrar(), kMonday},
-          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' capacity: HEAD_OF_ORGANISATION }",
+           Registrar(), kMonday},
           {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
           {kAccept, Registrar(), kMonday},
           {kAssign, Chair(), kMonday},

@@ -146,6 +146,48 @@ TEST(ReceiveReferral, KeepsTheSendersStricterDate) {
       .AndTimer("due/DM-08", due + 1);
 }
 
+// A date that lay in the past was taken, and nothing came of it; a case a court has filed had no number.
+// spec: M3 DM-08
+TEST(ReceiveReferral, RefusesADayThatHasPassedAndAnEntrustedCaseWithoutItsNumber) {
+  const auto receive = [](const std::string& more) {
+    return "receive_referral { sender: FROM_COURT document: 'd' " + more + " " + kDispute + kParties + " }";
+  };
+  for (const int64_t due : {kMonday, kMonday - 5 * base::kDayMs, int64_t{5}, int64_t{-1}}) {
+    Case late(tests::Learned(), "c1");
+    late.When(receive("sender_due_ms: " + std::to_string(due)), Registrar(), kMonday).ThenRefused("SENDER_DUE_PAST");
+    EXPECT_EQ(late.refusal()->field, "sender_due_ms");
+  }
+  Case entrusted(tests::Learned(), "c1");
+  entrusted.When(receive("court_entrusted: true"), Registrar(), kMonday).ThenRefused("COURT_CASE_NO_NEEDED");
+  EXPECT_EQ(entrusted.refusal()->field, "court_case_no");
+  entrusted.When(receive("court_entrusted: true court_case_no: '（2026）鲁1403民初12号'"))
+      .ThenPartly({"registered { kind: COURT_ENTRUSTED court_case_no: '（2026）鲁1403民初12号' }"});
+  Case delegated(tests::Learned(), "c1");  // before filing there is none yet
+  delegated.When(receive(""), Registrar(), kMonday).ThenPartly({"registered { kind: COURT_DELEGATED }"});
+}
+
+// A village committee registered what had arisen in another county, and it was counted there.
+// spec: M1 M2 M3
+TEST(Intake, OfADisputeThatAroseElsewhereSaysWhatItHasToDoWithThisPlace) {
+  const std::string elsewhere =
+      "area_code: '371403100201' committee_org: 'v-committee' dispute_type: 'D02' facts: '界址' ";
+  const std::string commands[] = {"apply { voluntary: true ", "register_ex_officio { why: '上门' ",
+                                  "receive_referral { sender: FROM_POLICE document: 'd' "};
+  for (const std::string& command : commands) {
+    Case c(tests::Learned(), "c1");
+    c.When(command + elsewhere + kParties + " }", Registrar(), kMonday).ThenRefused("OUTSIDE_THE_AREA");
+    EXPECT_EQ(c.refusal()->field, "area_code");
+    c.When(command + elsewhere + kParties + "jurisdiction_ground: A_PARTY_LIVES_HERE }")
+        .ThenPartly({"registered { committee_org: 'v-committee' area_code: '371403100201' jurisdiction_ground: "
+                     "A_PARTY_LIVES_HERE }"})
+        .AndState("jurisdiction_ground: A_PARTY_LIVES_HERE");
+  }
+  Case court(tests::Learned(), "c1");  // the court has picked who mediates
+  court.When("receive_referral { sender: FROM_COURT document: 'd' " + elsewhere + kParties + " }", Registrar(),
+             kMonday)
+      .ThenPartly({"registered { committee_org: 'v-committee' }"});
+}
+
 // spec: M3
 TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
   const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");

@@ -79,7 +79,7 @@ TEST(HoldSession, SaysAsWhatSomebodyCameAndWhoWasInvited) {
 TEST(HoldSession, AnOrganisationComesByItsHeadOrAnAgent) {
   Case c(tests::Learned(), "c1");
   c.WithChance(7).When(ApplyWith("is_organisation: true", kHead), Registrar(), kMonday)
-      .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+      .When(AgreesAs("is_organisation: true", kHead))
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
       .When(kAccept)
       .When(kAssign, Chair(), kMonday);
@@ -102,7 +102,7 @@ class DraftedWith : public Case {
  public:
   DraftedWith(const std::string& person, const std::string& party) : Case(tests::Learned(), "c1") {
     WithChance(7).When(ApplyWith(person, party), Registrar(), kMonday)
-        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+        .When(AgreesAs(person, party))
         .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
         .When(kAccept)
         .When(kAssign, Chair(), kMonday)
@@ -247,7 +247,7 @@ TEST(OralAgreement, BindsWhomSomebodyCameForWhoCouldAgree) {
     std::string session = SessionText(kTuesdayMs);
     session.replace(session.find(here), here.size(), came);
     c.WithChance(7).When(ApplyWith(person, ""), Registrar(), kMonday)
-        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
+        .When(AgreesAs(person, ""))
         .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
         .When(kAccept)
         .When(kAssign, Chair(), kMonday)

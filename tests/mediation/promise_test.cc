@@ -98,6 +98,25 @@ TEST(Perform, InPartsAddsUp) {
       .ThenRefused("PROMISE_DONE");
 }
 
+// A sum for a clause that is not to pay was dropped without a word; a clause kept in part had a day when it was done.
+// spec: M18
+TEST(Perform, TakesASumForAPaymentOnlyAndIsDoneWhenTheLastOfItIs) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When(PerformText(2, "remark: '修好了' amount_fen: 500"), Mediator(), Local("2026-12-01 09:00"))
+      .ThenRefused("NO_AMOUNT_HERE");
+  EXPECT_EQ(c.refusal()->field, "amount_fen");
+  c.When(PerformText(1, "amount_fen: 30000 remark: '现金'"), Mediator(), Local("2026-12-02 09:00"));
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  EXPECT_EQ(c.state().promise(0).done_at_ms(), 0);
+  // What was paid before it is entered after it: the last payment is what counts.
+  const std::string earlier = "performed_at_ms: " + std::to_string(Local("2026-11-30 09:00"));
+  c.When(PerformText(1, "amount_fen: 50000 remark: '现金' " + earlier), Mediator(), Local("2026-12-03 09:00"));
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  EXPECT_EQ(c.state().promise(0).state(), v1::DONE);
+  EXPECT_EQ(c.state().promise(0).done_at_ms(), Local("2026-12-02 09:00"));
+}
+
 // spec: M18
 TEST(Perform, IsToldByWhoOwesOrIsOwed) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD user_id: 'uc' } }");

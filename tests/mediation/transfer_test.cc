@@ -89,7 +89,7 @@ TEST(TransferUp, ToACommitteeOfATradeWhenTheDisputeIsOfThatTrade) {
 // A case a court has delegated before filing, or entrusted after it, brought to the point where it is accepted.
 void TakeFromCourt(bool entrusted, Case* c) {
   c->When("receive_referral { sender: FROM_COURT document: '委派函' " + kDispute + kParties +
-             (entrusted ? "court_entrusted: true }" : "}"),
+             (entrusted ? "court_entrusted: true court_case_no: '诉12' }" : "}"),
          Registrar(), kMonday)
       .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")

@@ -132,6 +132,8 @@ class City {
   Maybe FollowThrough(const Case& state);
   Maybe CloseFile(const Case& state);
   std::string Consents(const Case& state);
+  // As what whoever acts for this party says yes; a guardian whom nobody recorded says who they are.
+  static std::string ConsentsAs(const mediation::v1::Party& party);
   std::string TwoParties(const std::string& user);
 
   // people_papers.cc

@@ -52,7 +52,8 @@ std::string PreChecks() {
 std::string City::Consents(const Case& state) {
   std::string text;
   for (const auto& party : state.party())
-    absl::StrAppend(&text, "consent { party_id: '", party.party_id(), "' proof_sha256: '", Scan(), "' } ");
+    absl::StrAppend(&text, "consent { party_id: '", party.party_id(), "' proof_sha256: '", Scan(), "' ",
+                    ConsentsAs(party), " } ");
   return text;
 }
 

@@ -59,6 +59,13 @@ const Party* PartyWithout(const City::Case& state, const std::function<bool(cons
 
 }  // namespace
 
+std::string City::ConsentsAs(const Party& party) {
+  if (party.has_guardian()) return "capacity: GUARDIAN_OF_PARTY";
+  if (party.has_head()) return "capacity: HEAD_OF_ORGANISATION";
+  if (!party.person().minor()) return "";
+  return StrCat("capacity: GUARDIAN_OF_PARTY by_name: '张", std::string(kNameMark), "护' by_relation: '父亲'");
+}
+
 // Now and then the other side is a child, whom somebody guards, or a company, which has a head.
 std::string City::TwoParties(const std::string& user) {
   const uint64_t who = people_ % 9;
@@ -192,8 +199,10 @@ City::Maybe City::SeekConsent(const Case& state) {
   const auto* unsure = PartyWithout(state, [](const Party& p) { return p.consent() == AGREED_TO_MEDIATE; });
   if (unsure != nullptr) {
     return Step{registrar,
-                Substitute("record_consent { party_id: '$0' answer: $1 how: '电话' }", unsure->party_id(),
-                           die < 12 ? "REFUSED_TO_MEDIATE" : "AGREED_TO_MEDIATE")};
+                // Now and then the registrar forgets to say who it was.
+                Substitute("record_consent { party_id: '$0' answer: $1 how: '电话' $2 }", unsure->party_id(),
+                           die < 12 ? "REFUSED_TO_MEDIATE" : "AGREED_TO_MEDIATE",
+                           die % 8 == 7 ? "" : ConsentsAs(*unsure))};
   }
   const auto* untold = PartyWithout(state, [](const Party& p) { return p.rights_notice_at_ms() != 0; });
   if (untold != nullptr) {

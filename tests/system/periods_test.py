@@ -89,7 +89,8 @@ def to_mediation(r, petition, committee):
     for party in known:
         if party.get("consent") != "AGREED_TO_MEDIATE":
             registrar.post("/v1/mediation-cases/%s:recordConsent" % case, {
-                "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "当面同意"})
+                "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "当面同意",
+                "capacity": "SPECIAL_AGENT", "byName": "李经理"})
     registrar.post("/v1/mediation-cases/%s:serveRightsNotice" % case, {"partyId": [p["partyId"] for p in known], "how": "当面送达"})
     registrar.post("/v1/mediation-cases/%s:accept" % case, {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
     mediator = r.who("ROLE_MD", org=committee)

@@ -181,7 +181,8 @@ class Seeder:
             if party.get("consent") != "AGREED_TO_MEDIATE":
                 self.row += party["partyId"]
                 self.case_step("recordConsent", registrar, case, {
-                    "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "电话同意"})
+                    "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "电话同意",
+                    **self.speaks_for(party["person"])})
         ids = [p["partyId"] for p in known]
         self.case_step("serveRightsNotice", registrar, case, {"partyId": ids, "how": "当面送达"})
         self.case_step("accept", registrar, case, {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
@@ -208,7 +209,7 @@ class Seeder:
         if until == "paused":
             return self.case_step("pause", chair, case, {
                 "ground": "APPRAISAL", "remark": "委托医疗损害鉴定", "expectedEndAtMs": self.now_ms + 20 * DAY_MS,
-                "consent": self.consent(chair, ids)})
+                "consent": self.consent(chair, ids, row)})
         if until == "danger":
             return self.case_step("reportRisk", mediator, case, {
                 "ground": ["VIOLENCE"], "facts": "一方扬言要动手", "measures": "分开劝解，请家人陪同",
@@ -235,17 +236,23 @@ class Seeder:
         self.case_step("sign", mediator, case, {"kind": "SIGNATURE"})
         self.case_step("seal", chair, case, {"copies": 3, "proofSha256": scan(chair, "seal " + self.row)})
         if until in BOUND:
-            self.afterwards(case, ids, until, chair, mediator)
+            self.afterwards(row, case, ids, until, chair, mediator)
 
-    def consent(self, client, ids):
-        return [{"partyId": i, "proofSha256": scan(client, "consent " + self.row + i)} for i in ids]
+    @staticmethod
+    def speaks_for(person):
+        """Who says yes for an organisation; a person says so itself."""
+        return {"capacity": "SPECIAL_AGENT", "byName": "李经理"} if person.get("isOrganisation") else {}
+
+    def consent(self, client, ids, row):
+        return [{"partyId": i, "proofSha256": scan(client, "consent " + self.row + i), **self.speaks_for(person)}
+                for i, person in zip(ids, row["parties"])]
 
     def perform(self, mediator, case, fen, name):
         self.row += name
         self.case_step("perform", mediator, case, {
             "clauseNo": 1, "amountFen": fen, "receiptSha256": scan(mediator, "receipt " + self.row)})
 
-    def afterwards(self, case, ids, until, chair, mediator):
+    def afterwards(self, row, case, ids, until, chair, mediator):
         """What follows an agreement that binds: kept in part or whole, confirmed, completed, archived."""
         registrar = self.who("ROLE_MR", org=self.committee)
         if until == "partly_performed":
@@ -254,7 +261,7 @@ class Seeder:
                 "mode": "AT_HOME", "partyId": ids, "reason": "了解履行情况", "finding": "已付三百元，余款按期给付", "satisfaction": 4}})
         if until == "confirmation_applied":
             return self.case_step("applyConfirmation", registrar, case, {
-                "kind": "COURT", "forum": "区人民法院", "consent": self.consent(registrar, ids),
+                "kind": "COURT", "forum": "区人民法院", "consent": self.consent(registrar, ids, row),
                 "applicationSha256": scan(registrar, "application " + self.row),
                 "agreementSha256": scan(registrar, "agreement " + self.row),
                 "presidedProofSha256": scan(registrar, "presided " + self.row), "contactsGiven": True,

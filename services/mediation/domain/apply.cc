@@ -69,6 +69,7 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_sender_org(e.sender_org());
   state->set_end_by_ms(e.end_by_ms());
   state->set_in_statistics(e.in_statistics());
+  state->set_jurisdiction_ground(e.jurisdiction_ground());
   state->set_registered_at_ms(now_ms);
   state->clear_parked();
 }
@@ -98,6 +99,9 @@ void ApplyConsent(const Event& event, int64_t now_ms, State* state) {
       party->set_consent(e.answer());
       party->set_consent_at_ms(now_ms);
       party->set_consent_how(e.how());
+      party->set_consent_as(e.capacity());
+      party->set_consent_name(e.by_name());
+      party->set_consent_relation(e.by_relation());
     }
   } else {
     const auto& e = event.rights_notice_served();

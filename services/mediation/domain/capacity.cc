@@ -34,7 +34,14 @@ bool CameToBind(const v1::Attendance& who, const v1::Party& party) {
   }
 }
 
+bool IsAlone(v1::Capacity capacity) { return capacity == v1::CAPACITY_UNSPECIFIED || capacity == v1::IN_PERSON; }
+
 }  // namespace
+
+v1::Capacity ActsOnRecord(const v1::Party& party) {
+  if (party.has_guardian()) return v1::GUARDIAN_OF_PARTY;
+  return party.has_head() && !party.head().name().empty() ? v1::HEAD_OF_ORGANISATION : v1::CAPACITY_UNSPECIFIED;
+}
 
 std::optional<Refusal> CheckWhoActs(const v1::Party& party, std::string_view path) {
   const std::string at(path);
@@ -70,7 +77,7 @@ std::optional<Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::P
   const v1::Capacity capacity = request.capacity();
   if (auto refusal = CheckCapacity(capacity, party, "capacity")) return refusal;
   if (capacity == v1::ORDINARY_AGENT) return Why(RefusalCode::kGuard, "SPECIAL_AUTHORITY_NEEDED", "capacity");
-  const bool alone = capacity == v1::CAPACITY_UNSPECIFIED || capacity == v1::IN_PERSON;
+  const bool alone = IsAlone(capacity);
   if (alone && ActsByGuardian(party)) return Why(RefusalCode::kGuard, "GUARDIAN_SIGNS", "capacity");
   const bool sealed = party.person().is_organisation() && request.kind() == v1::PARTY_SEAL;
   if (alone && party.person().is_organisation() && !sealed) {
@@ -81,12 +88,27 @@ std::optional<Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::P
   if (by_self && (anothers || sealed) && request.proof_sha256().empty()) {
     return Why(RefusalCode::kInvalid, "PROOF_NEEDED", "proof_sha256");
   }
-  const bool recorded = (capacity == v1::GUARDIAN_OF_PARTY && party.has_guardian()) ||
-                        (capacity == v1::HEAD_OF_ORGANISATION && party.has_head() && !party.head().name().empty());
-  if (alone || sealed || recorded) return std::nullopt;
+  if (alone || sealed || capacity == ActsOnRecord(party)) return std::nullopt;
   if (request.signed_name().empty()) return Why(RefusalCode::kInvalid, "SIGNER_NAME_NEEDED", "signed_name");
   if (capacity == v1::GUARDIAN_OF_PARTY && request.signed_relation().empty()) {
     return Why(RefusalCode::kInvalid, "RELATION_NEEDED", "signed_relation");
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> CheckWhoConsents(const Consenting& who, const v1::Party& party, std::string_view path) {
+  const std::string capacity_field = absl::StrCat(std::string(path), "capacity");
+  if (auto refusal = CheckCapacity(who.capacity, party, capacity_field)) return refusal;
+  if (party.person().is_organisation() && who.sealed) return std::nullopt;
+  if (IsAlone(who.capacity)) {
+    if (ActsByGuardian(party)) return Why(RefusalCode::kGuard, "GUARDIAN_CONSENTS", capacity_field);
+    if (party.person().is_organisation()) return Why(RefusalCode::kGuard, "WHO_CONSENTS_FOR_IT", capacity_field);
+    return std::nullopt;
+  }
+  if (who.capacity == ActsOnRecord(party)) return std::nullopt;
+  if (!who.named) return Why(RefusalCode::kInvalid, "CONSENT_NAME_NEEDED", absl::StrCat(std::string(path), "by_name"));
+  if (who.capacity == v1::GUARDIAN_OF_PARTY && !who.related) {
+    return Why(RefusalCode::kInvalid, "CONSENT_RELATION_NEEDED", absl::StrCat(std::string(path), "by_relation"));
   }
   return std::nullopt;
 }

@@ -120,7 +120,7 @@ std::optional<kernel::Refusal> CheckBothSidesMet(const v1::State& state);
 // The sessions that led to the present agreement, or would lead to one: none of them was held before the last one that
 // another has taken the place of took effect.
 std::vector<const v1::Session*> SessionsSinceAgreement(const v1::State& state);
-// Every side has signed; a consent without its paper is none.
+// Every side has signed, by somebody whose word is the party's; a consent without its paper is none.
 std::optional<kernel::Refusal> CheckConsents(
     const google::protobuf::RepeatedPtrField<v1::PartyConsent>& consents, const v1::State& state);
 // Whether somebody asked this mediator to stand aside, and the committee has not acted on it yet.

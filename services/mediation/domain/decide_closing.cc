@@ -1,6 +1,7 @@
 // M23 the end of a binding agreement, M24 the file 卷宗: papers are put into it, and it is archived when nothing
 // it must hold is missing.
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <utility>
@@ -62,6 +63,17 @@ std::optional<kernel::Refusal> CheckLawsuit(const v1::CompleteRequest& request, 
   return std::nullopt;
 }
 
+// Both sides say that nothing is owed any more. That gives rights up, so an agent needs the authority to.
+std::optional<kernel::Refusal> CheckDeclarations(const v1::CompleteRequest& request, const v1::State& state) {
+  if (auto refusal = CheckConsents(request.consent(), state)) return refusal;
+  for (int i = 0; i < request.consent_size(); ++i) {
+    if (request.consent(i).capacity() != v1::ORDINARY_AGENT) continue;
+    const std::string field = absl::StrFormat("consent[%d].capacity", i);
+    return Why(RefusalCode::kGuard, "SPECIAL_AUTHORITY_TO_SETTLE", field);
+  }
+  return std::nullopt;
+}
+
 std::optional<kernel::Refusal> CheckOutcome(const v1::CompleteRequest& request, const v1::State& state) {
   switch (request.outcome()) {
     case v1::ALL_PERFORMED:
@@ -77,7 +89,7 @@ std::optional<kernel::Refusal> CheckOutcome(const v1::CompleteRequest& request, 
     case v1::BY_LAWSUIT:
       return CheckLawsuit(request, state);
     case v1::DECLARED_SETTLED:
-      return CheckConsents(request.consent(), state);
+      return CheckDeclarations(request, state);
     default:
       return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "outcome");
   }

@@ -12,6 +12,7 @@
 
 #include "base/area_code.h"
 #include "base/calendar.h"
+#include "services/mediation/domain/capacity.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
@@ -79,6 +80,22 @@ std::string NewFileNo(const Ask& ask) {
   return absl::StrFormat("（%d）%s人调字第%04d号", year, short_name, serial);
 }
 
+// Who agrees can bind the party. Who refuses need not: nobody is mediated against their will, a child's or that of a
+// clerk who speaks for a company (Art. 17); as what they spoke is kept when it was told.
+std::optional<kernel::Refusal> CheckWhoAnswers(const v1::RecordConsentRequest& request, const v1::Party& party,
+                                               const Ask& ask) {
+  if (!v1::SignatureKind_IsValid(request.kind())) return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "kind");
+  if (request.answer() == v1::REFUSED_TO_MEDIATE) return CheckCapacity(request.capacity(), party, "capacity");
+  if (auto refusal = CheckWhoConsents(ConsentingOf(request), party, "")) return refusal;
+  // From an account its owner answers; another's word has its paper.
+  const bool anothers = request.capacity() == v1::GUARDIAN_OF_PARTY || request.capacity() == v1::ORDINARY_AGENT ||
+                        request.capacity() == v1::SPECIAL_AGENT;
+  if (ask.who.role == kernel::v1::ROLE_PUB && anothers && request.proof_sha256().empty()) {
+    return Why(RefusalCode::kInvalid, "CONSENT_PROOF_NEEDED", "proof_sha256");
+  }
+  return std::nullopt;
+}
+
 // The refusal of one side: the case is over before it began.
 void EmitRefusedBy(std::string_view party_id, const Ask& ask, Decision* decision) {
   auto* event = decision->Emit();
@@ -132,6 +149,7 @@ Decision DecideRecordConsent(const v1::RecordConsentRequest& request, const Ask&
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "answer");
   }
   if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  if (auto refusal = CheckWhoAnswers(request, *party, ask)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* event = decision.Emit();
   auto* recorded = event->mutable_consent_recorded();
@@ -139,6 +157,10 @@ Decision DecideRecordConsent(const v1::RecordConsentRequest& request, const Ask&
   recorded->set_answer(request.answer());
   recorded->set_how(request.how());
   recorded->set_proof_sha256(request.proof_sha256());
+  recorded->set_capacity(request.capacity());
+  recorded->set_by_name(request.by_name());
+  recorded->set_by_relation(request.by_relation());
+  recorded->set_kind(request.kind());
   if (request.answer() == v1::REFUSED_TO_MEDIATE) {
     if (IsSideParty(*party)) EmitRefusedBy(request.party_id(), ask, &decision);
     return decision;

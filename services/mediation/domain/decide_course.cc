@@ -1,10 +1,14 @@
 // The course of a mediation: M8 who mediates instead, M10 pausing, M11 extending, M12 danger, M16 a draft
 // nobody signs.
+#include <absl/strings/str_format.h>
+
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "services/kernel/guard.h"
+#include "services/mediation/domain/capacity.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/heirs.h"
@@ -70,6 +74,8 @@ std::optional<kernel::Refusal> CheckConsents(
     if (given == consents.end()) return Why(RefusalCode::kGuard, "SIGNED_CONSENT_MISSING", "consent");
     if (given->proof_sha256().empty())
       return Why(RefusalCode::kInvalid, "PROOF_NEEDED", "consent.proof_sha256");
+    const std::string path = absl::StrFormat("consent[%d].", static_cast<int>(given - consents.begin()));
+    if (auto refusal = CheckWhoConsents(ConsentingOf(*given), party, path)) return refusal;
   }
   return std::nullopt;
 }

@@ -46,8 +46,9 @@ std::optional<Refusal> CheckParties(const PartyList& parties, bool applicant_nee
   return std::nullopt;
 }
 
-// Parties as the event keeps them: numbered, without anything a client may not say. Who applies agrees by
-// that.
+// Parties as the event keeps them: numbered, without anything a client may not say. Who applies agrees by that; for a
+// child or an organisation whoever is on record as acting for it. Is nobody on record, the case is taken all the same,
+// and whose consent it is will be asked.
 void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
   for (const auto& party : parties) {
     auto* taken = out->Add();
@@ -63,10 +64,13 @@ void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
     if (party.has_guardian()) *taken->mutable_guardian() = party.guardian();
     if (party.has_head()) *taken->mutable_head() = party.head();
     taken->set_needs_protection(party.needs_protection());
-    if (!party.applicant()) continue;
+    const v1::Capacity acts = ActsOnRecord(*taken);
+    const bool alone = !taken->person().is_organisation() && !ActsByGuardian(*taken);
+    if (!party.applicant() || (!alone && acts == v1::CAPACITY_UNSPECIFIED)) continue;
     taken->set_consent(v1::AGREED_TO_MEDIATE);
     taken->set_consent_at_ms(now_ms);
     taken->set_consent_how("application");
+    taken->set_consent_as(acts);
   }
 }
 
@@ -126,6 +130,7 @@ void TakeDispute(const Request& request, const Ask& ask, v1::Registered* registe
   registered->set_scale(request.scale());
   registered->set_facts(request.facts());
   registered->set_amount_fen(request.amount_fen());
+  registered->set_jurisdiction_ground(request.jurisdiction_ground());
   registered->set_domestic_violence(request.domestic_violence());
   registered->set_civil_rights_and_duties(request.civil_rights_and_duties() || request.amount_fen() > 0);
   registered->set_intake_complete(true);
@@ -148,6 +153,30 @@ std::optional<Refusal> CheckClaims(const google::protobuf::RepeatedPtrField<std:
   if (claims.size() > kClaimsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "claim");
   for (const auto& claim : claims) {
     if (claim.size() > kClaimCharactersMax * 4) return Why(RefusalCode::kLimit, "TOO_LONG", "claim");
+  }
+  return std::nullopt;
+}
+
+// A dispute belongs to the committee of the place where it arose, or where a party lives or works (若干规定 21): elsewhere
+// whoever enters it says which. A court picks from its own list who mediates (特邀调解规定 11, 12), wherever that is.
+template <class Request>
+std::optional<Refusal> CheckJurisdiction(const Request& request, const Ask& ask, const Organisation& committee) {
+  const v1::JurisdictionGround ground = request.jurisdiction_ground();
+  if (!v1::JurisdictionGround_IsValid(ground)) {
+    return Why(RefusalCode::kInvalid, "UNKNOWN_CODE", "jurisdiction_ground");
+  }
+  const bool said = ground != v1::JURISDICTION_GROUND_UNSPECIFIED;
+  if (said || base::Covers(committee.area_code(), AreaToday(request.area_code(), ask.reference))) return std::nullopt;
+  return Why(RefusalCode::kGuard, "OUTSIDE_THE_AREA", "area_code");
+}
+
+// What a court entrusts after filing 委托 has a number already; and a day that has passed can no longer be kept.
+std::optional<Refusal> CheckSender(const v1::ReceiveReferralRequest& request, const Ask& ask) {
+  if (request.sender() == v1::FROM_COURT && request.court_entrusted() && request.court_case_no().empty()) {
+    return Why(RefusalCode::kInvalid, "COURT_CASE_NO_NEEDED", "court_case_no");
+  }
+  if (request.sender_due_ms() != 0 && request.sender_due_ms() <= ask.ctx.now_ms) {
+    return Why(RefusalCode::kInvalid, "SENDER_DUE_PAST", "sender_due_ms");
   }
   return std::nullopt;
 }
@@ -239,6 +268,7 @@ Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Orga
   if (auto refusal = CheckParties(request.party(), true)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckClaims(request.claim())) return Decision::Refuse(*std::move(refusal));
   if (!request.voluntary()) return Refuse(RefusalCode::kInvalid, "VOLUNTARY_NEEDED", "voluntary");
+  if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
   const int64_t received_at_ms = request.application_received_at_ms();  // 0: now
   if (received_at_ms != 0 && (received_at_ms > ask.ctx.now_ms || received_at_ms < ask.ctx.now_ms - kReceivedOldestMs)) {
     return Refuse(RefusalCode::kInvalid, "BAD_RECEIVED", "application_received_at_ms");
@@ -269,6 +299,7 @@ Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, co
   if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
   if (request.why().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "why");
+  if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* registered = Register(&decision, ask, committee, request.area_code(), "");
   TakeDispute(request, ask, registered);
@@ -277,6 +308,7 @@ Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, co
     party.clear_consent();
     party.clear_consent_at_ms();
     party.clear_consent_how();
+    party.clear_consent_as();
   }
   registered->set_source(v1::EX_OFFICIO);
   registered->set_why_ex_officio(request.why());
@@ -299,8 +331,12 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
     return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "sender");
   }
   if (request.document().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document");
+  if (auto refusal = CheckSender(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
+  if (request.sender() != v1::FROM_COURT) {
+    if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* registered = Register(&decision, ask, committee, request.area_code(), "");
   TakeDispute(request, ask, registered);
@@ -316,8 +352,7 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   const bool courts = request.sender() == v1::FROM_COURT;
   clocks.Start("DM-08", From("registered", committee.id(), courts ? kCourtsPeriod : ""));
-  if (request.sender_due_ms() > ask.ctx.now_ms &&
-      request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
+  if (request.sender_due_ms() != 0 && request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
     auto start = From("registered", committee.id());
     start.due_at_ms = request.sender_due_ms();
     clocks.Start("DM-08", start);

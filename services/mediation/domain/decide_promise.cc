@@ -43,6 +43,8 @@ std::optional<kernel::Refusal> CheckPerformance(const v1::PerformRequest& reques
     if (request.amount_fen() > promise.amount_fen() - promise.paid_fen()) {
       return Why(RefusalCode::kInvalid, "MORE_THAN_OWED", "amount_fen");
     }
+  } else if (request.amount_fen() != 0) {  // a sum nobody owes by this clause would be lost without a word
+    return Why(RefusalCode::kInvalid, "NO_AMOUNT_HERE", "amount_fen");
   }
   if (request.performed_at_ms() != 0 && (request.performed_at_ms() > ask.ctx.now_ms ||
                                          request.performed_at_ms() < ask.state.accepted_at_ms())) {
@@ -56,7 +58,9 @@ void Keep(const v1::PerformRequest& request, bool whole, int64_t at_ms, v1::Prom
   const bool was_broken = promise->state() == v1::BREACHED;
   const bool in_time = promise->due_ms() == 0 || at_ms <= promise->due_ms();
   promise->set_paid_fen(promise->paid_fen() + request.amount_fen());
-  promise->set_done_at_ms(std::max(promise->done_at_ms(), at_ms));
+  int64_t last_ms = at_ms;
+  for (const auto& before : promise->performance()) last_ms = std::max(last_ms, before.at_ms());
+  promise->set_done_at_ms(whole ? last_ms : 0);
   if (whole) {
     promise->set_state(v1::DONE);
     promise->set_presumed(false);
@@ -210,9 +214,7 @@ Decision DecidePerform(const v1::PerformRequest& request, const Ask& ask) {
     performance.set_by_party_id(ActsFor(clause.obligee_party_id(), ask) ? clause.obligee_party_id()
                                                                         : clause.obligor_party_id());
   }
-  v1::PerformRequest counted = request;
-  if (!pays) counted.clear_amount_fen();
-  Keep(counted, whole, at_ms, &promise);
+  Keep(request, whole, at_ms, &promise);
   *promise.add_performance() = performance;
   Decision decision;
   auto* performed = decision.Emit()->mutable_performed();

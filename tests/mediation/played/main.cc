@@ -187,8 +187,10 @@ class Player {
       CHECK(v1::SourceKind_Parse(Source(), &sender)) << Source();
       referral->set_sender(sender);
       if (sender == v1::FROM_COURT) referral->set_sender_org("c-court");
-      referral->set_document(told_.read.value("entrusted", false) ? "委托调解函" : "移送函");
-      referral->set_court_entrusted(told_.read.value("entrusted", false));
+      const bool entrusted = told_.read.value("entrusted", false);
+      referral->set_document(entrusted ? "委托调解函" : "移送函");
+      referral->set_court_entrusted(entrusted);
+      if (entrusted) referral->set_court_case_no("（2026）鲁1403民初12号");
       Describe(referral);
     }
     if (!Do(std::move(command), Registrar())) return false;
@@ -196,15 +198,38 @@ class Player {
     for (size_t no = 1; no <= Parties().size(); ++no) {
       const std::string id = "party_id: '" + PartyId(no) + "' ";
       all += id;
-      const bool applied = Source() == "ON_APPLICATION" && Parties()[no - 1].value("applicant", false);
-      if (applied) continue;
-      if (!Do("record_consent { " + id + "answer: AGREED_TO_MEDIATE how: '当面征询' }", Registrar())) return false;
+      if (AgreedByApplying(no)) continue;
+      v1::Command consent;
+      auto* recorded = consent.mutable_record_consent();
+      recorded->set_party_id(PartyId(no));
+      recorded->set_answer(v1::AGREED_TO_MEDIATE);
+      recorded->set_how("当面征询");
+      FillWhoConsents(Parties()[no - 1], recorded);
+      if (!Do(std::move(consent), Registrar())) return false;
     }
     const bool road = TypeOf(told_.source["event_type"]) == "D16";
     return Do("serve_rights_notice { " + all + "how: '当面送达' protection_information_given: true }", Registrar()) &&
            Do("accept { jurisdiction_confirmed: true not_accepted_elsewhere: true " +
                   (road ? "damage_fixed_at_ms: " + std::to_string(kMonday) : std::string()) + " }", Registrar()) &&
            Do(kAssign, Chair());
+  }
+
+  bool AgreedByApplying(size_t no) const {
+    const auto reader = desk_.Read();
+    const auto stored = reader.Get("c1");
+    return (*stored)->state.party(static_cast<int>(no) - 1).consent() == v1::AGREED_TO_MEDIATE;
+  }
+  // An organisation of which nobody is known by name has sealed the paper.
+  static void FillWhoConsents(const json& read, v1::RecordConsentRequest* recorded) {
+    const bool organisation = read.value("organisation", false);
+    if (read.contains("came") && !read["came"]["name"].get<std::string>().empty()) {
+      recorded->set_capacity(CapacityOf(read["came"]));
+      recorded->set_by_name(read["came"]["name"]);
+      recorded->set_by_relation(read["came"]["post"]);
+    } else if (organisation) {
+      recorded->set_kind(v1::PARTY_SEAL);
+      recorded->set_proof_sha256(kDigest);
+    }
   }
 
   void FillAttendance(v1::Session* session) {
