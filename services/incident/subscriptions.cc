@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -31,6 +32,12 @@ absl::StatusOr<Commands> FromMediation(const bus::v1::Event& event) {
   return commands;
 }
 
+// What an opinion supports the unit carries out in the petition itself, by a clock of its own: the grid would keep a
+// task of it when the petition leaves. Builds of before started no clock, and asked the grid.
+bool CarriedOutThere(const petition::v1::Notice& notice) {
+  return std::ranges::any_of(notice.clock(), [](const auto& clock) { return clock.policy_id() == "DP-18"; });
+}
+
 absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
   // Of an accusation there is nothing to hear but that there is one.
   if (event.classification() == kernel::v1::SEALED) return Commands();
@@ -38,6 +45,7 @@ absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
   if (absl::Status status = ReadNotice(event, &notice); !status.ok()) return status;
   Commands commands;
   v1::Command command;
+  if (event.topic() == "petition.execution_due" && CarriedOutThere(notice)) return commands;
   if (event.topic() == "petition.execution_due" || event.topic() == "petition.care_due") {
     auto* report = command.mutable_report_for_petition();
     report->set_subject_id(event.subject());

@@ -3,8 +3,9 @@
 //
 //   directory  calendar, policy, area, org                -> learn_reference       on "ref/…"
 //   mediation  what became of a matter we referred        -> hear_mediation        on the matter
-//   petition   the same; petition.execution_due           -> hear_petition; report_for_petition on a new
-//   matter oversight  orders, instructions, requests about ours  -> hear_oversight        on the matter
+//   petition   the same; petition.care_due                -> hear_petition; report_for_petition on a new matter
+//              petition.execution_due of a build that kept no execution itself -> report_for_petition, too
+//   oversight  orders, instructions, requests about ours  -> hear_oversight        on the matter
 
 #include "services/kernel/inbox.h"
 

@@ -51,6 +51,7 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   *out->mutable_former_leader() = state.former_leader();
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
   if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();
+  if (state.has_execution()) *out->mutable_execution() = state.execution();
   out->set_adoption(state.adoption());
   out->set_improvement(state.improvement());
 }

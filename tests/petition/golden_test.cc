@@ -179,7 +179,8 @@ void RecordLives() {
                               "conclusion: '结论' } }",
                               Rechecker(), later},
                              {RecheckText(), Rechecker(), later},
-                             {DeliverText(later), Rechecker(), later}}));
+                             {DeliverText(later), Rechecker(), later},
+                             {"record_execution { record: '已落实' }", Handler(), later}}));
   Record("closed", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},

@@ -19,7 +19,7 @@ struct Row {
   const char* extension = "";  // "30 D", "=" for up to its own length
 };
 
-// spec: DP-01 DP-02 DP-03 DP-04 DP-05 DP-06 DP-07 DP-08 DP-09 DP-10 DP-11 DP-12 DP-13 DP-14 DP-15 DP-16 DP-17
+// spec: DP-01 DP-02 DP-03 DP-04 DP-05 DP-06 DP-07 DP-08 DP-09 DP-10 DP-11 DP-12 DP-13 DP-14 DP-15 DP-16 DP-17 DP-18
 // spec: DM-01 DM-02 DM-03 DM-04 DM-05 DM-06 DM-07 DM-08 DI-01 DI-02 DI-03 DI-04 DI-05 DI-06 DI-07 DI-08
 // spec: DA-01 DA-02 DA-03 DA-04 DA-05 DO-01 DO-02 DO-03 DO-04 DO-05 DO-06
 constexpr Row kRows[] = {
@@ -40,6 +40,7 @@ constexpr Row kRows[] = {
     {"DP-15", "1 UH", false, "信访工作条例第二十五条"},
     {"DP-16", "7 D", false, "平台默认"},
     {"DP-17", "1 MO", false, "平台默认"},
+    {"DP-18", "60 D", false, "平台默认"},
     {"DM-01", "3 WD", false, "人民法院在线调解规则第十二条"},
     {"DM-02", "3 WD", false, "人民法院在线调解规则第十五条"},
     {"DM-03", "2 WD", false, "平台默认"},

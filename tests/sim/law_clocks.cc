@@ -30,7 +30,7 @@ constexpr int64_t kSurelyMs = 24 * kHourMs;
 const std::set<std::string, std::less<>> kDuties = {
     "DI-01", "DI-02", "DI-03", "DI-05", "DI-06", "DA-01", "DA-02", "DA-03", "DA-04", "DA-05", "DM-01",
     "DM-02", "DM-03", "DM-04", "DM-06", "DM-07", "DM-08", "DP-01", "DP-02", "DP-03", "DP-05", "DP-08",
-    "DP-10", "DP-11", "DP-12", "DP-13", "DP-14", "DP-15", "DP-16", "DP-17"};
+    "DP-10", "DP-11", "DP-12", "DP-13", "DP-14", "DP-15", "DP-16", "DP-17", "DP-18"};
 
 struct Story {
   Clock clock;

@@ -98,7 +98,8 @@ class PetitionCheck : Recount {
       const char* group = IsOpen(state) ? "/0" : "/1";
       areas("area", state.area_code(), group, id);
       lists["office"][state.office_org() + group].insert(id);
-      if (!state.unit_org().empty()) lists["unit"][state.unit_org() + group].insert(id);
+      const bool owes = state.has_execution() && state.execution().executed_at_ms() == 0;  // Art. 32: not done with it
+      if (!state.unit_org().empty()) lists["unit"][state.unit_org() + (owes ? "/0" : group)].insert(id);
       for (const std::string& leads : {state.leader().user_id(), state.proposed_leader().user_id()}) {
         if (!leads.empty()) lists["leader"][leads + group].insert(id);
       }

@@ -73,7 +73,7 @@ class NoticeCheck {
       ObservedOnce<petition::v1::Notice>("petition", record, &oversight::v1::Part::petition);
       ReferralTakenOnce(record);
       PetitionHeardByIncidentOnce(record);
-      ExecutionReportedOnce(record);
+      CareReportedOnce(record);
       LapseHeardOnce(record);
     }
     for (const LogRecord& record : books_.oversight.log) {
@@ -205,10 +205,10 @@ class NoticeCheck {
     }
   }
 
-  // What an opinion supports is carried out, and whoever heard the last word is cared for: one task for the grid each.
-  void ExecutionReportedOnce(const LogRecord& record) {
-    const bool due =
-        record.notice().topic() == "petition.execution_due" || record.notice().topic() == "petition.care_due";
+  // Whoever heard the last word is cared for: one task for the grid. What an opinion supports is none: the unit carries
+  // it out where it has the petition.
+  void CareReportedOnce(const LogRecord& record) {
+    const bool due = record.notice().topic() == "petition.care_due";
     const std::string cause = CauseOf("petition", record);
     Expect(due ? 1 : 0, cause, record, "incident", incident_, {"reported"});
     for (const LogRecord* effect : incident_.Of(cause)) {

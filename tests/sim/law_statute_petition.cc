@@ -46,6 +46,7 @@ class PetitionDocket {
     Take(event, judge, id);
     NameDay(event, judge, id);
     Course(event, judge, id);
+    Execute(event, judge, id);
     Lead(event);
   }
 
@@ -61,7 +62,7 @@ class PetitionDocket {
         return Report(event);
       case Event::kMerged:
       case Event::kWithdrawn:
-        return docket.StopAll({"DP-13", "DP-15"});
+        return docket.StopAll({"DP-13", "DP-15", "DP-18"});
       case Event::kStudyStarted:
         Decided();
         return docket.Start("DP-14", Days(now, 60, kPlatform, ""));  // 29 sets no period
@@ -163,6 +164,26 @@ class PetitionDocket {
     }
   }
 
+  // 32(2): 作出支持信访请求意见的，应当督促有关机关、单位执行, while it is in force: no silence and no withdrawal ends it.
+  void Execute(const Event& event, ClockJudge* judge, const std::string& id) {
+    using namespace petition::v1;  // NOLINT: results
+    if (promised_ != event.has_execution_due())
+      judge->Break(absl::StrCat("信访工作条例第三十二条: what ", id, " is granted is not what is carried out"));
+    promised_ = event.has_delivered() && grants_;
+    if (event.has_delivered() && replaces_) docket.Stop("DP-18", End::kSwept);
+    if (event.has_settled()) docket.Stop("DP-18", End::kSwept);
+    if (event.has_executed()) docket.Stop("DP-18");
+    if (event.has_execution_due()) docket.Start("DP-18", Days(docket.now_ms(), 60, kPlatform, ""));
+    if (event.has_opinion_drafted()) Says(event.opinion_drafted().opinion(), REVIEW_RESULT_UNSPECIFIED);
+    if (event.has_review_issued()) Says(event.review_issued().opinion(), event.review_issued().review_result());
+    if (event.has_recheck_issued()) Says(event.recheck_issued().opinion(), event.recheck_issued().review_result());
+  }
+  void Says(const petition::v1::Opinion& opinion, petition::v1::ReviewResult looked) {
+    using namespace petition::v1;  // NOLINT: results
+    replaces_ = looked == CHANGED || looked == REVOKED;
+    grants_ = opinion.result() == SUPPORTED && looked != UPHELD && looked != REVOKED;
+  }
+
   // 18(2): 包案. The week for a plan and the month between two talks are ours.
   void Lead(const Event& event) {
     using namespace petition::v1;  // NOLINT: works
@@ -232,7 +253,7 @@ class PetitionDocket {
     } else if (event.terminated().proof_sha256().empty()) {
       judge->Break(absl::StrCat("山东省信访条例第四十六条: nothing shows that ", id, " has no successor"));
     }
-    docket.StopAll({"DP-13", "DP-15"});
+    docket.StopAll({"DP-13", "DP-15", "DP-18"});
   }
 
   void Register(const petition::v1::Registered& e) {
@@ -448,6 +469,7 @@ class PetitionDocket {
   std::string office_;
   std::set<int> told_;
   petition::v1::StageKind stage_ = petition::v1::STAGE_KIND_UNSPECIFIED;
+  bool grants_ = false, replaces_ = false, promised_ = false;  // what is delivered next; and was just now
   int redo_days_ = 0;
 };
 

@@ -46,6 +46,8 @@ City::Maybe City::WorkAround(const Petition& state) {
     return Step{Handler(state), Substitute("answer_suggestion { adoption: $0 answer: '$1' }",
                                            Pick({"FULL", "PART", "NONE"}), Words("采纳"))};
   }
+  const bool owes = state.has_execution() && state.execution().executed_at_ms() == 0;
+  if (owes && Chance(0.6)) return Step{Handler(state), Substitute("record_execution { record: '$0' }", Words("落实"))};
   for (const auto& clock : state.clock()) {
     if (clock.policy_id() == "DP-12" && reference::IsRunning(clock) && Chance(0.3)) {
       if (Chance(0.5))

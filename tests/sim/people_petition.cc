@@ -177,7 +177,8 @@ void City::WorkOnPetition() {
 City::Maybe City::StepFor(const std::string& id, const Petition& state) {
   if (state.type() == ACCUSATION) return WhileSealed(state);
   if (IsForgotten(state) && !Chance(0.02)) return std::nullopt;
-  const bool busy = !state.improvement().empty() || !state.leader().user_id().empty() ||
+  const bool owes = state.has_execution() && state.execution().executed_at_ms() == 0;
+  const bool busy = owes || !state.improvement().empty() || !state.leader().user_id().empty() ||
                     state.backlog().state() == LISTED || state.backlog().state() == WRITE_OFF_PROPOSED;
   if (Chance(busy ? 0.3 : 0.12)) return WorkAround(state);
   const bool mourned = std::ranges::any_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });

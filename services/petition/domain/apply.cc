@@ -5,6 +5,7 @@
 #include "services/petition/domain/apply.h"
 #include "services/petition/domain/limits.h"
 #include "services/petition/domain/petition.h"
+#include "services/petition/domain/rules.h"
 
 namespace petition {
 namespace {
@@ -87,11 +88,17 @@ void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
   state->set_intake_complete(true);
 }
 
+// What is not in force any more, or has left, nobody carries out; what was done stays.
+void DropExecution(State* state) {
+  if (IsToBeExecuted(*state)) state->clear_execution();
+}
+
 void ApplyRetyped(const v1::Retyped& e, State* state) {
   state->set_type(e.to());
   if (e.to() == v1::ACCUSATION) {  // oversight has nothing to do with it any more
     state->clear_order();
     state->clear_instruction();
+    DropExecution(state);
   }
   state->set_along_sealed(e.along_sealed());
   if (e.office_org().empty()) return;
@@ -238,6 +245,7 @@ void ApplyWork(const Event& event, int64_t now_ms, State* state) {
       state->set_settlement(v1::SETTLEMENT_NONE);
       return state->set_mediation_version(event.mediation_answered().version());
     case Event::kSettled:
+      DropExecution(state);
       state->set_settlement_proof_sha256(event.settled().proof_sha256());
       state->set_rests_on_agreement(event.settled().on_agreement());
       if (!event.settled().on_agreement()) state->set_settlement(v1::SETTLEMENT_NONE);
@@ -272,6 +280,7 @@ void ApplyDelivered(const v1::Delivered& e, int64_t now_ms, State* state) {
   if (stage->kind() == v1::HANDLE || stage->review_result() == v1::CHANGED) {
     state->set_result(stage->opinion().result());
   }
+  if (stage->review_result() == v1::CHANGED || stage->review_result() == v1::REVOKED) DropExecution(state);
   state->set_status(e.next());
   if (e.has_redo()) {
     *state->add_stage() = e.redo();

@@ -148,6 +148,12 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
     case Event::kEvaluated:
       *state->mutable_evaluation() = event.evaluated().evaluation();
       return;
+    case Event::kExecutionDue:
+      if (event.execution_due().has_execution()) *state->mutable_execution() = event.execution_due().execution();
+      return;
+    case Event::kExecuted:
+      state->mutable_execution()->set_executed_at_ms(now_ms);
+      return state->mutable_execution()->set_record(event.executed().record());
     case Event::kReceptionRecorded:
       *state->mutable_reception() = event.reception_recorded().reception();
       return;

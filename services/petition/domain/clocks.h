@@ -14,7 +14,7 @@ namespace petition {
 inline constexpr std::string_view kPolicyIds[] = {"DP-01", "DP-02", "DP-03", "DP-04", "DP-05",
                                                   "DP-07", "DP-08", "DP-09", "DP-10", "DP-11",
                                                   "DP-12", "DP-13", "DP-14", "DP-15",
-                                                  "DP-16", "DP-17"};
+                                                  "DP-16", "DP-17", "DP-18"};
 // Of them, what a case leader owes: a plan, and talks with the petitioner.
 inline constexpr std::string_view kLeadPolicyIds[] = {"DP-16", "DP-17"};
 inline constexpr std::string_view kOtherRows[] = {"DP-06", "DM-08", "DI-07"};
@@ -43,7 +43,7 @@ class ClockChanges : public reference::ClockChanges {
       : reference::ClockChanges(state.clock(), reference, now_ms) {}
 
   // What still runs: a duty is MISSED if it is late, otherwise CANCELLED, a right is CANCELLED. Clocks of the office
-  // itself (DP-13, DP-15) go on.
+  // itself (DP-13, DP-15) go on, and so does what an opinion has promised (DP-18).
   void EndAll();
 };
 

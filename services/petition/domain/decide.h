@@ -89,6 +89,7 @@ Decision DecideConcludeProcedure(const v1::ConcludeProcedureRequest&, const Ask&
 
 // ---- P19 for all three stages, P21 to P25
 Decision DecideDeliver(const v1::DeliverRequest&, const Ask&);
+Decision DecideRecordExecution(const v1::RecordExecutionRequest&, const Ask&);
 Decision DecideRequestReview(const v1::RequestReviewRequest&, const Ask&);
 Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest&, const Ask&);
 Decision DecideIssueReview(const v1::IssueReviewRequest&, const Ask&);

@@ -449,6 +449,7 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   // Whoever keeps it from now on has received it (Art. 22); what others owed the petitioner falls away.
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
   clocks.EndAll();
+  clocks.End("DP-18");  // nor is anything left of it with the unit
   clocks.Start("DP-01", From("retyped", office->id()));
   return With(std::move(decision), clocks);
 }

@@ -48,19 +48,25 @@ std::string RemedyText(const v1::Stage& stage, int64_t due_at_ms, const referenc
                       "日止）向", higher->name(), review ? "请求复查。" : "请求复核。");
 }
 
-bool Supports(const v1::Stage& stage, const v1::State& state) {
-  if (stage.kind() == v1::HANDLE || stage.review_result() == v1::CHANGED) {
-    return stage.opinion().result() == v1::SUPPORTED;
-  }
-  return stage.review_result() == v1::UPHELD && state.result() == v1::SUPPORTED;
+// What the opinion in force supports is carried out by the unit (Art. 32). One that is upheld stays as it was; one that
+// changes it is carried out in its place.
+bool ExecutionBecomesDue(const v1::Stage& stage) {
+  const bool says = stage.kind() == v1::HANDLE || stage.review_result() == v1::CHANGED;
+  return says && stage.opinion().result() == v1::SUPPORTED;
 }
 
-// What the opinion in force supports is carried out by the unit (Art. 32): told once, by the stage that said
-// so first.
-bool ExecutionBecomesDue(const v1::Stage& stage, const v1::State& state) {
-  if (!Supports(stage, state)) return false;
-  return stage.kind() == v1::HANDLE ||
-         (stage.review_result() == v1::CHANGED && state.result() != v1::SUPPORTED);
+// Within sixty days from when the unit is told (ours: the article sets no period). Its clock lies with the unit also
+// while another body looks at the opinion.
+void MakeExecutionDue(const v1::Stage& stage, const Ask& ask, Decision* decision) {
+  auto* event = decision->Emit();
+  auto* due = event->mutable_execution_due();
+  due->set_unit_org(ask.state.unit_org());
+  due->mutable_execution()->set_unit_org(ask.state.unit_org());
+  due->mutable_execution()->set_document_no(stage.document_no());
+  due->mutable_execution()->set_due_from_ms(ask.ctx.now_ms);
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Start("DP-18", From("execution_due", ask.state.unit_org()));
+  clocks.WriteTo(event);
 }
 
 // Starts what follows the delivery and says which status it leads to.
@@ -217,12 +223,23 @@ Decision DecideDeliver(const v1::DeliverRequest& request, const Ask& ask) {
   const auto window = From("delivered", "", request.delivery().received_at_ms());
   delivered->set_evaluate_until_ms(
       reference::StartClock(*ask.reference.FindRule("DI-07"), window, ask.reference.calendar()).due_at_ms());
+  if (stage.review_result() == v1::CHANGED || stage.review_result() == v1::REVOKED)
+    clocks.End("DP-18");  // nobody carries out what is not in force any more
   clocks.WriteTo(event);
   const bool final = delivered->next() == v1::FINAL;
-  if (ExecutionBecomesDue(stage, state))
-    decision.Emit()->mutable_execution_due()->set_unit_org(state.unit_org());
+  if (ExecutionBecomesDue(stage)) MakeExecutionDue(stage, ask, &decision);
   if (final) decision.Emit()->mutable_care_due();
   return decision;
+}
+
+Decision DecideRecordExecution(const v1::RecordExecutionRequest& request, const Ask& ask) {
+  if (!IsToBeExecuted(ask.state)) return Refuse(RefusalCode::kGuard, "NOTHING_TO_EXECUTE");
+  if (!Says(request.record())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "record");
+  Decision decision;
+  decision.Emit()->mutable_executed()->set_record(request.record());
+  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  clocks.Stop("DP-18");
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideRequestReview(const v1::RequestReviewRequest& request, const Ask& ask) {

@@ -294,6 +294,7 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DP-05");
   clocks.Cancel("DP-07");  // nobody asks for a review of what both sides have settled
+  clocks.End("DP-18");     // nor is the opinion carried out beside it
   return With(std::move(decision), clocks);
 }
 

@@ -124,6 +124,8 @@ Decision DecideInHand(const Command& command, const Ask& ask) {
       return DecideConcludeProcedure(command.conclude_procedure(), ask);
     case Command::kDeliver:
       return DecideDeliver(command.deliver(), ask);
+    case Command::kRecordExecution:
+      return DecideRecordExecution(command.record_execution(), ask);
     case Command::kRequestReview:
       return DecideRequestReview(command.request_review(), ask);
     case Command::kDecideReviewRequest:

@@ -3,7 +3,7 @@
 // storage, no network, no chance of its own. Called from the writer thread and from replay only.
 //
 // Law: 信访工作条例 2022 (cited as Art.), 山东省信访条例 2015 (山东). Transitions P1 to P31 of the procedure;
-// clocks DP-01 to DP-17. Times: deadline.h. An accusation 检举控告 is sealed from the moment its type is
+// clocks DP-01 to DP-18. Times: deadline.h. An accusation 检举控告 is sealed from the moment its type is
 // known: see Sealed() in rules.h, and Publish, Indexes, Tallies in views.cc, which say nothing of it.
 
 #include <array>

@@ -92,6 +92,8 @@ constexpr Text kTexts[] = {
     {"NAME_AND_ADDRESS_NEEDED", "须载明信访人姓名（名称）和住址（信访工作条例第十九条）；确不清楚的请注明。",
      "Name and address of the petitioner are needed; if they are unclear, say so."},
     {"NOTHING_TO_DELIVER", "尚无可送达的意见。", "There is no opinion to deliver yet."},
+    {"NOTHING_TO_EXECUTE", "没有待落实的支持意见（信访工作条例第三十二条）。",
+     "No opinion in favour waits to be carried out."},
     {"NOTICE_NEEDED", "须书面告知信访人（信访工作条例第二十三条）：内容、联系方式和告知方式。",
      "The petitioner must be told in writing: text, contact and how it was given."},
     {"NOT_ALLOWED", "您无权进行此项操作。", "You may not do this."},

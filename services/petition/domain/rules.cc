@@ -28,6 +28,9 @@ constexpr uint32_t kLife = kOpen | kAnswered;
 constexpr uint32_t kEnded = In(v1::FINAL, v1::CLOSED, v1::NOT_ACCEPTED, v1::REDIRECTED, v1::REPLIED, v1::SETTLED,
                               v1::WITHDRAWN, v1::MERGED);
 constexpr uint32_t kUnderReview = In(v1::REVIEWING, v1::RECHECKING);
+// From the delivery on. A withdrawal takes back what is asked, not what was promised.
+constexpr uint32_t kPromised = In(v1::DELIVERED, v1::REVIEWING, v1::REVIEW_DELIVERED, v1::RECHECKING, v1::FINAL,
+                                  v1::CLOSED, v1::WITHDRAWN);
 constexpr Asker kSystem = {ROLE_SYS, Where::kService};
 
 // clang-format off
@@ -83,6 +86,7 @@ constexpr Rule kRules[] = {
      {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
     {Command::kDeliver, "P19", In(v1::OPINION_ISSUED) | kUnderReview,
      {{{ROLE_PC, Where::kServes}, {ROLE_PH, Where::kAnswers}, {ROLE_RV, Where::kReview}, {ROLE_PO, Where::kEntry}}}},
+    {Command::kRecordExecution, "P19", kPromised, {{{ROLE_PH, Where::kUnit}, {ROLE_DM, Where::kUnit}}}},
     {Command::kRequestReview, "P21", In(v1::DELIVERED, v1::CLOSED),
      {{{ROLE_PUB, Where::kPetitioner}, {ROLE_PC, Where::kLine}}}},
     {Command::kDecideReviewRequest, "P21", kUnderReview,
@@ -290,6 +294,8 @@ bool RuledOut(Command::BodyCase command, const v1::State& state) {
       return Taken(state) || Issued(state);
     case Command::kDeliver:
       return !Issued(state);
+    case Command::kRecordExecution:
+      return !IsToBeExecuted(state);
     case Command::kIssueReview:
     case Command::kIssueRecheck:
       return !Taken(state) || Issued(state) || HearingUnderWay(state);
@@ -384,6 +390,10 @@ bool MaySee(const v1::State& state, const Actor& actor) {
 
 const v1::CaseLeader& Proposed(const v1::State& state) {
   return state.has_proposed_leader() ? state.proposed_leader() : state.leader();
+}
+
+bool IsToBeExecuted(const v1::State& state) {
+  return state.has_execution() && state.execution().executed_at_ms() == 0;
 }
 
 bool MediationSettles(const v1::State& state) {

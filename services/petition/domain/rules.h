@@ -97,6 +97,8 @@ bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
 
 // Who is asked to lead the case: beside the one who leads it, or the only one there is.
 const v1::CaseLeader& Proposed(const v1::State& state);
+// What the opinion in force supports is still to be carried out by the unit (Art. 32).
+bool IsToBeExecuted(const v1::State& state);
 // An agreement binds both sides and is not broken: that settles it (Art. 33, 山东 46(1)), and no opinion says otherwise.
 bool MediationSettles(const v1::State& state);
 

@@ -94,6 +94,7 @@ std::string_view TopicOf(const Event& event) {
       {Event::kClosed, "petition.closed"},
       {Event::kClockExpired, "petition.overdue"},
       {Event::kExecutionDue, "petition.execution_due"},
+      {Event::kExecuted, "petition.executed"},
       {Event::kCareDue, "petition.care_due"},
       {Event::kSettlementNoted, "petition.settlement_noted"},
       {Event::kOrderSet, "petition.order_set"},
@@ -323,7 +324,9 @@ std::vector<kernel::IndexEntry> PetitionDomain::Indexes(std::string_view, const 
   const int64_t at = state.registered_at_ms();
   AddAreas("area", state.area_code(), ended, at, &entries);
   entries.push_back({"office", ListKey(state.office_org(), ended, at)});
-  if (!state.unit_org().empty()) entries.push_back({"unit", ListKey(state.unit_org(), ended, at)});
+  // The unit has not ended with what it has still to carry out.
+  const bool left = ended && !IsToBeExecuted(state);
+  if (!state.unit_org().empty()) entries.push_back({"unit", ListKey(state.unit_org(), left, at)});
   std::set<std::string> users;  // one account may stand for two people, and is listed once
   for (const auto& petitioner : state.petitioner()) users.insert(petitioner.person().user_id());
   for (const auto& agent : state.agent()) users.insert(agent.person().user_id());
