@@ -274,6 +274,7 @@ rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedR
   out->set_status(state.status());
   out->set_registered_at_ms(state.registered_at_ms());
   *out->mutable_content() = state.content();
+  out->set_respondent_org(state.respondent_org());
   if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
   *out->mutable_petitioner() = state.petitioner();
   for (auto& petitioner : *out->mutable_petitioner()) {

@@ -95,6 +95,7 @@ void ShowPetition(const v1::State& state, v1::Petition* out) {
   out->set_petitioner_count(state.petitioner_count());
   *out->mutable_agent() = state.agent();
   if (state.has_content()) *out->mutable_content() = state.content();
+  out->set_respondent_org(state.respondent_org());
   out->set_scale(ScaleOf(state.petitioner_count()));
   out->set_first_receiver_org(state.first_receiver_org());
   out->set_office_org(state.office_org());

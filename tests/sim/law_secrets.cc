@@ -74,7 +74,10 @@ void CheckSealedNotices(const Books& books, Broken* broken) {
 void CheckAlong(const Books& books, Broken* broken) {
   std::set<std::string> sealed;
   for (const auto& [id, state] : books.petition.states) {
-    if (state.type() == petition::v1::ACCUSATION) sealed.insert(id);
+    if (state.type() != petition::v1::ACCUSATION) continue;
+    sealed.insert(id);
+    if (!state.respondent_org().empty() && state.respondent_org() == state.office_org())
+      broken->push_back(absl::StrCat("law 5: an accusation lies with whom it accuses: ", id));
   }
   for (const auto& [id, state] : books.petition.states) {
     if (sealed.contains(id) || !state.sealed_with().empty()) continue;

@@ -81,7 +81,8 @@ class PetitionDocket {
       case Event::kMediationAnswered:
         oral_ = event.mediation_answered().oral();
         return;
-      case Event::kIntakeCompleted:
+      case Event::kIntakeCompleted:  // what accuses the office it lay at goes above
+        Retyped(event.intake_completed().office_org(), now);
         return People(event.intake_completed());
       case Event::kCopyAdded:
         others_ += event.copy_added().petitioner_count();

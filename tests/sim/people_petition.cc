@@ -99,6 +99,7 @@ void City::Raise() {
   std::string text = Substitute("register { area_code: '$0' content_code: '$1' type: $2 ", grid, content, type);
   if (content == "Q16" && Chance(0.8)) text += NoAccusation();
   text += Content(accusation);
+  if (accusation && content == "Q01") text += Substitute("respondent_org: '$0' ", kCountyOffice);  // the office itself
   Actor who = Citizen(StrCat("c-", 1 + world_.random.Below(40)));
   const uint64_t door = world_.random.Below(100);
   if (door < 30) {

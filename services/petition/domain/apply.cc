@@ -72,7 +72,20 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_type_unconfirmed(e.type_unconfirmed());
   state->set_not_accusation_reason(e.not_accusation_reason());
   state->set_along_sealed(e.along_sealed());
+  state->set_respondent_org(e.respondent_org());
   state->clear_parked();
+}
+
+// It lies at this office's desk, and no unit has it.
+template <class Kept>
+void LayAtOffice(const Kept& e, State* state) {
+  state->set_office_org(e.office_org());
+  state->set_office_area(e.office_area());
+  state->set_office_level(e.office_level());
+  state->set_direct(false);
+  state->clear_unit_org();
+  state->clear_unit_area();
+  state->set_unit_level(0);
 }
 
 void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
@@ -85,7 +98,9 @@ void ApplyIntakeCompleted(const v1::IntakeCompleted& e, State* state) {
   state->set_not_accusation_reason(e.not_accusation_reason());
   state->set_along_sealed(e.along_sealed());
   state->clear_suggested_respondent_org();
+  state->set_respondent_org(e.respondent_org());
   state->set_intake_complete(true);
+  if (!e.office_org().empty()) LayAtOffice(e, state);
 }
 
 // What is not in force any more, or has left, nobody carries out; what was done stays.
@@ -101,16 +116,11 @@ void ApplyRetyped(const v1::Retyped& e, State* state) {
     DropExecution(state);
   }
   state->set_along_sealed(e.along_sealed());
+  if (!e.respondent_org().empty()) state->set_respondent_org(e.respondent_org());
   if (e.office_org().empty()) return;
   state->set_status(v1::REGISTERED);  // wherever it was, and if it had ended, it lies at this office's desk
   state->set_ended_at_ms(0);
-  state->set_office_org(e.office_org());
-  state->set_office_area(e.office_area());
-  state->set_office_level(e.office_level());
-  state->set_direct(false);
-  state->clear_unit_org();
-  state->clear_unit_area();
-  state->set_unit_level(0);
+  LayAtOffice(e, state);
 }
 
 void ClearUnit(State* state) {

@@ -2,9 +2,10 @@
 // The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
 // (role, status, place). Split by the part of the procedure: decide_intake.cc P1, decide_repeats.cc P2 and P3,
 // decide_forward.cc P4–P7, decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25,
-// decide_desk.cc P27–P31, decide_along.cc what is sealed along, decide_death.cc 山东 46(4), decide_oversight.cc what
-// oversight says, decide_platform.cc timers.
+// decide_desk.cc P27–P31, keeper.cc who keeps an accusation, decide_along.cc what is sealed along, decide_death.cc
+// 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,17 @@ struct Receiver {
 // is no discipline organ below.
 Receiver FindReceiver(std::string_view to_org, std::string_view area_code, bool accusation,
                       const reference::Reference& reference);
+
+// Who keeps what accuses one of `accused` (Art. 28, 30): this office, or the nearest above it that is neither accused
+// itself nor the office of a government that is. Null: the platform has none above it.
+const directory::v1::Organisation* OfficeNotAccused(const directory::v1::Organisation* office,
+                                                    std::initializer_list<std::string_view> accused,
+                                                    const reference::Reference& reference);
+// Who keeps a petition that turns out to be an accusation of `respondent`: a petition office with a discipline organ
+// at its side. The one that saw what it is; otherwise the petition's own, or the nearest above it. What accuses that
+// office the one above keeps; where the platform has none above, it is at least sealed where it is.
+const directory::v1::Organisation* KeeperOf(std::string_view respondent, const Ask& ask);
+std::optional<kernel::Refusal> CheckRespondent(std::string_view respondent, const Ask& ask);
 
 // ---- P1, P2, P3
 Decision DecideRegister(const v1::RegisterRequest&, const Ask&, const directory::v1::Organisation& receiver);

@@ -231,18 +231,6 @@ bool VisitAboveLevel(const v1::RegisterRequest& request, const Organisation& rec
   return competent != nullptr && receiver.level() > competent->level() + 1;
 }
 
-// Who keeps an accusation: a petition office with a discipline organ at its side. The one that saw what it is;
-// otherwise the petition's own, or the nearest above it.
-const Organisation* KeeperOf(const Ask& ask) {
-  for (const std::string* id : {&ask.who.org, &ask.state.office_org()}) {
-    const auto* office = LiveOrg(*id, ask.reference);
-    const bool keeps = office != nullptr && office->kind() == directory::v1::PETITION_OFFICE &&
-                       office->level() >= common::v1::COUNTY;
-    if (keeps) return office;
-  }
-  return FindReceiver("", ask.state.office_area(), true, ask.reference).org;
-}
-
 // Which accounts may follow the petition: one's own, or those a clerk has seen the papers of.
 void BindAccounts(const Ask& ask, v1::Registered* registered) {
   if (ask.who.role != kernel::v1::ROLE_PUB) return;
@@ -306,10 +294,12 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
   if (!request.competent_org().empty() && LiveOrg(request.competent_org(), ask.reference) == nullptr) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "competent_org");
   }
+  if (auto refusal = CheckRespondent(request.respondent_org(), ask)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* registered = Register(&decision, ask, receiver, request.area_code());
   registered->set_matter_code(NewMatterCode(registered->area_code(), request.type() == v1::ACCUSATION, ask));
   registered->set_external_no(request.external_no());
+  registered->set_respondent_org(request.respondent_org());
   registered->set_channel(request.channel());
   registered->set_type(request.type());
   registered->set_content_code(request.content_code());
@@ -351,14 +341,28 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
   const std::string& why = request.not_accusation_reason();
   if (auto refusal = CheckNotAccusation(request.content_code(), request.type(), why))
     return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckRespondent(request.respondent_org(), ask)) return Decision::Refuse(*std::move(refusal));
   Decision decision;
   auto* completed = decision.Emit()->mutable_intake_completed();
+  completed->set_respondent_org(request.respondent_org());
   if (request.type() != v1::ACCUSATION) completed->set_not_accusation_reason(why);
   completed->set_type(request.type());
   completed->set_content_code(request.content_code());
   TakePeople(request, completed);
   *completed->mutable_content() = request.content();
-  return decision;
+  if (request.type() != v1::ACCUSATION) return decision;
+  // What the grid handed over as something else turns out to accuse the office it lies at: the one above receives it.
+  const v1::State& state = ask.state;
+  const auto* office = OfficeNotAccused(LiveOrg(state.office_org(), ask.reference),
+                                        {request.respondent_org(), state.suggested_respondent_org()}, ask.reference);
+  if (office == nullptr || office->id() == state.office_org()) return decision;
+  completed->set_office_org(office->id());
+  completed->set_office_area(office->area_code());
+  completed->set_office_level(office->level());
+  ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
+  clocks.EndAll();
+  clocks.Start("DP-01", From("retyped", office->id()));
+  return With(std::move(decision), clocks);
 }
 
 Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask& ask) {
@@ -429,6 +433,7 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "type");
   }
   if (request.reason().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "reason");
+  if (auto refusal = CheckRespondent(request.respondent_org(), ask)) return Decision::Refuse(*std::move(refusal));
   // What it asks for is settled once it is on its way. What it accuses somebody of may come to light at any time, after
   // its end too, or whom it is about would keep it by ending it; then it is taken from them (Art. 30).
   const bool seals = request.type() == v1::ACCUSATION;
@@ -439,8 +444,9 @@ Decision DecideRetype(const v1::RetypeRequest& request, const Ask& ask) {
   retyped->set_from(state.type());
   retyped->set_to(request.type());
   retyped->set_reason(request.reason());
+  retyped->set_respondent_org(request.respondent_org());
   if (!seals) return decision;
-  const auto* office = KeeperOf(ask);
+  const auto* office = KeeperOf(request.respondent_org(), ask);
   if (office == nullptr) return Refuse(RefusalCode::kGuard, "ACCUSATION_NEEDS_OFFICE", "type");
   retyped->set_office_org(office->id());
   retyped->set_office_area(office->area_code());

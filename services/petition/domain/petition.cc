@@ -35,9 +35,14 @@ Decision Create(const Rule& rule, const v1::RegisterRequest& request, Ask ask) {
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
   ask.who = *std::move(grounds);
   // What petitioners register under discipline may be about whoever would receive it: it goes where accusations go.
-  if (ask.who.role == kernel::v1::ROLE_PUB && request.content_code() == kDisciplineContent) {
+  const bool may_accuse = ask.who.role == kernel::v1::ROLE_PUB && request.content_code() == kDisciplineContent;
+  if (may_accuse) {
     receiver = FindReceiver(to_org, request.area_code(), true, ask.reference);
     if (receiver.refusal) return Decision::Refuse(*receiver.refusal);
+  }
+  if (accusation || may_accuse) {
+    receiver.org = OfficeNotAccused(receiver.org, {request.respondent_org(), request.competent_org()}, ask.reference);
+    if (receiver.org == nullptr) return Refuse(RefusalCode::kGuard, "NO_HIGHER_BODY", "respondent_org");
   }
   return As(DecideRegister(request, ask, *receiver.org), ask.who);
 }
