@@ -1,8 +1,10 @@
 #include "services/mediation/wiring.h"
 
+#include <string_view>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/mediation/typed_people.h"
 #include "services/rpc/case_calls.h"
 #include "services/rpc/serve.h"
 
@@ -13,6 +15,14 @@ rpc::CaseCall AskDirectory(const rpc::v1::Process& config) {
   google::protobuf::RepeatedPtrField<rpc::v1::CaseService> services;
   if (config.has_directory()) *services.Add() = config.directory();
   return rpc::CallCases(config, services);
+}
+
+// Whoever is a party is looked at before the vault hides who it is.
+template <class Request>
+void LookAtParties(rpc::Host<MediationDomain>& host, std::string_view method) {
+  host.Prepare<Request>(method, [](const rpc::Caller& caller, const Request& request, kernel::Envelope*) {
+    return CheckTyped(request.party(), caller.now_ms);
+  });
 }
 
 }  // namespace
@@ -27,6 +37,10 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   queries_ = std::make_unique<Queries>(QueryParts{[service] { return service->Read(); }, host.vault(),
                                                   &host.vault_view(), documents_.get(), printer_.get(), search_.get(),
                                                   &host.audit(), names_.get()});
+  LookAtParties<v1::ApplyRequest>(host, "Apply");
+  LookAtParties<v1::RegisterExOfficioRequest>(host, "RegisterExOfficio");
+  LookAtParties<v1::ReceiveReferralRequest>(host, "ReceiveReferral");
+  LookAtParties<v1::CompleteIntakeRequest>(host, "CompleteIntake");
   rpc::Serve(host, queries_.get(), "GetCase", &Queries::GetCase);
   rpc::Serve(host, queries_.get(), "ListCases", &Queries::ListCases);
   rpc::Serve(host, queries_.get(), "ListSteps", &Queries::ListSteps);

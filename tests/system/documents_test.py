@@ -89,6 +89,23 @@ def petition(city, grid):
     expect(told[0] == told[1], "a sealed petition cannot be told from none: %s" % told)
 
 
+def who_is_a_party(city, grid, committee):
+    """Nobody is on both sides, and a child is marked as one: by what was typed, which nobody sees afterwards."""
+    registrar = city.who("ROLE_MR", org=committee)
+
+    def enter(one, other):
+        return registrar.post("/v1/mediation-cases", {
+            "areaCode": grid[:12], "committeeOrg": committee, "disputeType": "D02", "facts": "楼上漏水。", "voluntary": True,
+            "party": [{"person": dict(one, side="SIDE_A"), "applicant": True}, {"person": dict(other, side="SIDE_B")}]})
+    zhang, child = {"name": "张三", "idNumber": "11010519491231002X"}, {"name": "许某", "idNumber": "37140320140309001X"}
+    twice = refused(lambda: enter(zhang, {"name": "张叁", "idNumber": "11010519491231002x"}))
+    expect((twice.status, twice.reason) == (400, "PARTY_TWICE"), "one person is not both sides: %s" % twice.body)
+    unmarked = refused(lambda: enter(zhang, child))
+    expect((unmarked.status, unmarked.reason) == (400, "MINOR_NOT_MARKED"), "the number says a child: %s" % unmarked.body)
+    expect("37140320140309001X" not in json.dumps(unmarked.body), "and the refusal does not repeat it")
+    enter(zhang, dict(child, minor=True))
+
+
 def mediation(city, grid, committee):
     registrar = city.who("ROLE_MR", org=committee)
     case = registrar.post("/v1/mediation-cases", {
@@ -185,6 +202,7 @@ def main():
         city = city_of(stack)
         grid, committee, _ = place_of(city)
         petition(city, grid)
+        who_is_a_party(city, grid, committee)
         case = mediation(city, grid, committee)
         waits_for_the_upload(city, grid, committee)
         petition_papers(city, grid)
