@@ -17,6 +17,7 @@
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/warnings.h"
+#include "services/oversight/domain/watch.h"
 #include "services/oversight/queries.h"
 #include "services/oversight/warning_words.h"
 #include "services/reference/deadline.h"
@@ -32,10 +33,13 @@ using kernel::RefusalCode;
 constexpr size_t kCountRowsMax = 20'000;  // months times rules times what became of them
 constexpr int kMonthsMax = 120;
 
-absl::StatusOr<bool> MayName(const OversightReader& reader, const rpc::Caller& caller,
-                             const std::string& code) {
+// A cluster of petitions names no petition that has left, though mediation goes on under its code: one that had ended by
+// then is not changed any more, and would name it for ever.
+absl::StatusOr<bool> MayName(const v1::WarningState& warning, const OversightReader& reader,
+                             const rpc::Caller& caller, const std::string& code) {
   ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-  return matter && matter->state.has_matter() && MaySee(matter->state, caller.actor);
+  if (!matter || !matter->state.has_matter() || !MaySee(matter->state, caller.actor)) return false;
+  return !IsOfPetitions(warning.category()) || !AroseAsWhatLeft(matter->state.matter());
 }
 
 // False: it is about a matter that is gone, and shown to nobody.
@@ -65,7 +69,7 @@ absl::StatusOr<bool> FillWarning(const std::string& id, const kernel::Stored<v1:
   out->set_first_level(warning.first_level());
   *out->mutable_fact() = warning.fact();
   for (const auto& code : warning.matter_code()) {
-    ASSIGN_OR_RETURN(const bool named, MayName(reader, caller, code));
+    ASSIGN_OR_RETURN(const bool named, MayName(warning, reader, caller, code));
     if (named) out->add_matter_code(code);
   }
   out->set_raised_at_ms(warning.raised_at_ms());

@@ -128,6 +128,59 @@ TEST_F(Warnings, WhatIsRefusedOrTurnsOutToBeAnAccusationIsCountedNoMore) {
   EXPECT_EQ(std::ranges::count(Of(id).matter_code(), "P2"), 0);
 }
 
+// Before, whoever held the mediation's code in the cluster's list saw of which petitions there had been one.
+// spec: O10 W1 P11
+TEST_F(Warnings, APetitionThatLeavesIsInTheClusterNoMoreThoughItsMediationGoesOn) {
+  for (int i = 0; i < 6; ++i)
+    Hear("P" + std::to_string(i), Petition("P" + std::to_string(i), kMonday + i, 4), kMonday + i);
+  const std::string id = "wa-W1-371403001002-Q05-1";
+  ASSERT_TRUE(IsRaised(id));
+  Hear("P2", Told("mediation", "P2", 1, "accepted", "status: ACCEPTED dispute_type: 'D01' holder_org: 'v-committee'",
+                  kMonday + 10, 2),
+       kMonday + 10);
+  ASSERT_EQ(std::ranges::count(Of(id).matter_code(), "P2"), 1) << "a hand-over takes nothing away";
+  Hear("P2", Told("petition", "P2", 2, "removed", "status: ACCEPTED", kMonday + 11, 4), kMonday + 11);
+  EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 5);
+  EXPECT_EQ(std::ranges::count(Of(id).matter_code(), "P2"), 0);
+  Hear("P2", Told("mediation", "P2", 2, "assigned", "status: MEDIATING dispute_type: 'D01' holder_org: 'v-committee'",
+                  kMonday + 12, 2),
+       kMonday + 12);
+  EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 5) << "nor does it come back with the next step";
+}
+
+// An incident that became a petition stays counted where it was reported: taking it away would tell that the petition left.
+// spec: O10 W1 P11
+TEST_F(Warnings, AnIncidentStaysInItsClusterWhateverBecameOfThePetitionItLedTo) {
+  ReportSome(5, "A", kMonday);
+  const int64_t later = kMonday + 5 * kDayMs;
+  Hear("A0", Petition("A0", later, 4), later);
+  Hear("A0", Told("petition", "A0", 2, "removed", "status: ACCEPTED", later + 1, 4), later + 1);
+  EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 5);
+  EXPECT_EQ(std::ranges::count(Of(kCluster).matter_code(), "A0"), 1);
+}
+
+// Before, it stayed raised down to none, and climbed level by level.
+// spec: O10 W1
+TEST_F(Warnings, AClusterEndsWhenSoManyOfItLeftThatItIsNoneAndTheRestCountOn) {
+  ReportSome(6, "A", kMonday);
+  const int64_t later = kMonday + 5 * kDayMs;
+  const auto cancel = [&](const std::string& code, int64_t at) {
+    Hear(code, Told("incident", code, 2, "cancelled", "status: CANCELLED category: '0105'", at, 2), at);
+  };
+  cancel("A0", later + 1);
+  EXPECT_EQ(Of(kCluster).status(), v1::WARNING_RAISED) << "five are still a cluster";
+  Hear("A1", Told("incident", "A1", 2, "closed", kEnded, later + 2, 2), later + 2);
+  EXPECT_EQ(Of(kCluster).status(), v1::WARNING_RAISED) << "what was handled was there";
+  cancel("A2", later + 3);
+  d_.AndNotice("oversight.warning_cleared");
+  EXPECT_EQ(Of(kCluster).status(), v1::WARNING_CLEARED);
+  EXPECT_EQ(Of(kCluster).ending_code(), "MATTERS_LEFT");
+  EXPECT_EQ(Of(kCluster).clock().outcome(), common::v1::CLOCK_CANCELLED);
+  EXPECT_TRUE(OversightDomain::Timers(d_.StateOf(kCluster)).empty());
+  Hear("B0", Report("B0", later + 4), later + 4);
+  ASSERT_TRUE(IsRaised("wa-W1-371403001002-01-2")) << "four that remained and a new one";
+}
+
 // A place is no matter: whoever hears of a warning about one is not told a code to look for.
 // spec: O10
 TEST_F(Warnings, AboutAPlaceANoticeNamesNoMatter) {

@@ -99,6 +99,7 @@ void ApplyWatchNoted(const v1::WatchNoted& e, v1::Watch* watch) {
     return watch->set_warning_count(watch->warning_count() + 1);
   }
   watch->clear_warning_id();
+  if (e.fell_short()) return;
   for (auto& arrival : *watch->mutable_arrival()) arrival.set_dealt(true);
 }
 

@@ -31,4 +31,18 @@ std::optional<Refusal> CheckMatters(const google::protobuf::RepeatedPtrField<std
   return std::nullopt;
 }
 
+std::optional<Refusal> CheckTheirs(const google::protobuf::RepeatedPtrField<std::string>& codes,
+                                   std::string_view org_id, const Ask& ask) {
+  for (const auto& code : codes) {
+    if (!IsTheirs(ask.ctx.lookup->Find(code)->matter(), org_id))
+      return Why(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
+  }
+  return std::nullopt;
+}
+
+bool IsClosed(std::string_view org_id, const Ask& ask) {
+  const auto* org = ask.reference.FindOrg(org_id);
+  return org != nullptr && org->closed();
+}
+
 }  // namespace oversight

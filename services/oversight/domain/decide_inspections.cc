@@ -203,9 +203,7 @@ Decision DecideRecordFinding(const v1::RecordFindingRequest& request, const Ask&
   if (unit.empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "org_id");
   if (auto no = CheckUnit(unit, inspection.area_code(), inspection.lead_org(), ask))
     return Decision::Refuse(*std::move(no));
-  // Nobody hears of a petition by what was found in it, nor that it is one that left.
-  if (whole != nullptr && SeenFrom(*whole) > 0 && !HasToDoWith(*matter, unit))
-    return Refuse(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
+  if (auto no = CheckTheirs(code, unit, ask)) return Decision::Refuse(*std::move(no));
   Decision decision;
   auto* recorded = decision.Emit()->mutable_finding_recorded();
   recorded->set_seen_from(seen_from);

@@ -112,7 +112,7 @@ Decision DecideDraftOrder(const v1::DraftOrderRequest& request, const Ask& ask, 
   const auto* org = ask.reference.FindOrg(to_org);
   if (org == nullptr || org->closed() || !base::Covers(ask.who.area, org->area_code()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
-  if (SeenFrom(matter) > 0 && !HasToDoWith(matter, to_org))
+  if (!IsTheirs(matter, to_org))
     return Refuse(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "to_org");
   if (matter.order_size() >= kOrdersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
   v1::OrderState order = NewDraft(matter, request.card(), request.ground(), to_org, ask.ctx.now_ms);

@@ -164,7 +164,7 @@ Decision DecideObserve(const v1::Observe& heard, const Ask& ask) {
     CreditAsker(heard, matter, escalation);
   }
   v1::Matter after = AfterNotice(matter, *changed);
-  *after.mutable_vigil() = VigilAfter(heard, after, ask);
+  *after.mutable_vigil() = VigilAfter(heard, matter, after, ask);
   *changed->mutable_vigil() = after.vigil();
   const v1::Part part = changed->part();  // Emit() may move what `changed` points to
   for (const auto& light : part.light()) {

@@ -156,6 +156,12 @@ void LeaveWages(const v1::Watch& watch, const std::string& code, const Ask& ask,
   }
 }
 
+// With this notice nothing of the matter counts any more where it arose; or the petition leaves that it arose as, and
+// what goes on under its code was never counted there.
+bool StopsCounting(const v1::Matter& before, const v1::Matter& after) {
+  return HasLeft(after) || (AroseAsWhatLeft(after) && !AroseAsWhatLeft(before));
+}
+
 void LeaveWatches(const v1::Vigil& before, const std::string& code, const Ask& ask, Decision* decision) {
   v1::Event event;
   if (!before.wage_watch().empty()) {
@@ -178,6 +184,12 @@ void LeaveWatches(const v1::Vigil& before, const std::string& code, const Ask& a
   if (rule == nullptr) return;
   for (auto& fact : ClusterFacts(watch, *rule, open->warning().seen_from()))
     *changed->add_fact() = std::move(fact);
+  if (StillHolds(watch, *rule, open->warning(), code)) return;
+  EndByPlatform(watch.warning_id(), "MATTERS_LEFT", ask, decision);
+  auto* noted = decision->EmitTo(before.cluster_watch())->mutable_watch_noted();
+  noted->set_warning_id(watch.warning_id());
+  noted->set_ended(true);
+  noted->set_fell_short(true);
 }
 
 const v1::Part* PartOf(const v1::Matter& matter, const v1::Observe& heard) {
@@ -348,14 +360,14 @@ void MatterWarnings::End(const v1::WarningNote& note, std::string_view code) {
   *OnMatter()->mutable_warning_noted()->mutable_note() = std::move(over);
 }
 
-v1::Vigil VigilAfter(const v1::Observe& heard, const v1::Matter& after, const Ask& ask) {
+v1::Vigil VigilAfter(const v1::Observe& heard, const v1::Matter& before, const v1::Matter& after, const Ask& ask) {
   v1::Vigil vigil = after.vigil();
   const int64_t from_ms = ask.ctx.now_ms + kSettleMs;
   const auto* stuck = FindWarningRule(ask.reference, "W5");
   const auto* promise = FindWarningRule(ask.reference, "W7");
   vigil.set_stuck_look_ms(stuck == nullptr ? 0 : StuckLookMs(after, *stuck, from_ms));
   vigil.set_promise_look_ms(promise == nullptr ? 0 : PromiseLookMs(after, *promise, from_ms));
-  if (HasLeft(after)) {
+  if (StopsCounting(before, after)) {
     vigil.clear_cluster_watch();
     vigil.clear_wage_watch();
     vigil.clear_wage_month();
@@ -372,7 +384,8 @@ void WarnAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v
     if (const auto why = WhyOver(note, heard, before, after, ask); !why.empty()) warnings.End(note, why);
   }
   HearClosing(heard, before, after, ask, decision);
-  if (HasLeft(after)) return LeaveWatches(before.vigil(), heard.matter_code(), ask, decision);
+  if (StopsCounting(before, after)) LeaveWatches(before.vigil(), heard.matter_code(), ask, decision);
+  if (HasLeft(after)) return;
   if (!before.vigil().counted() && after.vigil().counted()) {
     HearArrival(heard, after.vigil().cluster_watch(), ask, decision);
     HearWages(heard, after.vigil(), ask, decision);

@@ -12,7 +12,7 @@
 namespace oversight {
 
 // What the rules look at of the matter from this notice on. `after`: the matter with it.
-v1::Vigil VigilAfter(const v1::Observe& heard, const v1::Matter& after, const Ask& ask);
+v1::Vigil VigilAfter(const v1::Observe& heard, const v1::Matter& before, const v1::Matter& after, const Ask& ask);
 // All a notice gives reason for: counted where it arose, closed by a unit, raised, ended. `after` has its vigil.
 void WarnAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v1::Matter& after, const Ask& ask,
                      Decision* decision);

@@ -245,9 +245,18 @@ bool HasToDoWith(const v1::Part& part, std::string_view org_id) {
          std::ranges::find(clocks, org_id, &common::v1::Clock::holder_org) != clocks.end();
 }
 
-bool HasToDoWith(const v1::Matter& matter, std::string_view org_id) {
-  return std::ranges::any_of(matter.part(), [&](const v1::Part& part) { return HasToDoWith(part, org_id); });
+bool IsTheirs(const v1::Matter& matter, std::string_view org_id) {
+  return SeenFrom(matter) == 0 || std::ranges::any_of(matter.part(), [&](const v1::Part& part) {
+           return !LeftTheLists(part) && HasToDoWith(part, org_id);
+         });
 }
+
+bool MayBeOfWhatLeft(const v1::Matter& matter, std::string_view org_id) {
+  const bool left = std::ranges::any_of(matter.part(), [](const v1::Part& part) { return LeftTheLists(part); });
+  return left && !IsTheirs(matter, org_id);
+}
+
+bool AroseAsWhatLeft(const v1::Matter& matter) { return !matter.part().empty() && LeftTheLists(matter.part(0)); }
 
 std::string TownshipOf(std::string_view area_code) {
   const std::string township = base::CutTo(area_code, common::v1::TOWNSHIP);

@@ -47,7 +47,13 @@ std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 // Holds it, leads in it, or has a duty of it: who else is of no concern to a petition, and hears of it by nobody.
 bool HasToDoWith(const v1::Part& part, std::string_view org_id);
-bool HasToDoWith(const v1::Matter& matter, std::string_view org_id);
+// Whether the unit may be told of the matter, or spoken of under its code: there is no petition in it and never was one,
+// or the unit has to do with what is there. A petition that left counts for nothing but the question.
+bool IsTheirs(const v1::Matter& matter, std::string_view org_id);
+// What was said of the unit under this code may be of a petition that has left since.
+bool MayBeOfWhatLeft(const v1::Matter& matter, std::string_view org_id);
+// It was first heard of as a petition that has left since: what it was counted for was that, and not what goes on.
+bool AroseAsWhatLeft(const v1::Matter& matter);
 std::string TownshipOf(std::string_view area_code);  // 9 digits; of a county's own matter "<county>000"
 // As people are shown it: the township, or the county or city it is of.
 std::string PlaceIn(std::string_view area_code);

@@ -87,6 +87,8 @@ std::string ClassOf(const v1::Observe& heard) {
   return heard.has_incident() ? heard.incident().category().substr(0, 2) : CategoryOf(heard);
 }
 
+bool IsOfPetitions(std::string_view category) { return category.starts_with('Q'); }
+
 int64_t KeepFromMs(int64_t at_ms, const policy::v1::WarningRule& rule) {
   return base::StartOfDayMs(base::LocalDay(at_ms) - rule.days() - kWeek * rule.mean_weeks());
 }
@@ -108,6 +110,15 @@ std::optional<Cluster> FindCluster(const v1::Watch& watch, const policy::v1::War
 std::vector<v1::WarningFact> ClusterFacts(const v1::Watch& watch, const policy::v1::WarningRule& rule,
                                           int level) {
   return FactsOf(CountAt(watch, rule, level), rule);
+}
+
+bool StillHolds(const v1::Watch& watch, const policy::v1::WarningRule& rule, const v1::WarningState& open,
+                std::string_view left) {
+  const auto& named = open.matter_code();
+  const auto others = static_cast<int64_t>(std::ranges::count_if(named, [&](const auto& code) { return code != left; }));
+  if (others == named.size() || others >= rule.matters()) return true;
+  const Counted counted = CountAt(watch, rule, open.seen_from());
+  return AboveTheMean(static_cast<int64_t>(counted.matters.size()), counted.before, rule);
 }
 
 const v1::MonthCount* FindMonth(const v1::Watch& watch, int32_t month) {

@@ -28,6 +28,7 @@ std::string TermWatch(std::string_view org_id);
 
 // The class of what was heard: of an incident its two digits, of a case its type "D01", of a petition "Q05".
 std::string ClassOf(const v1::Observe& heard);
+bool IsOfPetitions(std::string_view category);
 // What a rule's categories are compared with: of an incident all four digits.
 std::string CategoryOf(const v1::Observe& heard);
 
@@ -44,6 +45,11 @@ std::optional<Cluster> FindCluster(const v1::Watch& watch, const policy::v1::War
                                    int from_level = common::v1::TOWNSHIP);
 // The facts of one that is open, as they are now, whether or not it would be raised again.
 std::vector<v1::WarningFact> ClusterFacts(const v1::Watch& watch, const policy::v1::WarningRule& rule, int level);
+
+// Whether what the open warning was raised of is still enough, now that the matter `left`; the watch is as it is after
+// that. What was handled counts on: only what should not have been counted takes the ground away.
+bool StillHolds(const v1::Watch& watch, const policy::v1::WarningRule& rule, const v1::WarningState& open,
+                std::string_view left);
 
 const v1::MonthCount* FindMonth(const v1::Watch& watch, int32_t month);  // null: nothing came in it
 std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month);
