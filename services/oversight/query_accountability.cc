@@ -29,15 +29,19 @@ bool IsOfTheirOffice(const v1::Matter& matter, const kernel::v1::Actor& actor) {
          });
 }
 
-// As far as the reader may see them; what is gone from the lists is named to nobody.
-absl::Status Name(const Codes& codes, const OversightReader& reader, const rpc::Caller& caller, Codes* out) {
+// As far as the reader may see them; what is gone from the lists is named to nobody, though mediation goes on under the
+// same code. Returns how many are still there.
+absl::StatusOr<int> Name(const Codes& codes, std::string_view org_id, const OversightReader& reader,
+                         const rpc::Caller& caller, Codes* out) {
+  int there = 0;
   for (const auto& code : codes) {
     ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-    if (!matter || LeftTheLists(matter->state.matter())) continue;
+    if (!matter || LeftTheLists(matter->state.matter()) || MayBeOfWhatLeft(matter->state.matter(), org_id)) continue;
+    ++there;
     if (MaySee(matter->state, caller.actor) || IsOfTheirOffice(matter->state.matter(), caller.actor))
       *out->Add() = code;
   }
-  return absl::OkStatus();
+  return there;
 }
 
 absl::Status FillSuggestion(const std::string& id, const kernel::Stored<v1::State>& stored,
@@ -65,13 +69,18 @@ absl::Status FillSuggestion(const std::string& id, const kernel::Stored<v1::Stat
   out->set_withdrawn(suggestion.withdrawn());
   out->set_light(suggestion.light());
   out->set_area_code(suggestion.area_code());
-  for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
+  ASSIGN_OR_RETURN(const int there,
+                   Name(suggestion.matter_code(), suggestion.org_id(), reader, caller, out->mutable_matter_code()));
+  for (auto& name : AllowedCommands(stored.state, caller.actor)) {
+    const bool gone = there < suggestion.matter_code_size();  // it is not sent any more
+    if (!gone || name != "sendSuggestion") out->add_allowed_command(std::move(name));
+  }
   const auto reference = reader.Reference();
   if (suggestion.clock().due_at_ms() != 0 && reference->HasCalendar()) {
     *out->mutable_deadline() =
         reference::Explain(suggestion.clock(), reference->light_rule(), caller.now_ms, reference->calendar());
   }
-  return Name(suggestion.matter_code(), reader, caller, out->mutable_matter_code());
+  return absl::OkStatus();
 }
 
 // False: all it was about has left the lists, and it is shown to nobody.
@@ -95,13 +104,9 @@ absl::StatusOr<bool> FillMeasure(const std::string& id, const kernel::Stored<v1:
   out->set_result(measure.result());
   out->set_area_code(measure.area_code());
   for (auto& name : AllowedCommands(stored.state, caller.actor)) out->add_allowed_command(std::move(name));
-  bool stands = measure.matter_code().empty();
-  for (const auto& code : measure.matter_code()) {
-    ASSIGN_OR_RETURN(auto matter, reader.Get(code));
-    stands = stands || (matter && !LeftTheLists(matter->state.matter()));
-  }
-  RETURN_IF_ERROR(Name(measure.matter_code(), reader, caller, out->mutable_matter_code()));
-  return stands;
+  ASSIGN_OR_RETURN(const int there,
+                   Name(measure.matter_code(), measure.org_id(), reader, caller, out->mutable_matter_code()));
+  return there > 0 || measure.matter_code().empty();
 }
 
 }  // namespace

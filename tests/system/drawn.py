@@ -67,7 +67,7 @@ def draw_people(stack, city, seed):
             grants += [other] if other[:2] != grants[0][:2] else []
         login = "drawn-%02d" % number
         people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
-    for role, unit in (("ROLE_DI", "discipline"), ("ROLE_DM", "hrss")):  # who answers suggestions of accountability
+    for role, unit in (("ROLE_DI", "discipline"), ("ROLE_DM", "gov")):  # who answers suggestions of accountability
         for county in COUNTIES:
             login, grants = "%s-%s" % (unit, county), [(role, "%s-%s" % (county, unit), county)]
             people.append(Person(login, add_person(stack, city, login, grants[0][1], grants), grants))
@@ -289,24 +289,24 @@ class World:
         supervision.post(at + ":giveFeedback", {"rectifyByDay": day(14), "documentNo": "督〔2026〕1号"})
 
     def suggest(self, county):
-        """问责建议: one sent to a unit of the county, one about a petition to its discipline organ, a draft, and one that was taken back."""
-        supervision, office = self.staff.clerk(county), self.staff.office(county)
+        """问责建议: one sent to the county's government, one about a petition to its discipline organ, a draft, and one that was taken back."""
+        supervision = self.staff.clerk(county)
         held = next(m for m in self.of("incident") if m["lead"] == county + "-urban" and not m["sealed"])
         asked = next(m for m in self.of("petition") if m["office"] == county + "-petition" and not m["sealed"])
 
-        def draft(who, about, to, matter):
-            number = who.post("/v1/oversight/accountability-suggestions", {
+        def draft(about, to, matter):
+            number = supervision.post("/v1/oversight/accountability-suggestions", {
                 "orgId": about, "violation": "V04", "facts": "范围测试：未按期办结。", "evidence": "台账", "recipientOrg": to,
                 "matterCode": [matter["code"]]})["id"]
             at = self.thing("accountability-suggestions", county, (), number)
             self.things[-1].update(to=to, sent=False, closed=False, matters=[matter["code"]])
             return self.things[-1], at
-        for who, to, matter in ((supervision, county + "-hrss", held), (office, county + "-discipline", asked)):
-            suggestion, at = draft(who, county + "-urban", to, matter)
-            who.post(at + ":send", {"documentNo": "督〔2026〕2号"})
+        for about, to, matter in ((county + "-urban", county + "-gov", held), (asked["holder"], county + "-discipline", asked)):
+            suggestion, at = draft(about, to, matter)
+            supervision.post(at + ":send", {"documentNo": "督〔2026〕2号"})
             suggestion["sent"] = True
-        draft(supervision, county + "-urban", county + "-hrss", held)
-        suggestion, at = draft(supervision, county + "-hrss", county + "-urban", held)
+        draft(county + "-urban", county + "-gov", held)
+        suggestion, at = draft(county + "-hrss", county + "-discipline", held)
         supervision.post(at + ":withdraw", {"reason": "事实有误"})
         suggestion["closed"] = True
 

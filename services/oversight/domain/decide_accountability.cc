@@ -26,9 +26,42 @@ bool IsOf(std::string_view org_id, const Ask& ask) {
   return std::ranges::find(ask.ctx.actor->grant(), org_id, &kernel::v1::Grant::org_id) != ask.ctx.actor->grant().end();
 }
 
-// 有管理权限的机关、单位: at or above the unit's own level, over its area, and not the unit itself.
-bool HasAuthority(const directory::v1::Organisation& body, const directory::v1::Organisation& unit) {
-  return !body.closed() && body.id() != unit.id() && base::Covers(body.area_code(), unit.area_code());
+// In the unit's own line: what it is under and so on upwards, and of each of these its superior of the same system.
+bool IsInLineOver(const std::string& body, const directory::v1::Organisation& unit, const Ask& ask) {
+  const directory::v1::Organisation* at = &unit;
+  for (int step = 0; at != nullptr && step < kLineStepsMax; ++step) {
+    if (at->parent() == body || at->superior_for_review() == body) return true;
+    at = ask.reference.FindOrg(at->parent());
+  }
+  return false;
+}
+
+// 有管理权限的机关、单位 (信访工作条例 40): the government over it, the discipline organ of its area or of one above, its own
+// line. A bureau beside it, a court, a police force has none, whatever its area.
+bool HasAuthority(const directory::v1::Organisation& body, const directory::v1::Organisation& unit, const Ask& ask) {
+  if (body.id() == unit.id()) return false;
+  if (IsInLineOver(body.id(), unit, ask)) return true;
+  if (!base::Covers(body.area_code(), unit.area_code())) return false;
+  if (body.kind() == directory::v1::DISCIPLINE) return true;
+  return body.kind() == directory::v1::GOV &&
+         (unit.kind() != directory::v1::GOV || base::LevelOf(body.area_code()) > base::LevelOf(unit.area_code()));
+}
+
+// Of what has left since it was drafted nothing is sent, and whoever asks hears what is said of what never was.
+std::optional<Refusal> CheckStillThere(const v1::SuggestionState& suggestion, const Ask& ask) {
+  for (const auto& code : suggestion.matter_code()) {
+    const v1::State* state = ask.ctx.lookup->Find(code);
+    const bool gone = state == nullptr || LeftTheLists(state->matter()) ||
+                      MayBeOfWhatLeft(state->matter(), suggestion.org_id());
+    if (gone) return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "matter_code");
+  }
+  return std::nullopt;
+}
+
+// What was drafted while they stood goes nowhere when one of them is closed: nobody would answer there.
+std::optional<Refusal> CheckBothStand(const v1::SuggestionState& suggestion, const Ask& ask) {
+  const bool closed = IsClosed(suggestion.org_id(), ask) || IsClosed(suggestion.recipient_org(), ask);
+  return closed ? Why(RefusalCode::kGuard, "UNIT_CLOSED") : std::optional<Refusal>();
 }
 
 common::v1::Clock AnswerClock(const v1::SuggestionState& suggestion, const policy::v1::DeadlineRule& row,
@@ -85,10 +118,11 @@ Decision DecideDraftSuggestion(const v1::DraftSuggestionRequest& request, const 
   if (!IsViolation(request.violation())) return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", "violation");
   if (auto no = CheckText(request.facts(), "facts")) return Decision::Refuse(*std::move(no));
   if (auto no = CheckText(request.evidence(), "evidence")) return Decision::Refuse(*std::move(no));
-  if (body == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "recipient_org");
-  if (!HasAuthority(*body, *unit)) return Refuse(RefusalCode::kGuard, "NO_AUTHORITY", "recipient_org");
+  if (body == nullptr || body->closed()) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "recipient_org");
+  if (!HasAuthority(*body, *unit, ask)) return Refuse(RefusalCode::kGuard, "NO_AUTHORITY", "recipient_org");
   int seen_from = 0;
   if (auto no = CheckMatters(request.matter_code(), ask, &seen_from)) return Decision::Refuse(*std::move(no));
+  if (auto no = CheckTheirs(request.matter_code(), unit->id(), ask)) return Decision::Refuse(*std::move(no));
   Decision decision;
   auto* suggestion = decision.Emit()->mutable_suggestion_drafted()->mutable_suggestion();
   suggestion->set_status(v1::SUGGESTION_DRAFT);
@@ -111,6 +145,8 @@ Decision DecideSendSuggestion(const v1::SendSuggestionRequest& request, const As
   const auto* row = ask.reference.FindRule("DO-06");
   if (!ask.reference.Ready() || row == nullptr) return Refuse(RefusalCode::kGuard, "CALENDAR_MISSING");
   if (auto no = CheckText(request.document_no(), "document_no")) return Decision::Refuse(*std::move(no));
+  if (auto no = CheckStillThere(ask.state.suggestion(), ask)) return Decision::Refuse(*std::move(no));
+  if (auto no = CheckBothStand(ask.state.suggestion(), ask)) return Decision::Refuse(*std::move(no));
   Decision decision;
   auto* sent = decision.Emit()->mutable_suggestion_sent();
   sent->set_document_no(request.document_no());
@@ -182,6 +218,7 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask&
   if (auto no = CheckText(request.demand(), "demand")) return Decision::Refuse(*std::move(no));
   int seen_from = 0;
   if (auto no = CheckMatters(request.matter_code(), ask, &seen_from)) return Decision::Refuse(*std::move(no));
+  if (auto no = CheckTheirs(request.matter_code(), unit->id(), ask)) return Decision::Refuse(*std::move(no));
   const bool listing = request.measure() == v1::LISTED_SUPERVISION;
   if (listing) {
     if (auto no = CheckListed(request.matter_code(), ask)) return Decision::Refuse(*std::move(no));

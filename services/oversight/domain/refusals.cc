@@ -116,6 +116,8 @@ constexpr Text kTexts[] = {
     {"UNKNOWN_AREA", "没有这个地区，或此处不能按这一级查询。", "There is no such area, or this is not asked of its level."},
     {"UNKNOWN_CODE", "没有这个代码，或此处不能使用。", "There is no such code, or it is not one for this."},
     {"UNKNOWN_ORG", "没有这个单位，或不在您的地区。", "There is no such unit, or not in your area."},
+    {"UNIT_CLOSED", "所涉单位已撤销，请改由承接其职责的单位办理。",
+     "A unit this is about or goes to is closed: name the one that has taken over its duties."},
     {"UNIT_NEEDED", "您负责多个被督查单位，请写明是哪一个。", "You answer for several of the units: say for which."},
     {"VALUE_NEEDED", "请选择或填写此项。", "This field is needed."},
     {"WRONG_STATUS", "当前状态不能进行此项操作。", "This is not possible in the present status."},
