@@ -20,7 +20,21 @@ v1::Asked InWords(const v1::Asked& asked) {
   return shown;
 }
 
-v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1::Actor& reader, int64_t now_ms) {
+namespace {
+
+// Open, and with a unit that is closed: nobody is there to take the next step.
+bool LiesWithTheClosed(const v1::Matter& matter, const reference::Reference& reference) {
+  const auto closed = [&](const std::string& org_id) {
+    const auto* org = reference.FindOrg(org_id);
+    return org != nullptr && org->closed();
+  };
+  return IsOpen(matter) && (closed(HolderOrg(matter)) || closed(LeadOrg(matter)));
+}
+
+}  // namespace
+
+v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1::Actor& reader, int64_t now_ms,
+                            const reference::Reference* reference) {
   v1::Matter scratch;
   const v1::Matter& matter = SeenAt(whole, level, &scratch);
   v1::ReviewItem item;
@@ -37,7 +51,8 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1
   item.set_holder_org(HolderOrg(matter));
   item.set_current_level(CurrentLevel(matter));
   item.set_group(ReviewGroupAt(matter, level));
-  item.set_stuck_reason(StuckReasonOf(matter));
+  const bool closed = reference != nullptr && LiesWithTheClosed(matter, *reference);
+  item.set_stuck_reason(closed ? v1::HOLDER_CLOSED : StuckReasonOf(matter));
   if (!matter.escalation().empty()) item.set_escalation_reason(matter.escalation().rbegin()->reason());
   if (const auto* part = HolderPart(matter)) {
     item.set_service(part->service());

@@ -134,13 +134,13 @@ rpc::Answer Queries::GetStanding(const rpc::Caller& caller, const v1::GetStandin
   level = std::min<int>(level, common::v1::CITY);
   v1::Matter scratch;
   const v1::Matter& seen = SeenAt(state.matter(), level, &scratch);
-  *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.actor, caller.now_ms);
+  const auto reference = reader.Reference();
+  *out->mutable_item() = ReviewItemOf(state.matter(), level, caller.actor, caller.now_ms, reference.get());
   out->mutable_item()->set_version((*stored)->version);
   if (!MaySeeArea(caller, state.matter().area_code())) LeaveOutInstructions(out->mutable_item());
   out->set_open(IsOpen(seen));
   *out->mutable_escalation() = state.matter().escalation();
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
-  const auto reference = reader.Reference();
   for (const auto& part : seen.part()) {
     auto* shown = out->add_part();
     shown->set_service(part.service());

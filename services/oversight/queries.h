@@ -37,7 +37,9 @@ absl::StatusOr<bool> IsShown(const OversightReader& reader, const v1::State& ask
 v1::Asked InWords(const v1::Asked& asked);
 
 // The row of the review list a matter makes for leaders of `level`, as `reader` may see it, as of `now_ms`.
-v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, const kernel::v1::Actor& reader, int64_t now_ms);
+// `reference`: which units are closed; null: not asked.
+v1::ReviewItem ReviewItemOf(const v1::Matter& matter, int level, const kernel::v1::Actor& reader, int64_t now_ms,
+                            const reference::Reference* reference = nullptr);
 
 class Queries {
  public:

@@ -36,9 +36,11 @@ rpc::Answer CheckFilter(const v1::ListReviewRequest& request) {
   return {};
 }
 
-bool Fits(const v1::ReviewItem& item, const v1::ListReviewRequest& request) {
+// `waits_for`: what the table counts it by; the row says more, if its unit is closed.
+bool Fits(const v1::ReviewItem& item, v1::StuckReason waits_for, const v1::ListReviewRequest& request) {
+  const v1::StuckReason asked = request.stuck_reason();
   return (request.group() == v1::REVIEW_GROUP_UNSPECIFIED || item.group() == request.group()) &&
-         (request.stuck_reason() == v1::STUCK_REASON_UNSPECIFIED || item.stuck_reason() == request.stuck_reason()) &&
+         (asked == v1::STUCK_REASON_UNSPECIFIED || item.stuck_reason() == asked || waits_for == asked) &&
          (request.township().empty() || item.township() == request.township()) &&
          (request.category().empty() || item.category() == request.category());
 }
@@ -48,10 +50,10 @@ struct Range {
   std::string from, to;
 };
 
-// What is stuck stands in an index of its own, by place and age; the rest by group.
+// What is stuck stands in an index of its own, by place and age; the rest by group. That a unit is closed is in none.
 Range RangeOf(const v1::ListReviewRequest& request) {
   const std::string& area = request.area_code();
-  if (request.stuck_reason() != v1::STUCK_REASON_UNSPECIFIED) {
+  if (request.stuck_reason() != v1::STUCK_REASON_UNSPECIFIED && request.stuck_reason() != v1::HOLDER_CLOSED) {
     std::string prefix = StuckPrefix(area, request.stuck_reason(), request.township());
     std::string end = base::PrefixEnd(prefix);
     return {"stuck", std::move(prefix), std::move(end)};
@@ -70,6 +72,7 @@ absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& re
                   size_t size, std::string* position, v1::ListReviewResponse* out) {
   const Range range = RangeOf(request);
   const int level = base::LevelOf(request.area_code());
+  const auto reference = reader.Reference();
   size_t looks = 0;
   do {
     const size_t room = size - static_cast<size_t>(out->item_size());
@@ -80,8 +83,10 @@ absl::Status Fill(const OversightReader& reader, const v1::ListReviewRequest& re
       auto stored = reader.Get(item.aggregate_id);
       if (!stored.ok()) return stored.status();
       if (!*stored) continue;
-      v1::ReviewItem row = ReviewItemOf((*stored)->state.matter(), level, caller.actor, caller.now_ms);
-      if (!Fits(row, request)) continue;
+      const v1::Matter& matter = (*stored)->state.matter();
+      v1::ReviewItem row = ReviewItemOf(matter, level, caller.actor, caller.now_ms, reference.get());
+      v1::Matter scratch;
+      if (!Fits(row, StuckReasonOf(SeenAt(matter, level, &scratch)), request)) continue;
       row.set_version((*stored)->version);
       *out->add_item() = std::move(row);
     }

@@ -33,8 +33,8 @@ using kernel::RefusalCode;
 constexpr size_t kCountRowsMax = 20'000;  // months times rules times what became of them
 constexpr int kMonthsMax = 120;
 
-// A cluster of petitions names no petition that has left, though mediation goes on under its code: one that had ended by
-// then is not changed any more, and would name it for ever.
+// A cluster of petitions names no petition that has left, though mediation goes on under its code: a warning that had
+// ended by then is not changed any more, and would name it for ever.
 absl::StatusOr<bool> MayName(const v1::WarningState& warning, const OversightReader& reader,
                              const rpc::Caller& caller, const std::string& code) {
   ASSIGN_OR_RETURN(auto matter, reader.Get(code));

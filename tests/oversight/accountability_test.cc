@@ -106,6 +106,38 @@ TEST(Suggestion, IsAboutAUnitAndToABodyWithAuthorityOverIt) {
   }
 }
 
+// 有管理权限的机关: the discipline organ, the government over it, its own line. Before, any bureau of the area would do.
+// spec: O8
+TEST(Suggestion, GoesUpTheLineAndToNoBureauBesideTheUnit) {
+  auto reference = WithDiscipline();
+  const auto learn = [&](const char* id, directory::v1::OrgKind kind, const char* area, const char* parent,
+                         const char* superior) {
+    auto notice = tests::OrgNotice(id, kind, area);
+    notice.mutable_org_changed()->set_parent(parent);
+    notice.mutable_org_changed()->set_superior_for_review(superior);
+    EXPECT_TRUE(reference.Learn(notice).ok());
+  };
+  using namespace directory::v1;  // NOLINT: kinds of organisations
+  learn("city-gov", GOV, "3714", "", "");
+  learn("city-hrss", DEPARTMENT, "3714", "city-gov", "");
+  learn("city-housing", DEPARTMENT, "3714", "city-gov", "");
+  learn("c-gov", GOV, "371403", "city-gov", "city-gov");
+  learn("c-hrss", DEPARTMENT, "371403", "c-gov", "city-hrss");
+  learn("c-court", COURT, "371403", "c-gov", "");
+  learn("c-centre", CENTRE, "371403", "", "");
+  learn("other-discipline", DISCIPLINE, "371482", "", "");
+  for (const char* body : {"c-discipline", "c-gov", "city-gov", "city-hrss"}) {
+    Desk d(reference, "s1");
+    d.When(Suggest("", body), Supervisor(), kMonday);
+    EXPECT_FALSE(d.refusal()) << body;
+  }
+  for (const char* body : {"c-housing", "c-court", "c-centre", "city-housing", "other-discipline", "c-hrss"}) {
+    Desk d(reference, "s1");
+    d.When(Suggest("", body), Supervisor(), kMonday).ThenRefused("NO_AUTHORITY");
+    EXPECT_EQ(d.refusal()->field, "recipient_org") << body;
+  }
+}
+
 // Whoever mistypes a unit is told so, and not that they may not.
 // spec: O8 O9
 TEST(Suggestion, AboutAUnitThereIsNotNamesTheField) {

@@ -148,7 +148,7 @@ TEST_F(Warnings, APetitionThatLeavesIsInTheClusterNoMoreThoughItsMediationGoesOn
   EXPECT_EQ(FactOf(id, v1::FACT_MATTERS), 5) << "nor does it come back with the next step";
 }
 
-// An incident that became a petition stays counted where it was reported: taking it away would tell that the petition left.
+// An incident that became a petition stays counted where it was reported: else it would tell that the petition left.
 // spec: O10 W1 P11
 TEST_F(Warnings, AnIncidentStaysInItsClusterWhateverBecameOfThePetitionItLedTo) {
   ReportSome(5, "A", kMonday);

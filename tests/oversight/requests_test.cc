@@ -130,11 +130,29 @@ TEST(Instruction, IsReportedOnByWhoeverDecidesForTheUnit) {
 // spec: O7
 TEST(Instruction, OfATownshipIsNotForTheCountysBureauNamedOrNot) {
   Instructed d(kProcessing);  // the county's department has it
-  d.When(InstructText(), TownLeader(), kMonday).ThenRefused("UNKNOWN_ORG");
+  d.When(InstructText(), TownLeader(), kMonday).ThenRefused("VALUE_NEEDED");  // one of its own is to be named
   EXPECT_EQ(d.refusal()->field, "addressee_org");
   d.When(InstructText("addressee_org: 'c-hrss'"), TownLeader(), kMonday).ThenRefused("UNKNOWN_ORG");
   d.When(InstructText("addressee_org: 't-centre'"), TownLeader(), kMonday)
       .ThenPartly({"instruction_issued {}", tests::On{kCode, "instruction_noted {}"}});
+}
+
+// Before, a unit that had nothing to do with a petition read its code as soon as an instruction was distributed to it.
+// spec: O7 R9
+TEST(Instruction, AboutAPetitionIsForThoseWhoHaveToDoWithIt) {
+  Desk d(tests::Learned(), "in1");
+  d.As(Platform()).At(kMonday).WhenOn(kPetitionCode, HeardPetition(1, kHandled + PetitionClock()));
+  const auto instruct = [](const std::string& to) {
+    return std::string("instruct { matter_id: '") + kPetitionCode + "' text: '请抓紧' due_at_ms: " + std::to_string(kDue) +
+           " addressee_org: '" + to + "' }";
+  };
+  d.When(instruct("c-housing"), CountyLeader(), kMonday).ThenRefused(RefusalCode::kGuard, "MATTER_NOT_THEIRS");
+  EXPECT_EQ(d.refusal()->field, "addressee_org");
+  d.When(instruct("c-hrss"));
+  EXPECT_FALSE(d.refusal());
+  d.When("distribute { addressee_org: 'c-housing' }", CountyCentre(), kMonday).ThenRefused("MATTER_NOT_THEIRS");
+  EXPECT_EQ(d.refusal()->field, "addressee_org");
+  d.When("distribute {}").AndNotice("oversight.instruction_distributed");
 }
 
 // spec: O7

@@ -41,7 +41,9 @@ class SealedCodes : public ::testing::Test {
            "holder_org: 'v-committee' committee_org: 'v-committee' level: 2 } }",
        Platform());
   }
-  void Do(const std::string& id, const std::string& command, const Actor& actor) { EXPECT_EQ(Why(id, command, actor), ""); }
+  void Do(const std::string& id, const std::string& command, const Actor& actor) {
+    EXPECT_EQ(Why(id, command, actor), "") << command;
+  }
   // Why it is refused, and which field is at fault; empty: it is taken.
   std::string Why(const std::string& id, const std::string& command, const Actor& actor) {
     const auto outcome = desk_.Do(id, command, actor);

@@ -242,8 +242,12 @@ Decision DecideGiveFeedback(const v1::GiveFeedbackRequest& request, const Ask& a
   if (auto no = ReadRectifyDay(request.rectify_by_day(), ask, &day)) return Decision::Refuse(*std::move(no));
   if (request.document_no().size() > kTextBytesMax)
     return Refuse(RefusalCode::kLimit, "TOO_LONG", "document_no");
+  const auto units = UnitsFound(ask.state.inspection());
+  // Nobody is there to put it right: the finding is struck out, and written of whoever took over.
+  if (std::ranges::any_of(units, [&](const std::string& org) { return IsClosed(org, ask); }))
+    return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   Decision decision;
-  for (const auto& org : UnitsFound(ask.state.inspection())) {
+  for (const auto& org : units) {
     auto* given = decision.Emit()->mutable_feedback_given();
     given->set_document_no(request.document_no());
     auto* unit = given->mutable_unit();

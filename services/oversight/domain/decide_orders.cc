@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/area_code.h"
+#include "services/oversight/domain/checks.h"
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/drafts.h"
 #include "services/oversight/domain/lights.h"
@@ -138,6 +139,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   if (demand.empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "demand");
   if (demand.size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "demand");
   if (matter == nullptr && order.task_id().empty()) return Refuse(RefusalCode::kNotFound, "NOT_FOUND");
+  if (IsClosed(order.to_org(), ask)) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   if (NeedsTheCity(ask)) return Refuse(RefusalCode::kNotAllowed, "CITY_LEADER_NEEDED");
   Decision decision;
   Upgrade(ask, &decision);

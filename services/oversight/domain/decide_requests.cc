@@ -31,6 +31,12 @@ std::optional<Refusal> CheckOrgs(const OrgList& orgs, const Ask& ask, std::strin
   return std::nullopt;
 }
 
+// A petition is told to those who have to do with it, by an instruction as little as by an order.
+std::optional<Refusal> CheckTold(const OrgList& orgs, const v1::Matter& matter) {
+  const bool theirs = std::ranges::all_of(orgs, [&](const std::string& id) { return IsTheirs(matter, id); });
+  return theirs ? std::optional<Refusal>() : Why(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "addressee_org");
+}
+
 void AddOnce(const OrgList& from, OrgList* to) {
   std::set<std::string> seen(to->begin(), to->end());
   for (const auto& id : from) {
@@ -94,10 +100,13 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
   if (auto refusal = CheckOrgs(request.addressee_org(), ask, ask.who.area)) {
     return Decision::Refuse(*std::move(refusal));
   }
-  // Nobody named: whoever has it, if they are below the leader; a township does not instruct the county's bureau (O7).
+  if (auto refusal = CheckTold(request.addressee_org(), matter)) return Decision::Refuse(*std::move(refusal));
+  // Nobody named: whoever has it, if they are below the leader; a township does not instruct the county's bureau (O7),
+  // and names a unit of its own.
   const auto* has_it = request.addressee_org().empty() ? ask.reference.FindOrg(HolderOrg(matter)) : nullptr;
   if (has_it != nullptr && !base::Covers(ask.who.area, has_it->area_code()))
-    return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "addressee_org");
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "addressee_org");
+  if (has_it != nullptr && has_it->closed()) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED", "addressee_org");
   const v1::Part* holder = HolderPart(matter);
   Decision decision;
   auto* issued = decision.Emit()->mutable_instruction_issued()->mutable_instruction();
@@ -136,6 +145,14 @@ Decision DecideDistribute(const v1::DistributeRequest& request, const Ask& ask) 
   if (auto refusal = CheckOrgs(request.addressee_org(), ask, ask.state.instruction().area_code())) {
     return Decision::Refuse(*std::move(refusal));
   }
+  if (matter != nullptr) {
+    if (auto refusal = CheckTold(request.addressee_org(), matter->matter()))
+      return Decision::Refuse(*std::move(refusal));
+  }
+  // Whom the leader named may have been closed since: there nobody would read it.
+  const bool closed = std::ranges::any_of(ask.state.instruction().addressee_org(),
+                                          [&](const std::string& id) { return IsClosed(id, ask); });
+  if (closed) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   Decision decision;
   auto* distributed = decision.Emit()->mutable_instruction_distributed();
   // The centre may name the units that do the work; whom the leader named stays addressed.

@@ -152,6 +152,7 @@ Decision DecideCreateTask(const v1::CreateTaskRequest& request, const Ask& ask) 
 Decision DecideConfirmTask(const Ask& ask) {
   if (!GradingDatesKnown(ask.reference)) return Refuse(RefusalCode::kGuard, "GRADING_DATES_MISSING");
   const v1::PlannedTask& task = ask.state.planned_task();
+  if (IsClosed(task.lead_org(), ask)) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   base::Day from = DayOfNumber(task.milestone(0).planned_start());
   for (const auto& milestone : task.milestone()) from = std::min(from, DayOfNumber(milestone.planned_start()));
   int32_t month = reference::MonthOf(std::max(from, base::LocalDay(ask.ctx.now_ms)));

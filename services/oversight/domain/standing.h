@@ -47,8 +47,8 @@ std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 // Holds it, leads in it, or has a duty of it: who else is of no concern to a petition, and hears of it by nobody.
 bool HasToDoWith(const v1::Part& part, std::string_view org_id);
-// Whether the unit may be told of the matter, or spoken of under its code: there is no petition in it and never was one,
-// or the unit has to do with what is there. A petition that left counts for nothing but the question.
+// Whether the unit may be told of the matter, or spoken of under its code: there is no petition in it and never was, or
+// the unit has to do with what is there. Of a petition that left it has not.
 bool IsTheirs(const v1::Matter& matter, std::string_view org_id);
 // What was said of the unit under this code may be of a petition that has left since.
 bool MayBeOfWhatLeft(const v1::Matter& matter, std::string_view org_id);

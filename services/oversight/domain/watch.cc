@@ -115,7 +115,7 @@ std::vector<v1::WarningFact> ClusterFacts(const v1::Watch& watch, const policy::
 bool StillHolds(const v1::Watch& watch, const policy::v1::WarningRule& rule, const v1::WarningState& open,
                 std::string_view left) {
   const auto& named = open.matter_code();
-  const auto others = static_cast<int64_t>(std::ranges::count_if(named, [&](const auto& code) { return code != left; }));
+  const int64_t others = std::ranges::count_if(named, [&](const std::string& code) { return code != left; });
   if (others == named.size() || others >= rule.matters()) return true;
   const Counted counted = CountAt(watch, rule, open.seen_from());
   return AboveTheMean(static_cast<int64_t>(counted.matters.size()), counted.before, rule);
