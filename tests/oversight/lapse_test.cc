@@ -62,6 +62,25 @@ TEST(Lapse, WhatWasAskedOfAPetitionEndsInSilenceWhenItLeavesTheLists) {
   }
 }
 
+// A build that ended nothing had left both standing, and their lights went on telling the unit of them.
+// spec: P11 O6 O7 DO-02 flow-5
+TEST(Lapse, WhatAnEarlierBuildLeftStandingEndsAtItsTimer) {
+  Asked d;
+  d.Out();
+  d.GivenOn(kPetitionCode,
+            {"standing_changed { matter_code: '37140320261123P000001' area_code: '371403001002' part { service: "
+             "'petition' subject_id: 'p1' version: 2 topic: 'petition.removed' level: 4 petition { level: 4 status: "
+             "MERGED } } }"});
+  d.WhenTimerFires("order", kDraft).AndNoNotice();
+  EXPECT_EQ(d.Order(), v1::ORDER_CANCELLED);
+  EXPECT_TRUE(OversightDomain::Timers(d.StateOf(kDraft)).empty());
+  d.WhenTimerFires("instruction").AndNoNotice();
+  d.AndState("instruction { status: WITHDRAWN lapse: LAPSE_LEFT_THE_LISTS clock { outcome: CLOCK_CANCELLED } }");
+  d.AndNoTimer();
+  const auto& matter = d.StateOf(kPetitionCode).matter();
+  EXPECT_EQ(matter.order_size() + matter.asked_size(), 0) << matter.ShortDebugString();
+}
+
 // Before, the centre could still hand it to the unit, which read and answered it, and the live feed named the matter.
 // spec: P11 O7 flow-5
 TEST(Lapse, AnInstructionNobodyHasDistributedGoesNowhereAnyMore) {

@@ -5,6 +5,7 @@
 
 #include "services/oversight/domain/decide.h"
 #include "services/oversight/domain/drafts.h"
+#include "services/oversight/domain/lapse.h"
 #include "services/oversight/domain/lights.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
@@ -41,6 +42,7 @@ Decision DecideTurnOrderLight(const Ask& ask) {
       order.light() == common::v1::RED) {
     return {};
   }
+  if (auto lapsed = LapseOfWhatLeft(ask)) return *std::move(lapsed);
   const common::v1::Light light = LightAt(order.yellow_at_ms(), order.clock().due_at_ms(), ask.ctx.now_ms);
   if (light == order.light()) return {};
   Decision decision;
@@ -59,6 +61,7 @@ Decision DecideTurnOrderLight(const Ask& ask) {
 Decision DecideCheckRedCard(const Ask& ask) {
   const v1::OrderState& order = ask.state.order();
   if (!ask.state.has_order() || order.red_check_at_ms() == 0 || ask.ctx.now_ms < order.red_check_at_ms()) return {};
+  if (auto lapsed = LapseOfWhatLeft(ask)) return *std::move(lapsed);
   Decision decision;
   decision.Emit()->mutable_red_card_checked();
   const v1::Matter* matter = MatterOf(ask);

@@ -212,6 +212,7 @@ Decision DecideTurnInstructionLight(const Ask& ask) {
       instruction.light() == common::v1::RED) {
     return {};
   }
+  if (auto lapsed = LapseOfWhatLeft(ask)) return *std::move(lapsed);
   const common::v1::Light light = LightAt(instruction.yellow_at_ms(), instruction.clock().due_at_ms(), ask.ctx.now_ms);
   if (light == instruction.light()) return {};
   Decision decision;

@@ -1,5 +1,7 @@
 #include "services/oversight/domain/lapse.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "services/oversight/domain/inspections.h"
@@ -55,6 +57,35 @@ void StrikeFindings(const std::string& id, const v1::Part& left, const Ask& ask,
 }
 
 }  // namespace
+
+std::optional<Decision> LapseOfWhatLeft(const Ask& ask) {
+  const v1::State& state = ask.state;
+  const std::string& matter_id = state.has_order() ? state.order().matter_id() : state.instruction().matter_id();
+  const v1::State* matter = matter_id.empty() ? nullptr : ask.ctx.lookup->Find(matter_id);
+  if (!SubjectHasLeft(state, matter)) return std::nullopt;
+  Decision decision;
+  if (state.has_instruction()) {
+    auto* withdrawn = decision.Emit()->mutable_instruction_withdrawn();
+    withdrawn->set_lapse(v1::LAPSE_LEFT_THE_LISTS);
+    *withdrawn->mutable_clock() = Cancelled(state.instruction().clock(), ask);
+    auto* noted = decision.EmitTo(matter_id)->mutable_instruction_withdrawn();
+    noted->set_instruction_id(std::string(ask.ctx.aggregate_id));
+    noted->set_lapse(v1::LAPSE_LEFT_THE_LISTS);
+    return decision;
+  }
+  auto* ended = decision.Emit()->mutable_order_ended();
+  ended->set_status(v1::ORDER_CANCELLED);
+  ended->set_was_out(IsOut(state.order().status()));
+  ended->set_lapse(v1::LAPSE_LEFT_THE_LISTS);
+  *ended->mutable_clock() = Cancelled(state.order().clock(), ask);
+  for (const auto& note : matter->matter().order()) {
+    if (note.order_id() != ask.ctx.aggregate_id) continue;
+    auto* noted = decision.EmitTo(matter_id)->mutable_order_noted();
+    *noted->mutable_note() = note;
+    noted->mutable_note()->set_status(v1::ORDER_CANCELLED);
+  }
+  return decision;
+}
 
 void LapseAfterNotice(const v1::Part& heard, const v1::Matter& after, const Ask& ask, Decision* decision) {
   const bool ended = !IsOpen(after), left = LeftTheLists(heard);
