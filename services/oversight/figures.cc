@@ -70,6 +70,20 @@ void SetAbout(const Metric& metric, const std::string& area, Days days, Day toda
   figure->set_settled_day(base::DayText(settled));
 }
 
+// What an office entered; `Shown`: what counts, or what stood there before.
+template <class Shown>
+void ShowEntered(const v1::OutsideFigure& entered, int32_t revision, Shown* out) {
+  out->set_revision(revision);
+  out->set_counted(entered.counted());
+  out->set_of(entered.of());
+  out->set_source(entered.source());
+  const std::string day = absl::StrCat(entered.source_day());
+  if (day.size() == 8) out->set_source_day(day.substr(0, 4) + "-" + day.substr(4, 2) + "-" + day.substr(6));
+  out->set_org_id(entered.org_id());
+  out->set_recorded_at_ms(entered.recorded_at_ms());
+  out->set_reason(entered.reason());
+}
+
 void SetValue(const Metric& metric, int64_t numerator, int64_t denominator, v1::Figure* figure) {
   if (denominator <= 0) {
     figure->set_numerator(numerator);
@@ -352,15 +366,14 @@ absl::Status Counting::Grades(v1::Figure* figure) {
 
 // Only of whole months, each of which was entered: what is missing is not taken for nothing.
 absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
-  std::map<int32_t, v1::OutsideFigure> months;
+  std::map<int32_t, std::vector<v1::OutsideFigure>> months;  // the newest last
   std::string position;
   do {
     ASSIGN_OR_RETURN(auto page,
                      reader_.List("figure", OutsidePrefix(metric.id, area_), kernel::kPageMax, position));
     for (const auto& item : page.items) {
       ASSIGN_OR_RETURN(const auto stored, reader_.Get(item.aggregate_id));
-      if (stored)
-        months[stored->state.outside_figure().month()] = stored->state.outside_figure();  // the newest last
+      if (stored) months[stored->state.outside_figure().month()].push_back(stored->state.outside_figure());
     }
     position = std::move(page.next_page_token);
   } while (!position.empty());
@@ -372,16 +385,15 @@ absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
     const auto at = months.find(date.year * 100 + date.month);
     all &= at != months.end();
     if (at == months.end()) continue;
-    counted += at->second.counted();
-    of = metric.unit == v1::PER_10000_PERSONS ? at->second.of() : of + at->second.of();
+    const v1::OutsideFigure& newest = at->second.back();
+    counted += newest.counted();
+    of = metric.unit == v1::PER_10000_PERSONS ? newest.of() : of + newest.of();
     auto* row = figure->add_outside();
     row->set_month(base::DayText(month).substr(0, 7));
-    row->set_counted(at->second.counted());
-    row->set_of(at->second.of());
-    row->set_source(at->second.source());
-    const std::string day = absl::StrCat(at->second.source_day());
-    if (day.size() == 8) row->set_source_day(day.substr(0, 4) + "-" + day.substr(4, 2) + "-" + day.substr(6));
-    row->set_org_id(at->second.org_id());
+    auto revision = static_cast<int32_t>(at->second.size());
+    ShowEntered(newest, revision, row);
+    for (auto former = at->second.rbegin() + 1; former != at->second.rend(); ++former)
+      ShowEntered(*former, --revision, row->add_former());
   }
   SetValue(metric, all ? counted : 0, all ? of : 0, figure);
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "services/oversight/domain/figure_keys.h"
 #include "services/oversight/domain/refusals.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/figure_sheet.h"
 #include "services/oversight/figures.h"
 #include "services/oversight/listed.h"
 #include "services/oversight/queries.h"
@@ -223,51 +224,6 @@ class Listing {
   size_t looks_ = 0;
 };
 
-// ---- the file
-
-std::vector<sheet::Column> FigureColumns() {
-  return {{"id", "指标", "Figure"},
-          {"nameZh", "名称", "Name in Chinese"},
-          {"nameEn", "英文名称", "Name in English"},
-          {"numerator", "分子", "Numerator"},
-          {"denominator", "分母", "Denominator"},
-          {"value", "值", "Value"},
-          {"unit", "单位", "Unit"},
-          {"state", "说明", "State"},
-          {"settledDay", "定数日", "Settled"},
-          {"definitionZh", "口径", "Definition in Chinese"},
-          {"definitionEn", "英文口径", "Definition in English"},
-          {"definitionVersion", "口径版本", "Definition version"}};
-}
-
-std::string_view StateWord(const v1::Figure& figure) {
-  if (figure.hidden()) return "数量过少，不显示";
-  if (figure.no_data()) return "无数据";
-  return figure.provisional() ? "暂计" : "";
-}
-
-sheet::Row RowOf(const v1::Figure& figure) {
-  auto number = [](bool there, int64_t value) { return there ? sheet::Cell(value) : sheet::Cell(); };
-  sheet::Cell value;
-  if (figure.has_value()) {
-    const auto hundredths = static_cast<int64_t>(figure.value() * 100 + 0.5);
-    const int64_t cents = hundredths % 100;
-    value = absl::StrCat(hundredths / 100, cents < 10 ? ".0" : ".", cents);
-  }
-  return {figure.id(),
-          figure.name_zh(),
-          figure.name_en(),
-          number(figure.has_numerator(), figure.numerator()),
-          number(figure.has_denominator(), figure.denominator()),
-          value,
-          v1::FigureUnit_Name(figure.unit()),
-          sheet::Text(StateWord(figure)),
-          sheet::Text(figure.settled_day()),
-          figure.definition_zh(),
-          figure.definition_en(),
-          int64_t{figure.definition_version()}};
-}
-
 }  // namespace
 
 rpc::Answer Queries::ListMetrics(const rpc::Caller& caller, const v1::ListMetricsRequest& request,
@@ -356,7 +312,7 @@ rpc::Answer Queries::ExportMetrics(const rpc::Caller& caller, const v1::ExportMe
   const bool exact = MayOpenLists(caller, request.area_code());
   for (auto& figure : *figures) {
     if (!exact) RoundFigure(&figure);
-    rows.push_back(RowOf(figure));
+    AddFigureRows(figure, &rows);
   }
   const std::string from = base::DayText(days.from), until = base::DayText(days.until);
   sheet::About about = {absl::StrCat("figures-", request.area_code(), "-", from, "-", until),

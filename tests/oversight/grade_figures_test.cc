@@ -1,5 +1,6 @@
 // K-24: published grades by colour and unit. No average, no rank.
 #include "tests/oversight/scorecard_world.h"
+#include "tests/support/sheet_text.h"
 
 namespace oversight {
 namespace {
@@ -55,6 +56,27 @@ TEST_F(GradeFigures, CountColoursByUnitOncePublished) {
     all += row.count();
   }
   EXPECT_EQ(all, 3);
+}
+
+// spec: K-24
+TEST_F(GradeFigures, ColoursAreRowsOfTheFile) {
+  April();
+  Until("2026-05-10 18:00");
+  v1::ExportMetricsRequest request;
+  request.set_area_code("371403");
+  request.set_from_day("2026-04-01");
+  request.set_until_day("2026-05-01");
+  request.set_format(v1::METRICS_JSON);
+  rpc::NextMessage<google::api::HttpBody> next;
+  ASSERT_TRUE(queries_.ExportMetrics(As(CountyLeader()), request, &next).ok());
+  std::string text;
+  for (const auto& row : tests::JsonOf(next)["rows"]) {
+    if (row["id"] != "K-24" || !row.contains("part")) continue;
+    text += row.value("orgId", "all") + " " + row["part"].get<std::string>() + " " +
+            std::to_string(row["count"].get<int>()) + "; ";
+  }
+  EXPECT_EQ(text,
+            "all HORSE 1; all OX 1; all OSTRICH 0; all SNAIL 1; c-housing HORSE 1; c-hrss OX 1; c-hrss SNAIL 1; ");
 }
 
 }  // namespace

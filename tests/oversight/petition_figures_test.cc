@@ -191,11 +191,11 @@ TEST_F(PetitionFigures, TasksOfCampaignsAreDueOnTheirDay) {
 TEST_F(PetitionFigures, FromOutsideAreEnteredWithTheirSourceAndNeverTakenForNothing) {
   const Actor supervision = ActorOf(kernel::v1::ROLE_SV, "c-supervision", "371403", "sv1");
   auto enter = [&](const std::string& id, const std::string& metric, const std::string& month, int64_t counted,
-                   int64_t of) {
+                   int64_t of, const std::string& more = "") {
     return desk_.Do(id,
                     "record_figure { metric_id: '" + metric + "' area_code: '371403' month: '" + month +
                         "' counted: " + std::to_string(counted) + " of: " + std::to_string(of) +
-                        " source: '县法院司法统计月报' source_day: '2026-11-03' }",
+                        " source: '县法院司法统计月报' source_day: '2026-11-03' " + more + " }",
                     supervision);
   };
   EXPECT_EQ(Of("K-25", "371403"), "0/0 = null");
@@ -204,7 +204,7 @@ TEST_F(PetitionFigures, FromOutsideAreEnteredWithTheirSourceAndNeverTakenForNoth
   EXPECT_EQ(Figure("K-25", "371403").outside(0).source_day(), "2026-11-03");
   EXPECT_EQ(Of("K-25", "371403", "2026-09-01"), "0/0 = null");  // September was not entered
   desk_.clock().Advance(1000);
-  ASSERT_FALSE(enter("f2", "K-25", "2026-10", 99, 556'000).refusal);  // corrected
+  ASSERT_FALSE(enter("f2", "K-25", "2026-10", 99, 556'000, "reason: '法院更正'").refusal);
   EXPECT_EQ(Of("K-25", "371403"), "99/556000 = 1.78");
   ASSERT_FALSE(enter("f3", "K-26", "2026-10", 3, 556'000).refusal);
   EXPECT_EQ(Of("K-26", "371403"), "3/556000 = 0.05");

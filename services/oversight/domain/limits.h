@@ -38,6 +38,8 @@ inline constexpr int kInspectionDaysAheadMax = 366;
 inline constexpr int kRectifyDaysMax = 366;     // from the feedback to the day things are put right
 inline constexpr size_t kCardsCountedMax = 1000;  // of one unit in one month, on a scorecard
 inline constexpr int kListingsMax = 3;          // of one matter: one a level
+inline constexpr int kOutsideMonthsBack = 120;  // of a figure from outside: as long as figures are asked of
+inline constexpr size_t kRevisionsMax = 20;     // of one month's figure from outside
 inline constexpr size_t kTextBytesMax = 16'000;
 
 }  // namespace oversight
