@@ -288,8 +288,32 @@ TEST(Reception, IsRecordedWithThePetitionsOfTheDay) {
   m.As(Leader()).WhenOn("r1", Reception("petition_id: 'p1'")).AndNotice("petition.reception_recorded");
   EXPECT_EQ(m.StateOf("r1").reception().petition_id(0), "p1");
   EXPECT_FALSE(PetitionDomain::Indexes("r1", m.StateOf("r1")).empty());
-  m.WhenOn("r2", Reception("petition_id: 'none'")).ThenRefused("NO_SUCH_EARLIER");
+  m.WhenOn("r2", Reception("petition_id: 'none'")).ThenRefused("NO_SUCH_PETITION");
+  EXPECT_EQ(m.refusal()->field, "petition_id");
   m.As(ActorOf(ROLE_CL, "x", "371482")).WhenOn("r3", Reception()).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// On a reception day somebody brings a matter that this leader does not lead and cannot open. Its number is written
+// down; what has left the lists, or is not of the leader's line, is not there, as one that never was.
+// spec: P30 P11
+TEST(Reception, NamesWhatAPetitionerBroughtToALeaderWhoCannotOpenIt) {
+  const Actor receives = ActorOf(ROLE_LD, "c-gov", "371403", "ld9");
+  Matter m(At::kAccepted);
+  EXPECT_FALSE(MaySee(m.state(), receives));
+  m.As(receives).WhenOn("r1", Reception("petition_id: 'p1'")).AndNotice("petition.reception_recorded");
+  EXPECT_EQ(m.StateOf("r1").reception().petition_id(0), "p1");
+  EXPECT_FALSE(MaySee(m.state(), receives)) << "no right follows from it";
+  m.As(ActorOf(ROLE_LD, "t-gov", "371403001", "ld8")).WhenOn("r2", Reception("petition_id: 'p1'"))
+      .ThenRefused(RefusalCode::kInvalid, "NO_SUCH_PETITION");
+
+  Matter copy(At::kRegistered);
+  copy.As(Clerk()).WhenOn("p0", RegisterText()).When("merge_copy { primary_id: 'p0' }");
+  Matter sealed(At::kRegistered);
+  sealed.As(Office()).When("retype { type: ACCUSATION reason: '反映干部' }");
+  for (Matter* left : {&copy, &sealed}) {
+    left->As(receives).WhenOn("r1", Reception("petition_id: 'p1'"))
+        .ThenRefused(RefusalCode::kInvalid, "NO_SUCH_PETITION");
+  }
 }
 
 // Who receives is a leader of the place; a clerk only writes it down.

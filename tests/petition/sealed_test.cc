@@ -271,7 +271,7 @@ TEST(Sealed, CannotBeReachedThroughAnother) {
             "record_reception { kind: RECEPTION_DAY leader_user_id: 'cl1' area_code: '371403' place: '大厅' "
             "held_at_ms: 1795395600000 record: '接待' petition_id: '" +
                 std::string(id) + "' }")
-        .ThenRefused("NO_SUCH_EARLIER");
+        .ThenRefused("NO_SUCH_PETITION");
   }
 }
 

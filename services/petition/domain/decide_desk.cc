@@ -66,6 +66,17 @@ std::optional<kernel::Refusal> CheckReceivingLeader(const v1::RecordReceptionReq
   return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
+// P30: whether it can have been brought to a reception. Whoever receives hears of it from the petitioner and need not
+// have been able to open it: of their own line they name what is on its lists. What has left them is for no such reader
+// to tell apart, a copy, an accusation or none at all.
+bool MayBeBrought(const std::string& id, const Ask& ask) {
+  if (const v1::State* seen = FindVisible(id, ask)) return !Sealed(*seen);
+  if (ask.who.role != kernel::v1::ROLE_LD || id.empty() || id.starts_with(kernel::kReferencePrefix)) return false;
+  const v1::State* met = ask.ctx.lookup->Find(id);
+  if (met == nullptr || met->status() == v1::PETITION_STATUS_UNSPECIFIED || met->status() == v1::MERGED) return false;
+  return !Sealed(*met) && base::Covers(ask.who.area, met->office_area());
+}
+
 std::optional<kernel::Refusal> CheckTarget(int64_t target_ms, int64_t now_ms) {
   const auto no = [](std::string_view reason) { return Why(RefusalCode::kInvalid, reason, "target_at_ms"); };
   if (target_ms <= 0) return no("TARGET_DAY_NEEDED");
@@ -283,9 +294,7 @@ Decision DecideRecordReception(const v1::RecordReceptionRequest& request, const 
   if (request.petition_id_size() > kReceptionRefsMax)
     return Refuse(RefusalCode::kLimit, "TOO_LONG", "petition_id");
   for (const auto& id : request.petition_id()) {
-    const v1::State* met = FindVisible(id, ask);
-    if (met == nullptr || Sealed(*met))
-      return Refuse(RefusalCode::kInvalid, "NO_SUCH_EARLIER", "petition_id");
+    if (!MayBeBrought(id, ask)) return Refuse(RefusalCode::kInvalid, "NO_SUCH_PETITION", "petition_id");
   }
   Decision decision;
   auto* reception = decision.Emit()->mutable_reception_recorded()->mutable_reception();

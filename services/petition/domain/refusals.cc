@@ -120,6 +120,8 @@ constexpr Text kTexts[] = {
     {"NO_REPORT_DUE", "没有待反馈的办结报告。", "No report is due."},
     {"NO_SUCH_EARLIER", "没有这个信访事项，或者您无权查看。",
      "There is no such petition, or you may not see it."},
+    {"NO_SUCH_PETITION", "没有这个信访事项，或者您无权查看。",
+     "There is no such petition, or you may not see it."},
     {"NO_SUCH_PAPER", "该信访事项还没有这项文书。", "This petition has no such paper yet."},
     {"NO_SUGGESTION", "没有待反馈的改进建议。", "No suggestion is open."},
     {"NO_UNIT_YET", "尚无办理单位。", "No unit has it yet."},
