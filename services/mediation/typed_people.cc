@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/press/wording.h"
 #include "services/rpc/masking.h"
@@ -36,6 +37,23 @@ std::optional<int> AgeOf(const v1::Party& party, int64_t now_ms) {
   return born ? std::optional(press::AgeOn(*born, now_ms)) : std::nullopt;
 }
 
+common::v1::Person PersonOf(const v1::Guardian& guardian) {
+  common::v1::Person person;
+  person.set_name(guardian.name());
+  person.set_id_number(guardian.id_number());
+  person.set_phone(guardian.phone());
+  return person;
+}
+
+// 民法典 168: nobody acts for one side against themselves, nor for both sides. A third party is against nobody.
+bool GuardsAgainst(const v1::Party& guarded, const v1::Party& other) {
+  if (!guarded.has_guardian() || !IsSideParty(guarded) || !IsSideParty(other)) return false;
+  if (guarded.person().side() == other.person().side()) return false;
+  const common::v1::Person guardian = PersonOf(guarded.guardian());
+  return SamePerson(guardian, other.person()) ||
+         (other.has_guardian() && SamePerson(guardian, PersonOf(other.guardian())));
+}
+
 }  // namespace
 
 std::optional<kernel::Refusal> CheckTyped(const TypedParties& parties, int64_t now_ms) {
@@ -43,6 +61,10 @@ std::optional<kernel::Refusal> CheckTyped(const TypedParties& parties, int64_t n
     for (int j = 0; j < i; ++j) {
       if (!SamePerson(parties[j].person(), parties[i].person())) continue;
       return Why(RefusalCode::kInvalid, "PARTY_TWICE", absl::StrFormat("party[%d].person", i));
+    }
+    for (const v1::Party& other : parties) {
+      if (!GuardsAgainst(parties[i], other)) continue;
+      return Why(RefusalCode::kInvalid, "GUARDIAN_OF_THE_OTHER_SIDE", absl::StrFormat("party[%d].guardian", i));
     }
     const auto age = AgeOf(parties[i], now_ms);
     if (!age) continue;

@@ -1,6 +1,6 @@
 #pragma once
 // What only the typed words tell of the parties, before the vault hides who they are: one person in two places of a
-// case, and a child whom nobody marked as one. Pure.
+// case, a guardian who is the other side, and a child whom nobody marked as one. Pure.
 
 #include <google/protobuf/repeated_ptr_field.h>
 

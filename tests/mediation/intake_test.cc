@@ -204,6 +204,30 @@ TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
       .ThenRefused("CONTENT_NEEDED");  // the paper that brings it
 }
 
+// The office of a county handed a dispute over in the name of the city's.
+// spec: M3
+TEST(ReceiveReferral, InTheNameOfOnesOwnHouse) {
+  const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
+  const Actor office = ActorOf(kernel::v1::ROLE_PO, "371403-petition", "371403", "po1");
+  const auto receive = [](const std::string& sender) {
+    return "receive_referral { document: 'd' " + sender + " " + kDispute + kParties + " }";
+  };
+  const struct { Actor actor; std::string sender, own; } houses[] = {
+      {court, "sender: FROM_COURT ", "court"}, {office, "sender: FROM_PETITION_OFFICE ", "371403-petition"}};
+  for (const auto& [actor, sender, own] : houses) {
+    Case c(tests::Learned(), "c1");
+    c.When(receive(sender + "sender_org: '3714-petition'"), actor, kMonday).ThenRefused("NOT_YOUR_HOUSE");
+    EXPECT_EQ(c.refusal()->field, "sender_org");
+    c.When(receive(sender)).ThenPartly({"registered { sender_org: '" + own + "' }"});
+    Case said(tests::Learned(), "c1");
+    said.When(receive(sender + "sender_org: '" + own + "'"), actor, kMonday)
+        .ThenPartly({"registered { sender_org: '" + own + "' }"});
+    Case paper(tests::Learned(), "c1");  // what a registrar enters is what the paper says
+    paper.When(receive(sender + "sender_org: '3714-petition'"), Registrar(), kMonday)
+        .ThenPartly({"registered { sender_org: '3714-petition' }"});
+  }
+}
+
 constexpr char kReferral[] =
     "take_referral { origin { service: 'incident' aggregate_id: 'i1' matter_code: '37140320261101I000009' "
     "referral_id: 'r1' } area_code: '371403001002' dispute_type: 'D02' scale: S2_2_TO_4 party_count: 2 ";

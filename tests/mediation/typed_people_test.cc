@@ -48,6 +48,20 @@ TEST(TypedPeople, NobodyIsTwoPartiesOfACase) {
             "PARTY_TWICE party[1].person");
 }
 
+// 民法典 168: a father acted for his child against himself.
+// spec: M1
+TEST(TypedPeople, NobodyGuardsAgainstThemselvesOrForBothSides) {
+  const std::string father = "name: '许父' phone: '13812345678' ", child = "name: '许某' minor: true ";
+  const std::string guardian = "guardian { " + father + " relation: '父亲' }";
+  EXPECT_EQ(Typed(Party("A", child, guardian) + Party("B", father)), "GUARDIAN_OF_THE_OTHER_SIDE party[0].guardian");
+  EXPECT_EQ(Typed(Party("A", father) + Party("B", child, guardian)), "GUARDIAN_OF_THE_OTHER_SIDE party[1].guardian");
+  EXPECT_EQ(Typed(Party("A", child, guardian) + Party("B", "name: '许弟' minor: true ", guardian)),
+            "GUARDIAN_OF_THE_OTHER_SIDE party[0].guardian");
+  EXPECT_EQ(Typed(Party("A", child, guardian) + Party("A", father) + Party("B", "name: '何某'")), "");
+  EXPECT_EQ(Typed(Party("A", child, guardian) + Party("B", "name: '何某'") + Party("THIRD", father)), "");
+  EXPECT_EQ(Typed(Party("A", child, guardian) + Party("B", "name: '许父' phone: '13900000000'")), "");
+}
+
 // 民法典 17: whom nobody marked as a child agreed and signed alone, though the number said how old they were.
 // spec: M1
 TEST(TypedPeople, AChildIsMarkedAsTheNumberSays) {

@@ -170,6 +170,16 @@ std::optional<Refusal> CheckJurisdiction(const Request& request, const Ask& ask,
   return Why(RefusalCode::kGuard, "OUTSIDE_THE_AREA", "area_code");
 }
 
+// A court's liaison and a petition office hand over in the name of the house they are of; a registrar enters any paper.
+bool SpeaksForAHouse(const Ask& ask) {
+  return ask.who.role == kernel::v1::ROLE_CT || ask.who.role == kernel::v1::ROLE_PO;
+}
+bool MaySpeakFor(std::string_view org_id, const Ask& ask) {
+  return std::ranges::any_of(ask.ctx.actor->grant(), [&](const kernel::v1::Grant& grant) {
+    return grant.role() == ask.who.role && grant.org_id() == org_id;
+  });
+}
+
 // What a court entrusts after filing 委托 has a number already; and a day that has passed can no longer be kept.
 std::optional<Refusal> CheckSender(const v1::ReceiveReferralRequest& request, const Ask& ask) {
   if (request.sender() == v1::FROM_COURT && request.court_entrusted() && request.court_case_no().empty()) {
@@ -330,6 +340,9 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
       (ask.who.role == kernel::v1::ROLE_PO && request.sender() != v1::FROM_PETITION_OFFICE)) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "sender");
   }
+  if (SpeaksForAHouse(ask) && !request.sender_org().empty() && !MaySpeakFor(request.sender_org(), ask)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_HOUSE", "sender_org");
+  }
   if (request.document().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document");
   if (auto refusal = CheckSender(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
@@ -342,7 +355,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   TakeDispute(request, ask, registered);
   registered->set_source(request.sender());
   registered->set_referral_document(request.document());
-  registered->set_sender_org(request.sender_org());
+  const bool own_house = SpeaksForAHouse(ask) && request.sender_org().empty();
+  registered->set_sender_org(own_house ? ask.who.org : request.sender_org());
   registered->set_application_received_at_ms(ask.ctx.now_ms);
   if (request.sender() == v1::FROM_COURT) {
     registered->set_kind(request.court_entrusted() ? v1::COURT_ENTRUSTED : v1::COURT_DELEGATED);
