@@ -12,6 +12,7 @@
 #include "services/incident/domain/index_keys.h"
 #include "services/incident/domain/refusal.h"
 #include "services/incident/domain/rules.h"
+#include "services/incident/own_words.h"
 #include "services/incident/show.h"
 #include "services/rpc/standing_over.h"
 
@@ -24,36 +25,9 @@ constexpr size_t kMatterCodeLength = 21;
 constexpr int kReporter = -1;  // of RevealPartyRequest.index
 constexpr int kWords = -2;
 
-// What one event carried besides words.
-const google::protobuf::RepeatedPtrField<v1::Attachment>* AttachmentsOf(const v1::Event& event) {
-  switch (event.body_case()) {
-    case v1::Event::kReported:
-      return &event.reported().intake().attachment();
-    case v1::Event::kSelfHandled:
-      return &event.self_handled().handling().attachment();
-    case v1::Event::kSupplemented:
-      return &event.supplemented().attachment();
-    case v1::Event::kProgressed:
-      return &event.progressed().attachment();
-    case v1::Event::kCompleted:
-      return &event.completed().completion().attachment();
-    case v1::Event::kReworked:
-      return &event.reworked().attachment();
-    default:
-      return nullptr;
-  }
-}
-
-// What authorities say to each other about a matter: for whoever reported it no step of it. The numbers of their steps
-// leave some out.
-bool IsAmongAuthorities(const kernel::v1::LogRecord& record) {
-  const std::string_view type = record.event_type();
-  return type == "order_set" || type == "instructed" || type == "request_declined";
-}
-
-void ShowStep(const kernel::v1::LogRecord& record, const Knowledge& known, v1::Step* step) {
-  v1::Event event;
-  event.ParseFromString(record.event());
+// `said`: with the note and the papers.
+void ShowStep(const kernel::v1::LogRecord& record, const v1::Event& event, bool said, const Knowledge& known,
+              v1::Step* step) {
   step->set_seq(record.seq());
   step->set_version(record.version());
   step->set_event(record.event_type());
@@ -65,11 +39,12 @@ void ShowStep(const kernel::v1::LogRecord& record, const Knowledge& known, v1::S
   const Words words = StepWords(event);
   step->set_text_zh(words.zh);
   step->set_text_en(words.en);
-  step->set_note(StepNote(event));
-  if (const auto* attachments = AttachmentsOf(event)) *step->mutable_attachment() = *attachments;
   step->set_previous_hash(record.previous_hash());
   step->set_hash(record.hash());
   step->set_automatic(record.actor_role() == kernel::v1::ROLE_SYS);
+  if (!said) return;
+  step->set_note(StepNote(event));
+  if (const auto* attachments = AttachmentsOf(event)) *step->mutable_attachment() = *attachments;
 }
 
 uint64_t AsCoarse(uint64_t count) { return static_cast<uint64_t>(base::Coarse(static_cast<int64_t>(count))); }
@@ -115,7 +90,18 @@ rpc::Answer Queries::GetIncident(const rpc::Caller& caller, const v1::GetInciden
   std::string id;
   StoredState stored;
   if (rpc::Answer answer = Find(reader, caller, request.id(), &id, &stored); !answer.ok()) return answer;
-  ShowMatter(id, stored.state.incident(), stored.version, caller, *reader.Reference(), view);
+  const v1::Incident& matter = stored.state.incident();
+  const auto known = reader.Reference();
+  ShowMatter(id, matter, stored.version, caller, *known, view);
+  if (IsStaffHere(matter, caller.actor, *known)) return {};
+  OwnWords own(caller.actor.user_id());
+  for (uint64_t after = 0; after < stored.version;) {
+    ASSIGN_OR_RETURN(const auto records, reader.History(id, after, kStepsMax));
+    if (records.empty()) break;
+    own.Read(records);
+    after = records.back().version();
+  }
+  own.LeaveIn(matter, *known, view);
   return {};
 }
 
@@ -134,7 +120,11 @@ rpc::Answer Queries::ListSteps(const rpc::Caller& caller, const v1::ListStepsReq
   const auto known = reader.Reference();
   const bool staff = IsStaffHere(stored.state.incident(), caller.actor, *known);
   for (const auto& record : records) {
-    if (staff || !IsAmongAuthorities(record)) ShowStep(record, *known, response->add_step());
+    v1::Event event;
+    event.ParseFromString(record.event());
+    if (!staff && !IsToldToReporter(event)) continue;
+    const bool said = staff || IsSaidWithReporter(record, event, caller.actor.user_id());
+    ShowStep(record, event, said, *known, response->add_step());
   }
   if (after + records.size() < stored.version)
     response->set_next_page_token(std::to_string(after + records.size()));

@@ -1,4 +1,6 @@
 // The service whole but for its sockets: notices in, commands, timers, queries, and what is stored.
+#include <gmock/gmock.h>
+
 #include <cctype>
 
 #include "services/incident/show.h"
@@ -244,6 +246,44 @@ TEST(Reporter, ReadsNothingOfWhatAuthoritiesSayToEachOther) {
   EXPECT_EQ(reporters.step(0).event(), "reported");
   ASSERT_EQ(list.row_size(), 1);
   EXPECT_EQ(list.row(0).card(), common::v1::CARD_NONE);
+}
+
+// What a desk had noted of a neighbour, the instruction to the unit and its reasons for giving it back stood word
+// for word in the reporter's steps, and the desk's papers were the reporter's to open.
+// spec: I3 I8
+TEST(Reporter, ReadsTheOwnWordsAndNoneOfTheNotesOfAuthorities) {
+  Rig rig;
+  const std::string own(64, 'a'), desks(64, 'b');
+  rig.Do(Pub(), "m1", "public_report { category: '0706' text: '楼上夜里吵闹' area_code: '371403001001001' place { "
+                      "text: '东关路口' } attachment { sha256: '" + own + "' } }");
+  rig.Do(Td(), "m1", "supplement { text: '该户曾多次报警' party { name: '李四' } attachment { sha256: '" + desks +
+                     "' } }");
+  rig.Do(Pub(), "m1", "supplement { text: '昨晚又吵' party { name: '张三' } }");
+  Handle(rig, "m1");
+  v1::GetIncidentRequest request;
+  request.set_id("m1");
+  v1::ListStepsRequest of;
+  of.set_id("m1");
+  v1::IncidentView for_reporter, for_desk;
+  v1::ListStepsResponse reporters, all;
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Pub()), request, &for_reporter).ok());
+  ASSERT_TRUE(rig.Query().GetIncident(rig.CallerOf(Td()), request, &for_desk).ok());
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Pub()), of, &reporters).ok());
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Td()), of, &all).ok());
+  EXPECT_EQ(for_desk.attachment_size(), 2);
+  EXPECT_EQ(for_desk.party_size(), 2);
+  ASSERT_EQ(for_reporter.attachment_size(), 1);
+  EXPECT_EQ(for_reporter.attachment(0).sha256(), own);
+  ASSERT_EQ(for_reporter.party_size(), 1);
+  EXPECT_EQ(for_reporter.party(0).index(), 1) << "the second: the first is the desk's";
+  EXPECT_EQ(for_reporter.text(), "楼上夜里吵闹");
+  EXPECT_EQ(reporters.step_size(), all.step_size()) << "whom it lies with is theirs to know";
+  std::vector<std::string> notes;
+  for (const auto& step : reporters.step()) {
+    EXPECT_TRUE(step.event() == "reported" || step.attachment().empty());
+    if (!step.note().empty()) notes.push_back(step.note());
+  }
+  EXPECT_THAT(notes, ::testing::ElementsAre("楼上夜里吵闹", "昨晚又吵"));
 }
 
 TEST(ListSteps, HasWordsForEveryEventOfAMatter) {
