@@ -12,11 +12,15 @@ int main(int argc, char** argv) {
                   {"mediation", {"mediation."}},
                   {"oversight",
                    {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
-                    "oversight.instructed", "oversight.instruction_distributed",
-                    "oversight.instruction_withdrawn"}}};
-  parts.topics_before = {{"oversight",  // what was distributed before stands on the petition as it was given
-                          {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
-                           "oversight.instructed"}}};
+                    "oversight.instruction_distributed", "oversight.instruction_withdrawn"}}};
+  // What was distributed before stands on the petition as it was given; that it was given is heard no more.
+  parts.topics_before = {
+      {"oversight",
+       {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
+        "oversight.instructed"}},
+      {"oversight",
+       {"oversight.order_issued", "oversight.order_closed", "oversight.listed", "oversight.unlisted",
+        "oversight.instructed", "oversight.instruction_distributed", "oversight.instruction_withdrawn"}}};
   parts.setup = [&wiring](rpc::Host<petition::PetitionDomain>& host) { return wiring.Setup(host); };
   parts.before_serving = [&wiring](rpc::Host<petition::PetitionDomain>&) {
     wiring.Start();

@@ -51,7 +51,7 @@ struct ServiceParts {
   // Foreign notices -> own commands. May be empty where nothing is followed.
   kernel::Subscriptions subscriptions;
   Topics topics;
-  Topics topics_before;  // see BusOptionsOf
+  FormerTopics topics_before;  // see BusOptionsOf
   // Registers the queries and preparations. The kernel does not run yet; its readers may be captured.
   std::function<absl::Status(Host<D>&)> setup;
   // With the kernel running and nobody let in yet: loads what must be there first. May be empty.

@@ -114,7 +114,8 @@ ServerOptions ServerOptionsOf(const v1::Process& config) {
   return options;
 }
 
-bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, const Topics& before, uint64_t boots) {
+bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, const FormerTopics& before,
+                             uint64_t boots) {
   bus::BusOptions options;
   options.secret_key_file = config.bus().curve_key_file();
   options.listen = config.bus().listen();
@@ -129,7 +130,8 @@ bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, co
     if (const auto at = topics.find(upstream.source()); at != topics.end()) {
       for (const std::string& prefix : at->second) subscription.consumer.filter.add_topic_prefix(prefix);
     }
-    if (const auto at = before.find(upstream.source()); at != before.end()) {
+    const auto [first, last] = before.equal_range(upstream.source());
+    for (auto at = first; at != last; ++at) {
       auto& filter = subscription.consumer.narrower_before.emplace_back();
       for (const std::string& prefix : at->second) filter.add_topic_prefix(prefix);
     }

@@ -25,6 +25,8 @@ namespace rpc {
 
 // Topic prefixes a service wants of each source; no entry: everything it may hear.
 using Topics = std::map<std::string, std::vector<std::string>>;
+// What earlier programs wanted of a source, each of them an entry.
+using FormerTopics = std::multimap<std::string, std::vector<std::string>>;
 
 struct Foundation {
   RehearsalClock clock;
@@ -44,8 +46,10 @@ struct Foundation {
 absl::Status LayFoundation(v1::Process config, Foundation* out);
 
 ServerOptions ServerOptionsOf(const v1::Process& config);
-// `before`: what an earlier program wanted of a source, where this one wants more and does without what was passed by.
-bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, const Topics& before, uint64_t boots);
+// `before`: what earlier programs wanted of a source, where this one wants something else and does without what was
+// passed by.
+bus::BusOptions BusOptionsOf(const v1::Process& config, const Topics& topics, const FormerTopics& before,
+                             uint64_t boots);
 
 // SIGINT and SIGTERM wait for WaitForStop from now on, in every thread started later. First thing in main.
 void HoldSignals();

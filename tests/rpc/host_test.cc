@@ -229,6 +229,22 @@ class TwoProcesses : public ::testing::Test {
   std::string token_;
 };
 
+// A database may come from any of them, and its cursor was read with the filter of that one.
+TEST(BusOptions, KnowWhatEachEarlierProgramWantedOfASource) {
+  rpc::v1::Process config;
+  config.set_service("petition");
+  config.add_upstream()->set_source("oversight");
+  config.add_upstream()->set_source("incident");
+  const rpc::FormerTopics before = {{"oversight", {"oversight.a"}}, {"oversight", {"oversight.a", "oversight.b"}}};
+  const bus::BusOptions options = rpc::BusOptionsOf(config, {{"oversight", {"oversight.c"}}}, before, 1);
+  ASSERT_EQ(options.subscriptions.size(), 2u);
+  const auto& consumer = options.subscriptions[0].consumer;
+  EXPECT_EQ(consumer.filter.topic_prefix(0), "oversight.c");
+  ASSERT_EQ(consumer.narrower_before.size(), 2u);
+  EXPECT_EQ(consumer.narrower_before[0].topic_prefix_size() + consumer.narrower_before[1].topic_prefix_size(), 3);
+  EXPECT_TRUE(options.subscriptions[1].consumer.narrower_before.empty());
+}
+
 TEST_F(TwoProcesses, TellEachOtherAndSurviveARestart) {
   auto source = StartSource();
   auto follower = StartFollower(source->bus()->endpoint());
