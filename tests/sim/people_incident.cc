@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/calendar.h"
 #include "services/incident/domain/asking.h"
 #include "services/incident/domain/index_keys.h"
 #include "tests/sim/actors.h"
@@ -328,6 +329,8 @@ City::Maybe City::WhileVerified(const Incident& matter) {
   const uint64_t die = world_.random.Below(100);
   if (IsAppeal(matter) && die < 75) {
     if (matter.contact_attempts() >= 2) return Step{Hotline(), "close_explained { explanation: '联系不上' }"};
+    const int64_t tried = matter.attempt_counted_at_ms();  // again today would not count
+    if (die < 60 && base::LocalDay(tried) == base::LocalDay(world_.clock.NowMs())) return std::nullopt;
     if (die < 60) return Step{Hotline(), "record_attempt { note: '没人接' }"};
     return StepOfAppeal(matter);
   }
