@@ -41,6 +41,10 @@ TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
       {std::string(kClause) +
            "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: 'x' }",
        "DUE_NEEDED", "clause[1].due_at_ms"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: 'x' amount_fen: 5 }",
+       "NO_AMOUNT_HERE", "clause[0].amount_fen"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: 'x' amount_fen: -5 }",
+       "NO_AMOUNT_HERE", "clause[0].amount_fen"},
   };
   for (const auto& row : wrong) {
     Case c = MediatingCase();

@@ -191,6 +191,32 @@ void RecordPeople() {
            Mediator(), at}});
 }
 
+// Who said yes for a child and for a company, to mediation and on the way; of a dispute that arose elsewhere.
+void RecordWhoAgreed() {
+  const std::string parties =
+      "party { applicant: true person { name: 'vault:a' side: SIDE_A minor: true } guardian { name: 'vault:g' } } "
+      "party { person { name: 'vault:b' side: SIDE_B is_organisation: true } } ";
+  const std::string proof = " proof_sha256: '" + kDigest + "' ";
+  const int64_t at = kMonday + 3 * base::kHourMs;
+  Record("who_agreed", "c1",
+         {{"apply { voluntary: true area_code: '371403100201' committee_org: 'v-committee' dispute_type: 'D02' facts: "
+           "'界址' jurisdiction_ground: A_PARTY_LIVES_HERE " + parties + "}",
+           Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' capacity: ORDINARY_AGENT by_name: "
+           "'vault:l' }",
+           Registrar(), kMonday},
+          {"record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '函' kind: PARTY_SEAL" + proof + "}",
+           Registrar(), kMonday},
+          {"serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }", Registrar(), kMonday},
+          {kAccept, Registrar(), kMonday},
+          {kAssign, Chair(), kMonday},
+          {SessionText(at), Mediator(), at},
+          {"pause { ground: BOTH_ASK expected_end_at_ms: " + std::to_string(at + base::kDayMs) +
+               " consent { party_id: 'p1' capacity: GUARDIAN_OF_PARTY" + proof + "} consent { party_id: 'p2' capacity: "
+               "HEAD_OF_ORGANISATION by_name: 'vault:h'" + proof + "} }",
+           Chair(), at}});
+}
+
 // What follows an agreement: broken and mediated anew; confirmed, kept, completed and archived.
 void RecordAfterwards(const std::vector<Step>& accepted) {
   const int64_t at = EndOf("2026-11-29");
@@ -328,6 +354,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordLeft(accepted);
   RecordAfterwards(accepted);
   RecordPeople();
+  RecordWhoAgreed();
   v1::Command learn;
   *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice("371403", "陵城区");
   Record("reference", "ref/area/371403", {{learn.ShortDebugString(), Platform(), kMonday}});

@@ -28,7 +28,7 @@ std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, int
   if (FindParty(state, clause.obligee_party_id()) == nullptr) {
     return Why(RefusalCode::kInvalid, "CLAUSE_PARTIES", field("obligee_party_id"));
   }
-  if (clause.kind() == v1::CLAUSE_KIND_UNSPECIFIED)
+  if (clause.kind() == v1::CLAUSE_KIND_UNSPECIFIED || !v1::ClauseKind_IsValid(clause.kind()))
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", field("kind"));
   if (clause.content().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", field("content"));
   if (clause.content().size() > kClauseCharactersMax * 4) {
@@ -36,6 +36,9 @@ std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, int
   }
   if (clause.kind() == v1::PAY && clause.amount_fen() <= 0) {
     return Why(RefusalCode::kInvalid, "AMOUNT_NEEDED", field("amount_fen"));
+  }
+  if (clause.kind() != v1::PAY && clause.amount_fen() != 0) {  // it would stand nowhere, and nobody would owe it
+    return Why(RefusalCode::kInvalid, "NO_AMOUNT_HERE", field("amount_fen"));
   }
   if (clause.kind() != v1::REFRAIN && clause.due_at_ms() <= 0) {
     return Why(RefusalCode::kInvalid, "DUE_NEEDED", field("due_at_ms"));
