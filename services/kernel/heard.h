@@ -26,6 +26,8 @@ absl::Status ReadNotice(const bus::v1::Event& event, Notice* notice) {
     auto* unknown = notice->GetReflection()->MutableUnknownFields(notice);
     unknown->DeleteByNumber(kNamedByField);  // for media alone to compare; nobody else keeps it
     unknown->DeleteByNumber(kByPlatformField);
+    unknown->DeleteByNumber(kHandedFromField);
+    unknown->DeleteByNumber(kHandedBackField);
     return absl::OkStatus();
   }
   return absl::UnimplementedError(absl::StrCat("cannot read a notice of schema ", event.schema()));
@@ -56,7 +58,7 @@ absl::StatusOr<Commands> LearnCommand(const bus::v1::Event& event, std::string (
   return commands;
 }
 
-// A document of this service's own matters lies in media's store; nothing for one of another's. Notice: media's.
+// A document of a matter of this service lies in media's store; nothing for one of another's. Notice: media's.
 template <class Command, class Notice>
 absl::StatusOr<Commands> KeptCommand(const bus::v1::Event& event, std::string_view service,
                                      std::string (*id_of)(std::string_view sha256)) {
@@ -66,6 +68,7 @@ absl::StatusOr<Commands> KeptCommand(const bus::v1::Event& event, std::string_vi
   if (notice.service() != service) return commands;
   Command command;
   command.mutable_hear_kept()->set_kind(notice.kind());
+  command.mutable_hear_kept()->set_matter(notice.matter());
   commands.push_back(CommandTo(id_of(notice.sha256()), "hear_kept", std::move(command)));
   return commands;
 }

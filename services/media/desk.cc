@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -170,9 +171,10 @@ rpc::Answer Desk::ReadUpload(const rpc::Caller& caller, const v1::ReadUploadRequ
   return Stream((*blob)->state.blob().stored(), next);
 }
 
-absl::StatusOr<bool> Desk::Uploaded(const rpc::Caller& caller, const std::string& sha256, int64_t named_at_ms) const {
+absl::StatusOr<bool> Desk::Uploaded(const std::vector<std::string>& marks, const std::string& sha256,
+                                    int64_t named_at_ms) const {
   const auto reader = parts_.read();
-  for (const std::string& mark : CallerMarks(sha256, caller.actor)) {
+  for (const std::string& mark : marks) {
     ASSIGN_OR_RETURN(const kernel::Page lasting, reader.List("uploaded", UploadedPrefix(sha256, mark), 1));
     if (lasting.items.empty()) continue;
     ASSIGN_OR_RETURN(const auto upload, reader.Get(lasting.items[0].aggregate_id));
@@ -193,7 +195,12 @@ rpc::Answer Desk::ReadDocument(const rpc::Caller& caller, const v1::ReadDocument
   const v1::Blob blob = *stored ? (*stored)->state.blob() : v1::Blob();
   const std::string matter = MatterMark(sha256, request.service(), request.id());
   const v1::Naming* naming = NamingOf(blob, matter);
-  const auto own = Uploaded(caller, sha256, naming != nullptr ? naming->named_at_ms() : caller.now_ms);
+  // Colleagues of the uploader read by a naming that is by right. Only what a service never speaks of, attachments of a
+  // sealed incident, they read without: by a naming in vain they would read what was handed in elsewhere, under seal.
+  const bool is_spoken_of = std::ranges::find(blob.service(), request.service()) != blob.service().end();
+  const bool is_silent = naming == nullptr && !is_spoken_of;
+  const auto marks = is_silent ? CallerMarks(sha256, caller.actor) : PersonMarks(sha256, caller.actor);
+  const auto own = Uploaded(marks, sha256, naming != nullptr ? naming->named_at_ms() : caller.now_ms);
   if (!own.ok()) return rpc::Answer(own.status());
   const bool may = *shown == Shown::kSealed || *own || MayBeRead(blob, request.service(), matter);
   return may && blob.present() ? Stream(blob.stored(), next) : NoDocument();

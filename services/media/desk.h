@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "google/api/httpbody.pb.h"
 #include "media/v1/api.pb.h"
@@ -46,8 +48,9 @@ class Desk {
  private:
   // An upload of the caller's; to others it does not exist.
   absl::StatusOr<std::optional<v1::UploadState>> OwnUpload(const rpc::Caller& caller, const std::string& id) const;
-  // The caller, or somebody of the caller's organisations, uploaded it before the matter's claim to it was a week old.
-  absl::StatusOr<bool> Uploaded(const rpc::Caller& caller, const std::string& sha256, int64_t named_at_ms) const;
+  // One of these (naming.h) uploaded it, less than a week before the matter named it or at any time after.
+  absl::StatusOr<bool> Uploaded(const std::vector<std::string>& marks, const std::string& sha256,
+                                int64_t named_at_ms) const;
   rpc::Answer Show(const rpc::Caller& caller, const std::string& id, v1::Upload* upload) const;
   // Ends an upload that is whole.
   rpc::Answer Finish(const rpc::Caller& caller, const std::string& id) const;

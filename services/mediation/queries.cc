@@ -316,7 +316,10 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
       visit.clear_measures();
     }
   }
-  if (!IsStaffHere(stored.state, caller.actor, *reference)) HideFromParty(caller.actor, out);
+  // A petitioner's letter is not for the other side to read, nor for who only looks on.
+  const bool staff = IsStaffHere(stored.state, caller.actor, *reference);
+  if (staff && !leader_only && !handed_up) RETURN_IF_ERROR(ShowHanded(reader, *id, stored.state, out));
+  if (!staff) HideFromParty(caller.actor, out);
   HideOthers(caller.actor, out);
   ExplainClocks(stored.state, *reference, handed_up ? as_of_ms : caller.now_ms, out->mutable_deadline());
   return {};

@@ -39,7 +39,10 @@ absl::StatusOr<kernel::Page> ListRanges(
     size_t count, size_t size, std::string_view position,
     const std::function<absl::StatusOr<kernel::Page>(size_t range, size_t size, std::string_view from)>& list);
 // Of the documents the file of this case names, those whose bytes are here.
-absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, const v1::State& state);
+absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, std::string_view id,
+                                                              const v1::State& state);
+// What the sender of a case gave along, for those who work on it.
+absl::Status ShowHanded(const CaseReader& reader, std::string_view id, const v1::State& state, v1::Case* out);
 // A committee or an area, and of the caller's own those that went into it 合村并居.
 std::vector<std::string> WithFormer(const std::string& whose, const std::vector<std::string>& own,
                                     const std::function<std::string(std::string_view)>& today);

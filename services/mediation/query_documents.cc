@@ -9,6 +9,7 @@
 
 #include "base/status_macros.h"
 #include "services/mediation/domain/file_index.h"
+#include "services/mediation/domain/papers.h"
 #include "services/mediation/domain/refusals.h"
 #include "services/mediation/queries.h"
 #include "services/mediation/shown_to_party.h"
@@ -36,7 +37,8 @@ rpc::Answer NotInFile(const v1::FileIndex& index) {
 
 }  // namespace
 
-absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, const v1::State& state) {
+absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& reader, std::string_view id,
+                                                              const v1::State& state) {
   std::set<std::string, std::less<>> named, received;
   FileIndexOf(state, [&named](std::string_view sha256) {
     named.emplace(sha256);
@@ -44,16 +46,26 @@ absl::StatusOr<std::set<std::string, std::less<>>> ReceivedOf(const CaseReader& 
   });
   for (const std::string& sha256 : named) {
     ASSIGN_OR_RETURN(const auto known, reader.Get(reference::DocumentId(sha256)));
-    if (known && known->state.has_kept_document()) received.insert(sha256);
+    if (known && HasCome(&known->state, sha256, id)) received.insert(sha256);
   }
   return received;
+}
+
+absl::Status ShowHanded(const CaseReader& reader, std::string_view id, const v1::State& state, v1::Case* out) {
+  for (const std::string& sha256 : state.handed_sha256()) {
+    ASSIGN_OR_RETURN(const auto known, reader.Get(reference::DocumentId(sha256)));
+    auto* paper = out->add_handed_paper();
+    paper->set_sha256(sha256);
+    paper->set_awaited(!HasCome(known ? &known->state : nullptr, sha256, id));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CaseFacts> Queries::FactsOf(const CaseReader& reader, const rpc::Caller& caller, std::string_view id,
                                            v1::State state) const {
   CaseFacts facts;
   facts.state = std::move(state);
-  ASSIGN_OR_RETURN(facts.received, ReceivedOf(reader, facts.state));
+  ASSIGN_OR_RETURN(facts.received, ReceivedOf(reader, id, facts.state));
   RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
   ASSIGN_OR_RETURN(const auto records, reader.History(id));
   for (const auto& record : records) {
@@ -72,7 +84,7 @@ rpc::Answer Queries::GetFileIndex(const rpc::Caller& caller, const v1::GetFileIn
   kernel::Stored<v1::State> stored;
   int64_t as_of_ms = 0;
   if (auto answer = FindToRead(reader, caller, request.id(), &stored, &as_of_ms); !answer.ok()) return answer;
-  const auto received = ReceivedOf(reader, stored.state);
+  const auto received = ReceivedOf(reader, request.id(), stored.state);
   if (!received.ok()) return received.status();
   *out = FileIndexOf(stored.state, [&](std::string_view sha256) { return received->contains(sha256); });
   return {};

@@ -60,6 +60,7 @@ void HideFromPetitioner(v1::Petition* out) {
   out->clear_adoption();
   out->clear_order();
   out->clear_instruction();
+  out->clear_handed_sha256();
   out->clear_proposed_leader();
   out->clear_former_leader();
   out->mutable_leader()->clear_record();
@@ -75,14 +76,14 @@ bool IsAmongOffices(const kernel::v1::LogRecord& step) {
   return std::ranges::find(kTheirs, std::string_view(step.event_type())) != std::end(kTheirs);
 }
 
+}  // namespace
+
 bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor) {
   v1::State without_petitioners = state;
   without_petitioners.clear_petitioner();
   without_petitioners.clear_agent();
   return MaySee(without_petitioners, actor);
 }
-
-}  // namespace
 
 rpc::Answer Queries::Locate(const PetitionReader& reader, std::string_view id, bool sealed, StoredPetition* out) const {
   if (id.starts_with(kernel::kReferencePrefix)) return NoSuchMatter();

@@ -40,6 +40,9 @@ inline constexpr size_t kComparedMax = 2000;      // petitions whose words are l
 inline constexpr size_t kComparedPortion = 200;   // at a time
 inline constexpr size_t kNearestMax = 40;         // of them compared to the end
 
+// Whether they see it by what they are, not because they petition.
+bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor);
+
 // All outlive Queries.
 struct QueryParts {
   std::function<PetitionReader()> read;

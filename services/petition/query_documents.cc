@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/petition/domain/decide.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/queries.h"
 #include "services/petition/show.h"
@@ -50,10 +51,11 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
     line->set_count(entry.count);
   }
   ShowPapers(facts->state, out->mutable_paper());
+  if (IsStaffHere(facts->state, caller.actor)) ShowHandedPapers(facts->state, out->mutable_paper());
   for (auto& paper : *out->mutable_paper()) {
     const auto known = reader.Get(reference::DocumentId(paper.sha256()));
     if (!known.ok()) return known.status();
-    paper.set_awaited(!*known || !(*known)->state.has_kept_document());
+    paper.set_awaited(!HasCome(*known ? &(*known)->state : nullptr, paper.sha256(), request.id()));
   }
   return {};
 }

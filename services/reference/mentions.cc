@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "media/v1/media.pb.h"
 #include "media/v1/notices.pb.h"
 
 namespace reference {
@@ -86,6 +87,18 @@ void MentionDocuments(const Message& event, kernel::v1::Notice* notice) {
   media::v1::Mentions mentions;
   for (std::string& sha256 : MentionedDocuments(event)) mentions.add_sha256(std::move(sha256));
   if (mentions.sha256_size() > 0) *notice->mutable_payload() += mentions.SerializeAsString();
+}
+
+void SayHandedFrom(std::string_view service, std::string_view id, kernel::v1::Notice* notice) {
+  media::v1::HandedOver handed;
+  handed.set_from(std::string(service).append("/").append(id));
+  *notice->mutable_payload() += handed.SerializeAsString();
+}
+
+void SayHandedBack(const google::protobuf::RepeatedPtrField<std::string>& sha256, kernel::v1::Notice* notice) {
+  media::v1::HandedOver handed;
+  *handed.mutable_back() = sha256;
+  if (handed.back_size() > 0) *notice->mutable_payload() += handed.SerializeAsString();
 }
 
 }  // namespace reference

@@ -14,6 +14,7 @@
 namespace reference {
 
 inline constexpr size_t kMentionsMax = 100;  // of one event
+inline constexpr int kHandedMax = 80;         // given along by one hand-over
 
 bool IsDigest(std::string_view text);  // 64 lower-case hex digits
 
@@ -24,5 +25,10 @@ std::vector<std::string> MentionedDocuments(const google::protobuf::Message& eve
 
 // REQUIRES: the payload is set. A sealed notice mentions nothing.
 void MentionDocuments(const google::protobuf::Message& event, kernel::v1::Notice* notice);
+
+// What a hand-over 移送 gives along to a matter ends with it. Beside the mentions media is told that those of this notice
+// came from another matter, so that its readers have them because the sender had; and which are given back.
+void SayHandedFrom(std::string_view service, std::string_view id, kernel::v1::Notice* notice);
+void SayHandedBack(const google::protobuf::RepeatedPtrField<std::string>& sha256, kernel::v1::Notice* notice);
 
 }  // namespace reference

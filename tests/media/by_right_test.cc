@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "services/media/domain/naming.h"
 #include "tests/media/desk_world.h"
 #include "tests/media/heard.h"
 
@@ -47,10 +48,15 @@ class ByRight : public DeskTest {
     return Document(service, id, Digest());
   }
   static std::string Digest() { return base::Hex(base::Sha256(Png())); }
-  // Whom media told that the bytes are here.
+  // Services that media told that the bytes are here, once for each matter.
   std::vector<std::string> Told() const {
     const auto blob = engine_.Read().Get(BlobId(Digest()));
-    return {(*blob)->state.blob().told().begin(), (*blob)->state.blob().told().end()};
+    const v1::Blob& known = (*blob)->state.blob();
+    std::vector<std::string> told(known.told().begin(), known.told().end());
+    for (const v1::Naming& naming : known.naming()) {
+      if (naming.told()) told.push_back(naming.service());
+    }
+    return told;
   }
 
   int uploads_ = 0;
@@ -118,25 +124,91 @@ TEST_F(ByRight, ADigestNamedBeforeSomebodyElseHandsItInTellsNothing) {
 TEST_F(ByRight, WhatIsHandedOverIsReadAtTheNextTableWhicheverIsHeardFirst) {
   const std::string code = "37140320261124I000001";
   const Act incident = {"incident", "i1", code, "worker", "371403001-centre", ROLE_GW};
-  const Act mediation = {"mediation", "case7", code, "service:incident", "", kernel::v1::ROLE_SYS};
-  const Act petition = {"petition", "p7", code, "service:mediation", "", kernel::v1::ROLE_SYS};
+  const Act petition = {"petition", "p7", code, "service:petition", "", kernel::v1::ROLE_SYS, "incident/i1"};
+  const Act mediation = {"mediation", "case7", code, "service:mediation", "", kernel::v1::ROLE_SYS, "petition/p7"};
+  Names(mediation);
   Names(petition);
   Uploads("worker", "371403001-centre", ROLE_GW);
   EXPECT_EQ(Reads("handler", "petition", "p7"), kNo) << "nobody who had it has named it yet";
   Names(incident);
-  Names(mediation);
-  EXPECT_EQ(Reads("mediator", "mediation", "case7"), Png());
   EXPECT_EQ(Reads("handler", "petition", "p7"), Png());
-  EXPECT_EQ(Told(), (std::vector<std::string>{"petition", "incident", "mediation"}));
+  EXPECT_EQ(Reads("mediator", "mediation", "case7"), Png()) << "and so on from there";
+  EXPECT_EQ(Told(), (std::vector<std::string>{"mediation", "petition", "incident"}));
 }
 
+// Whoever refers a matter has not had what a stranger named in it, and neither has whoever takes it over.
 TEST_F(ByRight, WhatAStrangerNamedIsNotMendedByAHandOver) {
-  Act mediation = {"mediation", "case8", attack_.code, "service:petition", "", kernel::v1::ROLE_SYS};
+  Act mediation = {"mediation", "case8", attack_.code, "service:mediation", "", kernel::v1::ROLE_SYS, "petition/p2"};
   Uploads("clerk", "371403-petition", ROLE_PC);
   Names(office_);
   Names(attack_);
   Names(mediation);
   EXPECT_EQ(Reads("mediator", "mediation", "case8"), kNo);
+  Act elsewhere = attack_;
+  elsewhere.service = "incident", elsewhere.id = "i8", elsewhere.code = office_.code;
+  Names(elsewhere);
+  mediation.id = "case9", mediation.code = office_.code, mediation.from = "incident/i8";
+  Names(mediation);
+  EXPECT_EQ(Reads("mediator", "mediation", "case9"), kNo) << "though a petition of the same code has it by right";
+}
+
+// The hand-over was refused, or lapsed: what it gave ends with it.
+TEST_F(ByRight, WhatIsGivenBackIsReadNoMoreButByWhoeverHasItOfTheirOwn) {
+  Act mediation = {"mediation", "case7", office_.code, "service:mediation", "", kernel::v1::ROLE_SYS, "petition/p1"};
+  Uploads("clerk", "371403-petition", ROLE_PC);
+  Names(office_);
+  Names(mediation);
+  Act mediator = {"mediation", "case7", office_.code, "mediator", "371403001001-committee", ROLE_MR};
+  Names(mediator);
+  EXPECT_EQ(Reads("handler", "mediation", "case7"), Png());
+  mediation.from.clear(), mediation.back = true;
+  Names(mediation);
+  EXPECT_EQ(Reads("handler", "mediation", "case7"), kNo);
+  Names(mediator);
+  EXPECT_EQ(Reads("handler", "mediation", "case7"), kNo) << "naming it once more is no way to it";
+  EXPECT_EQ(Reads("handler", "petition", "p1"), Png()) << "it is the sender's";
+  Uploads("mediator", "371403001001-committee", ROLE_MR);
+  EXPECT_EQ(Reads("handler", "mediation", "case7"), Png());
+}
+
+TEST_F(ByRight, WhatTheReceivingBodyUploadedItselfStaysWhenTheHandOverEnds) {
+  Act mediation = {"mediation", "case7", office_.code, "service:mediation", "", kernel::v1::ROLE_SYS, "petition/p1"};
+  Uploads("clerk", "371403-petition", ROLE_PC);
+  Names(office_);
+  Names(mediation);
+  Uploads("mediator", "371403001001-committee", ROLE_MR);
+  Names({"mediation", "case7", office_.code, "mediator", "371403001001-committee", ROLE_MR});
+  mediation.from.clear(), mediation.back = true;
+  Names(mediation);
+  EXPECT_EQ(Reads("handler", "mediation", "case7"), Png());
+}
+
+// One petition learned from its list of papers that another has the same bytes.
+TEST_F(ByRight, AMatterHearsOfItsOwnDocumentsAndNotOfWhatAnotherHas) {
+  Uploads("clerk", "371403-petition", ROLE_PC);
+  Names(office_);
+  EXPECT_EQ(Told().size(), 1u);
+  Names(attack_);
+  EXPECT_EQ(Told().size(), 1u) << "the one who has it by right";
+  const auto blob = engine_.Read().Get(BlobId(Digest()));
+  EXPECT_TRUE(NamingOf((*blob)->state.blob(), MatterMark(Digest(), "petition", "p1"))->told());
+  EXPECT_FALSE(NamingOf((*blob)->state.blob(), MatterMark(Digest(), "petition", "p2"))->told());
+  Act colleague = office_;
+  colleague.id = "p3";
+  Names(colleague);
+  EXPECT_EQ(Told().size(), 2u) << "a second matter that has it by right hears for itself";
+}
+
+// A handler of the unit names, in a petition of his own, the digest of a paper that was sealed away; the head of the
+// office whose clerk had uploaded it read it there.
+TEST_F(ByRight, ColleaguesOfTheUploaderReadNothingByAStrangersNaming) {
+  Uploads("clerk", "371403-petition", ROLE_PC);
+  Act handler = {"petition", "p2", "37140320261124P000002", "handler", "371403-hrss", ROLE_PH};
+  Names(handler);
+  EXPECT_EQ(Reads("colleague", "petition", "p2", "371403-petition"), kNo);
+  EXPECT_EQ(Reads("clerk", "petition", "p2", "371403-petition"), Png()) << "who holds it anyway";
+  matters_.insert("incident/sealed");
+  EXPECT_EQ(Reads("colleague", "incident", "sealed", "371403-petition"), Png()) << "which mentions nothing, ever";
 }
 
 // One code, two tables: who leads the incident may not draw to it what the petition made of it was given.

@@ -125,7 +125,8 @@ TEST(Naming, ByWhoeverUploadedTheBytesIsByRightAndForgetsWhoItWas) {
   blob.When("hear_mention { service: 'petition' " + naming + " }", kPlatform, kDay)
       .Then({"blob_linked { service: 'petition' by_matter: true }",
              "blob_named { naming { service: 'petition' matter: 'm' code: 'c' by_right: true named_at_ms: 86400000 } }",
-             "blob_told { service: 'petition' }"});
+             "blob_told { service: 'petition' matter: 'm' }"})
+      .AndNotice("media.kept");
 }
 
 // spec: flow-5 R9

@@ -20,6 +20,8 @@ struct Act {
   std::string user;               // "service:petition": the platform itself
   std::string org;
   kernel::v1::Role role = kernel::v1::ROLE_PC;
+  std::string from = {};          // "incident/i1": it was handed over from there
+  bool back = false;              // the hand-over is over
 };
 
 inline bus::v1::Event Told(const Act& act, const std::string& sha256, bool anonymous = false) {
@@ -29,10 +31,16 @@ inline bus::v1::Event Told(const Act& act, const std::string& sha256, bool anony
   record.set_actor_org(act.org);
   record.set_actor_role(act.role);
   v1::Mentions mentions;
-  mentions.add_sha256(sha256);
+  v1::HandedOver handed;
+  handed.set_from(act.from);
+  if (act.back) {
+    handed.add_back(sha256);
+  } else {
+    mentions.add_sha256(sha256);
+  }
   record.mutable_notice()->set_topic(act.service + ".document_referred");
   record.mutable_notice()->set_matter_code(act.code);
-  record.mutable_notice()->set_payload(mentions.SerializeAsString());
+  record.mutable_notice()->set_payload(mentions.SerializeAsString() + handed.SerializeAsString());
   record.mutable_notice()->set_anonymous(anonymous);
   const std::string stored = record.SerializeAsString();
   kernel::LogEntry entry;

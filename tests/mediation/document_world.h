@@ -77,7 +77,7 @@ class DocumentsTest : public ::testing::Test {
     person(0, "许某", "13900000001", "11010519491231002X", "一里社区1号楼");
     person(1, "何某", "13900000002", "", "一里社区2号楼");
     facts.reference = &reference_;
-    facts.received = *ReceivedOf(reader, facts.state);
+    facts.received = *ReceivedOf(reader, id, facts.state);
     facts.staff = {{"md1", "李调解"}, {"mr1", "王登记"}, {"mc1", "赵主任"}};
     return facts;
   }

@@ -79,11 +79,13 @@ TEST(Subscriptions, HearsOfItsOwnPapersOnly) {
   notice.set_service("mediation");
   notice.set_sha256(std::string(64, 'a'));
   notice.set_kind(media::v1::PAPER);
+  notice.set_matter("mark");
   const auto commands = Subscriptions()("media", EventOf("media.kept", "blob/x", notice));
   ASSERT_TRUE(commands.ok());
   ASSERT_EQ(commands->size(), 1u);
   EXPECT_EQ((*commands)[0].aggregate_id, "doc/" + notice.sha256());
   EXPECT_EQ(CommandOf((*commands)[0]).hear_kept().kind(), media::v1::PAPER);
+  EXPECT_EQ(CommandOf((*commands)[0]).hear_kept().matter(), "mark");
   notice.set_service("petition");
   EXPECT_TRUE(Subscriptions()("media", EventOf("media.kept", "blob/x", notice))->empty());
 }

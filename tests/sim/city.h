@@ -122,7 +122,7 @@ class City {
   // people_mediation.cc
   void Apply();
   void WorkOnCase();
-  Maybe StepFor(const Case& state);
+  Maybe StepFor(const std::string& id, const Case& state);
   Maybe SeekConsent(const Case& state);
   Maybe Mediate(const Case& state);
   Maybe Sign(const Case& state);
@@ -130,7 +130,7 @@ class City {
   Maybe TakeCourse(const Case& state);
   Maybe WhilePaused(const Case& state);
   Maybe FollowThrough(const Case& state);
-  Maybe CloseFile(const Case& state);
+  Maybe CloseFile(const std::string& id, const Case& state);
   std::string Consents(const Case& state);
   // As what whoever acts for this party says yes; a guardian whom nobody recorded says who they are.
   static std::string ConsentsAs(const mediation::v1::Party& party);
@@ -142,7 +142,7 @@ class City {
   void FinishUpload(const std::string& id);
   void LookAtBlob(const std::string& sha256);
   bool HoldsInSilence(const std::string& sha256) const;
-  bool HasCome(std::string_view sha256) const;
+  bool HasCome(std::string_view sha256, std::string_view case_id) const;
 
   // people_petition.cc
   void Raise();

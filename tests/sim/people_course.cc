@@ -164,8 +164,9 @@ City::Maybe City::FollowThrough(const Case& state) {
 }
 
 // Whoever closes the file does what its checklist says, or closes it with a reason, or tries too early.
-City::Maybe City::CloseFile(const Case& state) {
-  const FileIndex index = mediation::FileIndexOf(state, [this](std::string_view sha256) { return HasCome(sha256); });
+City::Maybe City::CloseFile(const std::string& id, const Case& state) {
+  const FileIndex index =
+      mediation::FileIndexOf(state, [&](std::string_view sha256) { return HasCome(sha256, id); });
   if (index.complete() || Chance(0.2)) {
     return Step{Committee(state), StrCat("archive { volume_title: '纠纷卷' retention: TEN_YEARS ",
                                          Chance(0.3) ? "why_incomplete: '当事人已外出，多次联系未果' }" : "}")};

@@ -139,10 +139,10 @@ void City::WorkOnCase() {
     cases_.pop_back();
     return;
   }
-  if (const Maybe step = StepFor((*stored)->state)) Ask(mediation_, id, false, *step);
+  if (const Maybe step = StepFor(id, (*stored)->state)) Ask(mediation_, id, false, *step);
 }
 
-City::Maybe City::StepFor(const Case& state) {
+City::Maybe City::StepFor(const std::string& id, const Case& state) {
   if (IsForgotten(state)) return std::nullopt;
   switch (state.status()) {
     case REGISTERED:
@@ -173,7 +173,7 @@ City::Maybe City::StepFor(const Case& state) {
     case COMPLETED:
     case ENDED:
     case REFUSED:
-      return CloseFile(state);
+      return CloseFile(id, state);
     default:
       return std::nullopt;
   }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "services/mediation/domain/papers.h"
 #include "services/reference/kept.h"
 #include "services/reference/mentions.h"
 #include "tests/sim/actors.h"
@@ -99,10 +100,10 @@ bool City::HoldsInSilence(const std::string& sha256) const {
   return false;
 }
 
-bool City::HasCome(std::string_view sha256) const {
+bool City::HasCome(std::string_view sha256, std::string_view case_id) const {
   const auto known = mediation_.Read().Get(reference::DocumentId(sha256));
   CHECK(known.ok()) << known.status();
-  return *known && (*known)->state.has_kept_document();
+  return *known && mediation::HasCome(&(*known)->state, sha256, case_id);
 }
 
 }  // namespace sim

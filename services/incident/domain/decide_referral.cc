@@ -3,12 +3,17 @@
 // its effect once.
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "services/incident/domain/deciding.h"
+#include "services/incident/domain/limits.h"
+#include "services/reference/mentions.h"
 
 namespace incident {
 namespace {
+
+static_assert(kAttachmentsMax <= reference::kHandedMax);  // all of them are given along
 
 int64_t AnswerDueMs(const Deciding& d) {
   const auto* rule = d.known.directory().FindRule("DM-08");
@@ -16,10 +21,21 @@ int64_t AnswerDueMs(const Deciding& d) {
   return MomentAfter(d.now(), rule->length(), d.known) - 1;
 }
 
+// 移送材料: the receiving body looks at what came in with the matter. What was found and done since is the grid's own.
+void GiveAlong(const v1::Intake& intake, v1::Referral* referral) {
+  std::set<std::string> given;
+  for (const v1::Attachment& attachment : intake.attachment()) {
+    if (reference::IsDigest(attachment.sha256()) && given.insert(attachment.sha256()).second) {
+      referral->add_document(attachment.sha256());
+    }
+  }
+}
+
 void EmitReferral(const Deciding& d, v1::Event* event, v1::Referral* referral, std::string_view name,
                   int64_t* cap) {
   referral->set_referral_id(std::string(d.ctx.aggregate_id) + "-" + std::to_string(d.ctx.version + 1));
   referral->set_scale(d.matter().intake().scale());
+  GiveAlong(d.matter().intake(), referral);
   referral->set_answer_due_ms(AnswerDueMs(d));
   v1::Standing* standing = event->mutable_standing();
   *standing = With(d.matter().standing(), v1::REFERRED);

@@ -81,7 +81,7 @@ Decision Store(const v1::Stored& stored, const State& state, const Context& ctx,
   auto* blob = decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_stored();
   *blob->mutable_stored() = stored;
   blob->set_expires_at_ms(expires_at_ms);
-  // Who referred to it before it came waits for it: matters that have it by right from now on, and their services.
+  // Who referred to it before it came waits for it: matters that have it by right from now on.
   if (const State* known = ctx.lookup->Find(BlobId(stored.sha256())); known != nullptr) {
     v1::Blob next = known->blob();
     for (v1::BlobNamed& named : Come(UploaderMarks(stored.sha256(), state.upload()), next)) {
@@ -91,6 +91,9 @@ Decision Store(const v1::Stored& stored, const State& state, const Context& ctx,
     for (const std::string& service : next.service()) {
       if (!MayBeTold(next, service)) continue;
       decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_told()->set_service(service);
+    }
+    for (v1::BlobTold& told : Untold(next)) {
+      *decision.EmitTo(BlobId(stored.sha256()))->mutable_blob_told() = std::move(told);
     }
   }
   return ByOwner(std::move(decision), ctx);
@@ -117,12 +120,19 @@ bool Uploaded(const v1::Naming& heard, const Context& ctx) {
 }
 
 // A service that was asked and only said yes is told nothing: that it holds the document is a secret. When it says so
-// by itself, another of its matters refers to it, and is told, if it does so by right.
+// by itself, another of its matters refers to it, and hears that the bytes are here if it has them by right. No matter
+// hears of what another has: whoever names a digest in vain would learn that somebody handed it in.
 Decision Mention(const v1::HearMention& heard, const State& state, const Context& ctx) {
   Decision decision;
   v1::Blob next = state.blob();
   const bool is_known = Has(next.service(), heard.service());
   if (Sha256Of(ctx.aggregate_id).empty() || (!is_known && next.service_size() >= kServicesMax)) return decision;
+  if (heard.back()) {
+    for (v1::BlobNamed& named : HandBack(heard.naming().matter(), next)) {
+      *decision.Emit()->mutable_blob_named() = std::move(named);
+    }
+    return ByPlatform(std::move(decision));
+  }
   const bool says_so_now = !heard.in_silence() && Has(next.in_silence(), heard.service());
   if (!is_known || says_so_now) {
     auto* linked = decision.Emit()->mutable_blob_linked();
@@ -139,10 +149,12 @@ Decision Mention(const v1::HearMention& heard, const State& state, const Context
       *decision.Emit()->mutable_blob_named() = std::move(named);
     }
   }
-  for (const std::string& service : next.service()) {
-    const bool tells = service == heard.service() ? !heard.in_silence() : !LinkedBefore(next, service);
-    if (tells && next.present() && MayBeTold(next, service)) decision.Emit()->mutable_blob_told()->set_service(service);
+  if (!next.present()) return ByPlatform(std::move(decision));
+  if (!heard.in_silence() && MayBeTold(next, heard.service())) {
+    decision.Emit()->mutable_blob_told()->set_service(heard.service());
+    ApplyTold(decision.events.back().event.blob_told(), &next);
   }
+  for (v1::BlobTold& told : Untold(next)) *decision.Emit()->mutable_blob_told() = std::move(told);
   return ByPlatform(std::move(decision));
 }
 
@@ -171,8 +183,7 @@ Decision Expire(const v1::ExpireBlob& expire, const State& state, const Context&
 }  // namespace
 
 bool MayBeTold(const v1::Blob& blob, std::string_view service) {
-  return Has(blob.service(), service) && !Has(blob.told(), service) && !Has(blob.in_silence(), service) &&
-         HasByRight(blob, service);
+  return LinkedBefore(blob, service) && !Has(blob.told(), service);
 }
 
 uint64_t Terms::BytesMaxOf(v1::Kind kind) const {
@@ -265,7 +276,7 @@ void MediaDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kBlobNamed:
       return ApplyNamed(event.blob_named(), state->mutable_blob());
     case Event::kBlobTold:
-      return state->mutable_blob()->add_told(event.blob_told().service());
+      return ApplyTold(event.blob_told(), state->mutable_blob());
     case Event::kBlobDoubted:
       state->mutable_blob()->set_doubted(true);
       return state->mutable_blob()->set_expires_at_ms(event.blob_doubted().again_at_ms());
@@ -302,7 +313,7 @@ std::vector<kernel::TallyEntry> MediaDomain::Tallies(const State& state) {
 }
 
 // Who uploads what concerns nobody until a matter refers to it, and then the matter says so. That it came is told to
-// the service that waits for it: no owner, no matter.
+// the service whose matter waits for it: no owner, and the matter by a mark.
 std::optional<kernel::v1::Notice> MediaDomain::Publish(std::string_view id, const Event& event, const State&,
                                                        const State& after) {
   if (!event.has_blob_told()) return std::nullopt;
@@ -310,6 +321,7 @@ std::optional<kernel::v1::Notice> MediaDomain::Publish(std::string_view id, cons
   payload.set_service(event.blob_told().service());
   payload.set_sha256(std::string(Sha256Of(id)));
   payload.set_kind(after.blob().stored().kind());
+  payload.set_matter(event.blob_told().matter());
   kernel::v1::Notice notice;
   notice.set_topic("media.kept");
   notice.set_classification(kernel::v1::INTERNAL);

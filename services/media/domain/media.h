@@ -13,8 +13,8 @@
 // A blob that is referred to before its bytes are here (a stream runs ahead, a backup was brought back) is remembered
 // as referred to. Of each matter that refers to it stands beside it, in marks, whether it does so by right (naming.h).
 //
-// When both are known, that the bytes are here and that a service refers to them by right, the service is told, once.
-// Blobs that are referred to are never removed, so nothing ever has to be taken back.
+// When both are known, that the bytes are here and that a matter refers to them by right, its service is told, once for
+// each such matter. Blobs that are referred to are never removed, so nothing ever has to be taken back.
 
 #include <array>
 #include <cstdint>
@@ -69,7 +69,7 @@ static_assert(kernel::Domain<MediaDomain>);
 std::string BlobId(std::string_view sha256);
 std::string_view Sha256Of(std::string_view blob_id);
 bool IsDigest(std::string_view text);  // 64 lower-case hex digits
-// Refers to it by right, said so, and has not heard yet that the bytes are here.
+// Was linked before media knew the matters, and has not heard yet that the bytes are here.
 bool MayBeTold(const v1::Blob& blob, std::string_view service);
 
 }  // namespace media

@@ -22,19 +22,22 @@ std::vector<std::string> Marks(std::string_view sha256, std::string_view user_id
   return marks;
 }
 
-bool CodeHasRight(const Blob& blob, std::string_view code) {
-  return !code.empty() && std::ranges::any_of(blob.naming(), [code](const Naming& naming) {
-    return naming.by_right() && naming.code() == code;
-  });
+// Of the matter that hands it over and of no other of the same code: what a stranger named there is given to nobody.
+bool SenderHasRight(const Blob& blob, const Naming& naming) {
+  const Naming* sender = naming.from().empty() ? nullptr : NamingOf(blob, naming.from());
+  return naming.carried() && sender != nullptr && sender->by_right();
 }
 
-// Who named it does not count any more, and is forgotten.
+// Somebody of this matter had it. Who named it does not count any more, and is forgotten.
 Naming ByRight(Naming naming) {
   naming.set_by_right(true);
   naming.set_carried(false);
+  naming.clear_from();
   naming.clear_by();
   return naming;
 }
+
+bool IsOwn(const Naming& naming) { return naming.by_right() && !naming.carried(); }
 
 class Changes {
  public:
@@ -45,11 +48,17 @@ class Changes {
     change.set_instead_of(std::move(instead_of));
     ApplyNamed(change, &blob_);
   }
-  // What was handed over follows where it came from, whichever of the two was heard first.
+  // What was handed over follows where it came from, whichever of the two was heard first; and so on from there.
   std::vector<BlobNamed> WithHandOvers() && {
-    for (int i = 0; i < blob_.naming_size(); ++i) {
-      const Naming& naming = blob_.naming(i);
-      if (naming.carried() && CodeHasRight(blob_, naming.code())) Add(ByRight(naming));
+    for (bool more = true; more;) {
+      more = false;
+      for (int i = 0; i < blob_.naming_size(); ++i) {
+        Naming naming = blob_.naming(i);
+        if (naming.by_right() || !SenderHasRight(blob_, naming)) continue;
+        naming.set_by_right(true);
+        Add(std::move(naming));
+        more = true;
+      }
     }
     return std::move(made_);
   }
@@ -62,11 +71,11 @@ class Changes {
 }  // namespace
 
 std::string MatterMark(std::string_view sha256, std::string_view service, std::string_view id) {
-  return kernel::DocumentMark(sha256, "matter", std::string(service) + "/" + std::string(id));
+  return kernel::MatterMark(sha256, service, id);
 }
 
-std::string CodeMark(std::string_view sha256, std::string_view matter_code) {
-  return matter_code.empty() ? std::string() : kernel::DocumentMark(sha256, "code", matter_code);
+std::string MarkOf(std::string_view sha256, std::string_view matter) {
+  return kernel::DocumentMark(sha256, "matter", matter);
 }
 
 std::string OrgMark(std::string_view sha256, std::string_view org_id) {
@@ -91,6 +100,10 @@ std::vector<std::string> CallerMarks(std::string_view sha256, const kernel::v1::
   return Marks(sha256, actor.user_id(), OrgsOf(actor));
 }
 
+std::vector<std::string> PersonMarks(std::string_view sha256, const kernel::v1::Actor& actor) {
+  return Marks(sha256, actor.user_id(), std::vector<std::string>());
+}
+
 std::string UploadedPrefix(std::string_view sha256, std::string_view mark) {
   return std::string(sha256) + std::string(mark);
 }
@@ -110,12 +123,6 @@ bool LinkedBefore(const Blob& blob, std::string_view service) {
   return Has(blob.service(), service) && !Has(blob.by_matter(), service) && !Has(blob.in_silence(), service);
 }
 
-bool HasByRight(const Blob& blob, std::string_view service) {
-  return LinkedBefore(blob, service) || std::ranges::any_of(blob.naming(), [service](const Naming& naming) {
-    return naming.by_right() && naming.service() == service;
-  });
-}
-
 bool MayBeRead(const Blob& blob, std::string_view service, std::string_view matter) {
   const Naming* naming = NamingOf(blob, matter);
   return naming != nullptr ? naming->by_right() : LinkedBefore(blob, service);
@@ -123,7 +130,7 @@ bool MayBeRead(const Blob& blob, std::string_view service, std::string_view matt
 
 std::vector<BlobNamed> Hear(const Naming& heard, bool uploaded, Blob blob) {
   const Naming* known = NamingOf(blob, heard.matter());
-  if (known != nullptr && known->by_right()) return {};
+  if (known != nullptr && IsOwn(*known)) return {};
   // What stands in a matter by somebody's word is not handed over because the platform says it once more.
   Naming next = known != nullptr ? *known : heard;
   for (const std::string& by : heard.by()) {
@@ -131,7 +138,8 @@ std::vector<BlobNamed> Hear(const Naming& heard, bool uploaded, Blob blob) {
   }
   const int too_many = next.by_size() - kNamersMax;
   if (too_many > 0) next.mutable_by()->DeleteSubrange(0, too_many);
-  if (uploaded || (next.carried() && CodeHasRight(blob, next.code()))) next = ByRight(std::move(next));
+  if (uploaded) next = ByRight(std::move(next));
+  if (SenderHasRight(blob, next)) next.set_by_right(true);
   if (known != nullptr && next.SerializeAsString() == known->SerializeAsString()) return {};
   Changes changes(&blob);
   std::string instead_of;
@@ -150,9 +158,39 @@ std::vector<BlobNamed> Come(const std::vector<std::string>& uploader, Blob blob)
   for (int i = 0; i < blob.naming_size(); ++i) {
     const Naming& naming = blob.naming(i);
     const bool is_one = std::ranges::any_of(naming.by(), [&](const auto& by) { return Has(uploader, by); });
-    if (!naming.by_right() && is_one) changes.Add(ByRight(naming));
+    if (!IsOwn(naming) && is_one) changes.Add(ByRight(naming));
   }
   return std::move(changes).WithHandOvers();
+}
+
+std::vector<BlobNamed> HandBack(const std::string& matter, Blob blob) {
+  const Naming* given = NamingOf(blob, matter);
+  if (given == nullptr || !given->carried()) return {};
+  Naming naming = *given;
+  naming.set_by_right(false);
+  naming.set_carried(false);
+  naming.clear_from();
+  std::vector<BlobNamed> made(1);
+  *made.back().mutable_naming() = std::move(naming);
+  return made;
+}
+
+std::vector<v1::BlobTold> Untold(const Blob& blob) {
+  std::vector<v1::BlobTold> untold;
+  for (const Naming& naming : blob.naming()) {
+    // A service that was told as a whole, by an earlier build, knows already.
+    if (!naming.by_right() || naming.told() || Has(blob.told(), naming.service())) continue;
+    v1::BlobTold& told = untold.emplace_back();
+    told.set_service(naming.service());
+    told.set_matter(naming.matter());
+  }
+  return untold;
+}
+
+void ApplyTold(const v1::BlobTold& event, Blob* blob) {
+  if (event.matter().empty()) return blob->add_told(event.service());
+  const auto naming = std::ranges::find(*blob->mutable_naming(), event.matter(), &Naming::matter);
+  if (naming != blob->mutable_naming()->end()) naming->set_told(true);
 }
 
 // Whose naming made room is known no more, so what no naming is known of may not be taken for an older link.

@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/kernel/document_mark.h"
 #include "services/mediation/domain/apply_course.h"
 #include "services/mediation/domain/mediation.h"
 
@@ -61,6 +62,7 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_intake_complete(e.intake_complete());
   *state->mutable_party() = e.party();
   if (e.has_origin()) *state->mutable_origin() = e.origin();
+  *state->mutable_handed_sha256() = e.handed_sha256();
   state->set_application_received_at_ms(e.application_received_at_ms());
   state->set_court_case_no(e.court_case_no());
   state->set_summary_procedure(e.summary_procedure());
@@ -162,7 +164,9 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
+// Without an agreement the matter is the sender's again, and so are the sender's papers.
 void ApplyEnded(const v1::Ended& e, int64_t now_ms, State* state) {
+  state->clear_handed_sha256();
   state->set_status(v1::ENDED);
   state->set_end_reason(e.reason());
   state->set_ended_party_id(e.party_id());
@@ -171,6 +175,7 @@ void ApplyEnded(const v1::Ended& e, int64_t now_ms, State* state) {
 }
 
 void ApplyRefused(const v1::Refused& e, int64_t now_ms, State* state) {
+  state->clear_handed_sha256();
   state->set_status(v1::REFUSED);
   state->set_refusal_code(e.code());
   state->set_ended_party_id(e.refusing_party_id());
@@ -192,9 +197,19 @@ void ApplyOrderSet(const v1::OrderSet& e, State* state) {
   if (!e.closed()) *orders->Add() = e.order();
 }
 
+void ApplyKept(const v1::DocumentKept& e, int64_t now_ms, State* state) {
+  const bool is_first = !state->has_kept_document();
+  auto* kept = state->mutable_kept_document();
+  kernel::KeepFor(e.matter(), is_first, kept);
+  if (!is_first) return;
+  kept->set_kind(e.kind());
+  kept->set_heard_at_ms(now_ms);
+}
+
 // With the sender's period the end it set falls away, and the warning of that end.
 void ApplyLapsed(const v1::HandOverLapsed& e, int64_t now_ms, State* state) {
   state->clear_parked();
+  state->clear_handed_sha256();
   state->set_end_by_ms(0);
   state->set_hand_over_lapsed_at_ms(now_ms);
   if (!e.has_period()) return;
@@ -224,8 +239,7 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
     case Event::kOversightAnswered:
       return state->add_instruction_id(event.oversight_answered().instruction_id());
     case Event::kDocumentKept:
-      state->mutable_kept_document()->set_kind(event.document_kept().kind());
-      return state->mutable_kept_document()->set_heard_at_ms(now_ms);
+      return ApplyKept(event.document_kept(), now_ms, state);
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);

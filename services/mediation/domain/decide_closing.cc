@@ -205,7 +205,7 @@ Decision DecideArchive(const v1::ArchiveRequest& request, const Ask& ask) {
   if (!v1::Retention_IsValid(request.retention())) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "retention");
   }
-  const v1::FileIndex index = FileIndexOf(ask.state, ReceivedBy(*ask.ctx.lookup));
+  const v1::FileIndex index = FileIndexOf(ask.state, ReceivedBy(*ask.ctx.lookup, std::string(ask.ctx.aggregate_id)));
   const std::string missing = MissingForms(index);
   if (auto refusal = CheckComplete(request, index, missing)) return Decision::Refuse(*std::move(refusal));
   // Ten years, unless said otherwise.

@@ -238,6 +238,7 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   registered->set_source(referral.origin().service() == "petition" ? v1::FROM_PETITION_OFFICE
                                                                    : v1::FROM_GRID);
   *registered->mutable_origin() = referral.origin();
+  *registered->mutable_handed_sha256() = referral.handed_document();
   registered->set_dispute_type(referral.dispute_type());
   registered->set_scale(referral.scale());
   registered->set_party_count(referral.party_count());

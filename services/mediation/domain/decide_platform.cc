@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/coding.h"
+#include "services/kernel/document_mark.h"
 #include "services/mediation/domain/clocks.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/limits.h"
@@ -134,9 +135,13 @@ Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask)
 }
 
 Decision DecideHearKept(const v1::HearKept& heard, const Ask& ask) {
-  if (!reference::IsDocumentId(ask.ctx.aggregate_id) || ask.state.has_kept_document()) return {};
+  const v1::KeptDocument& kept = ask.state.kept_document();
+  const bool known = ask.state.has_kept_document() &&
+                     (heard.matter().empty() ? kept.matter().empty() : kernel::IsKeptFor(kept, heard.matter()));
+  if (!reference::IsDocumentId(ask.ctx.aggregate_id) || known) return {};
   Decision decision;
   decision.Emit()->mutable_document_kept()->set_kind(heard.kind());
+  decision.events.back().event.mutable_document_kept()->set_matter(heard.matter());
   return decision;
 }
 

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "services/kernel/document_mark.h"
 #include "services/mediation/domain/limits.h"
 #include "services/reference/kept.h"
 
@@ -82,11 +84,15 @@ std::optional<kernel::Refusal> KeepPapers(const Command& command, const Ask& ask
   return std::nullopt;
 }
 
-Received ReceivedBy(kernel::Lookup<v1::State>& lookup) {
-  return [&lookup](std::string_view sha256) {
-    const v1::State* known = lookup.Find(reference::DocumentId(sha256));
-    return known != nullptr && known->has_kept_document();
+Received ReceivedBy(kernel::Lookup<v1::State>& lookup, std::string case_id) {
+  return [&lookup, case_id = std::move(case_id)](std::string_view sha256) {
+    return HasCome(lookup.Find(reference::DocumentId(sha256)), sha256, case_id);
   };
+}
+
+bool HasCome(const v1::State* known, std::string_view sha256, std::string_view case_id) {
+  return known != nullptr && known->has_kept_document() &&
+         kernel::IsKeptFor(known->kept_document(), kernel::MatterMark(sha256, "mediation", case_id));
 }
 
 }  // namespace mediation

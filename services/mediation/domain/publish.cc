@@ -146,8 +146,8 @@ v1::Notice PayloadOf(const Event& event, const State& state) {
 
 }  // namespace
 
-std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, const Event& event, const State&,
-                                                           const State& after) {
+std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, const Event& event,
+                                                           const State& before, const State& after) {
   std::string_view topic = TopicOf(event);
   // Signatures and papers of the file are nobody else's business, but their scans must be kept.
   if (topic.empty() && !reference::MentionedDocuments(event).empty()) topic = "mediation.document_referred";
@@ -163,6 +163,10 @@ std::optional<kernel::v1::Notice> MediationDomain::Publish(std::string_view, con
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
   reference::MentionDocuments(event, &notice);
+  if (!event.registered().handed_sha256().empty()) {
+    reference::SayHandedFrom(after.origin().service(), after.origin().aggregate_id(), &notice);
+  }
+  if (after.handed_sha256().empty()) reference::SayHandedBack(before.handed_sha256(), &notice);
   return notice;
 }
 

@@ -2,6 +2,7 @@
 // ever: to change what happens, add an event; never edit the meaning of one already written.
 #include <algorithm>
 
+#include "services/kernel/document_mark.h"
 #include "services/petition/domain/apply.h"
 #include "services/petition/domain/limits.h"
 #include "services/petition/domain/petition.h"
@@ -68,6 +69,7 @@ void ApplyRegistered(const v1::Registered& e, int64_t now_ms, State* state) {
   state->set_registered_at_ms(now_ms);
   state->set_registered_by(e.registered_by());
   if (e.has_origin()) *state->mutable_origin() = e.origin();
+  *state->mutable_handed_sha256() = e.handed_sha256();
   state->set_suggested_respondent_org(e.suggested_respondent_org());
   state->set_type_unconfirmed(e.type_unconfirmed());
   state->set_not_accusation_reason(e.not_accusation_reason());
@@ -195,11 +197,13 @@ void ApplyAcceptance(const Event& event, int64_t now_ms, State* state) {
     case Event::kNotAccepted:
       state->set_refusal_code(event.not_accepted().code());
       *state->mutable_notice() = event.not_accepted().notice();
+      state->clear_handed_sha256();
       return End(v1::NOT_ACCEPTED, now_ms, state);
     case Event::kRedirected:
       state->set_refusal_code(event.redirected().code());
       state->set_procedure(event.redirected().procedure());
       *state->mutable_notice() = event.redirected().notice();
+      state->clear_handed_sha256();
       return End(v1::REDIRECTED, now_ms, state);
     case Event::kSealedAway:
       state->set_discipline_org(event.sealed_away().discipline_org());
@@ -364,10 +368,18 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
+void ApplyKept(const v1::DocumentKept& e, int64_t now_ms, State* state) {
+  const bool is_first = !state->has_kept_document();
+  auto* kept = state->mutable_kept_document();
+  kernel::KeepFor(e.matter(), is_first, kept);
+  if (!is_first) return;
+  kept->set_kind(e.kind());
+  kept->set_heard_at_ms(now_ms);
+}
+
 void ApplyPlatform(const Event& event, int64_t now_ms, State* state) {
   if (event.has_document_kept()) {
-    state->mutable_kept_document()->set_kind(event.document_kept().kind());
-    state->mutable_kept_document()->set_heard_at_ms(now_ms);
+    ApplyKept(event.document_kept(), now_ms, state);
   } else if (event.has_clock_expired()) {
     const std::string& policy_id = event.clock_expired().policy_id();
     state->add_expired_policy(policy_id);

@@ -145,6 +145,9 @@ Decision DecideRecomputeProvisional(const Ask&);
 std::optional<kernel::Refusal> NotReady(const reference::Reference& reference);
 // Another petition as the asker sees it; null if there is none, or none for them.
 const v1::State* FindVisible(std::string_view id, const Ask& ask);
+// Whether media has told that the bytes of a paper are here for this petition, by what is remembered of the paper;
+// null: nothing is.
+bool HasCome(const v1::State* known, std::string_view sha256, std::string_view petition_id);
 // Blanks say nothing, wherever they stand.
 inline bool Says(std::string_view text) { return !base::Trimmed(text).empty(); }
 // Of what came in or took place: not to come, and not so long ago that it can only be a slip.

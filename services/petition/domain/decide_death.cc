@@ -45,8 +45,8 @@ std::string_view PeriodOf(v1::PetitionStatus status) {
 // Whether the bytes of every proof of death have come.
 bool DeathsShown(const Ask& ask) {
   return std::ranges::all_of(ask.state.petitioner(), [&](const v1::Petitioner& one) {
-    const v1::State* paper = ask.ctx.lookup->Find(reference::DocumentId(one.death_proof_sha256()));
-    return paper != nullptr && paper->has_kept_document();
+    const std::string& sha256 = one.death_proof_sha256();
+    return HasCome(ask.ctx.lookup->Find(reference::DocumentId(sha256)), sha256, ask.ctx.aggregate_id);
   });
 }
 

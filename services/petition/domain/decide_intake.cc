@@ -196,6 +196,7 @@ Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   registered->set_channel(v1::HANDED_OVER);
   registered->set_petitioner_count(1);
   *registered->mutable_origin() = referral.origin();
+  *registered->mutable_handed_sha256() = referral.handed_document();
   if (LiveOrg(referral.against_org(), ask.reference) != nullptr) {
     registered->set_suggested_respondent_org(referral.against_org());
   }

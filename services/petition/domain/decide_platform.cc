@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "base/coding.h"
+#include "services/kernel/document_mark.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
@@ -61,9 +62,13 @@ Decision DecideLearnReference(const v1::LearnReference& command, const Ask& ask)
 }
 
 Decision DecideHearKept(const v1::HearKept& heard, const Ask& ask) {
-  if (!reference::IsDocumentId(ask.ctx.aggregate_id) || ask.state.has_kept_document()) return {};
+  const v1::KeptDocument& kept = ask.state.kept_document();
+  const bool known = ask.state.has_kept_document() &&
+                     (heard.matter().empty() ? kept.matter().empty() : kernel::IsKeptFor(kept, heard.matter()));
+  if (!reference::IsDocumentId(ask.ctx.aggregate_id) || known) return {};
   Decision decision;
   decision.Emit()->mutable_document_kept()->set_kind(heard.kind());
+  decision.events.back().event.mutable_document_kept()->set_matter(heard.matter());
   return decision;
 }
 
@@ -84,6 +89,11 @@ Decision DecideRecomputeProvisional(const Ask& ask) {
 }
 
 // ---- shared
+
+bool HasCome(const v1::State* known, std::string_view sha256, std::string_view petition_id) {
+  return known != nullptr && known->has_kept_document() &&
+         kernel::IsKeptFor(known->kept_document(), kernel::MatterMark(sha256, "petition", petition_id));
+}
 
 const v1::State* FindVisible(std::string_view id, const Ask& ask) {
   if (id.empty() || id.starts_with(kernel::kReferencePrefix)) return nullptr;

@@ -2,12 +2,15 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
+#include "services/reference/mentions.h"
 
 namespace petition {
 namespace {
@@ -145,6 +148,23 @@ Decision DecideExtend(const v1::ExtendRequest& request, const Ask& ask) {
   return With(std::move(decision), clocks);
 }
 
+namespace {
+
+// 移送材料: what the petitioners brought, what came with a hand-over before, and what both sides signed for this one.
+// Who died, who acts for whom and what was decided stays here; an accusation is handed over to nobody.
+void GiveAlong(const v1::State& state, const std::string& consent_sha256, v1::Referral* referral) {
+  std::set<std::string> given;
+  const auto give = [&](const std::string& sha256) {
+    const bool fits = referral->document_size() < reference::kHandedMax;
+    if (fits && reference::IsDigest(sha256) && given.insert(sha256).second) referral->add_document(sha256);
+  };
+  give(consent_sha256);
+  for (const std::string& sha256 : state.content().attachment_sha256()) give(sha256);
+  for (const std::string& sha256 : state.handed_sha256()) give(sha256);
+}
+
+}  // namespace
+
 Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const int64_t now = ask.ctx.now_ms;
@@ -177,6 +197,7 @@ Decision DecideReferToMediation(const v1::ReferToMediationRequest& request, cons
   referral->set_consent_known(true);
   referral->set_committee_org(request.committee_org());
   referral->set_due_at_ms(due);
+  GiveAlong(state, request.consent_proof_sha256(), referral);
   referral->set_answer_due_ms(
       reference::StartClock(*ask.reference.FindRule("DM-08"), answer, ask.reference.calendar()).due_at_ms());
   return decision;

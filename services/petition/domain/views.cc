@@ -377,6 +377,10 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   notice.set_schema(payload.GetDescriptor()->full_name());
   payload.SerializeToString(notice.mutable_payload());
   reference::MentionDocuments(event, &notice);
+  if (!event.registered().handed_sha256().empty()) {
+    reference::SayHandedFrom(after.origin().service(), after.origin().aggregate_id(), &notice);
+  }
+  if (after.handed_sha256().empty()) reference::SayHandedBack(before.handed_sha256(), &notice);
   return notice;
 }
 
