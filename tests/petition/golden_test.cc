@@ -179,8 +179,7 @@ void RecordLives() {
                               "conclusion: '结论' } }",
                               Rechecker(), later},
                              {RecheckText(), Rechecker(), later},
-                             {DeliverText(later), Rechecker(), later},
-                             {"record_execution { record: '已落实' }", Handler(), later}}));
+                             {DeliverText(later), Rechecker(), later}}));
   Record("closed", "p1",
          After(kToAccepted, {{kHeard, Handler(), kMonday},
                              {kLooked, Handler(), kMonday},
@@ -340,6 +339,24 @@ void RecordDeaths() {
                              {"timer due/DP-05", Platform(), kMonday}}));
 }
 
+// What an opinion supports is carried out; and what a review puts in its place.
+void RecordExecuted() {
+  const std::vector<Step> promised =
+      After(kToAccepted, {{kHeard, Handler(), kMonday},
+                          {kLooked, Handler(), kMonday},
+                          {DraftText("SUPPORTED"), Handler(), kMonday},
+                          {kIssue, Head(), kMonday},
+                          {DeliverText(kMonday), Clerk(), kMonday}});
+  const Step done = {"record_execution { record: '已落实' }", Handler(), kMonday + base::kDayMs};
+  Record("executed", "p1", After(promised, {done}));
+  Record("executed_as_changed", "p1",
+         After(promised, {{kAskReview, Resident(), kMonday},
+                          {kTakeRequest, CityReviewer(), kMonday},
+                          {ReviewText("CHANGED"), CityReviewer(), kMonday},
+                          {DeliverText(kMonday), CityReviewer(), kMonday},
+                          done}));
+}
+
 // More copies than one command seals.
 void RecordMuchSealed() {
   std::vector<Step> steps = {{RegisterText(), Clerk(), kMonday}};
@@ -397,6 +414,7 @@ TEST(Golden, RecordsWhatIsMissingWhenAsked) {
   RecordDeaths();
   RecordCorrections();
   RecordAnew();
+  RecordExecuted();
   RecordSealed();
   RecordMuchSealed();
   RecordOthers();
