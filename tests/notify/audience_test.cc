@@ -59,7 +59,7 @@ TEST(Escalation, GoesToTheDutyListOfTheLevelThatHasToTakeIt) {
 
 // One desk may sleep: of what is critical the duty lists of the township and the county hear as well, when it is
 // reported and when nobody has taken it in time, whatever level it lies at.
-// spec: I1 3.6.3
+// spec: O1 I1 3.6.3
 TEST(CriticalMatter, IsToldToTheDutyListsOfTownshipAndCountyAsWell) {
   const auto heard = [](const std::string& topic, const std::string& more) {
     return HeardOf("source: 'incident' topic: '" + topic +

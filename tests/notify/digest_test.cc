@@ -77,7 +77,7 @@ TEST(Notice, OfACriticalMatterIsUrgentWhereTheRowSaysSo) {
 }
 
 // Nobody has taken a fire at half past one: whoever has it is not left to sleep until seven.
-// spec: R12 I1
+// spec: O1 R12 I1
 TEST(Reminder, OfACriticalMatterWakesWhoeverHasIt) {
   const int64_t night = Local("2026-11-23 01:23");
   auto reminder = Reminder(7);

@@ -50,7 +50,7 @@ TEST(Policy, DisturbsTheNightOnlyForWhatPutsPeopleAtRisk) {
 }
 
 // What is critical and nobody takes must not wait for the morning at any of its steps.
-// spec: R12 I1 3.6.3
+// spec: O1 R12 I1 3.6.3
 TEST(Policy, LetsWhatIsCriticalWaitForNoMorning) {
   const Rules rules = CityRules();
   for (const char* topic : {"incident.reported", "incident.dispatched", "incident.escalated", "incident.overdue",
