@@ -52,13 +52,35 @@ int64_t Weighed(const Counting::Sums& sums, int64_t (*weight)(std::string_view))
 
 double Decimals(int64_t hundredths) { return static_cast<double>(hundredths) / 100.0; }
 
-void SetAbout(const Metric& metric, const std::string& area, Days days, Day today, v1::Figure* figure) {
+// What it counts depends on who asks: matters that may be petitions, and orders about them.
+bool CountsPetitions(const Metric& metric) {
+  const auto of_petitions = [](const Term& term) {
+    return term.family != 0 && std::string_view("culaogjbByzs").find(term.family) != std::string_view::npos;
+  };
+  return std::ranges::any_of(metric.numerator, of_petitions) || std::ranges::any_of(metric.denominator, of_petitions);
+}
+
+// Told to everybody below the city alike, whether there are any or not.
+constexpr std::string_view kNoneFromAboveZh = "不含由更高层级信访机构办理的信访事项，有无此类事项不作说明。";
+constexpr std::string_view kNoneFromAboveEn =
+    " Without petitions that an office of a higher level has; whether there are any is not told.";
+
+void SetAbout(const Metric& metric, const std::string& area, int looks, Days days, Day today, v1::Figure* figure) {
   figure->set_id(std::string(metric.id));
   figure->set_name_zh(std::string(metric.name_zh));
   figure->set_name_en(std::string(metric.name_en));
-  const bool due = HasDueMoments(metric);
-  figure->set_definition_zh(absl::StrCat(std::string(metric.definition_zh), due ? std::string(kUpToNowZh) : ""));
-  figure->set_definition_en(absl::StrCat(std::string(metric.definition_en), due ? std::string(kUpToNowEn) : ""));
+  const bool due = HasDueMoments(metric), below = looks < common::v1::CITY && CountsPetitions(metric);
+  std::string zh(metric.definition_zh), en(metric.definition_en);
+  if (below) {
+    zh += kNoneFromAboveZh;
+    en += kNoneFromAboveEn;
+  }
+  if (due) {
+    zh += kUpToNowZh;
+    en += kUpToNowEn;
+  }
+  figure->set_definition_zh(std::move(zh));
+  figure->set_definition_en(std::move(en));
   figure->set_definition_version(metric.version);
   figure->set_unit(metric.unit);
   figure->set_area_code(area);
@@ -137,12 +159,19 @@ Places PlacesOf(const reference::Reference& reference, const std::vector<std::st
   return places;
 }
 
-absl::StatusOr<Places> FigurePlacesOf(const OversightReader& reader, std::string_view area) {
+absl::StatusOr<Places> FigurePlacesOf(const OversightReader& reader, std::string_view area, int looks) {
   ASSIGN_OR_RETURN(const auto merged, MergedCodes(reader));
+  if (looks == 0) looks = base::LevelOf(area);
   Places places;
   for (auto& [place, sign] : PlacesOf(*reader.Reference(), merged, area)) {
-    if (base::LevelOf(place) <= common::v1::TOWNSHIP)
-      places.emplace_back(PlaceSeenFrom(place, base::LevelOf(area)), sign);
+    const int level = base::LevelOf(place);
+    if (level <= common::v1::TOWNSHIP) {
+      places.emplace_back(PlaceSeenFrom(place, looks), sign);
+    } else if (looks > level) {
+      // The row of a county has what its own level may know: taken out, and what is known from above put there.
+      places.emplace_back(PlaceSeenFrom(place, level), -sign);
+      places.emplace_back(PlaceSeenFrom(place, looks), sign);
+    }
     places.emplace_back(std::move(place), sign);
   }
   return places;
@@ -326,7 +355,7 @@ absl::Status Counting::InBursts(v1::Figure* figure) {
   for (const auto& [traits, count] : *settled) all += count;
   std::vector<Settled> bursts;  // fewer make none, and need no look
   if (all >= static_cast<int64_t>(kBurst)) {
-    ASSIGN_OR_RETURN(bursts, Bursts(reader_, area_, days_));
+    ASSIGN_OR_RETURN(bursts, Bursts(reader_, area_, days_, looks_));
   }
   figure->set_numerator(static_cast<int64_t>(bursts.size()));
   figure->set_denominator(all);
@@ -401,7 +430,7 @@ absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
 
 absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
   v1::Figure figure;
-  SetAbout(metric, area_, days_, today, &figure);
+  SetAbout(metric, area_, looks_ == 0 ? base::LevelOf(area_) : looks_, days_, today, &figure);
   if (metric.shape == Shape::kOutside) {
     RETURN_IF_ERROR(Outside(metric, &figure));
     return figure;

@@ -34,8 +34,9 @@ using Places = std::vector<std::pair<std::string, int>>;
 // Codes of areas that have a successor.
 absl::StatusOr<std::vector<std::string>> MergedCodes(const kernel::Reader<OversightDomain>& reader);
 Places PlacesOf(const reference::Reference& reference, const std::vector<std::string>& merged, std::string_view area);
-// The same as the area's own level may know them, under their names in figure_keys.h.
-absl::StatusOr<Places> FigurePlacesOf(const kernel::Reader<OversightDomain>& reader, std::string_view area);
+// The same as somebody who looks from this level (0: the area's own) may know them, under their names in figure_keys.h.
+absl::StatusOr<Places> FigurePlacesOf(const kernel::Reader<OversightDomain>& reader, std::string_view area,
+                                      int looks = 0);
 // Whether a matter of `code` counts for `area` today.
 bool CountsFor(const reference::Reference& reference, std::string_view area, std::string_view code);
 
@@ -48,8 +49,9 @@ class Counting {
  public:
   using Sums = std::map<std::string, int64_t>;  // by traits
 
-  Counting(const kernel::Reader<OversightDomain>& reader, std::string area, Places places, Days days)
-      : reader_(reader), area_(std::move(area)), places_(std::move(places)), days_(days) {}
+  // `looks`: as for the places.
+  Counting(const kernel::Reader<OversightDomain>& reader, std::string area, Places places, Days days, int looks = 0)
+      : reader_(reader), area_(std::move(area)), places_(std::move(places)), days_(days), looks_(looks) {}
 
   absl::StatusOr<v1::Figure> FigureOf(const Metric& metric, base::Day today);
 
@@ -71,6 +73,7 @@ class Counting {
   const std::string area_;
   const Places places_;
   const Days days_;
+  const int looks_;
   std::map<std::pair<char, Of>, Sums> known_;
 };
 

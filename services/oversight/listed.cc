@@ -36,10 +36,11 @@ absl::StatusOr<std::set<std::string>> Elsewhere(const OversightReader& reader, c
 }
 
 // What keys of the index begin with in which an area, or what counts for it today, may be listed; in their order.
-absl::StatusOr<std::vector<std::string>> Beginnings(const OversightReader& reader, const std::string& area) {
+absl::StatusOr<std::vector<std::string>> Beginnings(const OversightReader& reader, const std::string& area,
+                                                    int looks) {
   ASSIGN_OR_RETURN(const auto elsewhere, Elsewhere(reader, area));
   std::vector<std::string> beginnings;
-  for (const char view : {'*', static_cast<char>('0' + base::LevelOf(area))}) {
+  for (const char view : {'*', static_cast<char>('0' + looks)}) {
     beginnings.push_back(view + area);
     for (const auto& township : elsewhere) {
       if (!base::Covers(area, township)) beginnings.push_back(absl::StrCat(std::string(1, view), township, "/"));
@@ -76,8 +77,9 @@ Stretch StretchAround(const std::string& key, char family, Days days) {
 
 // Entries of a family that may lie on these days, in every township and view of the area: in one walk.
 template <class See>
-absl::Status EachListed(const OversightReader& reader, const std::string& area, char family, Days days, See see) {
-  ASSIGN_OR_RETURN(const auto beginnings, Beginnings(reader, area));
+absl::Status EachListed(const OversightReader& reader, const std::string& area, int looks, char family, Days days,
+                        See see) {
+  ASSIGN_OR_RETURN(const auto beginnings, Beginnings(reader, area, looks));
   auto beginning = beginnings.begin();
   Stretch here;
   size_t seen = 0;
@@ -139,9 +141,11 @@ std::vector<Settled> BurstsAmong(std::vector<Settled> settled) {
   return bursts;
 }
 
-absl::StatusOr<std::vector<Settled>> Bursts(const OversightReader& reader, const std::string& area, Days days) {
+absl::StatusOr<std::vector<Settled>> Bursts(const OversightReader& reader, const std::string& area, Days days,
+                                            int looks) {
   std::vector<Settled> settled;
-  RETURN_IF_ERROR(EachListed(reader, area, 'f', days, [&](const auto& item, const Listed& listed) {
+  if (looks == 0) looks = base::LevelOf(area);
+  RETURN_IF_ERROR(EachListed(reader, area, looks, 'f', days, [&](const auto& item, const Listed& listed) {
     int64_t second = 0;
     if (listed.traits.size() <= kSecondDigits ||
         !absl::SimpleAtoi(listed.traits.substr(0, kSecondDigits), &second))

@@ -29,8 +29,9 @@ struct Settled {
 };
 // Those of `settled` that are part of a burst, by id.
 std::vector<Settled> BurstsAmong(std::vector<Settled> settled);
-// Of an area and period. What was settled before its unit was told is in none.
+// Of an area and period, as known from the level `looks` (0: the area's own). What was settled before its unit was told
+// is in none.
 absl::StatusOr<std::vector<Settled>> Bursts(const kernel::Reader<OversightDomain>& reader, const std::string& area,
-                                            Days days);
+                                            Days days, int looks = 0);
 
 }  // namespace oversight

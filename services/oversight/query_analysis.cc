@@ -320,7 +320,7 @@ rpc::Answer Queries::Analyse(const rpc::Caller& caller, const v1::AnalyseRequest
   const OversightReader reader = read_();
   if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   if (auto wrong = Understand(request, caller.now_ms, &months); !wrong.ok()) return wrong;
-  auto trends = Trends::Of(reader, base::LevelOf(request.area_code()));
+  auto trends = Trends::Of(reader, LooksFrom(caller, request.area_code()));
   if (!trends.ok()) return trends.status();
   const bool rounded = !MayOpenLists(caller, request.area_code());
   if (auto status = oversight::Analyse(*trends, request, months, rounded, out); !status.ok()) return status;
@@ -339,7 +339,7 @@ rpc::Answer Queries::CompareMonth(const rpc::Caller& caller, const v1::CompareMo
   const Day this_month = FirstOfMonth(base::LocalDay(caller.now_ms));
   const auto month = request.month().empty() ? this_month : ParseMonth(request.month());
   if (!month || *month > this_month) return Why(RefusalCode::kInvalid, "BAD_MONTH", "month");
-  auto trends = Trends::Of(reader, base::LevelOf(request.area_code()));
+  auto trends = Trends::Of(reader, LooksFrom(caller, request.area_code()));
   if (!trends.ok()) return trends.status();
   const Grouped grouped{request.category()};
   if (auto status = CompareAll(*trends, request.area_code(), grouped, *month,

@@ -47,13 +47,14 @@ rpc::Answer Understand(const OversightReader& reader, const Request& request, in
 
 // `only`: what alone is asked. Of what comes from outside no places are summed.
 template <class Request>
-absl::StatusOr<Counting> CountingOf(const OversightReader& reader, const Request& request, Days days,
-                                    const Metric* only = nullptr) {
+absl::StatusOr<Counting> CountingOf(const OversightReader& reader, const rpc::Caller& caller, const Request& request,
+                                    Days days, const Metric* only = nullptr) {
+  const int looks = LooksFrom(caller, request.area_code());
   Places places;
   if (only == nullptr || only->shape != Shape::kOutside) {
-    ASSIGN_OR_RETURN(places, FigurePlacesOf(reader, request.area_code()));
+    ASSIGN_OR_RETURN(places, FigurePlacesOf(reader, request.area_code(), looks));
   }
-  return Counting(reader, request.area_code(), std::move(places), days);
+  return Counting(reader, request.area_code(), std::move(places), days, looks);
 }
 
 absl::StatusOr<std::vector<v1::Figure>> AllFigures(Counting counting, Day today) {
@@ -115,9 +116,9 @@ void ShowOne(const std::string& id, const v1::State& state, int level, Day day, 
 }
 
 // What one unit settled within a minute; `position`: behind which one.
-absl::Status FillBursts(const OversightReader& reader, const std::string& area, Days days, size_t size,
+absl::Status FillBursts(const OversightReader& reader, const std::string& area, int looks, Days days, size_t size,
                         const std::string& position, v1::ListCountedResponse* out, std::string* next) {
-  ASSIGN_OR_RETURN(const auto bursts, Bursts(reader, area, days));
+  ASSIGN_OR_RETURN(const auto bursts, Bursts(reader, area, days, looks));
   auto name = [](const Settled& one) { return absl::StrCat("0", one.id, " ", one.second); };
   auto at = position.empty() ? bursts.begin() : std::ranges::find(bursts, position, name);
   for (; at != bursts.end(); ++at) {
@@ -128,21 +129,21 @@ absl::Status FillBursts(const OversightReader& reader, const std::string& area, 
     ASSIGN_OR_RETURN(const auto stored, reader.Get(at->id));
     if (!stored) continue;
     const auto day = static_cast<Day>(at->second / (base::kDayMs / 1000));
-    ShowOne(at->id, stored->state, base::LevelOf(area), day, 1, out->add_counted());
+    ShowOne(at->id, stored->state, looks, day, 1, out->add_counted());
   }
   return absl::OkStatus();
 }
 
 class Listing {
  public:
-  Listing(const OversightReader& reader, const v1::ListCountedRequest& request, const Metric& metric, Days days,
-          size_t size)
+  Listing(const OversightReader& reader, const v1::ListCountedRequest& request, int looks, const Metric& metric,
+          Days days, size_t size)
       : reader_(reader),
         reference_(reader.Reference()),
         request_(request),
         days_(days),
         size_(size),
-        level_(base::LevelOf(request.area_code())),
+        level_(looks),
         terms_(request.numerator() ? metric.numerator : metric.denominator) {}
 
   // `position`: which term, and an entry of the index.
@@ -231,7 +232,7 @@ rpc::Answer Queries::ListMetrics(const rpc::Caller& caller, const v1::ListMetric
   Days days;
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
-  auto counting = CountingOf(reader, request, days);
+  auto counting = CountingOf(reader, caller, request, days);
   if (!counting.ok()) return counting.status();
   auto figures = AllFigures(*std::move(counting), base::LocalDay(caller.now_ms));
   if (!figures.ok()) return figures.status();
@@ -255,7 +256,7 @@ rpc::Answer Queries::GetMetric(const rpc::Caller& caller, const v1::GetMetricReq
   Days days;
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
-  auto counting = CountingOf(reader, request, days, metric);
+  auto counting = CountingOf(reader, caller, request, days, metric);
   if (!counting.ok()) return counting.status();
   auto figure = counting->FigureOf(*metric, base::LocalDay(caller.now_ms));
   if (!figure.ok()) return figure.status();
@@ -275,23 +276,25 @@ rpc::Answer Queries::ListCounted(const rpc::Caller& caller, const v1::ListCounte
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
   if (metric->of_persons) {
-    auto counting = CountingOf(reader, request, days);
+    auto counting = CountingOf(reader, caller, request, days);
     if (!counting.ok()) return counting.status();
     auto figure = counting->FigureOf(*metric, base::LocalDay(caller.now_ms));
     if (!figure.ok()) return figure.status();
     if (figure->hidden()) return Why(RefusalCode::kGuard, "TOO_FEW", "id");
   }
+  const int looks = LooksFrom(caller, request.area_code());
   const std::string question = absl::StrCat("ListCounted ", request.id(), " ", request.area_code(), " ", days.from,
-                                            " ", days.until, " ", request.numerator());
+                                            " ", days.until, " ", request.numerator(), " ", looks);
   const auto position = rpc::PagePosition(question, request.page_token());
   const bool ours = position && (position->empty() || (*position)[0] == '0' || (*position)[0] == '1');
   if (!ours) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
   const int size = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
   std::string next;
-  Listing listing(reader, request, *metric, days, static_cast<size_t>(size));
+  Listing listing(reader, request, looks, *metric, days, static_cast<size_t>(size));
   const bool bursts = metric->shape == Shape::kBursts && request.numerator();
-  auto status = bursts ? FillBursts(reader, request.area_code(), days, static_cast<size_t>(size), *position, out, &next)
-                       : listing.Fill(*position, out, &next);
+  auto status =
+      bursts ? FillBursts(reader, request.area_code(), looks, days, static_cast<size_t>(size), *position, out, &next)
+             : listing.Fill(*position, out, &next);
   if (!status.ok()) return status;
   out->set_as_of_ms(reader.now_ms());
   out->set_next_page_token(rpc::PageToken(question, next));
@@ -304,7 +307,7 @@ rpc::Answer Queries::ExportMetrics(const rpc::Caller& caller, const v1::ExportMe
   const OversightReader reader = read_();
   if (auto wrong = Understand(reader, request, caller.now_ms, &days); !wrong.ok()) return wrong;
   if (!v1::MetricsFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
-  auto counting = CountingOf(reader, request, days);
+  auto counting = CountingOf(reader, caller, request, days);
   if (!counting.ok()) return counting.status();
   auto figures = AllFigures(*std::move(counting), base::LocalDay(caller.now_ms));
   if (!figures.ok()) return figures.status();

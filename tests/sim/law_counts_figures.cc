@@ -119,9 +119,12 @@ class FigureCheck : Recount {
     if (first_ms_ == 0) return;
     const base::Day first = base::LocalDay(first_ms_), end = base::LocalDay(books_.now_ms) + 1;
     for (const std::string area : {"3714", "371403", "371403001"}) {
-      Compare(area, {first, end});
-      Compare(area, {first, end, books_.now_ms - books_.now_ms % base::kMinuteMs});
-      Compare(area, {first + 1, first + std::max(2, (end - first) / 2)});
+      const int own = base::LevelOf(area);
+      Compare(area, own, {first, end});
+      Compare(area, own, {first, end, books_.now_ms - books_.now_ms % base::kMinuteMs});
+      Compare(area, own, {first + 1, first + std::max(2, (end - first) / 2)});
+      // As it is read from above.
+      for (int looks = own + 1; looks <= common::v1::CITY; ++looks) Compare(area, looks, {first, end});
     }
   }
 
@@ -409,12 +412,11 @@ class FigureCheck : Recount {
     }
   }
 
-  void Compare(const std::string& area, oversight::Days days) {
+  void Compare(const std::string& area, int level, oversight::Days days) {
     if (days.from >= days.until) return;
     const int64_t t0 = base::StartOfDayMs(days.from), t1 = base::StartOfDayMs(days.until);
     // At 24:00 is late what was due by then; now, what was due before.
     const int64_t due_by = days.now_ms == 0 ? t1 : days.now_ms - 1;
-    const int level = base::LevelOf(area);
     Counted counted;
     Settled settled;
     for (const auto& [code, whole] : wholes_) {
@@ -427,9 +429,9 @@ class FigureCheck : Recount {
     InBursts(settled, &counted);
     CountTasks(area, t0, t1, due_by, &counted);
     const auto reader = city_.oversight().Read();
-    auto places = oversight::FigurePlacesOf(reader, area);
+    auto places = oversight::FigurePlacesOf(reader, area, level);
     CHECK(places.ok()) << places.status();
-    oversight::Counting counting(reader, area, *places, days);
+    oversight::Counting counting(reader, area, *places, days, level);
     static const std::vector<std::string> kIds = {
         "K-01", "K-02", "K-04a", "K-04b", "K-04c", "K-05",  "K-07", "K-07p", "K-08", "K-08u", "K-08o",
         "K-10", "K-12", "K-13",  "K-14",  "K-15",  "K-15r", "K-16", "K-20",  "K-21", "K-28",  "K-28t",
@@ -440,9 +442,9 @@ class FigureCheck : Recount {
       const auto& [numerator, denominator] = counted[id];
       const bool few = figure->hidden() && denominator > 0 && denominator < oversight::kFew;
       if (few || (figure->numerator() == numerator && figure->denominator() == denominator)) continue;
-      Break(StrCat(id, " of ", area, " from ", base::DayText(days.from), " until ", base::DayText(days.until),
-                   " says ", figure->numerator(), "/", figure->denominator(), ", the services ", numerator, "/",
-                   denominator));
+      Break(StrCat(id, " of ", area, " as known from level ", level, " from ", base::DayText(days.from), " until ",
+                   base::DayText(days.until), " says ", figure->numerator(), "/", figure->denominator(),
+                   ", the services ", numerator, "/", denominator));
     }
   }
   // Each closing on the spot, also of what was reopened since.

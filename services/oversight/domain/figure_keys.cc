@@ -78,11 +78,10 @@ void AddFigureTallies(const v1::State& state, std::vector<kernel::TallyEntry>* t
       if (area.empty()) continue;
       if (alike) {
         add(known, area);
-      } else if (level <= common::v1::TOWNSHIP) {
-        add(known, PlaceSeenFrom(area, view));
-      } else if (level == view) {
-        add(known, area);
+        continue;
       }
+      if (level <= view && level < common::v1::CITY) add(known, PlaceSeenFrom(area, view));
+      if (level == view && level > common::v1::TOWNSHIP) add(known, area);
     }
     if (alike) return;
   }

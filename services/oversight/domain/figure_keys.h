@@ -2,8 +2,9 @@
 // Keys of what figures are counted from: written by views.cc, read by figures.cc and query_metrics.cc.
 //
 //   tallies  figure/<area>/<part>/m/<month>/<traits>  figure/<area>/<part>/d/<day>/<traits>
-//            area: village, township, county or city. What only higher levels may know stands, of a village or
-//            township, under "<area>@<level>" instead, so that a figure of that level finds it.
+//            area: village, township, county or city. What only higher levels may know stands under "<area>@<level>"
+//            instead, as that level knows it, of every area below the city and up to that level; of a county as its
+//            own level knows it under "<area>" too, so that its own figure is one row.
 //            month 202610, day 20261009; traits: contributions.h
 //            part: a family by its first day; of b and l besides "<family>-", by the day it ended; of the others that
 //            may end "<family>2", by both: …/m/<end month>/<month>/…  …/d/<end month>/<month>/<end day>/<day>/…
