@@ -45,6 +45,22 @@ std::string SourceNote(const CaseFacts& facts) {
   return note;
 }
 
+// "（2026年11月23日由法定代理人许母（母亲）同意调解）". Where and how it was said stands on no paper that both sides sign.
+std::string ConsentOf(const v1::Party& party) {
+  if (party.consent() != v1::AGREED_TO_MEDIATE) return "";
+  const std::string day = press::DayText(party.consent_at_ms());
+  const std::string capacity(CapacityWord(party.consent_as()));
+  if (capacity.empty() || party.consent_as() == v1::IN_PERSON) return absl::StrCat("（", day, "同意调解）");
+  const bool guarded = party.consent_as() == v1::GUARDIAN_OF_PARTY;
+  std::string name = party.consent_name(), relation = party.consent_relation();
+  if (name.empty()) {  // who is on record
+    name = guarded ? party.guardian().name() : party.head().name();
+    relation = guarded ? party.guardian().relation() : "";
+  }
+  if (!relation.empty()) relation = absl::StrCat("（", relation, "）");
+  return absl::StrCat("（", day, "由", capacity, name, relation, "同意调解）");
+}
+
 std::string DecisionOf(const v1::State& state) {
   if (!state.refusal_code().empty()) return absl::StrCat("不予受理：", std::string(RefusalWord(state.refusal_code())));
   return state.accepted_at_ms() > 0 ? absl::StrCat("受理，", press::DayText(state.accepted_at_ms())) : "";
@@ -111,7 +127,10 @@ Filled FillRegister(const CaseFacts& facts, int) {
       .Text("party_count", std::to_string(state.referred_party_count()))
       .List("parties");
   for (const auto& party : state.party()) {
-    values.Row("parties").Text("side", SideWord(party.person().side())).Text("name", party.person().name());
+    values.Row("parties")
+        .Text("side", SideWord(party.person().side()))
+        .Text("name", party.person().name())
+        .Text("consent", ConsentOf(party));
   }
   // Every source of the form, the one of this case ticked.
   for (const v1::SourceKind kind : {v1::ON_APPLICATION, v1::EX_OFFICIO, v1::FROM_COURT, v1::FROM_PROCURATORATE,

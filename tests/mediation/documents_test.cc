@@ -287,6 +287,27 @@ TEST_F(DocumentsTest, ACourtsCaseIsToldWhatTheCourtDoesWithIt) {
   ExpectAll(Html(Facts(), "end"), {"由人民法院委托移送本调委会调解。经审查，该事项不属于民间纠纷"});
 }
 
+// Who said yes for a child stood nowhere on paper.
+// spec: M1 M5
+TEST_F(DocumentsTest, TheRegisterSaysWhoAgreed) {
+  Do(ApplyText(), Registrar());
+  CaseFacts facts = Facts();
+  auto* child = facts.state.mutable_party(1);
+  EXPECT_EQ(Html(facts, "1b").find("何某（"), std::string::npos);  // not asked yet
+  child->set_consent(v1::AGREED_TO_MEDIATE);
+  child->set_consent_at_ms(kMonday);
+  child->set_consent_how("在其姐姐家当面");
+  ExpectAll(Html(facts, "1b"), {"何某（2026年11月23日同意调解）"});
+  child->set_consent_as(v1::GUARDIAN_OF_PARTY);
+  child->mutable_guardian()->set_name("何母");
+  child->mutable_guardian()->set_relation("母亲");
+  ExpectAll(Html(facts, "1b"), {"何某（2026年11月23日由法定代理人何母（母亲）同意调解）"});
+  child->set_consent_as(v1::SPECIAL_AGENT);
+  child->set_consent_name("李律师");
+  ExpectAll(Html(facts, "1b"), {"由委托代理人（特别授权）李律师同意调解）"});
+  EXPECT_EQ(Html(facts, "1b").find("姐姐家"), std::string::npos);
+}
+
 // 特邀调解规定 19, 21, 26.
 // spec: M3 M17
 TEST_F(DocumentsTest, ACourtHearsInWritingHowItsCaseEnded) {
