@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "services/mediation/document_values.h"
 #include "services/mediation/domain/file_index.h"
+#include "services/mediation/domain/promise.h"
 #include "services/mediation/mediation_pages.h"
 
 namespace mediation {
@@ -20,6 +21,26 @@ std::string AnchorOf(std::string_view key) { return absl::StrCat("f", std::strin
 
 // What belongs into the file: what must be there, and what is.
 bool InFile(const v1::FileLine& line) { return line.mandatory() || line.present() || line.count() > 0; }
+
+// What says that something came about is printed once it has, or for the pens of those it binds: others act upon it.
+bool HasReason(const v1::State& state, const v1::FileLine& line) {
+  const bool agreeing = state.has_agreement() && state.ended_at_ms() == 0;
+  const bool oral = state.agreement().form() == v1::ORAL;
+  switch (line.form()) {
+    case v1::F8_AGREEMENT:
+      return InFile(line) || (agreeing && !oral);
+    case v1::F8B_ORAL_REGISTER:
+      return InFile(line) || (agreeing && oral);
+    case v1::F_CLOSING_REPORT:
+      return InFile(line) || Binds(state);
+    case v1::F10_VISITS:
+    case v1::F_END_NOTICE:
+    case v1::F_COURT_REPORT:
+      return InFile(line);
+    default:
+      return true;
+  }
+}
 
 // Whose paper is not there, of those whom the form is asked of: "（何某）".
 std::string WhoseOf(const CaseFacts& facts, const v1::FileLine& line) {
@@ -80,10 +101,19 @@ absl::StatusOr<std::vector<press::Section>> Documents::Sections(const CaseFacts&
   return sections;
 }
 
+std::vector<std::string> Documents::KeysOf(const CaseFacts& facts) {
+  const v1::FileIndex index = FileIndexOf(facts.state, facts.HasCome());
+  std::vector<std::string> keys;
+  for (const auto& line : index.line()) {
+    if (HasReason(facts.state, line)) keys.push_back(line.key());
+  }
+  return keys;
+}
+
 absl::StatusOr<press::Paper> Documents::One(const CaseFacts& facts, std::string_view key, int no) const {
   const v1::FileIndex index = FileIndexOf(facts.state, facts.HasCome());
   const auto line = std::ranges::find(index.line(), key, &v1::FileLine::key);
-  if (line == index.line().end()) return absl::NotFoundError("no such form");
+  if (line == index.line().end() || !HasReason(facts.state, *line)) return absl::NotFoundError("no such form");
   press::Paper paper{line->title_zh(), facts.state.file_no(), "form", {}};
   if (key == kContents) {
     ASSIGN_OR_RETURN(std::string html, templates_.Fill("f0a_contents", ContentsOf(facts, index, {})));

@@ -44,8 +44,11 @@ class Documents {
  public:
   static absl::StatusOr<Documents> Make();
 
-  // NOT_FOUND: the file of this case has no such form, or no such session or visit. `no` 0: all of them.
+  // NOT_FOUND: the file of this case has no such form, or no such session or visit, or what the form says has not come
+  // about. `no` 0: all of them.
   absl::StatusOr<press::Paper> One(const CaseFacts& facts, std::string_view key, int no) const;
+  // The forms this case has a reason to print.
+  static std::vector<std::string> KeysOf(const CaseFacts& facts);
   // The whole file. `page_of`: where each paper begins, by anchor; empty while that is not known.
   absl::StatusOr<press::Paper> File(const CaseFacts& facts, const std::map<std::string, int>& page_of) const;
 

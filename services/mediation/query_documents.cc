@@ -1,6 +1,7 @@
 // Official papers: who may have them, what is recorded about it, how they leave. A paper holds names and addresses in
 // clear, so giving one out is a reveal.
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include <functional>
 #include <set>
@@ -25,9 +26,8 @@ using kernel::RefusalCode;
 namespace {
 
 // With the keys of the forms there are: whoever typed another finds theirs.
-rpc::Answer NotInFile(const v1::FileIndex& index) {
-  std::string keys;
-  for (const auto& line : index.line()) absl::StrAppend(&keys, keys.empty() ? "" : " ", line.key());
+rpc::Answer NotInFile(const CaseFacts& facts) {
+  const std::string keys = absl::StrJoin(Documents::KeysOf(facts), " ");
   auto refusal = Why(RefusalCode::kGuard, "NOT_IN_FILE", "form");
   refusal.metadata["form"] = keys;
   refusal.message_zh += "可填：" + keys + "。";
@@ -125,7 +125,7 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   facts->reference = reference.get();
   auto printed = press::Print([&](const auto& page_of) { return make(*facts, page_of); },
                               pdf ? parts_.printer : nullptr);
-  if (absl::IsNotFound(printed.status())) return NotInFile(FileIndexOf(facts->state, facts->HasCome()));
+  if (absl::IsNotFound(printed.status())) return NotInFile(*facts);
   if (!printed.ok()) return rpc::PrintFailure(printed.status());
   absl::StrAppend(&caller.note->field, " sha256:", printed->code);
   *next = rpc::PiecesOf({std::move(printed->bytes), printed->content_type, printed->file_name});

@@ -1,6 +1,7 @@
 // Full text over the cases one may see.
 #include "services/mediation/queries.h"
 #include "services/mediation/searched.h"
+#include "services/mediation/shown_to_party.h"
 #include "services/search/answer.h"
 
 namespace mediation {
@@ -17,6 +18,8 @@ rpc::Answer Queries::SearchCases(const rpc::Caller& caller, const v1::SearchCase
       [&](const CaseReader& reader, const auto& reference, const std::string& id) -> absl::StatusOr<bool> {
         kernel::Stored<v1::State> stored;
         if (rpc::Answer answer = Find(reader, caller, id, &stored); !answer.ok()) return false;
+        // Who is kept from the identities of a case would learn the other side's telephone by asking tail after tail.
+        if (by_phone && WhyKeptFrom(stored.state, caller.actor)) return false;
         *out->add_line() = LineOf(id, stored, reference, caller.now_ms);
         return true;
       },

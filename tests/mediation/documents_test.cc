@@ -165,7 +165,20 @@ TEST_F(DocumentsTest, AnOralAgreementHasItsRegister) {
   Do("record_oral { facts: '楼上漏水' manner: '当面' why_oral: '双方不需要书面' " + kRepair + " }", Mediator());
   ExpectAll(Html(Facts(), "8b"), {"编号", "协议内容", "修好漏水", "履行方式、时限", "双方不需要书面", "达成协议之日（2026年11月24日）",
                                   "人民调解员", "李调解", "印章"});
-  EXPECT_NE(Html(Facts(), "8").find("编号"), std::string::npos);  // the line is there, and empty of signatures
+  // What was agreed in words was also printed as a written agreement, under the same number.
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(Facts(), "8", 0).status()));
+}
+
+// A notice that mediation was ended without a reason or a day, and an agreement nobody had made, could be printed of
+// any case, with a check code.
+// spec: M11 M15 M17
+TEST_F(DocumentsTest, NothingIsPrintedOfWhatHasNotComeAbout) {
+  BringToSession();
+  for (const char* key : {"8", "8b", "10", "end", "court", "closing"}) {
+    EXPECT_TRUE(absl::IsNotFound(documents_.One(Facts(), key, 0).status())) << key;
+    EXPECT_THAT(Documents::KeysOf(Facts()), ::testing::Not(::testing::Contains(key)));
+  }
+  EXPECT_THAT(Documents::KeysOf(Facts()), ::testing::IsSupersetOf({"1", "2", "7", "13"}));
 }
 
 // spec: M17
@@ -207,7 +220,7 @@ TEST_F(DocumentsTest, AnEntrustedCaseGoesBackToItsCourt) {
 // "Result of the confirmation" stood twice in the report, for the filing and for the ruling; a notary confirms nothing.
 // spec: M22
 TEST_F(DocumentsTest, TheReportSaysWhatCameOfEachStepOfAConfirmation) {
-  BringToSession();
+  Bind();
   CaseFacts facts = Facts();
   const auto recorded = [&facts](v1::ConfirmationState state, v1::ConfirmationKind kind) {
     auto* result = facts.steps.emplace_back().event.mutable_confirmation_recorded();
@@ -282,7 +295,9 @@ TEST_F(DocumentsTest, ACourtsCaseIsToldWhatTheCourtDoesWithIt) {
      "court_case_no: '诉12' " + kDispute + kParties + "}", Registrar());
   ExpectAll(Html(Facts(), "2"), {"由人民法院审查并制作调解书", "五、虚假调解的法律后果"});
   EXPECT_EQ(Html(Facts(), "2").find("申请司法确认"), std::string::npos);
-  EXPECT_EQ(Html(Facts(), "8").find("申请司法确认"), std::string::npos);
+  CaseFacts agreed = Facts();
+  agreed.state.mutable_agreement()->set_form(v1::WRITTEN);
+  EXPECT_EQ(Html(agreed, "8").find("申请司法确认"), std::string::npos);
   Do("refuse { code: 'NOT_CIVIL' where_to_go: '法院' notice_how: '书面' }", Registrar());
   ExpectAll(Html(Facts(), "end"), {"由人民法院委托移送本调委会调解。经审查，该事项不属于民间纠纷"});
 }
@@ -313,7 +328,7 @@ TEST_F(DocumentsTest, TheRegisterSaysWhoAgreed) {
 TEST_F(DocumentsTest, ACourtHearsInWritingHowItsCaseEnded) {
   Do("receive_referral { sender: FROM_COURT sender_org: 'c-court' document: '委派函' court_case_no: '诉前调12号' " +
          kDispute + kParties + "}", Registrar());
-  EXPECT_NE(Html(Facts(), "court").find("nothing"), std::string::npos);  // while it is open
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(Facts(), "court", 0).status())) << "while it is open";
   Do("record_consent { party_id: 'p2' answer: REFUSED_TO_MEDIATE how: '当面' }", Registrar());
   ExpectAll(Html(Facts(), "court"), {"调解情况报告", "c-court", "贵院委派本调委会调解的许某、何某", "诉前调12号", "2026年11月23日接收材料",
                                      "第二十六条", "法院签收人", "起诉状"});

@@ -108,6 +108,27 @@ TEST_F(SearchTest, FindsATelephoneByItsTailForWhoMayRevealIt) {
   EXPECT_TRUE(ScopeOf(ActorOf(ROLE_CL, "c-gov", "371403"), tests::Learned(), *terms_, true).empty());
 }
 
+// A mediator who was a party of a case could not read the other side's telephone, but asked tail after tail for it.
+// spec: R9
+TEST_F(SearchTest, AMediatorWhoIsAPartyFindsTheCaseByNoTelephone) {
+  common::v1::Person other;
+  other.set_phone("13812345678");
+  std::vector<storage::Batch::Op> ops;
+  rpc::IdSource ids{base::Random(7)};
+  ASSERT_TRUE(vault_.Seal(kept_, "c1", kMonday, ids, &other, &ops).ok());
+  storage::Batch batch;
+  for (const auto& op : ops) batch.Put(op.space, op.key, *op.value);
+  ASSERT_TRUE(kept_.Commit(batch, storage::Durability::kSynced).ok());
+  std::string apply = ApplyText();
+  const std::string user = "user_id: 'ua'", side = "side: SIDE_B";
+  apply.replace(apply.find(user), user.size(), "user_id: 'md1'");
+  apply.replace(apply.find(side), side.size(), side + " phone: '" + other.phone() + "'");
+  EXPECT_FALSE(desk_.Do("c1", apply, Registrar()).refusal);
+  EXPECT_THAT(Found(Registrar(), "phone_tail: '5678'"), ElementsAre("c1"));
+  EXPECT_THAT(Found(Mediator("md1"), "q: '漏水'"), ElementsAre("c1"));
+  EXPECT_THAT(Found(Mediator("md1"), "phone_tail: '5678'"), IsEmpty());
+}
+
 // The index knows a case as it is now: who handed it up reads it as it was, and finds it in the list of such cases.
 // spec: M25
 TEST_F(SearchTest, WhatWasHandedUpIsFoundByThoseWhoHaveIt) {
