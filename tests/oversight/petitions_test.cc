@@ -28,6 +28,21 @@ TEST(Petition, HasLightsForEveryDutyAndNoneForARight) {
       .AndTally("review/371403/group/1", 1);
 }
 
+// What a unit still owes after the end was told to every level, and of a township's unit to the township's centre.
+// spec: O1 P19
+TEST(Petition, RemindsNobodyBelowItsOffice) {
+  for (const std::string& now : {std::string("level: 4 status: CLOSED "), std::string("level: 4 status: WITHDRAWN "),
+                                 std::string("level: 3 status: DELIVERED ")}) {
+    Desk d = Petition();
+    d.When(HeardPetition(1, now + "holder_org: 'c-hrss' content: 'Q05' " + PetitionClock("DP-18")), Platform(), kMonday)
+        .AndNotice("oversight.reminded");
+    for (const auto& notice : d.notices()) {
+      if (notice.topic() != "oversight.reminded") continue;
+      EXPECT_EQ(notice.level(), 4) << now;
+    }
+  }
+}
+
 // spec: 3.6.6
 TEST(Petition, OfFiveOrMoreOrUrgentStandsBeforeTheOrdinaryOnes) {
   Desk d = Petition();

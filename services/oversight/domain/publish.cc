@@ -113,6 +113,17 @@ v1::Notice OfReminder(const v1::Reminded& reminded, const v1::Matter& matter) {
   return notice;
 }
 
+// Of a petition nobody below its office hears: not when its unit is lower, nor when it has ended and is at no level
+// while the unit owes something all the same.
+int LevelOf(const v1::Reminded& reminded, const v1::Matter& matter) {
+  int level = CurrentLevel(matter);
+  for (const auto& part : matter.part()) {
+    const bool its = part.service() == reminded.service() && part.subject_id() == reminded.subject_id();
+    if (its) level = std::max(level, SeenFrom(part));
+  }
+  return level;
+}
+
 // The matter stays where it is; the level above hears that it is late.
 v1::Notice OfClimb(const v1::Climbed& climbed, const v1::Matter& matter) {
   v1::Notice notice;
@@ -268,7 +279,7 @@ std::optional<kernel::v1::Notice> OversightDomain::Publish(std::string_view id, 
   const v1::Matter& matter = after.matter();
   switch (event.body_case()) {
     case Event::kReminded:
-      return Wrap("oversight.reminded", matter.matter_code(), matter.area_code(), CurrentLevel(matter),
+      return Wrap("oversight.reminded", matter.matter_code(), matter.area_code(), LevelOf(event.reminded(), matter),
                   OfReminder(event.reminded(), matter));
     case Event::kLeadAssignmentAsked: {
       const auto& e = event.lead_assignment_asked();
