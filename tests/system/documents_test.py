@@ -103,7 +103,16 @@ def who_is_a_party(city, grid, committee):
     unmarked = refused(lambda: enter(zhang, child))
     expect((unmarked.status, unmarked.reason) == (400, "MINOR_NOT_MARKED"), "the number says a child: %s" % unmarked.body)
     expect("37140320140309001X" not in json.dumps(unmarked.body), "and the refusal does not repeat it")
-    enter(zhang, dict(child, minor=True))
+    at = "/v1/mediation-cases/" + enter(zhang, dict(child, minor=True))["id"]
+    answer = {"partyId": "p2", "answer": "AGREED_TO_MEDIATE", "how": "当面"}
+    alone = refused(lambda: registrar.post(at + ":recordConsent", answer))
+    expect(alone.reason == "GUARDIAN_CONSENTS", "a child does not agree alone: %s" % alone.body)
+    registrar.post(at + ":recordConsent", dict(answer, capacity="GUARDIAN_OF_PARTY", byName="许母", byRelation="母亲"))
+    view = registrar.get(at)
+    expect(view["party"][1]["consentAs"] == "GUARDIAN_OF_PARTY", "as what: %s" % view["party"][1])
+    expect("许母" not in json.dumps(view, ensure_ascii=False), "who it was is hidden like every name")
+    register, _, _ = printed(registrar, at + "/documents/1b:print", {"reason": "归档打印", "format": "HTML"})
+    expect("由法定代理人许母（母亲）同意调解" in register.decode("utf-8"), "and stands on the register")
 
 
 def mediation(city, grid, committee):
