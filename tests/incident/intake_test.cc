@@ -36,6 +36,18 @@ TEST(Report, ThatIsUrgentHasHalfAnHourDayAndNight) {
   EXPECT_EQ(m.Published("incident.reported").urgency(), common::v1::CRITICAL);
 }
 
+// Whoever reports a leak of gas need not know that there is a field for how urgent it is.
+// spec: I1 3.6.3
+TEST(Report, OfWhatBelongsToAnEmergencyLineIsToldAsCritical) {
+  Matter m;
+  m.Reported("report { category: '0402' text: '闻到燃气味' area_code: '371403001001001' }");
+  EXPECT_EQ(m.Published("incident.reported").urgency(), common::v1::CRITICAL);
+  EXPECT_EQ(m.incident().intake().urgency(), common::v1::NORMAL) << "what was said stays";
+  Matter flyers;
+  flyers.Reported();
+  EXPECT_EQ(flyers.Published("incident.reported").urgency(), common::v1::NORMAL);
+}
+
 // Visits are paid when people are at home; a village without a signal sends on Monday what was seen on Friday.
 // spec: I1 R5
 TEST(Report, IsTakenAtAnyHourOfAnyDayAndInAnyOrder) {

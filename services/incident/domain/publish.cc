@@ -100,7 +100,8 @@ void SetStanding(const v1::Incident& m, v1::Notice* n) {
   n->set_source(m.intake().source());
   n->set_status(at.status());
   n->set_category(m.intake().category());
-  n->set_urgency(m.intake().urgency());
+  // Of what belongs to an emergency line first, others hear that it is critical, whatever its reporter thought to say.
+  n->set_urgency(m.intake().emergency() ? common::v1::CRITICAL : m.intake().urgency());
   n->set_risk(m.intake().risk());
   n->set_scale(m.intake().scale());
   n->set_current_level(at.current_level());
