@@ -116,6 +116,10 @@ v1::State GradedIn(Phase phase) {
   task->set_status(phase == Phase::kTaskPlanned  ? v1::TASK_PLANNED
                    : phase == Phase::kTaskActive ? v1::TASK_ACTIVE
                                                  : v1::TASK_DONE);
+  auto* entry = task->add_month()->add_entry();  // a report waits to be looked at
+  entry->set_milestone(1);
+  entry->set_status(v1::MONTH_REPORTED);
+  entry->set_reported(true);
   return state;
 }
 

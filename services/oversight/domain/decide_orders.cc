@@ -48,14 +48,16 @@ v1::OrderNoted* Note(v1::OrderStatus status, int64_t due_at_ms, const Ask& ask, 
   return noted;
 }
 
-// One demand at a time: whatever is milder and to the same unit is replaced by this one, out or still a draft.
+// One demand at a time: whatever is milder and to the same unit is replaced by this one, out or still a draft; and what
+// is of the same card and gives way to it.
 void Upgrade(const Ask& ask, Decision* decision) {
   const v1::OrderState& order = ask.state.order();
   const v1::State* subject = ask.ctx.lookup->Find(SubjectOf(order));
   if (subject == nullptr) return;
   for (const auto& note : subject->has_matter() ? subject->matter().order() : subject->planned_task().order()) {
     const v1::State* milder = ask.ctx.lookup->Find(note.order_id());
-    if (note.to_org() != order.to_org() || note.card() >= order.card() || milder == nullptr) continue;
+    const bool replaced = note.card() < order.card() || GivesWay(note, order.card(), ask);
+    if (note.to_org() != order.to_org() || !replaced || milder == nullptr) continue;
     auto* ended = decision->EmitTo(note.order_id())->mutable_order_ended();
     ended->set_status(v1::ORDER_UPGRADED);
     ended->set_was_out(IsOut(milder->order().status()));
@@ -123,7 +125,8 @@ Decision DecideDraftOrder(const v1::DraftOrderRequest& request, const Ask& ask, 
   order.set_automatic(false);
   order.set_drafter_user_id(ask.ctx.actor->user_id());
   if (IsItsOwnJudge(*ask.ctx.actor, order)) return Refuse(RefusalCode::kGuard, "OWN_ORDER_DRAFT", "to_org");
-  if (Supersedes(matter.order(), to_org, request.card())) return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
+  if (StandsInTheWay(matter.order(), to_org, request.card(), ask))
+    return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   order.set_sign_level(SignLevelOf(order, ask.reference));
   Decision decision;
   *decision.EmitTo(request.matter_id())->mutable_order_noted()->mutable_note() = NoteOf(ask.ctx.aggregate_id, order);
@@ -139,6 +142,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   if (demand.empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "demand");
   if (demand.size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "demand");
   if (matter == nullptr && order.task_id().empty()) return Refuse(RefusalCode::kNotFound, "NOT_FOUND");
+  if (IssuesToItself(*ask.ctx.actor, order)) return Refuse(RefusalCode::kNotAllowed, "OWN_ORDER_ISSUE");
   if (IsClosed(order.to_org(), ask)) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   if (NeedsTheCity(ask)) return Refuse(RefusalCode::kNotAllowed, "CITY_LEADER_NEEDED");
   Decision decision;

@@ -44,6 +44,21 @@ bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Ca
   });
 }
 
+bool GivesWay(const v1::OrderNote& note, common::v1::Card card, const Ask& ask) {
+  if (note.card() != card || !IsOut(note.status())) return false;
+  const v1::State* state = ask.ctx.lookup->Find(note.order_id());
+  if (state == nullptr) return false;
+  const v1::OrderState& order = state->order();
+  return order.issuer_org() == order.to_org() || order.issuer_level() < ask.who.level;
+}
+
+bool StandsInTheWay(const OrderNotes& notes, std::string_view to_org, common::v1::Card card, const Ask& ask) {
+  return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
+    const bool as_grave = note.card() == card || (IsOut(note.status()) && note.card() > card);
+    return note.to_org() == to_org && as_grave && !GivesWay(note, card, ask);
+  });
+}
+
 bool IsDemanded(const OrderNotes& notes, std::string_view to_org, common::v1::Card card) {
   return std::ranges::any_of(notes, [&](const v1::OrderNote& note) {
     return note.to_org() == to_org && note.card() >= card;

@@ -14,6 +14,11 @@ using OrderNotes = google::protobuf::RepeatedPtrField<v1::OrderNote>;  // of a m
 // Whether an order of this card or a graver one to the unit is out already, or this very card waits to be signed. What
 // nobody has signed stands in the way of nothing else.
 bool Supersedes(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
+// An order that is out and gives way to one of the same card by whoever asks: a lower level gave it, or the unit did.
+// Else an order of one's own would keep the level above from giving any.
+bool GivesWay(const v1::OrderNote& note, common::v1::Card card, const Ask& ask);
+// The same as Supersedes, for whoever asks.
+bool StandsInTheWay(const OrderNotes& notes, std::string_view to_org, common::v1::Card card, const Ask& ask);
 // Out or proposed, this card or a graver one: a rule proposes no second one about a task.
 bool IsDemanded(const OrderNotes& notes, std::string_view to_org, common::v1::Card card);
 // The milder order to the unit that is out, which a graver one would replace; empty: none.

@@ -103,6 +103,8 @@ constexpr Text kTexts[] = {
     {"OWN_ORDER", "不能撤销对本单位的督办单。", "A unit does not take back an order to itself."},
     {"OWN_ORDER_DRAFT", "不能对本单位提出督办，请报上一级。",
      "Nobody proposes an order against their own unit: ask the level above."},
+    {"OWN_ORDER_ISSUE", "不能自行签发对本单位提出的督办，请报上一级。",
+     "Nobody signs an order that was proposed against their own unit: ask the level above."},
     {"OWN_REPORT", "不能核实本单位的月报。", "A unit does not verify its own report."},
     {"OWN_UNIT", "不能督查牵头督查的单位本身。", "A unit does not inspect itself."},
     {"PAGE_TOKEN", "分页标记与本次查询不符，请从第一页开始。",

@@ -396,48 +396,12 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Ac
 
 bool IsItsOwnJudge(const Actor& actor, const v1::OrderState& order) { return IsOf(actor, order.to_org()); }
 
+bool IssuesToItself(const Actor& actor, const v1::OrderState& order) {
+  return !order.automatic() && IsItsOwnJudge(actor, order);
+}
+
 bool IsSecretFrom(const Actor& actor, const v1::OrderNote& note) {
   return note.status() == v1::ORDER_DRAFT && note.card() >= common::v1::CARD_YELLOW && IsOf(actor, note.to_org());
-}
-
-namespace {
-
-// What the table allows and the decision never does.
-bool IsAlwaysRefused(Command::BodyCase command, const v1::State& state, const Actor& actor) {
-  const v1::Part* holder = HolderPart(state.matter());
-  switch (command) {
-    case Command::kAssignLead:
-    case Command::kSendDown:
-    case Command::kAskEscalation:
-      return holder != nullptr && holder->has_petition();
-    case Command::kIssueRed:  // against a unit of the county's level it is the city leader's
-      return state.order().sign_level() >= common::v1::CITY &&
-             std::ranges::find(actor.grant(), ROLE_CYL, &Grant::role) == actor.grant().end();
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
-std::vector<std::string> AllowedCommands(const v1::State& state, const Actor& actor) {
-  std::vector<std::string> names;
-  const Phase phase = PhaseOf(state);
-  for (const Rule& rule : kRules) {
-    if (kernel::IsService(actor)) break;
-    // An instruction, an order starts from its matter: offered there, although the table knows it as the start of a
-    // new aggregate.
-    const bool starts = rule.command == Command::kInstruct || rule.command == Command::kDraftOrder;
-    const bool of_task = rule.command == Command::kDraftOrder && phase == Phase::kTaskActive;
-    const bool from_matter = of_task || (starts && phase == Phase::kOpenMatter);
-    const bool judges = rule.command == Command::kCancelOrder || rule.command == Command::kAcceptAnswer ||
-                        rule.command == Command::kSendBackAnswer;
-    if (judges && IsItsOwnJudge(actor, state.order())) continue;
-    if (IsAlwaysRefused(rule.command, state, actor)) continue;
-    if (!from_matter && ((rule.in & In(phase)) == 0 || Permit(rule, phase, actor))) continue;
-    if (Bind(rule, state, actor)) names.emplace_back(CommandVerb(rule.command));
-  }
-  return names;
 }
 
 bool MaySee(const v1::State& state, const Actor& actor) {

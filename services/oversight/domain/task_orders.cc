@@ -191,11 +191,12 @@ Decision DecideDraftTaskOrder(const v1::DraftOrderRequest& request, const Ask& a
   const auto* org = ask.reference.FindOrg(task.lead_org());
   if (org == nullptr || org->closed()) return Refuse(RefusalCode::kInvalid, "UNKNOWN_ORG", "to_org");
   if (task.order_size() >= kOrdersMax) return Refuse(RefusalCode::kLimit, "TOO_LONG");
-  if (Supersedes(task.order(), task.lead_org(), request.card()))
-    return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   v1::OrderState order = NewDraft(request.task_id(), task, request.card(), request.ground(), ask);
   order.set_facts(request.facts());
   order.set_drafter_user_id(ask.ctx.actor->user_id());
+  if (IsItsOwnJudge(*ask.ctx.actor, order)) return Refuse(RefusalCode::kGuard, "OWN_ORDER_DRAFT", "task_id");
+  if (StandsInTheWay(task.order(), task.lead_org(), request.card(), ask))
+    return Refuse(RefusalCode::kGuard, "ALREADY_ORDERED");
   Decision decision;
   *decision.EmitTo(request.task_id())->mutable_order_noted()->mutable_note() =
       NoteOf(ask.ctx.aggregate_id, order);
