@@ -4,7 +4,7 @@ moved on between the steps while everything is stopped. The days are computed by
 
 usage: periods_test.py BIN_DIR
 """
-# spec: flow-3 flow-4 P6 P7 P16 P18 P19 P21 P22 P23 P24 P25 DP-03 DP-04 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11
+# spec: flow-3 flow-4 P6 P7 P11 P16 P18 P19 P21 P22 P23 P24 P25 P27 DP-03 DP-04 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11 DP-18
 import contextlib
 import datetime
 import sys
@@ -113,13 +113,39 @@ def failed(r, case, committee):
         "noticeHow": "书面送达"})
 
 
-def opinion(r, petition):
+def opinion(r, petition, words="请求缺乏依据，不予支持。", result="NOT_SUPPORTED"):
     handler, signer = r.who("ROLE_PH", org=r.county + "-hrss"), r.who("ROLE_DM", org=r.county + "-hrss")
     for kind in ("HEARD_PETITIONER", "INVESTIGATED"):
         r.step("recordProgress", handler, petition, {"kind": kind, "record": "听取陈述，调取台账。", "recusalChecked": True})
     r.step("draftOpinion", handler, petition, {"opinion": {
-        "request": "支付补偿", "facts": "已查明", "opinion": "请求缺乏依据，不予支持。", "basis": "有关规定", "result": "NOT_SUPPORTED"}})
+        "request": "支付补偿", "facts": "已查明", "opinion": words, "basis": "有关规定", "result": result}})
     r.step("issueOpinion", signer, petition, {"documentNo": "人社信〔2026〕1号", "sealedByUnit": True})
+
+
+def carried_out(r, petition):
+    """What the opinion supports the unit carries out (Art. 32), though the petitioner asks no more; and it leaves when it is sealed."""
+    unit = r.county + "-hrss"
+    handler = r.who("ROLE_PH", org=unit)
+
+    def to_do():
+        return [line["id"] for line in handler.get("/v1/petitions?unitOrg=%s&pageSize=100" % unit).get("line", [])]
+
+    r.step("accept", handler, petition, {"route": 6, "recusalChecked": True, "notice": NOTICE})
+    opinion(r, petition, "请求事实清楚，予以支持，责令补发。", "SUPPORTED")
+    r.step("deliver", handler, petition, {"delivery": dict(DELIVERY, receivedAtMs=r.now_ms())})
+    r.due(petition, "DP-18", "2026-05-08")
+    r.step("withdraw", r.who("ROLE_PUB"), petition, {"statement": "不再反映"})
+    expect(petition in to_do(), "it is still to be done after the withdrawal")
+    r.step("recordExecution", handler, petition, {"record": "已补发离职补偿。"})
+    expect(petition not in to_do(), "and then it is done")
+    shown = r.who("ROLE_PUB").get("/v1/petitions/" + petition)["execution"]
+    expect(shown["record"] == "已补发离职补偿。" and int(shown["executedAtMs"]) > 0, "the petitioner reads it: %s" % shown)
+    r.step("retype", r.who("ROLE_PC", org=r.county + "-petition"), petition, {"type": "ACCUSATION", "reason": "涉嫌违纪"})
+    try:
+        r.step("recordExecution", handler, petition, {"record": "已补发离职补偿。"})
+        expect(False, "nothing of it is left with the unit")
+    except Problem as problem:
+        expect(problem.reason == "NO_SUCH_MATTER", "as if it had never been: %s" % problem)
 
 
 def flow_3_and_4(r, grid, committee):
@@ -144,6 +170,7 @@ def flow_3_and_4(r, grid, committee):
     forward(r, objected, county + "-hrss")
     r.step("confirmReceipt", r.who("ROLE_PH", org=county + "-hrss"), objected, {})
     r.due(objected, "DP-03", "2026-03-24")  # 15 days from the receipt of the new unit, not of the first
+    carried_out(r, objected)
 
     r.go_to("2026-04-01 10:00")
     failed(r, case, committee)
