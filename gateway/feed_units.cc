@@ -19,16 +19,16 @@ constexpr std::array<std::string_view, 6> kConcerned = {"holder_org",    "lead_o
 // What oversight asks of a service, and of no unit yet: whoever it names hears when it is done, or distributed.
 constexpr std::array<std::string_view, 2> kAskedOfServices = {"oversight.assigned", "oversight.instructed"};
 
-// What services tell each other and nobody else: whom a petition that was handed over is about. Its own people may be
-// among those who follow the matter (信访工作条例第三十条).
-constexpr std::string_view kAmongServices = "against_org";
+// What services tell each other and nobody else: whom a petition that was handed over is about, as its own people may
+// be among those who follow the matter (信访工作条例第三十条); and which papers go along.
+constexpr std::array<std::string_view, 2> kAmongServices = {"against_org", "handed_document"};
 
 void Untell(Message* message) {
   const auto* reflection = message->GetReflection();
   std::vector<const FieldDescriptor*> set;
   reflection->ListFields(*message, &set);
   for (const FieldDescriptor* field : set) {
-    if (std::string_view(field->name()) == kAmongServices) {
+    if (std::ranges::find(kAmongServices, std::string_view(field->name())) != kAmongServices.end()) {
       reflection->ClearField(message, field);
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       const int size = field->is_repeated() ? reflection->FieldSize(*message, field) : 1;

@@ -47,7 +47,7 @@ absl::StatusOr<Commands> FromReferral(std::string_view service, const bus::v1::E
   take->set_consent_known(referral.consent_known());
   take->set_answer_due_ms(referral.answer_due_ms());
   take->set_committee_org(referral.committee_org());
-  *take->mutable_handed_document() = referral.document();
+  *take->mutable_handed_document() = referral.handed_document();
   // 访调对接: the petition's own period runs on meanwhile, so it says by when the committee has to end.
   if constexpr (std::is_same_v<Notice, petition::v1::Notice>) take->set_end_by_ms(referral.due_at_ms());
   commands.push_back(CommandTo(CaseOf(referral.referral_id()), "take_referral", std::move(command)));

@@ -60,9 +60,15 @@ std::optional<v1::CampaignTask> TaskOf(const v1::Observe& heard) {
   return task;
 }
 
-// Whom a hand-over names is between the grid and the petition office; nothing here is about it, so nothing is kept.
+// Whom a hand-over names is between the grid and the petition office, and which papers it gives along is the receiving
+// body's to look at; nothing here is about it, so nothing is kept.
 void LeaveOut(incident::v1::Notice* notice) {
-  if (notice->has_referral()) notice->mutable_referral()->clear_against_org();
+  if (!notice->has_referral()) return;
+  notice->mutable_referral()->clear_against_org();
+  notice->mutable_referral()->clear_handed_document();
+}
+void LeaveOut(petition::v1::Notice* notice) {
+  if (notice->has_referral()) notice->mutable_referral()->clear_handed_document();
 }
 void LeaveOut(google::protobuf::Message*) {}
 

@@ -33,7 +33,7 @@ absl::StatusOr<Commands> FromIncident(const bus::v1::Event& event) {
   take->mutable_origin()->set_referral_id(referral_id);
   take->set_area_code(event.division());
   take->set_against_org(notice.referral().against_org());
-  *take->mutable_handed_document() = notice.referral().document();
+  *take->mutable_handed_document() = notice.referral().handed_document();
   commands.push_back(CommandTo("pt-" + referral_id, "take_referral", std::move(command)));
   return commands;
 }

@@ -447,6 +447,7 @@ TEST(CloudEvent, DoesNotSayWhomAPetitionIsAbout) {
   notice.set_lead_org("c-hrss");
   notice.mutable_referral()->set_referral_id("r1");
   notice.mutable_referral()->set_against_org("c-hrss");
+  notice.mutable_referral()->add_handed_document(std::string(64, 'a'));
   bus::v1::Event event;
   event.set_topic("incident.referred_to_petition");
   event.set_schema("incident.v1.Notice");
@@ -455,6 +456,7 @@ TEST(CloudEvent, DoesNotSayWhomAPetitionIsAbout) {
   EXPECT_EQ(json["data"]["referral"]["referralId"], "r1");
   EXPECT_EQ(json["data"]["leadOrg"], "c-hrss");
   EXPECT_EQ(json.dump().find("against"), std::string::npos);
+  EXPECT_EQ(json.dump().find("handed"), std::string::npos) << "nor which papers go along";
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ TEST(Referral, GivesAlongThePapersTheMatterCameWith) {
     Matter m;
     m.Reported(report).Do(Td(), "accept { id: 'm1' }").Do(Td(), refer);
     const auto referral = m.Published("incident." + topic).referral();
-    ASSERT_EQ(referral.document_size(), 1) << topic;
-    EXPECT_EQ(referral.document(0), photo);
+    ASSERT_EQ(referral.handed_document_size(), 1) << topic;
+    EXPECT_EQ(referral.handed_document(0), photo);
     media::v1::Mentions mentions;
     ASSERT_TRUE(mentions.ParseFromString(m.notices()[0].payload()));
     EXPECT_EQ(mentions.sha256_size(), 0) << "whoever hands them over has not had them by that";

@@ -74,14 +74,16 @@ TEST(Oversight, HearsOfAMatterUnderItsCode) {
 }
 
 // 信访工作条例 30: whom a hand-over is about is between the grid and the petition office.
-TEST(Oversight, KeepsNothingOfWhomAHandOverNames) {
+TEST(Oversight, KeepsNothingOfWhomAHandOverNamesOrWhatItGivesAlong) {
   auto notice = Referred();
   notice.mutable_referral()->set_against_org("c-hrss");
+  notice.mutable_referral()->add_handed_document(std::string(64, 'a'));
   const auto commands = Subscriptions()("incident", EventOf("incident.referred_to_petition", notice));
   ASSERT_TRUE(commands.ok() && commands->size() == 1);
   const auto& observe = static_cast<const v1::Command&>(*commands->front().command).observe();
   EXPECT_EQ(observe.incident().referral().referral_id(), "r1");
   EXPECT_TRUE(observe.incident().referral().against_org().empty());
+  EXPECT_TRUE(observe.incident().referral().handed_document().empty());
 }
 
 // spec: C5 R13

@@ -51,7 +51,7 @@ TEST(HandOver, GivesTheCommitteeWhatThePetitionersBrought) {
          Handler(), kMonday)
       .AndNotice("petition.referred_to_mediation");
   const auto referral = m.Payload().referral();
-  EXPECT_EQ(std::set<std::string>(referral.document().begin(), referral.document().end()),
+  EXPECT_EQ(std::set<std::string>(referral.handed_document().begin(), referral.handed_document().end()),
             (std::set<std::string>{kScan, letter}));
   EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan}) << "whoever hands them over names the consent alone";
 }

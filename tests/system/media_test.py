@@ -22,6 +22,7 @@ import threading
 import zlib
 
 from harness import city_of, expect, installation, place_of, wait_drained  # first: it says where the others are
+import flows
 from client import wait_until
 
 MAX = 50 << 20
@@ -297,7 +298,27 @@ def referred(stack, city, grid, worker, other, sha256, clean):
     answers = [told(other, at), told(other, nowhere), told(worker, nowhere), told(worker, at[:-64] + "f" * 64),
                told(worker, "/v1/documents/petition/%s/%s" % (report["id"], sha256))]
     expect(answers[0][0] == 404 and all(a == answers[0] for a in answers), "these can be told apart: %s" % answers)
-    return report["id"]
+    return report
+
+
+def handed_over(stack, city, grid, committee, report, sha256, clean):
+    """移送材料: the committee reads the photograph because whoever handed the matter over had it, while the hand-over stands."""
+    head = city.who("ROLE_GH", covers=grid[:12])
+    registrar = city.who("ROLE_MR", org=committee)
+    head.post("/v1/incidents/%s:accept" % report["id"], {"complexity": "SIMPLE"})
+    head.post("/v1/incidents/%s:referToMediation" % report["id"], {
+        "disputeType": "D02", "partyCount": 2, "consentKnown": True, "committeeOrg": committee, "facts": "双方愿意谈路灯装在哪里。"})
+    case = flows.referred_case(registrar, report["matterCode"])["id"]
+    at = "/v1/documents/mediation/%s/%s" % (case, sha256)
+    wait_until("the committee has the photograph", lambda: fetch(stack, registrar.token, at)[2] == clean)
+    wait_until("and hears that it is here", lambda: not registrar.get(
+        "/v1/mediation-cases/" + case)["handedPaper"][0].get("awaited", False))
+    registrar.post("/v1/mediation-cases/%s:completeIntake" % case, {"facts": "路灯装在谁家墙上。", "party": [
+        {"applicant": True, "person": {"name": "邵立群", "side": "SIDE_A"}},
+        {"person": {"name": "葛长河", "side": "SIDE_B"}}]})
+    registrar.post("/v1/mediation-cases/%s:refuse" % case, {"code": "NOT_CIVIL", "whereToGo": "镇政府", "noticeHow": "当面送达"})
+    expect(fetch(stack, registrar.token, at)[0] == 404, "what was given ends with the hand-over")
+    expect(fetch(stack, head.token, "/v1/documents/incident/%s/%s" % (report["id"], sha256))[2] == clean, "it is the sender's")
 
 
 def on_disk(stack, sha256, clean):
@@ -326,14 +347,16 @@ def main():
         return 77
     with installation(args.bin) as stack:
         city = city_of(stack)
-        grid, _, _ = place_of(city)
+        grid, committee, _ = place_of(city)
         worker = city.who("ROLE_GW")
         other = city.who("ROLE_PUB")
         protocol(stack, worker, other)
         two_at_once(stack, worker)
         cuts, retries = dropping_line(stack, worker, args.seed)
         sha256, clean, kills = killed(stack, worker, args.seed)
-        matter = referred(stack, city, grid, worker, other, sha256, clean)
+        report = referred(stack, city, grid, worker, other, sha256, clean)
+        matter = report["id"]
+        handed_over(stack, city, grid, committee, report, sha256, clean)
         wait_drained(stack)
         stack.stop_all()
         on_disk(stack, sha256, clean)

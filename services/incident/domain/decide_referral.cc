@@ -26,7 +26,7 @@ void GiveAlong(const v1::Intake& intake, v1::Referral* referral) {
   std::set<std::string> given;
   for (const v1::Attachment& attachment : intake.attachment()) {
     if (reference::IsDigest(attachment.sha256()) && given.insert(attachment.sha256()).second) {
-      referral->add_document(attachment.sha256());
+      referral->add_handed_document(attachment.sha256());
     }
   }
 }

@@ -155,8 +155,8 @@ namespace {
 void GiveAlong(const v1::State& state, const std::string& consent_sha256, v1::Referral* referral) {
   std::set<std::string> given;
   const auto give = [&](const std::string& sha256) {
-    const bool fits = referral->document_size() < reference::kHandedMax;
-    if (fits && reference::IsDigest(sha256) && given.insert(sha256).second) referral->add_document(sha256);
+    const bool fits = referral->handed_document_size() < reference::kHandedMax;
+    if (fits && reference::IsDigest(sha256) && given.insert(sha256).second) referral->add_handed_document(sha256);
   };
   give(consent_sha256);
   for (const std::string& sha256 : state.content().attachment_sha256()) give(sha256);
