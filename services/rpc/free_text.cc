@@ -1,5 +1,6 @@
 #include "services/rpc/free_text.h"
 
+#include <algorithm>
 #include <set>
 
 #include "services/rpc/masking.h"
@@ -36,7 +37,7 @@ bool EndsAt(std::string_view text, size_t at) {
 }
 
 size_t SeparatorAt(std::string_view text, size_t at) {
-  return at < text.size() && (text[at] == ' ' || text[at] == '-') ? 1 : 0;
+  return at < text.size() && (text[at] == ' ' || text[at] == '-' || text[at] == '.') ? 1 : 0;
 }
 
 // Bytes of a mobile number at `at`; 0: none.
@@ -69,16 +70,25 @@ bool IsDate(const int* digit) {  // YYYYMMDD
   return (century == 19 || century == 20) && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-// Bytes of an identity number at `at`; 0: none.
+// Bytes of the check place X, in either width and case; 0: it is none.
+size_t CheckAt(std::string_view text, size_t at) {
+  for (const std::string_view x : {"X", "x", "Ｘ", "ｘ"}) {
+    if (text.substr(std::min(at, text.size())).starts_with(x)) return x.size();
+  }
+  return 0;
+}
+
+// Bytes of an identity number at `at`, in one run or as place, birthday and rest; 0: none.
 size_t IdNumberAt(std::string_view text, size_t at) {
   int digits[kIdPlaces] = {};
   size_t end = at;
   for (size_t i = 0; i < kIdPlaces; ++i) {
+    if (i == 6 || i == 14) end += SeparatorAt(text, end);
     const Digit digit = DigitAt(text, end);
     if (digit.size == 0) {
-      const bool check = i + 1 == kIdPlaces && end < text.size() && (text[end] == 'X' || text[end] == 'x');
-      if (!check) return 0;
-      ++end;
+      const size_t check = i + 1 == kIdPlaces ? CheckAt(text, end) : 0;
+      if (check == 0) return 0;
+      end += check;
       break;
     }
     digits[i] = digit.value;

@@ -4,9 +4,9 @@
 //
 //   "⟦vault:" aggregate '/' ulid(26) "⟧"
 //
-// Recognised are mobile numbers (eleven digits from 13 to 19, with 86 before it or in groups of 3-4-4, full-width too)
-// and identity numbers of eighteen places (GB 11643) whose date exists. Names and addresses in sentences cannot be told
-// from other words and stay. Pure.
+// Recognised are mobile numbers (eleven digits from 13 to 19, with 86 before it or in groups of 3-4-4, full-width
+// too) and identity numbers of eighteen places (GB 11643) whose date exists, in one run or in groups of 6-8-4. Names
+// and addresses in sentences cannot be told from other words and stay. Pure.
 
 #include <google/protobuf/descriptor.h>
 

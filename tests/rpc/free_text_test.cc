@@ -20,6 +20,10 @@ TEST(NumbersInWords, ArePhonesAndIdentityNumbersHoweverTheyAreWritten) {
       {"8613812345678", "138****5678"},
       {"身份证37142119800101123x！", "身份证371***********123X！"},
       {"证371421198001011234号13812345678", "证371***********1234号138****5678"},
+      // Written in groups, with dots or in full width, they stayed in the words and were found by a search.
+      {"证371421 19800101 1234，371421-19800101-123X", "证371***********1234，371***********123X"},
+      {"证３７１４２１１９８００１０１１２３Ｘ", "证371***********123X"},
+      {"打138.1234.5678", "打138****5678"},
   };
   for (const auto& [text, masked] : kCases) EXPECT_EQ(WithMaskedNumbers(text), masked);
 }
