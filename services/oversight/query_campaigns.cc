@@ -180,7 +180,7 @@ void FillMatter(const v1::Matter& whole, v1::ListCampaignCountedResponse::Counte
   if (!finding) return;
   out->set_stands(MatterStands(finding->kind));
   out->set_matter_code(matter.matter_code());
-  out->set_area_code(matter.area_code());
+  out->set_area_code(finding->area);
   out->set_category(finding->category);
   if (const auto* holder = HolderPart(matter)) {
     out->set_service(holder->service());
@@ -227,7 +227,7 @@ rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaig
                                  v1::CampaignReview* out) const {
   const std::string& area = request.area_code();
   const OversightReader reader = read_();
-  if (auto wrong = CheckArea(reader, area, common::v1::VILLAGE); !wrong.ok()) return wrong;
+  if (auto wrong = CheckArea(reader, area, common::v1::GRID); !wrong.ok()) return wrong;
   const auto campaign = Find(reader, request.id(), area);
   if (!campaign.ok()) return campaign.status();
   if (!*campaign) return NotFound();
@@ -244,7 +244,7 @@ rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaig
   }
   for (const auto& [code, kinds] : sums->category) {
     auto* category = out->add_category();
-    category->set_category(code);
+    category->set_category(code.empty() ? std::string(kNoCategory) : code);
     Fill(kinds, category->mutable_matters());
   }
   out->set_area_code(area);
@@ -258,7 +258,7 @@ rpc::Answer Queries::ListCampaignCounted(const rpc::Caller& caller,
                                          v1::ListCampaignCountedResponse* out) const {
   const std::string& area = request.area_code();
   const OversightReader reader = read_();
-  if (auto wrong = CheckArea(reader, area, common::v1::VILLAGE); !wrong.ok()) return wrong;
+  if (auto wrong = CheckArea(reader, area, common::v1::GRID); !wrong.ok()) return wrong;
   caller.note->field = absl::StrCat(request.id(), " ", v1::CampaignCount_Name(request.count()));
   const auto campaign = Find(reader, request.id(), area);
   if (!campaign.ok()) return campaign.status();
@@ -277,10 +277,11 @@ rpc::Answer Queries::ListCampaignCounted(const rpc::Caller& caller,
                    " ", overdue ? "over " : "", request.category());
   const auto position = rpc::PagePosition(question, request.page_token());
   if (!position) return Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token");
-  const std::string ending = "/" + request.category();
+  const bool every = request.category().empty();
+  const std::string ending = request.category() == kNoCategory ? "/" : "/" + request.category();
   const auto page =
       ListChained(reader, "campaign", prefixes, PageSize(request.page_size()), *position,
-                  [&](std::string_view key) { return ending.size() == 1 || key.ends_with(ending); });
+                  [&](std::string_view key) { return every || key.ends_with(ending); });
   if (!page.ok()) return page.status();
   for (const auto& item : page->items) {
     auto stored = reader.Get(item.aggregate_id);

@@ -36,13 +36,16 @@ rpc::Answer CheckFilter(const v1::ListReviewRequest& request) {
   return {};
 }
 
+// As the counts name a category.
+std::string KeyOf(const std::string& category) { return category.empty() ? std::string(kNoCategory) : category; }
+
 // `waits_for`: what the table counts it by; the row says more, if its unit is closed.
 bool Fits(const v1::ReviewItem& item, v1::StuckReason waits_for, const v1::ListReviewRequest& request) {
   const v1::StuckReason asked = request.stuck_reason();
   return (request.group() == v1::REVIEW_GROUP_UNSPECIFIED || item.group() == request.group()) &&
          (asked == v1::STUCK_REASON_UNSPECIFIED || item.stuck_reason() == asked || waits_for == asked) &&
          (request.township().empty() || item.township() == request.township()) &&
-         (request.category().empty() || item.category() == request.category());
+         (request.category().empty() || KeyOf(item.category()) == request.category());
 }
 
 struct Range {
@@ -165,7 +168,7 @@ rpc::Answer Queries::CountReview(const rpc::Caller& caller, const v1::CountRevie
     auto* row = kind == "group"      ? out->add_by_group()
                 : kind == "township" ? out->add_by_township()
                                      : out->add_by_category();
-    row->set_key(kind == "group" ? v1::ReviewGroup_Name(static_cast<v1::ReviewGroup>(value[0] - '0')) : value);
+    row->set_key(kind == "group" ? v1::ReviewGroup_Name(static_cast<v1::ReviewGroup>(value[0] - '0')) : KeyOf(value));
     row->set_count(count);
     if (kind == "group") out->set_total(out->total() + count);
   }

@@ -137,6 +137,7 @@ TEST(Campaign, TellsItsCostAndWhatCameOfItAndNoWords) {
   EXPECT_FALSE(done.all_normal());
   EXPECT_EQ(done.grid_code(), "371403001001001");
   EXPECT_EQ(done.SerializeAsString().find("水塘"), std::string::npos);
+  EXPECT_EQ(Told(m, "incident.reported").grid_code(), "371403001001001") << "so that leaders see it grid by grid";
 }
 
 // Sent twice within moments, or by somebody who does not know of the other: the grids would do everything twice.

@@ -109,6 +109,41 @@ TEST_F(CampaignTest, FindingsAreFollowedToTheirEnd) {
   EXPECT_EQ(Text(Review("c1", "371403").campaign().matters()), "4: 2 1 1 (1)");
 }
 
+// Grid by grid what was found stands beside what was done; a grid opens its lists, and so does what has no category.
+// What was told before notices named the grid is of its village alone.
+// spec: C5
+TEST_F(CampaignTest, OfAGridItsFindingsAreShownAndOpened) {
+  const std::string village = "371403001002", of_grid = "grid_code: '371403001002001'";
+  Started("c1", "371403", "2026-11-30");
+  Task("c1", kSouth, Done("findings: 2"));
+  Task("c1", kSouth2, Done("all_normal: true"));
+  Found("c1", "A", village, "0701", "PROCESSING", of_grid);
+  Found("c1", "B", village, "", "PROCESSING", of_grid);
+  Found("c1", "C", village, "0701", "CLOSED");
+  const auto shown = Review("c1", village);
+  EXPECT_EQ(shown.campaign().matters().found(), 3);
+  ASSERT_EQ(shown.place_size(), 2);
+  EXPECT_EQ(shown.place(0).area_code(), kSouth);
+  EXPECT_EQ(Text(shown.place(0).matters()), "2: 0 0 2 (0)");
+  EXPECT_EQ(shown.place(1).matters().found(), 0);
+  for (const char* grid : {kSouth, kSouth2}) {
+    v1::Command learn;
+    *learn.mutable_learn_reference()->mutable_notice() = tests::AreaNotice(grid, "网格");
+    ASSERT_FALSE(desk_.Do("ref/area/" + std::string(grid), learn, Platform()).refusal);
+  }
+  EXPECT_EQ(Text(Review("c1", kSouth).campaign().matters()), "2: 0 0 2 (0)");
+  EXPECT_EQ(Review("c1", kSouth).campaign().tasks().all(), 1);
+  EXPECT_EQ(Behind("c1", kSouth, v1::MATTERS_FOUND), (Ids{"A", "B"}));
+  EXPECT_EQ(Behind("c1", kSouth2, v1::MATTERS_FOUND), Ids());
+  EXPECT_EQ(Behind("c1", village, v1::MATTERS_FOUND), (Ids{"A", "B", "C"}));
+  const auto county = Review("c1", "371403");
+  ASSERT_EQ(county.category_size(), 2);
+  EXPECT_EQ(county.category(0).category(), "-");
+  EXPECT_EQ(county.category(0).matters().found(), 1);
+  EXPECT_EQ(Behind("c1", "371403", v1::MATTERS_FOUND, "-"), Ids{"B"});
+  EXPECT_EQ(Behind("c1", "371403", v1::MATTERS_FOUND, "0701"), (Ids{"A", "C"}));
+}
+
 // What was found and became a petition is counted by its incident alone: neither the petition's lateness nor its end
 // shows, whoever reads.
 // spec: R9 C5

@@ -105,11 +105,11 @@ class CampaignCheck : Recount {
     const char* kind = !open ? matter.substantively_resolved() ? "s" : "c"
                        : ColourOf(matter.matter_code(), false) == common::v1::RED ? "l"
                                                                                   : "o";
-    const std::string village = matter.intake().area_code().substr(0, 12);
-    for (const auto& [area, below] : Around(village, 12))
+    const std::string& grid = matter.intake().area_code();
+    for (const auto& [area, below] : Around(grid, 12))
       ++counts_[StrCat("finding/", campaign, "/", area, "/", below, "/", kind, "/",
                        matter.intake().category())];
-    lists_[{"campaign", StrCat("f/", campaign, "/", kind, "/", village.substr(0, 9))}].insert(
+    lists_[{"campaign", StrCat("f/", campaign, "/", kind, "/", grid.substr(0, 9))}].insert(
         matter.matter_code());
   }
 

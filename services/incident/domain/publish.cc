@@ -130,6 +130,9 @@ void SetStanding(const v1::Incident& m, v1::Notice* n) {
   n->set_report_count(m.report_count());
   n->set_card(CardOf(m));
   n->set_campaign_id(m.intake().campaign_id());
+  // Leaders see grid by grid what a campaign found; of any other matter its village is enough.
+  if (!m.intake().campaign_id().empty())
+    n->set_grid_code(base::CutTo(m.intake().area_code(), common::v1::GRID));
   n->set_derived_from(m.intake().derived_from());
   n->set_reachable(!m.reporter().query_code().empty());
   n->set_police_calls(m.police_calls());

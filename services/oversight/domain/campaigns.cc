@@ -55,7 +55,8 @@ std::optional<Finding> FindingOf(const v1::Matter& whole) {
   }
   v1::Matter scratch;
   const v1::Matter& matter = SeenAt(whole, common::v1::VILLAGE, &scratch);
-  Finding finding{incident.campaign_id(), 'c', incident.category()};
+  const std::string& area = incident.grid_code().empty() ? whole.area_code() : incident.grid_code();
+  Finding finding{incident.campaign_id(), 'c', incident.category(), area};
   if (IsOpen(matter)) {
     finding.kind = WorstColour(matter) == common::v1::RED ? 'l' : 'o';
   } else if (incident.substantively_resolved()) {
@@ -90,9 +91,8 @@ void AddCampaignEntries(const v1::State& state, std::vector<kernel::IndexEntry>*
   }
   if (!state.has_matter()) return;
   if (const auto finding = FindingOf(state.matter())) {
-    entries->push_back({"campaign", StrCat(FindingListPrefix(finding->campaign_id, finding->kind,
-                                                             state.matter().area_code()),
-                                           "/", finding->category)});
+    entries->push_back({"campaign", StrCat(FindingListPrefix(finding->campaign_id, finding->kind, finding->area), "/",
+                                           finding->category)});
   }
 }
 
@@ -111,7 +111,7 @@ void AddCampaignTallies(const v1::State& state, std::vector<kernel::TallyEntry>*
   }
   if (!state.has_matter()) return;
   if (const auto finding = FindingOf(state.matter())) {
-    add("finding", finding->campaign_id, state.matter().area_code(),
+    add("finding", finding->campaign_id, finding->area,
         StrCat(std::string(1, finding->kind), "/", finding->category));
   }
 }

@@ -9,7 +9,7 @@
 //   index    campaign: "in/" area '/' over(u8) ~started(u64be)   of every area from township up it lies in
 //            "at/" area '/' over(u8) ~started(u64be)             of a county, a city that has started it
 //            "t/" id '/' kind '/' area                           tasks, by grid
-//            "f/" id '/' kind '/' area '/' category              findings, by village
+//            "f/" id '/' kind '/' area '/' category              findings, by grid, or village
 
 #include <cstdint>
 #include <optional>
@@ -32,6 +32,7 @@ struct Finding {
   std::string campaign_id;
   char kind = 0;  // s settled, c closed and not settled, o open, l open and a clock is red
   std::string category;
+  std::string area;  // its grid; of what was told before grids were, its village
 };
 // Nothing: no campaign found it, or it was refused, cancelled, merged.
 std::optional<Finding> FindingOf(const v1::Matter& matter);

@@ -43,6 +43,7 @@ bool IsOpen(const v1::Matter& matter);
 const v1::Part* HolderPart(const v1::Matter& matter);
 int CurrentLevel(const v1::Matter& matter);
 std::string CategoryOf(const v1::Matter& matter);
+inline constexpr std::string_view kNoCategory = "-";  // as counts name it, and lists are asked for it
 std::string HolderOrg(const v1::Matter& matter);
 std::string LeadOrg(const v1::Matter& matter);
 // Holds it, leads in it, or has a duty of it: who else is of no concern to a petition, and hears of it by nobody.
