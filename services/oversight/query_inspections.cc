@@ -103,7 +103,7 @@ void FillUnit(const v1::UnitRectification& unit, const OversightReader& reader, 
               v1::Rectification* out) {
   out->set_org_id(unit.org_id());
   out->set_status(unit.status());
-  out->set_light(unit.light());
+  if (reference::IsRunning(unit.clock())) out->set_light(unit.light());  // what has ended has no light
   *out->mutable_report() = unit.report();
   out->set_accepted_at_ms(unit.accepted_at_ms());
   out->set_accepted_text(unit.accepted_text());

@@ -106,8 +106,9 @@ template <class Request>
 rpc::Answer Understand(const OversightReader& reader, const Request& request) {
   if (auto wrong = CheckArea(reader, request.area_code()); !wrong.ok()) return wrong;
   const int32_t from = MonthNumber(request.from_month()), until = MonthNumber(request.until_month());
-  if (from == 0) return Why(RefusalCode::kInvalid, "BAD_DAY", "from_month");
-  if (until == 0 || until < from) return Why(RefusalCode::kInvalid, "BAD_DAY", "until_month");
+  if (from == 0) return Why(RefusalCode::kInvalid, "NO_SUCH_MONTH", "from_month");
+  if (until == 0) return Why(RefusalCode::kInvalid, "NO_SUCH_MONTH", "until_month");
+  if (until < from) return Why(RefusalCode::kInvalid, "MONTHS_REVERSED", "until_month");
   if (MonthsBetween(from, until) > kMonthsMax)
     return Why(RefusalCode::kInvalid, "PERIOD_TOO_LONG", "until_month");
   return {};

@@ -215,6 +215,11 @@ TEST(Conference, InterviewsAndCircularsChangeNoMatter) {
            "'2026-12-30' document_no: '1号' demand: '整改' }")
       .ThenRefused("BAD_PAST_DAY");
   d.WhenOn("m3",
+           "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '1990-01-01' rectify_by_day: "
+           "'2026-12-30' document_no: '1号' demand: '整改' }")
+      .ThenRefused("TOO_LONG_AGO");
+  EXPECT_EQ(d.refusal()->field, "decided_day");
+  d.WhenOn("m3",
            "record_measure { measure: CIRCULAR org_id: 'c-hrss' decided_day: '2026-11-23' rectify_by_day: "
            "'2099-01-01' document_no: '1号' demand: '整改' }")
       .ThenRefused("TOO_FAR");

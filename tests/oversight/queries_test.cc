@@ -402,6 +402,22 @@ TEST_F(QueriesTest, OrdersAreListedForWhoMayGiveThemAndForTheUnitOnceTheyAreOut)
   EXPECT_EQ(page.item(0).order(0).order_id(), "or-A-1");
 }
 
+// spec: O10
+TEST_F(QueriesTest, CountsOfWarningsAreAskedByMonth) {
+  const auto why = [&](const char* from, const char* until) {
+    v1::CountWarningsRequest request;
+    request.set_area_code("371403");
+    request.set_from_month(from);
+    request.set_until_month(until);
+    v1::CountWarningsResponse counts;
+    const auto answer = queries_.CountWarnings(As(CountyLeader()), request, &counts);
+    return answer.refusal() ? answer.refusal()->reason + " " + answer.refusal()->field : std::string();
+  };
+  EXPECT_EQ(why("2026-11", "2026-11"), "");
+  EXPECT_EQ(why("2026-13", "2026-11"), "NO_SUCH_MONTH from_month");
+  EXPECT_EQ(why("2026-11", "2026-10"), "MONTHS_REVERSED until_month");
+}
+
 // Closed or open, answered or not: whoever could open it finds what they find under an id nobody gave.
 // spec: P11 O6 O7 flow-5
 TEST_F(QueriesTest, WhatWasAskedOfAPetitionThatLeftTheListsIsShownToNobody) {

@@ -211,6 +211,7 @@ Decision DecideRecordMeasure(const v1::RecordMeasureRequest& request, const Ask&
   const auto rectify = base::ParseDay(request.rectify_by_day());
   const base::Day today = base::LocalDay(ask.ctx.now_ms);
   if (!decided || *decided > today) return Refuse(RefusalCode::kInvalid, "BAD_PAST_DAY", "decided_day");
+  if (*decided < today - kDecidedDaysMax) return Refuse(RefusalCode::kInvalid, "TOO_LONG_AGO", "decided_day");
   if (!rectify || *rectify < today) return Refuse(RefusalCode::kInvalid, "BAD_DUE_DAY", "rectify_by_day");
   if (base::EndOfDayMs(*rectify) > ask.ctx.now_ms + kAheadMaxMs)
     return Refuse(RefusalCode::kInvalid, "TOO_FAR", "rectify_by_day");

@@ -35,6 +35,7 @@ inline constexpr int kLineStepsMax = 8;           // from a unit up to whatever 
 inline constexpr int kInspectedMax = 20;        // units, and tasks, one inspection is planned about
 inline constexpr int kFindingsMax = 100;        // of one inspection
 inline constexpr int kInspectionDaysAheadMax = 366;
+inline constexpr int kDecidedDaysMax = 366;     // from what a conference decided to its entry here
 inline constexpr int kRectifyDaysMax = 366;     // from the feedback to the day things are put right
 inline constexpr size_t kCardsCountedMax = 1000;  // of one unit in one month, on a scorecard
 inline constexpr int kListingsMax = 3;          // of one matter: one a level
