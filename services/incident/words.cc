@@ -194,6 +194,9 @@ Words TurnOf(const v1::Incident& m, const Knowledge& known) {
               "waits for " + m.referral().service()};
     case v1::CLOSED:
       return {"反映人评价", "the reporter evaluates it"};
+    case v1::EVALUATED:  // until the time for opening it again has passed
+      if (m.evaluation().solved() != v1::NO) break;
+      return {"属地中心决定是否重新办理", "the centre of the place decides whether to open it again"};
     default:
       break;
   }

@@ -102,6 +102,7 @@ void ReadNotice(const Message& message, v1::Heard* heard) {
   heard->set_card(static_cast<common::v1::Card>(NumberOf(message, "card")));
   heard->set_pressing(NumberOf(message, "urgency") == common::v1::CRITICAL ||
                       NumberOf(message, "risk") == common::v1::HIGH || IsSet(message, "high"));
+  heard->set_unsolved(NumberOf(message, "solved") == incident::v1::NO);
   heard->set_reason_code(TextOf(message, "reason_code"));
   if (heard->source() != "oversight") return;
   heard->set_demanded(IsDemanded(message));

@@ -1,4 +1,5 @@
 // Verification, closing, evaluation, reopening, archive; enterprise appeals.
+#include "services/incident/show.h"
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -246,6 +247,28 @@ TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
   EXPECT_EQ(m.Due("DA-04"), "2026-11-17 24:00");
   EXPECT_EQ(m.Outcome("DA-04"), CLOCK_RUNNING);
   m.As(Cd()).When("classify_complex { reason: '再来一次' }").ThenRefused("COMPLEX_ALREADY");
+}
+
+// Accepting an appeal made a complex one ordinary again, with thirty days; and one complex without a word.
+// spec: I3 DA-03 DA-04
+TEST(ClassifyComplex, IsNeitherTakenBackNorDoneByAccepting) {
+  Matter m;
+  Appeal(m).Do(Cd(), "classify_complex { reason: '多部门' }").Do(Cd(), "accept {}");
+  EXPECT_EQ(m.incident().complexity(), v1::COMPLEX);
+  Matter other;
+  Appeal(other).As(Cd()).When("accept { complexity: COMPLEX }").ThenRefused("COMPLEX_NEEDS_REASON");
+}
+
+// A citizen's "not solved" went nowhere: nobody's turn, and no desk heard of it.
+// spec: I17 I18
+TEST(Evaluation, ThatItIsNotSolvedIsTheDesksToAnswer) {
+  v1::Incident m;
+  m.mutable_standing()->set_status(v1::EVALUATED);
+  m.mutable_evaluation()->set_solved(v1::YES);
+  const std::string nobody = TurnOf(m, Knowledge()).en;
+  m.mutable_evaluation()->set_solved(v1::NO);
+  EXPECT_EQ(nobody, "nothing to do");
+  EXPECT_NE(TurnOf(m, Knowledge()).en, nobody);
 }
 
 // spec: DA-03 DA-04

@@ -57,6 +57,17 @@ TEST(Escalation, GoesToTheDutyListOfTheLevelThatHasToTakeIt) {
   EXPECT_FALSE(Reads(tests::ActorOf(ROLE_CD, "o-centre", "371482"), heard)) << "another county's";
 }
 
+// Whoever reported a matter said that it was not solved, and nobody was told who could open it again.
+// spec: I17 I18
+TEST(Unsolved, IsToldToTheDeskThatMayOpenItAgain) {
+  const auto heard = [](const std::string& more) {
+    return HeardOf("source: 'incident' topic: 'incident.evaluated' matter_code: 'M1' area_code: '371403001002' "
+                   "level: 3 unit { field: 'territorial_org' org_id: 't-centre' } " + more);
+  };
+  EXPECT_EQ(For(heard("")), Boxes{});
+  EXPECT_EQ(For(heard("unsolved: true")), Boxes{"unit/t-centre/DESK"});
+}
+
 // One desk may sleep: of what is critical the duty lists of the township and the county hear as well, when it is
 // reported and when nobody has taken it in time, whatever level it lies at.
 // spec: O1 I1 3.6.3

@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 6); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 7); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {
@@ -125,6 +125,7 @@ std::string Table() {
       }
       if (audience.demanded()) absl::StrAppend(&to, " if demanded");
       if (audience.pressing()) absl::StrAppend(&to, " if critical");
+      if (audience.unsolved()) absl::StrAppend(&to, " if not solved");
     }
     const char* when = rule.urgent() == policy::v1::AT_ONCE     ? "at once"
                        : rule.urgent() == policy::v1::BY_MATTER ? "at once if critical"

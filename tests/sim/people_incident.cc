@@ -205,10 +205,11 @@ City::Maybe City::WhileReported(const Incident& matter) {
                            "resolved: YES } }",
                            Words("当场"))};
   }
-  return Step{
-      Desk(matter),
-      Substitute("accept { complexity: $0 risk: $1 $2 }", Pick({"SIMPLE", "ORDINARY", "ORDINARY", "COMPLEX"}),
-                 Pick({"LOW", "LOW", "MID", "HIGH"}), Chance(0.04) ? "not_in_item_list: true" : "")};
+  const std::string unlisted = Chance(0.04) ? "not_in_item_list: true" : "";
+  const std::string risk = Pick({"LOW", "LOW", "MID", "HIGH"});
+  std::string complexity = Pick({"SIMPLE", "ORDINARY", "ORDINARY", "COMPLEX"});
+  if (IsAppeal(matter) && complexity == "COMPLEX") complexity = "ORDINARY";  // that is a step of its own
+  return Step{Desk(matter), Substitute("accept { complexity: $0 risk: $1 $2 }", complexity, risk, unlisted)};
 }
 
 // A unit the desk of `level` may give it to.

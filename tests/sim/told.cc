@@ -38,6 +38,7 @@ void ReadIncident(const incident::v1::Notice& notice, Said* said) {
   said->answers = !notice.holder_org().empty() ? notice.holder_org() : notice.lead_org();
   said->card = notice.card();
   said->pressing = notice.urgency() == common::v1::CRITICAL || notice.risk() == common::v1::HIGH;
+  said->unsolved = notice.solved() == incident::v1::NO;
 }
 
 void ReadMediation(const mediation::v1::Notice& notice, Said* said) {
@@ -124,6 +125,7 @@ std::set<std::string> MustKnow::BoxesOf(const Said& said, const policy::v1::Topi
   for (const auto& to : row.to()) {
     const bool of_card = to.card().empty() || std::ranges::find(to.card(), said.card) != to.card().end();
     if (!of_card || (to.demanded() && !said.demanded) || (to.pressing() && !said.pressing)) continue;
+    if (to.unsolved() && !said.unsolved) continue;
     if (to.whom() == policy::v1::CONCERNED) {
       if (!said.code.empty()) boxes.insert(Own(said));
       continue;
@@ -170,6 +172,8 @@ std::set<std::string> MustKnow::NamedByTheDomain(const Said& said) const {
   }
   if (kToThoseConcerned.contains(said.topic) && !said.code.empty()) return {Own(said)};
   if (said.topic == "incident.dispatched") return unit(policy::v1::HOLDER, {policy::v1::DESK});            // I6
+  if (said.topic == "incident.evaluated" && said.unsolved)                                                 // I17
+    return unit(policy::v1::TERRITORIAL, {policy::v1::DESK});
   if (said.topic == "incident.return_requested") return area(policy::v1::DUTY);                            // I8a
   if (said.topic == "mediation.risk_reported") return area(policy::v1::DUTY);                              // M12
   if (said.topic == "petition.forwarded") return unit(policy::v1::HOLDER, {policy::v1::DESK});             // P4

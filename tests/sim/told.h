@@ -32,6 +32,7 @@ struct Said {
   common::v1::Card card = common::v1::CARD_NONE;
   bool pressing = false;
   bool demanded = false;  // oversight itself asks it of the unit
+  bool unsolved = false;  // whoever reported it says so
   bool leaves = false;  // the petition leaves the lists
   std::map<policy::v1::Whom, std::vector<std::string>> units;
   std::string answers;  // the unit that has it or is asked

@@ -24,6 +24,13 @@ std::optional<kernel::Refusal> CategoryObjection(const Deciding& d, std::string_
   return std::nullopt;
 }
 
+// That an appeal is complex makes its period longer (3.4.2 DA-04): it is said in words, by a step of its own.
+std::optional<kernel::Refusal> ComplexityObjection(const v1::AcceptRequest& c, const v1::Incident& m) {
+  if (!IsAppeal(m) || c.complexity() != v1::COMPLEX || m.complexity() == v1::COMPLEX) return std::nullopt;
+  return Say(RefusalCode::kGuard, "COMPLEX_NEEDS_REASON", "认定企业诉求为复杂事项须说明理由，请使用“认定复杂事项”。",
+             "An appeal is classified as complex with a reason: use classifyComplex.", "complexity");
+}
+
 }  // namespace
 
 Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
@@ -34,6 +41,7 @@ Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
   if (!c.territorial_org().empty() && d.known.directory().FindOrg(territorial) == nullptr) {
     return NoField("territorial_org", "UNKNOWN_UNIT", "没有这个单位。", "There is no such unit.");
   }
+  if (auto objection = ComplexityObjection(c, d.matter())) return No(*objection);
   v1::Intake intake = d.matter().intake();
   intake.set_category(code);
   if (c.urgency() != common::v1::URGENCY_UNSPECIFIED) intake.set_urgency(c.urgency());
@@ -45,7 +53,9 @@ Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
   auto* accepted = event->mutable_accepted();
   accepted->set_category(code);
   accepted->set_category_name(intake.category_name());
-  accepted->set_complexity(c.complexity() == v1::COMPLEXITY_UNSPECIFIED ? v1::ORDINARY : c.complexity());
+  const v1::Complexity before = IsAppeal(d.matter()) ? d.matter().complexity() : v1::COMPLEXITY_UNSPECIFIED;
+  const v1::Complexity meant = before == v1::COMPLEX ? before : c.complexity();  // which was classified so in words
+  accepted->set_complexity(meant == v1::COMPLEXITY_UNSPECIFIED ? v1::ORDINARY : meant);
   accepted->set_scale(c.scale() == common::v1::SCALE_UNSPECIFIED ? intake.scale() : c.scale());
   accepted->set_risk(c.risk() == common::v1::RISK_UNSPECIFIED ? intake.risk() : c.risk());
   accepted->set_urgency(intake.urgency());

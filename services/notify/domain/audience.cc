@@ -70,6 +70,7 @@ std::vector<std::string> BoxesFor(const policy::v1::TopicRule& rule, const v1::H
     if (!to.card().empty() && std::ranges::find(to.card(), heard.card()) == to.card().end()) continue;
     if (to.demanded() && !heard.demanded()) continue;
     if (to.pressing() && !heard.pressing()) continue;
+    if (to.unsolved() && !heard.unsolved()) continue;
     if (to.whom() == policy::v1::CONCERNED) {
       if (!heard.matter_code().empty()) boxes.push_back(OwnBox(heard.service(), heard.matter_code()));
     } else if (IsUnitCircle(to.circle())) {
