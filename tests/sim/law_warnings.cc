@@ -58,6 +58,7 @@ struct Known {
   int warned_calls = 0;
   bool counted = false;
   std::string place;
+  std::string first;           // side
   std::set<std::string> open;  // rules
 };
 
@@ -109,6 +110,9 @@ class WarningCheck {
       if (!expected_.contains(one)) Break(StrCat("a warning without reason: ", one));
     }
     for (const auto& [code, known] : matters_) CheckPromises(code, known);
+    for (const auto& [name, place] : places_) {
+      if (!place.open.empty() && named_[place.open].empty()) Break(StrCat("a cluster of nothing stands: ", place.open));
+    }
     CheckClimbs();
   }
 
@@ -126,7 +130,12 @@ class WarningCheck {
       return LookAtSaid(id, at_ms, &known);
     }
     if (event.has_warning_raised()) return HearRaised(id, at_ms, event.warning_raised().warning());
-    if (event.has_warning_ended()) HearEnded(id, at_ms);
+    if (event.has_warning_changed()) {
+      const auto& changed = event.warning_changed();
+      if (!changed.joined().empty()) named_[id].insert(changed.joined());
+      named_[id].erase(changed.left());
+    }
+    if (event.has_warning_ended()) HearEnded(id, at_ms, event.warning_ended().code());
   }
 
   void HearRaised(const std::string& id, int64_t at_ms, const oversight::v1::WarningState& warning) {
@@ -136,6 +145,7 @@ class WarningCheck {
     if (rule == "W1") {
       Place& place = places_[StrCat(warning.area_code(), " ", warning.category())];
       place.open = id;
+      named_[id] = {warning.matter_code().begin(), warning.matter_code().end()};
       raised_.insert(StrCat("W1 ", warning.area_code(), " ", warning.category(), " at ", at_ms));
     } else if (rule == "W2" || rule == "W3" || rule == "W4") {
       raised_.insert(StrCat(rule, " ", warning.matter_id(), " at ", at_ms));
@@ -144,14 +154,17 @@ class WarningCheck {
     }
   }
 
-  void HearEnded(const std::string& id, int64_t at_ms) {
+  // A cluster of which so many left that it is none deals with nothing: those that remain count towards the next.
+  void HearEnded(const std::string& id, int64_t at_ms, const std::string& code) {
+    const bool fell_short = code == "MATTERS_LEFT";
+    if (fell_short && named_[id].size() >= 5) Break(StrCat("a cluster was ended that is one: ", id));
     auto& warning = warnings_[id];
     warning.ended_ms = at_ms;
     if (!warning.matter.empty()) matters_[warning.matter].open.erase(warning.rule);
     for (auto& [name, place] : places_) {
       if (place.open != id) continue;
       place.open.clear();
-      for (auto& arrived : place.arrived) arrived.dealt = true;
+      for (auto& arrived : place.arrived) arrived.dealt |= !fell_short;
     }
   }
 
@@ -159,8 +172,10 @@ class WarningCheck {
     Known& known = matters_[id];
     const auto& part = step.part();
     CheckStuckUntil(id, known, at_ms);
-    Side& side = known.sides[StrCat(part.service(), "/", part.subject_id())];
-    const bool fresh = side.service.empty();
+    const std::string name = StrCat(part.service(), "/", part.subject_id());
+    if (known.sides.empty()) known.first = name;
+    Side& side = known.sides[name];
+    const bool fresh = side.service.empty(), was_gone = side.gone;
     side.out = IsOut(side, part);
     side.service = part.service();
     side.part = part;
@@ -174,6 +189,8 @@ class WarningCheck {
     const bool left =
         std::ranges::all_of(known.sides, [](const auto& one) { return one.second.out || one.second.gone; });
     if (left) return Leave(id, &known);
+    // The petition it was first heard of as leaves: what mediation goes on with was never counted there.
+    if (side.gone && !was_gone && name == known.first) Leave(id, &known);
     if (!known.counted && !side.derived && !side.gone) Arrive(id, at_ms, step, &known);
     if (part.topic() == "incident.duplicate_joined") {
       known.again.push_back({step.at_ms(), 0});
@@ -385,6 +402,7 @@ class WarningCheck {
   std::map<std::string, Place> places_;
   std::map<std::string, int64_t> since_ms_;  // by county
   std::map<std::string, Seen> warnings_;
+  std::map<std::string, std::set<std::string>> named_;  // by warning about a place
   std::multiset<std::string> expected_, raised_;
 };
 
