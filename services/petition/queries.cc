@@ -61,6 +61,7 @@ void HideFromPetitioner(v1::Petition* out) {
   out->clear_order();
   out->clear_instruction();
   out->clear_handed_sha256();
+  out->clear_progress_sha256();
   out->clear_proposed_leader();
   out->clear_former_leader();
   out->mutable_leader()->clear_record();

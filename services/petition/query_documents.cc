@@ -51,7 +51,7 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
     line->set_count(entry.count);
   }
   ShowPapers(facts->state, out->mutable_paper());
-  if (IsStaffHere(facts->state, caller.actor)) ShowHandedPapers(facts->state, out->mutable_paper());
+  if (IsStaffHere(facts->state, caller.actor)) ShowStaffPapers(facts->state, out->mutable_paper());
   for (auto& paper : *out->mutable_paper()) {
     const auto known = reader.Get(reference::DocumentId(paper.sha256()));
     if (!known.ok()) return known.status();

@@ -82,7 +82,8 @@ void ShowPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::P
   AddPaper("书面撤回材料", state.withdrawal_proof_sha256(), "", out);
 }
 
-void ShowHandedPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
+void ShowStaffPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
+  for (const auto& sha256 : state.progress_sha256()) AddPaper("办理材料", sha256, "", out);
   for (const auto& sha256 : state.handed_sha256()) AddPaper("移送材料", sha256, "", out);
 }
 
@@ -113,6 +114,7 @@ void ShowPetition(const v1::State& state, v1::Petition* out) {
   out->set_holder_org(HolderOf(state));
   if (state.has_origin()) *out->mutable_origin() = state.origin();
   *out->mutable_handed_sha256() = state.handed_sha256();
+  *out->mutable_progress_sha256() = state.progress_sha256();
   out->set_registered_at_ms(state.registered_at_ms());
   out->set_received_at_ms(state.received_at_ms());
   out->set_accepted_at_ms(state.accepted_at_ms());

@@ -104,10 +104,12 @@ const std::string kSettle = "record_settlement { agreement: '补发' proof_sha25
 // spec: P28 DP-16 DP-17
 TEST(CaseLeader, OwesNothingOnceItHasEnded) {
   Led m;
+  m.Upload();
   m.When(kSettle, Handler(), kMonday).AndNotice("petition.settled");
   EXPECT_EQ(m.OutcomeOf("DP-16"), common::v1::CLOCK_CANCELLED);
   EXPECT_EQ(m.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
   Led late;
+  late.Upload();
   late.When(kSettle, Handler(), EndOf("2026-11-30") + 1);
   EXPECT_EQ(late.OutcomeOf("DP-16"), common::v1::CLOCK_MISSED);  // and late it was
 }
@@ -168,6 +170,7 @@ TEST(CaseLeader, OwesNothingOfWhatIsSealed) {
 // spec: P28 P29 DP-16 DP-17
 TEST(CaseLeader, GoesOnWhileItIsOnTheBacklog) {
   Led m;
+  m.Upload();
   m.When("list_backlog { cause: '政策原因' plan: '一案一策' }", Office(), kMonday).When(kSettle, Handler(), kMonday);
   EXPECT_TRUE(m.Runs("DP-16"));
   m.When("propose_write_off { ground: AGREEMENT evidence: '已履行' }", Office(), kMonday);
@@ -175,6 +178,7 @@ TEST(CaseLeader, GoesOnWhileItIsOnTheBacklog) {
   m.When("confirm_write_off { confirmed: true reason: '属实' }", CityOffice(), kMonday).AndNoTimer();
   EXPECT_EQ(m.OutcomeOf("DP-17"), common::v1::CLOCK_CANCELLED);
   Led again;  // listed after it had ended: whoever leads it works on it again
+  again.Upload();
   again.When(kSettle, Handler(), kMonday).When("list_backlog { cause: '反复' plan: '一案一策' }", Office(), kMonday + 1);
   EXPECT_TRUE(again.Runs("DP-16"));
   EXPECT_TRUE(again.Runs("DP-17"));

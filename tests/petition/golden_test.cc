@@ -315,6 +315,7 @@ void RecordAnew() {
                 {"accept_lead {}", Leader(), kMonday},
                 {"record_lead { work: PLAN text: '方案' }", Leader(), kMonday},
                 {"timer due/DP-17", Platform(), kMonday},
+                {kUploaded, Platform(), kMonday, "doc/" + kScan},
                 {"record_settlement { agreement: '补发' proof_sha256: '" + kScan + "' }", Handler(),
                  kMonday + 40 * base::kDayMs}}));
 }

@@ -52,7 +52,8 @@ const std::vector<Life>& Lives() {
   static const std::vector<Life> kLives = {
       {"withdrawn", 6, {{kWithdraw, Resident()}}, v1::WITHDRAWN},
       {"settled by themselves", 6,
-       {{"record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler()}}, v1::SETTLED},
+       {{"upload", Platform()}, {"record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler()}},
+       v1::SETTLED},
       {"nobody is left", 6,
        {{kDied, Clerk()}, {"upload", Platform()}, {"terminate { proof_sha256: '" + kScan + "' }", Office()}},
        v1::CLOSED},

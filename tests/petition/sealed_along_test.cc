@@ -157,6 +157,7 @@ TEST(SealedAfterItsEnd, IsTakenFromWhoEndedIt) {
   for (const End& end : Ends()) {
     const int64_t over = end.command.starts_with("expire") ? kMonday + 40 * base::kDayMs : kMonday;
     Matter m(end.from);
+    m.Upload();
     m.When(end.command, end.by, over);
     ASSERT_FALSE(m.refusal()) << end.command << m.refusal()->reason << m.refusal()->field;
     ASSERT_FALSE(IsOpen(m.state().status())) << end.command;

@@ -1,8 +1,11 @@
 // The unit's work: hearing, extension, mediation and back, settlement, the opinion and its delivery.
+#include <absl/strings/escaping.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "services/kernel/document_mark.h"
 #include "tests/petition/petition_world.h"
 
 namespace petition {
@@ -262,9 +265,33 @@ TEST(Settlement, ByMediationRestsOnAnAgreementThatBinds) {
   Matter own(At::kAccepted);
   own.When("record_settlement { agreement: '自行和解' }", Handler(), kMonday).ThenRefused("CONTENT_NEEDED");
   own.When("record_settlement { proof_sha256: '" + kScan + "' }").ThenRefused("CONTENT_NEEDED");  // what was agreed
-  own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }").AndNotice("petition.settled");
+  own.Upload().When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday);
+  own.AndNotice("petition.settled");
   EXPECT_EQ(own.state().settlement_proof_sha256(), kScan);
   EXPECT_EQ(own.Mentioned(), std::vector<std::string>{kScan});
+}
+
+// The unit alone ended a petition on the digest of a paper that nobody had ever uploaded.
+// spec: P13 P17 信访工作条例33
+TEST(Settlement, BetweenThemselvesWaitsForThePaperBothSigned) {
+  const std::string settle = "record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }";
+  const std::string name =
+      "record_progress { kind: PROGRESS record: '双方和解' recusal_checked: true attachment_sha256: '" + kScan + "' }";
+  Matter m(At::kAccepted);
+  m.When(settle, Handler(), kMonday).ThenRefused(RefusalCode::kGuard, "SETTLEMENT_PAPER_AWAITED");
+  EXPECT_EQ(m.refusal()->field, "proof_sha256");
+  m.When("record_progress { kind: PROGRESS record: '双方和解' recusal_checked: true attachment_sha256: 'x' }")
+      .ThenRefused("BAD_DIGEST");
+  m.When(name).AndNotice("petition.progressed");
+  EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan}) << "by which media hears that it is awaited";
+  m.When(name);
+  EXPECT_EQ(m.state().progress_sha256_size(), 1);
+  m.When(settle).ThenRefused("SETTLEMENT_PAPER_AWAITED");
+  const std::string mark = absl::CHexEscape(kernel::MatterMark(kScan, "petition", "p2"));
+  m.As(Platform()).WhenOn("doc/" + kScan, "hear_kept { kind: PAPER matter: '" + mark + "' }");
+  m.When(settle, Handler(), kMonday).ThenRefused("SETTLEMENT_PAPER_AWAITED");  // it came for another petition
+  m.Upload().When(settle, Handler(), kMonday).AndNotice("petition.settled");
+  EXPECT_EQ(m.state().status(), v1::SETTLED);
 }
 
 // Both sides had signed, and the unit wrote the contrary; then nothing could settle what was settled.
@@ -365,6 +392,7 @@ TEST(Settlement, MediatedAnewOrUndoneByACourtIsNotedToo) {
   Matter own(At::kAccepted);  // mediation failed, and the parties agreed by themselves
   own.When(kRefer, Handler(), kMonday);
   const std::string other = own.state().mediation_referral_id();
+  own.Upload();
   own.When(Heard("ended", 4, "end_reason: E05_TOO_FAR_APART", other), Platform(), kMonday)
       .When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday)
       .When(Heard("breached", 9, "", other), Platform(), kMonday)
@@ -383,6 +411,7 @@ TEST(Settlement, IsNotRecordedByAnAgreementThatIsBrokenAlready) {
   own.When(kRefer, Handler(), kMonday);
   const std::string left = own.state().mediation_referral_id();
   own.When(Heard("effective", 9, "", left), Platform(), kMonday).When(Heard("breached", 10, "", left));
+  own.Upload();
   own.When("record_settlement { agreement: '自行和解' proof_sha256: '" + kScan + "' }", Handler(), kMonday);
   EXPECT_EQ(own.state().settlement(), v1::SETTLEMENT_NONE);
   own.When(Heard("breached", 11, "", left), Platform(), kMonday).ThenNothing();

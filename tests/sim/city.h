@@ -143,6 +143,7 @@ class City {
   void LookAtBlob(const std::string& sha256);
   bool HoldsInSilence(const std::string& sha256) const;
   bool HasCome(std::string_view sha256, std::string_view case_id) const;
+  std::string SignedPaper(const std::string& id, const Petition& state) const;  // that came; empty: none has
 
   // people_petition.cc
   void Raise();
@@ -171,7 +172,8 @@ class City {
   static kernel::v1::Actor Asker(const Petition& state);
 
   // people_review.cc
-  Maybe WhileHandled(const Petition& state);
+  Maybe WhileHandled(const std::string& id, const Petition& state);
+  Step Settle(const std::string& id, const Petition& state);
   Maybe Handle(const Petition& state);
   Step Deliver(const kernel::v1::Actor& by, const petition::v1::Stage& stage);
   Maybe WhileDelivered(const Petition& state);

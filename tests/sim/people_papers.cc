@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "services/mediation/domain/papers.h"
+#include "services/petition/domain/decide.h"
 #include "services/reference/kept.h"
 #include "services/reference/mentions.h"
 #include "tests/sim/actors.h"
@@ -104,6 +105,15 @@ bool City::HasCome(std::string_view sha256, std::string_view case_id) const {
   const auto known = mediation_.Read().Get(reference::DocumentId(sha256));
   CHECK(known.ok()) << known.status();
   return *known && mediation::HasCome(&(*known)->state, sha256, case_id);
+}
+
+std::string City::SignedPaper(const std::string& id, const Petition& state) const {
+  for (const std::string& sha256 : state.progress_sha256()) {
+    const auto known = petition_.Read().Get(reference::DocumentId(sha256));
+    CHECK(known.ok()) << known.status();
+    if (*known && petition::HasCome(&(*known)->state, sha256, id)) return sha256;
+  }
+  return {};
 }
 
 }  // namespace sim

@@ -209,7 +209,7 @@ City::Maybe City::StepFor(const std::string& id, const Petition& state) {
                                              Pick({"FULL", "PART", "NONE"}), Words("答复"))};
     case ACCEPTED:
     case OPINION_ISSUED:
-      return WhileHandled(state);
+      return WhileHandled(id, state);
     case REVIEWING:
     case RECHECKING:
       return WhileReviewed(state);

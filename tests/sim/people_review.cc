@@ -53,7 +53,20 @@ City::Step City::SettleByMediation(const Petition& state) {
                                                                            : std::string())};
 }
 
-City::Maybe City::WhileHandled(const Petition& state) {
+// What the two sides have signed is named with a progress, and settles the petition once its scan has come; sometimes
+// somebody tries too early.
+City::Step City::Settle(const std::string& id, const Petition& state) {
+  const std::string came = SignedPaper(id, state);
+  if (came.empty() && (state.progress_sha256().empty() || Chance(0.5))) {
+    return {Handler(state), Substitute("record_progress { kind: PROGRESS record: '$0' recusal_checked: true "
+                                       "attachment_sha256: '$1' }",
+                                       Words("协商"), Scan())};
+  }
+  return {Handler(state), Substitute("record_settlement { agreement: '$0' by_mediation: $1 proof_sha256: '$2' }",
+                                     Words("和解"), Pick({"false", "false", "true"}), came.empty() ? Scan() : came)};
+}
+
+City::Maybe City::WhileHandled(const std::string& id, const Petition& state) {
   if (state.status() == OPINION_ISSUED) {
     if (state.mediation() == AGREEMENT_EFFECTIVE && Chance(0.5)) return SettleByMediation(state);
     return Deliver(Chance(0.5) ? Clerk(state) : Handler(state), *state.stage().rbegin());
@@ -74,11 +87,7 @@ City::Maybe City::WhileHandled(const Petition& state) {
     return Step{Handler(state),
                 Substitute("conclude_procedure { outcome: '$0' document_no: '1' }", Words("已裁决"))};
   }
-  if (die < 14) {
-    return Step{Handler(state),
-                Substitute("record_settlement { agreement: '$0' by_mediation: $1 proof_sha256: '$2' }",
-                           Words("和解"), Pick({"false", "false", "true"}), Scan())};
-  }
+  if (die < 14 || (die < 60 && !SignedPaper(id, state).empty())) return Settle(id, state);
   return Handle(state);
 }
 

@@ -228,12 +228,18 @@ void ApplyAcceptance(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
+void AddProgressPaper(const std::string& sha256, State* state) {
+  const auto& known = state->progress_sha256();
+  if (std::ranges::find(known, sha256) == known.end()) state->add_progress_sha256(sha256);
+}
+
 // P13 to P18.
 void ApplyWork(const Event& event, int64_t now_ms, State* state) {
   switch (event.body_case()) {
     case Event::kProgressed:
       if (event.progressed().kind() == v1::HEARD_PETITIONER) state->set_heard(true);
       if (event.progressed().kind() == v1::INVESTIGATED) state->set_investigated(true);
+      for (const std::string& sha256 : event.progressed().attachment_sha256()) AddProgressPaper(sha256, state);
       return AddHandler(event.progressed().by_user_id(), state);
     case Event::kHearingHeld:
       *Last(state)->add_hearing() = event.hearing_held().hearing();

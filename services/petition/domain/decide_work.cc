@@ -10,6 +10,7 @@
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/hearings.h"
 #include "services/petition/domain/limits.h"
+#include "services/reference/kept.h"
 #include "services/reference/mentions.h"
 
 namespace petition {
@@ -70,11 +71,18 @@ Decision DecideRecordProgress(const v1::RecordProgressRequest& request, const As
   if (request.record().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "record");
   if (!request.recusal_checked())
     return Refuse(RefusalCode::kGuard, "RECUSAL_NOT_CHECKED", "recusal_checked");
+  for (const std::string& sha256 : request.attachment_sha256()) {
+    if (auto bad = CheckDigest(sha256, "attachment_sha256")) return Decision::Refuse(*std::move(bad));
+  }
+  if (ask.state.progress_sha256_size() + request.attachment_sha256_size() > kProgressPapersMax) {
+    return Refuse(RefusalCode::kLimit, "TOO_LONG", "attachment_sha256");
+  }
   Decision decision;
   auto* progressed = decision.Emit()->mutable_progressed();
   progressed->set_kind(request.kind());
   progressed->set_record(request.record());
   progressed->set_by_user_id(ask.ctx.actor->user_id());
+  *progressed->mutable_attachment_sha256() = request.attachment_sha256();
   return decision;
 }
 
@@ -305,6 +313,14 @@ Decision DecideRecordSettlement(const v1::RecordSettlementRequest& request, cons
   }
   if (!request.proof_sha256().empty()) {
     if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
+  }
+  // What ends it is what both sides signed, and a digest alone shows nothing: the paper is named with a progress first,
+  // and has come. Of a mediated agreement the committee has told that it binds.
+  const auto is_here = [&](const std::string& sha256) {
+    return HasCome(ask.ctx.lookup->Find(reference::DocumentId(sha256)), sha256, ask.ctx.aggregate_id);
+  };
+  if (!request.by_mediation() && !is_here(request.proof_sha256())) {
+    return Refuse(RefusalCode::kGuard, "SETTLEMENT_PAPER_AWAITED", "proof_sha256");
   }
   Decision decision;
   auto* settled = decision.Emit()->mutable_settled();

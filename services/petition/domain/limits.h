@@ -16,6 +16,7 @@ inline constexpr int kStagesMax = 12;
 inline constexpr int kRefusedRequestsKept = 20;  // for review or re-review; the log has all of them
 inline constexpr size_t kSystemMax = 32;  // organisations above one, however many lines it stands in
 inline constexpr int kHandlersMax = 60;
+inline constexpr int kProgressPapersMax = 100;  // 办理材料 of one petition
 inline constexpr int kRepeatLinksMax = 1000;  // from one earlier petition to the next
 inline constexpr int kLeadRecordsMax = 200;
 inline constexpr int kFormerLeadersMax = 20;  // of one petition, with what they recorded

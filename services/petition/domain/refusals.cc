@@ -185,6 +185,10 @@ constexpr Text kTexts[] = {
      "What belongs to discipline is retyped as an accusation and handed over."},
     {"SETTLE_INSTEAD", "调解协议已经生效，应当据此办结，不再出具处理意见（信访工作条例第三十三条）。",
      "A mediated agreement is in effect: settle the petition by it; no opinion is given over it."},
+    {"SETTLEMENT_PAPER_AWAITED",
+     "和解协议书原件尚未收到，不能据此办结：请先上传，在办理进展中登记（attachment_sha256），收到后再登记和解。",
+     "What both sides signed has not come yet: upload it, name it with a progress (attachment_sha256), and settle by "
+     "it once it is here."},
     {"SETTLEMENT_PAPER_NEEDED", "口头调解的，办结须附调解协议书（信访工作条例第三十三条）。",
      "The mediated agreement is an oral one; settling the petition needs its paper."},
     {"SUGGESTION_OPEN", "上一条改进建议尚未反馈。", "The former suggestion has not been answered yet."},
