@@ -3,6 +3,8 @@
 #include <absl/strings/str_cat.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include "base/calendar.h"
@@ -14,11 +16,12 @@ namespace sheet {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr std::string_view kFormulaStarts = "=+-@\t\r";
+// What table programs take for a formula, in full width too.
+constexpr std::array<std::string_view, 10> kFormulaStarts = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
 
 std::string Quoted(std::string_view text) {
   std::string out = "\"";
-  if (!text.empty() && kFormulaStarts.find(text.front()) != std::string_view::npos) out += '\'';
+  if (std::ranges::any_of(kFormulaStarts, [&](std::string_view start) { return text.starts_with(start); })) out += '\'';
   for (const char c : text) {
     if (c == '"') out += '"';
     out += c;

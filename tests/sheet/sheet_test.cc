@@ -35,7 +35,7 @@ TEST(Csv, OfNothingStillNamesItsColumns) {
 
 // What somebody wrote into a report must not run on the computer of who opens the file.
 TEST(Csv, MakesNoFormulaOfWhatSomebodyWrote) {
-  for (const char* text : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"}) {
+  for (const char* text : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"}) {
     EXPECT_NE(Whole(Format::kCsv, RowsOf({{text, Cell(), Cell()}})).find("\"'" + std::string(text)), std::string::npos);
   }
 }
