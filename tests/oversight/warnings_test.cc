@@ -231,6 +231,22 @@ TEST_F(Warnings, HalfAsManyWagesAgainAsInTheMonthBefore) {
 }
 
 // spec: O10 W8
+TEST_F(Warnings, OfWagesEndsWhenSoManyLeaveThatItIsNoLongerSo) {
+  ReportWages(4, "N", "2026-11-20 09:00");
+  ReportWages(6, "D", "2026-12-10 09:00");
+  const std::string id = "wa-W8-371403-wages-1";
+  ASSERT_TRUE(IsRaised(id));
+  const int64_t later = Local("2026-12-11 09:00");
+  Hear("D0", Told("incident", "D0", 2, "cancelled", "status: CANCELLED category: '0105'", later, 2,
+                  "371403100210"),
+       later);
+  EXPECT_EQ(Of(id).status(), v1::WARNING_CLEARED);
+  EXPECT_EQ(Of(id).ending_code(), "MATTERS_LEFT");
+  ReportWages(1, "E", "2026-12-12 09:00");
+  EXPECT_TRUE(IsRaised("wa-W8-371403-wages-2")) << "and is so again in the same month";
+}
+
+// spec: O10 W8
 TEST_F(Warnings, FebruaryIsOfTheSeason) {
   ReportWages(5, "F", "2026-02-03 09:00");
   EXPECT_TRUE(IsRaised("wa-W8-371403-wages-1"));

@@ -99,7 +99,10 @@ void ApplyWatchNoted(const v1::WatchNoted& e, v1::Watch* watch) {
     return watch->set_warning_count(watch->warning_count() + 1);
   }
   watch->clear_warning_id();
-  if (e.fell_short()) return;
+  if (e.fell_short()) {
+    for (auto& month : *watch->mutable_month()) month.set_looked(false);
+    return;
+  }
   for (auto& arrival : *watch->mutable_arrival()) arrival.set_dealt(true);
 }
 

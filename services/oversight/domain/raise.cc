@@ -143,17 +143,31 @@ void HearWages(const v1::Observe& heard, const v1::Vigil& vigil, const Ask& ask,
           ask, decision);
 }
 
-// The open warning of a county's wages no longer speaks of the matter.
-void LeaveWages(const v1::Watch& watch, const std::string& code, const Ask& ask, Decision* decision) {
+// So many left that it is no longer so; what remains has been looked at by nobody, and counts on.
+void EndFallenShort(const std::string& watch_id, const v1::Watch& watch, const Ask& ask, Decision* decision) {
+  EndByPlatform(watch.warning_id(), "MATTERS_LEFT", ask, decision);
+  auto* noted = decision->EmitTo(watch_id)->mutable_watch_noted();
+  noted->set_warning_id(watch.warning_id());
+  noted->set_ended(true);
+  noted->set_fell_short(true);
+}
+
+// The open warning of a county's wages no longer speaks of the matter, and ends with the reason for it.
+void LeaveWages(const std::string& watch_id, const v1::Watch& watch, const std::string& code, const Ask& ask,
+                Decision* decision) {
   const v1::State* open = watch.warning_id().empty() ? nullptr : ask.ctx.lookup->Find(watch.warning_id());
   if (open == nullptr) return;
   auto* changed = decision->EmitTo(watch.warning_id())->mutable_warning_changed();
   changed->set_left(code);
+  const auto* rule = FindWarningRule(ask.reference, "W8");
+  bool holds = true;
   for (const auto& fact : open->warning().fact()) {
     if (fact.name() != v1::FACT_MONTH) continue;
-    for (auto& now : WageFacts(watch, static_cast<int32_t>(fact.value())))
-      *changed->add_fact() = std::move(now);
+    const auto month = static_cast<int32_t>(fact.value());
+    for (auto& now : WageFacts(watch, month)) *changed->add_fact() = std::move(now);
+    holds = rule == nullptr || AreMoreWages(watch, *rule, month);
   }
+  if (!holds) EndFallenShort(watch_id, watch, ask, decision);
 }
 
 // With this notice nothing of the matter counts any more where it arose; or the petition leaves that it arose as, and
@@ -169,7 +183,7 @@ void LeaveWatches(const v1::Vigil& before, const std::string& code, const Ask& a
     event.mutable_arrival_left()->set_month(before.wage_month());
     const v1::Watch watch = WatchAfter(before.wage_watch(), event, ask);
     *decision->EmitTo(before.wage_watch()) = event;
-    LeaveWages(watch, code, ask, decision);
+    LeaveWages(before.wage_watch(), watch, code, ask, decision);
   }
   if (before.cluster_watch().empty()) return;
   event.Clear();
@@ -185,11 +199,7 @@ void LeaveWatches(const v1::Vigil& before, const std::string& code, const Ask& a
   for (auto& fact : ClusterFacts(watch, *rule, open->warning().seen_from()))
     *changed->add_fact() = std::move(fact);
   if (StillHolds(watch, *rule, open->warning(), code)) return;
-  EndByPlatform(watch.warning_id(), "MATTERS_LEFT", ask, decision);
-  auto* noted = decision->EmitTo(before.cluster_watch())->mutable_watch_noted();
-  noted->set_warning_id(watch.warning_id());
-  noted->set_ended(true);
-  noted->set_fell_short(true);
+  EndFallenShort(before.cluster_watch(), watch, ask, decision);
 }
 
 const v1::Part* PartOf(const v1::Matter& matter, const v1::Observe& heard) {

@@ -133,14 +133,18 @@ std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month) {
           Fact(v1::FACT_MONTH_BEFORE, last == nullptr ? 0 : last->counted())};
 }
 
+bool AreMoreWages(const v1::Watch& watch, const policy::v1::WarningRule& rule, int32_t month) {
+  const v1::MonthCount* now = FindMonth(watch, month);
+  const v1::MonthCount* last = FindMonth(watch, reference::MonthBefore(month));
+  const int64_t before = last == nullptr ? 0 : last->counted();
+  return now != nullptr && now->counted() >= rule.matters() && now->counted() * 100 >= before * (100 + rule.percent());
+}
+
 std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch,
                                                       const policy::v1::WarningRule& rule, int32_t month) {
   const v1::MonthCount* now = FindMonth(watch, month);
-  const v1::MonthCount* last = FindMonth(watch, reference::MonthBefore(month));
   const bool season = std::ranges::find(rule.month(), month % 100) != rule.month().end();
-  const int64_t before = last == nullptr ? 0 : last->counted();
-  if (!season || now == nullptr || now->looked() || now->counted() < rule.matters()) return std::nullopt;
-  if (now->counted() * 100 < before * (100 + rule.percent())) return std::nullopt;
+  if (!season || now == nullptr || now->looked() || !AreMoreWages(watch, rule, month)) return std::nullopt;
   return WageFacts(watch, month);
 }
 

@@ -53,6 +53,8 @@ bool StillHolds(const v1::Watch& watch, const policy::v1::WarningRule& rule, con
 
 const v1::MonthCount* FindMonth(const v1::Watch& watch, int32_t month);  // null: nothing came in it
 std::vector<v1::WarningFact> WageFacts(const v1::Watch& watch, int32_t month);
+// W8: so many in the month, and so many more than in the one before.
+bool AreMoreWages(const v1::Watch& watch, const policy::v1::WarningRule& rule, int32_t month);
 // W8: this month's wages against the month before.
 std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch, const policy::v1::WarningRule& rule,
                                                       int32_t month);
