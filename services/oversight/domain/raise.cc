@@ -165,7 +165,8 @@ void LeaveWages(const std::string& watch_id, const v1::Watch& watch, const std::
     if (fact.name() != v1::FACT_MONTH) continue;
     const auto month = static_cast<int32_t>(fact.value());
     for (auto& now : WageFacts(watch, month)) *changed->add_fact() = std::move(now);
-    holds = rule == nullptr || AreMoreWages(watch, *rule, month);
+    const bool forgotten = FindMonth(watch, month) == nullptr;  // long ago: nothing is known of it any more
+    holds = rule == nullptr || forgotten || AreMoreWages(watch, *rule, month);
   }
   if (!holds) EndFallenShort(watch_id, watch, ask, decision);
 }
