@@ -46,6 +46,10 @@ absl::StatusOr<std::vector<std::string>> ScanWithOverlay(const storage::View& vi
                                                          const std::map<std::string, bool, std::less<>>& changes,
                                                          size_t limit);
 
+// The first key of the same, as it is stored; "": none.
+absl::StatusOr<std::string> FirstWithOverlay(const storage::View& view, const std::string& prefix,
+                                             const std::map<std::string, bool, std::less<>>& changes);
+
 template <Domain D>
 class GroupLookup final : public Lookup<typename D::State> {
  public:
@@ -92,6 +96,11 @@ class GroupLookup final : public Lookup<typename D::State> {
       return {};
     }
     return *std::move(found);
+  }
+
+  // The first entry of a range of the index, as the group leaves it; "": none.
+  absl::StatusOr<std::string> FirstOf(const std::string& range) {
+    return FirstWithOverlay(kv_, range, overlay_.CatchUp(*batch_));
   }
 
   uint64_t Next(std::string_view counter) override {

@@ -24,6 +24,7 @@
 #include "services/kernel/books.h"
 #include "services/kernel/group.h"
 #include "services/kernel/group_lookup.h"
+#include "services/kernel/heads.h"
 #include "services/kernel/log_appender.h"
 #include "services/kernel/quarantine.h"
 #include "services/kernel/refusals.h"
@@ -57,6 +58,7 @@ class Processor {
         cache_(kv, start.sealer),
         counters_(kv, storage::KeySpace::kCounter),
         tallies_(kv, storage::KeySpace::kTally),
+        heads_(kv),
         answers_(kv),
         cursors_(kv),
         refusals_(start.boots),
@@ -294,6 +296,7 @@ class Processor {
 
     Views after = ViewsOf<D>(entry->id, entry->state);
     RETURN_IF_ERROR(WriteDifference<D>(entry->id, *entry->views, after, &group_->batch, &tallies_));
+    if constexpr (KeepsHeads<D>) RETURN_IF_ERROR(heads_.template Follow<D>(entry->id, *entry->views, after));
     entry->views = std::move(after);
     entry->wake_at_ms.reset();
     MarkDirty(entry);
@@ -436,7 +439,7 @@ class Processor {
     dirty_.clear();
     counters_.Flush(&group_->batch);
     tallies_.Flush(&group_->batch);
-    return absl::OkStatus();
+    return heads_.Flush([this](const std::string& range) { return lookup_.FirstOf(range); }, &group_->batch);
   }
 
   const storage::Kv& kv_;
@@ -444,6 +447,7 @@ class Processor {
   StateCache<State> cache_;
   NumberBook counters_;
   NumberBook tallies_;
+  HeadBook heads_;
   AnswerBook answers_;
   CursorBook cursors_;
   RefusalBook refusals_;

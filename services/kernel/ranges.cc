@@ -1,5 +1,6 @@
 #include "services/kernel/ranges.h"
 
+#include "base/coding.h"
 #include "base/status_macros.h"
 #include "storage/keys.h"
 #include "storage/leap.h"
@@ -21,6 +22,25 @@ absl::StatusOr<std::vector<Tallied>> TallyRange(const BasicReader& reader, std::
   }));
   if (!whole) return absl::DataLossError("cannot read a tally: damaged");
   return tallies;
+}
+
+absl::StatusOr<std::vector<Headed>> HeadsOf(const BasicReader& reader, uint8_t index, std::string_view prefix,
+                                            size_t limit) {
+  std::vector<Headed> heads;
+  bool whole = true;
+  const std::string from = storage::IndexPrefix(index, prefix);
+  const auto see = [&](std::string_view range, std::string_view first) {
+    if (heads.size() == limit) return false;
+    uint8_t number = 0;
+    std::string_view key, id;
+    whole = storage::ReadIndexKey(first, &number, &key, &id);
+    range.remove_prefix(sizeof number);
+    heads.push_back({std::string(range), {std::string(key), std::string(id)}});
+    return whole;
+  };
+  RETURN_IF_ERROR(reader.view().Scan(KeySpace::kDerived, from, base::PrefixEnd(from), see));
+  if (!whole) return absl::DataLossError("cannot read the first of a list: damaged");
+  return heads;
 }
 
 absl::Status LeapKeys(const BasicReader& reader, uint8_t index, std::string_view from, std::string_view to,

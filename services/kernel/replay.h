@@ -1,7 +1,7 @@
 #pragma once
 // Everything but the log can be made again from the log. Replay folds it with the domain's Apply and says what states,
-// indexes, timers, tallies and counters must be; Compare names the first difference to what is stored; Repair gives the
-// batches that make them equal (a new index, a lost file). An event this build does not know is refused, never skipped.
+// indexes, timers, tallies, heads and counters must be; Compare names the first difference to what is stored; Repair
+// gives the batches that make them equal (a new index, a lost file). An event this build does not know is refused.
 // Holds all states in memory. Alone: no writer on the same view.
 
 #include <absl/status/statusor.h>
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "services/kernel/heads.h"
 #include "services/kernel/messages.h"
 #include "services/kernel/sealer.h"
 #include "services/kernel/views.h"
@@ -139,11 +140,15 @@ class Replay {
                            KeySpace::kCounter, KeySpace::kSealedState}) {
       expected_[space];
     }
+    if constexpr (KeepsHeads<D>) expected_[KeySpace::kDerived];
     std::map<std::string, uint64_t> tallies;
     for (const auto& [id, matter] : matters_) {
       const Views views = ViewsOf<D>(id, matter.state);
       for (const auto& entry : views.indexes) {
-        expected_[KeySpace::kIndex][storage::IndexKey(IndexNumber<D>(entry.index), entry.key, id)];
+        const std::string stored = storage::IndexKey(IndexNumber<D>(entry.index), entry.key, id);
+        expected_[KeySpace::kIndex][stored];
+        const std::string range = HeadedRange<D>(entry);
+        if (!range.empty()) AddHead(range, stored, &expected_[KeySpace::kDerived]);
       }
       for (const auto& entry : views.tallies) ++tallies[entry.key];
       RETURN_IF_ERROR(ExpectState(view, id, matter));

@@ -93,6 +93,18 @@ void SetTimer(KeySpace space, std::string_view id, v1::StateRecord record, int64
     batch->Put(KeySpace::kTimer, storage::TimerKey(record.timer_at_ms(), id), "");
 }
 
+void AddHeads(const Heads& its, Heads* all) {
+  for (const auto& [range, entry] : its) AddHead(range, entry, all);
+}
+
+absl::Status PutHeads(const Heads& heads, Rows* out) {
+  for (const auto& [range, entry] : heads) {
+    out->batch().Put(KeySpace::kDerived, range, entry);
+    RETURN_IF_ERROR(out->Full());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<ViewsMade> ReadViewsMade(const storage::View& view, ViewsMade known) {
@@ -108,15 +120,18 @@ absl::StatusOr<ViewsMade> ReadViewsMade(const storage::View& view, ViewsMade kno
 absl::Status FillIndexes(storage::Kv& kv, const Sealer* sealer, ViewsMade known, const ViewRowsOf& rows) {
   const auto view = kv.Snapshot();
   Rows out(kv);
+  Heads heads;
   size_t states = 0;
   RETURN_IF_ERROR(EachState(
       *view, sealer,
       [&](KeySpace, std::string_view id, const v1::StateRecord&, std::string_view state) -> absl::Status {
         ASSIGN_OR_RETURN(auto its, rows(id, state));
         for (std::string& key : its.index) out.batch().Put(KeySpace::kIndex, std::move(key), "");
+        AddHeads(its.heads, &heads);
         ++states;
         return out.Full();
       }));
+  RETURN_IF_ERROR(PutHeads(heads, &out));
   if (states > 0) base::Log(base::kInfo, "new indexes are filled", {{"states", absl::StrCat(states)}});
   return out.Finish(known);
 }
@@ -124,7 +139,7 @@ absl::Status FillIndexes(storage::Kv& kv, const Sealer* sealer, ViewsMade known,
 absl::Status RemakeViews(storage::Kv& kv, const Sealer* sealer, ViewsMade known, const ViewRowsOf& rows) {
   const auto view = kv.Snapshot();
   Rows out(kv);
-  for (const KeySpace space : {KeySpace::kIndex, KeySpace::kTimer, KeySpace::kTally}) {
+  for (const KeySpace space : {KeySpace::kIndex, KeySpace::kTimer, KeySpace::kTally, KeySpace::kDerived}) {
     absl::Status failed;
     RETURN_IF_ERROR(view->Scan(space, "", "", [&](std::string_view key, std::string_view) {
       out.batch().Delete(space, std::string(key));
@@ -134,6 +149,7 @@ absl::Status RemakeViews(storage::Kv& kv, const Sealer* sealer, ViewsMade known,
     RETURN_IF_ERROR(failed);
   }
   std::map<std::string, uint64_t> tallies;
+  Heads heads;
   size_t states = 0;
   RETURN_IF_ERROR(EachState(*view, sealer,
                             [&](KeySpace space, std::string_view id, v1::StateRecord record,
@@ -142,6 +158,7 @@ absl::Status RemakeViews(storage::Kv& kv, const Sealer* sealer, ViewsMade known,
                               for (std::string& key : its.index)
                                 out.batch().Put(KeySpace::kIndex, std::move(key), "");
                               for (std::string& key : its.tallies) ++tallies[std::move(key)];
+                              AddHeads(its.heads, &heads);
                               SetTimer(space, id, std::move(record), its.timer_at_ms, &out.batch());
                               ++states;
                               return out.Full();
@@ -150,6 +167,7 @@ absl::Status RemakeViews(storage::Kv& kv, const Sealer* sealer, ViewsMade known,
     out.batch().Put(KeySpace::kTally, key, storage::NumberValue(count));
     RETURN_IF_ERROR(out.Full());
   }
+  RETURN_IF_ERROR(PutHeads(heads, &out));
   if (states > 0) base::Log(base::kInfo, "views are made again", {{"states", absl::StrCat(states)}});
   return out.Finish(known);
 }

@@ -5,8 +5,8 @@
 //   meta "indexes"  -> u32be how many indexes of D::kIndexes are filled; absent: not known, all are written again
 //   meta "views"    -> u32be the D::kViewsRevision the rows were made by; absent: 1
 //
-// An index added at the end of D::kIndexes is filled by itself. Whoever changes what Timers, Tallies or a known index
-// say of a state that may be stored already raises D::kViewsRevision (absent: 1): then all rows are made again.
+// An index added at the end of D::kIndexes is filled by itself. Whoever changes what Timers, Tallies, HeadedBytes or a
+// known index say of a state that may be stored already raises D::kViewsRevision (absent: 1): then all are made again.
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -19,6 +19,7 @@
 
 #include "base/status_macros.h"
 #include "kernel/v1/record.pb.h"
+#include "services/kernel/heads.h"
 #include "services/kernel/sealer.h"
 #include "services/kernel/views.h"
 #include "storage/kv.h"
@@ -46,6 +47,7 @@ absl::StatusOr<ViewsMade> ReadViewsMade(const storage::View& view, ViewsMade kno
 struct ViewRows {
   std::vector<std::string> index;    // keys of kIndex
   std::vector<std::string> tallies;  // keys of kTally
+  Heads heads;                       // those it would be alone
   int64_t timer_at_ms = 0;           // the earliest; 0: none
 };
 // Called with each stored state in clear.
@@ -54,7 +56,7 @@ using ViewRowsOf = std::function<absl::StatusOr<ViewRows>(std::string_view id, s
 // Adds rows of indexes and notes at the end that those of `known` are filled. Ended in the middle it starts again: rows
 // that are there are written once more.
 absl::Status FillIndexes(storage::Kv& kv, const Sealer* sealer, ViewsMade known, const ViewRowsOf& rows);
-// Takes all rows away and makes them again. The same of an end in the middle. Holds all tallies in memory.
+// Takes all rows away and makes them again. The same of an end in the middle. Holds all tallies and heads in memory.
 absl::Status RemakeViews(storage::Kv& kv, const Sealer* sealer, ViewsMade known, const ViewRowsOf& rows);
 
 // `made`: what ReadViewsMade said.
@@ -72,7 +74,10 @@ absl::Status FillNewViews(storage::Kv& kv, const Sealer* sealer, ViewsMade made)
     Views views = ViewsOf<D>(id, state);
     for (const IndexEntry& entry : views.indexes) {
       const uint8_t number = IndexNumber<D>(entry.index);
-      if (number >= first) its.index.push_back(storage::IndexKey(number, entry.key, id));
+      if (number < first) continue;
+      const std::string& stored = its.index.emplace_back(storage::IndexKey(number, entry.key, id));
+      const std::string range = HeadedRange<D>(entry);
+      if (!range.empty()) AddHead(range, stored, &its.heads);
     }
     for (TallyEntry& entry : views.tallies) its.tallies.push_back(std::move(entry.key));
     its.timer_at_ms = EarliestTimer<D>(state);

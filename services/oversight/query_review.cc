@@ -9,6 +9,7 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "base/status_macros.h"
 #include "services/kernel/ranges.h"
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/refusals.h"
@@ -107,24 +108,23 @@ void AddStuck(const std::string& cell, int64_t count, v1::CountReviewResponse* o
   row->set_count(count);
 }
 
-// With the oldest of each cell: the first in its part of the index, which stands in the order of the rows.
+// With the oldest of each cell: the first in its part of the index. Both stand in the order of the rows.
 absl::Status AddOldest(const OversightReader& reader, const std::string& area, v1::CountReviewResponse* out) {
-  int at = 0;
-  const auto prefix = [&] { return StuckPrefix(area, out->stuck(at).reason(), out->stuck(at).township()); };
   if (out->stuck_size() == 0) return absl::OkStatus();
-  const std::string from = prefix();
-  return kernel::Leap(reader, "stuck", from, base::PrefixEnd(area + "/"), [&](const kernel::Page::Item& oldest) {
-    while (at < out->stuck_size() && base::PrefixEnd(prefix()) <= oldest.key) ++at;
-    if (at == out->stuck_size()) return std::string();
-    if (oldest.key < prefix()) return prefix();
-    auto* row = out->mutable_stuck(at++);
-    row->set_oldest_id(oldest.aggregate_id);
-    std::string_view key = oldest.key;
-    key.remove_prefix(key.size() - sizeof(uint64_t));
+  ASSIGN_OR_RETURN(const auto firsts, kernel::Firsts(reader, "stuck", area + "/", kTalliesMax));
+  auto at = firsts.begin();
+  for (auto& row : *out->mutable_stuck()) {
+    const std::string range = StuckPrefix(area, row.reason(), row.township());
+    while (at != firsts.end() && at->range < range) ++at;
+    if (at == firsts.end()) break;
+    if (at->range != range) continue;
+    row.set_oldest_id(at->first.aggregate_id);
+    std::string_view opened = at->first.key;
+    opened.remove_prefix(range.size());
     uint64_t opened_at_ms = 0;
-    if (base::ReadU64(&key, &opened_at_ms)) row->set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
-    return at == out->stuck_size() ? std::string() : prefix();
-  });
+    if (base::ReadU64(&opened, &opened_at_ms)) row.set_oldest_opened_at_ms(static_cast<int64_t>(opened_at_ms));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -339,8 +339,8 @@ TEST(Puts, AreFewForOneCommand) {
   envelope.request_id = "r1";
   const size_t before = rig.kv.puts();
   rig.Ask(std::move(envelope));
-  // log, state, answer, two indexes, and for the whole group one tally and one counter
-  EXPECT_EQ(rig.kv.puts() - before, 7u);
+  // log, state, answer, two indexes, and for the whole group one tally, one counter and the first of one list
+  EXPECT_EQ(rig.kv.puts() - before, 8u);
 }
 
 TEST(Notice, IsInTheLogWithItsHeader) {

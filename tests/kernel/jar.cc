@@ -163,6 +163,11 @@ std::vector<kernel::IndexEntry> JarDomain::Indexes(std::string_view, const State
   return {{"area", state.area() + "/"}, {"status", State::Status_Name(state.status())}};
 }
 
+// The first jar of an area, by its id.
+size_t JarDomain::HeadedBytes(const kernel::IndexEntry& entry) {
+  return entry.index == "area" ? entry.key.size() : 0;
+}
+
 std::vector<kernel::TallyEntry> JarDomain::Tallies(const State& state) {
   if (state.area().empty()) return {};
   return {{state.area() + "/" + State::Status_Name(state.status())}};

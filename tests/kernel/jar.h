@@ -33,6 +33,7 @@ struct JarDomain {
   static std::vector<kernel::Timer> Timers(const State&);
   static std::vector<kernel::IndexEntry> Indexes(std::string_view id, const State&);
   static std::vector<kernel::TallyEntry> Tallies(const State&);
+  static size_t HeadedBytes(const kernel::IndexEntry&);
   static std::optional<kernel::v1::Notice> Publish(std::string_view id, const Event&, const State& before,
                                                    const State& after);
   static Command Fire(std::string_view timer, int64_t due_ms);

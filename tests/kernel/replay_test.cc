@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "base/random.h"
+#include "services/kernel/ranges.h"
 #include "storage/log_check.h"
 #include "tests/kernel/rig.h"
 
@@ -213,6 +214,37 @@ TEST(Replay, NamesTheFirstDifference) {
   EXPECT_THAT(rig.Difference(), HasSubstr("tally"));
   rig.Delete(KeySpace::kIndex, storage::IndexKey(0, "a/", "m2"));
   EXPECT_THAT(rig.Difference(), HasSubstr("index"));
+}
+
+TEST(Replay, NamesAFirstThatIsNotTheFirst) {
+  Damaged rig;
+  rig.Put(KeySpace::kDerived, storage::IndexPrefix(0, "a/"), storage::IndexKey(0, "a/", "m0"));
+  EXPECT_THAT(rig.Difference(), HasSubstr("derived"));
+}
+
+// The first of a list goes, one comes before it, all of them go: within one group and over several.
+TEST(Heads, FollowWhoComesAndGoes) {
+  Rig rig;
+  const auto first = [&] {
+    const auto found = kernel::Firsts(rig.Read(), "area", "a", 9);
+    EXPECT_TRUE(found.ok()) << found.status();
+    return found->empty() ? std::string() : found->front().range + found->front().first.aggregate_id;
+  };
+  EXPECT_EQ(first(), "");
+  rig.Do("m5", "make { area: 'a' }");
+  EXPECT_EQ(first(), "a/m5");
+  rig.Do("m3", "make { area: 'a' }");
+  rig.Do("m7", "make { area: 'a' }");
+  rig.Do("m1", "make { area: 'b' }");
+  EXPECT_EQ(first(), "a/m3");
+  rig.Do("m3", "bury { where: 'here' }");
+  EXPECT_EQ(first(), "a/m5") << "the next one is looked for";
+  rig.ExpectSound();
+  rig.Do("m7", "bury { where: 'here' }");
+  EXPECT_EQ(first(), "a/m5");
+  rig.Do("m5", "bury { where: 'here' }");
+  EXPECT_EQ(first(), "");
+  rig.ExpectSound();
 }
 
 TEST(Replay, RepairsWhatItNames) {

@@ -85,8 +85,9 @@ TEST(NewViews, AreMadeOfWhatAnOlderProgramStored) {
   rig.Do("m7", "bury { where: 'here' }");
   rig.Do("m8", absl::StrCat("set_alarm { name: 'x' due_ms: ", rig.clock.NowMs() + kernel::kHourMs, " }"));
   const auto rows = rig.Keys(KeySpace::kIndex), timers = rig.Keys(KeySpace::kTimer),
-             tallies = rig.Keys(KeySpace::kTally);
+             tallies = rig.Keys(KeySpace::kTally), heads = rig.Keys(KeySpace::kDerived);
   ASSERT_FALSE(timers.empty());
+  ASSERT_FALSE(heads.empty());
   ASSERT_FALSE(tallies.empty());
   storage::Batch older;
   for (const auto& key : timers) older.Delete(KeySpace::kTimer, key);
@@ -97,11 +98,14 @@ TEST(NewViews, AreMadeOfWhatAnOlderProgramStored) {
   older.Put(KeySpace::kState, "m8", record.SerializeAsString());
   older.Put(KeySpace::kTally, "counted/otherwise", storage::NumberValue(3));
   older.Put(KeySpace::kIndex, storage::IndexKey(0, "listed/otherwise", "m9"), "");
+  for (const auto& key : heads) older.Delete(KeySpace::kDerived, key);
+  older.Put(KeySpace::kDerived, storage::IndexPrefix(0, "listed/"), storage::IndexKey(0, "listed/otherwise", "m9"));
   SetRevision(rig, 1, std::move(older));
   rig.KillProcess();
   EXPECT_EQ(rig.Keys(KeySpace::kIndex), rows);
   EXPECT_EQ(rig.Keys(KeySpace::kTimer), timers);
   EXPECT_EQ(rig.Keys(KeySpace::kTally), tallies);
+  EXPECT_EQ(rig.Keys(KeySpace::kDerived), heads);
   rig.ExpectSound();
   rig.CrashMachine();
   EXPECT_EQ(rig.Keys(KeySpace::kTally), tallies) << "synced";

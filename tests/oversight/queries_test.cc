@@ -119,7 +119,8 @@ TEST_F(QueriesTest, ReviewShowsTheColumnsALeaderDecidesBy) {
   EXPECT_EQ(item.group(), v1::RED_LIGHT);
 }
 
-// The page of a county with two thousand matters touches exactly what the page of one with twenty touches.
+// The page of a county with two thousand matters, and the counts beside it, touch exactly what those of one with twenty
+// touch.
 TEST_F(QueriesTest, ReviewCostsTheSameHoweverMuchIsStored) {
   auto touched = [&] {
     std::shared_ptr<tests::CountingView> counter;
@@ -130,7 +131,13 @@ TEST_F(QueriesTest, ReviewCostsTheSameHoweverMuchIsStored) {
     v1::ListReviewResponse response;
     EXPECT_TRUE(counted.ListReview(As(CountyLeader()), request, &response).ok());
     EXPECT_EQ(response.item_size(), 10);
-    return counter->touched;
+    v1::CountReviewRequest counts;
+    counts.set_area_code("371403");
+    v1::CountReviewResponse table;
+    const size_t before = counter->touched;
+    EXPECT_TRUE(counted.CountReview(As(CountyLeader()), counts, &table).ok());
+    EXPECT_EQ(table.stuck(0).oldest_id(), "M0");
+    return before + counter->touched;
   };
   for (int i = 0; i < 20; ++i) Tell("M" + std::to_string(i), kAtCounty, i);
   const size_t few = touched();
@@ -156,6 +163,27 @@ TEST_F(QueriesTest, CountsComeBeforeTheList) {
   EXPECT_EQ(response.stuck(0).count(), 2);
   EXPECT_EQ(response.stuck(0).oldest_id(), "R");
   EXPECT_EQ(response.stuck(0).oldest_opened_at_ms(), kMonday);
+}
+
+// spec: 3.6.6
+TEST_F(QueriesTest, TheOldestOfACellFollowsWhoComesAndGoes) {
+  const auto oldest = [&](const std::string& area) {
+    v1::CountReviewRequest request;
+    request.set_area_code(area);
+    v1::CountReviewResponse table;
+    EXPECT_TRUE(queries_.CountReview(As(CityLeader()), request, &table).ok());
+    std::string found;
+    for (const auto& cell : table.stuck()) found += v1::StuckReason_Name(cell.reason()) + " " + cell.oldest_id() + "; ";
+    return found;
+  };
+  Tell("B", kAtCounty, 2);
+  EXPECT_EQ(oldest("371403"), "LEADER B; ");
+  Tell("A", kAtCounty, 1);
+  Tell("C", kAtCounty, 3);
+  EXPECT_EQ(oldest("371403"), "LEADER A; ");
+  EXPECT_EQ(oldest("3714"), "");
+  Tell("A", kProcessing, 4, 2, "incident.sent_down");
+  EXPECT_EQ(oldest("371403"), "LEADER B; ");
 }
 
 // spec: 3.6.6

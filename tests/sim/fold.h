@@ -92,7 +92,7 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
   const auto say = [&](std::string text) {
     if (!text.empty()) differences.push_back(std::move(text));
   };
-  Rows indexes, timers, tallies;
+  Rows indexes, timers, tallies, heads;
   std::map<std::string, uint64_t> counts;
   const Rows open = RowsOf(view, KeySpace::kState), sealed = RowsOf(view, KeySpace::kSealedState);
   const auto folded = FoldLog<D>(view, sealer);
@@ -113,7 +113,14 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
     for (const auto& entry : D::Indexes(id, matter.state)) {
       const auto number =
           std::find(D::kIndexes.begin(), D::kIndexes.end(), entry.index) - D::kIndexes.begin();
-      indexes[std::string(1, static_cast<char>(number)) + entry.key + '\0' + id] = "";
+      const std::string row = std::string(1, static_cast<char>(number)) + entry.key + '\0' + id;
+      indexes[row] = "";
+      if constexpr (requires { D::HeadedBytes(entry); }) {
+        if (const size_t bytes = D::HeadedBytes(entry); bytes > 0) {
+          std::string& head = heads[row.substr(0, 1 + bytes)];
+          if (head.empty() || row < head) head = row;
+        }
+      }
     }
     for (const auto& entry : D::Tallies(matter.state)) ++counts[entry.key];
     int64_t due = 0;
@@ -127,6 +134,7 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
   if (open.size() + sealed.size() > folded.size()) say("state: something lies there that no event made");
   for (const auto& [key, count] : counts) tallies[key] = BigEndian(count);
   say(RowDifference("index", indexes, RowsOf(view, KeySpace::kIndex)));
+  say(RowDifference("head", heads, RowsOf(view, KeySpace::kDerived)));
   say(RowDifference("timer", timers, RowsOf(view, KeySpace::kTimer)));
   say(RowDifference("tally", tallies, RowsOf(view, KeySpace::kTally)));
   return differences;

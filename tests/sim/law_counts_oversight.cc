@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "services/kernel/ranges.h"
 #include "services/oversight/domain/keys.h"
 #include "services/reference/deadline.h"
 #include "tests/sim/laws.h"
@@ -242,7 +243,8 @@ class OversightCheck : Recount {
     return climbed ? 3 : 0;
   }
 
-  // Each cell of the table of what does not move has as many as the list behind it, and all of them are on the page.
+  // Each cell of the table of what does not move has as many as the list behind it, all of them are on the page, and
+  // the one that is named as the oldest is the first of them.
   void CompareStuck(const std::map<std::string, Ids>& lists) {
     const auto reader = city_.oversight().Read();
     for (const auto& [key, value] : RowsOf(city_.oversight().view(), storage::KeySpace::kTally)) {
@@ -254,6 +256,11 @@ class OversightCheck : Recount {
       CHECK(page.ok()) << page.status();
       if (page->next_page_token.empty() && BigEndian(page->items.size()) != value)
         Break(absl::StrCat("the list behind ", key, " has ", page->items.size()));
+      const auto oldest = kernel::Firsts(reader, "stuck", prefix, 1);
+      CHECK(oldest.ok()) << oldest.status();
+      const std::string named = oldest->empty() ? "nobody" : oldest->front().first.aggregate_id;
+      if (page->items.empty() || named != page->items[0].aggregate_id)
+        Break(absl::StrCat("the oldest of ", key, " is not ", named));
       const auto listed = lists.find(area + "/");
       for (const auto& item : page->items) {
         if (listed == lists.end() || !listed->second.contains(item.aggregate_id))

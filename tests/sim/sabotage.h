@@ -55,6 +55,7 @@ enum class Sabotage {
   kToldTooEarly,       // law 4: a notice names the unit of an instruction before it is distributed
   kReportedTwice,      // law 4: a unit's report on an instruction stands there twice
   kLostInstruction,    // law 4: an instruction in no list
+  kNotTheOldest,       // law 4: the oldest of what is stuck is not the first of its list
 };
 
 struct SabotageName {
@@ -106,6 +107,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kToldTooEarly, "told-too-early", "law 4: of instruction_issued"},
     SabotageName{Sabotage::kReportedTwice, "reported-twice", "law 4: the reports on"},
     SabotageName{Sabotage::kLostInstruction, "lost-instruction", "law 4: list instruction"},
+    SabotageName{Sabotage::kNotTheOldest, "not-the-oldest", "law 4: the oldest of"},
 };
 
 // A database that is written to through somebody's hands. Reads are honest.

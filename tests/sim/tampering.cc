@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -155,6 +156,13 @@ TamperedKv::Tamper HideInstructions() {
   const auto list = std::find(names.begin(), names.end(), "instruction") - names.begin();
   return [list](Op* op) {
     return op->space != KeySpace::kIndex || !op->value || op->key[0] != static_cast<char>(list);
+  };
+}
+
+// Whoever was the first of a list once stays it for ever.
+TamperedKv::Tamper StayTheOldest() {
+  return [known = std::set<std::string>()](Op* op) mutable {
+    return op->space != KeySpace::kDerived || (op->value && known.insert(op->key).second);
   };
 }
 
@@ -317,6 +325,8 @@ TamperedKv::Tamper TamperOversight(Sabotage sabotage) {
       return ReportTwice();
     case Sabotage::kLostInstruction:
       return HideInstructions();
+    case Sabotage::kNotTheOldest:
+      return StayTheOldest();
     default:
       return nullptr;
   }

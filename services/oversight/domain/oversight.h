@@ -34,8 +34,8 @@ struct OversightDomain {
 
   // 2: what trends are summed from. 3: the cards of a unit and month, suggestions that turn red, campaigns, appeals.
   // 4: by whom an evaluation was put down; what is stuck, list by list.
-  // 5: what falls due, by the hour and the minute.
-  // 6: a county as the city knows it.
+  // 5: what falls due, by the hour and the minute. 6: a county as the city knows it; the oldest of what is stuck, kept
+  // beside its list.
   static constexpr uint32_t kViewsRevision = 6;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
@@ -44,6 +44,7 @@ struct OversightDomain {
   static std::vector<kernel::Timer> Timers(const State&);
   static std::vector<kernel::IndexEntry> Indexes(std::string_view id, const State&);
   static std::vector<kernel::TallyEntry> Tallies(const State&);
+  static size_t HeadedBytes(const kernel::IndexEntry&);
   static std::optional<kernel::v1::Notice> Publish(std::string_view id, const Event&, const State& before,
                                                    const State& after);
   static Command Fire(std::string_view timer, int64_t due_ms);

@@ -273,6 +273,11 @@ std::vector<kernel::IndexEntry> OversightDomain::Indexes(std::string_view, const
   return entries;
 }
 
+// The leaders' page says of each cell of what is stuck which matter has been waiting longest.
+size_t OversightDomain::HeadedBytes(const kernel::IndexEntry& entry) {
+  return entry.index == "stuck" ? entry.key.size() - sizeof(uint64_t) : 0;
+}
+
 std::vector<kernel::TallyEntry> OversightDomain::Tallies(const State& state) {
   std::vector<kernel::TallyEntry> tallies;
   AddFigureTallies(state, &tallies);
