@@ -24,9 +24,6 @@ namespace oversight {
 
 inline constexpr char kCame = 'n', kClosed = 'c', kClosedByUnit = 'o', kTook = 't', kTookByUnit = 'p';
 
-// Of matters that nobody gave a category.
-inline constexpr char kNoCategory = '-';
-
 void AddTrendTallies(const v1::State& state, std::vector<kernel::TallyEntry>* tallies);
 std::string TrendPrefix(int level, std::string_view place, base::Day month);
 
