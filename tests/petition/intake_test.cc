@@ -62,9 +62,10 @@ TEST(Register, IsTakenByTheNearestOfficeWhenAResidentAsks) {
   m.WithChance(7).When(RegisterText("", "REQUEST", "NET"), Resident("u7"), kMonday).AndActedAs(ROLE_PUB);
   EXPECT_EQ(m.state().office_org(), "t-petition");
   EXPECT_EQ(m.state().petitioner(0).person().user_id(), "u7");  // nobody petitions in another's account
-  Fresh()
-      .When(RegisterText("", "REQUEST", "VISIT"), Resident("u7"), kMonday)
-      .ThenRefused("CHANNEL_NOT_ONLINE");
+  // A resident's own entry was counted as a reception by a leader, as a letter, as a call of the hotline.
+  for (const char* channel : {"VISIT", "LETTER", "RECEPTION", "LEADER_MAILBOX", "HOTLINE_TRANSFER"}) {
+    Fresh().When(RegisterText("", "REQUEST", channel), Resident("u7"), kMonday).ThenRefused("CHANNEL_NOT_ONLINE");
+  }
 }
 
 // Art. 19: 载明其姓名（名称）、住址和请求、事实、理由.

@@ -40,8 +40,8 @@ constexpr Text kTexts[] = {
      "时间有误：已经发生的，不能晚于现在、早于前一步骤或者超过一年；将要发生的，须晚于现在；结束不能早于开始。",
      "The time is wrong: what has happened is not later than now, not before the step before it and not over a year "
      "ago; what is to come is later than now; an end is not before its start."},
-    {"CHANNEL_NOT_ONLINE", "走访和电话由接待人员登记。",
-     "A visit or a call is registered by whoever receives it."},
+    {"CHANNEL_NOT_ONLINE", "网上提出的信访，形式为网上信访；来信、来访、来电等由接待人员登记。",
+     "What is raised online is of channel NET; a letter, a visit, a call is registered by whoever receives it."},
     {"CONSENT_MISSING", "须经争议双方同意（信访工作条例第三十三条）。", "Both parties must consent."},
     {"CONTENT_NEEDED", "内容不能为空。", "The content must not be empty."},
     {"COUNTED_ALREADY", "已计入的人数不能为负，也不能多于本件尚未核对的人数。",
