@@ -287,8 +287,10 @@ Decision DecideRegister(const v1::RegisterRequest& request, const Ask& ask, cons
     if (auto refusal = CheckNotAccusation(request.content_code(), request.type(), why))
       return Decision::Refuse(*std::move(refusal));
   }
-  // How a letter, a visit or a reception by a leader came is for whoever received it to say: they are counted (Art. 41).
-  if (by_petitioner && request.channel() != v1::NET) return Refuse(RefusalCode::kInvalid, "CHANNEL_NOT_ONLINE", "channel");
+  // Which came by letter, visit or reception is for whoever received it to say: they are counted (Art. 41).
+  if (by_petitioner && request.channel() != v1::NET) {
+    return Refuse(RefusalCode::kInvalid, "CHANNEL_NOT_ONLINE", "channel");
+  }
   const int64_t received =
       by_petitioner || request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
   if (!IsEntryTime(received, ask.ctx.now_ms))
