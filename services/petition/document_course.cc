@@ -47,12 +47,12 @@ std::string_view AdoptionWord(v1::Adoption adoption) {
 }
 
 // Who takes papers and signs for those who petition: a representative of theirs, if they have chosen any, else the
-// first of them; not one who has died, while others petition.
+// first of them; not one who has died, while others petition. Those who came with a copy were not chosen by the others.
 const v1::Petitioner* FirstOf(const v1::State& state) {
   const v1::Petitioner* first = nullptr;
   for (const auto& one : state.petitioner()) {
     if (!IsAddressee(one, state)) continue;
-    if (one.representative()) return &one;
+    if (one.representative() && one.copy_id().empty()) return &one;
     if (first == nullptr) first = &one;
   }
   return first;
@@ -63,7 +63,7 @@ void AddPetitionerSigner(std::string_view role, const PetitionFacts& facts, pres
   const v1::Petitioner* first = FirstOf(facts.state);
   AddPersonSigner(role, first == nullptr ? common::v1::Person() : first->person(), values);
   for (const auto& agent : facts.state.agent()) {
-    if (agent.kind() == v1::GUARDIAN) AddSigner("监护人", agent.person().name(), true, values);
+    if (agent.kind() == v1::GUARDIAN && agent.copy_id().empty()) AddSigner("监护人", agent.person().name(), true, values);
   }
 }
 

@@ -50,16 +50,19 @@ press::Values& AddPerson(const common::v1::Person& person, std::string_view role
 // beside a minor whoever guards it.
 void AddSigners(const v1::State& state, press::Values* values) {
   const bool here = state.channel() == v1::VISIT || state.channel() == v1::RECEPTION;
-  const bool chosen = std::ranges::any_of(state.petitioner(), &v1::Petitioner::representative);
+  const auto came = [](const auto& one) { return one.copy_id().empty(); };  // a copy has a form of its own
+  const bool chosen = std::ranges::any_of(
+      state.petitioner(), [&](const v1::Petitioner& one) { return came(one) && one.representative(); });
   bool minor = false;
   for (const auto& petitioner : state.petitioner()) {
+    if (!came(petitioner)) continue;
     minor |= IsMinor(petitioner.person(), state.registered_at_ms());
     if (!here || (chosen && !petitioner.representative())) continue;
     AddPersonSigner(chosen ? "信访人代表" : "信访人", petitioner.person(), values);
   }
   bool guarded = false;
   for (const auto& agent : state.agent()) {
-    if (agent.kind() != v1::GUARDIAN) continue;
+    if (agent.kind() != v1::GUARDIAN || !came(agent)) continue;
     guarded = true;
     if (here) AddSigner("监护人", agent.person().name(), true, values);
   }

@@ -1,16 +1,16 @@
-// One petition: shown, tracked, revealed, opened.
+// One petition: shown, revealed, opened.
 #include "services/petition/queries.h"
 
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/status_macros.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/show.h"
+#include "services/petition/tokens.h"
 #include "services/reference/mentions.h"
 #include "services/rpc/free_text.h"
 #include "services/rpc/steps.h"
@@ -129,7 +129,8 @@ absl::Status Queries::ClearContent(std::string_view id, v1::Content* content) co
 absl::Status Queries::ClearPerson(std::string_view id, common::v1::Person* person) const {
   for (std::string* field : {person->mutable_name(), person->mutable_phone(), person->mutable_id_number(),
                              person->mutable_address()}) {
-    if (absl::Status status = Clear(id, field); !status.ok()) return status;
+    const std::string owner(OwnerOf(*field, id));
+    if (absl::Status status = Clear(owner, field); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -171,7 +172,11 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   const bool drafts = std::ranges::any_of(
       caller.actor.grant(), [&](const auto& grant) { return IsOf(grant, state.unit_org()); });
   if (state.has_draft() && drafts) *out->mutable_draft() = state.draft();
-  if (!IsStaffHere(state, caller.actor)) HideFromPetitioner(out);
+  if (!IsStaffHere(state, caller.actor)) {
+    HideFromPetitioner(out);
+    HideOthers(state, caller.actor, out);
+  }
+  RETURN_IF_ERROR(ShowMerged(reader, caller, request.id(), state, out));
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
   return {};
 }
@@ -186,57 +191,6 @@ rpc::Answer Queries::ListPetitionSteps(const rpc::Caller& caller, const v1::List
   return rpc::ShowSteps(reader, "ListPetitionSteps", request, stored.version, static_cast<size_t>(wanted),
                         Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
                         [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongOffices(step); });
-}
-
-rpc::Answer Queries::TrackPetition(const rpc::Caller& caller, const v1::TrackPetitionRequest& request,
-                                   v1::PetitionTrack* out) const {
-  // What a petitioner is shown: the steps of the procedure, nothing of what was said in it.
-  static const std::set<std::string, std::less<>> kMilestones = {"registered",
-                                                                 "forwarded",
-                                                                 "received",
-                                                                 "accepted",
-                                                                 "not_accepted",
-                                                                 "redirected",
-                                                                 "study_started",
-                                                                 "extended",
-                                                                 "suggestion_replied",
-                                                                 "opinion_issued",
-                                                                 "delivered",
-                                                                 "review_requested",
-                                                                 "review_issued",
-                                                                 "recheck_requested",
-                                                                 "recheck_issued",
-                                                                 "referred_to_mediation",
-                                                                 "settled",
-                                                                 "closed",
-                                                                 "terminated",
-                                                                 "withdrawn",
-                                                                 "procedure_concluded"};
-  const PetitionReader reader = parts_.read();
-  auto page = reader.List("query_code", request.query_code(), 1);
-  if (!page.ok()) return page.status();
-  if (page->items.empty() || page->items[0].key != request.query_code()) return NoSuchMatter();
-  const std::string& id = page->items[0].aggregate_id;
-  auto stored = reader.Get(id);
-  if (!stored.ok()) return stored.status();
-  if (!*stored || Sealed((*stored)->state)) return NoSuchMatter();
-  const v1::State& state = (*stored)->state;
-  out->set_matter_code(state.matter_code());
-  out->set_status(state.status());
-  out->set_holder_org(HolderOf(state));
-  out->set_registered_at_ms(state.registered_at_ms());
-  out->set_refusal_code(state.refusal_code());
-  out->set_result(state.result());
-  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
-  auto records = reader.History(id);
-  if (!records.ok()) return records.status();
-  for (const auto& record : *records) {
-    if (!kMilestones.contains(record.event_type())) continue;
-    auto* milestone = out->add_milestone();
-    milestone->set_event_type(record.event_type());
-    milestone->set_at_ms(record.recorded_at_ms());
-  }
-  return {};
 }
 
 rpc::Answer Queries::RevealPetitioner(const rpc::Caller& caller, const v1::RevealPetitionerRequest& request,
@@ -280,10 +234,12 @@ rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedR
   if (auto status = ClearContent(request.id(), out->mutable_content()); !status.ok()) return status;
   *out->mutable_petitioner() = state.petitioner();
   for (auto& petitioner : *out->mutable_petitioner()) {
+    petitioner.clear_copy_id();
     if (auto status = ClearPerson(request.id(), petitioner.mutable_person()); !status.ok()) return status;
   }
   *out->mutable_agent() = state.agent();
   for (auto& agent : *out->mutable_agent()) {
+    agent.clear_copy_id();
     if (auto status = ClearPerson(request.id(), agent.mutable_person()); !status.ok()) return status;
   }
   RETURN_IF_ERROR(ShowSealedReceptions(reader, request.id(), out->mutable_reception()));

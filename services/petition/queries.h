@@ -42,6 +42,9 @@ inline constexpr size_t kNearestMax = 40;         // of them compared to the end
 
 // Whether they see it by what they are, not because they petition.
 bool IsStaffHere(const v1::State& state, const kernel::v1::Actor& actor);
+// Those who brought copies of one matter need not know each other: of the others a petitioner is shown no person, and
+// of a petition joined by a copy not its words.
+void HideOthers(const v1::State& state, const kernel::v1::Actor& actor, v1::Petition* out);
 
 // All outlive Queries.
 struct QueryParts {
@@ -101,6 +104,12 @@ class Queries {
   template <class Request, class Make>
   rpc::Answer PrintPaper(const rpc::Caller&, const Request&, std::string_view what,
                          rpc::NextMessage<google::api::HttpBody>*, Make make) const;
+  // The course of a petition, of a merged copy that of its original: query_copies.cc.
+  absl::Status Track(const PetitionReader&, int64_t now_ms, const std::string& id, const v1::State& own,
+                     v1::PetitionTrack* out) const;
+  // Into what a petition was merged, and what was merged into it.
+  absl::Status ShowMerged(const PetitionReader&, const rpc::Caller&, const std::string& id, const v1::State&,
+                          v1::Petition* out) const;
   // Clear text in place of a token of this petition.
   absl::Status Clear(std::string_view id, std::string* field) const;
   // Of receptions at which a sealed petition was brought: for who may open it.

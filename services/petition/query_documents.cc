@@ -23,7 +23,11 @@ absl::StatusOr<PetitionFacts> Queries::FactsOf(const PetitionReader& reader, std
                                                bool reveal) const {
   PetitionFacts facts;
   facts.state = std::move(state);
-  if (reveal) RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
+  if (reveal) {  // of those who came with copies by the copy's key
+    for (auto& one : *facts.state.mutable_petitioner()) RETURN_IF_ERROR(ClearPerson(id, one.mutable_person()));
+    for (auto& one : *facts.state.mutable_agent()) RETURN_IF_ERROR(ClearPerson(id, one.mutable_person()));
+    RETURN_IF_ERROR(rpc::RevealAll(*parts_.vault, *parts_.vault_view, id, &facts.state));
+  }
   ASSIGN_OR_RETURN(const auto records, reader.History(id));
   for (const auto& record : records) {
     PetitionFacts::Step step{

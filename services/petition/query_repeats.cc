@@ -139,6 +139,11 @@ rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeat
   const policy::v1::PetitionPolicy& policy = reference->policies().petition();
   ASSIGN_OR_RETURN(const People own, PeopleOf(request.id(), stored.state));
   ASSIGN_OR_RETURN(std::set<std::string> ids, OfTheSamePeople(request.id(), own));
+  for (const std::string& id : std::set<std::string>(ids)) {  // who brought a copy petitions in its original
+    StoredPetition copy;
+    if (!Find(reader, caller, id, false, &copy).ok() || copy.state.status() != v1::MERGED) continue;
+    if (copy.state.primary_id() != request.id()) ids.insert(copy.state.primary_id());
+  }
   const std::set<std::string> same_people = ids;
   std::map<std::string, int> alike;
   const bool by_words = parts_.search != nullptr && policy.revision() > 0;

@@ -54,8 +54,8 @@ void Suggest(const v1::State& own, const v1::State& other, const policy::v1::Pet
   Explain(candidate);
   const bool open = IsOpen(other.status());
   if (!SamePerson(*candidate)) {
-    candidate->set_merge_suggested(candidate->same_matter() && open && own.status() == v1::REGISTERED &&
-                                   own.office_org() == other.office_org());
+    const bool joins = open && !IsAnswered(other.status()) && own.office_org() == other.office_org();
+    candidate->set_merge_suggested(candidate->same_matter() && joins && own.status() == v1::REGISTERED);
     return;
   }
   if (candidate->same_matter()) {

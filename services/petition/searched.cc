@@ -8,6 +8,7 @@
 #include "base/area_code.h"
 #include "base/status_macros.h"
 #include "services/petition/domain/rules.h"
+#include "services/petition/tokens.h"
 #include "services/rpc/free_text.h"
 
 namespace petition {
@@ -64,7 +65,7 @@ class Describing {
     for (const auto& agent : state_.agent()) phones.insert(agent.person().phone());
     for (const std::string& phone : phones) {
       if (!rpc::IsVaultToken(phone)) continue;
-      ASSIGN_OR_RETURN(const std::string clear, Clear(id_, phone, vault, view));
+      ASSIGN_OR_RETURN(const std::string clear, Clear(std::string(OwnerOf(phone, id_)), phone, vault, view));
       terms_.AddPhone(clear, &tokens_);
     }
     return absl::OkStatus();

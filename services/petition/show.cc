@@ -99,6 +99,9 @@ void ShowPetition(const v1::State& state, v1::Petition* out) {
   *out->mutable_petitioner() = state.petitioner();
   out->set_petitioner_count(state.petitioner_count());
   *out->mutable_agent() = state.agent();
+  // A copy may have become an accusation since: nobody is told who came with which.
+  for (auto& petitioner : *out->mutable_petitioner()) petitioner.clear_copy_id();
+  for (auto& agent : *out->mutable_agent()) agent.clear_copy_id();
   if (state.has_content()) *out->mutable_content() = state.content();
   out->set_respondent_org(state.respondent_org());
   out->set_scale(ScaleOf(state.petitioner_count()));

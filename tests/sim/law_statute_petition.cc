@@ -85,7 +85,9 @@ class PetitionDocket {
         Retyped(event.intake_completed().office_org(), now);
         return People(event.intake_completed());
       case Event::kCopyAdded:
-        others_ += event.copy_added().petitioner_count();
+        named_ += event.copy_added().petitioner_size();
+        others_ += event.copy_added().petitioner_count() - event.copy_added().petitioner_size();
+        for (const auto& p : event.copy_added().petitioner()) if (p.died_at_ms() != 0) dead_.insert(p.petitioner_id());
         return;
       case Event::kPeopleCorrected:  // 23: 姓名、住址不清的除外; now somebody can be told
         if (!event.people_corrected().now_clear()) return;

@@ -426,9 +426,12 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return state->set_repeat_class(event.repeat_linked().repeat_class());
     case Event::kMerged:
       state->set_primary_id(event.merged().primary_id());
+      state->set_primary_code(event.merged().primary_code());
       state->clear_order();  // what is asked of it is asked of the original
       return End(v1::MERGED, now_ms, state);
     case Event::kCopyAdded:
+      state->mutable_petitioner()->MergeFrom(event.copy_added().petitioner());
+      state->mutable_agent()->MergeFrom(event.copy_added().agent());
       return state->set_petitioner_count(state->petitioner_count() + event.copy_added().petitioner_count());
     case Event::kForwarded:
     case Event::kReceived:

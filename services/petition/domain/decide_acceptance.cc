@@ -47,6 +47,14 @@ std::optional<Refusal> CheckRoute(const v1::AcceptRequest& request, const Ask& a
   return std::nullopt;
 }
 
+// Art. 19(3): whether the same matter, as a person has linked it, is still in process now. What is on the lists no more
+// is not, whatever it left as: a merged copy and an accusation look alike.
+bool InProcessElsewhere(const Ask& ask) {
+  if (ask.state.repeat_class() != v1::SAME_IN_PROCESS) return false;
+  const v1::State* earlier = ask.ctx.lookup->Find(ask.state.earlier_id());
+  return earlier != nullptr && !Sealed(*earlier) && IsOpen(earlier->status());
+}
+
 // 山东 33(3), 46(2): the earlier petition ended because nobody asked for review or re-review in time.
 bool RepeatsWhatSilenceClosed(const Ask& ask) {
   if (ask.state.repeat_class() != v1::REPEAT) return false;
@@ -67,6 +75,7 @@ std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& reque
   if (code == "NA01" && state.repeat_class() != v1::SAME_IN_PROCESS) {
     return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
   }
+  if (code == "NA01" && !InProcessElsewhere(ask)) return Why(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "code");
   if (code == "NA02" && state.repeat_class() != v1::SAME_AFTER_FINAL) {
     return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
   }
@@ -86,7 +95,7 @@ Decision DecideAccept(const v1::AcceptRequest& request, const Ask& ask) {
   // Art. 36(3): after the re-review nobody accepts the same facts and reasons again. Art. 19(3): nor a
   // higher body what is under way.
   if (state.repeat_class() == v1::SAME_AFTER_FINAL) return Refuse(RefusalCode::kGuard, "FINAL_ALREADY");
-  if (state.repeat_class() == v1::SAME_IN_PROCESS) return Refuse(RefusalCode::kGuard, "IN_PROCESS_ELSEWHERE");
+  if (InProcessElsewhere(ask)) return Refuse(RefusalCode::kGuard, "IN_PROCESS_ELSEWHERE");
   if (auto refusal = CheckRoute(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckNotice(request.notice(), state)) return Decision::Refuse(*std::move(refusal));
   if (!request.recusal_checked())

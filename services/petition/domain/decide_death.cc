@@ -46,7 +46,9 @@ std::string_view PeriodOf(v1::PetitionStatus status) {
 bool DeathsShown(const Ask& ask) {
   return std::ranges::all_of(ask.state.petitioner(), [&](const v1::Petitioner& one) {
     const std::string& sha256 = one.death_proof_sha256();
-    return HasCome(ask.ctx.lookup->Find(reference::DocumentId(sha256)), sha256, ask.ctx.aggregate_id);
+    const v1::State* known = ask.ctx.lookup->Find(reference::DocumentId(sha256));
+    return HasCome(known, sha256, ask.ctx.aggregate_id) ||
+           (!one.copy_id().empty() && HasCome(known, sha256, one.copy_id()));
   });
 }
 

@@ -91,7 +91,8 @@ bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
 
 Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
   // One of several does not give up what the others ask; a clerk enters what all of them have signed.
-  if (ask.who.role == kernel::v1::ROLE_PUB && ask.state.petitioner_count() > 1) {
+  const bool several = std::max(ask.state.petitioner_count(), ask.state.petitioner_size()) > 1;
+  if (ask.who.role == kernel::v1::ROLE_PUB && several) {
     return Refuse(RefusalCode::kGuard, "OTHERS_ASK_TOO");
   }
   // What was decided stands until those who were told give it up: a paper that staff bring might come of pressing them.

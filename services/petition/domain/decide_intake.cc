@@ -122,6 +122,27 @@ void TakePeople(const Request& request, Event* event) {
   *event->mutable_agent() = request.agent();
 }
 
+// Who came with copies while the people of a hand-over were not known yet stays, behind those who are entered now. The
+// hand-over itself counted as one.
+void KeepCopies(const v1::State& state, v1::IntakeCompleted* completed) {
+  int count = completed->petitioner_count() + std::max(0, state.petitioner_count() - 1);
+  for (const auto& petitioner : state.petitioner()) {
+    const std::string& user = petitioner.person().user_id();
+    const bool entered = !user.empty() && std::ranges::any_of(completed->petitioner(), [&](const auto& one) {
+      return one.person().user_id() == user;
+    });
+    count -= entered;
+    if (entered || petitioner.copy_id().empty()) continue;
+    auto* kept = completed->add_petitioner();
+    *kept = petitioner;
+    kept->set_petitioner_id("p" + std::to_string(completed->petitioner_size()));
+  }
+  for (const auto& agent : state.agent()) {
+    if (!agent.copy_id().empty()) *completed->add_agent() = agent;
+  }
+  completed->set_petitioner_count(count);
+}
+
 // Accusations have serial numbers of their own: no gap in the others tells that there is one.
 std::string NewMatterCode(std::string_view area, bool accusation, const Ask& ask) {
   const base::Date date = base::DateOf(base::LocalDay(ask.ctx.now_ms));
@@ -353,6 +374,7 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
   completed->set_type(request.type());
   completed->set_content_code(request.content_code());
   TakePeople(request, completed);
+  KeepCopies(ask.state, completed);
   *completed->mutable_content() = request.content();
   if (request.type() != v1::ACCUSATION) return decision;
   // What the grid handed over as something else turns out to accuse the office it lies at: the one above receives it.
@@ -390,6 +412,9 @@ Decision DecideCorrectPeople(const v1::CorrectPeopleRequest& request, const Ask&
   corrected->set_reason(request.reason());
   corrected->set_agents_change(request.agents_change());
   *corrected->mutable_agent() = request.agent();
+  for (const auto& agent : state.agent()) {  // who acts for others, by a mandate that lies with a copy, goes on
+    if (request.agents_change() && !agent.copy_id().empty()) *corrected->add_agent() = agent;
+  }
   for (int i = 0; i < request.petitioner_size(); ++i) {
     const auto& correction = request.petitioner(i);
     const auto at = std::ranges::find(state.petitioner(), correction.petitioner_id(), &v1::Petitioner::petitioner_id);

@@ -1,5 +1,6 @@
 // P2 urgent, P3 repeated and joint.
 #include <algorithm>
+#include <string>
 
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
@@ -20,6 +21,37 @@ int NewIn(const v1::State& copy, const v1::State& primary) {
     });
   }
   return std::max(0, copy.petitioner_count() - known);
+}
+
+// Who of a copy's people the original does not know by their account: they petition there from now on (Art. 21 to 23,
+// 32, 35). `counted`: the clerk says the original counts every one of them already; whoever it names needs no second
+// entry then, but an account that may follow it does.
+void AddPeople(const v1::State& copy, const v1::State& primary, bool counted, const std::string& copy_id,
+               v1::CopyAdded* added) {
+  const auto knows = [](const auto& people, const std::string& user) {
+    return !user.empty() &&
+           std::ranges::any_of(people, [&](const auto& one) { return one.person().user_id() == user; });
+  };
+  const bool all_named = primary.petitioner_count() <= primary.petitioner_size();
+  auto representatives = std::ranges::count_if(primary.petitioner(), &v1::Petitioner::representative);
+  for (const auto& petitioner : copy.petitioner()) {
+    const std::string& user = petitioner.person().user_id();
+    if (knows(primary.petitioner(), user) || (counted && all_named && user.empty())) continue;
+    auto* taken = added->add_petitioner();
+    *taken = petitioner;
+    taken->set_petitioner_id("p" + std::to_string(primary.petitioner_size() + added->petitioner_size()));
+    if (taken->copy_id().empty()) taken->set_copy_id(copy_id);
+    // Art. 20: at most five represent those who petition for one matter, however many copies they brought.
+    taken->set_representative(petitioner.representative() && representatives < kRepresentativesMax);
+    representatives += taken->representative();
+  }
+  for (const auto& agent : copy.agent()) {
+    if (knows(primary.agent(), agent.person().user_id())) continue;
+    auto* taken = added->add_agent();
+    *taken = agent;
+    taken->clear_mandate_sha256();
+    if (taken->copy_id().empty()) taken->set_copy_id(copy_id);
+  }
 }
 
 // Whether `earlier` is itself, over however many others, a repeat of this one: then neither would be the first. Which
@@ -89,7 +121,7 @@ Decision DecideLinkRepeat(const v1::LinkRepeatRequest& request, const Ask& ask) 
       if (!earlier->final_guard()) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_FINAL", "repeat_class");
       break;
     case v1::NEW_FACTS:
-      if (request.new_facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "new_facts");
+      if (!Says(request.new_facts())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "new_facts");
       break;
     case v1::REPEAT:
     case v1::DIFFERENT:
@@ -114,6 +146,8 @@ Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
   if (!IsOpen(primary->status())) return Refuse(RefusalCode::kGuard, "EARLIER_NOT_OPEN", "primary_id");
   if (primary->office_org() != ask.state.office_org())
     return Refuse(RefusalCode::kGuard, "OTHER_OFFICE", "primary_id");
+  // What was decided heard none of them, and their thirty days (Art. 35, 36) would run from a day others were told.
+  if (IsAnswered(primary->status())) return Refuse(RefusalCode::kGuard, "ORIGINAL_ANSWERED", "primary_id");
   // What machines cannot tell a clerk says: who follows neither under an account is known by nothing but looking.
   const int unknown = NewIn(ask.state, *primary);
   if (request.counted_already() < 0 || request.counted_already() > unknown)
@@ -125,7 +159,12 @@ Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
   auto* copy = decision.EmitTo(request.primary_id())->mutable_copy_added();
   copy->set_copy_id(std::string(ask.ctx.aggregate_id));
   copy->set_petitioner_count(added);
-  decision.Emit()->mutable_merged()->set_primary_id(request.primary_id());
+  AddPeople(ask.state, *primary, added == 0, std::string(ask.ctx.aggregate_id), copy);
+  const int named = primary->petitioner_size() + primary->agent_size() + copy->petitioner_size() + copy->agent_size();
+  if (named > kNamedMax) return Refuse(RefusalCode::kLimit, "TOO_MANY_NAMED", "primary_id");
+  auto* merged = decision.Emit()->mutable_merged();
+  merged->set_primary_id(request.primary_id());
+  merged->set_primary_code(primary->matter_code());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.EndAll();
   return With(std::move(decision), clocks);

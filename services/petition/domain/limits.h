@@ -6,7 +6,8 @@
 
 namespace petition {
 
-inline constexpr int kPetitionersMax = 50;
+inline constexpr int kPetitionersMax = 50;  // by name, in one command
+inline constexpr int kNamedMax = 500;       // by name, with those who came with copies and their agents
 inline constexpr int kRepresentativesMax = 5;  // Art. 20
 inline constexpr int kAgentsMax = 2;           // 山东 28
 inline constexpr int kPeopleMax = 100'000;     // who petition together, who come to one reception: more is a slip
@@ -18,6 +19,7 @@ inline constexpr size_t kSystemMax = 32;  // organisations above one, however ma
 inline constexpr int kHandlersMax = 60;
 inline constexpr int kProgressPapersMax = 100;  // 办理材料 of one petition
 inline constexpr int kRepeatLinksMax = 1000;  // from one earlier petition to the next
+inline constexpr int kMergeHopsMax = 100;     // from a copy to its original, which may be a copy itself
 inline constexpr int kLeadRecordsMax = 200;
 inline constexpr int kFormerLeadersMax = 20;  // of one petition, with what they recorded
 inline constexpr int kReceptionRefsMax = 50;

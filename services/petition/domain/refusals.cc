@@ -88,6 +88,8 @@ constexpr Text kTexts[] = {
     {"MAY_ACCUSE", "内容属于纪检监察类，须先由信访工作人员核对：属于检举控告的改为检举控告，不属于的说明理由。",
      "This is registered under discipline: a clerk seals it as an accusation first, or says why it is none."},
     {"MEDIATION_UNDER_WAY", "该事项正在调解。", "A mediation of this is under way."},
+    {"MERGED_GO_THERE", "本件已并入另一信访事项，请在该事项上办理。",
+     "This petition was merged into another one: go on there."},
     {"NAMED_TWICE", "同一人不能登记两次。", "The same person is named twice."},
     {"NAME_AND_ADDRESS_NEEDED", "须载明信访人姓名（名称）和住址（信访工作条例第十九条）；确不清楚的请注明。",
      "Name and address of the petitioner are needed; if they are unclear, say so."},
@@ -132,6 +134,8 @@ constexpr Text kTexts[] = {
     {"ONLY_OWN_SYSTEM", "直接收到的信访事项只能转送本系统下级。",
      "What was received directly is forwarded within one's own system only."},
     {"OPINION_NEEDED", "该事项须出具信访处理意见书。", "This one ends with a written opinion."},
+    {"ORIGINAL_ANSWERED", "该事项的处理意见已经作出，不能再并入：后并入的信访人未被听取意见，请求复查、复核的期限也不完整。",
+     "The opinion on that petition is out: those of a copy were not heard in it and would not have their thirty days."},
     {"OTHERS_ASK_TOO", "还有其他信访人，不能由一人撤回；全体书面撤回的，由工作人员登记。",
      "Others petition too; one of them cannot withdraw for all. What all have signed a clerk enters."},
     {"OTHER_OFFICE", "两件信访事项不在同一信访部门。", "The two petitions are not with the same office."},
@@ -201,6 +205,8 @@ constexpr Text kTexts[] = {
      "Too little of the handling period is left for mediation."},
     {"TOO_LONG", "内容过多。", "This is more than the limit."},
     {"TOO_MANY_PEOPLE", "人数超过上限（10万人），请核对。", "These are more people than the limit of 100,000."},
+    {"TOO_MANY_NAMED", "该事项列明的信访人和代理人超过上限（500人），请另行办理。",
+     "More than 500 people would be named in that petition; handle this one by itself."},
     {"TYPE_CONFIRMED", "类型已核对。", "The type has been looked at already."},
     {"UNIT_SEAL_NEEDED", "处理意见书须加盖本单位印章。", "The opinion needs the seal of the unit itself."},
     {"UNKNOWN_AREA", "本平台没有这个地区。", "This area is not known here."},
@@ -234,7 +240,16 @@ kernel::Refusal Why(kernel::RefusalCode code, std::string_view reason, std::stri
 }
 
 kernel::Refusal WrongStatus(const v1::State& state) {
-  kernel::Refusal refusal = Why(kernel::RefusalCode::kWrongStatus, "WRONG_STATUS");
+  const std::string& primary = state.primary_code();
+  const bool elsewhere = state.status() == v1::MERGED && !primary.empty();
+  kernel::Refusal refusal = Why(kernel::RefusalCode::kWrongStatus, elsewhere ? "MERGED_GO_THERE" : "WRONG_STATUS",
+                                elsewhere ? "id" : "");
+  if (elsewhere) {
+    refusal.message_zh = "本件已并入信访事项" + primary + "，请在该事项上办理。";
+    refusal.message_en = "This petition was merged into " + primary + ": go on there.";
+    refusal.metadata["primary_code"] = primary;
+    refusal.metadata["primary_id"] = state.primary_id();
+  }
   refusal.metadata["status"] = v1::PetitionStatus_Name(state.status());
   return refusal;
 }
