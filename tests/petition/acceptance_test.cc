@@ -153,6 +153,27 @@ TEST(Refusal, OfTheSameMatterInProcessNeedsAPersonWhoCompared) {
   m.WhenOn("p2", "refuse_acceptance { code: 'NA01' " + kNotice + "}").AndNotice("petition.not_accepted");
 }
 
+// Whoever had taken the earlier one back had neither: it was refused as in process, and nothing was in process.
+// spec: P3 P9 NA01
+TEST(Refusal, OfTheSameMatterLooksAgainWhetherItIsStillInProcess) {
+  const std::string refuse = "refuse_acceptance { code: 'NA01' " + kNotice + "}";
+  const std::string link = "link_repeat { earlier_id: 'p1' repeat_class: SAME_IN_PROCESS }";
+  Matter m(At::kAccepted);
+  m.As(Clerk()).WhenOn("p2", RegisterText()).WhenOn("p2", link);
+  m.When("withdraw { statement: '不再反映' }", Resident(), kMonday);
+  ASSERT_EQ(m.state().status(), v1::WITHDRAWN);
+  m.As(Office()).WhenOn("p2", refuse).ThenRefused(RefusalCode::kGuard, "EARLIER_NOT_OPEN");
+  EXPECT_EQ(m.refusal()->field, "code");
+  m.WhenOn("p2", kAccept).AndNotice("petition.accepted");
+  // What has left the lists looks the same, whatever it left as.
+  for (const char* leaves : {"retype { type: ACCUSATION reason: '反映干部' }", "merge_copy { primary_id: 'p0' }"}) {
+    Matter left(At::kRegistered);
+    left.As(Clerk()).WhenOn("p0", RegisterText()).WhenOn("p2", RegisterText()).WhenOn("p2", link).When(leaves);
+    ASSERT_FALSE(left.refusal()) << leaves;
+    left.As(Office()).WhenOn("p2", refuse).ThenRefused(RefusalCode::kGuard, "EARLIER_NOT_OPEN");
+  }
+}
+
 // Art. 29; the platform's own 60 days.
 // spec: P8 P12 DP-14
 TEST(Suggestion, IsStudiedAndAnswered) {

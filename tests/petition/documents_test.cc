@@ -21,6 +21,15 @@ TEST_F(DocumentsTest, ForwardingAndAcceptanceHaveTheirLetters) {
   ExpectAll("acceptance", {"受理告知书", "㛃某", "第二十三条", "处理意见书", "已登记受理", "0534-1234567", "查询码", "c-hrss"});
 }
 
+// spec: P3 P8
+TEST_F(DocumentsTest, PapersNameThoseWhoCameWithACopy) {
+  const std::string other = "petitioner { person { name: '李四' address: '村里' user_id: 'u2' } }";
+  ASSERT_FALSE(desk_.Do("p2", RegisterText(other), Clerk()).refusal);
+  ASSERT_FALSE(desk_.Do("p2", "merge_copy { primary_id: 'p1' }", Clerk()).refusal);
+  BringToAcceptance();
+  ExpectAll("acceptance", {"㛃某、李四"});
+}
+
 // Art. 23: the petitioner is told in writing where it went.
 // spec: P4
 TEST_F(DocumentsTest, WhoSendsOnWhatCameDirectlyHasANoticeForIt) {

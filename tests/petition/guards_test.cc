@@ -27,6 +27,15 @@ TEST(Guards, OfAnUrgentReportWantFactsAndMeasures) {
 }
 
 // spec: P3
+TEST(Guards, OfNewFactsWantWordsNotBlanks) {
+  Matter m(At::kRegistered);
+  m.As(Clerk()).WhenOn("p2", RegisterText());
+  m.WhenOn("p2", "link_repeat { earlier_id: 'p1' repeat_class: NEW_FACTS new_facts: '  ' }")
+      .ThenRefused(RefusalCode::kInvalid, "CONTENT_NEEDED");
+  EXPECT_EQ(m.refusal()->field, "new_facts");
+}
+
+// spec: P3
 TEST(Guards, OfACopyKeepItWithItsOffice) {
   Matter m(At::kRegistered);
   m.As(ActorOf(ROLE_PC, "city-petition", "3714", "pc9")).WhenOn("p2", RegisterText());

@@ -106,6 +106,25 @@ TEST(SearchPetitions, WhatCameInAsAnAccusationIsInNoIndexEver) {
   for (const Actor& who : Everybody()) EXPECT_THAT(office.Found(who, "q: '侵占'"), IsEmpty());
 }
 
+// Their names stay under the key of the copy they came with, and are opened and found with the original.
+// spec: P3
+TEST(SearchPetitions, FindTheOriginalByThoseWhoCameWithACopy) {
+  SearchedOffice office;
+  office.Register("p1", {.request = "改造管网"});
+  office.Register("p2", {.request = "改造管网", .name = "李四", .phone = "13800000002"});
+  office.Do("p2", "merge_copy { primary_id: 'p1' }", Clerk());
+  office.CatchUp();
+  EXPECT_THAT(office.Found(Clerk(), "phone_tail: '0002'"), testing::UnorderedElementsAre("p1", "p2"));
+  v1::RevealPetitionerRequest request;
+  request.set_id("p1");
+  request.set_petitioner_id("p2");
+  request.set_reason("送达处理意见");
+  v1::RevealPetitionerResponse revealed;
+  ASSERT_TRUE(office.Query().RevealPetitioner(office.As(Clerk()), request, &revealed).ok());
+  EXPECT_EQ(revealed.person().name(), "李四");
+  EXPECT_EQ(revealed.person().phone(), "13800000002");
+}
+
 // A copy says the same, and was found by its words when the original had become an accusation.
 // spec: P11 flow-5
 TEST(SearchPetitions, ACopyOfAnAccusationIsFoundNoMore) {
