@@ -1,4 +1,4 @@
-// Who brought a merged copy petitions in the original: is named, told and heard there, and follows it by their own code.
+// Who brought a merged copy petitions in the original: is named, told and heard there, and follows it by the own code.
 // 信访工作条例 21 to 23, 32, 35: whoever petitions is told what becomes of it, and may ask for review of the answer.
 #include <algorithm>
 #include <string>
