@@ -93,8 +93,11 @@ rpc::Answer Queries::TrackIncident(const rpc::Caller&, const v1::TrackIncidentRe
   out->set_status(m.standing().status());
   out->set_category_name(mine.intake().category_name());
   out->set_reported_at_ms(mine.reported_at_ms());
-  const Words now = NowOf(m);
-  const Words next = NextOf(m);
+  // One evaluation closes the one matter: who is not asked for theirs is told what they can do instead.
+  const bool followed = mine.standing().status() == v1::MERGED && m.procedural_closed();
+  const Words now = followed ? Words{"与您反映的同一件事已办结", "The same matter, reported by others too, is closed"} : NowOf(m);
+  const Words next =
+      followed ? Words{"没有解决的，可以再反映", "If it is not solved for you, report it again"} : NextOf(m);
   out->set_now_zh(now.zh);
   out->set_now_en(now.en);
   out->set_next_zh(next.zh);
