@@ -159,6 +159,7 @@ rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeat
   for (const auto& id : ids) {
     StoredPetition other;
     if (auto answer = Find(now, caller, id, false, &other); !answer.ok()) continue;
+    if (other.state.primary_id() == request.id()) continue;  // a copy of this one: its people are here already
     v1::RepeatCandidate candidate;
     ASSIGN_OR_RETURN(const bool shown, Compare(request.id(), stored.state, own, id, other.state, policy,
                                                alike.contains(id) ? alike[id] : 0, &candidate));
