@@ -1,5 +1,4 @@
 // Verification, closing, evaluation, reopening, archive; enterprise appeals.
-#include "services/incident/show.h"
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -257,18 +256,6 @@ TEST(ClassifyComplex, IsNeitherTakenBackNorDoneByAccepting) {
   EXPECT_EQ(m.incident().complexity(), v1::COMPLEX);
   Matter other;
   Appeal(other).As(Cd()).When("accept { complexity: COMPLEX }").ThenRefused("COMPLEX_NEEDS_REASON");
-}
-
-// A citizen's "not solved" went nowhere: nobody's turn, and no desk heard of it.
-// spec: I17 I18
-TEST(Evaluation, ThatItIsNotSolvedIsTheDesksToAnswer) {
-  v1::Incident m;
-  m.mutable_standing()->set_status(v1::EVALUATED);
-  m.mutable_evaluation()->set_solved(v1::YES);
-  const std::string nobody = TurnOf(m, Knowledge()).en;
-  m.mutable_evaluation()->set_solved(v1::NO);
-  EXPECT_EQ(nobody, "nothing to do");
-  EXPECT_NE(TurnOf(m, Knowledge()).en, nobody);
 }
 
 // spec: DA-03 DA-04

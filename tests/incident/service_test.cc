@@ -297,6 +297,18 @@ TEST(ListSteps, HasWordsForEveryEventOfAMatter) {
   }
 }
 
+// A citizen's "not solved" went nowhere: nobody's turn, and no desk heard of it.
+// spec: I17 I18
+TEST(Evaluation, ThatItIsNotSolvedIsTheDesksToAnswer) {
+  v1::Incident m;
+  m.mutable_standing()->set_status(v1::EVALUATED);
+  m.mutable_evaluation()->set_solved(v1::YES);
+  const std::string nobody = TurnOf(m, Knowledge()).en;
+  m.mutable_evaluation()->set_solved(v1::NO);
+  EXPECT_EQ(nobody, "nothing to do");
+  EXPECT_NE(TurnOf(m, Knowledge()).en, nobody);
+}
+
 // Thirty-nine of forty reporters were asked to evaluate what they could not evaluate.
 // spec: I5 I17
 TEST(TrackIncident, OfAMergedReportAsksForNoEvaluation) {
