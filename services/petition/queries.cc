@@ -64,6 +64,8 @@ void HideFromPetitioner(v1::Petition* out) {
   out->clear_progress_sha256();
   out->clear_proposed_leader();
   out->clear_former_leader();
+  out->clear_urgent();
+  out->clear_reported();
   out->mutable_leader()->clear_record();
   if (out->leader().user_id().empty() || !out->leader().accepted()) out->clear_leader();
 }
@@ -73,7 +75,8 @@ bool IsAmongOffices(const kernel::v1::LogRecord& step) {
   static constexpr std::string_view kTheirs[] = {"order_set",          "instructed",        "backlog_listed",
                                                  "write_off_proposed", "write_off_decided", "improvement_suggested",
                                                  "improvement_answered", "leader_proposed", "lead_recorded",
-                                                 "opinion_drafted"};
+                                                 "opinion_drafted",    "urgent_marked",     "objected",
+                                                 "objection_decided"};
   return std::ranges::find(kTheirs, std::string_view(step.event_type())) != std::end(kTheirs);
 }
 
@@ -172,12 +175,13 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   const bool drafts = std::ranges::any_of(
       caller.actor.grant(), [&](const auto& grant) { return IsOf(grant, state.unit_org()); });
   if (state.has_draft() && drafts) *out->mutable_draft() = state.draft();
-  if (!IsStaffHere(state, caller.actor)) {
+  const bool staff = IsStaffHere(state, caller.actor);
+  if (!staff) {
     HideFromPetitioner(out);
     HideOthers(state, caller.actor, out);
   }
   RETURN_IF_ERROR(ShowMerged(reader, caller, request.id(), state, out));
-  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  ShowDeadlines(state, *reader.Reference(), caller.now_ms, staff, out->mutable_deadline());
   return {};
 }
 
@@ -244,7 +248,7 @@ rpc::Answer Queries::OpenSealed(const rpc::Caller& caller, const v1::OpenSealedR
   }
   RETURN_IF_ERROR(ShowSealedReceptions(reader, request.id(), out->mutable_reception()));
   for (auto& name : AllowedCommands(state, caller.actor)) out->add_allowed_command(std::move(name));
-  ShowDeadlines(state, *reader.Reference(), caller.now_ms, out->mutable_deadline());
+  ShowDeadlines(state, *reader.Reference(), caller.now_ms, true, out->mutable_deadline());
   return {};
 }
 

@@ -106,7 +106,7 @@ absl::Status Queries::Track(const PetitionReader& reader, int64_t now_ms, const 
   out->set_registered_at_ms(own.registered_at_ms());
   out->set_refusal_code(state.refusal_code());
   out->set_result(state.result());
-  ShowDeadlines(state, *reader.Reference(), now_ms, out->mutable_deadline());
+  ShowDeadlines(state, *reader.Reference(), now_ms, false, out->mutable_deadline());
   std::vector<Milestone> milestones;
   RETURN_IF_ERROR(AddMilestones(reader, id, true, &milestones));
   if (merged) RETURN_IF_ERROR(AddMilestones(reader, original.id, false, &milestones));

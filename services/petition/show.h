@@ -17,7 +17,7 @@ void ShowPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::P
 // And those of the unit's work and those that whoever handed the petition over gave along: for staff alone.
 void ShowStaffPapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out);
 // Every clock, explained; nothing without a calendar.
-void ShowDeadlines(const v1::State& state, const reference::Reference& reference, int64_t now_ms,
+void ShowDeadlines(const v1::State& state, const reference::Reference& reference, int64_t now_ms, bool staff,
                    google::protobuf::RepeatedPtrField<common::v1::Deadline>* out);
 
 }  // namespace petition

@@ -258,6 +258,32 @@ TEST(ClassifyComplex, IsNeitherTakenBackNorDoneByAccepting) {
   Appeal(other).As(Cd()).When("accept { complexity: COMPLEX }").ThenRefused("COMPLEX_NEEDS_REASON");
 }
 
+// An enterprise's NO ended all four periods as met; a reopened appeal, and one whose rejection was appealed, had none.
+// spec: I14 DA-01 DA-02 DA-03 DA-04
+TEST(Appeal, ItsPeriodsEndWithAYesOnly) {
+  Matter m;
+  AppealTaken(m);
+  m.Do(Pub(), "confirm_service { resolved: NO }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_RUNNING);
+  EXPECT_EQ(m.Outcome("DA-02"), CLOCK_RUNNING);
+  m.As(Ha()).When("confirm_service { resolved: YES }").ThenRefused("NOTE_NEEDED");
+  m.As(kHrss).When("progress { text: '  ' interim_reply: true }").ThenRefused("REPLY_NEEDED");
+  m.Do(Pub(), "confirm_service { resolved: YES }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_MET);
+  EXPECT_EQ(m.Outcome("DA-04"), CLOCK_MET);
+}
+
+// spec: I4 I18 DA-01 DA-02 DA-03 DA-04
+TEST(Appeal, ItsPeriodsBeginAnewWhenItIsTakenUpAgain) {
+  Matter m;
+  Appeal(m).Do(Cd(), "reject { reason: NOT_IN_ITEM_LIST explanation: '不在清单' }");
+  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_CANCELLED);
+  m.OnDay("2026-10-12 09:00").Do(Pub(), "appeal_rejection { reason: '属于清单事项' }");
+  for (const char* id : {"DA-01", "DA-02", "DA-03", "DA-04"}) EXPECT_EQ(m.Outcome(id), CLOCK_RUNNING) << id;
+  EXPECT_EQ(m.Due("DA-01"), "2026-10-13 24:00");
+  EXPECT_EQ(m.Due("DA-03"), "2026-11-02 24:00");
+}
+
 // spec: DA-03 DA-04
 TEST(ClassifyComplex, ComesBeforeTheFifteenDaysEndAndForAppealsOnly) {
   Matter m;

@@ -129,8 +129,8 @@ class CampaignCheck : Recount {
     bool given_up = false, thirty = false;
     for (const auto& clock : matter.clock()) {
       const bool cancelled = clock.outcome() == common::v1::CLOCK_CANCELLED;
-      given_up |= clock.policy_id() == "DA-03" && cancelled;
-      thirty |= clock.policy_id() == "DA-04" && !cancelled;
+      if (clock.policy_id() == "DA-03") given_up = cancelled;  // the newest: an appealed rejection begins them anew
+      if (clock.policy_id() == "DA-04") thirty = !cancelled;
     }
     const std::string& code = matter.matter_code();
     const auto known = books_.oversight.states.find(code);

@@ -242,7 +242,7 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
       *m->mutable_evaluation() = event.evaluated().evaluation();
       break;
     case Event::kServiceConfirmed:
-      m->set_enterprise_confirmed(true);
+      m->set_enterprise_confirmed(!event.service_confirmed().declined());
       m->set_last_note(event.service_confirmed().note());
       break;
     case Event::kContactAttempted:

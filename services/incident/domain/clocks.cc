@@ -163,4 +163,8 @@ void Clocks::Into(v1::Event* event) const {
   }
 }
 
+void BeginAppealPeriods(const std::string& holder, Clocks* clocks) {
+  for (const std::string_view id : kAppealPeriods) clocks->Begin(id, {.holder = holder});
+}
+
 }  // namespace incident

@@ -2,6 +2,7 @@
 // The clocks of one matter while a command is decided: starts, stops, pauses and extends them
 // (services/reference computes), remembers what changed, and puts it into the event. Pure.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -66,5 +67,10 @@ class Clocks {
   std::vector<common::v1::Clock> clocks_;
   std::vector<bool> changed_;
 };
+
+// Of an enterprise appeal 企业诉求: contact, reply, solution, solution of what is complex. They begin together when it is
+// registered, and anew when it is taken up again: after a rejection that was appealed, and when it is reopened.
+inline constexpr std::array<std::string_view, 4> kAppealPeriods = {"DA-01", "DA-02", "DA-03", "DA-04"};
+void BeginAppealPeriods(const std::string& holder, Clocks* clocks);
 
 }  // namespace incident

@@ -190,6 +190,7 @@ void EmitReopened(const Deciding& d, v1::ReopenReason reason, std::string explan
   const v1::Incident fresh;
   Clocks clocks(fresh, d.known, d.now(), "reopened");
   clocks.Begin("DI-02", {.holder = standing->holder_org(), .urgent = IsUrgent(d.matter().intake())});
+  if (IsAppeal(d.matter())) BeginAppealPeriods(standing->holder_org(), &clocks);
   clocks.Into(event);
 }
 
@@ -268,14 +269,20 @@ Decision DecideConfirmService(const v1::ConfirmServiceRequest& c, const Deciding
   if (c.resolved() == v1::RESOLVED_UNSPECIFIED || !v1::Resolved_IsValid(c.resolved())) {
     return NoField("resolved", "RESOLVED_NEEDED", "请说明是否解决。", "Say whether it is solved.");
   }
+  if (!d.acting.as_reporter && c.note().empty()) {
+    return NoField("note", "NOTE_NEEDED", "请写明回访了谁、对方怎么说。", "Say who was asked, and what they said.");
+  }
   Decision decision;
   v1::Event* event = decision.Emit();
   auto* confirmed = event->mutable_service_confirmed();
   confirmed->set_note(c.note());
   confirmed->set_resolved(c.resolved());
   confirmed->set_by_enterprise(d.acting.as_reporter);
+  confirmed->set_declined(c.resolved() == v1::NO);
   Clocks clocks = d.ClocksFor("service_confirmed");
-  for (const char* id : {"DA-01", "DA-02", "DA-03", "DA-04"}) clocks.Stop(id);
+  if (!confirmed->declined()) {  // 3.4.2: solved and confirmed
+    for (const std::string_view id : kAppealPeriods) clocks.Stop(id);
+  }
   clocks.Into(event);
   return decision;
 }

@@ -128,6 +128,8 @@ Decision DecideAppealRejection(const v1::AppealRejectionRequest& c, const Decidi
   standing->set_holder_org(d.CentreAt(level));
   Clocks clocks = d.ClocksFor("rejection_appealed");
   clocks.Begin("DI-01", {.holder = standing->holder_org(), .urgent = IsUrgent(d.matter().intake())});
+  // The rejection ended them: whoever rejects first would be rid of all four.
+  if (IsAppeal(d.matter())) BeginAppealPeriods(standing->holder_org(), &clocks);
   clocks.Into(event);
   return decision;
 }

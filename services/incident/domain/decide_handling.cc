@@ -1,6 +1,8 @@
 // While a unit handles it: progress, extension, suspension, completion (I9, I10, I11, I14), and clocks that
 // come due.
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 
 #include "base/area_code.h"
@@ -66,6 +68,9 @@ Decision DecideProgress(const v1::ProgressRequest& c, const Deciding& d) {
   if (c.text().empty() && c.attachment().empty() && !c.interim_reply() && !c.first_contact()) {
     return NoField("text", "CONTENT_NEEDED", "请写一句进展，或者附照片、录音。",
                    "Say what happened, or attach something.");
+  }
+  if (c.interim_reply() && absl::StripAsciiWhitespace(c.text()).empty()) {
+    return NoField("text", "REPLY_NEEDED", "请写明答复了什么。", "Say what was answered.");
   }
   Decision decision;
   v1::Event* event = decision.Emit();

@@ -244,7 +244,7 @@ void EmitReported(const Deciding& d, NewMatter matter, uint64_t chance, v1::Even
   Clocks clocks(fresh, d.known, d.now(), "reported");
   clocks.Begin("DI-01", {.holder = holder, .urgent = IsUrgent(matter.intake)});
   if (appeal) {
-    for (const char* id : {"DA-01", "DA-02", "DA-03", "DA-04"}) clocks.Begin(id, {.holder = holder});
+    BeginAppealPeriods(holder, &clocks);
   }
   clocks.Into(event);
   reported->set_device_at_ms(d.ctx.device_at_ms);

@@ -76,13 +76,13 @@ v1::AppealStage AppealStageOf(const v1::Part& appeal) {
 }
 
 bool IsComplex(const v1::Part& appeal) {
-  const auto& clocks = appeal.incident().clock();
-  const bool given_up = std::ranges::any_of(clocks, [](const common::v1::Clock& clock) {
-    return clock.policy_id() == "DA-03" && clock.outcome() == common::v1::CLOCK_CANCELLED;
-  });
-  return given_up && std::ranges::any_of(clocks, [](const common::v1::Clock& clock) {
-           return clock.policy_id() == "DA-04" && clock.outcome() != common::v1::CLOCK_CANCELLED;
-         });
+  bool given_up = false, thirty = false;  // the newest of each: a rejection cancels both, its appeal begins them anew
+  for (const auto& clock : appeal.incident().clock()) {
+    const bool cancelled = clock.outcome() == common::v1::CLOCK_CANCELLED;
+    if (clock.policy_id() == "DA-03") given_up = cancelled;
+    if (clock.policy_id() == "DA-04") thirty = !cancelled;
+  }
+  return given_up && thirty;
 }
 
 const v1::RunningLight* AppealLight(const v1::Part& appeal) {

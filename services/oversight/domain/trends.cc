@@ -20,7 +20,7 @@ class Trend {
  public:
   Trend(const v1::Matter& matter, int view)
       : story_(StoryOf(matter, view)), category_(CategoryOf(matter)), unit_(HolderOrg(matter)) {
-    if (category_.empty()) category_ = kNoCategory;
+    if (category_.empty()) category_.push_back(kNoCategory.front());
   }
 
   void At(int level, const std::string& place, std::vector<kernel::TallyEntry>* tallies) const {
