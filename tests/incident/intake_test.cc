@@ -163,6 +163,21 @@ TEST(Report, WithAPositionAndNoAreaGoesToTheGridItLiesIn) {
   EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
 }
 
+// One field of a supplement moved a report to another county, and nobody there or here could see it any more.
+// spec: R6 I1
+TEST(Supplement, MovesAMatterToNoOtherDesk) {
+  Matter m;
+  m.Reported();
+  const std::string before = m.incident().intake().area_code();
+  for (const char* elsewhere : {"371422001001", "371403002001", "999999999999"}) {
+    m.As(Td()).When(std::string("supplement { area_code: '") + elsewhere + "' }").ThenRefused("PLACE_OF_ANOTHER_DESK");
+  }
+  m.As(Td()).When("supplement { category: '1303' }").ThenRefused("CATEGORY_OF_ANOTHER_KIND");
+  EXPECT_EQ(m.incident().intake().area_code(), before);
+  m.Do(Td(), "supplement { area_code: '371403001001002' }");
+  EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
+}
+
 TEST(Report, KeepsTheAreaItNamesWhateverThePosition) {
   Matter m(KnownWithBoundary(false));
   m.Reported("report { category: '0706' text: '路面有坑' area_code: '371403001002001' "

@@ -9,6 +9,15 @@
 namespace incident {
 namespace {
 
+// That an appeal is complex makes its period longer (3.4.2 DA-04): it is said in words, by a step of its own.
+std::optional<kernel::Refusal> ComplexityObjection(const v1::AcceptRequest& c, const v1::Incident& m) {
+  if (!IsAppeal(m) || c.complexity() != v1::COMPLEX || m.complexity() == v1::COMPLEX) return std::nullopt;
+  return Say(RefusalCode::kGuard, "COMPLEX_NEEDS_REASON", "认定企业诉求为复杂事项须说明理由，请使用“认定复杂事项”。",
+             "An appeal is classified as complex with a reason: use classifyComplex.", "complexity");
+}
+
+}  // namespace
+
 std::optional<kernel::Refusal> CategoryObjection(const Deciding& d, std::string_view code) {
   const auto* category = d.known.directory().FindCategory(code);
   if (category == nullptr || category->retired()) {
@@ -24,15 +33,6 @@ std::optional<kernel::Refusal> CategoryObjection(const Deciding& d, std::string_
   return std::nullopt;
 }
 
-// That an appeal is complex makes its period longer (3.4.2 DA-04): it is said in words, by a step of its own.
-std::optional<kernel::Refusal> ComplexityObjection(const v1::AcceptRequest& c, const v1::Incident& m) {
-  if (!IsAppeal(m) || c.complexity() != v1::COMPLEX || m.complexity() == v1::COMPLEX) return std::nullopt;
-  return Say(RefusalCode::kGuard, "COMPLEX_NEEDS_REASON", "认定企业诉求为复杂事项须说明理由，请使用“认定复杂事项”。",
-             "An appeal is classified as complex with a reason: use classifyComplex.", "complexity");
-}
-
-}  // namespace
-
 Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
   const std::string& code = c.category().empty() ? d.matter().intake().category() : c.category();
   if (auto objection = CategoryObjection(d, code)) return No(*objection);
@@ -40,6 +40,11 @@ Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
       c.territorial_org().empty() ? d.CentreAt(common::v1::TOWNSHIP) : c.territorial_org();
   if (!c.territorial_org().empty() && d.known.directory().FindOrg(territorial) == nullptr) {
     return NoField("territorial_org", "UNKNOWN_UNIT", "没有这个单位。", "There is no such unit.");
+  }
+  if (const auto* org = d.known.directory().FindOrg(territorial);
+      org != nullptr && !base::Covers(org->area_code(), d.AreaNow())) {
+    return NoField("territorial_org", "UNIT_OF_ANOTHER_AREA", "这个单位不管这个地方。",
+                   "The unit does not answer for this place.");
   }
   if (auto objection = ComplexityObjection(c, d.matter())) return No(*objection);
   v1::Intake intake = d.matter().intake();

@@ -348,6 +348,13 @@ Decision DecideSelfHandle(const v1::SelfHandleRequest& c, const Deciding& d) {
   return decision;
 }
 
+// Whose a matter is follows from its place. A place may become more exact; were it moved away, the desk that answers
+// for the matter would neither see it nor be rid of its period, and the other would never hear of it.
+bool IsMoreExact(std::string_view before, std::string_view now) {
+  const std::string township = base::CutTo(before, common::v1::TOWNSHIP);
+  return now.starts_with(township.empty() ? before : std::string_view(township));
+}
+
 Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d) {
   v1::Intake intake = d.matter().intake();
   if (intake.attachment_size() + c.attachment_size() > kAttachmentsMax ||
@@ -367,6 +374,14 @@ Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d) {
   intake.mutable_attachment()->MergeFrom(c.attachment());
   if (intake.text().empty()) intake.set_text(c.text());
   CompleteIntake(d.known, &intake);
+  if (reported && !c.category().empty()) {
+    if (auto objection = CategoryObjection(d, intake.category())) return No(*objection);
+  }
+  if (!IsMoreExact(d.matter().intake().area_code(), intake.area_code())) {
+    return No(Say(RefusalCode::kGuard, "PLACE_OF_ANOTHER_DESK", "这个地点不属于现在的乡镇（街道），请经办人上报县级中心。",
+                  "The place is not of the township that has it now: its desk escalates it to the county's centre.",
+                  "area_code"));
+  }
   if (IsAppeal(d.matter()) && d.matter().reporter().contact().phone().empty() && intake.party().empty()) {
     intake.add_need(v1::NEED_ENTERPRISE);
   }

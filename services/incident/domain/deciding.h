@@ -53,6 +53,8 @@ struct NewMatter {
 };
 // Fills place, needs, kind and emergency from what is known; never refuses.
 void CompleteIntake(const Knowledge& known, v1::Intake* intake);
+// Why the matter cannot be of this category; nullopt: it can.
+std::optional<kernel::Refusal> CategoryObjection(const Deciding& d, std::string_view code);
 void EmitReported(const Deciding& d, NewMatter matter, uint64_t chance, v1::Event* event);
 
 // The guards of a dispatch, for people and for assignments by oversight.
