@@ -1,4 +1,6 @@
 // The papers of a case: official fields, nothing typed twice.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 
 #include "services/mediation/domain/file_index.h"

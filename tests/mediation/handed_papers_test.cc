@@ -53,7 +53,7 @@ TEST(HandedPapers, AreKnownToTheCaseAndCameFromTheSender) {
 
 // spec: M3 M6 M17
 TEST(HandedPapers, EndWithTheHandOverHoweverItEnds) {
-  const auto gone = [](const WithPapers& c, const char* how) {
+  const auto gone = [](WithPapers& c, const char* how) {
     EXPECT_FALSE(c.refusal()) << how << c.refusal()->reason;
     EXPECT_EQ(c.state().handed_sha256_size(), 0) << how;
     ASSERT_EQ(Handed(c).back_size(), 1) << how;
