@@ -45,6 +45,7 @@ constexpr Pair kNotes[] = {
     {"人民调解工作若干规定第三十六条“适时”", "Provisions on People's Mediation Work, art. 36 (\"in due time\")"},
     {"信访工作条例第十八条未定期限", "Regulations on Petition Work, art. 18, names no period"},
     {"信访工作条例第二十九条未定期限", "Regulations on Petition Work, art. 29, names no period"},
+    {"信访工作条例第三十二条未定期限", "Regulations on Petition Work, art. 32, names no period"},
     {"信访工作条例第二十五条“及时”", "Regulations on Petition Work, art. 25 (\"promptly\")"},
     {"参照人民法院在线调解规则第十五条", "as in the Rules of the People's Courts on Online Mediation, art. 15"},
     {"当月最后一个工作日", "the last working day of the month"},
