@@ -117,6 +117,13 @@ void Fill(const Kinds& kinds, v1::CampaignMatters* out) {
   out->set_overdue(of(v1::MATTERS_OVERDUE));
 }
 
+// A grid has no rows of its own: it is one of the places of its village.
+absl::StatusOr<Sums> SumsOfGrid(const OversightReader& reader, std::string_view campaign_id, const std::string& grid) {
+  ASSIGN_OR_RETURN(Sums village, SumsOf(reader, campaign_id, base::CutTo(grid, common::v1::VILLAGE)));
+  auto& [tasks, matters] = village.place[grid];
+  return Sums{.tasks = std::move(tasks), .matters = std::move(matters), .place = {}, .category = {}};
+}
+
 // Of what the asking costs, the part of the grids that were asked here.
 int64_t CostHere(const v1::CampaignState& campaign, std::string_view area, const Kinds& tasks) {
   if (base::Covers(area, campaign.area_code()) || campaign.cost_grids() == 0) return campaign.cost_minutes();
@@ -231,7 +238,8 @@ rpc::Answer Queries::GetCampaign(const rpc::Caller& caller, const v1::GetCampaig
   const auto campaign = Find(reader, request.id(), area);
   if (!campaign.ok()) return campaign.status();
   if (!*campaign) return NotFound();
-  const auto sums = SumsOf(reader, request.id(), area);
+  const auto sums = base::LevelOf(area) == common::v1::GRID ? SumsOfGrid(reader, request.id(), area)
+                                                            : SumsOf(reader, request.id(), area);
   if (!sums.ok()) return sums.status();
   Fill(**campaign, area, *sums, caller.now_ms, out->mutable_campaign());
   const auto reference = reader.Reference();

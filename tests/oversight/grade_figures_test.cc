@@ -69,8 +69,9 @@ TEST_F(GradeFigures, ColoursAreRowsOfTheFile) {
   request.set_format(v1::METRICS_JSON);
   rpc::NextMessage<google::api::HttpBody> next;
   ASSERT_TRUE(queries_.ExportMetrics(As(CountyLeader()), request, &next).ok());
+  const auto file = tests::JsonOf(next);
   std::string text;
-  for (const auto& row : tests::JsonOf(next)["rows"]) {
+  for (const auto& row : file["rows"]) {
     if (row["id"] != "K-24" || !row.contains("part")) continue;
     text += row.value("orgId", "all") + " " + row["part"].get<std::string>() + " " +
             std::to_string(row["count"].get<int>()) + "; ";
