@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "media/v1/notices.pb.h"
+#include "services/kernel/document_mark.h"
 #include "tests/sim/laws.h"
 
 namespace sim {
@@ -102,9 +103,14 @@ class NoticeCheck {
   }
 
   // Oversight follows every step of every matter that is not sealed, and says of it what the notice said.
-  // But for whom a hand-over names: that is between the grid and the petition office.
+  // But for whom a hand-over names and which papers go along with it: that is between those who give and take it.
   static void LeaveOut(incident::v1::Notice* notice) {
-    if (notice->has_referral()) notice->mutable_referral()->clear_against_org();
+    if (!notice->has_referral()) return;
+    notice->mutable_referral()->clear_against_org();
+    notice->mutable_referral()->clear_handed_document();
+  }
+  static void LeaveOut(petition::v1::Notice* notice) {
+    if (notice->has_referral()) notice->mutable_referral()->clear_handed_document();
   }
   static void LeaveOut(google::protobuf::Message*) {}
 
@@ -114,6 +120,9 @@ class NoticeCheck {
     Notice notice;
     CHECK(notice.ParseFromString(record.notice().payload()));
     LeaveOut(&notice);
+    for (const auto mark : {kernel::kHandedFromField, kernel::kHandedBackField}) {  // for media alone
+      notice.GetReflection()->MutableUnknownFields(&notice)->DeleteByNumber(static_cast<int>(mark));
+    }
     const bool heard = record.notice().classification() != kernel::v1::SEALED &&
                        !record.notice().matter_code().empty() && notice.status() != 0;
     const std::string cause = CauseOf(source, record);
