@@ -53,7 +53,8 @@ bool IsToldToReporter(const Event& event) {
 }
 
 bool IsSaidWithReporter(const kernel::v1::LogRecord& record, const Event& event, std::string_view user) {
-  return record.actor_id() == user || event.supplemented().by_reporter() || event.has_rejected();
+  return record.actor_id() == user || event.supplemented().by_reporter() || event.has_rejected() ||
+         event.progressed().interim_reply();
 }
 
 void OwnWords::ReadIntake(const v1::Intake& intake, bool own) {

@@ -178,6 +178,17 @@ TEST(Supplement, MovesAMatterToNoOtherDesk) {
   EXPECT_EQ(m.incident().intake().area_code(), "371403001001002");
 }
 
+// Nor could the county, which has it then, put the place right any more.
+// spec: R6 I1 I12
+TEST(Supplement, ByWhoHasTheMatterPutsThePlaceRightInTheOwnArea) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '路面有坑' area_code: '371403' place { text: '东关' } }", Cd());
+  EXPECT_EQ(m.incident().standing().holder_org(), "371403-centre");
+  m.Do(Cd(), "supplement { area_code: '371403001002001' }").Do(Cd(), "supplement { area_code: '371403001001' }");
+  m.Do(Cd(), "supplement { area_code: '371403' }");
+  m.As(Cd()).When("supplement { area_code: '371422100' }").ThenRefused("PLACE_OF_ANOTHER_DESK");
+}
+
 TEST(Report, KeepsTheAreaItNamesWhateverThePosition) {
   Matter m(KnownWithBoundary(false));
   m.Reported("report { category: '0706' text: '路面有坑' area_code: '371403001002001' "

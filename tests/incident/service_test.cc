@@ -297,6 +297,25 @@ TEST(ListSteps, HasWordsForEveryEventOfAMatter) {
   }
 }
 
+// A reply to an enterprise stopped its period, and the enterprise could read it nowhere.
+// spec: I9 DA-02
+TEST(Reporter, ReadsTheReplyThatIsGivenToThem) {
+  Rig rig;
+  rig.Do(Pub(), "m1", "public_report { category: '0706' text: '小广告' area_code: '371403001001' }");
+  rig.Do(Td(), "m1", "accept {}");
+  rig.Do(Td(), "m1", "dispatch { lead_org: '371403001-urban' }");
+  rig.Do(Dh(), "m1", "take {}");
+  rig.Do(Dh(), "m1", "progress { text: '材料不齐，内部研究' }");
+  rig.Do(Dh(), "m1", "progress { text: '清单已寄给您' interim_reply: true }");
+  v1::ListStepsRequest of;
+  of.set_id("m1");
+  v1::ListStepsResponse steps;
+  ASSERT_TRUE(rig.Query().ListSteps(rig.CallerOf(Pub()), of, &steps).ok());
+  ASSERT_EQ(steps.step_size(), 6);
+  EXPECT_EQ(steps.step(4).note(), "");
+  EXPECT_EQ(steps.step(5).note(), "清单已寄给您");
+}
+
 // A citizen's "not solved" went nowhere: nobody's turn, and no desk heard of it.
 // spec: I17 I18
 TEST(Evaluation, ThatItIsNotSolvedIsTheDesksToAnswer) {

@@ -348,11 +348,15 @@ Decision DecideSelfHandle(const v1::SelfHandleRequest& c, const Deciding& d) {
   return decision;
 }
 
-// Whose a matter is follows from its place. A place may become more exact; were it moved away, the desk that answers
-// for the matter would neither see it nor be rid of its period, and the other would never hear of it.
-bool IsMoreExact(std::string_view before, std::string_view now) {
+// Whose a matter is follows from its place. A place may become more exact, and whoever has the matter may find it
+// anywhere in the own area; were it moved out of that, the desk that answers for the matter would neither see it nor
+// be rid of its period, and the other would never hear of it.
+bool StaysWithItsDesk(const Deciding& d, std::string_view now) {
+  const std::string& before = d.matter().intake().area_code();
   const std::string township = base::CutTo(before, common::v1::TOWNSHIP);
-  return now.starts_with(township.empty() ? before : std::string_view(township));
+  const auto* holder = d.known.directory().FindOrg(d.matter().standing().holder_org());
+  return now.starts_with(township.empty() ? before : township) ||
+         (holder != nullptr && base::Covers(holder->area_code(), now));
 }
 
 Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d) {
@@ -377,9 +381,9 @@ Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d) {
   if (reported && !c.category().empty()) {
     if (auto objection = CategoryObjection(d, intake.category())) return No(*objection);
   }
-  if (!IsMoreExact(d.matter().intake().area_code(), intake.area_code())) {
-    return No(Say(RefusalCode::kGuard, "PLACE_OF_ANOTHER_DESK", "这个地点不属于现在的乡镇（街道），请经办人上报县级中心。",
-                  "The place is not of the township that has it now: its desk escalates it to the county's centre.",
+  if (!StaysWithItsDesk(d, intake.area_code())) {
+    return No(Say(RefusalCode::kGuard, "PLACE_OF_ANOTHER_DESK", "这个地点不归现在的承办单位管，请经办人上报上一级，由上一级更正地点。",
+                  "The place is not of the unit that has it now: it is escalated, and corrected by the level above.",
                   "area_code"));
   }
   if (IsAppeal(d.matter()) && d.matter().reporter().contact().phone().empty() && intake.party().empty()) {
