@@ -16,7 +16,7 @@
 //   kTally      tally key                                     -> u64be count
 //   kVault      aggregate id, '/', field id                   -> sealed text; keys, matches: services/rpc/vault.h
 //   kAudit      u64be serial                                  -> rpc.v1.AuditRecord, in a database of its own
-//   kDerived    free for a service's own read models (rebuilt by replay)
+//   kDerived    the first entry of lists whose first is asked for (kernel/heads.h; rebuilt by replay)
 //   kSealedState  aggregate id                                -> kernel.v1.StateRecord with `sealed_state`
 //   kSealedVault  as kVault, without matches; data keys under the sealing key
 
