@@ -10,6 +10,7 @@
 #include "services/incident/domain/deciding.h"
 #include "services/incident/domain/rules.h"
 #include "services/incident/show.h"
+#include "services/reference/places.h"
 #include "services/rpc/free_text.h"
 
 namespace incident {
@@ -54,10 +55,13 @@ class Describing {
 
   void AddPlaceAndUnits() {
     const std::string& area = matter_.intake().area_code();
-    terms_.AddAreas(Kind::kPlace, "", area, &tokens_);
     terms_.AddAreas(Kind::kScope, kByArea, area, &tokens_);
-    for (int level = base::LevelOf(area); level >= 1 && level <= 6; ++level) {
-      terms_.AddWords(AreaName(known_, base::CutTo(area, level)), &tokens_);
+    std::set<std::string> places = reference::PlacesOf(area, known_.directory());
+    // A report that named a village after it had merged is found under what was given, too.
+    places.merge(reference::PlacesOf(matter_.intake().reported_area_code(), known_.directory()));
+    for (const std::string& place : places) {
+      tokens_.push_back(terms_.Of(Kind::kPlace, place));
+      terms_.AddWords(AreaName(known_, place), &tokens_);
     }
     const v1::Standing& at = matter_.standing();
     std::set<std::string> involved(at.co_handler_org().begin(), at.co_handler_org().end());

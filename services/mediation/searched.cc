@@ -8,6 +8,7 @@
 #include "base/area_code.h"
 #include "base/status_macros.h"
 #include "services/mediation/domain/rules.h"
+#include "services/reference/places.h"
 #include "services/rpc/free_text.h"
 
 namespace mediation {
@@ -37,8 +38,8 @@ std::string WithoutNumbers(std::string_view text) {
   return rpc::ReplaceTokens(text, [](std::string_view) { return std::string(" "); });
 }
 
-void AddWords(const v1::State& state, const reference::Reference& reference, const Terms& terms,
-              std::vector<Token>* tokens) {
+void AddWordsAndPlace(const v1::State& state, const reference::Reference& reference, const Terms& terms,
+                      std::vector<Token>* tokens) {
   terms.AddWords(WithoutNumbers(state.facts()), tokens);
   for (const std::string& claim : state.claim()) terms.AddWords(WithoutNumbers(claim), tokens);
   terms.AddWords(state.dispute_detail(), tokens);
@@ -46,9 +47,9 @@ void AddWords(const v1::State& state, const reference::Reference& reference, con
   for (const std::string* code : {&state.matter_code(), &state.file_no(), &state.court_case_no()}) {
     terms.AddCode(*code, tokens);
   }
-  for (int level = base::LevelOf(state.area_code()); level >= 1 && level <= 6; ++level) {
-    const auto* area = reference.FindArea(base::CutTo(state.area_code(), level));
-    if (area != nullptr) terms.AddWords(area->name(), tokens);
+  for (const std::string& place : reference::PlacesOf(state.area_code(), reference)) {
+    tokens->push_back(terms.Of(Kind::kPlace, place));
+    if (const auto* area = reference.FindArea(place)) terms.AddWords(area->name(), tokens);
   }
   if (const auto* org = reference.FindOrg(state.committee_org())) terms.AddWords(org->name(), tokens);
 }
@@ -89,8 +90,7 @@ search::Describe<MediationDomain> Describe(std::shared_ptr<const Terms> terms, c
              const reference::Reference& reference) -> absl::StatusOr<std::vector<Token>> {
     std::vector<Token> tokens;
     if (state.status() == v1::CASE_STATUS_UNSPECIFIED) return tokens;
-    AddWords(state, reference, *terms, &tokens);
-    terms->AddAreas(Kind::kPlace, "", state.area_code(), &tokens);
+    AddWordsAndPlace(state, reference, *terms, &tokens);
     if (!state.committee_org().empty()) tokens.push_back(terms->Of(Kind::kOrg, state.committee_org()));
     if (IsOpen(state.status())) tokens.push_back(terms->Of(Kind::kOpen, ""));
     AddScope(state, reference, *terms, &tokens);

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/tokens.h"
+#include "services/reference/places.h"
 #include "services/rpc/free_text.h"
 
 namespace petition {
@@ -74,10 +75,9 @@ class Describing {
   void AddPlaceAndUnits(const reference::Reference& reference) {
     terms_.AddCode(state_.matter_code(), &tokens_);
     terms_.AddCode(state_.external_no(), &tokens_);
-    terms_.AddAreas(Kind::kPlace, "", state_.area_code(), &tokens_);
-    for (int level = base::LevelOf(state_.area_code()); level >= 1 && level <= 6; ++level) {
-      const auto* area = reference.FindArea(base::CutTo(state_.area_code(), level));
-      if (area != nullptr) terms_.AddWords(area->name(), &tokens_);
+    for (const std::string& place : reference::PlacesOf(state_.area_code(), reference)) {
+      tokens_.push_back(terms_.Of(Kind::kPlace, place));
+      if (const auto* area = reference.FindArea(place)) terms_.AddWords(area->name(), &tokens_);
     }
     const std::string holder = HolderOf(state_);
     for (const std::string& org : std::set<std::string>{state_.office_org(), state_.unit_org(), holder}) {

@@ -30,7 +30,7 @@
 
 namespace search {
 
-inline constexpr uint32_t kIndexFormat = 2;
+inline constexpr uint32_t kIndexFormat = 3;
 // The engine walks its lists upwards several times faster than downwards. Six bytes are enough for a row.
 inline constexpr uint64_t kRowsMax = uint64_t{1} << 40;
 inline uint64_t RowOf(uint64_t first_seq) { return kRowsMax - first_seq; }

@@ -91,6 +91,32 @@ TEST_F(SearchTest, FindsByWordsPlaceUnitAndCode) {
   EXPECT_THAT(Found(Td(), "q: '噪声'"), IsEmpty());
 }
 
+// Two villages became one, and one went to a township of another county: what they had was found under their own codes
+// alone. The scope of who asks stays what it is.
+TEST_F(SearchTest, FindsWhatAFormerVillageHadUnderThePlaceThatTookItOver) {
+  const Actor beyond = ActorOf(kernel::v1::ROLE_TD, "371422100-centre", "371422100");
+  Report("m1", "路灯不亮", "371403001002001");
+  EXPECT_THAT(Found(Td(), "area_code: '371403001001'"), IsEmpty());
+  rig_.Hear("directory", "directory.area", "ref", Area("371403001002", "西关社区", "371403001001"));
+  for (const char* ask : {"area_code: '371403001001'", "q: '东关社区'", "area_code: '371403001002'", "q: '西关社区'"}) {
+    EXPECT_THAT(Found(Td(), ask), ElementsAre("m1")) << ask;
+    EXPECT_THAT(Found(beyond, ask), IsEmpty()) << ask;
+  }
+  rig_.Hear("directory", "directory.area", "ref", Area("371422100001", "前村"));
+  rig_.Hear("directory", "directory.area", "ref", Area("371403001002", "西关社区", "371422100001"));
+  EXPECT_THAT(Found(Td(), "area_code: '371403001001'"), IsEmpty()) << "the list was corrected";
+  EXPECT_THAT(Found(beyond, "area_code: '371422100'"), ElementsAre("m1"));
+  EXPECT_THAT(Found(beyond, "area_code: '371403'"), ElementsAre("m1")) << "by where it was, too";
+  EXPECT_EQ(search::CompareWithStates(search_->index(), *search_->ThisMoment()).value_or("?"), "");
+}
+
+// It named a village that had gone already, and was recorded for the one that took over.
+TEST_F(SearchTest, FindsAReportUnderTheFormerCodeItNamed) {
+  Report("m1", "路灯不亮", "371403001003");
+  EXPECT_THAT(Found(Td(), "area_code: '371403001003'"), ElementsAre("m1"));
+  EXPECT_THAT(Found(Td(), "area_code: '371403001001' q: '南关村'"), ElementsAre("m1"));
+}
+
 TEST_F(SearchTest, FollowsAMatterThroughItsLife) {
   Report("m1", "楼上漏水");
   EXPECT_THAT(Found(Td(), "q: '漏水' open_only: true"), ElementsAre("m1"));

@@ -74,6 +74,32 @@ TEST_F(SearchTest, IsBoundedByWhoAsks) {
   EXPECT_THAT(Found(Resident("stranger"), "area_code: '3714'"), IsEmpty());
 }
 
+// What a former village had was found under its own code alone.
+// spec: flow-12
+TEST_F(SearchTest, FindsTheCasesOfAFormerVillageUnderThePlaceThatTookItOver) {
+  EXPECT_FALSE(desk_.Do("c1", ApplyText(), Registrar()).refusal);
+  EXPECT_THAT(Found(Registrar(), "area_code: '371403002'"), IsEmpty());
+  const auto learn = [this](const directory::v1::Notice& notice) {
+    v1::Command command;
+    *command.mutable_learn_reference()->mutable_notice() = notice;
+    const std::string id = "ref/area/" + notice.area_changed().code();
+    EXPECT_FALSE(desk_.Do(id, command, Platform()).refusal) << id;
+  };
+  learn(tests::AreaNotice("371403002001", "望湖新村"));
+  directory::v1::Notice merged = tests::AreaNotice("371403001002", "某村");
+  merged.mutable_area_changed()->set_valid_to("2026-11-23");
+  merged.mutable_area_changed()->set_successor("371403002001");
+  learn(merged);
+  for (const char* ask : {"area_code: '371403002001'", "area_code: '371403002'", "q: '望湖新村'",
+                          "area_code: '371403001002'"}) {
+    EXPECT_THAT(Found(Registrar(), ask), ElementsAre("c1")) << ask;
+    EXPECT_THAT(Found(ActorOf(ROLE_MR, "other", "371422001"), ask), IsEmpty()) << ask;
+  }
+  learn(tests::AreaNotice("371403002001", "望湖社区"));
+  EXPECT_THAT(Found(Registrar(), "q: '望湖社区'"), ElementsAre("c1")) << "the name of today";
+  EXPECT_EQ(search::CompareWithStates(search_->index(), *search_->ThisMoment()).value_or("?"), "");
+}
+
 // 人民调解法第十五条: what people said in mediation stays between them and their committee.
 TEST_F(SearchTest, WhatWasSaidInASessionIsInNoIndex) {
   v1::State state;

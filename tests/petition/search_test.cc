@@ -38,6 +38,25 @@ TEST(SearchPetitions, FindsByWordsPlaceUnitAndCode) {
   EXPECT_THAT(office.Found(Office(), "q: '张三'"), IsEmpty()) << "nobody is looked for by name";
 }
 
+// What a former village had was found under its own code alone.
+TEST(SearchPetitions, FindsWhatAFormerVillageHadUnderThePlaceThatTookItOver) {
+  SearchedOffice office;
+  office.Register("p1", {.request = "要求供热"});
+  office.CatchUp();
+  EXPECT_THAT(office.Found(Office(), "area_code: '371403002'"), IsEmpty());
+  directory::v1::Notice merged = tests::AreaNotice("371403001002", "某村");
+  merged.mutable_area_changed()->set_valid_to("2026-11-23");
+  merged.mutable_area_changed()->set_successor("371403002001");
+  v1::Command learn;
+  *learn.mutable_learn_reference()->mutable_notice() = merged;
+  EXPECT_FALSE(office.desk.Do("ref/area/371403001002", learn, Platform()).refusal);
+  office.CatchUp();
+  for (const char* ask : {"area_code: '371403002001'", "area_code: '371403002'", "area_code: '371403001002'"}) {
+    EXPECT_THAT(office.Found(Office(), ask), ElementsAre("p1")) << ask;
+    EXPECT_THAT(office.Found(ActorOf(ROLE_PC, "other-petition", "371482"), ask), IsEmpty()) << ask;
+  }
+}
+
 TEST(SearchPetitions, IsBoundedByWhoAsks) {
   SearchedOffice office;
   office.Register("p1", {.request = "补发拖欠的工资"});

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "services/reference/names.h"
+#include "services/reference/places.h"
 #include "tests/reference/fixtures.h"
 
 namespace reference {
@@ -196,6 +197,26 @@ TEST_F(Learned, IsNotCaughtInARingOfSuccessors) {
   Learn(AreaNotice("371403001001", "371403001", "371403001002", "2023-06-30"));
   Learn(AreaNotice("371403001002", "371403001", "371403001001", "2023-06-30"));
   EXPECT_EQ(reference_.ResolveSuccessor("371403001001"), "371403001001");
+}
+
+// What a former village had was found under its own code alone.
+TEST_F(Learned, LooksForAFormerVillageInThePlaceThatTookItOverAndInItsOwn) {
+  const std::set<std::string> own{"37", "3714", "371403", "371403001", "371403001001"};
+  EXPECT_EQ(PlacesOf("371403001001", reference_), own);
+  Learn(AreaNotice("371403001001", "371403001", "371403001002", "2023-06-30"));
+  Learn(AreaNotice("371403001002", "371403001", "371422100005", "2024-06-30"));
+  Learn(AreaNotice("371422100005", "371422100"));
+  std::set<std::string> all = own;
+  all.insert({"371403001002", "371422", "371422100", "371422100005"});
+  EXPECT_EQ(PlacesOf("371403001001", reference_), all);
+  all.insert("371403001001002");
+  EXPECT_EQ(PlacesOf("371403001001002", reference_), all) << "a grid without a successor goes with its village";
+  EXPECT_FALSE(PlacesOf("371422100005", reference_).contains("371403")) << "nothing goes back";
+  Learn(AreaNotice("371403001001003", "371403001001", "371403001009", "2023-06-30"));
+  EXPECT_FALSE(PlacesOf("371403001001003", reference_).contains("371422")) << "its own successor, not the village's";
+  EXPECT_TRUE(PlacesOf("", reference_).empty());
+  Learn(AreaNotice("371422100005", "371422100", "371403001001", "2024-06-30"));
+  EXPECT_EQ(PlacesOf("371403001002", reference_).size(), own.size() + 4) << "a ring ends";
 }
 
 TEST_F(Learned, KnowsGridsThatAreNotClosed) {

@@ -83,6 +83,22 @@ TEST_F(QuestionTest, IsBoundToThePlaceOfTheAsker) {
   EXPECT_TRUE(pages_.Ask({.q = "漏水"}, {}, "u1", "").match.empty()) << "who sees nothing asks nothing";
 }
 
+// Two villages of two townships became one: what the former one had was found under its own code alone.
+TEST_F(QuestionTest, FindsWhatAFormerVillageHadInThePlaceThatTookItOver) {
+  town_.Say("former", "漏水", "371403001002");
+  town_.Say("there", "漏水", "371403002001");
+  EXPECT_THAT(Found({.area_code = "371403002"}), ElementsAre("there"));
+  town_.Merge("371403001002", "371403002001");
+  for (const char* place : {"371403002001", "371403002"}) {
+    EXPECT_THAT(Found({.area_code = place}), ElementsAre("there", "former")) << place;
+  }
+  EXPECT_THAT(Found({.area_code = "371403001002"}), ElementsAre("former"));
+  EXPECT_THAT(Found({.area_code = "371403002001"}, "371422"), IsEmpty()) << "a place opens nobody's scope";
+  EXPECT_EQ(CompareWithStates(*kept_.index, TownMoment(&town_)).value_or("?"), "");
+  town_.Merge("371403001002", "371403003001");  // the list was corrected
+  EXPECT_THAT(Found({.area_code = "371403002001"}), ElementsAre("there"));
+}
+
 TEST_F(QuestionTest, PagesUntilTheEnd) {
   for (char c = 'a'; c < 'f'; ++c) town_.Say(std::string(1, c), "漏水");
   EXPECT_THAT(Found({.q = "漏水"}, "3714", 2), ElementsAre("e", "d"));

@@ -40,6 +40,11 @@ class Town {
     log.Sync();
     ids.push_back("ref/area/" + area);
   }
+  // A village went into another: what it had is looked for in both.
+  void Merge(const std::string& area, const std::string& into) {
+    successors[area] = into;
+    Rename(area, names[area]);
+  }
   std::optional<Document> DocumentOf(const std::string& id) const {
     const auto at = matters.find(id);
     if (at == matters.end() || at->second.text.empty()) return std::nullopt;
@@ -47,6 +52,8 @@ class Town {
     terms.AddWords(at->second.text, &document.tokens);
     terms.AddAreas(Kind::kScope, "", at->second.area, &document.tokens);
     terms.AddAreas(Kind::kPlace, "", at->second.area, &document.tokens);
+    if (const auto into = successors.find(at->second.area); into != successors.end())
+      terms.AddAreas(Kind::kPlace, "", into->second, &document.tokens);
     if (const auto name = names.find(at->second.area); name != names.end())
       terms.AddWords(name->second, &document.tokens);
     return document;
@@ -62,6 +69,7 @@ class Town {
   std::vector<std::string> ids;  // of the log, in order
   std::map<std::string, Matter> matters;
   std::map<std::string, std::string> names;
+  std::map<std::string, std::string> successors;
 };
 
 class TownMoment final : public Moment {
