@@ -57,6 +57,7 @@ void ShowProgress(const v1::Incident& m, v1::IncidentView* view) {
   view->set_substantively_resolved(m.substantively_resolved());
   view->set_resolved_claim(m.completion().resolved());
   view->set_solved_by_reporter(m.evaluation().solved());
+  view->set_enterprise_answer(m.enterprise_answer());
   view->set_result(m.completion().result());
   view->set_primary_id(m.primary_id());
   view->set_primary_code(m.primary_code());

@@ -230,6 +230,7 @@ Matter& AppealTaken(Matter& m) {
   return m.Do(ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss"), "take { first_contact: true }");
 }
 const Actor kHrss = ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss");
+Actor CountyVf() { return ActorOf(kernel::v1::ROLE_VF, "371403-centre", kCounty, "u-county-vf"); }
 
 // Flow 6. spec: flow-6 DA-01 DA-02 DA-03 DA-04 I1
 TEST(Flow, EnterpriseAppealKeepsTheCalendarOfTheNationalHoliday) {
@@ -329,6 +330,51 @@ TEST(Appeal, CompletionDoesNotStopItsClockConfirmationDoes) {
   EXPECT_EQ(m.Outcome("DA-03"), CLOCK_MET);
   EXPECT_EQ(m.Outcome("DA-04"), CLOCK_MET);
   EXPECT_TRUE(m.events()[0].event.service_confirmed().by_enterprise());
+}
+
+// The enterprise said no, and the verifier closed its appeal as solved.
+// spec: DA-03 I15 I16 C10
+TEST(Appeal, IsNotClosedAsSolvedAgainstTheWordOfTheEnterprise) {
+  for (const char* answer : {"NO", "PARTLY"}) {
+    Matter m;
+    AppealTaken(m).Do(kHrss, "complete { result: '已支付' resolved: YES }");
+    m.Do(Ha(), std::string("confirm_service { note: '问了财务，还差一半' resolved: ") + answer + " }");
+    m.As(CountyVf()).When("verify_pass { record: '票据齐全' resolved: YES }").ThenRefused("ENTERPRISE_SAYS_OTHERWISE");
+    EXPECT_EQ(m.refusal()->field, "resolved");
+    EXPECT_EQ(m.status(), v1::PENDING_VERIFY) << answer;
+    m.Do(CountyVf(), "verify_fail { finding: '企业说还差一半' }");
+    m.Do(kHrss, "complete { result: '已付清' resolved: YES }");
+    m.Do(CountyVf(), "verify_pass { record: '企业账上已收到' resolved: YES }");
+    EXPECT_TRUE(m.incident().substantively_resolved()) << "it was handled again: " << answer;
+  }
+}
+
+// spec: DA-03 I16 C10
+TEST(Appeal, IsClosedAsWhatItIsOrAsSolvedOnceTheEnterpriseSaysSo) {
+  Matter unsolved;
+  AppealTaken(unsolved).Do(kHrss, "complete { result: '已解释' resolved: NO }");
+  unsolved.Do(Pub(), "confirm_service { resolved: NO }");
+  unsolved.Do(CountyVf(), "verify_pass { record: '政策所限，企业不认可' resolved: NO }");
+  EXPECT_EQ(unsolved.status(), v1::CLOSED);
+  EXPECT_FALSE(unsolved.incident().substantively_resolved());
+  EXPECT_EQ(unsolved.incident().enterprise_answer(), v1::NO);
+  Matter solved;
+  AppealTaken(solved).Do(kHrss, "complete { result: '已支付' resolved: YES }");
+  solved.Do(Pub(), "confirm_service { resolved: NO }").Do(Pub(), "confirm_service { resolved: YES }");
+  solved.Do(CountyVf(), "verify_pass { record: '企业已确认' resolved: YES }");
+  EXPECT_TRUE(solved.incident().substantively_resolved());
+  solved.Do(Cd(), "reopen { reason: RECURRED explanation: '又欠了' }");
+  EXPECT_EQ(solved.incident().enterprise_answer(), v1::RESOLVED_UNSPECIFIED) << "asked anew in the new cycle";
+}
+
+// What was recorded before an answer bound anybody means what it meant.
+// spec: DA-03 I16
+TEST(Appeal, AnAnswerOfBeforeBindsNobodyByReplay) {
+  Matter m;
+  AppealTaken(m).Do(kHrss, "complete { result: '已支付' resolved: YES }");
+  m.Given({"service_confirmed { resolved: NO by_enterprise: true declined: true }"});
+  EXPECT_EQ(m.incident().enterprise_answer(), v1::RESOLVED_UNSPECIFIED);
+  m.Do(CountyVf(), "verify_pass { record: '票据齐全' resolved: YES }");
 }
 
 // spec: DA-03 I16

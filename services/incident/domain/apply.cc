@@ -121,6 +121,8 @@ void ApplyReopened(const v1::Reopened& e, int64_t now_ms, v1::Incident* m) {
   m->set_designation_level(0);
   m->set_extension_count(0);
   m->set_enterprise_confirmed(false);
+  m->set_enterprise_answer(v1::RESOLVED_UNSPECIFIED);
+  m->set_handling_denied(false);
   m->set_contact_attempts(0);
   m->set_attempt_counted_at_ms(0);
   m->set_inform_followers(false);
@@ -202,6 +204,7 @@ void ApplyHandling(const Event& event, int64_t now_ms, v1::Incident* m) {
       break;
     case Event::kCompleted:
       *m->mutable_completion() = event.completed().completion();
+      m->set_handling_denied(false);  // the enterprise has not been asked about this
       AddHandler(event.completed().completion().by_user(), m);
       m->clear_extension_request();
       m->clear_suspension_request();
@@ -244,6 +247,9 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
     case Event::kServiceConfirmed:
       m->set_enterprise_confirmed(!event.service_confirmed().declined());
       m->set_last_note(event.service_confirmed().note());
+      if (!event.service_confirmed().binds()) break;  // of before: the answer is in the history only
+      m->set_enterprise_answer(event.service_confirmed().resolved());
+      m->set_handling_denied(event.service_confirmed().resolved() != v1::YES);
       break;
     case Event::kContactAttempted:
       m->set_contact_attempts(event.contact_attempted().attempts());

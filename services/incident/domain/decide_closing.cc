@@ -99,6 +99,12 @@ Decision DecideVerifyPass(const v1::VerifyPassRequest& c, const Deciding& d) {
     return NoField("resolved", "RESOLVED_NEEDED", "办结不等于解决，请说明是否解决。",
                    "Closing is not solving: say whether it is solved.");
   }
+  // Solved is what the enterprise confirms (DA-03, DA-04): nobody else's yes stands against its no.
+  if (c.resolved() == v1::YES && d.matter().handling_denied()) {
+    return NoField("resolved", "ENTERPRISE_SAYS_OTHERWISE",
+                   "企业答复没有解决：请退回承办单位重新办理，或者按未解决、部分解决办结，并写明情况。",
+                   "The enterprise says it is not solved: have it handled again, or close it as partly or not solved.");
+  }
   if (type == v1::LONG_TERM && (c.resolved() == v1::YES || c.review_at_ms() <= d.now())) {
     return NoField("review_at_ms", "REVIEW_DATE_NEEDED", "长期事项须写明复查日期，并且不算解决。",
                    "A long-term matter has a date of review and does not count as solved.");
@@ -275,6 +281,7 @@ Decision DecideConfirmService(const v1::ConfirmServiceRequest& c, const Deciding
   Decision decision;
   v1::Event* event = decision.Emit();
   auto* confirmed = event->mutable_service_confirmed();
+  confirmed->set_binds(true);
   confirmed->set_note(c.note());
   confirmed->set_resolved(c.resolved());
   confirmed->set_by_enterprise(d.acting.as_reporter);
