@@ -111,6 +111,10 @@ std::string StepNote(const Event& event) {
 Words NowOf(const v1::Incident& m) {
   switch (m.standing().status()) {
     case v1::REPORTED:
+      if (m.intake().emergency()) {  // what the category means is told to whoever picked it, and where help is
+        return {"已收到，按紧急事项处理；有危险请立即拨打110、119或120",
+                "Received as an emergency; if anybody is in danger call 110, 119 or 120 at once"};
+      }
       return {"已收到，等待受理", "Received, waiting to be accepted"};
     case v1::REJECTED:
       return {"没有受理，理由和去处见下", "Not taken up; the reason and where to go stand below"};

@@ -41,6 +41,28 @@ TEST(Accept, NeedsACategoryAndAKnownTerritory) {
   EXPECT_EQ(m.incident().intake().category_name(), "水管爆裂");
 }
 
+// A street lamp reported as a fire stayed critical for all who heard of it after the desk had put its category right,
+// and a leak of gas reported as a lamp stayed ordinary.
+// spec: I1 I3 3.6.3 DI-02
+TEST(Accept, ThatCorrectsTheCategoryTakesTheEmergencyBackOrMakesItOne) {
+  Matter lamp;
+  lamp.Reported("public_report { text: '路灯不亮' category: '0401' area_code: '371403001001' }", Anybody());
+  EXPECT_EQ(lamp.Published("incident.reported").urgency(), common::v1::CRITICAL) << "until somebody has looked";
+  lamp.Do(Td(), "accept { category: '0802' }");
+  EXPECT_EQ(lamp.Published("incident.accepted").urgency(), common::v1::NORMAL);
+  EXPECT_FALSE(lamp.incident().intake().emergency());
+  EXPECT_EQ(lamp.Due("DI-02"), "2026-11-23 14:30");
+  Matter gas;
+  gas.Reported("public_report { text: '闻到燃气味' category: '0802' area_code: '371403001001' }", Anybody());
+  EXPECT_EQ(gas.Published("incident.reported").urgency(), common::v1::NORMAL);
+  gas.Do(Td(), "accept { category: '0402' }");
+  EXPECT_EQ(gas.Published("incident.accepted").urgency(), common::v1::CRITICAL);
+  EXPECT_EQ(gas.Due("DI-02"), "2026-11-23 10:00");
+  Matter said;
+  said.Reported("report { category: '0802' text: '电线冒火花' urgency: CRITICAL }").Do(Td(), "accept {}");
+  EXPECT_TRUE(said.incident().intake().emergency()) << "what was said stays, whatever the category";
+}
+
 // spec: I4 DI-01
 TEST(Reject, TellsWhyAndWhereToGo) {
   Matter m;

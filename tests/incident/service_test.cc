@@ -371,6 +371,25 @@ TEST(TrackIncident, TellsTheCitizenWhatWhoAndWhenButNoNames) {
             std::vector<std::string>{"supplement"});
 }
 
+// Whoever picks a fire from the list is told what that means, and whom to call.
+// spec: I1 3.6.3
+TEST(TrackIncident, TellsThatItIsTakenAsAnEmergency) {
+  Rig rig;
+  const auto fire =
+      rig.Do(Anybody(), "m1", "public_report { text: '着火了' category: '0401' area_code: '371403001001' }");
+  const auto lamp =
+      rig.Do(Anybody(), "m2", "public_report { text: '路灯不亮' category: '0802' area_code: '371403001001' }");
+  const auto now = [&](const std::string& code) {
+    v1::TrackIncidentRequest request;
+    request.set_query_code(code);
+    v1::TrackIncidentResponse track;
+    EXPECT_TRUE(rig.Query().TrackIncident(rig.CallerOf(Anybody()), request, &track).ok());
+    return track.now_zh();
+  };
+  EXPECT_THAT(now(fire.query_code()), ::testing::HasSubstr("119"));
+  EXPECT_EQ(now(lamp.query_code()), "已收到，等待受理");
+}
+
 TEST(TrackIncident, FollowsTheMatterItWasMergedInto) {
   Rig rig;
   const auto receipt =

@@ -51,6 +51,7 @@ void ApplyAccepted(const v1::Accepted& e, int64_t now_ms, v1::Incident* m) {
   intake->set_risk(e.risk());
   intake->set_urgency(e.urgency());
   *intake->mutable_need() = e.need();
+  if (e.has_emergency()) intake->set_emergency(e.emergency());
   m->set_complexity(e.complexity());
   m->set_not_in_item_list(e.not_in_item_list());
   m->set_rejection_proposed(false);

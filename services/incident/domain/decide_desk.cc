@@ -67,6 +67,7 @@ Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
   accepted->set_not_in_item_list(c.not_in_item_list());
   accepted->set_policy_revision(d.known.directory().policies().revision());
   *accepted->mutable_need() = intake.need();
+  accepted->set_emergency(intake.emergency());  // whoever reported it may have picked the wrong one, either way
 
   v1::Standing* standing = event->mutable_standing();
   *standing = With(d.matter().standing(), v1::ACCEPTED);
