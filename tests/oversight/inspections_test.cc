@@ -435,7 +435,7 @@ TEST_F(InspectionQueries, EndInSilenceForTheUnitOfAPetitionThatIsSealedWhileMedi
   const auto anew = desk_.Do(
       "n2", FindText("org_id: 'c-hrss' matter_code: '" + std::string(kPetitionCode) + "'", "超期"), Supervisor());
   ASSERT_TRUE(anew.refusal);
-  EXPECT_EQ(anew.refusal->reason, "MATTER_NOT_THEIRS");
+  EXPECT_EQ(anew.refusal->reason, "NO_SUCH_MATTER");
 }
 
 }  // namespace

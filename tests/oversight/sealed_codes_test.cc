@@ -70,7 +70,8 @@ class SealedCodes : public ::testing::Test {
   bool found_ = false;
 };
 
-// Before, a suggestion drafted or sent after the sealing told the body, and every leader, the code.
+// Before, a suggestion drafted or sent after the sealing told the body, and every leader, the code; and the refusal of
+// a draft said that it was about a petition, which a matter that there is not never is.
 // spec: O8 P11 flow-5
 TEST_F(SealedCodes, AreInNoSuggestionAboutTheUnitThatHadThePetition) {
   Do("s1", Suggest(), Supervisor());
@@ -88,8 +89,11 @@ TEST_F(SealedCodes, AreInNoSuggestionAboutTheUnitThatHadThePetition) {
   ASSERT_EQ(draft.allowed_command_size(), 1);
   EXPECT_EQ(draft.allowed_command(0), "withdrawSuggestion") << "what is always refused is not offered";
   EXPECT_EQ(Why("s1", "send_suggestion { document_no: '督建2号' }", Supervisor()), "NO_SUCH_MATTER matter_code");
-  EXPECT_EQ(Why("s3", Suggest(), Supervisor()), "MATTER_NOT_THEIRS matter_code");
-  EXPECT_EQ(Why("s3", Suggest("c-housing"), Supervisor()), "MATTER_NOT_THEIRS matter_code") << "like any other unit";
+  EXPECT_EQ(Why("s3", Suggest(), Supervisor()), "NO_SUCH_MATTER matter_code");
+  EXPECT_EQ(Why("s3", Suggest("c-housing"), Supervisor()), "NO_SUCH_MATTER matter_code") << "like any other unit";
+  std::string of_none = Suggest();
+  of_none.replace(of_none.find(kPetitionCode), sizeof(kPetitionCode) - 1, "37140320261123P999999");
+  EXPECT_EQ(Why("s3", of_none, Supervisor()), "NO_SUCH_MATTER matter_code") << "like one that never was";
   EXPECT_EQ(Why("s3", Suggest("v-committee"), Supervisor()), "") << "what goes on there is somebody's";
 }
 
@@ -100,7 +104,7 @@ TEST_F(SealedCodes, AreInNoMeasureAboutTheUnitThatHadThePetition) {
   Seal();
   Get("m1", CountyLeader(), &Queries::GetMeasure);
   EXPECT_FALSE(found_);
-  EXPECT_EQ(Why("m2", Interview(), Office()), "MATTER_NOT_THEIRS matter_code");
+  EXPECT_EQ(Why("m2", Interview(), Office()), "NO_SUCH_MATTER matter_code");
 }
 
 // A cluster that had ended before is not changed any more; it is read without the code.

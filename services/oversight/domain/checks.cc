@@ -34,8 +34,9 @@ std::optional<Refusal> CheckMatters(const google::protobuf::RepeatedPtrField<std
 std::optional<Refusal> CheckTheirs(const google::protobuf::RepeatedPtrField<std::string>& codes,
                                    std::string_view org_id, const Ask& ask) {
   for (const auto& code : codes) {
-    if (!IsTheirs(ask.ctx.lookup->Find(code)->matter(), org_id))
-      return Why(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
+    const v1::Matter& matter = ask.ctx.lookup->Find(code)->matter();
+    if (MayBeOfWhatLeft(matter, org_id)) return Why(RefusalCode::kNotFound, "NO_SUCH_MATTER", "matter_code");
+    if (!IsTheirs(matter, org_id)) return Why(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "matter_code");
   }
   return std::nullopt;
 }

@@ -15,8 +15,8 @@ std::optional<kernel::Refusal> CheckText(std::string_view text, std::string_view
 // Raises `seen_from` to the level from which all of them may be seen.
 std::optional<kernel::Refusal> CheckMatters(const google::protobuf::RepeatedPtrField<std::string>& codes,
                                             const Ask& ask, int* seen_from);
-// Of a petition nothing is said about a unit that has nothing to do with it, nor that it is one that left. Once they
-// have passed the above.
+// Of a petition nothing is said about a unit that has nothing to do with it. Of one that left, whatever goes on under
+// its code, what is said of a matter that there is not. Once they have passed the above.
 std::optional<kernel::Refusal> CheckTheirs(const google::protobuf::RepeatedPtrField<std::string>& codes,
                                            std::string_view org_id, const Ask& ask);
 // The unit has been closed since: nobody answers there any more.
