@@ -155,6 +155,46 @@ TEST(Instruction, AboutAPetitionIsForThoseWhoHaveToDoWithIt) {
   d.When("distribute {}").AndNotice("oversight.instruction_distributed");
 }
 
+// Before, a leader could not say who is to handle a petition while it lay with the office.
+// spec: O7 R9
+TEST(Instruction, NamesTheUnitBeforeThePetitionIsForwardedAndIsDistributedAfterwards) {
+  const std::string registered =
+      "petition_type: 'REQUEST' level: 4 status: REGISTERED holder_org: 'c-petition' content: 'Q05' scale: S1_ONE " +
+      PetitionClock("DP-01", "2026-12-08", "c-petition");
+  Desk d(tests::Learned(), "in1");
+  d.As(Platform()).At(kMonday).WhenOn(kPetitionCode, HeardPetition(1, registered, "petition.registered"));
+  d.When(std::string("instruct { matter_id: '") + kPetitionCode + "' text: '请人社局见面' due_at_ms: " +
+             std::to_string(kDue) + " addressee_org: 'c-hrss' }",
+         CountyLeader(), kMonday)
+      .ThenPartly({"instruction_issued { instruction { addressee_org: 'c-hrss' } }",
+                   tests::On{kPetitionCode, "instruction_noted {}"}})
+      .AndNotice("oversight.instructed");
+  EXPECT_FALSE(MaySee(d.state(), Head("c-hrss"))) << "the unit hears of it when it has the petition";
+  d.When("distribute {}", CountyCentre(), kMonday + 1).ThenRefused(RefusalCode::kGuard, "NOT_FORWARDED_YET");
+  EXPECT_EQ(d.refusal()->field, "addressee_org");
+  d.As(Platform()).WhenOn(kPetitionCode, HeardPetition(2, kHandled + PetitionClock(), "petition.forwarded"));
+  d.When("distribute {}", CountyCentre(), kMonday + 2)
+      .ThenPartly({"instruction_distributed { addressee_org: 'c-hrss' }"})
+      .AndNotice("oversight.instruction_distributed");
+}
+
+// The office forwards it to whom the law names: whoever the leader had in mind is told nothing of it.
+// spec: O7 R9
+TEST(Instruction, ToAUnitThePetitionWasNotForwardedToIsDistributedToNobody) {
+  Desk d(tests::Learned(), "in1");
+  d.As(Platform()).At(kMonday).WhenOn(
+      kPetitionCode, HeardPetition(1, "petition_type: 'REQUEST' level: 4 status: REGISTERED holder_org: 'c-petition'",
+                                   "petition.registered"));
+  d.When(std::string("instruct { matter_id: '") + kPetitionCode + "' text: '请住建局见面' due_at_ms: " +
+             std::to_string(kDue) + " addressee_org: 'c-housing' }",
+         CountyLeader(), kMonday);
+  EXPECT_FALSE(d.refusal());
+  d.As(Platform()).WhenOn(kPetitionCode, HeardPetition(2, kHandled + PetitionClock(), "petition.forwarded"));
+  d.When("distribute {}", CountyCentre(), kMonday + 1).ThenRefused(RefusalCode::kGuard, "MATTER_NOT_THEIRS");
+  d.When("withdraw_instruction { reason: '由人社局办理' }", CountyLeader(), kMonday + 2)
+      .AndState("instruction { status: WITHDRAWN }");
+}
+
 // spec: O7
 TEST(Instruction, IsRefusedWithTheFieldAtFault) {
   struct {

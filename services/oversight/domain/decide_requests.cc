@@ -34,7 +34,8 @@ std::optional<Refusal> CheckOrgs(const OrgList& orgs, const Ask& ask, std::strin
 // A petition is told to those who have to do with it, by an instruction as little as by an order.
 std::optional<Refusal> CheckTold(const OrgList& orgs, const v1::Matter& matter) {
   const bool theirs = std::ranges::all_of(orgs, [&](const std::string& id) { return IsTheirs(matter, id); });
-  return theirs ? std::optional<Refusal>() : Why(RefusalCode::kGuard, "MATTER_NOT_THEIRS", "addressee_org");
+  if (theirs) return std::nullopt;
+  return Why(RefusalCode::kGuard, AwaitsItsUnit(matter) ? "NOT_FORWARDED_YET" : "MATTER_NOT_THEIRS", "addressee_org");
 }
 
 void AddOnce(const OrgList& from, OrgList* to) {
@@ -100,7 +101,11 @@ Decision DecideInstruct(const v1::InstructRequest& request, const Ask& ask, cons
   if (auto refusal = CheckOrgs(request.addressee_org(), ask, ask.who.area)) {
     return Decision::Refuse(*std::move(refusal));
   }
-  if (auto refusal = CheckTold(request.addressee_org(), matter)) return Decision::Refuse(*std::move(refusal));
+  // A leader may say who is to handle a petition that lies with its office. Nobody is told before it is distributed,
+  // which waits until the office has forwarded it there (信访工作条例 22).
+  if (!AwaitsItsUnit(matter)) {
+    if (auto refusal = CheckTold(request.addressee_org(), matter)) return Decision::Refuse(*std::move(refusal));
+  }
   // Nobody named: whoever has it, if they are below the leader; a township does not instruct the county's bureau (O7),
   // and names a unit of its own.
   const auto* has_it = request.addressee_org().empty() ? ask.reference.FindOrg(HolderOrg(matter)) : nullptr;
@@ -146,8 +151,9 @@ Decision DecideDistribute(const v1::DistributeRequest& request, const Ask& ask) 
     return Decision::Refuse(*std::move(refusal));
   }
   if (matter != nullptr) {
-    if (auto refusal = CheckTold(request.addressee_org(), matter->matter()))
-      return Decision::Refuse(*std::move(refusal));
+    for (const OrgList* told : {&request.addressee_org(), &ask.state.instruction().addressee_org()}) {
+      if (auto refusal = CheckTold(*told, matter->matter())) return Decision::Refuse(*std::move(refusal));
+    }
   }
   // Whom the leader named may have been closed since: there nobody would read it.
   const bool closed = std::ranges::any_of(ask.state.instruction().addressee_org(),

@@ -251,6 +251,14 @@ bool IsTheirs(const v1::Matter& matter, std::string_view org_id) {
          });
 }
 
+bool AwaitsItsUnit(const v1::Matter& matter) {
+  return std::ranges::any_of(matter.part(), [](const v1::Part& part) {
+    const auto status = part.petition().status();
+    return part.has_petition() && !LeftTheLists(part) &&
+           (status == petition::v1::REGISTERED || status == petition::v1::OBJECTED);
+  });
+}
+
 bool MayBeOfWhatLeft(const v1::Matter& matter, std::string_view org_id) {
   const bool left = std::ranges::any_of(matter.part(), [](const v1::Part& part) { return LeftTheLists(part); });
   return left && !IsTheirs(matter, org_id);

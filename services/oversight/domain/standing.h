@@ -51,6 +51,8 @@ bool HasToDoWith(const v1::Part& part, std::string_view org_id);
 // Whether the unit may be told of the matter, or spoken of under its code: there is no petition in it and never was, or
 // the unit has to do with what is there. Of a petition that left it has not.
 bool IsTheirs(const v1::Matter& matter, std::string_view org_id);
+// A petition in it lies with its office and with no unit yet: it was not forwarded, or came back with an objection.
+bool AwaitsItsUnit(const v1::Matter& matter);
 // What was said of the unit under this code may be of a petition that has left since.
 bool MayBeOfWhatLeft(const v1::Matter& matter, std::string_view org_id);
 // It was first heard of as a petition that has left since: what it was counted for was that, and not what goes on.
