@@ -79,7 +79,9 @@ TEST_F(QueriesTest, OrdersAreListedForWhoMayGiveThemAndForTheUnitOnceTheyAreOut)
   request.set_id("or-A-1");
   v1::SupervisionOrder order;
   EXPECT_TRUE(queries_.GetOrder(As(unit), request, &order).refusal());
-  EXPECT_FALSE(desk_.Do("or-A-1", "issue_order { demand: '办结' }", centre).refusal);
+  EXPECT_TRUE(desk_.Do("or-A-1", "issue_order { demand: '办结' }", centre).refusal) << "it is against themselves";
+  const Actor above = ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1");
+  EXPECT_FALSE(desk_.Do("or-A-1", "issue_order { demand: '办结' }", above).refusal);
   EXPECT_EQ(list(unit, "to_org: 'c-centre'"), 1);
   EXPECT_EQ(list(centre, "area_code: '371403'"), 1);
   EXPECT_EQ(list(centre, "area_code: '371403' drafts: true"), 0);

@@ -75,7 +75,7 @@ TEST(Offers, AReportOfATaskToWhoeverHasOneToLookAt) {
   EXPECT_FALSE(Offers(d.state(), LeadUnit(), "reportTask"));
 }
 
-// The township's centre holds a late matter, and has signed the order that a rule drafted against it.
+// The township's centre holds a late matter, and has signed the order that a rule drafted against it, as it once could.
 class Shielded : public Desk {
  public:
   Shielded() : Desk(tests::Learned(), "or9") {
@@ -85,8 +85,14 @@ class Shielded : public Desk {
                             ClockText(kMonday, "t-centre")));
     WhenTimerFires("light/incident/i1/DI-05", kCode);
     WhenTimerFires("light/incident/i1/DI-05", kCode);
-    As(TownCentre()).At(kRed).WhenOn(kDraft, "issue_order { demand: '办结' }");
-    EXPECT_FALSE(refusal());
+    At(kRed);
+    GivenOn(kDraft, {"order_issued { demand: '办结' issuer_user_id: 'td1' issuer_org: 't-centre' issuer_level: 3 "
+                     "area_code: '371403001' clock { policy_id: 'DO-02' started_at_ms: " +
+                     std::to_string(kRed) + " due_at_ms: " + std::to_string(EndOf("2026-12-03")) +
+                     " length { amount: 3 unit: WD } holder_org: 't-centre' } }"});
+    GivenOn(kCode, {std::string("order_noted { note { order_id: '") + kDraft +
+                    "' card: CARD_ORDINARY status: ORDER_ISSUED to_org: 't-centre' issued_at_ms: " +
+                    std::to_string(kRed) + " due_at_ms: " + std::to_string(EndOf("2026-12-03")) + " } }"});
   }
   static std::string Draft() {
     return std::string("draft_order { matter_id: '") + kCode +

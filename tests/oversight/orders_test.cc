@@ -298,22 +298,31 @@ TEST(Draft, IsNotPutAwayByTheUnitItIsAgainst) {
       .ThenRefused(RefusalCode::kNotAllowed)  // it is not theirs to sign either
       .When("cancel_order { reason: '已查清' }", CountyLeader(), kRed + 2)
       .AndState("order { status: ORDER_CANCELLED ending_text: '已查清' }");
-  // The centre that holds a matter may sign the ordinary order to itself, but not put it away.
+  // Nor does the centre that holds a matter put away or sign the ordinary order that a rule drafted against it.
   red.As(TownCentre()).WhenOn(kDraft, "cancel_order { reason: '不需要' }").ThenRefused("OWN_ORDER");
-  EXPECT_EQ(AllowedCommands(red.StateOf(kDraft), TownCentre()), std::vector<std::string>{"issueOrder"});
+  EXPECT_TRUE(AllowedCommands(red.StateOf(kDraft), TownCentre()).empty());
   // Nor does a supervisor of the same unit, whatever other unit they also are of.
   Actor both = ActorOf(kernel::v1::ROLE_TD, "c-gov", "371403", "sv3");
   *both.add_grant() = ActorOf(kernel::v1::ROLE_SV, "t-centre", "371403", "sv3").grant(0);
   red.As(both).WhenOn(kDraft, "cancel_order { reason: '不需要' }").ThenRefused("OWN_ORDER");
 }
 
-// spec: O6
+// Before, a county's centre signed what a rule had drafted against it. What was signed so is judged above.
+// spec: O3 O6 3.1.3(3)
 TEST(Answer, ToAnOrderOfTheUnitsOwnIsJudgedByTheLevelAbove) {
+  const Actor city_centre = ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1");
   Late d(kDraft,
          "status: PROCESSING category: '0105' current_level: 4 lead_org: 'c-centre' holder_org: 'c-centre' " +
              ClockText(kMonday, "c-centre"));
-  d.When("issue_order { demand: '办结' }", CountyCentre(), kRed)
-      .When("answer_order { result: '办结' evidence: '照片' }", CountyCentre(), kRed + 1)
+  EXPECT_EQ(d.state().order().sign_level(), common::v1::CITY) << "the level above is told of the draft";
+  EXPECT_TRUE(AllowedCommands(d.state(), CountyCentre()).empty());
+  EXPECT_EQ(AllowedCommands(d.state(), city_centre), (std::vector<std::string>{"issueOrder", "cancelOrder"}));
+  d.When("issue_order { demand: '办结' }", CountyCentre(), kRed).ThenRefused("OWN_ORDER_ISSUE");
+  d.Given({"order_issued { demand: '办结' issuer_user_id: 'cd1' issuer_org: 'c-centre' issuer_level: 4 area_code: "
+           "'371403' clock { policy_id: 'DO-02' started_at_ms: " +
+           std::to_string(kRed) + " due_at_ms: " + std::to_string(EndOf("2026-12-03")) +
+           " length { amount: 3 unit: WD } holder_org: 'c-centre' } }"});
+  d.When("answer_order { result: '办结' evidence: '照片' }", CountyCentre(), kRed + 1)
       .AndNotice("oversight.own_order_answered")  // it cannot judge itself: who can is told
       .AndState("order { status: ORDER_RESPONDED }");
   EXPECT_TRUE(AllowedCommands(d.state(), CountyCentre()).empty());
@@ -325,7 +334,6 @@ TEST(Answer, ToAnOrderOfTheUnitsOwnIsJudgedByTheLevelAbove) {
       .ThenRefused(RefusalCode::kNotAllowed);
   const std::vector<std::string> judges = {"cancelOrder", "acceptAnswer", "sendBackAnswer"};
   EXPECT_EQ(AllowedCommands(d.state(), CountyLeader()), judges);
-  const Actor city_centre = ActorOf(kernel::v1::ROLE_CC, "city-centre", "3714", "cc1");
   EXPECT_EQ(AllowedCommands(d.state(), city_centre), judges);
   d.When("send_back_answer { reason: '未见实效' }", city_centre, kRed + 3)
       .AndState("order { status: ORDER_SENT_BACK }")

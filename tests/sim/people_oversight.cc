@@ -139,8 +139,12 @@ void City::Supervise() {
   CHECK(stored.ok()) << stored.status();
   if (!*stored) return;
   const auto& order = (*stored)->state.order();
-  const Actor centre = As(kernel::v1::ROLE_CD, "371403-centre", kCounty, "cd");
+  // What is against the county's centre is signed, and its answer judged, by the city's.
+  const bool of_centre = order.to_org() == "371403-centre";
+  const Actor centre = of_centre ? As(kernel::v1::ROLE_CC, "3714-centre", kCity, "cc")
+                                 : As(kernel::v1::ROLE_CD, "371403-centre", kCounty, "cd");
   const Actor supervisor = As(kernel::v1::ROLE_SV, "371403-gov", kCounty, "sv");
+  const Actor judge = of_centre && order.card() == common::v1::CARD_ORDINARY ? centre : supervisor;
   const Actor unit = As(kernel::v1::ROLE_DM, order.to_org(), AreaOfOrg(order.to_org()), "dm-" + order.to_org());
   const auto say = [&](const Actor& actor, const char* command, const char* field, const char* words) {
     Ask(oversight_, id, false, {actor, Substitute("$0 { $1: '$2' }", command, field, Words(words))});
@@ -165,8 +169,8 @@ void City::Supervise() {
       return Ask(oversight_, id, false,
                  {unit, Substitute("answer_order { result: '$0' evidence: '$1' }", Words("已办结"), Words("照片"))});
     case oversight::v1::ORDER_RESPONDED:
-      if (Chance(0.3)) return say(supervisor, "send_back_answer", "reason", "未见实效");
-      return say(supervisor, "accept_answer", "text", "属实");
+      if (Chance(0.3)) return say(judge, "send_back_answer", "reason", "未见实效");
+      return say(judge, "accept_answer", "text", "属实");
     default:
       return;
   }

@@ -142,7 +142,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   if (demand.empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "demand");
   if (demand.size() > kTextBytesMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "demand");
   if (matter == nullptr && order.task_id().empty()) return Refuse(RefusalCode::kNotFound, "NOT_FOUND");
-  if (IssuesToItself(*ask.ctx.actor, order)) return Refuse(RefusalCode::kNotAllowed, "OWN_ORDER_ISSUE");
+  if (IsItsOwnJudge(*ask.ctx.actor, order)) return Refuse(RefusalCode::kNotAllowed, "OWN_ORDER_ISSUE");
   if (IsClosed(order.to_org(), ask)) return Refuse(RefusalCode::kGuard, "UNIT_CLOSED");
   if (NeedsTheCity(ask)) return Refuse(RefusalCode::kNotAllowed, "CITY_LEADER_NEEDED");
   Decision decision;

@@ -53,9 +53,9 @@ bool IsAlwaysRefused(Command::BodyCase command, const v1::State& state, const Ac
       return CannotBeAsked(command, state.matter());
     case Command::kIssueOrder:
     case Command::kIssueYellow:
-      return IssuesToItself(actor, state.order());
+      return IsItsOwnJudge(actor, state.order());
     case Command::kIssueRed:  // against a unit of the county's level it is the city leader's
-      return IssuesToItself(actor, state.order()) ||
+      return IsItsOwnJudge(actor, state.order()) ||
              (state.order().sign_level() >= common::v1::CITY &&
               std::ranges::find(actor.grant(), kernel::v1::ROLE_CYL, &kernel::v1::Grant::role) == actor.grant().end());
     case Command::kReportTask:

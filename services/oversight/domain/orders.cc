@@ -125,8 +125,11 @@ bool HasRedCard(const v1::Matter& matter) {
 
 int SignLevelOf(const v1::OrderState& order, const reference::Reference& reference) {
   const int held = std::max({order.level(), order.seen_from(), static_cast<int>(common::v1::TOWNSHIP)});
-  if (order.card() != common::v1::CARD_RED) return held;
   const auto* org = reference.FindOrg(order.to_org());
+  // A centre does not sign what is against itself: the one above it does, and is told.
+  const bool of_centre = org != nullptr && org->kind() == directory::v1::CENTRE && org->level() >= held;
+  if (order.card() == common::v1::CARD_ORDINARY && of_centre) return std::min<int>(org->level() + 1, common::v1::CITY);
+  if (order.card() != common::v1::CARD_RED) return held;
   const bool of_county = org != nullptr && base::LevelOf(org->area_code()) >= common::v1::COUNTY;
   return std::max<int>(held, of_county ? common::v1::CITY : common::v1::COUNTY);
 }

@@ -396,10 +396,6 @@ std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const Ac
 
 bool IsItsOwnJudge(const Actor& actor, const v1::OrderState& order) { return IsOf(actor, order.to_org()); }
 
-bool IssuesToItself(const Actor& actor, const v1::OrderState& order) {
-  return !order.automatic() && IsItsOwnJudge(actor, order);
-}
-
 bool IsSecretFrom(const Actor& actor, const v1::OrderNote& note) {
   return note.status() == v1::ORDER_DRAFT && note.card() >= common::v1::CARD_YELLOW && IsOf(actor, note.to_org());
 }

@@ -115,11 +115,9 @@ std::optional<kernel::Refusal> Permit(const Rule& rule, Phase phase, const kerne
 // `subject`: the matter or the instruction the place is measured against.
 std::optional<Grounds> Bind(const Rule& rule, const v1::State& subject, const kernel::v1::Actor& actor);
 
-// 回避 (3.1.3(3)): of the unit the order is about, in whatever role: they neither judge it nor take it back.
+// 回避 (3.1.3(3)): of the unit the order is about, in whatever role: they neither sign it, whoever proposed it, people or
+// a rule, nor judge it nor take it back. The one above does.
 bool IsItsOwnJudge(const kernel::v1::Actor& actor, const v1::OrderState& order);
-// What people proposed against a unit is not signed there either; what a rule found of the centre that holds the matter
-// may be, and the level above judges the answer.
-bool IssuesToItself(const kernel::v1::Actor& actor, const v1::OrderState& order);
 // A card that nobody has signed is not for its unit to know of, whatever else its people are.
 bool IsSecretFrom(const kernel::v1::Actor& actor, const v1::OrderNote& note);
 std::vector<std::string> AllowedCommands(const v1::State& state, const kernel::v1::Actor& actor);
