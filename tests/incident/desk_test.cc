@@ -1,5 +1,9 @@
 // The desk: accept, reject, appeal, merge.
 #include "services/incident/domain/rules.h"
+
+#include <string>
+#include <utility>
+
 #include "tests/incident/world.h"
 
 namespace incident {
@@ -39,6 +43,30 @@ TEST(Accept, NeedsACategoryAndAKnownTerritory) {
   m.When("accept { category: '1301' }").ThenRefused("CATEGORY_OF_ANOTHER_KIND");
   m.Do(Td(), "accept { category: '0403' }");
   EXPECT_EQ(m.incident().intake().category_name(), "水管爆裂");
+}
+
+// A bureau, the mediators or the county above could be named as answering for a village.
+// spec: C8 I3 3.6.3
+TEST(Accept, NamesATerritorialUnitOfTheLineOfThePlaceOnly) {
+  Knowledge known = Known();
+  ASSERT_TRUE(known.Learn(Org("371403001-gov", "371403001", 3, directory::v1::GOV)).ok());
+  const auto accept = [](const std::string& org) { return "accept { territorial_org: '" + org + "' }"; };
+  for (const auto& [org, why] : {std::pair("371403001-urban", "NOT_OF_THE_TERRITORIAL_LINE"),
+                                 std::pair("371403001-committee", "NOT_OF_THE_TERRITORIAL_LINE"),
+                                 std::pair("371422-centre", "UNIT_OF_ANOTHER_AREA"),
+                                 std::pair("371403-centre", "TERRITORY_ABOVE_DESK"),
+                                 std::pair("nobody", "UNKNOWN_UNIT")}) {
+    Matter m(known);
+    m.Reported().As(Td()).When(accept(org)).ThenRefused(kInvalid, why);
+    EXPECT_EQ(m.refusal()->field, "territorial_org") << org;
+  }
+  for (const char* org : {"371403001-centre", "371403001-gov", "371403001001-village"}) {
+    Matter m(known);
+    m.Reported().Do(Td(), accept(org));
+    EXPECT_EQ(m.incident().standing().territorial_org(), org);
+  }
+  Matter county(known);
+  county.Reported().Do(Cd(), accept("371403-centre"));
 }
 
 // A street lamp reported as a fire stayed critical for all who heard of it after the desk had put its category right,

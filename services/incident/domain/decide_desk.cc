@@ -16,6 +16,33 @@ std::optional<kernel::Refusal> ComplexityObjection(const v1::AcceptRequest& c, c
              "An appeal is classified as complex with a reason: use classifyComplex.", "complexity");
 }
 
+// 属地 is the line of the place itself: the grid team, centre or government of the village, township or county it lies in
+// (1.2 C8). A department or a police office of the same area is whose competence it is 主管: it leads or stands beside.
+std::optional<kernel::Refusal> TerritoryObjection(const Deciding& d, const std::string& id) {
+  constexpr char kField[] = "territorial_org";
+  const auto* org = d.known.directory().FindOrg(id);
+  if (org == nullptr || org->closed()) {
+    return Say(RefusalCode::kInvalid, "UNKNOWN_UNIT", "没有这个单位。", "There is no such unit.", kField);
+  }
+  if (!base::Covers(org->area_code(), d.AreaNow())) {
+    return Say(RefusalCode::kInvalid, "UNIT_OF_ANOTHER_AREA", "这个单位不管这个地方。",
+               "The unit does not answer for this place.", kField);
+  }
+  const auto kind = org->kind();
+  if (kind != directory::v1::CENTRE && kind != directory::v1::GOV && kind != directory::v1::GRID_TEAM) {
+    return Say(RefusalCode::kInvalid, "NOT_OF_THE_TERRITORIAL_LINE",
+               "属地单位应是当地的村（社区）、乡镇（街道）或县级综治中心、政府；部门请作为主办或协办单位。",
+               "It is a grid team, centre or government of the place; a department leads or co-handles.", kField);
+  }
+  // Whoever accepts does not hand the responsibility for the place upwards: for that a matter is escalated.
+  const int level = std::max(d.acting.level, d.matter().standing().current_level());
+  if (org->level() > level && id != d.CentreAt(common::v1::TOWNSHIP)) {
+    return Say(RefusalCode::kInvalid, "TERRITORY_ABOVE_DESK", "属地责任不能交给上级单位，需要上级办理请上报。",
+               "The responsibility for a place is not given to a higher unit; escalate the matter instead.", kField);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<kernel::Refusal> CategoryObjection(const Deciding& d, std::string_view code) {
@@ -38,13 +65,8 @@ Decision DecideAccept(const v1::AcceptRequest& c, const Deciding& d) {
   if (auto objection = CategoryObjection(d, code)) return No(*objection);
   const std::string territorial =
       c.territorial_org().empty() ? d.CentreAt(common::v1::TOWNSHIP) : c.territorial_org();
-  if (!c.territorial_org().empty() && d.known.directory().FindOrg(territorial) == nullptr) {
-    return NoField("territorial_org", "UNKNOWN_UNIT", "没有这个单位。", "There is no such unit.");
-  }
-  if (const auto* org = d.known.directory().FindOrg(territorial);
-      org != nullptr && !base::Covers(org->area_code(), d.AreaNow())) {
-    return NoField("territorial_org", "UNIT_OF_ANOTHER_AREA", "这个单位不管这个地方。",
-                   "The unit does not answer for this place.");
+  if (!c.territorial_org().empty()) {
+    if (auto objection = TerritoryObjection(d, territorial)) return No(*std::move(objection));
   }
   if (auto objection = ComplexityObjection(c, d.matter())) return No(*objection);
   v1::Intake intake = d.matter().intake();
