@@ -161,6 +161,49 @@ TEST(Report, SentBackAndNotToldAgainIsNone) {
   EXPECT_EQ(d.GradeIn(202604), v1::SNAIL);
 }
 
+// Before, the month stayed met when supervision had sent its report back.
+// spec: O12 O13 DO-03
+TEST(Report, SentBackLetsTheMonthRunUntilTheFreezeAndNotTheOthers) {
+  const std::string back = "send_back_task_report { month: '2026-04' milestone: 1 reason: '台账不全' }";
+  Planned d(AprilToJune() + AprilToJune());
+  const auto clock = [&] { return d.state().planned_task().month(0).report(); };
+  d.When(ReportText("2026-04", 20), LeadUnit(), Local("2026-04-28 09:00"));
+  d.When(ReportText("2026-04", 30, "", 2), LeadUnit(), Local("2026-04-28 10:00"));
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_MET);
+  d.When(back, Supervisor(), Local("2026-05-05 09:00")).AndNotice("oversight.task_sent_back");
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_RUNNING);
+  EXPECT_EQ(clock().due_at_ms(), EndOf("2026-05-07"));
+  EXPECT_EQ(clock().policy_id(), "DO-03");
+  EXPECT_EQ(clock().holder_org(), "c-hrss");
+  d.When(ReportText("2026-04", 90, "", 2), LeadUnit(), Local("2026-05-05 10:00")).ThenRefused("REPORT_LATE");
+  d.When("send_back_task_report { month: '2026-04' milestone: 2 reason: '无附件' }", Supervisor(),
+         Local("2026-05-05 11:00"));
+  d.When(ReportText("2026-04", 25), LeadUnit(), Local("2026-05-06 09:00"));
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_RUNNING) << "the other one is still to be told again";
+  d.When(ReportText("2026-04", 30, "", 2), LeadUnit(), Local("2026-05-06 10:00"));
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_MET);
+  d.When(back, Supervisor(), Local("2026-05-06 11:00"));
+  d.Frozen();
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_MISSED) << "it was not told again";
+  EXPECT_EQ(d.GradeIn(202604, 1), v1::SNAIL);
+  EXPECT_EQ(d.GradeIn(202604, 2), v1::OX);
+  d.When(back, Supervisor(), Local("2026-05-11 09:00")).ThenRefused("MONTH_FROZEN");
+}
+
+// While another milestone has not been told at all, the month runs out on its last working day.
+// spec: O12 DO-03
+TEST(Report, SentBackBeforeAllAreToldLeavesTheDayAsItIs) {
+  Planned d(AprilToJune() + AprilToJune());
+  const auto clock = [&] { return d.state().planned_task().month(0).report(); };
+  d.When(ReportText("2026-04", 20), LeadUnit(), Local("2026-04-28 09:00"));
+  d.When("send_back_task_report { month: '2026-04' milestone: 1 reason: '台账不全' }", Supervisor(),
+         Local("2026-04-28 10:00"));
+  EXPECT_EQ(clock().due_at_ms(), EndOf("2026-04-30"));
+  d.When(ReportText("2026-04", 30, "", 2), LeadUnit(), Local("2026-04-29 09:00"));
+  EXPECT_EQ(clock().outcome(), common::v1::CLOCK_RUNNING) << "the first is still to be told again";
+  EXPECT_EQ(clock().due_at_ms(), EndOf("2026-05-07"));
+}
+
 // spec: O12
 TEST(Report, IsNotVerifiedByTheUnitThatMadeIt) {
   Planned d;

@@ -66,6 +66,7 @@ void ApplySentBack(const v1::ReportSentBack& e, v1::PlannedTask* task) {
   entry->set_verified(false);
   entry->set_sent_back(true);
   entry->set_sent_back_reason(e.reason());
+  if (e.has_report()) *MutableMonth(task, e.month())->mutable_report() = e.report();
 }
 
 void ApplyGraded(const v1::MonthGraded& e, int64_t now_ms, v1::PlannedTask* task) {

@@ -104,9 +104,12 @@ std::optional<Refusal> CheckLeaderInCharge(const v1::CreateTaskRequest& request,
   return kernel::GuardOf(*std::move(no), "leader_user_id");
 }
 
-bool AllTold(const v1::TaskMonth& month, int but) {
-  return std::ranges::all_of(month.entry(),
-                             [but](const auto& entry) { return entry.milestone() == but || entry.reported(); });
+// The month with this entry as it is from now on.
+v1::TaskMonth WithEntry(const v1::MilestoneMonth& changed, v1::TaskMonth month) {
+  for (auto& entry : *month.mutable_entry()) {
+    if (entry.milestone() == changed.milestone()) entry = changed;
+  }
+  return month;
 }
 
 }  // namespace
@@ -189,7 +192,7 @@ Decision DecideReportTask(const v1::ReportTaskRequest& request, const Ask& ask) 
     return Decision::Refuse(*std::move(refusal));
   if (in.entry->verified()) return Refuse(RefusalCode::kGuard, "REPORT_VERIFIED");
   // Whoever told in time and is asked again may answer until the freeze.
-  if (ask.ctx.now_ms > in.month->report().due_at_ms() && !in.entry->sent_back())
+  if (ReportsAreOver(*in.month, ask) && !in.entry->sent_back())
     return Refuse(RefusalCode::kGuard, "REPORT_LATE", "month");
   if (request.progress() < 0 || request.progress() > 100)
     return Refuse(RefusalCode::kInvalid, "BAD_PERCENT", "progress");
@@ -209,9 +212,7 @@ Decision DecideReportTask(const v1::ReportTaskRequest& request, const Ask& ask) 
   entry->set_completed(completed);
   entry->set_reported_at_ms(ask.ctx.now_ms);
   entry->set_sent_back(false);
-  const common::v1::Clock& clock = in.month->report();
-  const bool stops = reference::IsRunning(clock) && AllTold(*in.month, request.milestone());
-  *reported->mutable_report() = stops ? reference::Stop(clock, ask.ctx.now_ms, ask.reference.calendar()) : clock;
+  *reported->mutable_report() = ReportClockOf(WithEntry(*entry, *in.month), task.lead_org(), ask);
   return decision;
 }
 
@@ -241,6 +242,9 @@ Decision DecideSendBackTaskReport(const v1::SendBackTaskReportRequest& request, 
   back->set_month(in.month->month());
   back->set_milestone(request.milestone());
   back->set_reason(request.reason());
+  v1::MilestoneMonth entry = *in.entry;
+  entry.set_sent_back(true);
+  *back->mutable_report() = ReportClockOf(WithEntry(entry, *in.month), ask.state.planned_task().lead_org(), ask);
   return decision;
 }
 

@@ -1,8 +1,10 @@
 #include "services/oversight/domain/grading_clocks.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "services/oversight/domain/tasks.h"
+#include "services/reference/deadline.h"
 #include "services/reference/month.h"
 
 namespace oversight {
@@ -11,6 +13,7 @@ namespace {
 constexpr std::string_view kReportRow = "DO-03";
 constexpr std::string_view kFreezeRow = "DO-04-FREEZE";
 constexpr std::string_view kPublishRow = "DO-04";
+constexpr std::string_view kSentBack = "report_sent_back";  // what started a clock that runs until the freeze
 
 bool Counts(const policy::v1::DeadlineRule* rule) { return rule != nullptr && rule->length().amount() > 0; }
 
@@ -49,6 +52,30 @@ bool GradingDatesKnown(const reference::Reference& reference) {
 }
 
 bool ReportIsOver(int32_t month, const Ask& ask) { return ask.ctx.now_ms > ReportClock(month, "", ask).due_at_ms(); }
+
+bool ReportsAreOver(const v1::TaskMonth& month, const Ask& ask) {
+  if (month.report().started_by() != kSentBack) return ask.ctx.now_ms > month.report().due_at_ms();
+  return !GradingDatesKnown(ask.reference) || ReportIsOver(month.month(), ask);
+}
+
+common::v1::Clock ReportClockOf(const v1::TaskMonth& month, const std::string& lead_org, const Ask& ask) {
+  const common::v1::Clock& clock = month.report();
+  const bool all_told =
+      std::ranges::all_of(month.entry(), [](const v1::MilestoneMonth& entry) { return entry.reported(); });
+  if (!all_told) return clock;
+  if (std::ranges::all_of(month.entry(), Stands))
+    return reference::IsRunning(clock) ? reference::Stop(clock, ask.ctx.now_ms, ask.reference.calendar()) : clock;
+  const int64_t until_ms = month.freeze().due_at_ms();
+  const bool runs_on = reference::IsRunning(clock) && clock.due_at_ms() == until_ms;
+  const auto* row = ask.reference.FindRule(kReportRow);
+  if (runs_on || row == nullptr || until_ms == 0) return clock;
+  reference::ClockStart start;
+  start.at_ms = ask.ctx.now_ms;
+  start.started_by = std::string(kSentBack);
+  start.holder_org = lead_org;
+  start.due_at_ms = until_ms;
+  return reference::StartClock(*row, start, ask.reference.calendar());
+}
 
 void EmitMonth(int32_t month, const Ask& ask, Decision* decision) {
   const v1::PlannedTask& task = ask.state.planned_task();
