@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/random.h"
+#include "services/media/content/colour_profile.h"
 #include "tests/media/pictures.h"
 
 namespace media {
@@ -62,10 +65,98 @@ TEST(Photograph, MayHaveFillBytesBeforeItsMarkers) {
   EXPECT_EQ(Cleaned(Jpeg("\xff\xff" + JpegSegment(0xfe, "comment") + "\xff")), Jpeg());
 }
 
+const std::string kAdobe = std::string("Adobe\0\x64\0\0\0\0\1", 12);
+std::string ProfilePart(int number, int count, std::string_view part) {
+  std::string content = std::string("ICC_PROFILE\0", 12);
+  content.push_back(static_cast<char>(number));
+  content.push_back(static_cast<char>(count));
+  content += part;
+  return JpegSegment(0xe2, content);
+}
+void ExpectNamesNothing(const std::string& bytes, const std::string& where) {
+  for (const char* word : {"Zhang", "P40", "SN-0534", "HUAW", "JDOE", "lcms", "APPL", "zhCN", "mmod", "dtim"}) {
+    EXPECT_THAT(bytes, Not(HasSubstr(word))) << where;
+  }
+}
+
 TEST(Photograph, KeepsItsColours) {
-  const std::string colours =
-      JpegSegment(0xe2, std::string("ICC_PROFILE\0\1\1 profile", 22)) + JpegSegment(0xee, "Adobe");
+  const std::string profile = *CleanProfile(CameraProfile());
+  const std::string colours = ProfilePart(1, 1, profile) + JpegSegment(0xee, kAdobe);
   EXPECT_EQ(Cleaned(Jpeg(colours)), Jpeg(colours));
+  EXPECT_THAT(profile, HasSubstr(kRed));
+  EXPECT_THAT(profile, HasSubstr(kCurve));
+}
+
+// A colour profile of a telephone names its maker and model, one of a screen its serial number and its owner.
+TEST(ColourProfile, KeepsItsNumbersWhereTheyWereAndNoWord) {
+  const std::string dirty = CameraProfile();
+  const auto clean = CleanProfile(dirty);
+  ASSERT_TRUE(clean);
+  ASSERT_EQ(clean->size(), dirty.size());
+  ExpectNamesNothing(*clean, "alone");
+  EXPECT_EQ((*clean)[131], 5) << "desc, cprt and three of numbers";
+  for (const std::string& number : {kRed, kCurve}) EXPECT_EQ(clean->find(number), dirty.find(number));
+  EXPECT_EQ(clean->substr(36, 4), "acsp");
+  EXPECT_EQ(clean->substr(8, 16), dirty.substr(8, 16)) << "what kind of profile it is";
+  EXPECT_EQ(clean->substr(64, 16), dirty.substr(64, 16)) << "the light it is for";
+  // Readers refuse a description whose record points outside of it.
+  const size_t words = clean->find("mluc");
+  ASSERT_NE(words, std::string::npos);
+  EXPECT_EQ(clean->substr(words + 4, 24), std::string("\0\0\0\0\0\0\0\1\0\0\0\x0c" "enUS\0\0\0\0\0\0\0\x1c", 24));
+  EXPECT_EQ(CleanProfile(*clean), clean) << "what was cleaned stays as it is";
+}
+
+TEST(ColourProfile, WhoseStructureIsNotWholeIsNone) {
+  const std::string whole = CameraProfile();
+  ASSERT_TRUE(CleanProfile(whole));
+  for (size_t size = 0; size < whole.size(); size += 3) EXPECT_FALSE(CleanProfile(whole.substr(0, size))) << size;
+  const std::vector<std::pair<size_t, char>> wrong = {{36, 'x'}, {128, 1}, {136, 1}, {140, 1}, {139, 0}};
+  for (const auto& [at, byte] : wrong) {
+    std::string broken = whole;
+    broken[at] = byte;
+    EXPECT_FALSE(CleanProfile(broken)) << at;
+  }
+  std::string overlapping = whole;
+  overlapping.replace(148, 4, whole, 136, 4);  // the second tag begins where the first does, and is another
+  EXPECT_FALSE(CleanProfile(overlapping));
+}
+
+TEST(Photograph, OfAnyKindHasAColourProfileThatNamesNothing) {
+  const std::string dirty = CameraProfile(), clean = *CleanProfile(dirty);
+  const size_t half = dirty.size() / 2;
+  EXPECT_EQ(Cleaned(Jpeg(ProfilePart(1, 1, dirty))), Jpeg(ProfilePart(1, 1, clean)));
+  const auto halves = [&](const std::string& of) {
+    return ProfilePart(2, 2, of.substr(half)) + JpegSegment(0xdb, "between") + ProfilePart(1, 2, of.substr(0, half));
+  };
+  EXPECT_EQ(Cleaned(Jpeg(halves(dirty))), Jpeg(halves(clean))) << "whatever their order";
+  EXPECT_EQ(Cleaned(Png(PngProfile(dirty))), Png(PngProfile(clean, "icc")));
+  const std::string flags = WebpChunk("VP8X", std::string("\x20\0\0\0\0\0\0\0\0\0", 10));
+  const std::string picture = WebpChunk("VP8 ", "pixel");
+  EXPECT_EQ(Cleaned(Webp(flags + WebpChunk("ICCP", dirty) + picture)),
+            Webp(flags + WebpChunk("ICCP", clean) + picture));
+}
+
+TEST(Photograph, IsKeptWithoutAColourProfileThatIsNone) {
+  for (const std::string& parts : {ProfilePart(1, 1, "by Zhang San"), ProfilePart(1, 2, CameraProfile()),
+                                   ProfilePart(1, 1, CameraProfile()) + ProfilePart(1, 1, CameraProfile()),
+                                   JpegSegment(0xe2, std::string("ICC_PROFILE\0", 12))}) {
+    EXPECT_EQ(Cleaned(Jpeg(parts)), Jpeg());
+  }
+  EXPECT_EQ(Cleaned(Jpeg(JpegSegment(0xe1, ExifOf(6)) + ProfilePart(1, 1, "by Zhang San"))),
+            Jpeg(JpegSegment(0xe1, std::string("Exif\0\0", 6) + TiffWithOrientation(6))));
+  EXPECT_EQ(Cleaned(Png(PngProfile("by Zhang San"))), Png());
+  EXPECT_EQ(Cleaned(Png(PngChunk("iCCP", "Zhang San"))), Png());
+  EXPECT_EQ(Cleaned(Png(PngChunk("iCCP", std::string("Zhang San\0\0not packed", 21)))), Png());
+}
+
+// A small copy of the picture, uncut, stood in the JFIF segment itself; another one and a text behind it.
+TEST(Photograph, LosesTheSmallCopiesInItsFirstSegments) {
+  const std::string copy = std::string("JFIF\0\1\1\0\0\1\0\1\2\1", 14) + "\x11\x22\x33\x44\x55\x66";
+  EXPECT_EQ(Cleaned(Jpeg("", "", copy)), Jpeg());
+  EXPECT_EQ(Cleaned(Jpeg("", "", kJfif + "by Zhang San")), Jpeg());
+  EXPECT_EQ(Cleaned(Jpeg(JpegSegment(0xe0, std::string("JFXX\0\x10", 6) + "\xff\xd8small\xff\xd9"))), Jpeg());
+  EXPECT_EQ(Cleaned(Jpeg(JpegSegment(0xe2, std::string("MPF\0", 4) + "a second picture"))), Jpeg());
+  EXPECT_EQ(Cleaned(Jpeg(JpegSegment(0xee, kAdobe + "by Zhang San"))), Jpeg(JpegSegment(0xee, kAdobe)));
 }
 
 TEST(Photograph, LosesWhatFollowsItsEnd) {
@@ -89,9 +180,9 @@ TEST(Photograph, AsPngLosesTextsAndKeepsItsOrientation) {
 TEST(Photograph, AsWebpLosesExifAndXmp) {
   const std::string picture = WebpChunk("VP8 ", "pixel");
   const auto flags = [](char bits) { return WebpChunk("VP8X", std::string(1, bits) + std::string(9, '\0')); };
-  EXPECT_EQ(Cleaned(Webp(flags('\x2c') + WebpChunk("ICCP", "c") + picture + WebpChunk("EXIF", TiffWithOrientation(1)) +
-                         WebpChunk("XMP ", "me"))),
-            Webp(flags('\x20') + WebpChunk("ICCP", "c") + picture));
+  EXPECT_EQ(Cleaned(Webp(flags('\x2c') + WebpChunk("ICCP", "by me") + picture +
+                         WebpChunk("EXIF", TiffWithOrientation(1)) + WebpChunk("XMP ", "me"))),
+            Webp(flags('\0') + picture));
   EXPECT_EQ(Cleaned(Webp(flags('\x08') + picture + WebpChunk("EXIF", ExifOf(6)))),
             Webp(flags('\x08') + picture + WebpChunk("EXIF", TiffWithOrientation(6))));
   EXPECT_EQ(Cleaned(Webp(picture)), Webp(picture));

@@ -2,10 +2,11 @@
 // What of a file is kept. A photograph carries where it was taken, when, with which device, often a small copy of
 // what was cut away; none of that is anybody's business. The pixels are not touched: whole segments (JPEG) and chunks
 // (PNG, WebP) are left out, so nothing is compressed again. The orientation survives, in an EXIF block that holds
-// nothing else. Colour profiles stay.
+// nothing else. Of a colour profile the numbers stay, and none of its words (colour_profile.h).
 //
-//   JPEG  kept: APP0 JFIF, APP2 ICC profile, APP14 Adobe and all that is not APPn or COM, up to the end of the picture;
-//         what follows the end (a film of a "live" photograph, a second picture) goes
+//   JPEG  kept: APP0 JFIF without the small copy in it, APP2 ICC profile, APP14 Adobe without what stands behind its
+//         numbers, and all that is not APPn or COM, up to the end of the picture; what follows the end (a film of a
+//         "live" photograph, a second picture) goes
 //   PNG   kept: critical chunks, those that say how pixels look (tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs hIST cICP),
 //         those of animation; what follows IEND goes
 //   WebP  gone: EXIF and XMP and chunks nobody knows

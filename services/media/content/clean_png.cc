@@ -1,7 +1,11 @@
 // Chunks of a PNG file: length, type, data, CRC-32 of type and data.
+#include <zlib.h>
+
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/coding.h"
+#include "services/media/content/colour_profile.h"
 #include "services/media/content/pieces.h"
 
 namespace media {
@@ -15,22 +19,34 @@ constexpr size_t kExifBytesMax = 64 << 10;
 constexpr std::string_view kKept[] = {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT",
                                       "bKGD", "pHYs", "hIST", "cICP", "acTL", "fcTL", "fdAT"};
 
-uint32_t Crc32(std::string_view data) {  // ISO 3309, as PNG wants it; only for the 30 bytes we write
-  uint32_t crc = 0xffffffff;
-  for (const char c : data) {
-    crc ^= static_cast<uint8_t>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
-  }
-  return ~crc;
+const Bytef* Bytes(std::string_view text) { return reinterpret_cast<const Bytef*>(text.data()); }
+
+std::string ChunkOf(std::string_view type, std::string_view data) {
+  std::string chunk;
+  base::AppendU32(&chunk, static_cast<uint32_t>(data.size()));
+  chunk += type;
+  chunk += data;
+  const std::string_view summed = std::string_view(chunk).substr(4);
+  base::AppendU32(&chunk, static_cast<uint32_t>(crc32(0, Bytes(summed), static_cast<uInt>(summed.size()))));
+  return chunk;
 }
 
-std::string ExifChunk(int orientation) {
-  const std::string content = "eXIf" + TiffWithOrientation(orientation);
-  std::string chunk;
-  base::AppendU32(&chunk, static_cast<uint32_t>(content.size() - 4));
-  chunk += content;
-  base::AppendU32(&chunk, Crc32(content));
-  return chunk;
+// A name, which people choose, a zero, a zero for the method, and the profile packed by zlib. Empty: not kept.
+std::string ProfileChunk(std::string_view data) {
+  const size_t name = data.find('\0');
+  if (name == std::string_view::npos || name + 2 > data.size() || data[name + 1] != 0) return {};
+  const std::string_view packed = data.substr(name + 2);
+  std::string profile(kProfileBytesMax, '\0');
+  uLongf size = profile.size();
+  if (uncompress(reinterpret_cast<Bytef*>(profile.data()), &size, Bytes(packed), packed.size()) != Z_OK) return {};
+  profile.resize(size);
+  const std::optional<std::string> clean = CleanProfile(profile);
+  if (!clean) return {};
+  std::string repacked(compressBound(clean->size()), '\0');
+  size = repacked.size();
+  CHECK(compress(reinterpret_cast<Bytef*>(repacked.data()), &size, Bytes(*clean), clean->size()) == Z_OK);
+  repacked.resize(size);
+  return ChunkOf("iCCP", std::string("icc\0\0", 5) + repacked);
 }
 
 }  // namespace
@@ -57,11 +73,15 @@ std::optional<Pieces> CleanPng(Source& source) {
     const bool ends = type == "IEND";
     data = data || type == "IDAT";
     // Before IDAT or behind it is the same to a reader; before the end it is known.
-    if (ends && orientation != 1) out.Write(ExifChunk(orientation));
+    if (ends && orientation != 1) out.Write(ChunkOf("eXIf", TiffWithOrientation(orientation)));
     const bool critical = type[0] >= 'A' && type[0] <= 'Z';
     const bool kept = std::ranges::find(kKept, type) != std::end(kKept);
     if (critical && !kept) return std::nullopt;
-    if (kept) out.Keep(at, length + kChunkOverhead);
+    if (type == "iCCP") {
+      if (length <= 2 * kProfileBytesMax) out.Write(ProfileChunk(source.Read(at + 8, length)));
+    } else if (kept) {
+      out.Keep(at, length + kChunkOverhead);
+    }
     at += length + kChunkOverhead;
     if (ends) return data ? std::optional<Pieces>(out.Take()) : std::nullopt;
   }

@@ -1,6 +1,7 @@
 // Chunks of a WebP file: RIFF, its size, WEBP, then chunks of type, size (little-endian), data padded to an even
 // number. The first one is VP8 or VP8L (a plain file, which can hold no metadata) or VP8X, whose flags say what
 // follows.
+#include "services/media/content/colour_profile.h"
 #include "services/media/content/pieces.h"
 
 namespace media {
@@ -10,7 +11,7 @@ constexpr size_t kHeadBytes = 12;
 constexpr size_t kChunkHeadBytes = 8;
 constexpr size_t kChunksMax = 1 << 20;
 constexpr size_t kExifBytesMax = 64 << 10;
-constexpr char kXmpFlag = 0x04, kExifFlag = 0x08;
+constexpr char kXmpFlag = 0x04, kExifFlag = 0x08, kProfileFlag = 0x20;
 
 uint64_t LittleU32(std::string_view bytes) {
   uint64_t value = 0;
@@ -33,7 +34,11 @@ struct Chunk {
 
 bool IsPicture(const std::string& type) { return type == "VP8 " || type == "VP8L" || type == "ANMF"; }
 bool IsKept(const std::string& type) {
-  return IsPicture(type) || type == "VP8X" || type == "ALPH" || type == "ANIM" || type == "ICCP";
+  return IsPicture(type) || type == "VP8X" || type == "ALPH" || type == "ANIM";
+}
+
+std::string ChunkOf(const std::string& type, const std::string& data) {
+  return type + LittleU32(data.size()) + data + std::string(data.size() % 2, '\0');
 }
 
 std::optional<std::vector<Chunk>> ReadChunks(Source& source) {
@@ -62,6 +67,7 @@ std::optional<Pieces> CleanWebp(Source& source) {
   if (!extended && !IsPicture(chunks->front().type)) return std::nullopt;
   int orientation = 1;
   bool picture = false;
+  std::optional<std::string> profile;
   PieceList body;
   for (const Chunk& chunk : *chunks) {
     picture = picture || IsPicture(chunk.type);
@@ -69,6 +75,8 @@ std::optional<Pieces> CleanWebp(Source& source) {
       std::string exif = source.Read(chunk.at + kChunkHeadBytes, chunk.length);
       if (exif.starts_with(std::string_view("Exif\0\0", 6))) exif.erase(0, 6);  // some writers put it there
       orientation = OrientationOf(exif);
+    } else if (extended && chunk.type == "ICCP" && !profile && chunk.length <= kProfileBytesMax) {
+      profile = CleanProfile(source.Read(chunk.at + kChunkHeadBytes, chunk.length));
     }
   }
   if (!picture) return std::nullopt;
@@ -76,16 +84,18 @@ std::optional<Pieces> CleanWebp(Source& source) {
     if (chunk.type == "VP8X") {
       std::string flags = source.Read(chunk.at, chunk.whole());
       if (chunk.length < 10 || flags.size() < kChunkHeadBytes + 10) return std::nullopt;
-      flags[kChunkHeadBytes] = static_cast<char>(flags[kChunkHeadBytes] & ~(kXmpFlag | kExifFlag));
-      if (orientation != 1) flags[kChunkHeadBytes] = static_cast<char>(flags[kChunkHeadBytes] | kExifFlag);
+      const int gone = kXmpFlag | kExifFlag | (profile ? 0 : kProfileFlag);
+      const int exif = orientation != 1 ? kExifFlag : 0;
+      flags[kChunkHeadBytes] = static_cast<char>((flags[kChunkHeadBytes] & ~gone) | exif);
       body.Write(std::move(flags));
+      // Behind the flags, before all that it is for.
+      if (profile && chunk.at == chunks->front().at) body.Write(ChunkOf("ICCP", *profile));
     } else if (IsKept(chunk.type)) {
       body.Keep(chunk.at, chunk.whole());
     }
   }
   if (extended && orientation != 1) {
-    const std::string tiff = TiffWithOrientation(orientation);
-    body.Write("EXIF" + LittleU32(tiff.size()) + tiff);
+    body.Write(ChunkOf("EXIF", TiffWithOrientation(orientation)));
   }
   Pieces pieces = body.Take();
   pieces.insert(pieces.begin(), Piece{0, 0, "RIFF" + LittleU32(SizeOf(pieces) + 4) + "WEBP"});

@@ -17,8 +17,16 @@ class PieceList {
       pieces_.push_back({offset, length, ""});
     }
   }
-  void Write(std::string text) { pieces_.push_back({0, 0, std::move(text)}); }
-  Pieces Take() { return std::move(pieces_); }
+  // Where it stands, to be written otherwise when more is known.
+  size_t Write(std::string text) {
+    pieces_.push_back({0, 0, std::move(text)});
+    return pieces_.size() - 1;
+  }
+  void Rewrite(size_t at, std::string text) { pieces_[at].text = std::move(text); }
+  Pieces Take() {
+    std::erase_if(pieces_, [](const Piece& piece) { return piece.length == 0 && piece.text.empty(); });
+    return std::move(pieces_);
+  }
 
  private:
   Pieces pieces_;
