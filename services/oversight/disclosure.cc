@@ -106,6 +106,7 @@ void RoundFigure(v1::Figure* figure) {
   figure->clear_numerator();
   figure->clear_denominator();
   figure->clear_value();
+  figure->clear_shown();
   for (auto& bucket : *figure->mutable_distribution()) bucket.set_count(Rounded(bucket.count()));
   google::protobuf::RepeatedPtrField<v1::Figure::Duration> durations;
   durations.Swap(figure->mutable_duration());
@@ -115,8 +116,10 @@ void RoundFigure(v1::Figure* figure) {
   }
   figure->set_numerator(numerator);
   figure->set_denominator(denominator);
-  if (figure->unit() == v1::PERCENT)
+  if (figure->unit() == v1::PERCENT) {
     figure->set_value(static_cast<double>(HundredthsOf(numerator, denominator, 100)) / 100.0);
+    figure->set_shown(ShareText(numerator, denominator));
+  }
   for (auto& duration : durations) {
     if (duration.count() < kFew) continue;
     duration.set_count(Rounded(duration.count()));

@@ -121,6 +121,7 @@ void SetValue(const Metric& metric, int64_t numerator, int64_t denominator, v1::
   figure->set_denominator(denominator);
   const int64_t times = metric.unit == v1::PER_10000_PERSONS ? 10'000 : 100;
   figure->set_value(Decimals(HundredthsOf(numerator, denominator, times)));
+  if (metric.unit == v1::PERCENT) figure->set_shown(ShareText(numerator, denominator));
 }
 
 }  // namespace
@@ -360,7 +361,9 @@ absl::Status Counting::InBursts(v1::Figure* figure) {
   figure->set_numerator(static_cast<int64_t>(bursts.size()));
   figure->set_denominator(all);
   figure->set_no_data(all == 0);
-  if (all > 0) figure->set_value(Decimals(HundredthsOf(figure->numerator(), all, 100)));
+  if (all == 0) return absl::OkStatus();
+  figure->set_value(Decimals(HundredthsOf(figure->numerator(), all, 100)));
+  figure->set_shown(ShareText(figure->numerator(), all));
   return absl::OkStatus();
 }
 

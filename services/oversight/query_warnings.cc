@@ -128,7 +128,7 @@ void Coarsen(std::vector<v1::WarningCount>* rows) {
   for (v1::WarningCount& row : *rows) {
     const int64_t judged = row.cleared() + row.was_false();
     row.clear_precision();
-    if (judged >= kFew) row.set_precision(Percent(HundredthsOf(Rounded(row.cleared()), Rounded(judged), 100)));
+    if (judged >= kFew) row.set_precision(ShareText(Rounded(row.cleared()), Rounded(judged)));
     row.set_raised(base::Coarse(row.raised()));
     row.set_open(base::Coarse(row.open()));
     row.set_cleared(base::Coarse(row.cleared()));
@@ -162,7 +162,7 @@ absl::StatusOr<std::vector<v1::WarningCount>> CountsOf(const OversightReader& re
     row.set_rule_zh(name.zh);
     row.set_rule_en(name.en);
     const int64_t judged = row.cleared() + row.was_false();
-    if (judged > 0) row.set_precision(Percent(HundredthsOf(row.cleared(), judged, 100)));
+    if (judged > 0) row.set_precision(ShareText(row.cleared(), judged));
     rows.push_back(std::move(row));
   }
   if (!MayOpenWarnings(caller, request.area_code())) Coarsen(&rows);

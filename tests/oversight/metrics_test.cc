@@ -166,5 +166,23 @@ TEST_F(WorkedExample, PeriodsAndAreasThatAreNoneAreRefusedByName) {
   EXPECT_EQ(refused("371403", "2010-10-02", "2026-10-02"), "from_day");
 }
 
+// Before, 19,999 of 20,000 were a hundred percent, and nobody looked for the one that was left.
+// spec: 3.10 K-08
+TEST(Share, IsShownAsAllOfAllAndAsNoneOfNoneOnly) {
+  EXPECT_EQ(HundredthsOf(19'999, 20'000, 100), 10'000) << "the value is rounded half up, by its definition";
+  EXPECT_EQ(ShareText(19'999, 20'000), "99.99");
+  EXPECT_EQ(ShareText(20'000, 20'000), "100.00");
+  EXPECT_EQ(ShareText(1, 30'000), "0.01");
+  EXPECT_EQ(ShareText(0, 30'000), "0.00");
+  EXPECT_EQ(ShareText(7, 9), "77.78");
+  EXPECT_EQ(ShareText(3, 2), "150.00") << "more returned than dispatched";
+}
+// spec: 3.10
+TEST_F(WorkedExample, IsShownAsItsValueIs) {
+  EXPECT_EQ(Figure("K-01").shown(), "77.78");
+  EXPECT_EQ(Figure("K-14").shown(), "0.00");
+  EXPECT_EQ(Figure("K-07").shown(), "") << "no data is no value";
+}
+
 }  // namespace
 }  // namespace oversight

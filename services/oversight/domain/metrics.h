@@ -2,6 +2,7 @@
 // What a figure is: K-01 to K-28, and what is doubtful DQ-01 to DQ-03, each as sums over contributions.h. One table a
 // clerk could read: name, definition in both languages, numerator, denominator. Pure.
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -55,8 +56,16 @@ std::span<const Metric> Metrics();
 const Metric* FindMetric(std::string_view id);
 
 int64_t NumberAfterDot(std::string_view traits);
-// A percentage in hundredths, rounded half up. REQUIRES: of > 0, part >= 0.
+// A percentage in hundredths, rounded half up: the value of a figure (3.10), also where it comes to a hundred percent.
+// REQUIRES here and below: of > 0, part >= 0.
 int64_t HundredthsOf(int64_t part, int64_t of, int64_t times);
 std::string Percent(int64_t hundredths);  // "87.50"
+// A share as it is to be read: the same, but 100.00 is said of all only, and 0.00 of none only.
+inline std::string ShareText(int64_t part, int64_t of) {
+  int64_t hundredths = HundredthsOf(part, of, 100);
+  if (part > 0) hundredths = std::max<int64_t>(hundredths, 1);
+  if (part < of) hundredths = std::min<int64_t>(hundredths, 9'999);
+  return Percent(hundredths);
+}
 
 }  // namespace oversight
