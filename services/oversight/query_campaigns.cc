@@ -105,7 +105,9 @@ void Fill(const Kinds& kinds, bool over, v1::CampaignTasks* out) {
   out->set_open(of(v1::TASKS_OPEN));
   out->set_overdue(of(v1::TASKS_OVERDUE));
   out->set_withdrawn(of(v1::TASKS_WITHDRAWN));
-  if (out->all() > 0) out->set_coverage(Percent(HundredthsOf(out->done(), out->all(), 100)));
+  // Of what was asked, also where the asking was ended before its day: a place that was not looked at is not covered.
+  const int64_t asked = out->all() + out->withdrawn();
+  if (asked > 0) out->set_coverage(ShareText(out->done(), asked));
 }
 
 void Fill(const Kinds& kinds, v1::CampaignMatters* out) {

@@ -71,6 +71,21 @@ TEST_F(CampaignTest, WhatIsNotDoneWhenItsTimeIsOverIsOverdueAndWhatIsWithdrawnEa
   EXPECT_EQ(Of("K-21", "371403", "2026-11-01", "2026-12-01"), "1/2 = 50.00");
 }
 
+// Before, the places that were not looked at left with the end of the campaign, and what was left was covered wholly.
+// spec: C5
+TEST_F(CampaignTest, EndedEarlyIsCoveredByWhatWasAskedAndNotByWhatIsLeft) {
+  Started("c1", "371403", "2026-11-30", 0, 0, "2026-11-20 09:00", "2026-11-25 09:00");
+  Task("c1", kSouth, Done("all_normal: true"));
+  Task("c1", kSouth2, "withdrawn: true");
+  Task("c1", kNorth, "withdrawn: true");
+  const auto county = Review("c1", "371403");
+  EXPECT_EQ(Text(county.campaign().tasks()), "1/1 1+0 open 0 overdue 0 withdrawn 2");
+  EXPECT_EQ(county.campaign().tasks().coverage(), "33.33");
+  ASSERT_EQ(county.place_size(), 2);
+  EXPECT_EQ(county.place(0).tasks().coverage(), "50.00");
+  EXPECT_EQ(county.place(1).tasks().coverage(), "0.00") << "asked, and not looked at";
+}
+
 // Tasks that were recorded before it was told what came of them are done, and no more is known.
 // spec: C5
 TEST_F(CampaignTest, OfOlderRecordsADoneTaskIsDoneAndNoMoreIsKnown) {
