@@ -5,8 +5,11 @@
 #include <qpdf/qpdf-c.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <string_view>
 
 #include "services/press/paper.h"
 #include "services/press/pdf.h"
@@ -72,6 +75,52 @@ TEST_F(PrinterTest, TheRealBrowserPrintsAFileWhosePagesAreKnown) {
   EXPECT_NEAR(qpdf_oh_get_numeric_value(read, qpdf_oh_get_array_item(read, box, 3)), 842, 1);
   qpdf_cleanup(&read);
   EXPECT_TRUE(NothingLeft());
+}
+
+// What the fonts of the first page draw, of those whose name has `font` in it: their maps from glyphs to Unicode, in
+// UTF-16. A character that no font has is drawn by glyph 0, which is a box and stands in no map.
+std::string DrawnBy(std::string_view font, const std::string& bytes) {
+  qpdf_data pdf = qpdf_init();
+  EXPECT_EQ(qpdf_read_memory(pdf, "paper", bytes.data(), bytes.size(), nullptr), QPDF_SUCCESS);
+  const qpdf_oh fonts = qpdf_oh_get_key(pdf, qpdf_oh_get_key(pdf, qpdf_get_page_n(pdf, 0), "/Resources"), "/Font");
+  std::string maps;
+  qpdf_oh_begin_dict_key_iter(pdf, fonts);
+  while (qpdf_oh_dict_more_keys(pdf)) {
+    const std::string key = qpdf_oh_dict_next_key(pdf);
+    const qpdf_oh one = qpdf_oh_get_key(pdf, fonts, key.c_str());
+    const qpdf_oh named = qpdf_oh_get_key(pdf, one, "/BaseFont");  // outlines (Type 3) have none
+    const std::string name = qpdf_oh_is_name(pdf, named) ? qpdf_oh_get_name(pdf, named) : "";
+    const qpdf_oh map = qpdf_oh_get_key(pdf, one, "/ToUnicode");
+    if (name.find(font) == std::string::npos || !qpdf_oh_is_stream(pdf, map)) continue;
+    QPDF_BOOL filtered = QPDF_FALSE;
+    unsigned char* text = nullptr;
+    size_t length = 0;
+    EXPECT_EQ(qpdf_oh_get_stream_data(pdf, map, qpdf_dl_generalized, &filtered, &text, &length), QPDF_SUCCESS);
+    maps.append(reinterpret_cast<const char*>(text), length);
+    std::free(text);
+  }
+  qpdf_cleanup(&pdf);
+  return maps;
+}
+
+// Names are written with characters of the extensions B to E, of which the Noto fonts have some: the others were boxes
+// on papers that their bearers sign.
+TEST_F(PrinterTest, RareCharactersOfNamesAreNoBoxes) {
+  Printer::Options options;
+  options.folder = folder_ + "/work";
+  Printer printer(options);
+  const Paper paper = {"协议", "1号", "form", {{"a", "<p>𠮷𬭎㛃䶮𣲗 𪚥𫠠𫠝 &#x3FFFD;</p>", false}}};
+  const auto raw = printer.Print(Typeset(paper, CheckCode(paper)));
+  ASSERT_TRUE(raw.ok()) << raw.status();
+  const std::string all = DrawnBy("", *raw), rare = DrawnBy("HanaMin", *raw);
+  for (const char* drawn : {"<D842DFB7>", "<D872DF4E>", "<36C3>", "<4DAE>", "<D84FDC97>"}) {
+    EXPECT_NE(all.find(drawn), std::string::npos) << drawn;
+    EXPECT_EQ(rare.find(drawn), std::string::npos) << drawn << " is drawn by the font of its neighbours";
+  }
+  for (const char* drawn : {"<D869DEA5>", "<D86EDC20>", "<D86EDC1D>"}) {
+    EXPECT_NE(rare.find(drawn), std::string::npos) << drawn << " (Debian package fonts-hanazono)";
+  }
+  EXPECT_EQ(all.find("<D8BFDFFD>"), std::string::npos) << "what no font has is a box, and that would be seen here";
 }
 
 // Most of a page of text; then who signs with a square for the print each, the mediator and the recorder, and the seal.

@@ -10,7 +10,8 @@ PACKAGES=(
   libkainjow-mustache-dev libqpdf-dev libqrencode-dev libsqlite3-dev libicu-dev
   libgtest-dev libgmock-dev libbenchmark-dev universal-ctags curl
 )
-PACKAGES_PRINT=(chromium fonts-noto-cjk)   # official papers as PDF; everything else works without
+# Official papers as PDF; everything else works without. The second font has the rare characters of names.
+PACKAGES_PRINT=(chromium fonts-noto-cjk fonts-hanazono)
 PACKAGES_TEST=(nodejs npm poppler-utils)
 PACKAGES_BENCH=(nginx-light wrk redis-server redis-tools)
 PACKAGES_CLANG=(clang libclang-rt-14-dev clang-tidy clang-format)
