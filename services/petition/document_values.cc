@@ -193,6 +193,7 @@ std::string StepWord(const v1::Event& event, v1::StageKind at) {
     case v1::Event::kRecheckIssued: return "出具复核意见书";
     case v1::Event::kSuggestionReplied: return "答复建议";
     case v1::Event::kWithdrawn: return "信访人撤回";
+    case v1::Event::kPeopleLeft: return "部分信访人退出";
     case v1::Event::kPetitionerDied: return "信访人死亡（终止）";
     case v1::Event::kSucceeded: return "权利义务承受人继续";
     case v1::Event::kSettlementNoted: return std::string(SettlementWord(event.settlement_noted().settlement()));

@@ -76,8 +76,27 @@ bool IsAmongOffices(const kernel::v1::LogRecord& step) {
                                                  "write_off_proposed", "write_off_decided", "improvement_suggested",
                                                  "improvement_answered", "leader_proposed", "lead_recorded",
                                                  "opinion_drafted",    "urgent_marked",     "objected",
-                                                 "objection_decided"};
+                                                 "objection_decided",  "people_left"};
   return std::ranges::find(kTheirs, std::string_view(step.event_type())) != std::end(kTheirs);
+}
+
+// Somebody withdrew, or what they came with was sealed (Art. 30): by which command and whose the unit does not read.
+bool LeavesOpenWhy(std::string_view event_type) {
+  return event_type == "people_left" || event_type == "withdrawn" || event_type == "hand_over_lapsed";
+}
+
+// Of whom the unit does not read it is told that they petition, and by which number.
+void HideThoseOfCopies(const v1::State& state, v1::Petition* out) {
+  for (int i = 0; i < state.petitioner_size(); ++i) {
+    if (state.petitioner(i).copy_id().empty()) continue;
+    v1::Petitioner shown;
+    shown.set_petitioner_id(state.petitioner(i).petitioner_id());
+    shown.set_representative(state.petitioner(i).representative());
+    *out->mutable_petitioner(i) = std::move(shown);
+  }
+  for (int i = state.agent_size() - 1; i >= 0; --i) {
+    if (!state.agent(i).copy_id().empty()) out->mutable_agent()->DeleteSubrange(i, 1);
+  }
 }
 
 }  // namespace
@@ -179,6 +198,8 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   if (!staff) {
     HideFromPetitioner(out);
     HideOthers(state, caller.actor, out);
+  } else if (!ReadsThoseOfCopies(state, caller.actor)) {
+    HideThoseOfCopies(state, out);
   }
   RETURN_IF_ERROR(ShowMerged(reader, caller, request.id(), state, out));
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, staff, out->mutable_deadline());
@@ -192,9 +213,19 @@ rpc::Answer Queries::ListPetitionSteps(const rpc::Caller& caller, const v1::List
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
   const int wanted = request.page_size() <= 0 ? kPageDefault : std::min(request.page_size(), kPageSizeMax);
   const bool staff = IsStaffHere(stored.state, caller.actor);
-  return rpc::ShowSteps(reader, "ListPetitionSteps", request, stored.version, static_cast<size_t>(wanted),
-                        Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
-                        [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongOffices(step); });
+  auto answer = rpc::ShowSteps(reader, "ListPetitionSteps", request, stored.version, static_cast<size_t>(wanted),
+                               Why(RefusalCode::kInvalid, "PAGE_TOKEN", "page_token"), out,
+                               [staff](const kernel::v1::LogRecord& step) { return staff || !IsAmongOffices(step); });
+  const bool of_unit = IsOfUnit(stored.state, caller.actor);
+  for (auto& step : *out->mutable_step()) {
+    if (!of_unit || !LeavesOpenWhy(step.event_type())) continue;
+    step.clear_command();
+    step.clear_actor_id();
+    step.clear_actor_role();
+    step.clear_actor_org();
+    step.clear_device_at_ms();
+  }
+  return answer;
 }
 
 rpc::Answer Queries::RevealPetitioner(const rpc::Caller& caller, const v1::RevealPetitionerRequest& request,
@@ -208,6 +239,9 @@ rpc::Answer Queries::RevealPetitioner(const rpc::Caller& caller, const v1::Revea
   const bool words = request.petitioner_id() == kWords;
   if (!words && found == petitioners.end()) {
     return Why(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", "petitioner_id");
+  }
+  if (!words && !found->copy_id().empty() && !ReadsThoseOfCopies(stored.state, caller.actor)) {
+    return Why(RefusalCode::kNotAllowed, "PETITIONER_OF_COPY", "petitioner_id");
   }
   caller.note->aggregate_id = request.id();  // the audit record says whose identity, and why
   caller.note->field = request.petitioner_id();

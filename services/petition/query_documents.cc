@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/refusals.h"
+#include "services/petition/domain/rules.h"
 #include "services/petition/queries.h"
 #include "services/petition/show.h"
 #include "services/reference/kept.h"
@@ -44,6 +45,7 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
   const PetitionReader reader = parts_.read();
   StoredPetition stored;
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  LeaveOutThoseOfCopies(caller.actor, &stored.state);
   auto facts = FactsOf(reader, request.id(), std::move(stored.state), false);
   if (!facts.ok()) return facts.status();
   const auto reference = reader.Reference();
@@ -56,6 +58,8 @@ rpc::Answer Queries::ListDocuments(const rpc::Caller& caller, const v1::ListDocu
   }
   ShowPapers(facts->state, out->mutable_paper());
   if (IsStaffHere(facts->state, caller.actor)) ShowStaffPapers(facts->state, out->mutable_paper());
+  if (IsStaffHere(facts->state, caller.actor) && !IsOfUnit(facts->state, caller.actor))
+    ShowOfficePapers(facts->state, out->mutable_paper());
   for (auto& paper : *out->mutable_paper()) {
     const auto known = reader.Get(reference::DocumentId(paper.sha256()));
     if (!known.ok()) return known.status();
@@ -91,6 +95,7 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   caller.note->aggregate_id = request.id();  // the audit record says whose petition, which paper, and why
   caller.note->field = absl::StrCat(std::string(what), pdf ? " pdf" : " html");
   caller.note->purpose = request.reason();
+  LeaveOutThoseOfCopies(caller.actor, &stored.state);  // how many they are the paper says all the same
   auto facts = FactsOf(reader, request.id(), std::move(stored.state), true);
   if (!facts.ok()) return facts.status();
   const auto reference = reader.Reference();

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "services/petition/domain/keys.h"
 #include "services/petition/domain/refusals.h"
+#include "services/petition/domain/rules.h"
 #include "services/petition/queries.h"
 #include "services/petition/repeats.h"
 #include "services/petition/same_people.h"
@@ -135,6 +136,7 @@ rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeat
   const PetitionReader reader = parts_.read();
   StoredPetition stored;
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
+  LeaveOutThoseOfCopies(caller.actor, &stored.state);  // nor does likeness tell who they are
   const auto reference = reader.Reference();
   const policy::v1::PetitionPolicy& policy = reference->policies().petition();
   ASSIGN_OR_RETURN(const People own, PeopleOf(request.id(), stored.state));
@@ -160,6 +162,7 @@ rpc::Answer Queries::FindRepeats(const rpc::Caller& caller, const v1::FindRepeat
     StoredPetition other;
     if (auto answer = Find(now, caller, id, false, &other); !answer.ok()) continue;
     if (other.state.primary_id() == request.id()) continue;  // a copy of this one: its people are here already
+    LeaveOutThoseOfCopies(caller.actor, &other.state);
     v1::RepeatCandidate candidate;
     ASSIGN_OR_RETURN(const bool shown, Compare(request.id(), stored.state, own, id, other.state, policy,
                                                alike.contains(id) ? alike[id] : 0, &candidate));

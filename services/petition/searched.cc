@@ -62,8 +62,14 @@ class Describing {
     ASSIGN_OR_RETURN(const Token respondent, RespondentOf(id_, state_, terms_, vault, view));
     if (respondent != 0) tokens_.push_back(respondent);
     std::set<std::string> phones;
-    for (const auto& petitioner : state_.petitioner()) phones.insert(petitioner.person().phone());
-    for (const auto& agent : state_.agent()) phones.insert(agent.person().phone());
+    // Once the unit may not read who came with a copy, they are found by that copy alone, which it cannot find.
+    const bool all = IsInFirstHandling(state_);
+    for (const auto& petitioner : state_.petitioner()) {
+      if (all || petitioner.copy_id().empty()) phones.insert(petitioner.person().phone());
+    }
+    for (const auto& agent : state_.agent()) {
+      if (all || agent.copy_id().empty()) phones.insert(agent.person().phone());
+    }
     for (const std::string& phone : phones) {
       if (!rpc::IsVaultToken(phone)) continue;
       ASSIGN_OR_RETURN(const std::string clear, Clear(std::string(OwnerOf(phone, id_)), phone, vault, view));

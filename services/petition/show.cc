@@ -87,6 +87,10 @@ void ShowStaffPapers(const v1::State& state, google::protobuf::RepeatedPtrField<
   for (const auto& sha256 : state.handed_sha256()) AddPaper("移送材料", sha256, "", out);
 }
 
+void ShowOfficePapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
+  for (const auto& sha256 : state.left_proof_sha256()) AddPaper("书面撤回材料", sha256, "", out);
+}
+
 void ShowPetition(const v1::State& state, v1::Petition* out) {
   out->set_matter_code(state.matter_code());
   out->set_external_no(state.external_no());

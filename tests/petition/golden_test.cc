@@ -263,6 +263,10 @@ void RecordCorrections() {
            "'vault:b' } } agents_change: true agent { person { name: 'vault:g' } kind: GUARDIAN mandate_sha256: '" +
                kScan + "' } }",
            Clerk(), later}});
+  Record("left", "p1",
+         {{RegisterText(kPetitioner + "petitioner { person { name: 'vault:c' address: 'vault:d' user_id: 'u2' } } "),
+           Clerk(), kMonday},
+          {"withdraw { statement: '不再反映' petitioner_id: 'p2' proof_sha256: '" + kScan + "' }", Clerk(), later}});
   Record("called", "p1",
          After(kToAccepted, {{CallText(later), Head(), kMonday}}));
   Record("remanded", "p1",

@@ -79,8 +79,7 @@ class PetitionDocket {
       case Event::kReferredToMediation:
         return BridgeDay(event, judge, id);
       case Event::kMediationAnswered:
-        oral_ = event.mediation_answered().oral();
-        return;
+        return void(oral_ = event.mediation_answered().oral());
       case Event::kIntakeCompleted:  // what accuses the office it lay at goes above
         Retyped(event.intake_completed().office_org(), now);
         return People(event.intake_completed());
@@ -89,6 +88,10 @@ class PetitionDocket {
         others_ += event.copy_added().petitioner_count() - event.copy_added().petitioner_size();
         for (const auto& p : event.copy_added().petitioner()) if (p.died_at_ms() != 0) dead_.insert(p.petitioner_id());
         return;
+      case Event::kPeopleLeft:
+        for (const auto& id : event.people_left().petitioner_id()) dead_.erase(id);
+        named_ -= event.people_left().petitioner_id_size();
+        return void(others_ = event.people_left().petitioner_count() - named_);
       case Event::kPeopleCorrected:  // 23: 姓名、住址不清的除外; now somebody can be told
         if (!event.people_corrected().now_clear()) return;
         unclear_ = false;
@@ -96,16 +99,13 @@ class PetitionDocket {
         if (lies_ == Lies::kAtDesk && direct_) docket.Start("DP-02", Days(now, 15, kNational, "第二十三条"));
         return;
       case Event::kPetitionerDied:
-        dead_.insert(event.petitioner_died().petitioner_id());
-        return;
+        return void(dead_.insert(event.petitioner_died().petitioner_id()));
       case Event::kSucceeded:
-        dead_.erase(event.succeeded().petitioner_id());
-        return;
+        return void(dead_.erase(event.succeeded().petitioner_id()));
       case Event::kTerminated:
         return Terminated(event, judge, id);
       case Event::kCareDue:
-        owes_care_ = false;
-        return;
+        return void(owes_care_ = false);
       case Event::kClosed:  // 35, 36; 山东 46(2): nobody asked in time
         return docket.Stop(event.closed().reason(), End::kFell);
       case Event::kClockExpired:

@@ -432,6 +432,7 @@ void PetitionDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kCopyAdded:
       state->mutable_petitioner()->MergeFrom(event.copy_added().petitioner());
       state->mutable_agent()->MergeFrom(event.copy_added().agent());
+      state->mutable_unnamed()->MergeFrom(event.copy_added().unnamed());
       return state->set_petitioner_count(state->petitioner_count() + event.copy_added().petitioner_count());
     case Event::kForwarded:
     case Event::kReceived:

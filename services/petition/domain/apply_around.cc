@@ -4,6 +4,7 @@
 
 #include "services/petition/domain/apply.h"
 #include "services/petition/domain/limits.h"
+#include "services/petition/domain/people.h"
 
 namespace petition {
 namespace {
@@ -106,6 +107,24 @@ void ApplySucceeded(const v1::Succeeded& e, State* state) {
   petitioner->set_succession_proof_sha256(e.proof_sha256());
 }
 
+// Whoever left is in no list any more; their numbers are given to nobody else.
+void ApplyLeft(const v1::PeopleLeft& e, State* state) {
+  const auto in = [](const auto& ids, const std::string& id) { return std::ranges::find(ids, id) != ids.end(); };
+  state->set_last_petitioner_no(LastPetitionerNo(*state));
+  for (int i = state->petitioner_size() - 1; i >= 0; --i) {
+    if (in(e.petitioner_id(), state->petitioner(i).petitioner_id())) state->mutable_petitioner()->DeleteSubrange(i, 1);
+  }
+  for (int i = state->agent_size() - 1; i >= 0; --i) {
+    if (in(e.copy_id(), state->agent(i).copy_id())) state->mutable_agent()->DeleteSubrange(i, 1);
+  }
+  for (int i = state->unnamed_size() - 1; i >= 0; --i) {
+    if (in(e.copy_id(), state->unnamed(i).copy_id())) state->mutable_unnamed()->DeleteSubrange(i, 1);
+  }
+  state->set_petitioner_count(e.petitioner_count());
+  if (!e.proof_sha256().empty() && !in(state->left_proof_sha256(), e.proof_sha256()))
+    state->add_left_proof_sha256(e.proof_sha256());
+}
+
 void ApplyCorrected(const v1::PeopleCorrected& e, State* state) {
   for (const auto& correction : e.petitioner()) {
     v1::Petitioner* petitioner = FindPetitioner(correction.petitioner_id(), state);
@@ -138,6 +157,8 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
       return ApplySucceeded(event.succeeded(), state);
     case Event::kPeopleCorrected:
       return ApplyCorrected(event.people_corrected(), state);
+    case Event::kPeopleLeft:
+      return ApplyLeft(event.people_left(), state);
     case Event::kHearingCalled:
       *state->mutable_called_hearing() = event.hearing_called().hearing();
       return;

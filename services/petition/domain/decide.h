@@ -2,13 +2,14 @@
 // The decisions of a petition, one function a command. Each may assume that its row of the rules table holds
 // (role, status, place). Split by the part of the procedure: decide_intake.cc P1, decide_repeats.cc P2 and P3,
 // decide_forward.cc P4–P7, decide_acceptance.cc P8–P12, decide_work.cc P13–P19, decide_review.cc P21–P25,
-// decide_desk.cc P27–P31, keeper.cc who keeps an accusation, decide_along.cc what is sealed along, decide_death.cc
-// 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
+// decide_leaving.cc P27, decide_desk.cc P28–P31, keeper.cc who keeps an accusation, decide_along.cc what is sealed
+// along, decide_death.cc 山东 46(4), decide_oversight.cc what oversight says, decide_platform.cc timers.
 
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/utf8.h"
 #include "services/petition/domain/clocks.h"
@@ -79,6 +80,16 @@ Decision DecideReceiveSealed(const v1::ReceiveSealedRequest&, const Ask&);
 // which lies from then on beside it as an accusation of its own, and the records of receptions where one was brought.
 Decision WithAlong(Decision decision, const Ask& ask);
 Decision DecideSealAlong(const Ask&);
+// Who of several leaves a petition, which goes on for the others.
+struct Leavers {
+  std::vector<std::string> petitioner_id;
+  std::vector<std::string> copy_id;  // whose agents act for nobody here any more
+  int unnamed = 0;
+  bool any() const { return !petitioner_id.empty() || !copy_id.empty() || unnamed > 0; }
+};
+v1::PeopleLeft LeftBy(const Leavers& leavers, const v1::State& state);
+// Art. 30: whoever came with a copy that is sealed petitions in its original no longer, as if they had withdrawn.
+Decision WithLeaving(Decision decision, const Ask& ask);
 Decision DecideStudy(const v1::StudyRequest&, const Ask&);
 Decision DecideReplySuggestion(const v1::ReplySuggestionRequest&, const Ask&);
 

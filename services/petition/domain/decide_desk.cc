@@ -1,4 +1,4 @@
-// P27 withdrawal, P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for
+// P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for
 // improvement.
 #include <algorithm>
 #include <utility>
@@ -88,33 +88,6 @@ std::optional<kernel::Refusal> CheckTarget(int64_t target_ms, int64_t now_ms) {
 bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
 
 }  // namespace
-
-Decision DecideWithdraw(const v1::WithdrawRequest& request, const Ask& ask) {
-  // One of several does not give up what the others ask; a clerk enters what all of them have signed.
-  const bool several = std::max(ask.state.petitioner_count(), ask.state.petitioner_size()) > 1;
-  if (ask.who.role == kernel::v1::ROLE_PUB && several) {
-    return Refuse(RefusalCode::kGuard, "OTHERS_ASK_TOO");
-  }
-  // What was decided stands until those who were told give it up: a paper that staff bring might come of pressing them.
-  if (ask.who.role != kernel::v1::ROLE_PUB && IsAnswered(ask.state.status())) {
-    return Refuse(RefusalCode::kGuard, "WITHDRAWAL_IS_THEIRS");
-  }
-  if (request.statement().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "statement");
-  // Online it is the petitioner's own word. What a clerk enters somebody else has said, and signed.
-  if (ask.who.role != kernel::v1::ROLE_PUB && request.proof_sha256().empty()) {
-    return Refuse(RefusalCode::kInvalid, "WITHDRAWAL_PAPER_NEEDED", "proof_sha256");
-  }
-  if (!request.proof_sha256().empty()) {
-    if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
-  }
-  Decision decision;
-  auto* withdrawn = decision.Emit()->mutable_withdrawn();
-  withdrawn->set_statement(request.statement());
-  withdrawn->set_proof_sha256(request.proof_sha256());
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
-  clocks.EndAll();
-  return With(std::move(decision), clocks);
-}
 
 Decision DecideProposeLeader(const v1::ProposeLeaderRequest& request, const Ask& ask) {
   const auto& leader = ask.state.leader();

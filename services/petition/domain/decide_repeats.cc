@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "services/petition/domain/decide.h"
 #include "services/petition/domain/limits.h"
+#include "services/petition/domain/people.h"
 
 namespace petition {
 namespace {
@@ -39,7 +40,7 @@ void AddPeople(const v1::State& copy, const v1::State& primary, bool counted, co
     if (knows(primary.petitioner(), user) || (counted && all_named && user.empty())) continue;
     auto* taken = added->add_petitioner();
     *taken = petitioner;
-    taken->set_petitioner_id("p" + std::to_string(primary.petitioner_size() + added->petitioner_size()));
+    taken->set_petitioner_id("p" + std::to_string(LastPetitionerNo(primary) + added->petitioner_size()));
     if (taken->copy_id().empty()) taken->set_copy_id(copy_id);
     // Art. 20: at most five represent those who petition for one matter, however many copies they brought.
     taken->set_representative(petitioner.representative() && representatives < kRepresentativesMax);
@@ -52,6 +53,20 @@ void AddPeople(const v1::State& copy, const v1::State& primary, bool counted, co
     taken->clear_mandate_sha256();
     if (taken->copy_id().empty()) taken->set_copy_id(copy_id);
   }
+}
+
+// Who of them nobody names, by the copy they came with: what came as a copy of this one before keeps its own.
+void AddUnnamed(const v1::State& copy, const std::string& copy_id, v1::CopyAdded* added) {
+  int left = added->petitioner_count() - added->petitioner_size();
+  const auto take = [&](const std::string& id, int count) {
+    if (count <= 0) return;
+    auto* unnamed = added->add_unnamed();
+    unnamed->set_copy_id(id);
+    unnamed->set_count(count);
+    left -= count;
+  };
+  for (const auto& one : copy.unnamed()) take(one.copy_id(), std::min(one.count(), left));
+  take(copy_id, left);
 }
 
 // Whether `earlier` is itself, over however many others, a repeat of this one: then neither would be the first. Which
@@ -160,6 +175,7 @@ Decision DecideMergeCopy(const v1::MergeCopyRequest& request, const Ask& ask) {
   copy->set_copy_id(std::string(ask.ctx.aggregate_id));
   copy->set_petitioner_count(added);
   AddPeople(ask.state, *primary, added == 0, std::string(ask.ctx.aggregate_id), copy);
+  AddUnnamed(ask.state, std::string(ask.ctx.aggregate_id), copy);
   const int named = primary->petitioner_size() + primary->agent_size() + copy->petitioner_size() + copy->agent_size();
   if (named > kNamedMax) return Refuse(RefusalCode::kLimit, "TOO_MANY_NAMED", "primary_id");
   auto* merged = decision.Emit()->mutable_merged();

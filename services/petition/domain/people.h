@@ -2,6 +2,9 @@
 // Who petitions, as the petition now stands.
 
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <system_error>
 
 #include "petition/v1/petition.pb.h"
 
@@ -12,5 +15,21 @@ inline bool NobodyLeft(const v1::State& state) {
   return !state.petitioner().empty() && state.petitioner_count() <= state.petitioner_size() &&
          std::ranges::all_of(state.petitioner(), [](const auto& one) { return one.died_at_ms() != 0; });
 }
+
+// The number of the petitioner who was named last, as ids have it ("p7"), whether they still petition or have left.
+inline int LastPetitionerNo(const v1::State& state) {
+  int last = std::max(state.last_petitioner_no(), state.petitioner_size());
+  for (const auto& one : state.petitioner()) {
+    int number = 0;
+    const std::string& id = one.petitioner_id();
+    const bool read = id.size() > 1 && std::from_chars(id.data() + 1, id.data() + id.size(), number).ec == std::errc();
+    if (read) last = std::max(last, number);
+  }
+  return last;
+}
+
+// How many petition, and how many of them nobody names.
+inline int PeopleIn(const v1::State& state) { return std::max(state.petitioner_count(), state.petitioner_size()); }
+inline int UnnamedIn(const v1::State& state) { return PeopleIn(state) - state.petitioner_size(); }
 
 }  // namespace petition

@@ -239,7 +239,8 @@ Decision PetitionDomain::Decide(const State& state, const Command& command, cons
     return As(Refuse(RefusalCode::kNotAllowed, "RECUSAL"), ask.who);
   }
   if (MayAccuse(state) && SendsOn(command.body_case())) return As(Refuse(RefusalCode::kGuard, "MAY_ACCUSE"), ask.who);
-  return As(WithAlong(WithLapse(EndLead(DecideBeforeAcceptance(command, ask), ask), ask), ask), ask.who);
+  Decision decision = WithLapse(EndLead(DecideBeforeAcceptance(command, ask), ask), ask);
+  return As(WithLeaving(WithAlong(std::move(decision), ask), ask), ask.who);
 }
 
 }  // namespace petition

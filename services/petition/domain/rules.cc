@@ -388,6 +388,29 @@ bool MaySee(const v1::State& state, const Actor& actor) {
                              [&](const Grant& grant) { return SeesByRole(grant, state, subject); });
 }
 
+bool IsOfUnit(const v1::State& state, const Actor& actor) {
+  if (state.unit_org() == state.office_org() && !state.direct()) return false;
+  return std::ranges::any_of(actor.grant(), [&](const Grant& grant) { return IsOrg(grant, state.unit_org()); });
+}
+
+bool IsInFirstHandling(const v1::State& state) {
+  return IsOpen(state.status()) && !IsAnswered(state.status()) && state.stage_size() <= 1;
+}
+
+bool ReadsThoseOfCopies(const v1::State& state, const Actor& actor) {
+  return IsInFirstHandling(state) || !IsOfUnit(state, actor);
+}
+
+void LeaveOutThoseOfCopies(const Actor& actor, v1::State* state) {
+  if (ReadsThoseOfCopies(*state, actor)) return;
+  for (int i = state->petitioner_size() - 1; i >= 0; --i) {
+    if (!state->petitioner(i).copy_id().empty()) state->mutable_petitioner()->DeleteSubrange(i, 1);
+  }
+  for (int i = state->agent_size() - 1; i >= 0; --i) {
+    if (!state->agent(i).copy_id().empty()) state->mutable_agent()->DeleteSubrange(i, 1);
+  }
+}
+
 const v1::CaseLeader& Proposed(const v1::State& state) {
   return state.has_proposed_leader() ? state.proposed_leader() : state.leader();
 }

@@ -95,6 +95,16 @@ bool MaySee(const v1::State& state, const kernel::v1::Actor& actor);
 // A petitioner, or an agent of one.
 bool IsPetitioner(const v1::State& state, const kernel::v1::Actor& actor);
 
+// Of the unit that has it, if that is not the petition office itself: what it asks for may be about them.
+bool IsOfUnit(const v1::State& state, const kernel::v1::Actor& actor);
+// Until its first answer is out, in which time a clerk may enter that somebody withdraws.
+bool IsInFirstHandling(const v1::State& state);
+// Whether the actor may read who came with merged copies. The unit may while it handles the petition for the first
+// time; from then on it reads those who brought the petition itself, whatever becomes of a copy (Art. 30).
+bool ReadsThoseOfCopies(const v1::State& state, const kernel::v1::Actor& actor);
+// As that actor reads it: without those who came with copies, unless they may be read.
+void LeaveOutThoseOfCopies(const kernel::v1::Actor& actor, v1::State* state);
+
 // Who is asked to lead the case: beside the one who leads it, or the only one there is.
 const v1::CaseLeader& Proposed(const v1::State& state);
 // What the opinion in force supports is still to be carried out by the unit (Art. 32).

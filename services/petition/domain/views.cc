@@ -103,6 +103,7 @@ std::string_view TopicOf(const Event& event) {
       {Event::kSucceeded, "petition.document_referred"},
       {Event::kTerminated, "petition.closed"},
       {Event::kPeopleCorrected, "petition.document_referred"},
+      {Event::kPeopleLeft, "petition.document_referred"},
       {Event::kClocksRecomputed, "petition.clocks_recomputed"},
   };
   const Row* row = std::ranges::find(kTopics, event.body_case(), &Row::event);
@@ -371,6 +372,7 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   notice.set_correlation_id(after.matter_code());
   notice.set_area_code(after.has_reception() ? after.reception().area_code() : after.area_code());
   notice.set_classification(kernel::v1::SENSITIVE);
+  notice.set_anonymous(event.has_people_left());  // a clerk enters one kind of leaving, a head may cause the other
   const v1::Notice payload = PayloadOf(event, after);
   // Of the office: its line hears of it, and nobody below. The payload has the level of who has it.
   notice.set_level(after.has_reception() ? base::LevelOf(after.reception().area_code()) : after.office_level());
