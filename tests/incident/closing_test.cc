@@ -259,14 +259,17 @@ TEST(ClassifyComplex, IsNeitherTakenBackNorDoneByAccepting) {
   Appeal(other).As(Cd()).When("accept { complexity: COMPLEX }").ThenRefused("COMPLEX_NEEDS_REASON");
 }
 
-// An enterprise's NO ended all four periods as met; a reopened appeal, and one whose rejection was appealed, had none.
+// An enterprise's NO, or its "in part", ended all four periods as met;
+// a reopened appeal, and one whose rejection was appealed, had none.
 // spec: I14 DA-01 DA-02 DA-03 DA-04
 TEST(Appeal, ItsPeriodsEndWithAYesOnly) {
   Matter m;
   AppealTaken(m);
-  m.Do(Pub(), "confirm_service { resolved: NO }");
-  EXPECT_EQ(m.Outcome("DA-03"), CLOCK_RUNNING);
-  EXPECT_EQ(m.Outcome("DA-02"), CLOCK_RUNNING);
+  for (const char* answer : {"NO", "PARTLY"}) {
+    m.Do(Pub(), std::string("confirm_service { resolved: ") + answer + " }");
+    EXPECT_EQ(m.Outcome("DA-03"), CLOCK_RUNNING) << answer;
+    EXPECT_EQ(m.Outcome("DA-02"), CLOCK_RUNNING) << answer;
+  }
   m.As(Ha()).When("confirm_service { resolved: YES }").ThenRefused("NOTE_NEEDED");
   m.As(kHrss).When("progress { text: '  ' interim_reply: true }").ThenRefused("REPLY_NEEDED");
   m.Do(Pub(), "confirm_service { resolved: YES }");

@@ -285,7 +285,7 @@ Decision DecideConfirmService(const v1::ConfirmServiceRequest& c, const Deciding
   confirmed->set_note(c.note());
   confirmed->set_resolved(c.resolved());
   confirmed->set_by_enterprise(d.acting.as_reporter);
-  confirmed->set_declined(c.resolved() == v1::NO);
+  confirmed->set_declined(c.resolved() != v1::YES);
   Clocks clocks = d.ClocksFor("service_confirmed");
   if (!confirmed->declined()) {  // 3.4.2: solved and confirmed
     for (const std::string_view id : kAppealPeriods) clocks.Stop(id);
