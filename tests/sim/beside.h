@@ -68,6 +68,7 @@ class Beside {
   void Tell(const std::string& id, notify::v1::Command command);
   void Send(const std::string& id, const notify::Letter& letter);
   bool AllTold() const;
+  uint64_t LettersDone() const;
 
   // Of the owners.
   void Own(int64_t until_ms);
