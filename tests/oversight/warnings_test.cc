@@ -146,6 +146,67 @@ TEST_F(Warnings, FifteenDaysWithoutAStep) {
   EXPECT_TRUE(d_.StateOf("A").matter().warning().empty());
 }
 
+std::string StillReported(int version, const std::string& topic, int64_t at) {
+  return Told("incident", "A", version, topic, "status: REPORTED category: '0105' current_level: 2", at, 2);
+}
+
+// spec: O10 W5
+TEST_F(Warnings, AnOrderALatePeriodAndAnotherCallOfTheAskerAreNoStep) {
+  Hear("A", Report("A", kMonday), kMonday);
+  int version = 1;
+  for (const char* topic : {"order_set", "overdue", "supplemented", "instructed", "clocks_recomputed"}) {
+    const int64_t at = kMonday + (9 + version) * kDayMs;
+    Hear("A", StillReported(++version, topic, at), at);
+    EXPECT_EQ(d_.StateOf("A").matter().last_step_at_ms(), kMonday) << topic;
+    EXPECT_EQ(d_.StateOf("A").matter().last_topic(), "incident.reported") << topic;
+  }
+  EXPECT_EQ(d_.StateOf("A").matter().vigil().stuck_look_ms(), EndOf("2026-12-08") + 1);
+  d_.WhenTimerFires("look/stuck", "A");
+  ASSERT_TRUE(IsRaised("wa-W5-A-1"));
+  EXPECT_EQ(FactOf("wa-W5-A-1", v1::FACT_QUIET_SINCE), kMonday);
+  const int64_t later = d_.now_ms() + kDayMs;
+  Hear("A", StillReported(++version, "order_set", later), later);
+  Hear("A", StillReported(++version, "supplemented", later + 1), later + 1);
+  EXPECT_EQ(Of("wa-W5-A-1").status(), v1::WARNING_RAISED);
+  Hear("A", StillReported(++version, "contact_attempted", later + 2), later + 2);
+  EXPECT_EQ(Of("wa-W5-A-1").ending_code(), "STEP_TAKEN");
+}
+
+// spec: O10 W5
+TEST_F(Warnings, OfASilenceThatPeopleHaveJudgedNothingIsSaidAgain) {
+  Hear("A", Report("A", kMonday), kMonday);
+  d_.WhenTimerFires("look/stuck", "A");
+  End("wa-W5-A-1", "mark_warning_false { reason: '当事人外出' }");
+  const int64_t later = d_.now_ms() + kDayMs;
+  Hear("A", StillReported(2, "overdue", later), later);
+  EXPECT_EQ(d_.StateOf("A").matter().vigil().stuck_look_ms(), 0);
+}
+
+// spec: O10 W5
+TEST_F(Warnings, WhoDoesNotSeeThePetitionSeesTheStepOfTheIncident) {
+  Hear("A", Report("A", kMonday), kMonday);
+  Hear("A", StillReported(2, "order_set", kMonday + kDayMs), kMonday + kDayMs);
+  Hear("A", Petition("A", kMonday + 2 * kDayMs, 4), kMonday + 2 * kDayMs);
+  v1::Matter scratch;
+  const v1::Matter& seen = SeenAt(d_.StateOf("A").matter(), 3, &scratch);
+  EXPECT_EQ(seen.last_step_at_ms(), kMonday);
+  EXPECT_EQ(seen.last_topic(), "incident.reported");
+  EXPECT_EQ(d_.StateOf("A").matter().last_topic(), "petition.registered");
+}
+
+// spec: W5
+TEST(Steps, WhatAnEarlierBuildRecordedKeepsItsMeaning) {
+  v1::Event event;
+  auto* changed = event.mutable_standing_changed();
+  changed->set_at_ms(kMonday);
+  changed->mutable_part()->set_at_ms(kMonday);
+  changed->mutable_part()->set_topic("incident.order_set");
+  v1::State state;
+  OversightDomain::Apply(event, kMonday, &state);
+  EXPECT_EQ(state.matter().last_step_at_ms(), kMonday);
+  EXPECT_EQ(StepTopic(state.matter().part(0)), "incident.order_set");
+}
+
 // spec: O10 W5
 TEST_F(Warnings, WhatIsSuspendedOrWaitsForThePetitionerIsNotStuck) {
   Hear("A",

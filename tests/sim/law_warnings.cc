@@ -53,6 +53,7 @@ struct Known {
   std::map<std::string, Side> sides;
   std::vector<Said> again;
   int64_t last_step_ms = 0, heard_ms = 0;
+  int64_t moved_ms = 0;  // when a step was heard
   int64_t warned_said_ms = 0;
   int warned_scale = 0;
   int warned_calls = 0;
@@ -95,6 +96,43 @@ bool IsOut(const Side& before, const oversight::v1::Part& part) {
 std::string ClassOf(const oversight::v1::Part& part) {
   if (part.has_incident()) return part.incident().category().substr(0, 2);
   return part.has_mediation() ? part.mediation().dispute_type() : part.petition().content();
+}
+
+// W5, the words "without step": what somebody does who answers for the matter, or what puts it into their hands. Each
+// transition of 3.3.3, 3.4.3, 3.5.3 that a unit, an office, a committee or a leader makes, and the first word of all.
+// The rest is told about the matter: that time passed, that oversight wants something, that its side speaks again.
+bool MovesIt(const std::string& topic) {
+  static const std::set<std::string> kMoves = {
+      "incident.reported", "incident.self_handled", "incident.accepted", "incident.rejected",
+      "incident.rejection_proposed", "incident.rejection_appealed", "incident.merged", "incident.dispatched",
+      "incident.taken", "incident.return_requested", "incident.returned", "incident.return_refused",
+      "incident.progressed", "incident.extension_requested", "incident.extended", "incident.extension_refused",
+      "incident.suspension_requested", "incident.suspended", "incident.suspension_refused", "incident.resumed",
+      "incident.escalated", "incident.sent_down", "incident.completed", "incident.rework", "incident.closed",
+      "incident.sample_verified", "incident.reopened", "incident.referred_to_mediation",
+      "incident.referred_to_petition", "incident.referral_answered", "incident.referral_returned",
+      "incident.cancelled", "incident.archived", "incident.classified_complex", "incident.service_confirmed",
+      "incident.contact_attempted",
+      "mediation.registered", "mediation.referral_received", "mediation.intake_completed", "mediation.consent_asked",
+      "mediation.consent_recorded", "mediation.accepted", "mediation.refused", "mediation.assigned",
+      "mediation.mediator_replaced", "mediation.session_held", "mediation.paused", "mediation.resumed",
+      "mediation.extended", "mediation.risk_reported", "mediation.agreed", "mediation.reconsidered",
+      "mediation.effective", "mediation.ended", "mediation.transferred", "mediation.performed",
+      "mediation.followed_up", "mediation.breached", "mediation.remediated", "mediation.confirmation_applied",
+      "mediation.confirmation_result", "mediation.completed", "mediation.archived", "mediation.document_referred",
+      "mediation.hand_over_lapsed",
+      "petition.registered", "petition.intake_completed", "petition.urgent_reported", "petition.forwarded",
+      "petition.received", "petition.objected", "petition.objection_decided", "petition.dispute_raised",
+      "petition.dispute_decided", "petition.report_extended", "petition.completion_reported", "petition.accepted",
+      "petition.not_accepted", "petition.redirected", "petition.suggestion_replied", "petition.progressed",
+      "petition.hearing_held", "petition.extended", "petition.referred_to_mediation", "petition.mediation_answered",
+      "petition.settled", "petition.opinion_issued", "petition.delivered", "petition.closed",
+      "petition.review_requested", "petition.review_request_decided", "petition.review_decided",
+      "petition.recheck_requested", "petition.recheck_decided", "petition.withdrawn", "petition.leader_proposed",
+      "petition.leader_assigned", "petition.lead_recorded", "petition.backlog_listed", "petition.written_off",
+      "petition.backlog_kept", "petition.improvement_suggested", "petition.improvement_answered",
+      "petition.reception_recorded", "petition.executed", "petition.final", "petition.removed"};
+  return kMoves.contains(topic);
 }
 
 class WarningCheck {
@@ -184,8 +222,11 @@ class WarningCheck {
       side.first_ms = step.at_ms();
       side.derived = !part.incident().derived_from().empty();
     }
-    known.last_step_ms = std::max(known.last_step_ms, step.at_ms());
     known.heard_ms = at_ms;
+    if (fresh || MovesIt(part.topic())) {
+      known.last_step_ms = std::max(known.last_step_ms, step.at_ms());
+      known.moved_ms = at_ms;
+    }
     const bool left =
         std::ranges::all_of(known.sides, [](const auto& one) { return one.second.out || one.second.gone; });
     if (left) return Leave(id, &known);
@@ -324,7 +365,7 @@ class WarningCheck {
   }
 
   static int64_t QuietUntil(const Known& known) {
-    return std::max(AfterDay(DayOf(known.last_step_ms) + 15), known.heard_ms + kHour);
+    return std::max(AfterDay(DayOf(known.last_step_ms) + 15), known.moved_ms + kHour);
   }
 
   // W5, raised: really so long without a step.

@@ -31,8 +31,11 @@ void ApplyStandingChanged(const v1::StandingChanged& e, v1::Matter* matter) {
   if (matter->part().empty()) matter->set_opened_at_ms(e.at_ms());
   matter->set_matter_code(e.matter_code());
   matter->set_area_code(e.area_code());
-  matter->set_last_step_at_ms(std::max(matter->last_step_at_ms(), e.at_ms()));
-  matter->set_last_topic(e.part().topic());
+  // Events of earlier builds do not say whether it was a step: there every notice was one.
+  if (e.part().step_at_ms() == 0 || e.part().step_at_ms() == e.part().at_ms()) {
+    matter->set_last_step_at_ms(std::max(matter->last_step_at_ms(), e.at_ms()));
+    matter->set_last_topic(e.part().step_at_ms() == 0 ? e.part().topic() : e.part().step_topic());
+  }
   v1::Part* part = MutablePart(matter, e.part().service(), e.part().subject_id());
   if (part == nullptr) part = matter->add_part();
   *part = e.part();

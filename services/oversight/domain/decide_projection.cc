@@ -59,6 +59,9 @@ bool HasLights(const v1::Observe& heard) {
 // What only single steps tell, kept from step to step. A petition that has left the lists keeps none of it.
 void Remember(const v1::Part* before, std::string_view topic, v1::Part* part) {
   const v1::Part& was = before == nullptr ? v1::Part::default_instance() : *before;
+  const bool is_step = before == nullptr || IsStep(topic);  // whatever it is first heard by, there it begins
+  part->set_step_at_ms(is_step ? part->at_ms() : StepAtMs(was));
+  part->set_step_topic(is_step ? part->topic() : StepTopic(was));
   if (part->has_incident()) part->set_refused_returns(was.refused_returns() + (topic == "incident.return_refused"));
   if (!part->has_petition() || LeftTheLists(*part)) return;
   part->set_urgent(was.urgent() || topic == "petition.urgent_reported");

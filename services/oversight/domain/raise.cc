@@ -280,7 +280,9 @@ std::string_view WhyOver(const v1::WarningNote& note, const v1::Observe& heard, 
   const v1::Matter& is = SeenAt(after, note.seen_from(), &scratch_after);
   if (note.rule() == "W5") {
     const v1::Part* part = PartOf(is, heard);
-    return part == nullptr ? "" : "STEP_TAKEN";
+    if (part == nullptr) return "";
+    if (part->step_at_ms() == part->at_ms()) return "STEP_TAKEN";
+    return IsOpen(is) ? "" : "MATTER_ENDED";
   }
   if (note.rule() == "W2" || note.rule() == "W3") return IsOpen(was) && !IsOpen(is) ? "MATTER_ENDED" : "";
   if (note.rule() != "W7") return "";
@@ -376,7 +378,9 @@ v1::Vigil VigilAfter(const v1::Observe& heard, const v1::Matter& before, const v
   const int64_t from_ms = ask.ctx.now_ms + kSettleMs;
   const auto* stuck = FindWarningRule(ask.reference, "W5");
   const auto* promise = FindWarningRule(ask.reference, "W7");
-  vigil.set_stuck_look_ms(stuck == nullptr ? 0 : StuckLookMs(after, *stuck, from_ms));
+  // What is heard between two steps puts the look off no further, and what was looked at is not looked at again.
+  const bool still = before.last_step_at_ms() == after.last_step_at_ms() && Stuck(before) && Stuck(after);
+  if (stuck == nullptr || !still) vigil.set_stuck_look_ms(stuck == nullptr ? 0 : StuckLookMs(after, *stuck, from_ms));
   vigil.set_promise_look_ms(promise == nullptr ? 0 : PromiseLookMs(after, *promise, from_ms));
   if (StopsCounting(before, after)) {
     vigil.clear_cluster_watch();

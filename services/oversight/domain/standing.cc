@@ -1,6 +1,7 @@
 #include "services/oversight/domain/standing.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/area_code.h"
 #include "services/oversight/domain/orders.h"
@@ -36,6 +37,27 @@ bool IncidentOpen(incident::v1::Status status) {
 bool MediationOpen(mediation::v1::CaseStatus status) {
   return status >= mediation::v1::REGISTERED && status <= mediation::v1::AGREED;
 }
+
+// Who says it is not who has the matter, or it is said by the passing of time. What begins a stage is no such thing,
+// nor is what the platform moves to other hands: from there on somebody else is slow.
+constexpr std::string_view kNoSteps[] = {
+    // A period is over, or is nearly over, or is reckoned anew.
+    "incident.overdue", "incident.clocks_recomputed", "incident.suspension_review_due",
+    "incident.long_term_review_due", "incident.referral_cap_reached", "mediation.overdue",
+    "mediation.clocks_recomputed", "mediation.pause_reminded", "mediation.promise_due",
+    "mediation.confirmation_reminded", "mediation.period_warned", "mediation.window_warned",
+    "mediation.window_expired", "petition.overdue", "petition.clocks_recomputed", "petition.leader_overdue",
+    "petition.execution_due", "petition.care_due",
+    // Oversight asks, and the service answers by rule.
+    "incident.order_set", "incident.instructed", "incident.request_declined", "mediation.order_set",
+    "mediation.instructed", "mediation.oversight_answered", "petition.order_set", "petition.instructed",
+    // Whoever waits says more, or says it again, or judges what was done.
+    "incident.supplemented", "incident.duplicate_joined", "incident.evaluated", "mediation.recusal_requested",
+    "petition.repeat_detected", "petition.evaluated",
+    // What became of another matter is noted in this one.
+    "incident.follower_informed", "incident.resolution_noted", "incident.risk_raised", "petition.settlement_noted",
+    // Whom it is from is put right.
+    "petition.document_referred"};
 
 // 等谁: where a mediation waits.
 v1::StuckReason StuckInMediation(mediation::v1::CaseStatus status) {
@@ -142,11 +164,19 @@ const v1::Matter& SeenAt(const v1::Matter& matter, int level, v1::Matter* scratc
   seen.clear_last_topic();
   seen.clear_last_step_at_ms();
   for (const auto& part : seen.part()) {
-    if (part.at_ms() < seen.last_step_at_ms()) continue;
-    seen.set_last_step_at_ms(part.at_ms());
-    seen.set_last_topic(part.topic());
+    if (StepAtMs(part) < seen.last_step_at_ms()) continue;
+    seen.set_last_step_at_ms(StepAtMs(part));
+    seen.set_last_topic(StepTopic(part));
   }
   return seen;
+}
+
+bool IsStep(std::string_view topic) { return std::ranges::find(kNoSteps, topic) == std::end(kNoSteps); }
+
+int64_t StepAtMs(const v1::Part& part) { return part.step_at_ms() == 0 ? part.at_ms() : part.step_at_ms(); }
+
+const std::string& StepTopic(const v1::Part& part) {
+  return part.step_at_ms() == 0 ? part.topic() : part.step_topic();
 }
 
 bool LeftTheLists(const v1::Part& part) { return part.has_petition() && part.petition().holder_org().empty(); }

@@ -36,6 +36,13 @@ bool LeftTheLists(const v1::Matter& matter, std::string_view service, std::strin
 // What an order or an instruction is about has left; `matter` null: it is about none.
 bool SubjectHasLeft(const v1::State& asked, const v1::State* matter);
 
+// Whether a notice tells of a step of whoever has the matter, or of what puts it into their hands. That a period has
+// passed, that oversight asks, that whoever waits says it again moves nothing.
+bool IsStep(std::string_view topic);
+// The newest step of the part. Parts that an earlier build heard name none: there every notice was one.
+int64_t StepAtMs(const v1::Part& part);
+const std::string& StepTopic(const v1::Part& part);
+
 bool IsOpen(const v1::Part& part);
 bool IsOpen(const v1::Matter& matter);
 // The part that holds the matter now: the open one that is not waiting for another. Null for a matter without
