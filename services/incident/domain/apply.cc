@@ -71,9 +71,24 @@ void ApplyDispatched(const v1::Dispatched& e, v1::Incident* m) {
   NoteApplied(e.applied(), m);
 }
 
+// What the newest climb was for takes the place of what a former one from the same level was for.
+void NoteClimbed(const v1::LadderMark& climbed, v1::Incident* m) {
+  for (auto& mark : *m->mutable_ladder_mark()) {
+    if (mark.level() != climbed.level() || mark.reason() != climbed.reason() ||
+        mark.policy_id() != climbed.policy_id()) {
+      continue;
+    }
+    mark = climbed;
+    return;
+  }
+  if (m->ladder_mark_size() >= kLadderMarksMax) m->mutable_ladder_mark()->DeleteSubrange(0, 1);
+  *m->add_ladder_mark() = climbed;
+}
+
 void ApplyEscalated(const v1::Escalated& e, v1::Incident* m) {
+  for (const auto& climbed : e.ladder_mark()) NoteClimbed(climbed, m);
   for (const std::string& reason : e.ladder_reason()) {
-    if (m->ladder_mark_size() >= kLadderMarksMax) break;
+    if (!e.ladder_mark().empty() || m->ladder_mark_size() >= kLadderMarksMax) break;
     auto* mark = m->add_ladder_mark();
     mark->set_level(e.from());
     mark->set_reason(reason);

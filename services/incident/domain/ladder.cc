@@ -1,6 +1,9 @@
 // The escalation ladder 逐级上报 (domain model 3.6.3): when a matter climbs by itself, exactly once for each
-// reason and level. After every command the next moment worth looking is computed and kept in the event; a
-// timer looks then.
+// breach and level. After every command the next moment worth looking is computed and kept in the event; a
+// timer looks then. A mark says what the matter climbed for: a late clock that began later, a level that got it back
+// by a sending down and kept it too long again, two further reworks are another breach, and climb again.
+
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <map>
@@ -18,7 +21,10 @@ constexpr int64_t kNever = INT64_MAX;
 struct Reason {
   std::string_view name;
   std::string_view zh;
-  int64_t from_ms;  // the first moment at which it holds; kNever if it does not
+  int64_t from_ms;             // the first moment at which it holds; kNever if it does not
+  std::string policy_id = {};  // of the clock that is late
+  int64_t since_ms = 0;        // when what it is about began; 0: a fact about the matter, which stays
+  int count = 0;               // of what is counted, as it stands
 };
 
 bool Climbs(v1::Status status) {
@@ -26,50 +32,94 @@ bool Climbs(v1::Status status) {
          status == v1::PROCESSING;
 }
 
-bool IsMarked(const v1::Incident& m, int level, std::string_view reason) {
-  return std::ranges::any_of(
-      m.ladder_mark(), [&](const auto& mark) { return mark.level() == level && mark.reason() == reason; });
+// A mark without a date says that the reason is answered at this level for good: of a fact, and in what earlier builds
+// recorded.
+bool IsDated(const v1::LadderMark& mark) { return mark.since_ms() != 0 || mark.count() != 0; }
+
+bool IsAbout(const v1::LadderMark& mark, int level, std::string_view reason) {
+  return mark.level() == level && mark.reason() == reason;
 }
 
-int64_t OverdueFrom(const v1::Incident& m, const policy::v1::LadderStep& step, const Knowledge& known) {
-  if (step.overdue_longer_than().amount() == 0) return kNever;
+bool IsMarked(const v1::Incident& m, int level, const Reason& reason) {
+  return std::ranges::any_of(m.ladder_mark(), [&](const auto& mark) {
+    if (!IsAbout(mark, level, reason.name)) return false;
+    if (!IsDated(mark)) return true;
+    return reason.count == 0 && mark.policy_id() == reason.policy_id && mark.since_ms() >= reason.since_ms;
+  });
+}
+
+// Since when the level that has it has had it to settle: reported, reopened, or sent down to it. The county that sends
+// a matter down gives the township its time, and hears of it again when that is over too.
+int64_t HandedOverMs(const v1::Incident& m) {
+  int64_t since = m.opened_at_ms();
+  for (const auto& clock : m.clock()) {
+    if (clock.started_by() == "sent_down") since = std::max(since, clock.started_at_ms());
+  }
+  return since;
+}
+
+// What is counted holds anew when as many again have come since the matter climbed from this level for it; after a
+// reopening, where the count begins anew (`since_ms`), the former climb has nothing to say.
+Reason Counted(const v1::Incident& m, std::string_view name, std::string_view zh, int count, int at_least,
+               int64_t since_ms, int64_t now) {
+  int answered = 0;
+  for (const auto& mark : m.ladder_mark()) {
+    if (IsAbout(mark, m.standing().current_level(), name) && mark.since_ms() == since_ms)
+      answered = std::max(answered, mark.count());
+  }
+  const bool holds = at_least > 0 && count - answered >= at_least;
+  return {.name = name, .zh = zh, .from_ms = holds ? now : kNever, .since_ms = since_ms, .count = count};
+}
+
+// One for each duty that runs: what is late for another clock is another breach.
+void AddOverdue(const v1::Incident& m, const policy::v1::LadderStep& step, const Knowledge& known,
+                std::vector<Reason>* reasons) {
+  if (step.overdue_longer_than().amount() == 0) return;
   // From the county up only after a yellow card.
   const bool carded =
       std::ranges::any_of(m.order(), [](const auto& o) { return o.card() >= common::v1::CARD_YELLOW; });
-  if (step.from_level() >= common::v1::COUNTY && !carded) return kNever;
-  const int64_t due = NextDueMs(m);
-  return due == 0 ? kNever : MomentAfter(due - 1, step.overdue_longer_than(), known);
+  if (step.from_level() >= common::v1::COUNTY && !carded) return;
+  const int64_t handed_over = HandedOverMs(m);
+  for (const auto& clock : m.clock()) {
+    if (!reference::IsRunning(clock) || reference::IsPaused(clock) || !IsDuty(clock.policy_id())) continue;
+    const int64_t late = std::max(clock.due_at_ms() - 1, handed_over);
+    reasons->push_back(Reason{.name = "OVERDUE",
+                              .zh = "超期",
+                              .from_ms = MomentAfter(late, step.overdue_longer_than(), known),
+                              .policy_id = clock.policy_id(),
+                              .since_ms = std::max(clock.started_at_ms(), handed_over)});
+  }
 }
 
 std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderStep& step,
                               const Knowledge& known, int64_t now) {
-  const auto when = [&](bool holds) { return holds ? now : kNever; };
-  const auto* category = known.directory().FindCategory(m.intake().category());
-  const int64_t open = step.open_longer_than().amount() == 0
-                           ? kNever
-                           : MomentAfter(m.opened_at_ms(), step.open_longer_than(), known);
-  std::vector<Reason> reasons = {
-      {"OPEN", "未在规定时间内化解", open},
-      {"OVERDUE", "超期", OverdueFrom(m, step, known)},
-      {"RETURNS", "多次退回",
-       when(step.returns_at_least() > 0 && m.return_count() >= step.returns_at_least())},
-      {"REWORKS", "多次返工",
-       when(step.reworks_at_least() > 0 && m.rework_count() >= step.reworks_at_least())},
-      {"SESSIONS", "多次调解未成",
-       when(step.failed_sessions_at_least() > 0 && m.failed_sessions() >= step.failed_sessions_at_least())},
-      {"SCALE", "涉及人数多",
-       when(step.scale_at_least() != common::v1::SCALE_UNSPECIFIED &&
-            m.intake().scale() >= step.scale_at_least())},
-      {"RISK", "风险高",
-       when(step.risk_at_least() != common::v1::RISK_UNSPECIFIED &&
-            m.intake().risk() >= step.risk_at_least())},
-      {"CATEGORY", "须由上级主办",
-       when(step.category_min_level_at_least() > 0 && category != nullptr &&
-            category->min_level() >= step.category_min_level_at_least())},
-      {"NOT_IN_LIST", "不在本级事项清单", when(step.not_in_item_list() && m.not_in_item_list())},
+  const auto fact = [&](std::string_view name, std::string_view zh, bool holds) {
+    return Reason{.name = name, .zh = zh, .from_ms = holds ? now : kNever};
   };
+  const auto* category = known.directory().FindCategory(m.intake().category());
+  std::vector<Reason> reasons = {
+      Counted(m, "RETURNS", "多次退回", m.return_count(), step.returns_at_least(), m.opened_at_ms(), now),
+      // The reworks of a matter are counted over all its cycles.
+      Counted(m, "REWORKS", "多次返工", m.rework_count(), step.reworks_at_least(), 0, now),
+      Counted(m, "SESSIONS", "多次调解未成", m.failed_sessions(), step.failed_sessions_at_least(), m.opened_at_ms(),
+              now),
+      fact("SCALE", "涉及人数多",
+           step.scale_at_least() != common::v1::SCALE_UNSPECIFIED && m.intake().scale() >= step.scale_at_least()),
+      fact("RISK", "风险高",
+           step.risk_at_least() != common::v1::RISK_UNSPECIFIED && m.intake().risk() >= step.risk_at_least()),
+      fact("CATEGORY", "须由上级主办",
+           step.category_min_level_at_least() > 0 && category != nullptr &&
+               category->min_level() >= step.category_min_level_at_least()),
+      fact("NOT_IN_LIST", "不在本级事项清单", step.not_in_item_list() && m.not_in_item_list()),
+  };
+  if (step.open_longer_than().amount() != 0) {
+    const int64_t since = HandedOverMs(m);
+    const int64_t from = MomentAfter(since, step.open_longer_than(), known);
+    reasons.push_back(Reason{.name = "OPEN", .zh = "未在规定时间内化解", .from_ms = from, .since_ms = since});
+  }
+  AddOverdue(m, step, known, &reasons);
   const int level = m.standing().current_level();
-  std::erase_if(reasons, [&](const Reason& r) { return r.from_ms == kNever || IsMarked(m, level, r.name); });
+  std::erase_if(reasons, [&](const Reason& r) { return r.from_ms == kNever || IsMarked(m, level, r); });
   return reasons;
 }
 
@@ -117,12 +167,24 @@ Decision DecideCheckLadder(const Deciding& d) {
     return decision;
   }
   const auto* step = d.known.directory().FindLadderStep(m.standing().current_level());
-  std::string why;
-  for (const Reason& reason : holding) why += (why.empty() ? "" : "、") + std::string(reason.zh);
+  std::vector<std::string_view> names, words;
+  for (const Reason& reason : holding) {
+    if (std::ranges::find(names, reason.name) != names.end()) continue;  // two clocks are late
+    names.push_back(reason.name);
+    words.push_back(reason.zh);
+  }
   v1::Event* event = decision.Emit();
-  EmitEscalated(d, step->to_level(), why, true, event);
-  for (const Reason& reason : holding)
-    event->mutable_escalated()->add_ladder_reason(std::string(reason.name));
+  EmitEscalated(d, step->to_level(), absl::StrJoin(words, "、"), true, event);
+  auto* escalated = event->mutable_escalated();
+  for (const std::string_view name : names) escalated->add_ladder_reason(std::string(name));
+  for (const Reason& reason : holding) {
+    auto* mark = escalated->add_ladder_mark();
+    mark->set_level(escalated->from());
+    mark->set_reason(std::string(reason.name));
+    mark->set_policy_id(reason.policy_id);
+    mark->set_since_ms(reason.since_ms);
+    mark->set_count(reason.count);
+  }
   return decision;
 }
 

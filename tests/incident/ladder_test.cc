@@ -1,0 +1,80 @@
+// The ladder 逐级上报 (3.6.3): every breach climbs once a level, and a breach that is another one climbs again.
+#include <algorithm>
+
+#include "tests/incident/world.h"
+
+namespace incident {
+namespace {
+
+using common::v1::TOWNSHIP, common::v1::COUNTY;
+
+int LevelOf(Matter& m) { return m.incident().standing().current_level(); }
+
+// The county had sent it down; the township let the new time pass as well, and nobody above heard of it again.
+// spec: 3.6.3 I13
+TEST(Ladder, LiftsWhatWasSentDownAndIsLateAgain) {
+  Matter m;
+  m.Taken();
+  m.WhenTimerFires("ladder");
+  ASSERT_EQ(LevelOf(m), COUNTY);
+  ASSERT_EQ(m.now_ms(), Ms("2026-11-28 00:00") + 1);
+  m.Do(Cd(), "send_down { reason: '街道能办' }").Do(Td(), "dispatch { lead_org: '371403001-urban' }");
+  m.AndTimer("ladder", Ms("2026-12-03 00:00") + 1);  // three working days are the township's again
+  m.Do(Dh(), "take {}").AndTimer("ladder", Ms("2026-12-03 00:00") + 1);
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), COUNTY);
+  EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "OVERDUE");
+  m.AndNoTimer("ladder");  // once: the city hears of it after a card
+}
+
+// spec: 3.6.3 I13
+TEST(Ladder, LiftsWhatTheVillageGotBackAndDidNotSettle) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '广告' }", Gh()).Do(Gh(), "accept {}");
+  m.WhenTimerFires("ladder");
+  ASSERT_EQ(LevelOf(m), TOWNSHIP);
+  ASSERT_EQ(m.now_ms(), Ms("2026-11-27 00:00") + 1);
+  m.Do(Td(), "send_down { reason: '村里能办' }").AndTimer("ladder", Ms("2026-12-01 00:00") + 1);
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), TOWNSHIP);
+  EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "OPEN");
+}
+
+// spec: 3.6.3 I15
+TEST(Ladder, LiftsAgainAfterTwoFurtherReworksOnly) {
+  Matter m;
+  const auto rework = [&] {
+    m.Do(Dh(), "complete { result: 'x' resolved: YES }").Do(Vf(), "verify_fail { finding: '没有做完' }");
+  };
+  const auto lifted = [&] {
+    return std::ranges::any_of(IncidentDomain::Timers(m.state()), [&](const kernel::Timer& timer) {
+      return timer.name == "ladder" && timer.due_ms <= m.now_ms();
+    });
+  };
+  m.Taken();
+  rework();
+  rework();
+  ASSERT_TRUE(lifted());
+  m.WhenTimerFires("ladder");
+  ASSERT_EQ(LevelOf(m), COUNTY);
+  m.Do(Cd(), "send_down { reason: '街道能办' }").Do(Td(), "dispatch { lead_org: '371403001-urban' }");
+  m.Do(Dh(), "take {}");
+  EXPECT_FALSE(lifted()) << "the county has heard of those two";
+  rework();
+  EXPECT_FALSE(lifted());
+  rework();
+  EXPECT_TRUE(lifted());
+}
+
+// Recorded before marks said what they were about.
+// spec: 3.6.3
+TEST(Ladder, TakesAMarkOfAnEarlierBuildAsItWasMeant) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '广告' }", Gh()).Do(Gh(), "accept {}");
+  m.Given({"escalated { from: 2 to: 3 automatic: true ladder_reason: 'OPEN' }"});
+  ASSERT_EQ(m.incident().ladder_mark_size(), 1);
+  m.Do(Gh(), "supplement { text: '看过了' }").AndNoTimer("ladder");
+}
+
+}  // namespace
+}  // namespace incident
