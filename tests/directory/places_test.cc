@@ -122,7 +122,42 @@ TEST(RetireArea, NeedsASuccessorThatStandsAndIsNotBelow) {
   s.When(with("371403001201")).ThenRefused("NO_SUCH_SUCCESSOR");
   s.When(with("371403001201001")).ThenRefused("SUCCESSOR_TOO_LOW");
   s.When(with("371403001202", "2026-13-01")).ThenRefused("NOT_A_DATE");
-  s.When(with("371422")).ThenPartly({"area_retired {}", tests::On{"371403001201001", "area_retired {}"}});
+  s.When(with("371403")).ThenPartly({"area_retired {}", tests::On{"371403001201001", "area_retired {}"}});
+}
+
+// Another township and another county stand beside the village that ends.
+class Neighbours : public World {
+ public:
+  Neighbours() : World("371403001201") {
+    GivenOn("371403002", {AreaEvent("371403002", "临齐街道", 3, "371403")});
+    GivenOn("371403002201", {AreaEvent("371403002201", "赵庄村委会", 2, "371403002")});
+    GivenOn("371422001", {AreaEvent("371422001", "宁津镇", 3, "371422")});
+    GivenOn("371422001201", {AreaEvent("371422001201", "孙庄村委会", 2, "371422001")});
+    As(Admin(ROLE_SA));
+  }
+};
+
+// Before, a village went into whatever stood, were it another county, and its matters with it.
+// spec: flow-12
+TEST(RetireArea, GoesIntoWhatLiesAboveItOrBesideItInItsCounty) {
+  const auto into = [](const std::string& successor) {
+    return "retire_area { id: '371403001201' successor: '" + successor + "' valid_to: '2026-10-01' source: 's' }";
+  };
+  for (const char* unrelated : {"371422001201", "371422001", "371422", "371403002"}) {
+    Neighbours s;
+    s.When(into(unrelated)).ThenRefused("SUCCESSOR_UNRELATED");
+    EXPECT_EQ(s.refusal()->field, "successor") << unrelated;
+  }
+  for (const char* related : {"371403001202", "371403002201", "371403001", "371403", "3714"}) {
+    Neighbours s;
+    s.When(into(related));
+    EXPECT_FALSE(s.refusal()) << related;
+  }
+  // Its own township has gone into the other since.
+  Neighbours moved;
+  moved.GivenOn("371403001", {"area_retired { successor: '371403002' valid_to: '2026-09-01' source: 's' }"});
+  moved.When(into("371403002"));
+  EXPECT_FALSE(moved.refusal());
 }
 
 TEST(RetireArea, OfATownshipWaitsForItsVillages) {
@@ -183,6 +218,37 @@ TEST(CloseOrganisation, WaitsForThoseBelowIt) {
       .Then({"organisation_closed { reason: '撤销' }"})
       .AndNotice("directory.org")
       .AndNotInIndex("org_area");
+}
+
+// Before, a unit that was closed named nobody, and who had a matter there did not know to whom it should go.
+// spec: C8
+TEST(CloseOrganisation, NamesWhoTakesOverItsDuties) {
+  const auto close = [](const std::string& id, const std::string& successor) {
+    return "close_organisation { id: '" + id + "' reason: '机构改革' successor: '" + successor + "' }";
+  };
+  World bureau("371403-hrss");
+  bureau.As(Admin(ROLE_SA));
+  for (const char* gone : {"371403-nobody", "371403-hrss"}) {
+    bureau.When(close("371403-hrss", gone)).ThenRefused("NO_SUCH_SUCCESSOR");
+    EXPECT_EQ(bureau.refusal()->field, "successor");
+  }
+  for (const char* unrelated : {"371422-centre", "371403-centre"}) {
+    bureau.When(close("371403-hrss", unrelated)).ThenRefused("SUCCESSOR_UNRELATED");
+    EXPECT_EQ(bureau.refusal()->field, "successor");
+  }
+  bureau.When(close("371403-hrss", "371403-gov"))
+      .Then({"organisation_closed { reason: '机构改革' successor: '371403-gov' }"})
+      .AndState("organisation { closed: true successor: '371403-gov' }")
+      .AndNotice("directory.org");
+  // Of its kind, and the area has gone there.
+  World committee("371403001201-committee");
+  committee.GivenOn("371403001202-committee",
+                    {OrgEvent("371403001202-committee", "COMMITTEE", 2, "371403001202")});
+  committee.As(Admin(ROLE_SA));
+  const std::string to_the_other = close("371403001201-committee", "371403001202-committee");
+  committee.When(to_the_other).ThenRefused("SUCCESSOR_UNRELATED");
+  committee.GivenOn("371403001201", {"area_retired { successor: '371403001202' valid_to: '2026-10-01' source: 's' }"});
+  committee.When(to_the_other).AndState("organisation { closed: true successor: '371403001202-committee' }");
 }
 
 TEST(FinishImport, OfTheSameListTwiceIsNothing) {

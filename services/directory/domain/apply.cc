@@ -132,6 +132,7 @@ void DirectoryDomain::Apply(const Event& event, int64_t, State* state) {
       break;
     case Event::kOrganisationClosed:
       state->mutable_organisation()->set_closed(true);
+      state->mutable_organisation()->set_successor(event.organisation_closed().successor());
       state->set_by_hand(true);
       break;
     case Event::kUserCreated:

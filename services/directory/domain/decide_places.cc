@@ -76,6 +76,53 @@ void KeepReviewer(const v1::Organisation& known, const Places& places, v1::Organ
   if (reviewer != nullptr && !reviewer->closed()) put->set_superior_for_review(known.superior_for_review());
 }
 
+// Where an area lies today: itself, or what took over from it, directly or in turn.
+std::string Today(std::string code, const Places& places) {
+  for (size_t step = 0; step < kSuccessorStepsMax; ++step) {
+    const v1::Area* area = places.Area(code);
+    if (area == nullptr || area->valid_to().empty()) break;
+    code = area->successor();
+  }
+  return code;
+}
+
+// 承接: who takes over an area lies above it, or beside it in the same county (a county: in the same city), a grid's
+// village included; or above it since what it lay in was taken over.
+bool MayTakeOver(const v1::Area& area, const v1::Area& to, const Places& places) {
+  if (base::Covers(to.code(), area.code())) return true;
+  const int within = area.level() >= common::v1::COUNTY ? common::v1::CITY : common::v1::COUNTY;
+  const std::string around = base::CutTo(area.code(), within);
+  const bool near = !around.empty() && base::CutTo(to.code(), within) == around;
+  if (near && std::max<int>(area.level(), common::v1::VILLAGE) >= to.level()) return true;
+  return base::Covers(to.code(), Today(base::ParentOf(area.code()), places));
+}
+
+// 承接 of a unit: who stands above it in its line, or one of its kind whose area covers its own, as that is today.
+bool MayTakeOver(const v1::Organisation& org, const v1::Organisation& to, const Places& places) {
+  if (to.id() == org.superior_for_review()) return true;
+  const v1::Organisation* at = &org;
+  for (size_t step = 0; at != nullptr && step < kSuccessorStepsMax; ++step) {
+    if (at->parent() == to.id()) return true;
+    at = places.Org(at->parent());
+  }
+  return to.kind() == org.kind() && (base::Covers(to.area_code(), org.area_code()) ||
+                                     base::Covers(to.area_code(), Today(org.area_code(), places)));
+}
+
+// Of a unit that is closed: its successor stands, and could take over.
+std::optional<Refusal> CheckSuccessor(const v1::Organisation& org, const std::string& successor, std::string field,
+                                      const Places& places) {
+  if (successor.empty()) return std::nullopt;
+  const v1::Organisation* to = places.Org(successor);
+  if (to == nullptr || to->closed() || successor == org.id()) {
+    return Invalid("NO_SUCH_SUCCESSOR", std::move(field), "承接单位不存在或已撤销：" + successor + "。",
+                   "There is no organisation " + successor + " that stands.");
+  }
+  if (MayTakeOver(org, *to, places)) return std::nullopt;
+  return Invalid("SUCCESSOR_UNRELATED", std::move(field), "承接单位应为其上级单位，或管辖其区域的同类单位。",
+                 "The successor must be above it in its line, or of its kind and in charge of its area.");
+}
+
 std::optional<Refusal> CheckArea(const v1::Area& area, int row, const Places& places) {
   if (absl::Status valid = reference::ValidateArea(area); !valid.ok()) {
     return FromStatus(valid, RowField("area", row, "code"));
@@ -122,7 +169,11 @@ std::optional<Refusal> CheckOrganisation(const v1::Organisation& org, int row, c
     return Invalid("NO_SUCH_ORGANISATION", RowField("organisation", row, field), "单位不存在：" + id + "。",
                    "There is no organisation " + id + ".");
   }
-  return std::nullopt;
+  if (!org.closed() && !org.successor().empty()) {
+    return Invalid("SUCCESSOR_OF_NONE", RowField("organisation", row, "successor"), "只有已撤销的单位才有承接单位。",
+                   "Only an organisation that is closed has a successor.");
+  }
+  return CheckSuccessor(org, org.successor(), RowField("organisation", row, "successor"), places);
 }
 
 }  // namespace
@@ -166,6 +217,12 @@ Decision DecideRetireArea(const v1::Area& area, const v1::RetireAreaRequest& c, 
   if (to->area().level() < area.level()) {
     return Decision::Refuse(Invalid("SUCCESSOR_TOO_LOW", "successor", "承接区划应为同级或上级。",
                                     "The successor must be of the same or a higher level."));
+  }
+  if (!MayTakeOver(area, to->area(), Places(ctx))) {
+    return Decision::Refuse(Invalid("SUCCESSOR_UNRELATED", "successor",
+                                    "承接区划应为其上级区划，或同一县（市、区）内的同级区划；县级为同一市内。",
+                                    "The successor must lie above it, or beside it in the same county (of a county: "
+                                    "in the same city)."));
   }
   if (!base::ParseDay(c.valid_to())) {
     return Decision::Refuse(
@@ -230,8 +287,12 @@ Decision DecideCloseOrganisation(const v1::Organisation& org, const v1::CloseOrg
     return Decision::Refuse(Guard("ORGANISATIONS_BELOW", "id", "请先撤销或调整其下属单位。",
                                   "Close or move the organisations below it first."));
   }
+  if (auto refusal = CheckSuccessor(org, c.successor(), "successor", Places(ctx)))
+    return Decision::Refuse(*std::move(refusal));
   Decision d;
-  d.Emit()->mutable_organisation_closed()->set_reason(c.reason());
+  auto* closed = d.Emit()->mutable_organisation_closed();
+  closed->set_reason(c.reason());
+  closed->set_successor(c.successor());
   return d;
 }
 
