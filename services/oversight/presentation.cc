@@ -22,13 +22,24 @@ v1::Asked InWords(const v1::Asked& asked) {
 
 namespace {
 
-// Open, and with a unit that is closed: nobody is there to take the next step.
-bool LiesWithTheClosed(const v1::Matter& matter, const reference::Reference& reference) {
-  const auto closed = [&](const std::string& org_id) {
+constexpr int kSuccessorStepsMax = 16;
+
+// Open, and with a unit that is closed: nobody is there to take the next step. The one it lies with, or null.
+const directory::v1::Organisation* ClosedUnitOf(const v1::Matter& matter, const reference::Reference& reference) {
+  if (!IsOpen(matter)) return nullptr;
+  for (const std::string& org_id : {HolderOrg(matter), LeadOrg(matter)}) {
     const auto* org = reference.FindOrg(org_id);
-    return org != nullptr && org->closed();
-  };
-  return IsOpen(matter) && (closed(HolderOrg(matter)) || closed(LeadOrg(matter)));
+    if (org != nullptr && org->closed()) return org;
+  }
+  return nullptr;
+}
+
+// Who took over from it, directly or in turn, and stands.
+std::string SuccessorOf(const directory::v1::Organisation& closed, const reference::Reference& reference) {
+  const auto* at = &closed;
+  for (int step = 0; at != nullptr && at->closed() && step < kSuccessorStepsMax; ++step)
+    at = reference.FindOrg(at->successor());
+  return at != nullptr && !at->closed() ? at->id() : "";
 }
 
 }  // namespace
@@ -51,8 +62,9 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1
   item.set_holder_org(HolderOrg(matter));
   item.set_current_level(CurrentLevel(matter));
   item.set_group(ReviewGroupAt(matter, level));
-  const bool closed = reference != nullptr && LiesWithTheClosed(matter, *reference);
-  item.set_stuck_reason(closed ? v1::HOLDER_CLOSED : StuckReasonOf(matter));
+  const auto* closed = reference == nullptr ? nullptr : ClosedUnitOf(matter, *reference);
+  item.set_stuck_reason(closed != nullptr ? v1::HOLDER_CLOSED : StuckReasonOf(matter));
+  if (closed != nullptr) item.set_successor_org(SuccessorOf(*closed, *reference));
   if (!matter.escalation().empty()) item.set_escalation_reason(matter.escalation().rbegin()->reason());
   if (const auto* part = HolderPart(matter)) {
     item.set_service(part->service());

@@ -11,6 +11,11 @@ constexpr char kClose[] =
     "learn_reference { notice { org_changed { id: 'c-hrss' name: 'c-hrss' kind: DEPARTMENT level: 4 "
     "area_code: '371403' duty: 'hrss' closed: true } } }";
 
+std::string Closed(const std::string& id, const std::string& successor) {
+  return "learn_reference { notice { org_changed { id: '" + id + "' name: '" + id +
+         "' kind: DEPARTMENT level: 4 area_code: '371403' closed: true successor: '" + successor + "' } } }";
+}
+
 // Before, all of these were taken after the unit had been closed, and waited for ever.
 // spec: C8 O3 O7 O8 O11 3.6.1
 TEST(ClosedUnit, IsSentNothingThatWasPreparedBefore) {
@@ -93,6 +98,12 @@ TEST(ClosedUnit, IsWhyAMatterDoesNotMoveWhateverItsLightSays) {
   v1::Standing standing;
   ASSERT_TRUE(queries.GetStanding(leader, request, &standing).ok());
   EXPECT_EQ(standing.item().stuck_reason(), v1::HOLDER_CLOSED);
+  EXPECT_EQ(standing.item().successor_org(), "") << "none was named";
+  // Who took over was closed in its turn: the row names whoever stands.
+  EXPECT_FALSE(desk.Do(kHrss, Closed("c-hrss", "c-labour"), Platform()).refusal);
+  EXPECT_FALSE(desk.Do("ref/org/c-labour", Closed("c-labour", "c-housing"), Platform()).refusal);
+  ASSERT_EQ(rows(v1::HOLDER_CLOSED).item_size(), 1);
+  EXPECT_EQ(rows(v1::HOLDER_CLOSED).item(0).successor_org(), "c-housing");
 }
 
 }  // namespace
