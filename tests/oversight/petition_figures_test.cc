@@ -167,6 +167,35 @@ TEST_F(PetitionFigures, OrdersAreToBeAnsweredByTheirDay) {
   EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-31"), "1/1 = 100.00");
   EXPECT_EQ(Behind("K-23", true, "371403001", "2026-11-01", "2026-12-31"), (Codes{"A"}));
 }
+
+// spec: K-23 O6
+TEST_F(PetitionFigures, AnOrderAnsweredLateStaysSoWhenItsNextAnswerIsInTime) {
+  Made("A", "2026-10-09");
+  desk_.FireDue();
+  const auto matter = desk_.Read().Get("A");
+  ASSERT_TRUE(matter.ok() && *matter);
+  std::string order;
+  for (const auto& note : (*matter)->state.matter().order()) {
+    if (note.card() == common::v1::CARD_ORDINARY) order = note.order_id();
+  }
+  ASSERT_FALSE(order.empty());
+  const Actor centre = ActorOf(kernel::v1::ROLE_TD, "t-centre", "371403001", "td1");
+  const Actor head = ActorOf(kernel::v1::ROLE_DM, "c-hrss", "371403", "dm1");
+  const std::string answer = "answer_order { result: '已办' evidence: '记录' }";
+  ASSERT_FALSE(desk_.Do(order, "issue_order { demand: '办结' }", centre).refusal);  // due on the 26th
+  desk_.clock().AdvanceTo(Local("2026-11-27 10:00"));
+  ASSERT_FALSE(desk_.Do(order, answer, head).refusal);
+  EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-01"), "0/1 = 0.00");
+  ASSERT_FALSE(desk_.Do(order, "send_back_answer { reason: '没有附件' }", centre).refusal);  // due on the 2nd
+  EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-01"), "0/1 = 0.00");
+  desk_.clock().AdvanceTo(Local("2026-12-01 10:00"));
+  ASSERT_FALSE(desk_.Do(order, answer, head).refusal);
+  desk_.clock().AdvanceTo(Local("2026-12-03 09:00"));
+  EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2026-12-01"), "0/1 = 0.00");
+  EXPECT_EQ(Of("K-23", "371403001", "2026-12-01", "2027-01-01"), "1/1 = 100.00");
+  EXPECT_EQ(Of("K-23", "371403001", "2026-11-01", "2027-01-01"), "1/2 = 50.00");
+}
+
 // spec: K-21
 TEST_F(PetitionFigures, TasksOfCampaignsAreDueOnTheirDay) {
   auto task = [&](const std::string& id, const std::string& due, const std::string& done,

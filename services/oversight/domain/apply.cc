@@ -167,6 +167,8 @@ void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
     case Event::kOrderSentBack:
       order->set_status(v1::ORDER_SENT_BACK);
       if (!order->answer().empty()) order->mutable_answer()->rbegin()->set_sent_back(event.order_sent_back().reason());
+      if (event.order_sent_back().has_former_clock())
+        *order->add_former_clock() = event.order_sent_back().former_clock();
       *order->mutable_clock() = event.order_sent_back().clock();
       order->set_yellow_at_ms(event.order_sent_back().yellow_at_ms());
       return order->set_light(common::v1::GREEN);

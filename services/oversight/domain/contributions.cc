@@ -179,10 +179,16 @@ void AddMatter(const v1::Matter& matter, int level, Adding* add) {
   if (resolved) add->On('z', LocalDay(story.closed.back().from_ms), "");
 }
 
+void AddAnswer(const common::v1::Clock& clock, Adding* add) {
+  if (clock.due_at_ms() == 0 || clock.outcome() == common::v1::CLOCK_CANCELLED) return;
+  add->DueAt('s', clock.due_at_ms(), std::string(1, Bit(clock.outcome() == common::v1::CLOCK_MET)));
+}
+
+// An answer that is sent back stays what it was on its day: the next one is due on another.
 void AddOrder(const v1::OrderState& order, Adding* add) {
-  if (!order.counted() || order.clock().due_at_ms() == 0) return;
-  if (order.clock().outcome() == common::v1::CLOCK_CANCELLED) return;
-  add->DueAt('s', order.clock().due_at_ms(), std::string(1, Bit(order.clock().outcome() == common::v1::CLOCK_MET)));
+  if (!order.counted()) return;
+  for (const auto& clock : order.former_clock()) AddAnswer(clock, add);
+  AddAnswer(order.clock(), add);
 }
 
 // Grades are no one's business before they are published; a correction takes the place of what it corrects.

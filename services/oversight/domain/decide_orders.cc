@@ -233,6 +233,7 @@ Decision DecideSendBackAnswer(const v1::SendBackAnswerRequest& request, const As
   Decision decision;
   auto* back = decision.Emit()->mutable_order_sent_back();
   back->set_reason(request.reason());
+  *back->mutable_former_clock() = order.clock();
   *back->mutable_clock() = AnswerClock(order, "order_sent_back", ask);
   back->set_yellow_at_ms(YellowAt(back->clock(), ask.reference));
   const int64_t due = back->clock().due_at_ms();
