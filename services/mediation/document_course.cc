@@ -95,7 +95,8 @@ CaseFacts WhenItBound(const CaseFacts& facts, int former) {
     if (!step.event.has_party_signed()) continue;
     const auto party = std::ranges::find(*parties, step.event.party_signed().party_id(), &v1::Party::party_id);
     if (party == parties->end()) continue;
-    party->set_signed_at_ms(step.at_ms);
+    const int64_t on_paper_ms = step.event.party_signed().signed_at_ms();
+    party->set_signed_at_ms(on_paper_ms == 0 ? step.at_ms : on_paper_ms);
     party->set_signed_as(step.event.party_signed().capacity());
     party->set_signed_name(step.event.party_signed().signed_name());
     party->set_signed_relation(step.event.party_signed().signed_relation());

@@ -108,6 +108,86 @@ TEST(Agreement, BindsWithTheLastOfSignaturesAndSeal) {
   EXPECT_EQ(Told(paid).amount_band(), v1::BELOW_10K);  // others hear how much it is about, and no sum
 }
 
+// They signed on Friday, on paper, and the mediator entered it on Monday: the window showed three days more than the
+// law gives, and the court refused what came on the last of them (人民调解法 29, 33).
+// spec: M14 DM-05 DM-06
+TEST(Agreement, SignedOnPaperOnFridayAndEnteredOnMondayBindsFromFriday) {
+  const int64_t friday = Local("2026-11-27 16:00"), monday = Local("2026-11-30 09:00");
+  const auto on_paper = [](const std::string& what, const char* field, int64_t at_ms) {
+    return what + " proof_sha256: '" + kDigest + "' " + field + ": " + std::to_string(at_ms) + " }";
+  };
+  Case c = MediatingCase();  // they met on Tuesday the 24th
+  std::string draft = DraftText();
+  draft.insert(draft.rfind('}'), "reached_at_ms: " + std::to_string(friday - base::kHourMs) + " ");
+  c.When(draft, Mediator(), monday)
+      .ThenPartly({"agreed { agreement { reached_at_ms: " + std::to_string(friday - base::kHourMs) + " } }"})
+      .When(on_paper("sign { party_id: 'p1' kind: SIGNATURE", "signed_at_ms", friday), Mediator(), monday)
+      .ThenPartly({"party_signed { party_id: 'p1' signed_at_ms: " + std::to_string(friday) + " }"})
+      .When(on_paper("sign { party_id: 'p2' kind: FINGERPRINT", "signed_at_ms", friday - 60'000))
+      .When(on_paper("sign {", "signed_at_ms", friday - 30'000))
+      .AndState("status: AGREED")
+      .When(on_paper("seal { copies: 3", "sealed_at_ms", friday + base::kHourMs), Chair(), monday + base::kHourMs)
+      .ThenPartly({"sealed { copies: 3 sealed_at_ms: " + std::to_string(friday + base::kHourMs) + " }",
+                   "effective { form: WRITTEN effective_at_ms: " + std::to_string(friday + base::kHourMs) + " }"})
+      .AndNotice("mediation.effective")
+      .AndTimer("due/DM-05", EndOf("2026-12-28") + 1)  // thirty days from Friday end on Sunday: the Monday after it
+      .AndTimer("warn_window", friday + base::kHourMs + 20 * base::kDayMs)
+      .AndTimer("due/DM-06", base::EndOfDayMs(base::LocalDay(1798000000000) + 7) + 1);
+  EXPECT_EQ(c.state().agreement().effective_at_ms(), friday + base::kHourMs);
+  EXPECT_EQ(c.state().agreement().mediator_signed_at_ms(), friday - 30'000);
+  EXPECT_EQ(c.state().agreement().sealed_at_ms(), friday + base::kHourMs);
+  EXPECT_EQ(c.state().party(0).signed_at_ms(), friday);
+  Case sealed_now = DraftedCase();  // whatever comes last: here the seal, put on the day it is entered
+  sealed_now.When(on_paper("sign { party_id: 'p1' kind: SIGNATURE", "signed_at_ms", kTuesday), Mediator(), monday)
+      .When(on_paper("sign { party_id: 'p2' kind: SIGNATURE", "signed_at_ms", kTuesday))
+      .When(on_paper("sign {", "signed_at_ms", kTuesday))
+      .When("seal { copies: 3 }", Chair(), monday)
+      .ThenPartly({"sealed {}", "effective { effective_at_ms: " + std::to_string(monday) + " }"});
+}
+
+// spec: M13 M14
+TEST(Agreement, ADayOfSigningIsThatOfAPaperAndFitsWhatHappened) {
+  const int64_t now = kTuesday + 3 * base::kDayMs;
+  const std::string scan = " proof_sha256: '" + kDigest + "'";
+  const struct {
+    std::string what, scan, field;
+    Actor actor;
+  } steps[] = {{"sign { party_id: 'p1' kind: SIGNATURE", scan, "signed_at_ms", Mediator()},
+               {"sign {", scan, "signed_at_ms", Mediator()},
+               {"seal { copies: 3", scan, "sealed_at_ms", Chair()}};
+  for (const auto& step : steps) {
+    Case c = DraftedCase();
+    const int64_t met = c.state().session(0).started_at_ms();
+    const auto on = [&](int64_t at_ms, const std::string& with) {
+      return step.what + with + " " + step.field + ": " + std::to_string(at_ms) + " }";
+    };
+    const std::pair<int64_t, const char*> wrong[] = {{now + 1, "BAD_TIME"},
+                                                     {c.state().accepted_at_ms() - 1, "BAD_TIME"},
+                                                     {-5, "BAD_TIME"},
+                                                     {met - 1, "SIGNED_BEFORE_MEETING"}};
+    for (const auto& [at_ms, reason] : wrong) {
+      c.When(on(at_ms, step.scan), step.actor, now).ThenRefused(RefusalCode::kInvalid, reason);
+      EXPECT_EQ(c.refusal()->field, step.field) << step.what;
+    }
+    if (step.what != "sign { party_id: 'p1' kind: SIGNATURE") {  // there a scan is needed in any case
+      c.When(on(met, ""), step.actor, now).ThenRefused(RefusalCode::kInvalid, "DAY_NEEDS_ITS_SCAN");
+      EXPECT_EQ(c.refusal()->field, step.field);
+    }
+    c.When(on(met, step.scan), step.actor, now);
+    EXPECT_FALSE(c.refusal()) << step.what;
+  }
+  Case clicked = DraftedCase();
+  clicked.When("sign { party_id: 'p1' kind: SIGNATURE signed_at_ms: " + std::to_string(kTuesday) + scan + " }",
+               Resident("ua"), now)
+      .ThenRefused(RefusalCode::kInvalid, "SIGNED_NOW");
+  EXPECT_EQ(clicked.refusal()->field, "signed_at_ms");
+  Case drafted = MediatingCase();
+  std::string draft = DraftText();
+  draft.insert(draft.rfind('}'), "reached_at_ms: " + std::to_string(drafted.state().accepted_at_ms()) + " ");
+  drafted.When(draft, Mediator(), now).ThenRefused(RefusalCode::kInvalid, "SIGNED_BEFORE_MEETING");
+  EXPECT_EQ(drafted.refusal()->field, "reached_at_ms");
+}
+
 // spec: M14
 TEST(Agreement, DoesNotBindWhileAnySignatureOrTheSealIsMissing) {
   const std::vector<std::pair<std::string, Actor>> steps = {

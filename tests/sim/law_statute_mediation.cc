@@ -69,7 +69,7 @@ class CaseDocket {
         return docket.Stop("DM-07");
       default:
         Course(event, judge, id);
-        Agreement(event);
+        Agreement(event, judge, id);
     }
   }
 
@@ -182,7 +182,8 @@ class CaseDocket {
     docket.Start("DM-06", visit);
   }
 
-  void Agreement(const Event& event) {
+  void Agreement(const Event& event, ClockJudge* judge, const std::string& id) {
+    Signed(event);
     switch (event.body_case()) {
       case Event::kAgreed:
         clauses_ = event.agreed().agreement();
@@ -191,6 +192,9 @@ class CaseDocket {
       case Event::kReconsidered:
         return docket.Reopen("DM-04", cut_ ? 0 : agreed_ms_);
       case Event::kEffective:
+        // 人民调解法 29: the last signature or the seal, as the paper has it; 30: the moment an oral one was reached.
+        if (!event.effective().has_oral() && event.effective().effective_at_ms() != signed_ms_)
+          judge->Break(absl::StrCat(id, " binds from another moment than its last signature or its seal"));
         return Effective(event.effective());
       case Event::kWindowExpired:
         return docket.Stop("DM-05", End::kFell);
@@ -215,6 +219,17 @@ class CaseDocket {
     }
   }
 
+  // A day told of a paper counts, not the day it was entered. Every party of these cases is of one of the two sides.
+  void Signed(const Event& event) {
+    const auto put = [this](int64_t on_paper_ms) {
+      signed_ms_ = std::max(signed_ms_, on_paper_ms == 0 ? docket.now_ms() : on_paper_ms);
+    };
+    if (event.has_agreed()) signed_ms_ = 0;
+    if (event.has_party_signed()) put(event.party_signed().signed_at_ms());
+    if (event.has_mediator_signed()) put(event.mediator_signed().signed_at_ms());
+    if (event.has_sealed()) put(event.sealed().sealed_at_ms());
+  }
+
   // 人民调解法 33, 民事诉讼法 205: 自调解协议生效之日起三十日内共同申请. What a court entrusted, it documents itself.
   void Effective(const mediation::v1::Effective& e) {
     docket.Stop("DM-04");
@@ -236,7 +251,7 @@ class CaseDocket {
   mediation::v1::CaseKind kind_ = mediation::v1::CASE_KIND_UNSPECIFIED;
   std::string type_;
   bool summary_ = false, assigned_ = false, cut_ = false;
-  int64_t received_ms_ = 0, end_by_ms_ = 0, agreed_ms_ = 0;
+  int64_t received_ms_ = 0, end_by_ms_ = 0, agreed_ms_ = 0, signed_ms_ = 0;
   mediation::v1::Agreement clauses_;
 };
 

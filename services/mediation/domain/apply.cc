@@ -131,6 +131,9 @@ void ApplyAssigned(const v1::Assigned& e, State* state) {
   for (const auto& id : e.other_user_id()) state->add_mediator_user_id(id);
 }
 
+// What was done on paper has its own day; 0: it was done here, or before days of papers were told.
+int64_t Told(int64_t on_paper_ms, int64_t now_ms) { return on_paper_ms == 0 ? now_ms : on_paper_ms; }
+
 void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
   auto* agreement = state->mutable_agreement();
   if (event.has_agreed()) {
@@ -140,17 +143,17 @@ void ApplyAgreement(const Event& event, int64_t now_ms, State* state) {
   } else if (event.has_party_signed()) {
     if (auto* party = MutableParty(state, event.party_signed().party_id())) {
       party->set_signed_(event.party_signed().kind());
-      party->set_signed_at_ms(now_ms);
+      party->set_signed_at_ms(Told(event.party_signed().signed_at_ms(), now_ms));
       party->set_signed_as(event.party_signed().capacity());
       party->set_signed_name(event.party_signed().signed_name());
       party->set_signed_relation(event.party_signed().signed_relation());
     }
   } else if (event.has_mediator_signed()) {
     agreement->set_mediator_signed_user_id(event.mediator_signed().user_id());
-    agreement->set_mediator_signed_at_ms(now_ms);
+    agreement->set_mediator_signed_at_ms(Told(event.mediator_signed().signed_at_ms(), now_ms));
   } else if (event.has_sealed()) {
     agreement->set_sealed_by_user_id(event.sealed().by_user_id());
-    agreement->set_sealed_at_ms(now_ms);
+    agreement->set_sealed_at_ms(Told(event.sealed().sealed_at_ms(), now_ms));
     agreement->set_copies(event.sealed().copies());
   } else {
     const auto& e = event.effective();

@@ -1,6 +1,6 @@
 // M13 the draft, M14 signatures and seal, M15 the oral agreement. Written: binds with the last of the
-// parties' signatures, the chairing mediator's and the committee's seal (Art. 29). Oral: from the moment it
-// was reached (Art. 30).
+// parties' signatures, the chairing mediator's and the committee's seal (Art. 29), as the paper has them, whenever
+// they are entered. Oral: from the moment it was reached (Art. 30).
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -135,18 +135,64 @@ v1::Effective* EmitEffective(v1::AgreementForm form, int64_t effective_at_ms, co
   return effective;
 }
 
-// Emits `effective` if nothing is missing once the present step has happened.
-void BindIfComplete(int party_signatures, bool mediator_signed, bool sealed, const Ask& ask,
-                    Decision* decision) {
-  if (party_signatures < SignersOf(ask.state) || !mediator_signed || !sealed) return;
-  EmitEffective(v1::WRITTEN, ask.ctx.now_ms, ask.state.agreement().clause(), ask, decision);
+// What stands under the agreement, and when the last of it was put there.
+struct Under {
+  int party_signatures = 0;
+  bool mediator_signed = false;
+  bool sealed = false;
+  int64_t last_ms = 0;
+
+  void At(int64_t at_ms) { last_ms = std::max(last_ms, at_ms); }
+};
+
+Under UnderOf(const v1::State& state) {
+  const auto& agreement = state.agreement();
+  Under under;
+  for (const auto& party : state.party()) {
+    if (!MustSign(party, agreement) || party.signed_() == v1::SIGNATURE_KIND_UNSPECIFIED) continue;
+    ++under.party_signatures;
+    under.At(party.signed_at_ms());
+  }
+  under.mediator_signed = agreement.mediator_signed_at_ms() != 0;
+  under.sealed = agreement.sealed_at_ms() != 0;
+  under.At(agreement.mediator_signed_at_ms());
+  under.At(agreement.sealed_at_ms());
+  return under;
 }
 
-int SignaturesOf(const v1::State& state) {
-  return static_cast<int>(std::ranges::count_if(state.party(), [&](const v1::Party& party) {
-    return MustSign(party, state.agreement()) && party.signed_() != v1::SIGNATURE_KIND_UNSPECIFIED;
-  }));
+// Emits `effective` if nothing is missing. `under`: with the present step.
+void BindIfComplete(const Under& under, const Ask& ask, Decision* decision) {
+  if (under.party_signatures < SignersOf(ask.state) || !under.mediator_signed || !under.sealed) return;
+  EmitEffective(v1::WRITTEN, under.last_ms, ask.state.agreement().clause(), ask, decision);
 }
+
+// When the last mediation before the agreement began; 0: none is known.
+int64_t LastMeetingMs(const v1::State& state) {
+  int64_t last_ms = 0;
+  for (const v1::Session* session : SessionsSinceAgreement(state)) {
+    last_ms = std::max(last_ms, session->started_at_ms());
+  }
+  return last_ms;
+}
+
+// A day told of a paper: not ahead, and not before what led to it. 0: now.
+std::optional<kernel::Refusal> CheckPaperDay(int64_t at_ms, std::string_view field, const Ask& ask) {
+  if (at_ms == 0) return std::nullopt;
+  if (at_ms > ask.ctx.now_ms || at_ms < ask.state.accepted_at_ms()) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", field);
+  }
+  if (at_ms < LastMeetingMs(ask.state)) return Why(RefusalCode::kInvalid, "SIGNED_BEFORE_MEETING", field);
+  return std::nullopt;
+}
+
+// And its scan shows the day. What is clicked, or done here, happens now.
+std::optional<kernel::Refusal> CheckScanDay(int64_t at_ms, const std::string& proof_sha256, std::string_view field,
+                                            const Ask& ask) {
+  if (at_ms != 0 && proof_sha256.empty()) return Why(RefusalCode::kInvalid, "DAY_NEEDS_ITS_SCAN", field);
+  return CheckPaperDay(at_ms, field, ask);
+}
+
+int64_t OrNow(int64_t at_ms, const Ask& ask) { return at_ms == 0 ? ask.ctx.now_ms : at_ms; }
 
 Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
   const auto& agreement = ask.state.agreement();
@@ -154,11 +200,18 @@ Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_CHAIR", "party_id");
   }
   if (agreement.mediator_signed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
+  if (auto refusal = CheckScanDay(request.signed_at_ms(), request.proof_sha256(), "signed_at_ms", ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* signed_by = decision.Emit()->mutable_mediator_signed();
   signed_by->set_user_id(ask.ctx.actor->user_id());
   signed_by->set_proof_sha256(request.proof_sha256());
-  BindIfComplete(SignaturesOf(ask.state), true, agreement.sealed_at_ms() != 0, ask, &decision);
+  signed_by->set_signed_at_ms(request.signed_at_ms());
+  Under under = UnderOf(ask.state);
+  under.mediator_signed = true;
+  under.At(OrNow(request.signed_at_ms(), ask));
+  BindIfComplete(under, ask, &decision);
   return decision;
 }
 
@@ -182,7 +235,11 @@ bool MustBeWritten(const v1::State& state) { return IsLabour(state) || state.dis
 Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const Ask& ask) {
   if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckBothSidesMet(ask.state)) return Decision::Refuse(*std::move(refusal));
-  if (auto refusal = CheckClauses(request.clause(), ask.ctx.now_ms, ask.state)) {
+  if (auto refusal = CheckPaperDay(request.reached_at_ms(), "reached_at_ms", ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
+  const int64_t reached_ms = OrNow(request.reached_at_ms(), ask);
+  if (auto refusal = CheckClauses(request.clause(), reached_ms, ask.state)) {
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.facts().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
@@ -200,7 +257,7 @@ Decision DecideDraftAgreement(const v1::DraftAgreementRequest& request, const As
   agreement->set_facts(request.facts());
   agreement->set_responsibilities(request.responsibilities());
   agreement->set_manner(request.manner());
-  agreement->set_reached_at_ms(ask.ctx.now_ms);
+  agreement->set_reached_at_ms(reached_ms);
   agreement->set_amount_band(BandOf(request.clause()));
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Stop("DM-04");
@@ -223,6 +280,11 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
   if (party->signed_() != v1::SIGNATURE_KIND_UNSPECIFIED)
     return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
   if (auto refusal = CheckWhoSigns(request, *party, by_self)) return Decision::Refuse(*std::move(refusal));
+  // A click happens now, and so does what a party hands in by itself: the mediator has the paper and its day.
+  if (by_self && request.signed_at_ms() != 0) return Refuse(RefusalCode::kInvalid, "SIGNED_NOW", "signed_at_ms");
+  if (auto refusal = CheckScanDay(request.signed_at_ms(), request.proof_sha256(), "signed_at_ms", ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* signed_by = decision.Emit()->mutable_party_signed();
   signed_by->set_party_id(request.party_id());
@@ -231,9 +293,13 @@ Decision DecideSign(const v1::SignRequest& request, const Ask& ask) {
   signed_by->set_capacity(request.capacity());
   signed_by->set_signed_name(request.signed_name());
   signed_by->set_signed_relation(request.signed_relation());
-  const int signatures = SignaturesOf(ask.state) + (MustSign(*party, ask.state.agreement()) ? 1 : 0);
-  BindIfComplete(signatures, ask.state.agreement().mediator_signed_at_ms() != 0,
-                 ask.state.agreement().sealed_at_ms() != 0, ask, &decision);
+  signed_by->set_signed_at_ms(request.signed_at_ms());
+  Under under = UnderOf(ask.state);
+  if (MustSign(*party, ask.state.agreement())) {
+    ++under.party_signatures;
+    under.At(OrNow(request.signed_at_ms(), ask));
+  }
+  BindIfComplete(under, ask, &decision);
   return decision;
 }
 
@@ -242,12 +308,19 @@ Decision DecideSeal(const v1::SealRequest& request, const Ask& ask) {
   if (agreement.sealed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SEALED");
   if (request.copies() < SignersOf(ask.state) + 1)
     return Refuse(RefusalCode::kInvalid, "COPIES_MISSING", "copies");
+  if (auto refusal = CheckScanDay(request.sealed_at_ms(), request.proof_sha256(), "sealed_at_ms", ask)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   Decision decision;
   auto* sealed = decision.Emit()->mutable_sealed();
   sealed->set_by_user_id(ask.ctx.actor->user_id());
   sealed->set_copies(request.copies());
   sealed->set_proof_sha256(request.proof_sha256());
-  BindIfComplete(SignaturesOf(ask.state), agreement.mediator_signed_at_ms() != 0, true, ask, &decision);
+  sealed->set_sealed_at_ms(request.sealed_at_ms());
+  Under under = UnderOf(ask.state);
+  under.sealed = true;
+  under.At(OrNow(request.sealed_at_ms(), ask));
+  BindIfComplete(under, ask, &decision);
   return decision;
 }
 
