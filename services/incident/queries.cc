@@ -9,6 +9,7 @@
 #include "base/small_numbers.h"
 #include "base/status_macros.h"
 #include "services/incident/domain/deciding.h"
+#include "services/incident/domain/evaluating.h"
 #include "services/incident/domain/index_keys.h"
 #include "services/incident/domain/refusal.h"
 #include "services/incident/domain/rules.h"
@@ -92,7 +93,8 @@ rpc::Answer Queries::GetIncident(const rpc::Caller& caller, const v1::GetInciden
   if (rpc::Answer answer = Find(reader, caller, request.id(), &id, &stored); !answer.ok()) return answer;
   const v1::Incident& matter = stored.state.incident();
   const auto known = reader.Reference();
-  ShowMatter(id, matter, stored.version, caller, *known, view);
+  ASSIGN_OR_RETURN(const StoredState ended, Followed(reader, stored));
+  ShowMatter(id, matter, ended.state.incident(), stored.version, caller, *known, view);
   if (IsStaffHere(matter, caller.actor, *known)) return {};
   OwnWords own(caller.actor.user_id());
   for (uint64_t after = 0; after < stored.version;) {
@@ -102,6 +104,9 @@ rpc::Answer Queries::GetIncident(const rpc::Caller& caller, const v1::GetInciden
     after = records.back().version();
   }
   own.LeaveIn(matter, *known, view);
+  // What became of the matter their report was merged into is the answer to their report.
+  const v1::Incident& primary = ended.state.incident();
+  if (IsMerged(matter) && primary.procedural_closed()) view->set_result(primary.completion().result());
   return {};
 }
 

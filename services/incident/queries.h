@@ -34,7 +34,6 @@ inline constexpr size_t kAskedScannedMax = 10'000;  // campaigns added up for on
 inline constexpr size_t kDuplicatesScannedMax = 400;
 inline constexpr size_t kDuplicatesShownMax = 5;
 inline constexpr int kSimilarPercentMin = 50;
-inline constexpr int kMergeHopsMax = 8;  // primaries of primaries followed
 
 // All outlive Queries.
 struct QueryParts {
@@ -84,6 +83,8 @@ class Queries {
   const QueryParts parts_;
 };
 
+// The primary of a merged matter: what became of it is what became of this. Any other: itself.
+absl::StatusOr<StoredState> Followed(const MatterReader& reader, StoredState stored);
 // The areas asked for, or all of the caller's; nullopt: not theirs.
 std::optional<std::vector<std::string>> AreasWanted(const rpc::Caller& caller, const std::string& asked);
 kernel::Refusal NoSuchMatter();

@@ -6,6 +6,7 @@
 
 #include "base/area_code.h"
 #include "base/coding.h"
+#include "services/incident/domain/evaluating.h"
 #include "services/incident/domain/index_keys.h"
 #include "services/reference/names.h"
 #include "services/sheet/walk.h"
@@ -66,6 +67,15 @@ std::string_view WayWord(v1::ClosureType way) {
   }
 }
 
+std::string_view SolvedWord(v1::Resolved said) {
+  switch (said) {
+    case v1::YES: return "已解决";
+    case v1::PARTLY: return "部分解决";
+    case v1::NO: return "未解决";
+    default: return "";
+  }
+}
+
 const std::vector<sheet::Column>& Columns() {
   static const std::vector<sheet::Column> kColumns = {
       {"matterCode", "事件编号", "Matter code"},
@@ -92,6 +102,7 @@ const std::vector<sheet::Column>& Columns() {
       {"onTime", "按期办结", "Closed on time"},
       {"evaluatedAt", "考评日期", "Evaluated"},
       {"satisfaction", "考评意见", "Evaluation, 1 to 5"},
+      {"solvedByReporter", "反映人评价是否解决", "Solved, as the reporter says"},
       {"acceptedAt", "受理时间", "Accepted"},
       {"closedAt", "办结时间", "Closed"},
   };
@@ -130,11 +141,12 @@ Row RowOf(const v1::Incident& m, const reference::Reference& known) {
       Text(m.standing().territorial_org().empty() ? "" : reference::OrgName(known, m.standing().territorial_org())),
       Text(v1::Status_Name(m.standing().status())),
       Text(sheet::LevelWord(m.standing().current_level())),
-      closed ? Cell(m.substantively_resolved()) : Cell(),
+      closed ? Cell(CountsAsSolved(m)) : Cell(),
       Text(closed ? sheet::LevelWord(m.resolved_level()) : ""),
       closed ? Cell(m.on_time()) : Cell(),
       Moment(evaluated ? m.evaluation().at_ms() : 0),
       evaluated ? Cell(int64_t{m.evaluation().satisfied()}) : Cell(),
+      Text(evaluated ? SolvedWord(m.evaluation().solved()) : ""),
       Moment(m.accepted_at_ms()),
       Moment(m.closed_at_ms()),
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/incident/domain/clocks.h"
+#include "services/incident/domain/evaluating.h"
 #include "services/incident/domain/rules.h"
 
 namespace incident {
@@ -58,6 +59,8 @@ void ShowProgress(const v1::Incident& m, v1::IncidentView* view) {
   view->set_resolved_claim(m.completion().resolved());
   view->set_solved_by_reporter(m.evaluation().solved());
   view->set_enterprise_answer(m.enterprise_answer());
+  view->set_others_evaluated(m.others_evaluated());
+  view->set_others_unsolved(m.others_unsolved());
   view->set_result(m.completion().result());
   view->set_primary_id(m.primary_id());
   view->set_primary_code(m.primary_code());
@@ -116,8 +119,8 @@ bool IsStaffHere(const v1::Incident& matter, const kernel::v1::Actor& actor, con
   return MaySee(of_others, actor, known);
 }
 
-void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t version, const rpc::Caller& caller,
-                const Knowledge& known, v1::IncidentView* view) {
+void ShowMatter(std::string_view id, const v1::Incident& matter, const v1::Incident& ended, uint64_t version,
+                const rpc::Caller& caller, const Knowledge& known, v1::IncidentView* view) {
   view->set_id(std::string(id));
   view->set_matter_code(matter.matter_code());
   view->set_version(version);
@@ -146,6 +149,7 @@ void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t versio
   *state.mutable_incident() = matter;
   for (const Rule& rule : Rules()) {
     if (rule.subject != Subject::kMatter || rule.system) continue;
+    if (!IsOffered(rule.command, matter, ended, caller.actor.user_id(), caller.now_ms)) continue;
     if (!Authorise(rule, state, caller.actor, known, {}).refusal) {
       view->add_allowed(std::string(CommandVerb(rule.command)));
     }

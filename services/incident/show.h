@@ -28,8 +28,9 @@ std::string StepNote(const v1::Event& event);  // what was said in it
 // Whether somebody sees a matter by more than having reported it: what authorities say to each other is theirs to read.
 bool IsStaffHere(const v1::Incident& matter, const kernel::v1::Actor& actor, const Knowledge& known);
 
-void ShowMatter(std::string_view id, const v1::Incident& matter, uint64_t version, const rpc::Caller& caller,
-                const Knowledge& known, v1::IncidentView* view);
+// `ended`: what it was merged into, otherwise the matter itself.
+void ShowMatter(std::string_view id, const v1::Incident& matter, const v1::Incident& ended, uint64_t version,
+                const rpc::Caller& caller, const Knowledge& known, v1::IncidentView* view);
 void ShowRow(std::string_view id, const v1::Incident& matter, uint64_t version, const rpc::Caller& caller,
              const Knowledge& known, v1::IncidentRow* row);
 // Where the clocks of a list are read without their explanation.

@@ -56,7 +56,7 @@ constexpr StepText kSteps[] = {
     {Event::kCancelled, "反映人撤回", "Withdrawn"},
     {Event::kArchived, "归档", "Archived"},
     {Event::kClassifiedComplex, "认定为复杂诉求", "Classified as complex"},
-    {Event::kServiceConfirmed, "企业确认", "Confirmed by the enterprise"},
+    {Event::kServiceConfirmed, "企业答复", "The enterprise answers"},
     {Event::kContactAttempted, "回访一次", "An attempt to reach the enterprise"},
     {Event::kClockOverdue, "超过期限", "Overdue"},
     {Event::kClocksRecomputed, "期限重新计算", "Periods counted again"},
@@ -68,8 +68,41 @@ constexpr StepText kSteps[] = {
     {Event::kOrderSet, "督办", "Supervision"},
     {Event::kInstructed, "批示", "Instruction"},
     {Event::kRequestDeclined, "未采纳督导的要求", "A request of oversight was declined"},
+    {Event::kFollowerEvaluated, "群众评价", "Evaluated"},
+    {Event::kDuplicateEvaluated, "另一位反映人评价", "Evaluated by another who reported it"},
     {Event::kLongTermReviewDue, "长期事项复查", "Long-term matter to be reviewed"},
 };
+
+// What whoever reported it, or the enterprise, said in it: a step that only tells that something was said would be read
+// as a yes.
+v1::Resolved AnswerIn(const Event& event) {
+  switch (event.body_case()) {
+    case Event::kEvaluated:
+      return event.evaluated().evaluation().solved();
+    case Event::kFollowerEvaluated:
+      return event.follower_evaluated().evaluation().solved();
+    case Event::kDuplicateEvaluated:
+      return event.duplicate_evaluated().solved();
+    case Event::kServiceConfirmed:
+      return event.service_confirmed().resolved();
+    default:
+      return v1::RESOLVED_UNSPECIFIED;
+  }
+}
+
+Words WithAnswer(const StepText& step, v1::Resolved answer) {
+  const std::string zh = step.zh, en = step.en;
+  switch (answer) {
+    case v1::YES:
+      return {zh + "：已经解决", en + ": solved"};
+    case v1::PARTLY:
+      return {zh + "：部分解决", en + ": solved in part"};
+    case v1::NO:
+      return {zh + "：没有解决", en + ": not solved"};
+    default:
+      return {zh, en};
+  }
+}
 
 // Fields in which people say something, in the order they are looked for.
 constexpr const char* kSaid[] = {"text",   "note",   "reason", "explanation", "finding",   "record",
@@ -88,8 +121,9 @@ std::string SaidIn(const google::protobuf::Message& message) {
 }  // namespace
 
 Words StepWords(const Event& event) {
+  if (event.evaluated().evaluation().expired()) return {"没有评价", "Not evaluated in time"};
   for (const StepText& step : kSteps) {
-    if (step.event == event.body_case()) return {step.zh, step.en};
+    if (step.event == event.body_case()) return WithAnswer(step, AnswerIn(event));
   }
   return {};
 }
@@ -131,6 +165,10 @@ Words NowOf(const v1::Incident& m) {
     case v1::SUSPENDED:
       return {"暂缓办理", "On hold"};
     case v1::PENDING_VERIFY:
+      if (m.handling_denied()) {
+        return {"承办单位说办完了，您答复没有全部解决，正在核查",
+                "The unit says it is done, you say it is not all solved; it is being verified"};
+      }
       return {"承办单位说办完了，正在核查", "The unit says it is done; it is being verified"};
     case v1::CLOSED:
       return {"已办结，请您评价", "Closed; please say what you think"};
@@ -199,7 +237,7 @@ Words TurnOf(const v1::Incident& m, const Knowledge& known) {
     case v1::CLOSED:
       return {"反映人评价", "the reporter evaluates it"};
     case v1::EVALUATED:  // until the time for opening it again has passed
-      if (m.evaluation().solved() != v1::NO) break;
+      if (m.evaluation().solved() != v1::NO && m.others_unsolved() == 0) break;
       return {"属地中心决定是否重新办理", "the centre of the place decides whether to open it again"};
     default:
       break;

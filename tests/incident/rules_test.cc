@@ -49,7 +49,7 @@ const Line kModel[] = {
     {"verify_fail", "PENDING_VERIFY", "VF GW GH"},
     {"verify_pass", "PENDING_VERIFY", "VF TD"},
     {"verify_sample", "CLOSED EVALUATED", "VF TD"},
-    {"evaluate", "CLOSED", "reporter"},
+    {"evaluate", "MERGED CLOSED", "reporter"},  // a merged report's: once what it was merged into is closed
     {"reopen", "CLOSED EVALUATED", "TD CD SV"},
     {"refer_to_mediation", "ACCEPTED PROCESSING", "GH TD CD"},
     {"refer_to_petition", "ACCEPTED PROCESSING", "TD CD"},

@@ -328,29 +328,6 @@ TEST(Evaluation, ThatItIsNotSolvedIsTheDesksToAnswer) {
   EXPECT_NE(TurnOf(m, Knowledge()).en, nobody);
 }
 
-// Thirty-nine of forty reporters were asked to evaluate what they could not evaluate.
-// spec: I5 I17
-TEST(TrackIncident, OfAMergedReportAsksForNoEvaluation) {
-  Rig rig;
-  rig.Do(Gw(), "m1", kReport);
-  const auto receipt =
-      rig.Do(Anybody(), "m2", "public_report { category: '0706' text: '小广告' area_code: '371403001001' }");
-  rig.Do(Td(), "m1", "accept {}");
-  rig.Do(Td(), "m2", "merge { primary_id: 'm1' ground: '同一面墙' }");
-  rig.Do(Td(), "m1", "dispatch { lead_org: '371403001-urban' }");
-  rig.Do(Dh(), "m1", "take {}");
-  rig.Do(Dh(), "m1", "complete { result: '已清理' resolved: YES }");
-  rig.Do(Vf(), "m1", "verify_pass { record: '看过' resolved: YES }");
-  v1::TrackIncidentRequest request;
-  request.set_query_code(receipt.query_code());
-  v1::TrackIncidentResponse track;
-  ASSERT_TRUE(rig.Query().TrackIncident(rig.CallerOf(Anybody()), request, &track).ok());
-  EXPECT_EQ(track.status(), v1::CLOSED);
-  EXPECT_EQ(track.result(), "已清理");
-  EXPECT_EQ(track.now_zh(), "与您反映的同一件事已办结");
-  EXPECT_TRUE(track.may().empty());
-}
-
 TEST(TrackIncident, TellsTheCitizenWhatWhoAndWhenButNoNames) {
   Rig rig;
   const auto receipt = rig.Do(Anybody(), "m1",

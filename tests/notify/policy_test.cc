@@ -20,7 +20,7 @@ std::string Said(const std::function<void(policy::v1::NotificationPolicy*)>& cha
 }
 bool Names(const std::string& said, std::string_view what) { return said.find(what) != std::string::npos; }
 
-TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 7); }
+TEST(Policy, OfTheCityHolds) { EXPECT_EQ(CityRules().policy().revision(), 8); }
 
 // An instruction nobody reads, an order nobody answers, a rejection nobody hears of: the procedure names these.
 TEST(Policy, TellsWhatTheProcedureSaysMustBeTold) {

@@ -35,6 +35,7 @@ void ApplySelfHandled(const v1::SelfHandled& e, int64_t now_ms, v1::Incident* m)
   m->set_accepted_at_ms(now_ms);
   m->set_closed_at_ms(now_ms);
   m->set_sample_open(e.sampled());
+  if (e.inform_followers()) m->set_inform_followers(true);
   m->mutable_completion()->set_result(e.handling().measures());
   m->mutable_completion()->set_measures(e.handling().note());
   *m->mutable_completion()->mutable_attachment() = e.handling().attachment();
@@ -131,6 +132,8 @@ void ApplyReopened(const v1::Reopened& e, int64_t now_ms, v1::Incident* m) {
   m->set_opened_at_ms(now_ms);
   m->clear_completion();
   m->clear_evaluation();
+  m->set_others_evaluated(0);
+  m->set_others_unsolved(0);
   m->set_sample_open(false);
   m->set_return_count(0);
   m->set_failed_sessions(0);
@@ -259,6 +262,13 @@ void ApplyEnding(const Event& event, int64_t now_ms, v1::Incident* m) {
       break;
     case Event::kEvaluated:
       *m->mutable_evaluation() = event.evaluated().evaluation();
+      break;
+    case Event::kFollowerEvaluated:
+      *m->mutable_evaluation() = event.follower_evaluated().evaluation();
+      break;
+    case Event::kDuplicateEvaluated:
+      m->set_others_evaluated(event.duplicate_evaluated().evaluated());
+      m->set_others_unsolved(event.duplicate_evaluated().unsolved());
       break;
     case Event::kServiceConfirmed:
       m->set_enterprise_confirmed(!event.service_confirmed().declined());

@@ -1,6 +1,6 @@
-// Verification, closing, evaluation, reopening, archive (I15 to I18, I24). 办结 and 解决 stay two facts:
+// Verification, closing, reopening, archive (I15, I16, I18, I24). 办结 and 解决 stay two facts:
 // closing says the procedure has ended, `resolved` whether the thing is solved, the reporter's evaluation
-// what they say of it.
+// (decide_evaluation.cc) what they say of it.
 
 #include <algorithm>
 
@@ -135,46 +135,6 @@ Decision DecideVerifySample(const v1::VerifySampleRequest& c, const Deciding& d)
   v1::State after = d.state;
   IncidentDomain::Apply(*event, d.now(), &after);
   EmitReopened({after, d.ctx, d.known, d.acting}, v1::FALSE_COMPLETION, c.record(), decision.Emit());
-  return decision;
-}
-
-// Staff may have reported something themselves, or take down what a caller says: that is told apart from a citizen's
-// own word, whichever way it came.
-v1::EvaluatedBy WhoEvaluates(const v1::EvaluateRequest& c, const Deciding& d) {
-  const auto& grants = d.ctx.actor->grant();
-  const bool staff =
-      std::ranges::any_of(grants, [](const auto& grant) { return grant.role() != kernel::v1::ROLE_PUB; });
-  if (staff) return v1::BY_STAFF;
-  const bool own = !d.acting.user.empty() && d.acting.user == d.matter().reporter().user_id();
-  return own || c.query_code().empty() ? v1::BY_OWN_ACCOUNT : v1::BY_QUERY_CODE;
-}
-
-Decision DecideEvaluate(const v1::EvaluateRequest& c, const Deciding& d) {
-  if (c.solved() == v1::RESOLVED_UNSPECIFIED || !v1::Resolved_IsValid(c.solved())) {
-    return NoField("solved", "SOLVED_NEEDED", "请说明问题解决了没有。", "Say whether it is solved.");
-  }
-  if (!v1::Satisfaction_IsValid(c.satisfied())) {
-    return NoField("satisfied", "SATISFACTION_INVALID", "满意度请在五档中选择。",
-                   "Choose one of the five grades.");
-  }
-  const auto& handlers = d.matter().handler();
-  if (!d.acting.user.empty() && std::ranges::find(handlers, d.acting.user) != handlers.end()) {
-    return No(Say(RefusalCode::kNotAllowed, "RECUSED", "经办人不能评价自己办的事。",
-                  "Who handled a matter does not evaluate it."));
-  }
-  Decision decision;
-  v1::Event* event = decision.Emit();
-  auto* evaluation = event->mutable_evaluated()->mutable_evaluation();
-  evaluation->set_solved(c.solved());
-  evaluation->set_satisfied(c.satisfied());
-  evaluation->set_text(c.text());
-  evaluation->set_at_ms(d.now());
-  evaluation->set_by(WhoEvaluates(c, d));
-  event->mutable_evaluated()->set_suggest_reopen(c.solved() == v1::NO);
-  *event->mutable_standing() = With(d.matter().standing(), v1::EVALUATED);
-  Clocks clocks = d.ClocksFor("evaluated");
-  clocks.Stop("DI-07");
-  clocks.Into(event);
   return decision;
 }
 

@@ -176,6 +176,7 @@ void EmitSelfHandled(const Deciding& d, const v1::Incident& matter, const v1::Se
   handled->set_sampled(random.Below(100) < static_cast<uint64_t>(std::clamp(percent, 0, 100)));
   handled->set_resolved(handling.resolved() == v1::YES || handling.resolved() == v1::RESOLVED_UNSPECIFIED);
   handled->set_level(d.acting.level);
+  handled->set_inform_followers(matter.report_count() > 1);
   Clocks clocks(matter, d.known, d.now(), "self_handled");
   clocks.Stop("DI-01");
   clocks.CancelAll();

@@ -21,7 +21,7 @@ struct Topic {
 };
 
 // Events that stand nowhere in it are nobody else's business: how far a portion came, that the ladder was
-// looked at, reference data.
+// looked at, reference data. What somebody said of a report that was merged is told once, by the primary.
 constexpr Topic kTopics[] = {
     {Event::kReported, "incident.reported"},
     {Event::kSelfHandled, "incident.self_handled"},
@@ -72,6 +72,7 @@ constexpr Topic kTopics[] = {
     {Event::kOrderSet, "incident.order_set"},
     {Event::kInstructed, "incident.instructed"},
     {Event::kRequestDeclined, "incident.request_declined"},
+    {Event::kDuplicateEvaluated, "incident.duplicate_evaluated"},
     {Event::kLongTermReviewDue, "incident.long_term_review_due"},
     {Event::kCampaignStarted, "campaign.started"},
     {Event::kCampaignEnded, "campaign.ended"},
@@ -201,6 +202,9 @@ void SetWhatHappened(const Event& event, v1::Notice* n) {
       n->set_solved(event.evaluated().evaluation().solved());
       n->set_satisfied(event.evaluated().evaluation().satisfied());
       n->set_evaluated_by(event.evaluated().evaluation().by());
+      break;
+    case Event::kDuplicateEvaluated:
+      n->set_solved(event.duplicate_evaluated().solved());
       break;
     case Event::kTaken:
       n->set_first_contact(event.taken().first_contact());

@@ -62,7 +62,7 @@ constexpr Rule kRules[] = {
     {Command::kVerifyFail, kMatter, In(PENDING_VERIFY), 0, 0, R(ROLE_VF, ROLE_GW, ROLE_GH), 0, false, false},
     {Command::kVerifyPass, kMatter, In(PENDING_VERIFY), R(ROLE_TD), 0, R(ROLE_VF), 0, false, false},
     {Command::kVerifySample, kMatter, In(CLOSED, EVALUATED), R(ROLE_TD), 0, R(ROLE_VF), 0, false, false},
-    {Command::kEvaluate, kMatter, In(CLOSED), 0, 0, 0, 0, true, false},
+    {Command::kEvaluate, kMatter, In(MERGED, CLOSED), 0, 0, 0, 0, true, false},
     {Command::kReopen, kMatter, In(CLOSED, EVALUATED), R(ROLE_TD, ROLE_CD), 0, R(ROLE_SV), 0, false, false},
     {Command::kReferToMediation, kMatter, In(ACCEPTED, PROCESSING), R(ROLE_GH, ROLE_TD, ROLE_CD), 0, 0, 0,
      false, false},
