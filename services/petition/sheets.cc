@@ -1,11 +1,13 @@
 #include "services/petition/sheets.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/area_code.h"
 #include "base/small_numbers.h"
 #include "services/petition/document_values.h"
 #include "services/petition/domain/clocks.h"
@@ -26,6 +28,8 @@ std::vector<sheet::KeyRange> RangesOf(const sheet::Asked& asked) {
   return sheet::NewestFirstRanges({ListPrefix(asked.area_code, false), ListPrefix(asked.area_code, true)},
                                   asked.period);
 }
+
+constexpr size_t kFieldDigits = 3;  // of a content code: the first level
 
 int64_t PersonsOf(const v1::State& state) { return std::max({1, state.petitioner_count(), state.petitioner_size()}); }
 
@@ -117,28 +121,73 @@ struct Count {
 // Art. 41, added up petition by petition. Keys are codes.
 struct Report {
   Count all;
-  std::map<std::string, Count> channel, type, content, unit, repeat, route, refusal, result, course;
-  std::map<std::string, Count> sent, suggestion, backlog;
+  std::map<std::string, Count> channel, type, content, respondent, unit, area, repeat, route, refusal, result, course;
+  std::map<std::string, Count> sent, supervised, suggestion, proposal, backlog;
   int64_t receptions = 0;
   int64_t received = 0;  // persons
 
-  void Add(const v1::State& state);
+  void Add(const v1::State& state, int64_t now_ms);
+
+ private:
+  void AddSupervision(const v1::State& state, int64_t now_ms);
+  void AddAdvice(const v1::State& state);
 };
 
-void Report::Add(const v1::State& state) {
+void AddIf(bool holds, const v1::State& state, const std::string& code, std::map<std::string, Count>* by) {
+  if (!holds) return;
+  Count& count = (*by)[code];
+  ++count.petitions;
+  count.persons += PersonsOf(state);
+}
+
+// Orders of before were counted by nobody once they were closed: of these, those that are open still.
+void Report::AddSupervision(const v1::State& state, int64_t now_ms) {
+  const int64_t orders = std::max(state.orders_heard(), state.orders_closed() + state.order_size());
+  const auto late = [&](const auto& order) { return order.due_at_ms() != 0 && order.due_at_ms() < now_ms; };
+  const bool open = !state.order().empty();
+  AddIf(orders > 0, state, "supervised", &supervised);
+  AddIf(orders > 0 && open, state, "open", &supervised);
+  AddIf(std::ranges::any_of(state.order(), late), state, "late", &supervised);
+  AddIf(orders > 0 && !open, state, "closed", &supervised);
+  AddIf(orders > 0 && !IsOpen(state.status()), state, "ended", &supervised);
+  AddIf(std::ranges::any_of(state.order(), &v1::SupervisionOrder::listed), state, "listed", &supervised);
+  AddIf(!state.instruction().empty(), state, "instructed", &supervised);
+  if (orders == 0) return;
+  supervised["orders"].petitions += orders;
+  supervised["orders"].persons += PersonsOf(state);
+}
+
+// A suggestion of before is known while nobody has answered it.
+void Report::AddAdvice(const v1::State& state) {
+  const auto add = [&](v1::AdviceKind kind, v1::Adoption adoption) {
+    const std::string of = kind == v1::IMPROVE_POLICY ? "policy" : "work";
+    const char* how = adoption == v1::FULL ? "adopted" : adoption == v1::PART ? "partly"
+                      : adoption == v1::NONE ? "notAdopted" : "open";
+    AddIf(true, state, of, &suggestion);
+    AddIf(true, state, of + "." + how, &suggestion);
+    AddIf(true, state, how, &suggestion);
+  };
+  for (const auto& advice : state.advice()) add(advice.kind(), advice.adoption());
+  const bool counted = !state.advice().empty() && state.advice().rbegin()->answered_at_ms() == 0;
+  if (!state.improvement().empty() && !counted) add(v1::IMPROVE_WORK, v1::ADOPTION_UNSPECIFIED);
+}
+
+void Report::Add(const v1::State& state, int64_t now_ms) {
   if (state.status() == v1::MERGED) return;  // a copy: counted with the petition it was merged into
   const auto add = [&](Count& count) {
     ++count.petitions;
     count.persons += PersonsOf(state);
   };
   const auto add_if = [&](bool holds, std::map<std::string, Count>& by, const char* code) {
-    if (holds) add(by[code]);
+    AddIf(holds, state, code, &by);
   };
   add(all);
   add(channel[v1::Channel_Name(state.channel())]);
   if (state.type() != v1::PETITION_TYPE_UNSPECIFIED) add(type[v1::PetitionType_Name(state.type())]);
-  if (!state.content_code().empty()) add(content[state.content_code()]);
+  if (!state.content_code().empty()) add(content[state.content_code().substr(0, kFieldDigits)]);
+  if (!state.respondent_org().empty()) add(respondent[state.respondent_org()]);
   if (!state.unit_org().empty()) add(unit[state.unit_org()]);
+  add(area[TownshipOf(state.area_code())]);
   if (state.route() > 0) add(route[std::to_string(state.route())]);
   if (!state.refusal_code().empty()) add(refusal[state.refusal_code()]);
   if (state.result() != v1::RESULT_UNSPECIFIED) add(result[v1::Result_Name(state.result())]);
@@ -149,10 +198,11 @@ void Report::Add(const v1::State& state) {
   add_if(state.assigned(), sent, "assigned");
   add_if(!state.reported().empty(), sent, "reported");
   add_if(state.leader().accepted(), sent, "led");
-  add_if(!state.improvement().empty(), suggestion, "open");
-  add_if(state.adoption() == v1::FULL, suggestion, "adopted");
-  add_if(state.adoption() == v1::PART, suggestion, "partly");
-  add_if(state.adoption() == v1::NONE, suggestion, "notAdopted");
+  AddSupervision(state, now_ms);
+  AddAdvice(state);
+  add_if(state.adoption() == v1::FULL, proposal, "adopted");
+  add_if(state.adoption() == v1::PART, proposal, "partly");
+  add_if(state.adoption() == v1::NONE, proposal, "notAdopted");
   add_if(state.backlog().state() != v1::BACKLOG_NONE, backlog, "listed");
   add_if(state.backlog().state() == v1::WRITTEN_OFF, backlog, "writtenOff");
   const common::v1::Clock* handling = FindClock(state, "DP-05");
@@ -208,16 +258,48 @@ class ReportRows {
   std::vector<Row> rows_;
 };
 
-// Most petitions first, as the article asks; units alone, never persons.
-// Whoever reads rounded numbers learns nothing finer from the order.
-void AddUnits(const Report& report, const reference::Reference& reference, bool exact, ReportRows* rows) {
-  std::vector<std::pair<std::string, Count>> units(report.unit.begin(), report.unit.end());
-  std::ranges::stable_sort(units, std::greater<>(), [exact](const auto& unit) {
-    return exact ? unit.second.petitions : base::Coarse(unit.second.petitions);
+// Most petitions first, as the article asks; units and places alone, never persons. Whoever reads rounded numbers
+// learns nothing finer from the order, nor that there is anything about one with fewer than five.
+void AddMost(const std::map<std::string, Count>& by, const std::function<std::string(const std::string&)>& name_of,
+             bool exact, ReportRows* rows) {
+  std::vector<std::pair<std::string, Count>> most(by.begin(), by.end());
+  if (!exact) std::erase_if(most, [](const auto& one) { return base::IsFew(one.second.petitions); });
+  std::ranges::stable_sort(most, std::greater<>(), [exact](const auto& one) {
+    return exact ? one.second.petitions : base::Coarse(one.second.petitions);
   });
-  units.resize(std::min(units.size(), kUnitsInReportMax));
-  rows->Group(1, "unit", "信访事项较多的机关、单位");
-  for (const auto& [org, count] : units) rows->Add(org, reference::OrgName(reference, org), count);
+  most.resize(std::min(most.size(), kUnitsInReportMax));
+  for (const auto& [code, count] : most) rows->Add(code, name_of(code), count);
+}
+
+void AddMostComplainedOf(const Report& report, const reference::Reference& reference, bool exact, ReportRows* rows) {
+  const auto org = [&](const std::string& id) { return reference::OrgName(reference, id); };
+  const auto place = [&](const std::string& code) {
+    const auto* area = reference.FindArea(code);
+    if (area == nullptr) area = reference.FindArea(base::CutTo(code, common::v1::COUNTY));  // of no township
+    return area == nullptr ? code : std::string(area->name());
+  };
+  rows->Group(1, "respondent", "被投诉较多的机关、单位");
+  AddMost(report.respondent, org, exact, rows);
+  rows->Group(1, "unit", "办理信访事项较多的机关、单位");
+  AddMost(report.unit, org, exact, rows);
+  rows->Group(1, "area", "信访事项较多的地区");
+  AddMost(report.area, place, exact, rows);
+}
+
+void AddSupervisionAndAdvice(const Report& report, ReportRows* rows) {
+  rows->Group(2, "sent", "转送、交办");
+  rows->AddAll({{"forwarded", "转送"}, {"assigned", "交办"}, {"reported", "重大紧急报告"}, {"led", "领导包案"}}, report.sent);
+  rows->Group(2, "supervised", "督办");
+  rows->AddAll({{"supervised", "督办的信访事项"}, {"orders", "督办单（份）"}, {"open", "督办中"}, {"late", "督办逾期未反馈"},
+                {"closed", "督办单已办结"}, {"ended", "督办的信访事项已办结"}, {"listed", "挂牌督办中"}, {"instructed", "领导批示"}},
+               report.supervised);
+  rows->Group(3, "suggestion", "改进工作、完善政策建议以及被采纳情况（件）");
+  rows->AddAll({{"work", "改进工作建议"}, {"work.open", "改进工作建议待反馈"}, {"work.adopted", "改进工作建议已采纳"},
+                {"work.partly", "改进工作建议部分采纳"}, {"work.notAdopted", "改进工作建议未采纳"},
+                {"policy", "完善政策建议"}, {"policy.open", "完善政策建议待反馈"}, {"policy.adopted", "完善政策建议已采纳"},
+                {"policy.partly", "完善政策建议部分采纳"}, {"policy.notAdopted", "完善政策建议未采纳"},
+                {"open", "待反馈"}, {"adopted", "已采纳"}, {"partly", "部分采纳"}, {"notAdopted", "未采纳"}},
+               report.suggestion);
 }
 
 std::vector<Row> RowsOf(const Report& report, const reference::Reference& reference, bool exact) {
@@ -235,11 +317,8 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
   rows.AddAll({{"repeat", "重复信访"}}, report.repeat);
   rows.Group(1, "content", "信访事项涉及领域");
   rows.AddAll({ContentWords().begin(), ContentWords().end()}, report.content);
-  AddUnits(report, reference, exact, &rows);
-  rows.Group(2, "sent", "转送、交办、督办");
-  rows.AddAll({{"forwarded", "转送"}, {"assigned", "交办"}, {"reported", "重大紧急报告"}, {"led", "领导包案"}}, report.sent);
-  rows.Group(3, "suggestion", "改进工作、完善政策、追究责任建议");
-  rows.AddAll({{"open", "待反馈"}, {"adopted", "已采纳"}, {"partly", "部分采纳"}, {"notAdopted", "未采纳"}}, report.suggestion);
+  AddMostComplainedOf(report, reference, exact, &rows);
+  AddSupervisionAndAdvice(report, &rows);
   rows.Group(4, "route", "办理途径（条例第三十一条）");
   for (int route = 1; route <= 6; ++route) {
     const std::string code = std::to_string(route);
@@ -254,6 +333,8 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
                {"review", "复查"}, {"recheck", "复核"}, {"final", "终结"}, {"withdrawn", "撤回"},
                {"broken", "和解、调解结案后协议未履行"}, {"terminated", "信访人死亡（终止）终结"}},
               report.course);
+  rows.Group(4, "proposal", "信访人建议意见的采纳");
+  rows.AddAll({{"adopted", "已采纳"}, {"partly", "部分采纳"}, {"notAdopted", "未采纳"}}, report.proposal);
   rows.Group(4, "backlog", "信访积案");
   rows.AddAll({{"listed", "列入"}, {"writtenOff", "核销"}}, report.backlog);
   rows.Group(4, "reception", "领导干部接访、下访");
@@ -297,7 +378,7 @@ rpc::Answer Sheets::ExportYearReport(const rpc::Caller& caller, const SheetReque
   Report report;
   absl::Status walked = sheet::ForEach<PetitionDomain>(
       reader, "area", RangesOf(asked), sheet::Every, [&](const std::string&, const v1::State& state) {
-        if (!Sealed(state) && state.office_level() <= looking.from) report.Add(state);
+        if (!Sealed(state) && state.office_level() <= looking.from) report.Add(state, caller.now_ms);
       });
   if (!walked.ok()) return walked;
   walked = sheet::ForEach<PetitionDomain>(

@@ -24,8 +24,8 @@ class Sheets {
 
   // A row a petition, newest first.
   rpc::Answer ExportPetitions(const rpc::Caller&, const common::v1::SheetRequest&, Next*) const;
-  // A row a figure: Art. 41 (1) numbers, fields, units; (2) forwarded, assigned, urged; (3) suggestions and adoption;
-  // (4) how the procedure went, and receptions.
+  // A row a figure: Art. 41 (1) numbers, fields, units and places complained of most; (2) forwarded, assigned,
+  // supervised and with what result; (3) suggestions and adoption; (4) how the procedure went, and receptions.
   rpc::Answer ExportYearReport(const rpc::Caller&, const common::v1::SheetRequest&, Next*) const;
 
  private:

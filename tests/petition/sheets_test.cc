@@ -70,6 +70,64 @@ TEST_F(SheetsTest, TheYearlyReportSaysWhatTheArticleAsks) {
   for (const auto& row : report["rows"]) EXPECT_TRUE(row["item"] >= 1 && row["item"] <= 4);
 }
 
+// 41(2): 转送、交办、督办情况. What was supervised stood nowhere, and an order that was closed had never been.
+// spec: O7
+TEST_F(SheetsTest, TheYearlyReportSaysWhatBecameOfSupervision) {
+  for (const char* id : {"p1", "p2", "p3"}) {
+    Do(id, RegisterText(), Clerk());
+    Do(id, kForward, Office());
+  }
+  const auto order = [](const std::string& topic, const std::string& id) {
+    return "hear_oversight { topic: 'oversight." + topic + "' order { order_id: '" + id +
+           "' card: CARD_YELLOW issuer_org: 'c-gov' to_org: 'c-hrss' due_at_ms: 9 } }";
+  };
+  Do("p1", order("order_issued", "o1"), Platform());
+  Do("p1", order("order_closed", "o1"), Platform());
+  Do("p2", order("order_issued", "o2"), Platform());
+  Do("p2", order("order_issued", "o3"), Platform());
+  Do("p2", order("order_closed", "o3"), Platform());
+  const auto report = Json(&Sheets::ExportYearReport, "area_code: '371403'");
+  EXPECT_EQ(In(report, "supervised", "supervised"), 2);
+  EXPECT_EQ(In(report, "supervised", "orders"), 3);
+  EXPECT_EQ(In(report, "supervised", "open"), 1);
+  EXPECT_EQ(In(report, "supervised", "late"), 1) << "its day is long over";
+  EXPECT_EQ(In(report, "supervised", "closed"), 1);
+  EXPECT_EQ(In(report, "supervised", "ended"), 0);
+}
+
+// 41(3): what the office suggested counted what petitioners had suggested, and no answer of a unit ever.
+// spec: DP-13 P12
+TEST_F(SheetsTest, TheYearlyReportSaysHowSuggestionsWereTakenUp) {
+  Do("p1", RegisterText(), Clerk());
+  Do("p1", kForward, Office());
+  Do("p1", "suggest { suggestion: '修订补贴办法' kind: IMPROVE_POLICY }", Office());
+  Do("p1", "answer_suggestion { adoption: PART answer: '已列入修订计划' }", Head());
+  Do("p1", "suggest { suggestion: '公开办理流程' }", Office());
+  Do("p2", RegisterText("", "SUGGESTION"), Clerk());
+  Do("p2", "study { " + kNotice + "}", ActorOf(ROLE_PO, "c-petition", "371403", "po1"));
+  Do("p2", "reply_suggestion { adoption: FULL reply: '采纳' }", ActorOf(ROLE_PH, "c-petition", "371403", "ph9"));
+  const auto report = Json(&Sheets::ExportYearReport, "area_code: '371403'");
+  EXPECT_EQ(In(report, "suggestion", "policy"), 1);
+  EXPECT_EQ(In(report, "suggestion", "policy.partly"), 1);
+  EXPECT_EQ(In(report, "suggestion", "work.open"), 1);
+  EXPECT_EQ(In(report, "suggestion", "adopted"), 0) << "that was a petitioner's";
+  EXPECT_EQ(In(report, "proposal", "adopted"), 1);
+}
+
+// 41(1): 被投诉较多的机关、单位 are those that are complained of, not those that handle.
+// spec: P1
+TEST_F(SheetsTest, TheYearlyReportSaysWhoAndWhereIsComplainedOfMost) {
+  for (const char* id : {"p1", "p2"}) Do(id, RegisterText("respondent_org: 'c-hrss'"), Clerk());
+  Do("p3", RegisterText(), Clerk());
+  const std::string area = "area_code: '371403'";
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "respondent", "c-hrss"), 2);
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "unit", "c-hrss"), -1);
+  EXPECT_EQ(In(Json(&Sheets::ExportYearReport, area), "area", "371403001"), 3);
+  reading_as_ = kernel::v1::ROLE_AN;
+  const auto rounded = Json(&Sheets::ExportYearReport, area);
+  for (const auto& row : rounded["rows"]) EXPECT_NE(row["group"], "respondent") << "of few not that there are any";
+}
+
 TEST_F(SheetsTest, ACopyIsCountedWithThePetitionItBelongsTo) {
   Do("p1", RegisterText(), Clerk());
   Do("p2", RegisterText(), Clerk());

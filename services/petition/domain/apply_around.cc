@@ -72,6 +72,12 @@ void ApplyOrder(const v1::OrderSet& e, State* state) {
     if (orders->Get(i).order_id() == e.order().order_id()) orders->DeleteSubrange(i, 1);
   }
   if (!e.closed()) *orders->Add() = e.order();
+  if (!e.counts()) return;
+  if (e.closed()) {
+    state->set_orders_closed(state->orders_closed() + 1);
+  } else {
+    state->set_orders_heard(state->orders_heard() + 1);
+  }
 }
 
 void ApplyInstructed(const v1::Instructed& e, State* state) {
@@ -83,6 +89,23 @@ void ApplyInstructed(const v1::Instructed& e, State* state) {
   }
   if (kept->size() >= kInstructionsKept) kept->DeleteSubrange(0, 1);
   *kept->Add() = e.instruction();
+}
+
+// Of before it has no kind, and is counted by nobody.
+void ApplySuggested(const v1::ImprovementSuggested& e, int64_t now_ms, State* state) {
+  state->set_improvement(e.suggestion());
+  if (e.kind() == v1::ADVICE_KIND_UNSPECIFIED) return;
+  auto* advice = state->add_advice();
+  advice->set_kind(e.kind());
+  advice->set_at_ms(now_ms);
+}
+
+void ApplyAnswered(const v1::ImprovementAnswered& e, int64_t now_ms, State* state) {
+  state->clear_improvement();
+  if (state->advice().empty() || state->advice().rbegin()->answered_at_ms() != 0) return;
+  auto* advice = state->mutable_advice(state->advice_size() - 1);
+  advice->set_adoption(e.adoption());
+  advice->set_answered_at_ms(now_ms);
 }
 
 v1::Petitioner* FindPetitioner(const std::string& id, State* state) {
@@ -163,9 +186,9 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
       *state->mutable_called_hearing() = event.hearing_called().hearing();
       return;
     case Event::kImprovementSuggested:
-      return state->set_improvement(event.improvement_suggested().suggestion());
+      return ApplySuggested(event.improvement_suggested(), now_ms, state);
     case Event::kImprovementAnswered:
-      return state->clear_improvement();
+      return ApplyAnswered(event.improvement_answered(), now_ms, state);
     case Event::kEvaluated:
       *state->mutable_evaluation() = event.evaluated().evaluation();
       return;

@@ -306,8 +306,12 @@ Decision DecideSuggest(const v1::SuggestRequest& request, const Ask& ask) {
   if (ask.state.unit_org().empty()) return Refuse(RefusalCode::kGuard, "NO_UNIT_YET");
   if (!ask.state.improvement().empty()) return Refuse(RefusalCode::kGuard, "SUGGESTION_OPEN");
   if (request.suggestion().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "suggestion");
+  if (!v1::AdviceKind_IsValid(request.kind())) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "kind");
+  if (ask.state.advice_size() >= kAdviceMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "suggestion");
   Decision decision;
-  decision.Emit()->mutable_improvement_suggested()->set_suggestion(request.suggestion());
+  auto* suggested = decision.Emit()->mutable_improvement_suggested();
+  suggested->set_suggestion(request.suggestion());
+  suggested->set_kind(request.kind() == v1::ADVICE_KIND_UNSPECIFIED ? v1::IMPROVE_WORK : request.kind());
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   clocks.Start("DP-13", From("suggestion_received", ask.state.unit_org()));
   return With(std::move(decision), clocks);

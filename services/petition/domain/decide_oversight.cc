@@ -19,6 +19,7 @@ Decision HearOrder(const v1::SupervisionOrder& order, bool closed, const Ask& as
   auto* set = decision.Emit()->mutable_order_set();
   *set->mutable_order() = order;
   set->set_closed(closed);
+  set->set_counts(closed || at == known.end());
   return decision;
 }
 

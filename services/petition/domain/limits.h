@@ -25,6 +25,7 @@ inline constexpr int kFormerLeadersMax = 20;  // of one petition, with what they
 inline constexpr int kReceptionRefsMax = 50;
 inline constexpr int kOrdersMax = 20;          // open supervision orders
 inline constexpr int kInstructionsKept = 100;  // of leaders; the log has all of them
+inline constexpr int kAdviceMax = 100;  // suggestions of the office to the unit, about one petition
 inline constexpr int kQueryCodeTries = 8;
 inline constexpr int kRedoDaysMax = 60;           // of a revocation: never longer than handling itself
 inline constexpr int kMediationDays = 30;         // 访调对接: at most, and …
