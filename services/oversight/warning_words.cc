@@ -29,7 +29,7 @@ constexpr Words kWords[] = {
     {v1::FACT_ON_TIME, "其中按期", "件", "", " of them on time"},
     {v1::FACT_MONTH_BEFORE, "上月", "件", "", " in the month before"},
     {v1::FACT_CLAUSES, "", "项承诺逾期", "", " promises overdue"},
-    {v1::FACT_OVERDUE_SINCE, "最早应于", "履行", "the first since ", ""},
+    {v1::FACT_OVERDUE_SINCE, "最早应于", "履行", "the first due on ", ""},
     {v1::FACT_HORIZON, "已公布的日历止于", "，其后的期限为暂定", "announced calendar ends on ",
      "; later periods are provisional"},
     {v1::FACT_POLICE_CALLS, "公安就此报送", "次", "reported by the police ", " times"},

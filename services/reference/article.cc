@@ -49,7 +49,8 @@ constexpr Pair kNotes[] = {
     {"信访工作条例第二十五条“及时”", "Regulations on Petition Work, art. 25 (\"promptly\")"},
     {"参照人民法院在线调解规则第十五条", "as in the Rules of the People's Courts on Online Mediation, art. 15"},
     {"当月最后一个工作日", "the last working day of the month"},
-    {"强预警两小时", "two hours for a strong warning"},
+    {"一般预警一个工作日，强预警两小时", "one working day, two hours for a strong warning"},
+    {"强预警两小时", "two hours for a strong warning"},  // of clocks that were started before
     {"次月7日止核实，8日零时冻结", "verified until the 7th of the next month, frozen when the 8th begins"},
     {"见 yellow_percent、yellow_at_least", "see yellow_percent, yellow_at_least"},
 };

@@ -17,6 +17,8 @@ TEST_F(Warnings, FiveOfAClassInOneVillageWithinSevenDaysAreACluster) {
   EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 5);
   EXPECT_EQ(Of(kCluster).matter_code_size(), 5);
   EXPECT_EQ(Of(kCluster).clock().policy_id(), "DO-05");
+  EXPECT_EQ(Of(kCluster).clock().length().unit(), common::v1::WD);
+  EXPECT_EQ(Of(kCluster).clock().article(), "平台默认：一般预警一个工作日，强预警两小时") << "before, two hours alone";
   // The sixth joins it; there is no second warning.
   Hear("A5", Report("A5", kMonday + 5 * kDayMs + 1), kMonday + 5 * kDayMs + 1);
   EXPECT_EQ(FactOf(kCluster, v1::FACT_MATTERS), 6);

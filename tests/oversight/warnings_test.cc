@@ -2,6 +2,7 @@
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/warning_words.h"
 #include "tests/oversight/warning_world.h"
 
 namespace oversight {
@@ -416,6 +417,20 @@ TEST_F(Warnings, NothingIsRaisedOfWhatIsHeardLongAfter) {
     Hear(code, Report(code, kMonday + i), kMonday + 30 * kDayMs);
   }
   EXPECT_FALSE(IsRaised(kCluster));
+}
+
+// Before, a promise was said in English to be overdue since its last day in time.
+// spec: O10 W7
+TEST(WarningWords, NameTheDayOnWhichAPromiseWasDue) {
+  v1::WarningState warning;
+  auto* clauses = warning.add_fact();
+  clauses->set_name(v1::FACT_CLAUSES);
+  clauses->set_value(2);
+  auto* since = warning.add_fact();
+  since->set_name(v1::FACT_OVERDUE_SINCE);
+  since->set_value(EndOf("2026-11-30"));
+  EXPECT_EQ(SummaryZh(warning), "2项承诺逾期，最早应于2026-11-30履行");
+  EXPECT_EQ(SummaryEn(warning), "2 promises overdue, the first due on 2026-11-30");
 }
 
 }  // namespace
