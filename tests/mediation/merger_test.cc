@@ -2,6 +2,7 @@
 // what is new comes to it, and nothing that was written changes.
 #include "services/mediation/queries.h"
 #include "tests/mediation/case_world.h"
+#include "tests/support/caller.h"
 #include "tests/support/driven.h"
 
 namespace mediation {
@@ -57,17 +58,7 @@ class MergerTest : public ::testing::Test {
     former->set_area_code(kFormer);
     return actor;
   }
-  rpc::Caller As(const Actor& actor) {
-    rpc::Caller caller;
-    caller.actor = actor;
-    caller.now_ms = desk_.clock().NowMs();
-    for (const auto& grant : actor.grant()) {
-      caller.areas.push_back(grant.area_code());
-      caller.orgs.push_back(grant.org_id());
-    }
-    caller.note = &note_;
-    return caller;
-  }
+  rpc::Caller As(const Actor& actor) { return tests::CallerOf(actor, desk_.clock().NowMs(), &note_); }
   v1::Case Shown(const Actor& actor, const std::string& id) {
     v1::GetCaseRequest request;
     request.set_id(id);

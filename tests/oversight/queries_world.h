@@ -5,6 +5,7 @@
 
 #include "services/oversight/queries.h"
 #include "tests/oversight/matter_world.h"
+#include "tests/support/caller.h"
 #include "tests/support/driven.h"
 
 namespace oversight {
@@ -25,17 +26,7 @@ class QueriesTest : public ::testing::Test {
                  Platform());
     EXPECT_TRUE(outcome.status.ok() && !outcome.refusal);
   }
-  rpc::Caller As(const Actor& actor) {
-    rpc::Caller caller;
-    caller.actor = actor;
-    caller.now_ms = desk_.clock().NowMs();
-    for (const auto& grant : actor.grant()) {
-      caller.areas.push_back(grant.area_code());
-      caller.orgs.push_back(grant.org_id());
-    }
-    caller.note = &note_;
-    return caller;
-  }
+  rpc::Caller As(const Actor& actor) { return tests::CallerOf(actor, desk_.clock().NowMs(), &note_); }
   v1::ListReviewResponse Review(const std::string& text, const Actor& actor = CountyLeader()) {
     v1::ListReviewRequest request;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));

@@ -5,6 +5,7 @@
 
 #include "services/oversight/queries.h"
 #include "tests/oversight/task_world.h"
+#include "tests/support/caller.h"
 #include "tests/support/driven.h"
 
 namespace oversight {
@@ -13,17 +14,7 @@ class ScorecardTest : public ::testing::Test {
  protected:
   ScorecardTest() : desk_(Local("2026-04-01 09:00"), tests::Learned()), queries_([this] { return desk_.Read(); }) {}
 
-  rpc::Caller As(const Actor& actor) {
-    rpc::Caller caller;
-    caller.actor = actor;
-    caller.now_ms = desk_.clock().NowMs();
-    for (const auto& grant : actor.grant()) {
-      caller.areas.push_back(grant.area_code());
-      caller.orgs.push_back(grant.org_id());
-    }
-    caller.note = &note_;
-    return caller;
-  }
+  rpc::Caller As(const Actor& actor) { return tests::CallerOf(actor, desk_.clock().NowMs(), &note_); }
   void Do(const std::string& id, const std::string& command, const Actor& actor) {
     const auto outcome = desk_.Do(id, command, actor);
     EXPECT_TRUE(outcome.status.ok() && !outcome.refusal) << command;
