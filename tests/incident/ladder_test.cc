@@ -76,5 +76,40 @@ TEST(Ladder, TakesAMarkOfAnEarlierBuildAsItWasMeant) {
   m.Do(Gh(), "supplement { text: '看过了' }").AndNoTimer("ladder");
 }
 
+std::string OfOrder(std::string_view topic, int version) {
+  return "hear_oversight { topic: 'oversight." + std::string(topic) + "' source_id: 'o1' version: " +
+         std::to_string(version) +
+         " notice { service: 'incident' subject_id: 'm1' order_id: 'o1' card: CARD_YELLOW } }";
+}
+
+// The unit answered the card, its answer was accepted, and however late the matter was then, the city heard nothing.
+// spec: 3.6.3 O4
+TEST(Ladder, LiftsToTheCityAfterACardThatWasAnswered) {
+  Matter m;
+  const Actor hrss = ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss");
+  m.Taken().Do(Dh(), "escalate { reason: '涉及两个部门' measures_tried: '协调过' }");
+  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }").Do(hrss, "take {}");
+  m.OnDay("2026-11-27 10:00").Do(hrss, "progress { text: '在办' }").AndNoTimer("ladder");  // late since the 25th
+  m.Do(Service("oversight"), OfOrder("order_issued", 1));
+  m.OnDay("2026-11-30 10:00").Do(Service("oversight"), OfOrder("order_closed", 2));
+  ASSERT_TRUE(m.incident().order().empty());
+  m.AndTimer("ladder", Ms("2026-12-09 00:00") + 1);  // seven working days after the card
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(m.incident().standing().current_level(), common::v1::CITY);
+  m.AndNoTimer("ladder");
+}
+
+// An answer that is sent back is told as the order once more.
+// spec: 3.6.3 O6
+TEST(Ladder, CountsFromTheCardAndNotFromItsAnswerSentBack) {
+  Matter m;
+  const Actor hrss = ActorOf(kernel::v1::ROLE_DH, "371403-hrss", kCounty, "u-hrss");
+  m.Taken().Do(Dh(), "escalate { reason: '涉及两个部门' measures_tried: '协调过' }");
+  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }").Do(hrss, "take {}");
+  m.OnDay("2026-11-27 10:00").Do(Service("oversight"), OfOrder("order_issued", 1));
+  m.OnDay("2026-12-02 10:00").Do(Service("oversight"), OfOrder("order_issued", 3));
+  m.AndTimer("ladder", Ms("2026-12-09 00:00") + 1);
+}
+
 }  // namespace
 }  // namespace incident

@@ -55,11 +55,60 @@ TEST(Ladder, GoesOnToTheCityAfterAYellowCard) {
   d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
   EXPECT_FALSE(d.refusal());
   d.WhenTimerFires(kTimer);
-  EXPECT_EQ(d.now_ms(), EndOf("2026-12-09") + 1);  // seven working days late
+  EXPECT_EQ(d.now_ms(), EndOf("2026-12-15") + 1);  // seven working days after the card of the 4th
   ASSERT_EQ(d.state().matter().escalation_size(), 3);
   EXPECT_EQ(d.state().matter().escalation(2).to(), 5);
   EXPECT_EQ(ReviewGroupAt(d.state().matter(), 5), v1::RED_LIGHT);
   d.AndNoTimer(kTimer);
+}
+
+// The yellow card was answered and closed, and however late the case was then, no red one was proposed.
+// spec: 3.6.3 O5
+TEST(Ladder, AnAnsweredCardKeepsNeitherTheCityNorTheRedCardAway) {
+  Desk d(tests::Learned(), "M");
+  d.When(HeardCase("M", 1), Platform(), kMonday);
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
+  ASSERT_EQ(d.state().matter().order_size(), 2);
+  const std::string yellow = d.state().matter().order(1).order_id();
+  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+  d.As(ActorOf(kernel::v1::ROLE_MC, "v-committee", "371403001002", "mc1"))
+      .WhenOn(yellow, "answer_order { result: '在办' evidence: '记录' }");
+  ASSERT_FALSE(d.refusal());
+  d.As(CountyCentre()).WhenOn(yellow, "accept_answer {}");
+  ASSERT_FALSE(d.refusal());
+  ASSERT_EQ(d.StateOf(yellow).order().status(), v1::ORDER_CLOSED);
+  d.AndTimer(kTimer, EndOf("2026-12-15") + 1);
+  d.WhenTimerFires("red_card", yellow);
+  EXPECT_EQ(d.now_ms(), EndOf("2026-12-15") + 1);
+  ASSERT_EQ(d.state().matter().order_size(), 1);
+  EXPECT_EQ(d.state().matter().order(0).card(), common::v1::CARD_RED);
+  const std::string red = d.state().matter().order(0).order_id();
+  EXPECT_EQ(d.StateOf(red).order().ground(), v1::OVERDUE_7WD_AFTER_YELLOW);
+  d.WhenTimerFires(kTimer);
+  ASSERT_EQ(d.state().matter().escalation_size(), 3);
+  EXPECT_EQ(d.state().matter().escalation(2).to(), 5);
+}
+
+// What came due after the card is late by seven working days of its own before a red one follows.
+// spec: O5
+TEST(Ladder, TheRedCardWaitsForWhatCameDueAfterTheYellow) {
+  Desk d(tests::Learned(), "M");
+  d.When(HeardCase("M", 1), Platform(), kMonday);
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
+  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
+  ASSERT_EQ(d.state().matter().order_size(), 2);
+  const std::string yellow = d.state().matter().order(1).order_id();
+  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+  d.When(HeardCase("M", 2, "2026-12-08"), Platform(), d.now_ms());  // the parties agreed to go on until the 8th
+  const auto is_red = [&] { return d.state().matter().part(0).light(0).light() == common::v1::RED; };
+  for (int i = 0; i < 2 && !is_red(); ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
+  ASSERT_TRUE(is_red());
+  d.WhenTimerFires("red_card", yellow);
+  EXPECT_EQ(d.StateOf(yellow).order().red_check_at_ms(), EndOf("2026-12-17") + 1);
+  d.WhenTimerFires("red_card", yellow);
+  EXPECT_EQ(d.StateOf(yellow).order().red_check_at_ms(), 0);
+  EXPECT_EQ(d.state().matter().order().rbegin()->card(), common::v1::CARD_RED);
 }
 
 // spec: 3.6.3

@@ -168,6 +168,7 @@ void ApplyOrder(const v1::OrderSet& e, v1::Incident* m) {
     if (orders->Get(i).order_id() == e.order().order_id()) orders->DeleteSubrange(i, 1);
   }
   if (!e.closed()) *orders->Add() = e.order();
+  if (e.carded_at_ms() != 0) m->set_carded_at_ms(e.carded_at_ms());
   NoteApplied(e.applied(), m);
 }
 

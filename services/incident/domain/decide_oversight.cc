@@ -52,6 +52,8 @@ Decision HearOrder(const v1::HearOversight& c, const Deciding& d, bool closed) {
   set->mutable_order()->set_due_at_ms(c.notice().due_at_ms());
   set->mutable_order()->set_listed(!c.notice().listing_id().empty());
   set->set_closed(closed);
+  // An answer that was sent back is told as the order again; the card is as old as it was.
+  if (!closed && !known && c.notice().card() >= common::v1::CARD_YELLOW) set->set_carded_at_ms(d.now());
   *set->mutable_applied() = Heard(c);
   return decision;
 }

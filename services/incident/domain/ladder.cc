@@ -71,18 +71,24 @@ Reason Counted(const v1::Incident& m, std::string_view name, std::string_view zh
   return {.name = name, .zh = zh, .from_ms = holds ? now : kNever, .since_ms = since_ms, .count = count};
 }
 
+// Earlier builds did not note when a card was given: of theirs only one that is out is known.
+bool WasCarded(const v1::Incident& m) {
+  return m.carded_at_ms() != 0 ||
+         std::ranges::any_of(m.order(), [](const auto& o) { return o.card() >= common::v1::CARD_YELLOW; });
+}
+
 // One for each duty that runs: what is late for another clock is another breach.
 void AddOverdue(const v1::Incident& m, const policy::v1::LadderStep& step, const Knowledge& known,
                 std::vector<Reason>* reasons) {
   if (step.overdue_longer_than().amount() == 0) return;
-  // From the county up only after a yellow card.
-  const bool carded =
-      std::ranges::any_of(m.order(), [](const auto& o) { return o.card() >= common::v1::CARD_YELLOW; });
-  if (step.from_level() >= common::v1::COUNTY && !carded) return;
+  // From the county up only after a yellow card, answered since or not, and counted from it: the same that O5 means.
+  const bool to_city = step.from_level() >= common::v1::COUNTY;
+  if (to_city && !WasCarded(m)) return;
   const int64_t handed_over = HandedOverMs(m);
   for (const auto& clock : m.clock()) {
     if (!reference::IsRunning(clock) || reference::IsPaused(clock) || !IsDuty(clock.policy_id())) continue;
-    const int64_t late = std::max(clock.due_at_ms() - 1, handed_over);
+    const int64_t counted = std::max(clock.due_at_ms(), to_city ? m.carded_at_ms() : 0);
+    const int64_t late = std::max(counted - 1, handed_over);
     reasons->push_back(Reason{.name = "OVERDUE",
                               .zh = "超期",
                               .from_ms = MomentAfter(late, step.overdue_longer_than(), known),

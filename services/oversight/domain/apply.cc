@@ -176,12 +176,12 @@ void ApplyOrder(const Event& event, int64_t now_ms, v1::OrderState* order) {
       order->set_status(event.order_ended().status());
       order->set_ending_text(event.order_ended().text());
       *order->mutable_clock() = event.order_ended().clock();
-      order->set_red_check_at_ms(0);
+      order->set_red_check_at_ms(event.order_ended().red_check_at_ms());
       return order->set_ended_at_ms(now_ms);
     case Event::kOrderLightChanged:
       return order->set_light(event.order_light_changed().light());
     case Event::kRedCardChecked:
-      return order->set_red_check_at_ms(0);
+      return order->set_red_check_at_ms(event.red_card_checked().next_check_at_ms());
     default:
       return;
   }

@@ -61,16 +61,23 @@ Decision DecideTurnOrderLight(const Ask& ask) {
 Decision DecideCheckRedCard(const Ask& ask) {
   const v1::OrderState& order = ask.state.order();
   if (!ask.state.has_order() || order.red_check_at_ms() == 0 || ask.ctx.now_ms < order.red_check_at_ms()) return {};
-  if (auto lapsed = LapseOfWhatLeft(ask)) return *std::move(lapsed);
+  if (IsOut(order.status())) {
+    if (auto lapsed = LapseOfWhatLeft(ask)) return *std::move(lapsed);
+  }
   Decision decision;
-  decision.Emit()->mutable_red_card_checked();
+  auto* checked = decision.Emit()->mutable_red_card_checked();
   const v1::Matter* matter = MatterOf(ask);
-  if (IsOut(order.status()) && matter != nullptr && IsOpen(*matter) && WorstColour(*matter) == common::v1::RED) {
-    Drafts(*matter, order.matter_id(), ask, &decision)
-        .Add(common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, order.to_org());
+  // Its answer may have been accepted meanwhile: what counts is that the matter is still late.
+  if (matter != nullptr && IsOpen(*matter) && !LeftTheLists(*matter)) {
+    const int64_t at = RedCardAt(*matter, ask.reference);
+    if (at > ask.ctx.now_ms) checked->set_next_check_at_ms(at);  // late for something that came due after the card
+    if (at != 0 && at <= ask.ctx.now_ms) {
+      Drafts(*matter, order.matter_id(), ask, &decision)
+          .Add(common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, order.to_org());
+    }
   }
   const v1::PlannedTask* task = TaskOf(ask);
-  if (IsOut(order.status()) && task != nullptr && IsBehind(*task, ask.ctx.now_ms))
+  if (task != nullptr && IsBehind(*task, ask.ctx.now_ms))
     DraftTaskCard(order.task_id(), *task, common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, ask, &decision);
   return decision;
 }

@@ -217,6 +217,7 @@ Decision DecideAcceptAnswer(const v1::AcceptAnswerRequest& request, const Ask& a
   ended->set_status(v1::ORDER_CLOSED);
   ended->set_text(request.text());
   ended->set_was_out(true);
+  ended->set_red_check_at_ms(ask.state.order().red_check_at_ms());
   *ended->mutable_clock() = ask.state.order().clock();
   Note(v1::ORDER_CLOSED, 0, ask, &decision);
   return decision;

@@ -78,9 +78,8 @@ bool Holds(v1::OrderGround ground, const v1::Matter& matter, const reference::Re
     case v1::RETURN_REFUSED_TWICE:
       return RefusedReturnsOf(matter) >= 2;
     case v1::OVERDUE_7WD_AFTER_YELLOW: {
-      const auto* step = reference.FindLadderStep(common::v1::COUNTY);
-      return step != nullptr && matter.carded_at_ms() != 0 && WorstColour(matter) == common::v1::RED &&
-             now_ms >= LateMoment(matter.carded_at_ms(), step->overdue_longer_than(), reference);
+      const int64_t at = RedCardAt(matter, reference);
+      return at != 0 && now_ms >= at;
     }
     default:
       return true;  // people say so, with the facts
@@ -152,6 +151,24 @@ bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& refere
          now_ms >= LateMoment(due_at_ms, step->overdue_longer_than(), reference);
 }
 
+int64_t LateAfterCardAt(const v1::Matter& matter, int64_t due_at_ms, const reference::Reference& reference) {
+  const auto* step = reference.FindLadderStep(common::v1::COUNTY);
+  if (step == nullptr || step->overdue_longer_than().amount() == 0 || matter.carded_at_ms() == 0) return 0;
+  return LateMoment(std::max(due_at_ms, matter.carded_at_ms()), step->overdue_longer_than(), reference);
+}
+
+int64_t RedCardAt(const v1::Matter& matter, const reference::Reference& reference) {
+  int64_t first = 0;
+  for (const auto& part : matter.part()) {
+    for (const auto& light : part.light()) {
+      if (light.light() != common::v1::RED || light.paused()) continue;
+      const int64_t at = LateAfterCardAt(matter, light.due_at_ms(), reference);
+      if (at != 0 && (first == 0 || at < first)) first = at;
+    }
+  }
+  return first;
+}
+
 std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,
                                                const reference::Reference& reference, int64_t now_ms) {
   if (request.card() < common::v1::CARD_ORDINARY || request.card() > common::v1::CARD_RED)
@@ -179,9 +196,9 @@ int64_t ClimbsAt(const v1::Matter& matter, const v1::Part& part, const v1::Runni
   const int level = AttentionOf(part, light);
   if (ClimbsByItself(part) || level >= common::v1::CITY) return 0;
   if (level < common::v1::TOWNSHIP) return light.due_at_ms() + 1;
+  if (level >= common::v1::COUNTY) return LateAfterCardAt(matter, light.due_at_ms(), reference);
   const auto* step = reference.FindLadderStep(level);
   if (step == nullptr || step->overdue_longer_than().amount() == 0) return 0;
-  if (level >= common::v1::COUNTY && matter.carded_at_ms() == 0) return 0;  // the city hears of it after a card
   return LateMoment(light.due_at_ms(), step->overdue_longer_than(), reference);
 }
 

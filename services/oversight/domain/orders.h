@@ -31,6 +31,13 @@ int64_t LateMoment(int64_t due_at_ms, const common::v1::Length& length, const re
 // What was due then is late by more than the step of the ladder from `level` allows.
 bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& reference, int64_t now_ms);
 
+// The first moment at which what was due then is late by more than the county's step, counted from the newest yellow or
+// red card (3.6.3, O5), answered or not. One meaning for the ladder, for what people ask and for what the platform
+// proposes. 0: no card was given, or there is no such step.
+int64_t LateAfterCardAt(const v1::Matter& matter, int64_t due_at_ms, const reference::Reference& reference);
+// The same of whatever is late now; 0: nothing is.
+int64_t RedCardAt(const v1::Matter& matter, const reference::Reference& reference);
+
 // Whether the ground holds for a card of this kind. What the platform can see it looks at; the rest needs facts.
 std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,
                                                const reference::Reference& reference, int64_t now_ms);

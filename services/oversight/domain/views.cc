@@ -131,8 +131,9 @@ void AddOrderEntries(const v1::OrderState& order, std::vector<kernel::IndexEntry
 }
 
 void AddOrderTimers(const v1::OrderState& order, std::vector<kernel::Timer>* timers) {
-  if (!IsOut(order.status())) return;
+  // An answer that was accepted does not make the matter timely: the red card is still looked for.
   if (order.red_check_at_ms() != 0) timers->push_back({std::string(kRedCardTimer), order.red_check_at_ms()});
+  if (!IsOut(order.status())) return;
   if (!reference::IsRunning(order.clock()) || order.light() == common::v1::RED) return;
   const int64_t late = reference::LateFromMs(order.clock());
   timers->push_back({std::string(kOrderTimer),
