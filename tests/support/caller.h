@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "services/rpc/access.h"
-#include "services/rpc/audit.h"
 
 namespace tests {
 

@@ -75,11 +75,22 @@ class Month:
         return who.post("%s:%s" % (self.card, name), {"taskId": self.late, "milestone": 1})
 
 
+def sent_back(month):
+    """What supervision sends back is told again until the freeze, and so long the month is not met."""
+    at = "%s/%s" % (TASKS, month.ahead)
+    month.supervision().post(at + ":sendBack", {"month": "2026-04", "milestone": 1, "reason": "缺验收报告"})
+    due = month.unit("hrss").get(at)["month"][0]["report"]
+    expect((due["dueLocal"], due["policyId"]) == ("2026-05-07 24:00", "DO-03"), "it runs until the freeze: %s" % due)
+    month.report("hrss", month.ahead, progress=100, completedDay="2026-04-28")
+
+
 def reported(month):
     month.r.go_to("2026-04-30 23:00")  # the last hour
     month.report("hrss", month.ahead, progress=100, completedDay="2026-04-28")
     month.r.go_to("2026-05-01 00:30")
     refused("REPORT_LATE", lambda: month.report("housing", month.late))
+    month.r.go_to("2026-05-06 09:00")
+    sent_back(month)
     month.r.go_to("2026-05-07 22:00")
     month.supervision().post("%s/%s:verify" % (TASKS, month.ahead), {"month": "2026-04", "milestone": 1})
 
