@@ -347,6 +347,39 @@ TEST(Period, OfACourtsCaseCountsFromTheDayItsPapersCame) {
   own.When(kAccept, Registrar(), accepted).AndTimer("due/DM-04", EndOf("2026-12-28") + 1);  // 12-26 is a Saturday
 }
 
+// The committee signed for the papers on Friday, and its registrar entered them on Monday: the court's 30, 15 and 7
+// days were overrun by three.
+// spec: DM-04 DM-08 M3
+TEST(Period, OfPapersSignedForOnFridayAndEnteredOnMondayCountsFromFriday) {
+  const int64_t friday = Local("2026-11-20 16:00");
+  const std::pair<const char*, const char*> courts[] = {
+      {"", "2026-12-21"},                                               // the thirtieth day is a Sunday
+      {"court_entrusted: true court_case_no: '诉12' ", "2026-12-07"},   // the fifteenth a Saturday
+      {"court_entrusted: true court_case_no: '诉12' summary_procedure: true ", "2026-11-27"},
+  };
+  for (const auto& [more, due] : courts) {
+    Case c(tests::Learned(), "c1");
+    c.When("receive_referral { sender: FROM_COURT document: 'd' received_at_ms: " + std::to_string(friday) + " " +
+               std::string(more) + kDispute + kParties + " }",
+           Registrar(), kMonday)
+        .ThenPartly({"registered { application_received_at_ms: " + std::to_string(friday) + " }"})
+        .AndTimer("due/DM-08", EndOf("2026-11-25") + 1)  // three working days after Friday
+        .When("record_consent { party_id: 'p1' answer: AGREED_TO_MEDIATE how: 'x' }")
+        .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: 'x' }")
+        .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: 'x' }")
+        .When(kAccept)
+        .AndTimer("due/DM-04", EndOf(due) + 1);
+  }
+  for (const int64_t wrong : {kMonday + 1, kMonday - 200 * base::kDayMs, int64_t{-1}}) {
+    Case c(tests::Learned(), "c1");
+    c.When("receive_referral { sender: FROM_COURT document: 'd' received_at_ms: " + std::to_string(wrong) + " " +
+               kDispute + kParties + " }",
+           Registrar(), kMonday)
+        .ThenRefused(RefusalCode::kInvalid, "BAD_RECEIVED");
+    EXPECT_EQ(c.refusal()->field, "received_at_ms");
+  }
+}
+
 // spec: M6 DM-01
 TEST(Refuse, NamesAReasonOfTheListAndWhereToGo) {
   Case c = Registered();

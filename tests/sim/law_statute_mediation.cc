@@ -87,7 +87,7 @@ class CaseDocket {
     // 在线调解规则 12: 收到委派委托后三个工作日内确认; others by analogy. Who refers waits from the moment of referring.
     const Claim from_sender = Working(sent_ms, 3);
     const bool senders = sent_ms > 0 && LastMoment(from_sender.period, judge->rest()) > now;
-    docket.Start("DM-08", senders ? from_sender : Working(now, 3));
+    docket.Start("DM-08", senders ? from_sender : Working(received_ms_, 3));
   }
 
   void AnsweredAtDoor() {

@@ -180,6 +180,15 @@ bool MaySpeakFor(std::string_view org_id, const Ask& ask) {
   });
 }
 
+// A counter stamp, a postmark, the committee's own signature for papers: what it says is a day that was. 0: now.
+std::optional<Refusal> CheckReceived(int64_t received_at_ms, std::string_view field, const Ask& ask) {
+  const int64_t now_ms = ask.ctx.now_ms;
+  if (received_at_ms == 0 || (received_at_ms <= now_ms && received_at_ms >= now_ms - kReceivedOldestMs)) {
+    return std::nullopt;
+  }
+  return Why(RefusalCode::kInvalid, "BAD_RECEIVED", field);
+}
+
 // What a court entrusts after filing 委托 has a number already; and a day that has passed can no longer be kept.
 std::optional<Refusal> CheckSender(const v1::ReceiveReferralRequest& request, const Ask& ask) {
   if (request.sender() == v1::FROM_COURT && request.court_entrusted() && request.court_case_no().empty()) {
@@ -188,7 +197,7 @@ std::optional<Refusal> CheckSender(const v1::ReceiveReferralRequest& request, co
   if (request.sender_due_ms() != 0 && request.sender_due_ms() <= ask.ctx.now_ms) {
     return Why(RefusalCode::kInvalid, "SENDER_DUE_PAST", "sender_due_ms");
   }
-  return std::nullopt;
+  return CheckReceived(request.received_at_ms(), "received_at_ms", ask);
 }
 
 // The petition's own period had cut that of the committee. With the petition the cut falls away, unless it is over.
@@ -280,9 +289,8 @@ Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Orga
   if (auto refusal = CheckClaims(request.claim())) return Decision::Refuse(*std::move(refusal));
   if (!request.voluntary()) return Refuse(RefusalCode::kInvalid, "VOLUNTARY_NEEDED", "voluntary");
   if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
-  const int64_t received_at_ms = request.application_received_at_ms();  // 0: now
-  if (received_at_ms != 0 && (received_at_ms > ask.ctx.now_ms || received_at_ms < ask.ctx.now_ms - kReceivedOldestMs)) {
-    return Refuse(RefusalCode::kInvalid, "BAD_RECEIVED", "application_received_at_ms");
+  if (auto refusal = CheckReceived(request.application_received_at_ms(), "application_received_at_ms", ask)) {
+    return Decision::Refuse(*std::move(refusal));
   }
   Decision decision;
   auto* registered = Register(&decision, ask, committee, request.area_code(), "");
@@ -358,7 +366,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   registered->set_referral_document(request.document());
   const bool own_house = SpeaksForAHouse(ask) && request.sender_org().empty();
   registered->set_sender_org(own_house ? ask.who.org : request.sender_org());
-  registered->set_application_received_at_ms(ask.ctx.now_ms);
+  const int64_t received_ms = request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
+  registered->set_application_received_at_ms(received_ms);
   if (request.sender() == v1::FROM_COURT) {
     registered->set_kind(request.court_entrusted() ? v1::COURT_ENTRUSTED : v1::COURT_DELEGATED);
     registered->set_court_case_no(request.court_case_no());
@@ -366,9 +375,11 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   }
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   const bool courts = request.sender() == v1::FROM_COURT;
-  clocks.Start("DM-08", From("registered", committee.id(), courts ? kCourtsPeriod : ""));
+  auto start = From("registered", committee.id(), courts ? kCourtsPeriod : "");
+  start.at_ms = received_ms;  // whoever handed it over has waited since then
+  clocks.Start("DM-08", start);
   if (request.sender_due_ms() != 0 && request.sender_due_ms() < clocks.Find("DM-08")->due_at_ms()) {
-    auto start = From("registered", committee.id());
+    start.article.clear();
     start.due_at_ms = request.sender_due_ms();
     clocks.Start("DM-08", start);
   }
