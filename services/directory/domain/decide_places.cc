@@ -78,7 +78,7 @@ void KeepReviewer(const v1::Organisation& known, const Places& places, v1::Organ
 
 // Where an area lies today: itself, or what took over from it, directly or in turn.
 std::string Today(std::string code, const Places& places) {
-  for (size_t step = 0; step < kSuccessorStepsMax; ++step) {
+  for (size_t step = 0; !code.empty() && step < kSuccessorStepsMax; ++step) {
     const v1::Area* area = places.Area(code);
     if (area == nullptr || area->valid_to().empty()) break;
     code = area->successor();
@@ -103,7 +103,7 @@ bool MayTakeOver(const v1::Organisation& org, const v1::Organisation& to, const 
   const v1::Organisation* at = &org;
   for (size_t step = 0; at != nullptr && step < kSuccessorStepsMax; ++step) {
     if (at->parent() == to.id()) return true;
-    at = places.Org(at->parent());
+    at = at->parent().empty() ? nullptr : places.Org(at->parent());
   }
   return to.kind() == org.kind() && (base::Covers(to.area_code(), org.area_code()) ||
                                      base::Covers(to.area_code(), Today(org.area_code(), places)));
