@@ -42,6 +42,10 @@ std::string SignedBy(const v1::Party& party, const Signing& signing) {
 
 bool IsGuarded(const v1::Party& party, int64_t on_ms) {
   if (party.person().is_organisation()) return false;
+  if (const int64_t full_age_ms = party.full_age_at_ms(); full_age_ms != 0) {
+    // What was signed before was signed by the guardian.
+    return on_ms != 0 && on_ms < full_age_ms;
+  }
   return party.has_guardian() || party.person().minor() || AgeOf(party, on_ms).value_or(kFullAge) < kFullAge;
 }
 
@@ -83,7 +87,11 @@ void AddPartySigner(const v1::Party& party, const Signing& signing, press::Value
   const auto& person = party.person();
   const std::string date = press::DayText(signing.at_ms);
   const std::string role(signing.role);
-  const bool guarded = IsGuarded(party, signing.on_ms);
+  // Whoever has come of age since the paper was drawn up signs it alone, unless the guardian had signed it.
+  const int64_t full_age_ms = party.full_age_at_ms();
+  const bool signs_alone = full_age_ms != 0 && signing.as != v1::GUARDIAN_OF_PARTY &&
+                           (signing.at_ms == 0 || signing.at_ms >= full_age_ms);
+  const bool guarded = !signs_alone && IsGuarded(party, signing.on_ms);
   // Who is old enough to act in part signs beside the guardian, as who guards them agrees.
   if (!guarded || AgeOf(party, signing.on_ms).value_or(kActsInPart) >= kActsInPart) {
     const std::string by = guarded ? "" : SignedBy(party, signing);

@@ -52,6 +52,7 @@ void HidePerson(v1::Party* party) {
   party->clear_occupation();
   party->clear_sex();
   party->clear_birth_date();
+  party->clear_full_age_at_ms();
   if (!party->has_guardian()) return;
   party->mutable_guardian()->clear_id_number();
   party->mutable_guardian()->clear_phone();

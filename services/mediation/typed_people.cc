@@ -79,4 +79,9 @@ std::optional<kernel::Refusal> CheckTyped(const TypedParties& parties, int64_t n
   return std::nullopt;
 }
 
+std::optional<kernel::Refusal> CheckFullAge(const v1::Party& party, int64_t now_ms) {
+  if (AgeOf(party, now_ms).value_or(kFullAge) >= kFullAge) return std::nullopt;
+  return Why(RefusalCode::kGuard, "STILL_A_MINOR", "party_id");
+}
+
 }  // namespace mediation

@@ -18,4 +18,7 @@ using TypedParties = google::protobuf::RepeatedPtrField<v1::Party>;
 // Age: by the number, or by the day of birth where there is none. It says what the mark has to say, and is not kept.
 std::optional<kernel::Refusal> CheckTyped(const TypedParties& parties, int64_t now_ms);
 
+// Who is said to have come of age, in clear: what the number or the day of birth on record says, if there is one.
+std::optional<kernel::Refusal> CheckFullAge(const v1::Party& party, int64_t now_ms);
+
 }  // namespace mediation

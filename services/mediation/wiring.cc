@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "services/mediation/full_age.h"
 #include "services/mediation/typed_people.h"
 #include "services/rpc/case_calls.h"
 #include "services/rpc/serve.h"
@@ -25,6 +26,15 @@ void LookAtParties(rpc::Host<MediationDomain>& host, std::string_view method) {
   });
 }
 
+void LookAtAges(rpc::Host<MediationDomain>& host) {
+  if (host.vault() == nullptr) return;
+  const auto look = [service = &host.service(), vault = host.vault(), view = &host.vault_view()](
+                        const rpc::Caller& caller, const v1::RecordFullAgeRequest& request, kernel::Envelope*) {
+    return LookAtAge(service->Read(), *vault, *view, caller, request);
+  };
+  host.Prepare<v1::RecordFullAgeRequest>("RecordFullAge", look);
+}
+
 }  // namespace
 
 absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
@@ -41,6 +51,7 @@ absl::Status Wiring::Setup(rpc::Host<MediationDomain>& host) {
   LookAtParties<v1::RegisterExOfficioRequest>(host, "RegisterExOfficio");
   LookAtParties<v1::ReceiveReferralRequest>(host, "ReceiveReferral");
   LookAtParties<v1::CompleteIntakeRequest>(host, "CompleteIntake");
+  LookAtAges(host);
   rpc::Serve(host, queries_.get(), "GetCase", &Queries::GetCase);
   rpc::Serve(host, queries_.get(), "ListCases", &Queries::ListCases);
   rpc::Serve(host, queries_.get(), "ListSteps", &Queries::ListSteps);

@@ -142,8 +142,8 @@ void RecordLeft(const std::vector<Step>& accepted) {
          accepted + std::vector<Step>{{"transfer_up { committee_org: 't-committee' ground: DIFFICULT reason: '跨村' }",
                                        Chair(), EndOf("2026-11-28")}});
   const int64_t at = kMonday + 3 * base::kHourMs;
-  Record("guardian", "c1",
-         {{"apply { voluntary: true " + kDispute +
+  const std::vector<Step> guardian = {
+          {"apply { voluntary: true " + kDispute +
                "party { applicant: true person { name: 'vault:a' side: SIDE_A minor: true } } "
                "party { person { name: 'vault:b' side: SIDE_B } } }",
            Registrar(), kMonday},
@@ -158,7 +158,10 @@ void RecordLeft(const std::vector<Step>& accepted) {
           {DraftText(), Mediator(), at},
           {"sign { party_id: 'p1' kind: SIGNATURE capacity: GUARDIAN_OF_PARTY signed_name: 'vault:g' signed_relation: "
            "'父亲' proof_sha256: '" + kDigest + "' }",
-           Mediator(), at}});
+           Mediator(), at}};
+  Record("guardian", "c1", guardian);
+  Record("full_age", "c1",
+         guardian + std::vector<Step>{{"record_full_age { party_id: 'p1' how: '核对身份证' }", Mediator(), at}});
 }
 
 // Who acts for whom: a child by a guardian, a company by its head, a neighbour invited.

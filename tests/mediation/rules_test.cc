@@ -37,6 +37,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"serve_rights_notice",
      {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED},
       {ROLE_MR, ROLE_MC, ROLE_MD}}},
+    {"record_full_age", {kLive, {ROLE_MR, ROLE_MC, ROLE_MD}}},
     {"accept", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"refuse", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"choose_mediator", {{v1::ACCEPTED}, {ROLE_PUB, ROLE_MR}}},

@@ -41,6 +41,15 @@ void ApplyRecusalDecided(const v1::RecusalDecided& e, State* state) {
   if (at != asked->end()) asked->erase(at);
 }
 
+// The guardian stays on record: papers of the time before name them.
+void ApplyFullAge(const v1::FullAgeRecorded& e, State* state) {
+  for (auto& party : *state->mutable_party()) {
+    if (party.party_id() != e.party_id()) continue;
+    party.mutable_person()->clear_minor();
+    party.set_full_age_at_ms(e.at_ms());
+  }
+}
+
 void ApplyTransferred(const v1::Transferred& e, State* state) {
   *state->add_transfer() = e.transfer();
   if (e.has_left()) *state->add_left() = e.left();
@@ -98,6 +107,8 @@ void ApplyConfirmation(const Event& event, State* state) {
 
 void ApplyCourse(const Event& event, State* state) {
   switch (event.body_case()) {
+    case Event::kFullAgeRecorded:
+      return ApplyFullAge(event.full_age_recorded(), state);
     case Event::kRecusalDecided:
       return ApplyRecusalDecided(event.recusal_decided(), state);
     case Event::kRecusalRequested:

@@ -39,7 +39,7 @@ bool IsAlone(v1::Capacity capacity) { return capacity == v1::CAPACITY_UNSPECIFIE
 }  // namespace
 
 v1::Capacity ActsOnRecord(const v1::Party& party) {
-  if (party.has_guardian()) return v1::GUARDIAN_OF_PARTY;
+  if (party.has_guardian() && party.full_age_at_ms() == 0) return v1::GUARDIAN_OF_PARTY;
   return party.has_head() && !party.head().name().empty() ? v1::HEAD_OF_ORGANISATION : v1::CAPACITY_UNSPECIFIED;
 }
 
@@ -70,7 +70,8 @@ std::optional<Refusal> CheckCapacity(v1::Capacity capacity, const v1::Party& par
 }
 
 bool ActsByGuardian(const v1::Party& party) {
-  return !party.person().is_organisation() && (party.person().minor() || party.has_guardian());
+  if (party.person().is_organisation() || party.full_age_at_ms() != 0) return false;
+  return party.person().minor() || party.has_guardian();
 }
 
 std::optional<Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::Party& party, bool by_self) {

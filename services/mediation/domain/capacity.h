@@ -13,7 +13,8 @@ namespace mediation {
 std::optional<kernel::Refusal> CheckWhoActs(const v1::Party& party, std::string_view path);
 // Only what is named counts: a capacity that was not told fits everybody.
 std::optional<kernel::Refusal> CheckCapacity(v1::Capacity capacity, const v1::Party& party, std::string_view field);
-// Somebody else acts by law for this party: a minor, or an adult whose guardian was recorded (民法典 19 to 23).
+// Somebody else acts by law for this party: a minor, or an adult whose guardian was recorded (民法典 19 to 23); not for
+// who was a minor and has come of age.
 bool ActsByGuardian(const v1::Party& party);
 // Whose name binds the party: their own, a guardian's who is known by name, an agent's with special authority; for an
 // organisation its seal, its head, or such an agent (民法典 61, 162, 490). `by_self`: from the party's own account.

@@ -168,6 +168,22 @@ Decision DecideRequestRecusal(const v1::RequestRecusalRequest& request, const As
   return decision;
 }
 
+// ---- a minor comes of age 民法典 17: who acts for a party is asked anew with each step, so nothing before it changes
+
+Decision DecideRecordFullAge(const v1::RecordFullAgeRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
+  const v1::Party* party = FindParty(ask.state, request.party_id());
+  if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  if (!party->person().minor()) return Refuse(RefusalCode::kGuard, "NOT_MARKED_AS_MINOR", "party_id");
+  if (request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  Decision decision;
+  auto* recorded = decision.Emit()->mutable_full_age_recorded();
+  recorded->set_party_id(request.party_id());
+  recorded->set_how(request.how());
+  recorded->set_at_ms(ask.ctx.now_ms);
+  return decision;
+}
+
 Decision DecideDecideRecusal(const v1::DecideRecusalRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const auto asked = std::ranges::find(state.recusal(), request.mediator_user_id(), &v1::Recusal::mediator_user_id);

@@ -69,6 +69,8 @@ Decision DecideMediating(const Command& command, const Ask& ask) {
 // What changes its course.
 Decision DecideCourse(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
+    case Command::kRecordFullAge:
+      return DecideRecordFullAge(command.record_full_age(), ask);
     case Command::kRequestRecusal:
       return DecideRequestRecusal(command.request_recusal(), ask);
     case Command::kDecideRecusal:

@@ -31,6 +31,7 @@ constexpr Topic kTopics[] = {
     {Event::kAssigned, "mediation.assigned"},
     {Event::kRecusalRequested, "mediation.recusal_requested"},
     {Event::kRecusalDecided, ""},
+    {Event::kFullAgeRecorded, ""},
     {Event::kMediatorReplaced, "mediation.mediator_replaced"},
     {Event::kSessionHeld, "mediation.session_held"},
     {Event::kPaused, "mediation.paused"},

@@ -35,6 +35,8 @@ constexpr Rule kRules[] = {
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_PUB, Where::kOwnParty}}}},
     {Command::kServeRightsNotice, "M5", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_MD, Where::kCommittee}}}},
+    {Command::kRecordFullAge, "M5", kOpen | In(v1::EFFECTIVE),
+     {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}}}},
     {Command::kAccept, "M5", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kRefuse, "M6", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kChooseMediator, "M7", In(v1::ACCEPTED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}}}},
@@ -181,6 +183,9 @@ bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grou
       return AskedToStandAside(state, actor.user_id());
     case Command::kDecideRecusal:
       return state.recusal().empty();
+    case Command::kRecordFullAge:
+      return AskedToStandAside(state, actor.user_id()) ||
+             std::ranges::none_of(state.party(), [](const v1::Party& party) { return party.person().minor(); });
     case Command::kEnd:
       return AgreementBinds(state, grounds.role) ||
              (grounds.role == ROLE_MD && AskedToStandAside(state, actor.user_id()));
