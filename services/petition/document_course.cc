@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "services/petition/document_values.h"
+#include "services/petition/domain/people.h"
 #include "services/press/wording.h"
 
 namespace petition {
@@ -468,7 +469,7 @@ std::string OpinionOf(const PetitionFacts& facts) {
 Filled FillClosing(const PetitionFacts& facts) {
   const v1::State& state = facts.state;
   if (state.ended_at_ms() == 0) return {};
-  const v1::Evaluation& evaluation = state.evaluation();
+  const v1::Evaluation evaluation = EvaluationOf(state);
   press::Values values =
       BaseOf(facts, state.unit_org().empty() ? state.office_org() : state.unit_org(), state.ended_at_ms());
   values.Text("registered_on", press::DayText(state.registered_at_ms()))

@@ -71,9 +71,23 @@ absl::Status AddMilestones(const PetitionReader& reader, const std::string& id, 
   return absl::OkStatus();
 }
 
+// What the others think is between them and the offices. Whose an evaluation of before was nobody knows.
+void ShowOwnEvaluation(const v1::State& state, const kernel::v1::Actor& actor, v1::Petition* out) {
+  out->clear_given();
+  if (state.evaluation().petitioner_id().empty()) return;
+  out->clear_evaluation();
+  for (const auto& given : state.given()) {
+    const auto& people = state.petitioner();
+    const auto whose = std::ranges::find(people, given.petitioner_id(), &v1::Petitioner::petitioner_id);
+    if (whose == people.end() || whose->person().user_id() != actor.user_id()) continue;
+    *out->mutable_evaluation() = given;
+  }
+}
+
 }  // namespace
 
 void HideOthers(const v1::State& state, const kernel::v1::Actor& actor, v1::Petition* out) {
+  ShowOwnEvaluation(state, actor, out);
   std::set<std::string> own;  // what the actor came with: copies, or "" for the petition itself
   const auto note = [&](const auto& people) {
     for (const auto& one : people) {

@@ -12,6 +12,7 @@
 #include "services/petition/document_values.h"
 #include "services/petition/domain/clocks.h"
 #include "services/petition/domain/keys.h"
+#include "services/petition/domain/people.h"
 #include "services/petition/domain/rules.h"
 #include "services/petition/looking.h"
 #include "services/reference/names.h"
@@ -106,8 +107,8 @@ Row PetitionRow(const v1::State& state, const reference::Reference& reference) {
       Text(state.result() == v1::RESULT_UNSPECIFIED ? "" : v1::Result_Name(state.result())),
       int64_t{state.stage_size()},
       Text(state.mediation() == v1::MEDIATION_NONE ? "" : v1::MediationState_Name(state.mediation())),
-      score(state.evaluation().unit()),
-      score(state.evaluation().office()),
+      score(EvaluationOf(state).unit()),
+      score(EvaluationOf(state).office()),
       Moment(state.ended_at_ms()),
   };
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/petition/domain/clocks.h"
+#include "services/petition/domain/people.h"
 #include "services/petition/domain/rules.h"
 
 namespace petition {
@@ -50,7 +51,9 @@ void ShowWork(const v1::State& state, v1::Petition* out) {
   if (state.has_proposed_leader()) *out->mutable_proposed_leader() = state.proposed_leader();
   *out->mutable_former_leader() = state.former_leader();
   if (state.has_backlog()) *out->mutable_backlog() = state.backlog();
-  if (state.has_evaluation()) *out->mutable_evaluation() = state.evaluation();
+  if (state.has_evaluation()) *out->mutable_evaluation() = EvaluationOf(state);
+  *out->mutable_given() = state.given();
+  for (auto& one : *out->mutable_given()) one.clear_petitioner_id();
   if (state.has_execution()) *out->mutable_execution() = state.execution();
   out->set_adoption(state.adoption());
   out->set_improvement(state.improvement());

@@ -383,6 +383,36 @@ TEST(Evaluation, RatesUnitAndOfficeApartWithinAWeek) {
   late.When(rate, Resident(), EndOf("2026-11-30") + 1).ThenRefused("EVALUATION_OVER");
 }
 
+// One of thirty had rated it, and the others could not.
+// spec: P31 K-08
+TEST(Evaluation, IsEachPetitionersOwn) {
+  const std::string neighbour = "petitioner { person { name: 'vault:c' address: 'vault:d' user_id: 'u2' } } ";
+  const std::string agent =
+      "agent { person { name: 'vault:l' user_id: 'l1' } kind: LAWYER mandate_sha256: '" + kScan + "' }";
+  const std::string third = "petitioner { person { name: 'vault:e' address: 'vault:g' } } ";
+  Matter m(At::kDelivered, kMonday, kPetitioner + neighbour + third + agent);
+  m.When("evaluate { unit: 1 }", Resident("u1"), kMonday).AndNotice("petition.evaluated");
+  m.When("evaluate { unit: 5 }", Resident("u1"), kMonday).ThenRefused("ALREADY_EVALUATED");
+  m.When("evaluate { unit: 4 office: 5 }", Resident("u2"), kMonday).AndNotice("petition.evaluated");
+  EXPECT_EQ(m.Payload().rated_unit(), 4);
+  m.When("evaluate { unit: 3 }", Resident("l1"), kMonday).ThenRefused("VALUE_NEEDED");
+  EXPECT_EQ(m.refusal()->field, "petitioner_id");
+  m.When("evaluate { unit: 3 petitioner_id: 'p1' }", Resident("l1"), kMonday).ThenRefused("ALREADY_EVALUATED");
+  m.When("evaluate { unit: 3 petitioner_id: 'p1' }", Resident("u2"), kMonday).ThenRefused("UNKNOWN_PETITIONER");
+  m.When("evaluate { unit: 3 petitioner_id: 'p3' }", Resident("l1"), kMonday).AndNotice("petition.evaluated");
+  ASSERT_EQ(m.state().given_size(), 3);
+  EXPECT_EQ(m.state().given(2).petitioner_id(), "p3");
+}
+
+// Nobody had written down whose it was: it stands for all, as it was said then.
+// spec: P31
+TEST(Evaluation, OfBeforeStandsForAll) {
+  Matter m(At::kDelivered, kMonday,
+           kPetitioner + "petitioner { person { name: 'vault:c' address: 'vault:d' user_id: 'u2' } } ");
+  m.Given({"evaluated { evaluation { unit: 2 at_ms: 1 } }"});
+  m.When("evaluate { unit: 4 }", Resident("u2"), kMonday).ThenRefused("ALREADY_EVALUATED");
+}
+
 // Art. 40, 山东 59: 收到改进工作建议的国家机关应当在三十日内书面反馈情况.
 // spec: DP-13
 TEST(Improvement, IsAnsweredInThirtyDays) {

@@ -236,6 +236,24 @@ TEST_F(LeavingShown, IsAStepThatDoesNotSayWhy) {
   EXPECT_EQ(Shown(Handler()).petitioner_size(), 1);
 }
 
+// What one of them thinks the others do not read; the offices read each, and not whose it is.
+// spec: P31
+TEST_F(LeavingShown, EvaluationsAreReadByWhoGaveThem) {
+  Answer();
+  Do("p1", DeliverText(kMonday), Clerk());
+  Do("p1", "evaluate { unit: 1 office: 5 text: '慢' }", Resident("u1"));
+  Do("p1", "evaluate { unit: 4 }", Resident("u2"));
+  EXPECT_EQ(Shown(Resident("u1")).evaluation().text(), "慢");
+  EXPECT_EQ(Shown(Resident("u2")).evaluation().unit(), 4);
+  EXPECT_EQ(Shown(Resident("u2")).given_size(), 0);
+  const v1::Petition staff = Shown(Handler());
+  EXPECT_EQ(staff.evaluation().unit(), 3) << "two and a half";
+  EXPECT_EQ(staff.evaluation().office(), 5) << "of the one who rated it";
+  EXPECT_EQ(staff.evaluation().text(), "");
+  ASSERT_EQ(staff.given_size(), 2);
+  for (const auto& one : staff.given()) EXPECT_EQ(one.petitioner_id(), "");
+}
+
 // From its answer on the unit reads nobody who came with a copy: a copy that is sealed then looks like all of them.
 // spec: P11 flow-5
 TEST_F(LeavingShown, AfterTheAnswerTheUnitReadsNobodyWhoCameWithACopy) {

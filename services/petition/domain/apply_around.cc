@@ -191,6 +191,7 @@ void ApplyAround(const Event& event, int64_t now_ms, State* state) {
       return ApplyAnswered(event.improvement_answered(), now_ms, state);
     case Event::kEvaluated:
       *state->mutable_evaluation() = event.evaluated().evaluation();
+      if (!state->evaluation().petitioner_id().empty()) *state->add_given() = state->evaluation();
       return;
     case Event::kExecutionDue:
       if (event.execution_due().has_execution()) *state->mutable_execution() = event.execution_due().execution();

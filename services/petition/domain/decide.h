@@ -87,6 +87,8 @@ struct Leavers {
   int unnamed = 0;
   bool any() const { return !petitioner_id.empty() || !copy_id.empty() || unnamed > 0; }
 };
+// Whether the actor is that petitioner, or acts for those who brought the petition, or a copy, with them.
+bool SpeaksFor(const v1::Petitioner& petitioner, const Ask& ask);
 v1::PeopleLeft LeftBy(const Leavers& leavers, const v1::State& state);
 // Art. 30: whoever came with a copy that is sealed petitions in its original no longer, as if they had withdrawn.
 Decision WithLeaving(Decision decision, const Ask& ask);

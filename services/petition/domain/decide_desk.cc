@@ -1,7 +1,9 @@
 // P28 case leaders, P29 backlog, P30 receptions, P31 evaluation, DP-13 suggestions for
 // improvement.
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/area_code.h"
 #include "base/calendar.h"
@@ -86,6 +88,27 @@ std::optional<kernel::Refusal> CheckTarget(int64_t target_ms, int64_t now_ms) {
 }
 
 bool IsRating(int rating) { return rating >= 0 && rating <= 5; }
+
+// Whose evaluation it is: of those the actor petitions as, or the one they act for, the first who has given none yet.
+std::optional<kernel::Refusal> FindRater(const std::string& named, const Ask& ask, std::string* out) {
+  std::vector<std::string> own, spoken_for;
+  for (const auto& one : ask.state.petitioner()) {
+    if (!SpeaksFor(one, ask) || (!named.empty() && one.petitioner_id() != named)) continue;
+    spoken_for.push_back(one.petitioner_id());
+    if (one.person().user_id() == ask.ctx.actor->user_id()) own.push_back(one.petitioner_id());
+  }
+  const std::vector<std::string>& raters = own.empty() ? spoken_for : own;
+  if (raters.empty()) return Why(RefusalCode::kInvalid, "UNKNOWN_PETITIONER", "petitioner_id");
+  if (own.empty() && raters.size() > 1) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "petitioner_id");
+  const auto waits = std::ranges::find_if(raters, [&](const std::string& id) {
+    return std::ranges::find(ask.state.given(), id, &v1::Evaluation::petitioner_id) == ask.state.given().end();
+  });
+  // Until 2026-11 one stood for all, and nobody knows whose it was.
+  const bool for_all = ask.state.has_evaluation() && ask.state.evaluation().petitioner_id().empty();
+  if (waits == raters.end() || for_all) return Why(RefusalCode::kGuard, "ALREADY_EVALUATED");
+  *out = *waits;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -289,7 +312,8 @@ Decision DecideEvaluate(const v1::EvaluateRequest& request, const Ask& ask) {
   if (!IsRating(request.unit())) return Refuse(RefusalCode::kInvalid, "RATING", "unit");
   if (!IsRating(request.office())) return Refuse(RefusalCode::kInvalid, "RATING", "office");
   if (request.unit() == 0 && request.office() == 0) return Refuse(RefusalCode::kInvalid, "RATING", "unit");
-  if (state.has_evaluation()) return Refuse(RefusalCode::kGuard, "ALREADY_EVALUATED");
+  std::string rater;
+  if (auto refusal = FindRater(request.petitioner_id(), ask, &rater)) return Decision::Refuse(*std::move(refusal));
   if (state.evaluate_until_ms() != 0 && ask.ctx.now_ms > state.evaluate_until_ms()) {
     return Refuse(RefusalCode::kGuard, "EVALUATION_OVER");
   }
@@ -299,6 +323,7 @@ Decision DecideEvaluate(const v1::EvaluateRequest& request, const Ask& ask) {
   evaluation->set_office(request.office());
   evaluation->set_text(request.text());
   evaluation->set_at_ms(ask.ctx.now_ms);
+  evaluation->set_petitioner_id(rater);
   return decision;
 }
 

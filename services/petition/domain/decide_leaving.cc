@@ -16,15 +16,6 @@ using kernel::RefusalCode;
 
 bool Holds(const auto& ids, const std::string& id) { return std::ranges::find(ids, id) != ids.end(); }
 
-// For whom the actor may withdraw online: for themselves, and as an agent for those whose paper names the agent.
-bool SpeaksFor(const v1::Petitioner& petitioner, const Ask& ask) {
-  const std::string& user = ask.ctx.actor->user_id();
-  if (user.empty()) return false;
-  return petitioner.person().user_id() == user || std::ranges::any_of(ask.state.agent(), [&](const v1::Agent& agent) {
-           return agent.person().user_id() == user && agent.copy_id() == petitioner.copy_id();
-         });
-}
-
 // Those named in the request, or, of a petitioner who names nobody, the petitioner. An agent of several says for whom.
 std::optional<kernel::Refusal> FindNamed(const v1::WithdrawRequest& request, const Ask& ask, Leavers* out) {
   const bool online = ask.who.role == kernel::v1::ROLE_PUB;
@@ -122,6 +113,14 @@ void End(const v1::State& original, const std::string& original_id, const Ask& a
 }
 
 }  // namespace
+
+bool SpeaksFor(const v1::Petitioner& petitioner, const Ask& ask) {
+  const std::string& user = ask.ctx.actor->user_id();
+  if (user.empty()) return false;
+  return petitioner.person().user_id() == user || std::ranges::any_of(ask.state.agent(), [&](const v1::Agent& agent) {
+           return agent.person().user_id() == user && agent.copy_id() == petitioner.copy_id();
+         });
+}
 
 v1::PeopleLeft LeftBy(const Leavers& leavers, const v1::State& state) {
   v1::PeopleLeft left;

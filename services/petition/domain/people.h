@@ -1,5 +1,5 @@
 #pragma once
-// Who petitions, as the petition now stands.
+// Who petitions, as the petition now stands, and what they think of how it was handled.
 
 #include <algorithm>
 #include <charconv>
@@ -31,5 +31,27 @@ inline int LastPetitionerNo(const v1::State& state) {
 // How many petition, and how many of them nobody names.
 inline int PeopleIn(const v1::State& state) { return std::max(state.petitioner_count(), state.petitioner_size()); }
 inline int UnnamedIn(const v1::State& state) { return PeopleIn(state) - state.petitioner_size(); }
+
+// The mean of those who rated, halves up; 0: nobody did.
+template <class Rating>
+int MeanOf(const v1::State& state, Rating rating) {
+  int sum = 0, rated = 0;
+  for (const auto& one : state.given()) {
+    sum += rating(one);
+    rated += rating(one) > 0 ? 1 : 0;
+  }
+  return rated == 0 ? 0 : (2 * sum + rated) / (2 * rated);
+}
+
+// What they think of it, in one: of several the mean, and nobody's words.
+inline v1::Evaluation EvaluationOf(const v1::State& state) {
+  v1::Evaluation all = state.evaluation();
+  all.clear_petitioner_id();
+  if (state.given_size() <= 1) return all;
+  all.clear_text();
+  all.set_unit(MeanOf(state, [](const v1::Evaluation& one) { return one.unit(); }));
+  all.set_office(MeanOf(state, [](const v1::Evaluation& one) { return one.office(); }));
+  return all;
+}
 
 }  // namespace petition
