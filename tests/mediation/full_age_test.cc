@@ -73,6 +73,7 @@ TEST(FullAge, TakesNothingBackThatTheGuardianSigned) {
   EXPECT_EQ(c.state().party(1).signed_(), v1::SIGNATURE);
 }
 
+// spec: M14
 TEST(FullAge, IsSaidOfWhoIsMarkedAndHowItIsKnown) {
   DraftedWithAMinor c("");
   c.When("record_full_age { party_id: 'p1' how: '核对身份证' }", Mediator(), kTuesdayMs)
