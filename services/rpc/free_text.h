@@ -4,9 +4,15 @@
 //
 //   "⟦vault:" aggregate '/' ulid(26) "⟧"
 //
-// Recognised are mobile numbers (eleven digits from 13 to 19, with 86 before it or in groups of 3-4-4, full-width
-// too) and identity numbers of eighteen places (GB 11643) whose date exists, in one run or in groups of 6-8-4. Names
-// and addresses in sentences cannot be told from other words and stay. Pure.
+// Recognised, in either width of digits, are
+//   mobile numbers     eleven digits from 13 to 19, in groups of 3-4-4, with 86 before it, "(139)12345678", and as a
+//                      name on WeChat: "wx13912345678"
+//   landlines          whose area code stands in brackets: "（0534）2110000". With a hyphen they are mostly offices'
+//                      and stay
+//   identity numbers   eighteen places (GB 11643) whose date exists, in one run or in groups of 6-8-4
+//   bank cards         sixteen to nineteen digits as cards begin, whose check digit fits, in one run or in groups of
+//                      four; sealed and masked as an identity number is
+// Names and addresses in sentences cannot be told from other words and stay. Pure.
 
 #include <google/protobuf/descriptor.h>
 
