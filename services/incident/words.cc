@@ -129,6 +129,9 @@ Words StepWords(const Event& event) {
 }
 
 std::string StepNote(const Event& event) {
+  // Why it was handed up, and what had been tried before (I12).
+  if (event.has_escalated() && !event.escalated().measures_tried().empty())
+    return event.escalated().reason() + "；" + event.escalated().measures_tried();
   const auto* field = event.GetDescriptor()->FindFieldByNumber(event.body_case());
   if (field == nullptr) return {};
   const auto& body = event.GetReflection()->GetMessage(event, field);

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/escalation_words.h"
 #include "services/oversight/queries.h"
 #include "services/reference/answers.h"
 
@@ -65,7 +66,13 @@ v1::ReviewItem ReviewItemOf(const v1::Matter& whole, int level, const kernel::v1
   const auto* closed = reference == nullptr ? nullptr : ClosedUnitOf(matter, *reference);
   item.set_stuck_reason(closed != nullptr ? v1::HOLDER_CLOSED : StuckReasonOf(matter));
   if (closed != nullptr) item.set_successor_org(SuccessorOf(*closed, *reference));
-  if (!matter.escalation().empty()) item.set_escalation_reason(matter.escalation().rbegin()->reason());
+  if (!matter.escalation().empty()) {
+    const auto& newest = *matter.escalation().rbegin();
+    const EscalationWords words = EscalationWordsOf(newest);
+    item.set_escalation_reason(newest.reason());
+    item.set_escalation_reason_zh(words.zh);
+    item.set_escalation_reason_en(words.en);
+  }
   if (const auto* part = HolderPart(matter)) {
     item.set_service(part->service());
     item.set_subject_id(part->subject_id());

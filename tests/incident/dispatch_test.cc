@@ -180,7 +180,7 @@ TEST(Escalate, KeepsTheTerritoryAndTheHandlingClock) {
   EXPECT_EQ(notice.escalation().from(), 3);
   EXPECT_EQ(notice.escalation().to(), 4);
   EXPECT_FALSE(notice.escalation().automatic());
-  EXPECT_TRUE(notice.escalation().reason().empty()) << "what people wrote stays in the service";
+  EXPECT_EQ(notice.escalation().reason(), "HANDED_UP") << "what people wrote stays in the service";
   m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }");
   EXPECT_EQ(m.Clock("DI-05")->due_at_ms(), due) << "not reset by the new dispatch";
 }
@@ -188,10 +188,11 @@ TEST(Escalate, KeepsTheTerritoryAndTheHandlingClock) {
 // spec: I12
 TEST(Escalate, HasNoLevelAboveTheCity) {
   Matter m;
-  m.Accepted().Do(Td(), "escalate { reason: 'a' }").Do(Cd(), "escalate { reason: 'b' }");
+  m.Accepted().Do(Td(), "escalate { reason: 'a' measures_tried: '试过' }");
+  m.Do(Cd(), "escalate { reason: 'b' measures_tried: '试过' }");
   EXPECT_EQ(m.incident().standing().current_level(), 5);
   m.As(ActorOf(kernel::v1::ROLE_CD, "3714-centre", kCity))
-      .When("escalate { reason: 'c' }")
+      .When("escalate { reason: 'c' measures_tried: '试过' }")
       .ThenRefused(kNotAllowed);
 }
 
@@ -199,7 +200,7 @@ TEST(Escalate, HasNoLevelAboveTheCity) {
 TEST(SendDown, GoesOneLevelDownWithAReason) {
   Matter m;
   m.Accepted()
-      .Do(Td(), "escalate { reason: 'a' }")
+      .Do(Td(), "escalate { reason: 'a' measures_tried: '试过' }")
       .Later(base::kHourMs)
       .Do(Cd(), "send_down { reason: '镇里能办' }");
   EXPECT_EQ(m.incident().standing().current_level(), 3);

@@ -103,7 +103,7 @@ void Live(Rig& rig) {
   rig.Do(Td(), "m1", "approve_suspension {}");
   rig.Until("2026-12-20 09:00");
   rig.Do(Dh(), "m1", "resume {}");
-  rig.Do(Dh(), "m1", "escalate { reason: '两个部门' }");
+  rig.Do(Dh(), "m1", "escalate { reason: '两个部门' measures_tried: '协调过' }");
   rig.Do(Cd(), "m1", "refer_to_petition { facts: '投诉' }");
   rig.Until("2027-02-10 09:00");
   petition::v1::Notice refused;

@@ -6,7 +6,7 @@
 namespace incident {
 namespace {
 
-using common::v1::TOWNSHIP, common::v1::COUNTY;
+using common::v1::TOWNSHIP, common::v1::COUNTY, common::v1::CITY;
 
 int LevelOf(Matter& m) { return m.incident().standing().current_level(); }
 
@@ -82,6 +82,16 @@ std::string OfOrder(std::string_view topic, int version) {
          " notice { service: 'incident' subject_id: 'm1' order_id: 'o1' card: CARD_YELLOW } }";
 }
 
+// spec: I12 3.6.3
+TEST(Ladder, GoesFromCountyToCityOnlyAfterAYellowCard) {
+  Matter m;
+  m.Taken().Do(Dh(), "escalate { reason: 'a' measures_tried: '试过' }");
+  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }").AndNoTimer("ladder");
+  m.Do(Service("oversight"), OfOrder("order_issued", 1));
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), CITY);
+}
+
 // The unit answered the card, its answer was accepted, and however late the matter was then, the city heard nothing.
 // spec: 3.6.3 O4
 TEST(Ladder, LiftsToTheCityAfterACardThatWasAnswered) {
@@ -95,7 +105,7 @@ TEST(Ladder, LiftsToTheCityAfterACardThatWasAnswered) {
   ASSERT_TRUE(m.incident().order().empty());
   m.AndTimer("ladder", Ms("2026-12-09 00:00") + 1);  // seven working days after the card
   m.WhenTimerFires("ladder");
-  EXPECT_EQ(m.incident().standing().current_level(), common::v1::CITY);
+  EXPECT_EQ(LevelOf(m), CITY);
   m.AndNoTimer("ladder");
 }
 

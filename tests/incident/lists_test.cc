@@ -206,7 +206,7 @@ TEST(ListIncidents, GivesLeadersWhatClimbedToTheirLevel) {
   Rig rig;
   for (const char* id : {"m1", "m2"}) rig.Do(Gw(), id, kReport);
   rig.Do(Td(), "m1", "accept {}");
-  rig.Do(Td(), "m1", "escalate { reason: 'x' }");
+  rig.Do(Td(), "m1", "escalate { reason: 'x' measures_tried: '试过' }");
   v1::ListIncidentsRequest request;
   request.set_min_level(4);
   v1::ListIncidentsResponse response;

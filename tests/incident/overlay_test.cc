@@ -269,9 +269,13 @@ TEST(Oversight, RequestAgainstTheRulesIsDeclinedWithTheReason) {
 TEST(Oversight, MayAskToEscalateAndToSendDown) {
   Matter m;
   m.Accepted().Do(Service("oversight"),
-                  Oversight("escalate_requested", 1, "instruction_id: 'e1' to_level: 4"));
+                  Oversight("escalate_requested", 1,
+                            "instruction_id: 'e1' to_level: 4 reason_code: 'BEYOND_ABILITY' issuer_org: '371403-gov'"));
   EXPECT_EQ(m.incident().standing().current_level(), 4);
-  EXPECT_TRUE(m.Published("incident.escalated").answer().done());
+  const auto went_up = m.Published("incident.escalated");
+  EXPECT_TRUE(went_up.answer().done());
+  EXPECT_FALSE(went_up.escalation().automatic()) << "a leader asked for it";
+  EXPECT_EQ(went_up.escalation().reason(), "BEYOND_ABILITY");
   m.Do(Service("oversight"),
        Oversight("send_down_requested", 2, "instruction_id: 's1' to_level: 3 issuer_level: 4"));
   EXPECT_EQ(m.incident().standing().current_level(), 3);
@@ -355,16 +359,6 @@ TEST(Ladder, LiftsWhatIsMoreThanThreeWorkingDaysLate) {
   m.Taken();  // due on the 24th
   m.WhenTimerFires("clock/DI-05").AndTimer("ladder", Ms("2026-11-28 00:00") + 1).WhenTimerFires("ladder");
   EXPECT_EQ(m.incident().standing().current_level(), 4);
-}
-
-// spec: I12
-TEST(Ladder, GoesFromCountyToCityOnlyAfterAYellowCard) {
-  Matter m;
-  m.Taken().Do(Dh(), "escalate { reason: 'a' }");
-  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' }").AndNoTimer("ladder");
-  m.Do(Service("oversight"), Oversight("order_issued", 1, "order_id: 'o1' card: CARD_YELLOW"));
-  m.WhenTimerFires("ladder");
-  EXPECT_EQ(m.incident().standing().current_level(), 5);
 }
 
 TEST(Ladder, HearsOfRiskFromTheMediator) {

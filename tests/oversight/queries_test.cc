@@ -62,8 +62,25 @@ TEST_F(QueriesTest, ReviewShowsTheColumnsALeaderDecidesBy) {
   EXPECT_EQ(item.last_step(), "incident.escalated");
   EXPECT_EQ(item.lead_org(), "c-centre");
   EXPECT_EQ(item.escalation_reason(), "OVERDUE");
+  EXPECT_EQ(item.escalation_reason_zh(), "超期");
+  EXPECT_EQ(item.escalation_reason_en(), "overdue");
   EXPECT_EQ(item.stuck_reason(), v1::LEADER);
   EXPECT_EQ(item.group(), v1::RED_LIGHT);
+}
+
+// The row of what people handed up had no reason at all.
+// spec: 3.6.6 I12
+TEST_F(QueriesTest, ReviewSaysInBothLanguagesWhyAMatterWasHandedUp) {
+  Tell("A", kAtCounty + "escalation { from: 3 to: 4 reason: 'HANDED_UP' } " + kLate);
+  Tell("B", kAtCounty + "escalation { from: 3 to: 4 reason: 'SCALE RISK' automatic: true } " + kLate);
+  const auto page = Review("area_code: '371403'");
+  ASSERT_EQ(page.item_size(), 2);
+  for (const auto& item : page.item()) {
+    const bool by_hand = item.escalation_reason() == "HANDED_UP";
+    EXPECT_EQ(item.escalation_reason_zh(), by_hand ? "承办方上报，原因和已采取的措施见事项" : "涉及人数多、风险高");
+    EXPECT_EQ(item.escalation_reason_en(), by_hand ? "handed up; why, and what was tried, is in the matter"
+                                                   : "many persons are concerned, high risk");
+  }
 }
 
 // The page of a county with two thousand matters, and the counts beside it, touch exactly what those of one with twenty

@@ -12,6 +12,7 @@ namespace incident {
 namespace {
 
 constexpr std::string_view kSource = "oversight";
+constexpr std::string_view kRedCard = "RED_CARD";
 
 bool IsNews(const v1::Incident& matter, const v1::HearOversight& c) {
   return std::ranges::none_of(matter.applied(), [&](const v1::Applied& a) {
@@ -124,8 +125,10 @@ Decision HearEscalate(const v1::HearOversight& c, const Deciding& d) {
     return Decline(c, "escalate", "ALREADY_THERE");
   Decision decision;
   v1::Event* event = decision.Emit();
-  EmitEscalated(d, from + 1, c.notice().reason_code(), true, event);
+  // A red card lifts a matter by rule (O5); anything else somebody asked for.
+  EmitEscalated(d, from + 1, c.notice().reason_code(), c.notice().reason_code() == kRedCard, event);
   event->mutable_escalated()->set_instruction_id(c.notice().instruction_id());
+  event->mutable_escalated()->set_asked_by_org(c.notice().issuer_org());
   return decision;
 }
 

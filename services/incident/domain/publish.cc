@@ -1,6 +1,8 @@
 // What other services hear: the topic of each event and where the matter stands after it. No names, no free
 // text. A sealed matter says its kind and level, nothing else.
 
+#include <absl/strings/str_join.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -155,16 +157,20 @@ void SetEvidence(const Event& event, const v1::Incident& m, v1::Notice* n) {
   }
 }
 
+// The reason is free text when people gave it: only codes leave the service. The words are read in the matter.
+std::string ReasonCodes(const v1::Escalated& e) {
+  if (!e.instruction_id().empty()) return e.reason();  // the code oversight gave
+  if (e.ladder_reason().empty()) return e.automatic() ? "" : "HANDED_UP";
+  return absl::StrJoin(e.ladder_reason(), " ");
+}
+
 void SetWhatHappened(const Event& event, v1::Notice* n) {
   switch (event.body_case()) {
     case Event::kEscalated:
       n->mutable_escalation()->set_from(event.escalated().from());
       n->mutable_escalation()->set_to(event.escalated().to());
       n->mutable_escalation()->set_automatic(event.escalated().automatic());
-      // The reason is free text when people gave it: only the ladder's own words leave the service.
-      for (const std::string& reason : event.escalated().ladder_reason()) {
-        *n->mutable_escalation()->mutable_reason() += (n->escalation().reason().empty() ? "" : " ") + reason;
-      }
+      n->mutable_escalation()->set_reason(ReasonCodes(event.escalated()));
       Answer(event.escalated().instruction_id(), true, "", n);
       break;
     case Event::kSentDown:
