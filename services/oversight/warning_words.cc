@@ -27,6 +27,7 @@ constexpr Words kWords[] = {
     {v1::FACT_MONTH, "", "", "in ", ""},
     {v1::FACT_CLOSED, "办结", "件", "", " closed"},
     {v1::FACT_ON_TIME, "其中按期", "件", "", " of them on time"},
+    {v1::FACT_OPEN_LATE, "月末逾期未办结", "件", "", " open and past due at the end of the month"},
     {v1::FACT_MONTH_BEFORE, "上月", "件", "", " in the month before"},
     {v1::FACT_CLAUSES, "", "项承诺逾期", "", " promises overdue"},
     {v1::FACT_OVERDUE_SINCE, "最早应于", "履行", "the first due on ", ""},

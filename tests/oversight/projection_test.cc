@@ -34,7 +34,8 @@ TEST(Light, TurnsYellowThenRedByTimersOfItsOwn) {
       .ThenPartly({"light_changed { light: RED }",
                    "late_checked { check { policy_id: 'DI-05' } }",
                    "order_noted { note { card: CARD_ORDINARY status: ORDER_DRAFT } drafted_by_rule: LIGHT_RED }",
-                   tests::On{"or-37140320261123I000001-1", "order_drafted { order { to_org: 'c-hrss' } }"}})
+                   tests::On{"or-37140320261123I000001-1", "order_drafted { order { to_org: 'c-hrss' } }"},
+                   tests::On{"watch-unit-c-hrss", "late_heard { late { subject_id: 'i1' } }"}})
       .AndNoTimer("light/incident/i1/DI-05");
 }
 
@@ -81,7 +82,8 @@ TEST(Reminder, IsGivenForAClockFirstHeardOfWhenLate) {
   Desk d(tests::Learned(), kCode);
   d.When(Heard(1, kProcessing + ClockText()), Platform(), EndOf("2026-12-05"))
       .ThenPartly({"standing_changed { part { light { light: RED } } }", "reminded { light: RED }", "order_noted {}",
-                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"}, kCountyHeard,
+                   tests::On{"or-37140320261123I000001-1", "order_drafted {}"},
+                   tests::On{"watch-unit-c-hrss", "late_heard { late { subject_id: 'i1' } }"}, kCountyHeard,
                    kCountedInVillage, kCountedInCounty})
       .AndNotice("oversight.reminded")
       .AndNoTimer("light/incident/i1/DI-05");

@@ -95,6 +95,20 @@ class Warnings : public ::testing::Test {
            november + 1);
     }
   }
+  // What c-hrss was to close by the 20th of November, and did not: their lights turn red.
+  void LeaveOpen(int count) {
+    const int64_t november = Local("2026-11-05 09:00");
+    const auto each = [&](auto what) {
+      for (int i = 0; i < count; ++i) what("L" + std::to_string(i));
+    };
+    each([&](const std::string& code) {
+      const std::string clock = ClockText(november, "c-hrss", "2026-11-20");
+      Hear(code, Told("incident", code, 1, "dispatched", kProcessing + clock, november, 3, "371403001"), november);
+    });
+    for (int turn = 0; turn < 2; ++turn) {
+      each([&](const std::string& code) { d_.WhenTimerFires("light/incident/incident" + code + "/DI-05", code); });
+    }
+  }
   void End(const std::string& id,
            const std::string& command = "mark_warning_false { reason: '同一批农户' }") {
     d_.As(TownCentre()).WhenOn(id, "acknowledge_warning {}");

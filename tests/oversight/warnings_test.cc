@@ -1,7 +1,10 @@
 // Early warnings: what each rule sees, to whom it is said, and what people make of it. About matters, places and units.
+#include <gmock/gmock.h>
+
 #include "services/oversight/domain/keys.h"
 #include "services/oversight/domain/rules.h"
 #include "services/oversight/domain/standing.h"
+#include "services/oversight/domain/watch.h"
 #include "services/oversight/warning_words.h"
 #include "tests/oversight/warning_world.h"
 
@@ -250,6 +253,58 @@ TEST_F(Warnings, FewerThanTwentySayNothingOfAUnit) {
   CloseInNovember(0, 19);
   d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
   EXPECT_FALSE(IsRaised("wa-W6-unit-c-hrss-1"));
+}
+
+// spec: O10 W6
+TEST_F(Warnings, TwentyLateMattersThatAUnitLeavesOpenAreNoneInTime) {
+  LeaveOpen(20);
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  EXPECT_EQ(d_.now_ms(), EndOf("2026-12-01"));
+  const std::string id = "wa-W6-unit-c-hrss-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(FactOf(id, v1::FACT_CLOSED), 0);
+  EXPECT_EQ(FactOf(id, v1::FACT_OPEN_LATE), 20);
+  EXPECT_EQ(Of(id).matter_code_size(), 20);
+  // They stay open: December is looked at too, once people have ended what was said of November.
+  EXPECT_EQ(d_.StateOf("watch-unit-c-hrss").watch().look_ms(), EndOf("2027-01-01"));
+}
+
+// spec: O10 W6
+TEST_F(Warnings, NineteenLeftOpenSayNothingOfAUnit) {
+  LeaveOpen(19);
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  EXPECT_FALSE(IsRaised("wa-W6-unit-c-hrss-1"));
+}
+
+// spec: O10 W6
+TEST_F(Warnings, WhatWasOpenAtTheMonthsEndCountsThoughItIsClosedBeforeTheLook) {
+  LeaveOpen(23);
+  const auto tell = [&](const std::string& code, const std::string& topic, const std::string& notice, int64_t at) {
+    Hear(code, Told("incident", code, 2, topic, notice, at, 3, "371403001"), at);
+  };
+  const std::string clock = ClockText(Local("2026-11-05 09:00"), "c-hrss", "2026-11-20");
+  const int64_t november = Local("2026-11-25 09:00"), december = Local("2026-12-01 09:00");
+  tell("L0", "closed", kEnded + clock, november);  // late, and once
+  tell("L1", "suspended", "status: SUSPENDED category: '0105' current_level: 3 lead_org: 'c-hrss' " + clock, november);
+  tell("L2", "cancelled", "status: CANCELLED category: '0105' current_level: 3 lead_org: 'c-hrss' ", december);
+  tell("L3", "closed", kEnded + clock, december);
+  d_.WhenTimerFires("look/watch", "watch-unit-c-hrss");
+  const std::string id = "wa-W6-unit-c-hrss-1";
+  ASSERT_TRUE(IsRaised(id));
+  EXPECT_EQ(FactOf(id, v1::FACT_CLOSED), 1);
+  EXPECT_EQ(FactOf(id, v1::FACT_OPEN_LATE), 20);
+}
+
+// spec: O10 W6
+TEST_F(Warnings, WhatGoesToAnotherUnitIsLateThere) {
+  LeaveOpen(1);
+  const int64_t at = Local("2026-11-25 09:00");
+  const std::string moved = "status: PROCESSING category: '0105' current_level: 3 lead_org: 't-centre' ";
+  Hear("L0",
+       Told("incident", "L0", 2, "dispatched", moved + ClockText(at - 1, "t-centre", "2026-11-20"), at, 3, "371403001"),
+       at);
+  EXPECT_THAT(OpenLate(d_.StateOf("watch-unit-c-hrss").watch(), 202611), ::testing::IsEmpty());
+  EXPECT_THAT(OpenLate(d_.StateOf("watch-unit-t-centre").watch(), 202611), ::testing::ElementsAre("L0"));
 }
 
 std::string Agreement(const std::string& code, int version, int64_t at, const std::string& due,

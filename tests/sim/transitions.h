@@ -281,6 +281,8 @@ inline constexpr Transition kMustBeTaken[] = {
     {"O10", "oversight.observe>arrival_heard"},
     {"O10", "oversight.observe>arrival_left"},
     {"O10", "oversight.observe>month_heard"},
+    {"O10", "oversight.observe>late_heard"},
+    {"O10", "oversight.turn_light>late_heard"},
     {"DO-01", "oversight.observe>standing_changed"},
     {"DO-01", "oversight.turn_light>light_changed"},
     {"O1", "oversight.turn_light>reminded"},

@@ -270,7 +270,7 @@ void OversightDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kWarningActioned: case Event::kWarningEnded: case Event::kWarningPassedUp:
       return ApplyWarning(event, now_ms, state->mutable_warning());
     case Event::kArrivalHeard: case Event::kArrivalLeft: case Event::kMonthHeard: case Event::kWatchSet:
-    case Event::kWatchLooked: case Event::kWatchNoted:
+    case Event::kWatchLooked: case Event::kWatchNoted: case Event::kLateHeard:
       return ApplyWatch(event, state->mutable_watch());
     case Event::kWarningNoted: case Event::kMatterLooked: case Event::kListingNoted:
     case Event::kListingClimbed:

@@ -85,7 +85,27 @@ void ApplySet(const v1::Watch& to, v1::Watch* watch) {
   watch->set_heard_since_ms(to.heard_since_ms());
 }
 
+void ApplyLate(const v1::LateHeard& e, v1::Watch* watch) {
+  SetPlace(e.watch(), watch);
+  auto* lates = watch->mutable_late();
+  Remove(lates, [&](const v1::LateOpen& old) {
+    const bool same = old.service() == e.late().service() && old.subject_id() == e.late().subject_id();
+    const bool forgotten = old.until_ms() != 0 && old.until_ms() < e.keep_from_ms();
+    return forgotten || (same && (e.gone() || old.until_ms() == 0));
+  });
+  const bool was_late = e.late().until_ms() == 0 || e.late().until_ms() > e.late().due_ms();
+  if (!e.gone() && was_late && lates->size() < kLateOpenMax) *lates->Add() = e.late();
+  const bool sooner = watch->look_ms() == 0 || e.look_ms() < watch->look_ms();
+  if (e.look_ms() != 0 && sooner) watch->set_look_ms(e.look_ms());
+}
+
 void ApplyLooked(const v1::WatchLooked& e, v1::Watch* watch) {
+  const bool known = std::ranges::find(watch->month(), e.month(), &v1::MonthCount::month) != watch->month().end();
+  // A month in which nothing was closed is looked at once, like any other.
+  if (!watch->late().empty() && e.month() != 0 && !known) {
+    Remove(watch->mutable_month(), [&](const v1::MonthCount& old) { return old.month() + 100 <= e.month(); });
+    watch->add_month()->set_month(e.month());
+  }
   for (auto& month : *watch->mutable_month()) {
     if (month.month() <= e.month()) month.set_looked(true);
   }
@@ -144,6 +164,8 @@ void ApplyWatch(const Event& event, v1::Watch* watch) {
       return ApplyLeft(event.arrival_left(), watch);
     case Event::kMonthHeard:
       return ApplyMonth(event.month_heard(), watch);
+    case Event::kLateHeard:
+      return ApplyLate(event.late_heard(), watch);
     case Event::kWatchSet:
       return ApplySet(event.watch_set().watch(), watch);
     case Event::kWatchLooked:

@@ -8,6 +8,7 @@
 #include "services/oversight/domain/drafts.h"
 #include "services/oversight/domain/lapse.h"
 #include "services/oversight/domain/lights.h"
+#include "services/oversight/domain/late_open.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/raise.h"
@@ -206,6 +207,7 @@ Decision DecideTurnLight(const v1::TurnLight& turn, const Ask& ask) {
     Drafts(ask.state.matter(), "", ask, &decision)
         .Add(common::v1::CARD_ORDINARY, v1::LIGHT_RED, now.holder_org(), now.policy_id());
   }
+  NoteLate(*part, ask, &decision);
   return decision;
 }
 

@@ -4,7 +4,9 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/area_code.h"
 #include "base/calendar.h"
@@ -72,29 +74,48 @@ Decision LookAtTerm(const v1::Watch& watch, const Ask& ask) {
   return decision;
 }
 
-// W6: the months of a unit that are over.
-Decision LookAtMonths(const v1::Watch& watch, const Ask& ask) {
+// Which of a unit's months is looked at now, and when the next one is.
+struct MonthsOver {
   int32_t over = 0;
   int64_t next_ms = 0;
-  for (const auto& month : watch.month()) {
-    const int64_t look_ms = base::EndOfDayMs(reference::LastDayOf(month.month())) + base::kDayMs;
-    if (look_ms <= ask.ctx.now_ms) {
-      over = std::max(over, month.month());
-    } else if (next_ms == 0 || look_ms < next_ms) {
-      next_ms = look_ms;
+};
+MonthsOver MonthsOf(const v1::Watch& watch, int64_t now_ms) {
+  MonthsOver months;
+  const auto see = [&](int32_t month) {
+    const int64_t look_ms = MonthLookMs(month);
+    if (look_ms <= now_ms) {
+      months.over = std::max(months.over, month);
+    } else if (months.next_ms == 0 || look_ms < months.next_ms) {
+      months.next_ms = look_ms;
     }
-  }
+  };
+  for (const auto& month : watch.month()) see(month.month());
+  if (watch.late().empty()) return months;
+  const int32_t month = reference::MonthOf(base::LocalDay(now_ms));
+  see(reference::MonthBefore(month));
+  const bool goes_on = std::ranges::any_of(watch.late(), [](const auto& late) { return late.until_ms() == 0; });
+  if (goes_on) see(month);
+  return months;
+}
+
+// W6: the months of a unit that are over.
+Decision LookAtMonths(const v1::Watch& watch, const Ask& ask) {
+  const auto [over, next_ms] = MonthsOf(watch, ask.ctx.now_ms);
   Decision decision;
   auto* looked = decision.Emit()->mutable_watch_looked();
   looked->set_month(over);
   looked->set_look_ms(next_ms);
   const auto* rule = FindWarningRule(ask.reference, "W6");
-  const v1::MonthCount* month = FindMonth(watch, over);
+  const v1::MonthCount* known = FindMonth(watch, over);
+  v1::MonthCount month = known == nullptr ? v1::MonthCount() : *known;
+  month.set_month(over);
   const bool fresh = over == reference::MonthBefore(reference::MonthOf(base::LocalDay(ask.ctx.now_ms)));
-  if (rule == nullptr || month == nullptr || month->looked() || !fresh || !watch.warning_id().empty())
-    return decision;
-  const auto facts = ClosesLate(*month, *rule);
+  if (rule == nullptr || month.looked() || !fresh || !watch.warning_id().empty()) return decision;
+  const std::vector<std::string> open = OpenLate(watch, over);
+  const auto facts = ClosesLate(month, static_cast<int64_t>(open.size()), *rule);
   if (!facts) return decision;
+  std::vector<std::string> codes(month.matter_code().begin(), month.matter_code().end());
+  codes.insert(codes.end(), open.begin(), open.end());
   const int level = std::clamp<int>(base::LevelOf(watch.area_code()), common::v1::TOWNSHIP, common::v1::CITY);
   RaiseOf(std::string(ask.ctx.aggregate_id), watch,
           {rule,
@@ -102,7 +123,7 @@ Decision LookAtMonths(const v1::Watch& watch, const Ask& ask) {
            level,
            level,
            *facts,
-           {month->matter_code().begin(), month->matter_code().end()}},
+           std::move(codes)},
           ask, &decision);
   return decision;
 }

@@ -30,6 +30,7 @@ inline constexpr int kBoardVersionsMax = 20;  // of one scorecard
 inline constexpr int kWarningMattersMax = 50;   // named by one warning; the facts count all
 inline constexpr int kWarningActionsMax = 20;   // told of one warning
 inline constexpr int kArrivalsMax = 1000;       // of one class in one village, in the weeks a rule looks at
+inline constexpr int kLateOpenMax = 500;         // of one unit: with so many it is late whatever it closes
 inline constexpr int kSuggestionMattersMax = 20;  // named by a suggestion or a measure
 inline constexpr int kLineStepsMax = 8;           // from a unit up to whatever is over it
 inline constexpr int kInspectedMax = 20;        // units, and tasks, one inspection is planned about

@@ -8,6 +8,7 @@
 #include "base/area_code.h"
 #include "base/calendar.h"
 #include "services/oversight/domain/course.h"
+#include "services/oversight/domain/late_open.h"
 #include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/tasks.h"
@@ -243,7 +244,7 @@ void HearClosing(const v1::Observe& heard, const v1::Matter& before, const v1::M
   closed->set_on_time(leg.in_time());
   if (!leg.in_time()) closed->set_matter_code(heard.matter_code());
   closed->set_keep_from(reference::MonthBefore(month));
-  closed->set_look_ms(base::EndOfDayMs(reference::LastDayOf(month)) + base::kDayMs);
+  closed->set_look_ms(MonthLookMs(month));
 }
 
 // W9: one warning a horizon, however many periods end beyond it.
@@ -399,6 +400,7 @@ void WarnAfterNotice(const v1::Observe& heard, const v1::Matter& before, const v
     if (const auto why = WhyOver(note, heard, before, after, ask); !why.empty()) warnings.End(note, why);
   }
   HearClosing(heard, before, after, ask, decision);
+  HearLate(heard, before, after, ask, decision);
   if (StopsCounting(before, after)) LeaveWatches(before.vigil(), heard.matter_code(), ask, decision);
   if (HasLeft(after)) return;
   if (!before.vigil().counted() && after.vigil().counted()) {

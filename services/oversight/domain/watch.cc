@@ -3,6 +3,8 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/calendar.h"
 #include "services/oversight/domain/limits.h"
@@ -148,13 +150,27 @@ std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch,
   return WageFacts(watch, month);
 }
 
-std::optional<std::vector<v1::WarningFact>> ClosesLate(const v1::MonthCount& month,
+int64_t MonthLookMs(int32_t month) { return base::EndOfDayMs(reference::LastDayOf(month)) + base::kDayMs; }
+
+std::vector<std::string> OpenLate(const v1::Watch& watch, int32_t month) {
+  const int64_t end_ms = base::EndOfDayMs(reference::LastDayOf(month));
+  std::set<std::pair<std::string, std::string>> known;
+  std::vector<std::string> codes;
+  for (const auto& late : watch.late()) {
+    if (late.due_ms() > end_ms || (late.until_ms() != 0 && late.until_ms() < end_ms)) continue;
+    if (known.emplace(late.service(), late.subject_id()).second) codes.push_back(late.matter_code());
+  }
+  return codes;
+}
+
+std::optional<std::vector<v1::WarningFact>> ClosesLate(const v1::MonthCount& month, int64_t open_late,
                                                        const policy::v1::WarningRule& rule) {
-  if (month.counted() < rule.matters() || month.on_time() * 100 >= month.counted() * rule.percent())
-    return std::nullopt;
-  return std::vector<v1::WarningFact>{Fact(v1::FACT_MONTH, month.month()),
-                                      Fact(v1::FACT_CLOSED, month.counted()),
-                                      Fact(v1::FACT_ON_TIME, month.on_time())};
+  const int64_t all = month.counted() + open_late;
+  if (all < rule.matters() || month.on_time() * 100 >= all * rule.percent()) return std::nullopt;
+  std::vector<v1::WarningFact> facts = {Fact(v1::FACT_MONTH, month.month()), Fact(v1::FACT_CLOSED, month.counted()),
+                                        Fact(v1::FACT_ON_TIME, month.on_time())};
+  if (open_late > 0) facts.push_back(Fact(v1::FACT_OPEN_LATE, open_late));
+  return facts;
 }
 
 }  // namespace oversight

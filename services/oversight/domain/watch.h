@@ -58,8 +58,12 @@ bool AreMoreWages(const v1::Watch& watch, const policy::v1::WarningRule& rule, i
 // W8: this month's wages against the month before.
 std::optional<std::vector<v1::WarningFact>> MoreWages(const v1::Watch& watch, const policy::v1::WarningRule& rule,
                                                       int32_t month);
-// W6: a month that is over.
-std::optional<std::vector<v1::WarningFact>> ClosesLate(const v1::MonthCount& month,
+// W6: when a month is looked at, a day after it is over.
+int64_t MonthLookMs(int32_t month);
+// W6: the matters that were open and past due at the month's end, each once.
+std::vector<std::string> OpenLate(const v1::Watch& watch, int32_t month);
+// W6: a month that is over, and how many of the unit's matters it left open and late.
+std::optional<std::vector<v1::WarningFact>> ClosesLate(const v1::MonthCount& month, int64_t open_late,
                                                        const policy::v1::WarningRule& rule);
 
 }  // namespace oversight
