@@ -40,6 +40,9 @@ std::string SourceNote(const CaseFacts& facts) {
   if (!registered.why_ex_officio().empty()) absl::StrAppend(&note, "主动调解原因：", registered.why_ex_officio());
   if (!registered.referral_document().empty()) absl::StrAppend(&note, "移送文书：", registered.referral_document());
   if (!registered.court_case_no().empty()) absl::StrAppend(&note, "　法院案号：", registered.court_case_no());
+  if (!registered.petition_no().empty()) {
+    absl::StrAppend(&note, "　信访事项编号：", registered.petition_no(), "（", registered.bridge_code(), "）");
+  }
   const auto* sender = facts.reference->FindOrg(facts.state.sender_org());
   if (sender != nullptr) absl::StrAppend(&note, "　移送单位：", sender->name());
   return note;

@@ -1,4 +1,6 @@
 // How a case comes to be: application, ex officio, referral.
+#include <utility>
+
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -204,28 +206,84 @@ TEST(ReceiveReferral, SpeaksOnlyForTheSendersOwnHouse) {
       .ThenRefused("CONTENT_NEEDED");  // the paper that brings it
 }
 
-// The office of a county handed a dispute over in the name of the city's.
+// The liaison of one court handed a dispute over in the name of another.
 // spec: M3
 TEST(ReceiveReferral, InTheNameOfOnesOwnHouse) {
   const Actor court = ActorOf(kernel::v1::ROLE_CT, "court", "371403", "ct1");
-  const Actor office = ActorOf(kernel::v1::ROLE_PO, "371403-petition", "371403", "po1");
   const auto receive = [](const std::string& sender) {
-    return "receive_referral { document: 'd' " + sender + " " + kDispute + kParties + " }";
+    return "receive_referral { document: 'd' sender: FROM_COURT " + sender + " " + kDispute + kParties + " }";
   };
-  const struct { Actor actor; std::string sender, own; } houses[] = {
-      {court, "sender: FROM_COURT ", "court"}, {office, "sender: FROM_PETITION_OFFICE ", "371403-petition"}};
-  for (const auto& [actor, sender, own] : houses) {
+  Case c(tests::Learned(), "c1");
+  c.When(receive("sender_org: '3714-court'"), court, kMonday).ThenRefused("NOT_YOUR_HOUSE");
+  EXPECT_EQ(c.refusal()->field, "sender_org");
+  c.When(receive("")).ThenPartly({"registered { sender_org: 'court' }"});
+  Case said(tests::Learned(), "c1");
+  said.When(receive("sender_org: 'court'"), court, kMonday).ThenPartly({"registered { sender_org: 'court' }"});
+  Case paper(tests::Learned(), "c1");  // what a registrar enters is what the paper says
+  paper.When(receive("sender_org: '3714-court'"), Registrar(), kMonday)
+      .ThenPartly({"registered { sender_org: '3714-court' }"});
+}
+
+std::string FromAPetitionOffice(const std::string& more) {
+  return "receive_referral { sender: FROM_PETITION_OFFICE document: '移送函' " + more + " " + kDispute + kParties + " }";
+}
+
+// A petition office of the platform registered a dispute here that its petition had already: nobody had asked what the
+// bridge asks, and one dispute had two codes.
+// spec: M3 P16
+TEST(ReceiveReferral, APetitionOfThePlatformComesFromThePetitionAlone) {
+  const Actor office = ActorOf(kernel::v1::ROLE_PO, "c-petition", "371403", "po1");
+  const std::string whole = "bridge_code: 'BR1' petition_no: '省访2026-77' consent_proof_sha256: '" + kDigest + "' ";
+  Case c(tests::Learned(), "c1");
+  c.When(FromAPetitionOffice(whole), office, kMonday)
+      .ThenRefused(RefusalCode::kNotAllowed, "PETITION_COMES_BY_ITS_SERVICE");
+  EXPECT_EQ(c.refusal()->field, "sender");
+  EXPECT_NE(c.refusal()->message_zh.find("referToMediation"), std::string::npos) << "says where to go";
+  reference::Reference reference = tests::Learned();
+  ASSERT_TRUE(
+      reference.Learn(tests::OrgNotice("c-petition", directory::v1::PETITION_OFFICE, "371403", "petition")).ok());
+  Case paper(std::move(reference), "c1");  // nor does its paper, which the registrar would enter
+  paper.When(FromAPetitionOffice(whole + "sender_org: 'c-petition'"), Registrar(), kMonday)
+      .ThenRefused(RefusalCode::kGuard, "PETITION_COMES_BY_ITS_SERVICE");
+  EXPECT_EQ(paper.refusal()->field, "sender_org");
+  paper
+      .When(FromAPetitionOffice("bridge_code: 'BR1' petition_no: '37140320261101P000009' consent_proof_sha256: '" +
+                                kDigest + "'"))
+      .ThenRefused(RefusalCode::kGuard, "PETITION_COMES_BY_ITS_SERVICE");
+  EXPECT_EQ(paper.refusal()->field, "petition_no");
+}
+
+// spec: M3
+TEST(ReceiveReferral, APetitionKeptElsewhereSaysWhatTheBridgeAsks) {
+  const std::string proof = " consent_proof_sha256: '" + kDigest + "'";
+  const struct { std::string more, reason, field; } wrong[] = {
+      {"petition_no: 'x'" + proof, "VALUE_NEEDED", "bridge_code"},
+      {"bridge_code: 'BR5' petition_no: 'x'" + proof, "UNKNOWN_CODE", "bridge_code"},
+      {"bridge_code: 'BX3' petition_no: 'x'" + proof, "NOT_FOR_MEDIATION", "bridge_code"},
+      {"bridge_code: 'BR1'" + proof, "CONTENT_NEEDED", "petition_no"},
+      {"bridge_code: 'BR1' petition_no: 'x'", "SIGNED_CONSENT_MISSING", "consent_proof_sha256"},
+      {"bridge_code: 'BR1' petition_no: 'x' consent_proof_sha256: 'zz'", "BAD_DIGEST", "consent_proof_sha256"},
+  };
+  for (const auto& row : wrong) {
     Case c(tests::Learned(), "c1");
-    c.When(receive(sender + "sender_org: '3714-petition'"), actor, kMonday).ThenRefused("NOT_YOUR_HOUSE");
-    EXPECT_EQ(c.refusal()->field, "sender_org");
-    c.When(receive(sender)).ThenPartly({"registered { sender_org: '" + own + "' }"});
-    Case said(tests::Learned(), "c1");
-    said.When(receive(sender + "sender_org: '" + own + "'"), actor, kMonday)
-        .ThenPartly({"registered { sender_org: '" + own + "' }"});
-    Case paper(tests::Learned(), "c1");  // what a registrar enters is what the paper says
-    paper.When(receive(sender + "sender_org: '3714-petition'"), Registrar(), kMonday)
-        .ThenPartly({"registered { sender_org: '3714-petition' }"});
+    c.When(FromAPetitionOffice(row.more), Registrar(), kMonday).ThenRefused(row.reason);
+    ASSERT_TRUE(c.refusal()) << row.more;
+    EXPECT_EQ(c.refusal()->field, row.field) << row.more;
   }
+  Case c(tests::Learned(), "c1");
+  c.When(FromAPetitionOffice("bridge_code: 'BR2' petition_no: '省访2026-77'" + proof), Registrar(), kMonday)
+      .ThenPartly({"paper { form: F1_APPLICATION_OR_REGISTER sha256: '" + kDigest +
+                   "' by_user_id: 'mr1' } registered { source: FROM_PETITION_OFFICE bridge_code: 'BR2' petition_no: "
+                   "'省访2026-77' }"})
+      .AndTimer("due/DM-08", EndOf("2026-11-26") + 1);
+  for (const auto& party : c.state().party()) {  // the committee asks all the same
+    EXPECT_EQ(party.consent(), party.applicant() ? v1::AGREED_TO_MEDIATE : v1::CONSENT_ANSWER_UNSPECIFIED);
+  }
+  Case police(tests::Learned(), "c1");
+  police
+      .When("receive_referral { sender: FROM_POLICE document: 'd' bridge_code: 'BR1' " + kDispute + kParties + " }",
+            Registrar(), kMonday)
+      .ThenRefused(RefusalCode::kInvalid, "NO_PETITION_HERE");
 }
 
 constexpr char kReferral[] =

@@ -1,4 +1,5 @@
 // M1 application, M2 ex officio, M3 referral: how a case comes to be.
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -170,14 +171,49 @@ std::optional<Refusal> CheckJurisdiction(const Request& request, const Ask& ask,
   return Why(RefusalCode::kGuard, "OUTSIDE_THE_AREA", "area_code");
 }
 
-// A court's liaison and a petition office hand over in the name of the house they are of; a registrar enters any paper.
-bool SpeaksForAHouse(const Ask& ask) {
-  return ask.who.role == kernel::v1::ROLE_CT || ask.who.role == kernel::v1::ROLE_PO;
-}
+// A court's liaison hands over in the name of the house it is of; a registrar enters any paper.
+bool SpeaksForAHouse(const Ask& ask) { return ask.who.role == kernel::v1::ROLE_CT; }
 bool MaySpeakFor(std::string_view org_id, const Ask& ask) {
   return std::ranges::any_of(ask.ctx.actor->grant(), [&](const kernel::v1::Grant& grant) {
     return grant.role() == ask.who.role && grant.org_id() == org_id;
   });
+}
+
+// "37140320261101P000009": a matter of this platform has its county, its day, a letter and a number.
+bool IsCodeOfThePlatform(std::string_view no, const reference::Reference& reference) {
+  constexpr size_t kLetterAt = 14, kLength = 21;
+  if (no.size() != kLength || !absl::ascii_isupper(static_cast<unsigned char>(no[kLetterAt]))) return false;
+  for (size_t i = 0; i < kLength; ++i) {
+    if (i != kLetterAt && !absl::ascii_isdigit(static_cast<unsigned char>(no[i]))) return false;
+  }
+  return reference.AreaExists(base::CutTo(no.substr(0, 6), common::v1::COUNTY));
+}
+
+// 访调对接 (司法部、国家信访局 2025). A petition that is on the platform comes from the petition itself, so that one dispute
+// has one code and the petition hears what becomes of it. Of one that is kept elsewhere the paper says what the
+// petition service would have asked: the code of the bridge, the number it has there, and that both sides agreed.
+std::optional<Refusal> CheckPetitionsPaper(const v1::ReceiveReferralRequest& request, const Ask& ask) {
+  const std::string& code = request.bridge_code();
+  if (request.sender() != v1::FROM_PETITION_OFFICE) {
+    const bool said = !code.empty() || !request.petition_no().empty() || !request.consent_proof_sha256().empty();
+    return said ? std::optional(Why(RefusalCode::kInvalid, "NO_PETITION_HERE", "sender")) : std::nullopt;
+  }
+  const auto* office = ask.reference.FindOrg(request.sender_org());
+  if (office != nullptr && office->kind() == directory::v1::PETITION_OFFICE) {
+    return Why(RefusalCode::kGuard, "PETITION_COMES_BY_ITS_SERVICE", "sender_org");
+  }
+  if (IsCodeOfThePlatform(request.petition_no(), ask.reference)) {
+    return Why(RefusalCode::kGuard, "PETITION_COMES_BY_ITS_SERVICE", "petition_no");
+  }
+  if (code.starts_with("BX")) return Why(RefusalCode::kGuard, "NOT_FOR_MEDIATION", "bridge_code");
+  if (code != "BR1" && code != "BR2" && code != "BR3" && code != "BR4") {
+    return Why(RefusalCode::kInvalid, code.empty() ? "VALUE_NEEDED" : "UNKNOWN_CODE", "bridge_code");
+  }
+  if (request.petition_no().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "petition_no");
+  if (request.consent_proof_sha256().empty()) {
+    return Why(RefusalCode::kInvalid, "SIGNED_CONSENT_MISSING", "consent_proof_sha256");
+  }
+  return std::nullopt;
 }
 
 // A counter stamp, a postmark, the committee's own signature for papers: what it says is a day that was. 0: now.
@@ -341,12 +377,14 @@ Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, co
 
 Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const Ask& ask,
                                const Organisation& committee) {
+  if (ask.who.role == kernel::v1::ROLE_PO) {  // whoever has the role has the petition here
+    return Refuse(RefusalCode::kNotAllowed, "PETITION_COMES_BY_ITS_SERVICE", "sender");
+  }
   if (request.sender() < v1::FROM_COURT || request.sender() > v1::FROM_DEPARTMENT) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "sender");
   }
-  // A court liaison speaks for the court, a petition office for itself; the registrar takes any paper.
-  if ((ask.who.role == kernel::v1::ROLE_CT && request.sender() != v1::FROM_COURT) ||
-      (ask.who.role == kernel::v1::ROLE_PO && request.sender() != v1::FROM_PETITION_OFFICE)) {
+  // A court liaison speaks for the court; the registrar takes any paper.
+  if (ask.who.role == kernel::v1::ROLE_CT && request.sender() != v1::FROM_COURT) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED", "sender");
   }
   if (SpeaksForAHouse(ask) && !request.sender_org().empty() && !MaySpeakFor(request.sender_org(), ask)) {
@@ -354,6 +392,7 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   }
   if (request.document().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document");
   if (auto refusal = CheckSender(request, ask)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckPetitionsPaper(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
   if (request.sender() != v1::FROM_COURT) {
@@ -366,6 +405,8 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   registered->set_referral_document(request.document());
   const bool own_house = SpeaksForAHouse(ask) && request.sender_org().empty();
   registered->set_sender_org(own_house ? ask.who.org : request.sender_org());
+  registered->set_bridge_code(request.bridge_code());
+  registered->set_petition_no(request.petition_no());
   const int64_t received_ms = request.received_at_ms() == 0 ? ask.ctx.now_ms : request.received_at_ms();
   registered->set_application_received_at_ms(received_ms);
   if (request.sender() == v1::FROM_COURT) {

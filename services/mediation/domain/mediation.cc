@@ -30,6 +30,22 @@ Decision Create(const Rule& rule, const Request& request, Ask ask, Decide decide
   return decision;
 }
 
+// A proof nobody can look at proves nothing.
+std::optional<kernel::Refusal> CheckDigests(const Command& command) {
+  const auto bad_digest = reference::FirstBadDigest(command);
+  if (!bad_digest) return std::nullopt;
+  return Why(RefusalCode::kInvalid, "BAD_DIGEST", bad_digest->substr(bad_digest->find('.') + 1));
+}
+
+// With the paper on which both sides of a petition from elsewhere agreed.
+Decision CreateReferred(const Rule& rule, const Command& command, const Ask& ask) {
+  Decision decision = Create(rule, command.receive_referral(), ask, DecideReceiveReferral);
+  if (decision.refusal) return decision;
+  if (auto refusal = CheckDigests(command)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = KeepPapers(command, ask, &decision)) return Decision::Refuse(*std::move(refusal));
+  return decision;
+}
+
 // From the intake to an agreement or an end.
 Decision DecideMediating(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
@@ -247,15 +263,14 @@ Decision MediationDomain::Decide(const State& state, const Command& command, con
     case Command::kRegisterExOfficio:
       return Create(*rule, command.register_ex_officio(), unbound, DecideRegisterExOfficio);
     case Command::kReceiveReferral:
-      return Create(*rule, command.receive_referral(), unbound, DecideReceiveReferral);
+      return CreateReferred(*rule, command, unbound);
     default:
       break;
   }
   auto grounds = Bind(*rule, subject, *ctx.actor);
   if (!grounds) return Refuse(RefusalCode::kNotAllowed, "NOT_ALLOWED");
-  const auto bad_digest = kernel::IsService(*ctx.actor) ? std::nullopt : reference::FirstBadDigest(command);
-  if (bad_digest) {  // a proof nobody can look at proves nothing
-    return Refuse(RefusalCode::kInvalid, "BAD_DIGEST", bad_digest->substr(bad_digest->find('.') + 1));
+  if (!kernel::IsService(*ctx.actor)) {
+    if (auto refusal = CheckDigests(command)) return Decision::Refuse(*std::move(refusal));
   }
   const Ask ask{state, ctx, reference, *std::move(grounds)};
   Decision decision = DecideBound(command, ask);

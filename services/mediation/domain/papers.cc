@@ -31,6 +31,9 @@ void Add(v1::FormKind form, const google::protobuf::RepeatedPtrField<v1::PartyCo
 Papers PapersOf(const Command& command) {
   Papers papers;
   switch (command.body_case()) {
+    case Command::kReceiveReferral:  // both sides of a petition agreed before it was handed over
+      Add(v1::F1_APPLICATION_OR_REGISTER, command.receive_referral().consent_proof_sha256(), "", &papers);
+      break;
     case Command::kRecordConsent:  // 自愿申请调解: said with the application, or signed on the register
       Add(v1::F1_APPLICATION_OR_REGISTER, command.record_consent().proof_sha256(), command.record_consent().party_id(),
           &papers);
