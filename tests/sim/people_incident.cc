@@ -153,6 +153,9 @@ City::Maybe City::StepFor(const Incident& matter) {
       return ByReporter(matter, "appeal_rejection", "reason: '请再看看'");
     case REFERRED:
       return Chance(0.1) ? Maybe(Supplement(matter)) : std::nullopt;
+    case MERGED:  // refused until what it was merged into is closed, and again once they have said it
+      if (Chance(0.7)) return std::nullopt;
+      return ByReporter(matter, "evaluate", StrCat("solved: ", Pick({"YES", "NO"}), " satisfied: SATISFIED"));
     default:
       return std::nullopt;
   }
@@ -279,7 +282,7 @@ City::Maybe City::StepOfAppeal(const Incident& matter) {
     case 1:
       return ByReporter(matter, "confirm_service", "resolved: YES");
     case 2:
-      return Step{Hotline(), "confirm_service { note: '回访' resolved: PARTLY }"};
+      return Step{Hotline(), StrCat("confirm_service { note: '回访' resolved: ", Pick({"PARTLY", "NO"}), " }")};
     default:
       return Step{Hotline(), "record_attempt { note: '没人接' }"};
   }
