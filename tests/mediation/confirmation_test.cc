@@ -181,6 +181,27 @@ TEST(RecordConfirmation, IsFiledThenConfirmedByTheCourt) {
   EXPECT_EQ(c.state().confirmation_record().case_no(), "（2026）鲁1403诉前调确12号");
 }
 
+// The parties had gone to the court of a domicile in another province: nobody of it could record what it decided, and
+// the case stayed pending, neither completed nor archived. Its paper says it; a court of the platform says it itself.
+// spec: M22
+TEST(RecordConfirmation, OfACourtThatIsNotOnThePlatformIsRecordedFromItsPaper) {
+  const std::string paper = " document_sha256: '" + kDigest + "' }";
+  Case c = MediatingCase();
+  BringToApplied(&c);
+  c.When("record_confirmation { result: FILED case_no: '（2026）苏0102诉前调确3号'" + paper, Registrar(), c.now_ms())
+      .AndState("confirmation: FILED")
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁3号' }")
+      .ThenRefused("THE_COURT_SAYS_SO")
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁3号'" + paper)
+      .ThenPartly({"confirmation_recorded { state: CONFIRMED }"})
+      .AndState("confirmation: CONFIRMED");
+  Case here(tests::Learned(), "c1");
+  BindCourtsCase(&here, "");
+  here.When(Apply("forum_org: 'c-court'"), Registrar(), here.now_ms())
+      .When("record_confirmation { result: CONFIRMED ruling_no: '裁4号'" + paper)
+      .ThenRefused("THE_COURT_SAYS_SO");
+}
+
 // spec: M22
 TEST(RecordConfirmation, OfARejectionOpensMediatingAnewOrTheEnd) {
   const std::string rejected =

@@ -136,8 +136,11 @@ std::optional<kernel::Refusal> CheckResult(const v1::RecordConfirmationRequest& 
   if (request.result() == v1::FILED && state.confirmation() == v1::FILED) {
     return Why(RefusalCode::kGuard, "ALREADY_FILED");
   }
-  // What the court decided is told by its liaison; the registrar writes down the other forums' papers.
-  if (ask.who.role != kernel::v1::ROLE_CT && state.confirmation_record().kind() == v1::COURT) {
+  // What the court decided is told by its liaison; the registrar writes down the other forums' papers, and those of a
+  // court that is not on the platform (民事诉讼法 205: the parties' domicile may lie anywhere), which has nobody here.
+  const v1::Confirmation& record = state.confirmation_record();
+  const bool has_nobody_here = record.forum_org().empty() && !request.document_sha256().empty();
+  if (ask.who.role != kernel::v1::ROLE_CT && record.kind() == v1::COURT && !has_nobody_here) {
     return Why(RefusalCode::kNotAllowed, "THE_COURT_SAYS_SO", "result");
   }
   if (request.result() == v1::FILED && request.case_no().empty()) {

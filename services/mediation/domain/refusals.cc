@@ -252,8 +252,9 @@ constexpr Text kTexts[] = {
     {"SIGNED_NOW", "本人在线签名的时间即为提交时间，请不要填写；此前已在纸上签名的，由调解员登记并附签名件。",
      "Whoever signs from their own account signs now: give no day. What was signed on paper the mediator enters."},
     {"SIGNED_CONSENT_MISSING", "须有各方当事人签字同意。", "The signed consent of every side is needed."},
-    {"THE_COURT_SAYS_SO", "法院的结果由法院联络员登记。",
-     "What the court decided is recorded by its liaison."},
+    {"THE_COURT_SAYS_SO", "法院的结果由法院联络员登记；该法院不在本平台的，由登记员附法院文书登记。",
+     "What the court decided is recorded by its liaison; of a court that is not on the platform by the registrar, with "
+     "the court's paper."},
     {"THIRD_PARTY_CANNOT_END", "第三方可以不再参加，但不能终止双方当事人的调解。",
      "A third party may stay away, but cannot end what the two sides mediate."},
     {"TOO_LONG", "内容过多。", "This is more than the limit."},
