@@ -45,8 +45,8 @@ inline int64_t UnitRated(Traits t) { return !At(t, 0, '0'); }
 inline int64_t UnitLiked(Traits t) { return At(t, 0, '4') || At(t, 0, '5'); }
 inline int64_t OfficeRated(Traits t) { return !At(t, 1, '0'); }
 inline int64_t OfficeLiked(Traits t) { return At(t, 1, '4') || At(t, 1, '5'); }
-// Mediation: E09 to another authority, E11 not suitable, E12 died or gone, E13 a hand-over that lapsed are nobody's
-// success or failure.
+// Mediation: E09 to another authority, E11 not suitable, E12 died or gone are nobody's success or failure (3.10).
+// Nor is E13, which is ours: a hand-over that lapsed ended because whoever made it waits no more.
 inline int64_t Effective(Traits t) { return At(t, 0, '0'); }
 inline int64_t Tried(Traits t) {
   return !At(t, 0, 'a' + 9) && !At(t, 0, 'a' + 11) && !At(t, 0, 'a' + 12) && !At(t, 0, 'a' + 13);

@@ -40,12 +40,14 @@ constexpr Metric kMetrics[] = {
      false,
      "调解成功率",
      "mediation success",
-     "期内协议生效的调解案件，占期内生效或终结案件的比例；移交其他机关、不宜调解、当事人死亡或灭失的终结不计。",
+     "期内协议生效的调解案件，占期内生效或终结案件的比例；移交其他机关（E09）、不宜调解（E11）、当事人死亡或灭失"
+     "（E12）以及移送失效（E13，移送方已不再等待调解结果）的终结不计。",
      "Mediation cases whose agreement took effect, of those that took effect or ended; not counted: taken by "
-     "another authority, not suitable, a party died "
-     "or is gone.",
+     "another authority (E09), not suitable (E11), a party died or is gone (E12), the hand-over lapsed (E13: whoever "
+     "handed it over waits for no outcome any more).",
      {{'m', Of::kIn, Effective}},
-     {{'m', Of::kIn, Tried}}},
+     {{'m', Of::kIn, Tried}},
+     2},
     {"K-03",
      v1::PERCENT,
      Shape::kRatio,
