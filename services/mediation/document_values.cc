@@ -52,7 +52,7 @@ std::string_view StopAfter(std::string_view text) {
 // What comes between `text` and what else is said: a sentence that was quoted to its stop is over.
 const char* GoesOn(std::string_view text) { return StopAfter(text).empty() ? "" : "，"; }
 
-// "乙方何某于2026年12月24日（含当日）之前向甲方许某支付：修理费，人民币800.00元（大写：捌佰元整），履行地点：社区调解室。"
+// "乙方何某于2026年12月24日（含当日）之前向甲方许某支付：修理费，人民币800.00元（大写：捌佰元整），给付方式、地点：社区调解室当面给付。"
 std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
   auto who = [&](std::string_view id) {
     const v1::Party* party = PartyOf(facts, id);
@@ -71,7 +71,8 @@ std::string ClauseText(const CaseFacts& facts, const v1::Clause& clause) {
                     press::AmountInWords(clause.amount_fen()), "）");
   }
   if (!clause.place().empty()) {
-    absl::StrAppend(&text, GoesOn(text), "履行地点：", std::string(press::WithoutStop(clause.place())));
+    absl::StrAppend(&text, GoesOn(text), clause.kind() == v1::PAY ? "给付方式、地点：" : "履行地点：",
+                    std::string(press::WithoutStop(clause.place())));
   }
   absl::StrAppend(&text, std::string(StopAfter(text)));
   return text;

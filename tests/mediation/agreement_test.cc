@@ -45,6 +45,11 @@ TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
        "NO_AMOUNT_HERE", "clause[0].amount_fen"},
       {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: 'x' amount_fen: -5 }",
        "NO_AMOUNT_HERE", "clause[0].amount_fen"},
+      {"clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: 1798000000000 }",
+       "PLACE_NEEDED", "clause[0].place"},
+      {std::string(kClause) + "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: 'x' "
+                              "amount_fen: 5 place: ' ' due_at_ms: 1798000000000 }",
+       "PLACE_NEEDED", "clause[1].place"},
   };
   for (const auto& row : wrong) {
     Case c = MediatingCase();
@@ -62,6 +67,19 @@ TEST(DraftAgreement, IsRefusedWithTheClauseAtFault) {
     ASSERT_TRUE(c.refusal()) << part;
     EXPECT_EQ(c.refusal()->field, part);
   }
+}
+
+// 若干规定 35 asks for the place. To leave something alone, and an apology, is done nowhere.
+// spec: M13 M15
+TEST(DraftAgreement, WhatIsDoneAtNoPlaceNamesNone) {
+  const std::string apology =
+      "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: OTHER content: '当面道歉' due_at_ms: 1798000000000 } ";
+  MediatingCase().When(DraftText(kRefrain + apology)).ThenPartly({"agreed {}"});
+  Case oral = MediatingCase();
+  oral.When("record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' clause { obligor_party_id: 'p2' "
+            "obligee_party_id: 'p1' kind: DO content: '修好' due_at_ms: 1798000000000 } }")
+      .ThenRefused(RefusalCode::kInvalid, "PLACE_NEEDED");
+  EXPECT_EQ(oral.refusal()->field, "clause[0].place");
 }
 
 // spec: M13
@@ -211,7 +229,8 @@ TEST(Agreement, DoesNotBindWhileAnySignatureOrTheSealIsMissing) {
 TEST(Agreement, AThirdPartyWhoOwesSomethingSignsToo) {
   Case c = MediatingCase("party { person { name: 'vault:c' side: SIDE_THIRD } }");
   const std::string draft = DraftText(
-      "clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' due_at_ms: 1798000000000 }");
+      "clause { obligor_party_id: 'p3' obligee_party_id: 'p1' kind: DO content: 'x' place: 'x' "
+      "due_at_ms: 1798000000000 }");
   // 若干规定 30: who is bound by it has been told of rights and duties like the two sides.
   c.When(draft)
       .ThenRefused("RIGHTS_NOTICE_MISSING")
@@ -291,7 +310,7 @@ TEST(OralAgreement, WhereWritingIsTheRuleSaysWhyItIsOral) {
   paid.When(
           "record_oral { facts: 'x' manner: 'x' clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: "
           "PAY "
-          "content: 'x' amount_fen: 60000000 due_at_ms: 1798000000000 } }")
+          "content: 'x' amount_fen: 60000000 place: 'x' due_at_ms: 1798000000000 } }")
       .ThenRefused("WRITTEN_IS_THE_RULE");
 }
 

@@ -19,7 +19,7 @@ TEST_F(DocumentsTest, AnAgreementThatAnotherReplacedStaysInTheFile) {
   desk_.clock().Advance(base::kDayMs);
   Do(SessionText(desk_.clock().NowMs()), Mediator());
   Do(DraftText("clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '分期' amount_fen: 50000 "
-               "due_at_ms: " + std::to_string(Local("2027-01-20 12:00")) + " } "),
+               "place: '转账' due_at_ms: " + std::to_string(Local("2027-01-20 12:00")) + " } "),
      Mediator());
   Do("sign { party_id: 'p1' kind: FINGERPRINT }", Resident("ua"));
   Do("sign { party_id: 'p2' kind: SIGNATURE }", Resident("ub"));

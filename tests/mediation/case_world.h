@@ -62,19 +62,19 @@ inline constexpr char kAssign[] = "assign { chair_user_id: 'md1' recusal_checked
 // A session of yesterday's kind: half an hour long, ended when it is recorded.
 std::string SessionText(int64_t now_ms, const std::string& more = "");
 inline constexpr char kClause[] =
-    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' due_at_ms: "
-    "1798000000000 } ";
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' place: '甲方家中' "
+    "due_at_ms: 1798000000000 } ";
 std::string DraftText(const std::string& clauses = kClause);
 
 // Two promises: the repair by 10 December, 800 yuan by Christmas Eve.
 inline const std::string kPay =
     "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '赔偿修理费' amount_fen: "
-    "80000 "
+    "80000 place: '转入甲方账户' "
     "due_at_ms: " +
     std::to_string(Local("2026-12-24 12:00")) + " } ";
 inline const std::string kRepair =
-    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' due_at_ms: " +
-    std::to_string(Local("2026-12-10 12:00")) + " } ";
+    "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好漏水' place: '甲方家中' "
+    "due_at_ms: " + std::to_string(Local("2026-12-10 12:00")) + " } ";
 inline const std::string kRefrain =
     "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: REFRAIN content: '不再喧哗' } ";
 inline const std::string kDigest(64, 'a');

@@ -79,8 +79,10 @@ TEST_F(DocumentsTest, OccupationAndEthnicGroupReachTheForm) {
 TEST_F(DocumentsTest, AClauseSaysWhoDoesWhatHowMuchByWhenAndWhere) {
   BringToAgreement();
   ExpectAll(Html(Facts(), "8"),
-            {"（一）乙方何某于2026年12月24日（含当日）之前向甲方许某支付：赔偿修理费，人民币800.00元（大写：捌佰元整）。",
-             "（二）乙方何某于2026年12月10日（含当日）之前向甲方许某履行：修好漏水。", "（三）乙方何某向甲方许某承诺：不再喧哗。"});
+            {"（一）乙方何某于2026年12月24日（含当日）之前向甲方许某支付：赔偿修理费，人民币800.00元（大写：捌佰元整），"
+             "给付方式、地点：转入甲方账户。",
+             "（二）乙方何某于2026年12月10日（含当日）之前向甲方许某履行：修好漏水，履行地点：甲方家中。",
+             "（三）乙方何某向甲方许某承诺：不再喧哗。"});
 }
 
 // A mediator types sentences: the clause once read "修好漏水。。" and "赔偿修理费。，人民币800.00元".
@@ -92,7 +94,7 @@ TEST_F(DocumentsTest, AClauseTypedWithItsStopHasNoneTwice) {
   };
   Do(DraftText(typed(kPay, "赔偿修理费", "赔偿修理费。") + typed(kRepair, "修好漏水", "修好漏水；") +
                typed(kRefrain, "不再喧哗", "答应“不再喧哗。”")), Mediator());
-  ExpectAll(Html(Facts(), "8"), {"支付：赔偿修理费，人民币800.00元（大写：捌佰元整）。</p>", "履行：修好漏水。</p>",
+  ExpectAll(Html(Facts(), "8"), {"支付：赔偿修理费，人民币800.00元（大写：捌佰元整），给付", "履行：修好漏水，履行地点：甲方家中。</p>",
                                  "承诺：答应“不再喧哗。”</p>"});
 }
 
@@ -103,7 +105,7 @@ TEST_F(DocumentsTest, NoCommaComesAfterASentenceThatIsOver) {
   std::string pay = kPay;
   pay.replace(pay.find("赔偿修理费"), std::string("赔偿修理费").size(), "双方约定：“赔偿修理费。”");
   Do(DraftText(pay), Mediator());
-  ExpectAll(Html(Facts(), "8"), {"“赔偿修理费。”人民币800.00元（大写：捌佰元整）。"});
+  ExpectAll(Html(Facts(), "8"), {"“赔偿修理费。”人民币800.00元（大写：捌佰元整），给付方式、地点：转入甲方账户。"});
 }
 
 // Papers said "你们因其他劳动争议纠纷" and "其他纠纷", as the statistics call them.

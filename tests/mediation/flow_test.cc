@@ -39,7 +39,7 @@ TEST(NeighbourDispute, ReferredByTheGridIsSettledInTheVillage) {
       .When(
           "record_oral { facts: '楼上漏水' manner: '当场道歉' clause { obligor_party_id: 'p2' "
           "obligee_party_id: 'p1' kind: DO "
-          "content: '修好' due_at_ms: 1798000000000 } }");
+          "content: '修好' place: '楼上' due_at_ms: 1798000000000 } }");
   EXPECT_EQ(TopicsOf(c), std::vector<std::string>{"mediation.effective"});
   const v1::Notice notice = Payload(c, 0);
   EXPECT_EQ(notice.origin().aggregate_id(), "i1");  // the incident closes by this

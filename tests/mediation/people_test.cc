@@ -272,7 +272,7 @@ TEST(OralAgreement, BindsNobodyWhoNeverCame) {
   const std::string oral = "record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' " + kRepair + " }";
   const std::string third_pays =
       "record_oral { facts: 'x' manner: 'x' why_oral: '当场履行' clause { obligor_party_id: 'p3' obligee_party_id: 'p1' "
-      "kind: DO content: '修好' due_at_ms: " + std::to_string(Local("2026-12-10 12:00")) + " } }";
+      "kind: DO content: '修好' place: '现场' due_at_ms: " + std::to_string(Local("2026-12-10 12:00")) + " } }";
   const std::string told = "serve_rights_notice { party_id: 'p3' how: '当面' }";
   Case two = Asked(fourth);
   two.When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }", Registrar(), kMonday)

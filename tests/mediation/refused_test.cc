@@ -97,8 +97,8 @@ TEST(Refused, ASessionIsHeldWithNobodyThere) {
 // spec: M13 M15
 TEST(Refused, AClauseWasDueBeforeItWasAgreed) {
   const auto due = [](const std::string& day) {
-    return "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好' due_at_ms: " +
-           std::to_string(Local(day)) + " } ";
+    return "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: DO content: '修好' place: '现场' "
+           "due_at_ms: " + std::to_string(Local(day)) + " } ";
   };
   Case c = MediatingCase();  // Tuesday the 24th
   c.When(DraftText(due("2020-01-01 12:00")), Mediator(), c.now_ms()).ThenRefused(RefusalCode::kInvalid, "DUE_PASSED");

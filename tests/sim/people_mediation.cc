@@ -217,7 +217,7 @@ City::Maybe City::Mediate(const Case& state) {
   const int64_t now = world_.clock.NowMs();
   const std::string clause = Substitute(
       "clause { obligor_party_id: 'p2' obligee_party_id: 'p1' kind: PAY content: '$0' amount_fen: 5000 "
-      "due_at_ms: $1 } ",
+      "place: '转账' due_at_ms: $1 } ",
       Words("给付"), now + 10 * kDayMs);
   const uint64_t die = world_.random.Below(100);
   if (!state.recusal().empty() || Chance(0.15)) return TakeCourse(state);

@@ -1,6 +1,7 @@
 // M13 the draft, M14 signatures and seal, M15 the oral agreement. Written: binds with the last of the
 // parties' signatures, the chairing mediator's and the committee's seal (Art. 29), as the paper has them, whenever
 // they are entered. Oral: from the moment it was reached (Art. 30).
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -45,6 +46,10 @@ std::optional<kernel::Refusal> CheckClause(const v1::Clause& clause, int at, int
   }
   if (clause.due_at_ms() != 0 && base::LocalDay(clause.due_at_ms()) < base::LocalDay(reached_at_ms)) {
     return Why(RefusalCode::kInvalid, "DUE_PASSED", field("due_at_ms"));
+  }
+  // 若干规定 35: 履行地点. To refrain from something, or to apologise, has none; money goes to an account, or in a way.
+  if ((clause.kind() == v1::PAY || clause.kind() == v1::DO) && absl::StripAsciiWhitespace(clause.place()).empty()) {
+    return Why(RefusalCode::kInvalid, "PLACE_NEEDED", field("place"));
   }
   return std::nullopt;
 }

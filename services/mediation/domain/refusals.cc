@@ -199,6 +199,8 @@ constexpr Text kTexts[] = {
      "本平台的信访事项，请在该信访件中办理访调对接（referToMediation）移送调解，不在这里另行登记：一案一码，结果自动反馈。",
      "A petition on the platform is handed over from the petition itself (referToMediation), not registered here anew: "
      "it keeps its code and hears what comes of it."},
+    {"PLACE_NEEDED", "请写明履行地点；给付金钱的，写明收款账户或者给付方式（人民调解工作若干规定第三十五条）。",
+     "Say where this is to be done; of money, to which account or in which way it is paid."},
     {"POLICE_NOT_INFORMED", "有暴力或凶器苗头的，须报告公安机关（人民调解法第二十五条）。",
      "With violence or arms in sight the police must be informed (Art. 25)."},
     {"PRECHECK_FAILED", "预审发现法院不予受理或者驳回的情形。",

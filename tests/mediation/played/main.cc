@@ -305,6 +305,8 @@ class Player {
       clause->set_obligor_party_id(PartyId(read["by"]));
       clause->set_obligee_party_id(PartyId(read["to"]));
       clause->set_content(read["content"]);
+      if (kind == v1::PAY) clause->set_place("转入权利人提供的账户，或者当面给付");
+      if (kind == v1::DO) clause->set_place("纠纷发生地");
       if (kind == v1::PAY) clause->set_amount_fen(static_cast<int64_t>(read["yuan"].get<double>() * 100 + 0.5));
       const int64_t days = read.value("days", int64_t{0});
       if (kind != v1::REFRAIN) clause->set_due_at_ms(desk_.clock().NowMs() + days * base::kDayMs);
