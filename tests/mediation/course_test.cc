@@ -62,6 +62,23 @@ TEST(Recusal, LeavesTheMediatorWhatCannotWait) {
 }
 
 // spec: M8
+TEST(Recusal, OfTheChairKeepsTheChairsNameFromADraftOfAnotherMediator) {
+  Case c = AcceptedCase();
+  c.When("assign { chair_user_id: 'md1' other_user_id: 'md2' recusal_checked: true }", Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator("md2"), kTuesdayMs)
+      .When(kRecusal, Resident("ub"), kTuesdayMs)
+      .When(DraftText(), Mediator("md2"), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  c.When("sign {}", Mediator("md1"), kTuesdayMs)
+      .ThenRefused("RECUSAL_PENDING")
+      .When("reconsider { party_id: 'p2' reason: '先换人' }", Resident("ub"), kTuesdayMs)
+      .When("replace_mediator { chair_user_id: 'md2' recusal_checked: true reason: '回避' }", Chair(), kTuesdayMs)
+      .When(DraftText(), Mediator("md2"), kTuesdayMs)
+      .When("sign {}")
+      .ThenPartly({"mediator_signed { user_id: 'md2' }"});
+}
+
+// spec: M8
 TEST(Recusal, IsAskedForOneselfAboutAMediatorOfTheCaseOnce) {
   Case c = AssignedCase();
   c.When(kRecusal, Resident("ua"), kMonday)

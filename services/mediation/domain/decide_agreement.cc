@@ -204,6 +204,8 @@ Decision SignAsMediator(const v1::SignRequest& request, const Ask& ask) {
   if (ask.who.role != kernel::v1::ROLE_MD || ask.ctx.actor->user_id() != ask.state.chair_user_id()) {
     return Refuse(RefusalCode::kNotAllowed, "NOT_CHAIR", "party_id");
   }
+  // Another mediator may have drawn it up meanwhile; the chair's name is what makes it bind.
+  if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
   if (agreement.mediator_signed_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_SIGNED");
   if (auto refusal = CheckScanDay(request.signed_at_ms(), request.proof_sha256(), "signed_at_ms", ask)) {
     return Decision::Refuse(*std::move(refusal));
