@@ -49,4 +49,15 @@ void KeepFor(const std::string& mark, bool is_first, Kept* kept) {
   }
 }
 
+// The event a service writes of it, folded: when it was first heard of, and each matter the bytes are here for since.
+template <class Event, class State>
+void ApplyKept(const Event& e, int64_t now_ms, State* state) {
+  const bool is_first = !state->has_kept_document();
+  auto* kept = state->mutable_kept_document();
+  KeepFor(e.matter(), is_first, kept);
+  if (!is_first) return;
+  kept->set_kind(e.kind());
+  kept->set_heard_at_ms(now_ms);
+}
+
 }  // namespace kernel

@@ -200,15 +200,6 @@ void ApplyOrderSet(const v1::OrderSet& e, State* state) {
   if (!e.closed()) *orders->Add() = e.order();
 }
 
-void ApplyKept(const v1::DocumentKept& e, int64_t now_ms, State* state) {
-  const bool is_first = !state->has_kept_document();
-  auto* kept = state->mutable_kept_document();
-  kernel::KeepFor(e.matter(), is_first, kept);
-  if (!is_first) return;
-  kept->set_kind(e.kind());
-  kept->set_heard_at_ms(now_ms);
-}
-
 // With the sender's period the end it set falls away, and the warning of that end.
 void ApplyLapsed(const v1::HandOverLapsed& e, int64_t now_ms, State* state) {
   state->clear_parked();
@@ -242,7 +233,7 @@ void ApplyByPlatform(const Event& event, int64_t now_ms, State* state) {
     case Event::kOversightAnswered:
       return state->add_instruction_id(event.oversight_answered().instruction_id());
     case Event::kDocumentKept:
-      return ApplyKept(event.document_kept(), now_ms, state);
+      return kernel::ApplyKept(event.document_kept(), now_ms, state);
     case Event::kReferenceLearned:
       *state->mutable_reference() = event.reference_learned().notice();
       return state->set_recompute_step(event.reference_learned().notice().has_calendar_loaded() ? 1 : 0);

@@ -374,18 +374,9 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
   }
 }
 
-void ApplyKept(const v1::DocumentKept& e, int64_t now_ms, State* state) {
-  const bool is_first = !state->has_kept_document();
-  auto* kept = state->mutable_kept_document();
-  kernel::KeepFor(e.matter(), is_first, kept);
-  if (!is_first) return;
-  kept->set_kind(e.kind());
-  kept->set_heard_at_ms(now_ms);
-}
-
 void ApplyPlatform(const Event& event, int64_t now_ms, State* state) {
   if (event.has_document_kept()) {
-    ApplyKept(event.document_kept(), now_ms, state);
+    kernel::ApplyKept(event.document_kept(), now_ms, state);
   } else if (event.has_clock_expired()) {
     const std::string& policy_id = event.clock_expired().policy_id();
     state->add_expired_policy(policy_id);
