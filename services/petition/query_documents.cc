@@ -20,6 +20,48 @@ namespace petition {
 
 using kernel::RefusalCode;
 
+namespace {
+
+constexpr size_t kMissingReasonMin = 5;
+
+// Of these papers no reason takes the place: the petition ended by what is signed, or proved, on them.
+bool RestsOn(const std::string& sha256, const v1::State& state) {
+  return sha256 == state.withdrawal_proof_sha256() || sha256 == state.termination_proof_sha256() ||
+         (state.status() == v1::SETTLED && sha256 == state.settlement_proof_sha256());
+}
+
+// The first paper the file of an ended petition waits for; empty: it is whole.
+absl::StatusOr<std::string> AwaitedPaper(const PetitionReader& reader, const std::string& id, const v1::State& state,
+                                         bool excused) {
+  google::protobuf::RepeatedPtrField<v1::PaperLine> papers;
+  ShowPapers(state, &papers);
+  ShowOfficePapers(state, &papers);
+  for (const auto& paper : papers) {
+    if (excused && !RestsOn(paper.sha256(), state)) continue;
+    ASSIGN_OR_RETURN(const auto known, reader.Get(reference::DocumentId(paper.sha256())));
+    const v1::State* kept = known ? &known->state : nullptr;
+    bool here = HasCome(kept, paper.sha256(), id);
+    for (const auto& one : state.petitioner()) {  // of those who came with copies some lie there
+      here = here || (!one.copy_id().empty() && HasCome(kept, paper.sha256(), one.copy_id()));
+    }
+    if (!here) return paper.title_zh();
+  }
+  return std::string();
+}
+
+// The file is closed once, and whole: a withdrawal, a death and a settlement are taken before their papers have come.
+absl::StatusOr<std::optional<kernel::Refusal>> WhyNotWhole(const PetitionReader& reader, const std::string& id,
+                                                           const v1::State& state, const std::string& why) {
+  const bool excused = base::CodePoints(base::Trimmed(why)) >= kMissingReasonMin;
+  ASSIGN_OR_RETURN(const std::string title, AwaitedPaper(reader, id, state, excused));
+  if (title.empty()) return std::optional<kernel::Refusal>();
+  kernel::Refusal refusal = Why(RefusalCode::kGuard, "FILE_PAPER_AWAITED", "missing_reason");
+  refusal.message_zh = "“" + title + "”" + refusal.message_zh;
+  return std::optional<kernel::Refusal>(std::move(refusal));
+}
+
+}  // namespace
+
 absl::StatusOr<PetitionFacts> Queries::FactsOf(const PetitionReader& reader, std::string_view id, v1::State state,
                                                bool reveal) const {
   PetitionFacts facts;
@@ -91,10 +133,17 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   StoredPetition stored;
   if (auto answer = Find(reader, caller, request.id(), false, &stored); !answer.ok()) return answer;
   if (!v1::PaperFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
+  const bool closes = (what == "file" || what == "closing") && !IsOpen(stored.state.status());
+  if (closes) {
+    ASSIGN_OR_RETURN(auto not_whole, WhyNotWhole(reader, request.id(), stored.state, request.missing_reason()));
+    if (not_whole) return *std::move(not_whole);
+  }
   const bool pdf = request.format() == v1::PDF;
   caller.note->aggregate_id = request.id();  // the audit record says whose petition, which paper, and why
   caller.note->field = absl::StrCat(std::string(what), pdf ? " pdf" : " html");
   caller.note->purpose = request.reason();
+  if (closes && !request.missing_reason().empty())
+    absl::StrAppend(&caller.note->purpose, "；", request.missing_reason());
   LeaveOutThoseOfCopies(caller.actor, &stored.state);  // how many they are the paper says all the same
   auto facts = FactsOf(reader, request.id(), std::move(stored.state), true);
   if (!facts.ok()) return facts.status();

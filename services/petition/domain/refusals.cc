@@ -64,6 +64,8 @@ constexpr Text kTexts[] = {
     {"EXTENSION_TOO_LONG", "延长期限超过规定。", "The extension is longer than the rules allow."},
     {"EXTENSION_USED", "只能延长一次。", "It can be extended once only."},
     {"FEWER_THAN_NAMED", "总人数少于已列明的信访人数，请核对。", "These are fewer people than are named."},
+    {"FILE_PAPER_AWAITED", "尚未收到，卷宗暂不能归档打印；确已遗失的请说明缺失原因（撤回、终结、和解所依据的材料除外）。",
+     "A paper that the file names has not come. If it is lost for good, say why, unless the end rests on it."},
     {"FINAL_ALREADY", "该事项已复核终结，以同一事实和理由提出的不再受理（信访工作条例第三十六条）。",
      "The re-review has ended this matter; the same facts and reasons are not accepted again."},
     {"HEARING_AHEAD", "已经通知的听证尚未举行，须先举行听证；改期的，请重新通知。",
