@@ -23,6 +23,8 @@ constexpr ReasonText kReasons[] = {
     {"RISK", "风险高", "high risk"},
     {"CATEGORY", "须由上级主办", "of a category a higher level handles"},
     {"NOT_IN_LIST", "不在本级事项清单", "outside the list of what this level handles"},
+    {"AREAS", "跨区域", "units of several areas deal with it"},
+    {"DEPARTMENTS", "涉及多个上级部门", "several departments of the next level deal with it"},
     {"HANDED_UP", "承办方上报，原因和已采取的措施见事项", "handed up; why, and what was tried, is in the matter"},
     {"BEYOND_ABILITY", "超出本级能力", "beyond what this level can do"},
     {"RED_CARD", "红色督办单", "red supervision card"},

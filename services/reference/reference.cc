@@ -146,11 +146,19 @@ const policy::v1::DisputeType* Reference::FindDisputeType(std::string_view code)
   return At(policies_.mediation().dispute_type(), dispute_at_, code);
 }
 
-const policy::v1::LadderStep* Reference::FindLadderStep(int from_level) const {
+const policy::v1::LadderStep* Reference::FindLadderStep(int from_level, std::string_view category) const {
+  const policy::v1::LadderStep* found = nullptr;
+  size_t fits = 0;  // the longest beginning so far
   for (const auto& step : policies_.ladder().step()) {
-    if (step.from_level() == from_level) return &step;
+    if (step.from_level() != from_level) continue;
+    if (step.category().empty() && found == nullptr) found = &step;
+    for (const std::string& code : step.category()) {
+      if (code.size() <= fits || !category.starts_with(code)) continue;
+      found = &step;
+      fits = code.size();
+    }
   }
-  return nullptr;
+  return found;
 }
 
 const Area* Reference::FindArea(std::string_view code) const {

@@ -56,7 +56,8 @@ class Reference {
   const policy::v1::Category* FindCategory(std::string_view code) const;
   const policy::v1::SuspendReason* FindSuspendReason(std::string_view code) const;
   const policy::v1::DisputeType* FindDisputeType(std::string_view code) const;
-  const policy::v1::LadderStep* FindLadderStep(int from_level) const;
+  // The step for this category, or the one for all.
+  const policy::v1::LadderStep* FindLadderStep(int from_level, std::string_view category = {}) const;
 
   const directory::v1::Area* FindArea(std::string_view code) const;
   bool AreaExists(std::string_view code) const { return FindArea(code) != nullptr; }

@@ -182,7 +182,11 @@ absl::Status ValidateLadder(const policy::v1::Ladder& ladder) {
   for (const auto& step : ladder.step()) {
     const std::string from = std::to_string(step.from_level());
     const Row row{"逐级上报 第" + from + "级", "ladder from level " + from};
-    RETURN_IF_ERROR(CheckUnique(row, "from_level", from, &seen));
+    if (step.category().empty()) RETURN_IF_ERROR(CheckUnique(row, "from_level", from, &seen));
+    for (const std::string& category : step.category()) {
+      if (category.empty()) return row.Missing("category");
+      RETURN_IF_ERROR(CheckUnique(row, "category", from + " " + category, &seen));
+    }
     RETURN_IF_ERROR(CheckLevel(row, "from_level", step.from_level()));
     RETURN_IF_ERROR(CheckLevel(row, "to_level", step.to_level()));
     if (step.to_level() <= step.from_level()) {

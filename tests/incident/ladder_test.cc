@@ -1,5 +1,6 @@
 // The ladder 逐级上报 (3.6.3): every breach climbs once a level, and a breach that is another one climbs again.
 #include <algorithm>
+#include <initializer_list>
 
 #include "tests/incident/world.h"
 
@@ -74,6 +75,77 @@ TEST(Ladder, TakesAMarkOfAnEarlierBuildAsItWasMeant) {
   m.Given({"escalated { from: 2 to: 3 automatic: true ladder_reason: 'OPEN' }"});
   ASSERT_EQ(m.incident().ladder_mark_size(), 1);
   m.Do(Gh(), "supplement { text: '看过了' }").AndNoTimer("ladder");
+}
+
+bool IsDueNow(Matter& m) {
+  return std::ranges::any_of(IncidentDomain::Timers(m.state()), [&](const kernel::Timer& timer) {
+    return timer.name == "ladder" && timer.due_ms <= m.now_ms();
+  });
+}
+
+Knowledge Also(std::initializer_list<directory::v1::Notice> notices) {
+  Knowledge known = Known();
+  for (const auto& notice : notices) EXPECT_TRUE(known.Learn(notice).ok()) << notice.ShortDebugString();
+  return known;
+}
+
+// spec: 3.6.3
+TEST(Ladder, LiftsToTheCountyWhatTwoOfItsDepartmentsDealWith) {
+  Matter m(Also({Org("371403-water", "371403", 4, directory::v1::DEPARTMENT, "water")}));
+  m.Accepted().Do(Td(), "dispatch { lead_org: '371403001-urban' co_handler_org: '371403-hrss' }");
+  EXPECT_FALSE(IsDueNow(m)) << "one is not two";
+  m.Do(Dh(), "request_return { reason: '归水务' }").Do(Td(), "approve_return {}");
+  m.Do(Td(), "dispatch { lead_org: '371403001-urban' co_handler_org: '371403-hrss' co_handler_org: '371403-water' }");
+  ASSERT_TRUE(IsDueNow(m));
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), COUNTY);
+  EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "DEPARTMENTS");
+}
+
+// spec: 3.6.3
+TEST(Ladder, LiftsToTheCountyWhatUnitsOfTwoTownshipsDealWith) {
+  Matter m(Also({Area("371403002", "临齐街道"),
+                 Org("371403002-urban", "371403002", 3, directory::v1::DEPARTMENT, "urban")}));
+  m.Accepted().Do(Td(), "dispatch { lead_org: '371403001-urban' co_handler_org: '371403001-water' }");
+  EXPECT_FALSE(IsDueNow(m));
+  m.Do(Dh(), "request_return { reason: '归水务' }").Do(Td(), "approve_return {}");
+  m.Do(Td(), "dispatch { lead_org: '371403001-urban' co_handler_org: '371403002-urban' }");
+  ASSERT_TRUE(IsDueNow(m));
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), COUNTY);
+  EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "AREAS");
+}
+
+// spec: 3.6.3
+TEST(Ladder, LiftsToTheCityWhatUnitsOfTwoCountiesDealWith) {
+  Matter m;
+  m.Accepted().Do(Td(), "escalate { reason: '跨县' measures_tried: '已联系' }");
+  EXPECT_FALSE(IsDueNow(m));
+  m.Do(Cd(), "dispatch { lead_org: '371403-hrss' co_handler_org: '371422-urban' }");
+  ASSERT_TRUE(IsDueNow(m));
+  m.WhenTimerFires("ladder");
+  EXPECT_EQ(LevelOf(m), CITY);
+  EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "AREAS");
+}
+
+// spec: 3.6.3
+TEST(Ladder, IsForACategoryWhatTheCitySaysForIt) {
+  directory::v1::Notice notice;
+  auto* policies = notice.mutable_policy_changed();
+  *policies = Policies().policies;
+  policies->set_revision(policies->revision() + 1);
+  policies->mutable_ladder()->set_revision(policies->ladder().revision() + 1);
+  for (const char* category : {"07", "0706"}) {
+    auto* step = policies->mutable_ladder()->add_step();
+    step->set_from_level(TOWNSHIP);
+    step->set_to_level(COUNTY);
+    step->add_category(category);
+    step->mutable_overdue_longer_than()->set_amount(category == std::string_view("0706") ? 1 : 9);
+    step->mutable_overdue_longer_than()->set_unit(common::v1::D);
+  }
+  Matter m(Also({notice}));
+  m.Taken();
+  m.AndTimer("ladder", Ms("2026-11-26 00:00") + 1);  // due on the 24th, and a day
 }
 
 std::string OfOrder(std::string_view topic, int version) {

@@ -54,7 +54,7 @@ TEST_F(PolicyFolder, IsReadWhole) {
 
 TEST_F(PolicyFolder, RaisesItsRevisionWithAnyFile) {
   const int before = ReadPolicyFolder(root_.string())->policies.revision();
-  Replace("ladder.textproto", "revision: 1", "revision: 2");
+  Replace("ladder.textproto", "revision: 2", "revision: 3");
   EXPECT_EQ(ReadPolicyFolder(root_.string())->policies.revision(), before + 1);
 }
 

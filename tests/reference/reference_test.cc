@@ -98,6 +98,7 @@ TEST_F(Learned, FindsRowsOfThePolicies) {
   EXPECT_EQ(reference_.FindDisputeType("D15")->period().amount(), 30);
   EXPECT_EQ(reference_.FindLadderStep(3)->to_level(), 4);
   EXPECT_EQ(reference_.FindLadderStep(5), nullptr);
+  EXPECT_EQ(reference_.FindLadderStep(3, "0706"), reference_.FindLadderStep(3));
   EXPECT_EQ(reference_.light_rule().percent, 20);
   EXPECT_EQ(reference_.calendar().horizon(), D("2026-12-31"));
 }

@@ -73,6 +73,17 @@ TEST(ValidatePolicies, NamesTheCategoryAndItsField) {
 TEST(ValidatePolicies, NamesTheRestOfTheRows) {
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_ladder()->mutable_step(1)->set_to_level(2); }),
               HasSubstr("ladder from level 2: to_level"));
+  const auto step_for = [](PolicySet* s, const char* category) {
+    auto* step = s->mutable_ladder()->add_step();
+    *step = s->ladder().step(1);
+    step->add_category(category);
+  };
+  EXPECT_THAT(Trouble([&](PolicySet* s) { step_for(s, ""); }), HasSubstr("category"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) {
+                step_for(s, "07");
+                step_for(s, "07");
+              }),
+              HasSubstr("ladder from level 2: category"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->set_self_handle_sample_percent(101); }),
               HasSubstr("self_handle_sample_percent"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->clear_reopen_window(); }),

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/area_code.h"
 #include "services/incident/domain/deciding.h"
 
 namespace incident {
@@ -97,6 +99,35 @@ void AddOverdue(const v1::Incident& m, const policy::v1::LadderStep& step, const
   }
 }
 
+// Units that deal with it: lead, territory, co-handlers.
+std::vector<const directory::v1::Organisation*> UnitsOf(const v1::Incident& m, const Knowledge& known) {
+  std::vector<const directory::v1::Organisation*> units;
+  const auto add = [&](const std::string& id) {
+    const auto* org = id.empty() ? nullptr : known.directory().FindOrg(id);
+    if (org != nullptr && std::ranges::find(units, org) == units.end()) units.push_back(org);
+  };
+  add(m.standing().lead_org());
+  add(m.standing().territorial_org());
+  for (const std::string& id : m.standing().co_handler_org()) add(id);
+  return units;
+}
+
+// Areas of this level whose units, or units inside whose area, deal with it.
+int AreasDealing(const v1::Incident& m, const Knowledge& known, int level) {
+  std::set<std::string> areas;
+  for (const auto* org : UnitsOf(m, known)) {
+    if (base::LevelOf(org->area_code()) <= level) areas.insert(base::CutTo(org->area_code(), level));
+  }
+  areas.erase("");
+  return static_cast<int>(areas.size());
+}
+
+int DepartmentsDealing(const v1::Incident& m, const Knowledge& known, int level) {
+  return static_cast<int>(std::ranges::count_if(UnitsOf(m, known), [&](const auto* org) {
+    return org->kind() == directory::v1::DEPARTMENT && org->level() == level;
+  }));
+}
+
 std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderStep& step,
                               const Knowledge& known, int64_t now) {
   const auto fact = [&](std::string_view name, std::string_view zh, bool holds) {
@@ -117,6 +148,11 @@ std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderSte
            step.category_min_level_at_least() > 0 && category != nullptr &&
                category->min_level() >= step.category_min_level_at_least()),
       fact("NOT_IN_LIST", "不在本级事项清单", step.not_in_item_list() && m.not_in_item_list()),
+      fact("AREAS", "跨区域",
+           step.areas_at_least() > 0 && AreasDealing(m, known, step.from_level()) >= step.areas_at_least()),
+      fact("DEPARTMENTS", "涉及多个上级部门",
+           step.departments_at_least() > 0 &&
+               DepartmentsDealing(m, known, step.to_level()) >= step.departments_at_least()),
   };
   if (step.open_longer_than().amount() != 0) {
     const int64_t since = HandedOverMs(m);
@@ -129,9 +165,13 @@ std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderSte
   return reasons;
 }
 
+const policy::v1::LadderStep* StepOf(const v1::Incident& m, const Knowledge& known) {
+  return known.directory().FindLadderStep(m.standing().current_level(), m.intake().category());
+}
+
 std::vector<Reason> OpenReasons(const v1::Incident& m, const Knowledge& known, int64_t now) {
   if (!Climbs(m.standing().status())) return {};
-  const auto* step = known.directory().FindLadderStep(m.standing().current_level());
+  const auto* step = StepOf(m, known);
   if (step == nullptr || step->to_level() <= m.standing().current_level()) return {};
   return ReasonsOf(m, *step, known, now);
 }
@@ -172,7 +212,7 @@ Decision DecideCheckLadder(const Deciding& d) {
     decision.Emit()->mutable_ladder_checked();  // PlanLadder adds when to look again
     return decision;
   }
-  const auto* step = d.known.directory().FindLadderStep(m.standing().current_level());
+  const auto* step = StepOf(m, d.known);
   std::vector<std::string_view> names, words;
   for (const Reason& reason : holding) {
     if (std::ranges::find(names, reason.name) != names.end()) continue;  // two clocks are late

@@ -157,7 +157,8 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   issued->set_yellow_at_ms(YellowAt(issued->clock(), ask.reference));
   issued->set_counted(true);
   const int64_t due = issued->clock().due_at_ms();
-  const auto* step = ask.reference.FindLadderStep(common::v1::COUNTY);
+  const auto* step =
+      ask.reference.FindLadderStep(common::v1::COUNTY, matter == nullptr ? std::string() : CategoryOf(*matter));
   if (order.card() == common::v1::CARD_YELLOW && step != nullptr)
     issued->set_red_check_at_ms(LateMoment(ask.ctx.now_ms, step->overdue_longer_than(), ask.reference));
   auto* noted = Note(v1::ORDER_ISSUED, due, ask, &decision);

@@ -152,7 +152,7 @@ bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& refere
 }
 
 int64_t LateAfterCardAt(const v1::Matter& matter, int64_t due_at_ms, const reference::Reference& reference) {
-  const auto* step = reference.FindLadderStep(common::v1::COUNTY);
+  const auto* step = reference.FindLadderStep(common::v1::COUNTY, CategoryOf(matter));
   if (step == nullptr || step->overdue_longer_than().amount() == 0 || matter.carded_at_ms() == 0) return 0;
   return LateMoment(std::max(due_at_ms, matter.carded_at_ms()), step->overdue_longer_than(), reference);
 }
@@ -197,7 +197,7 @@ int64_t ClimbsAt(const v1::Matter& matter, const v1::Part& part, const v1::Runni
   if (ClimbsByItself(part) || level >= common::v1::CITY) return 0;
   if (level < common::v1::TOWNSHIP) return light.due_at_ms() + 1;
   if (level >= common::v1::COUNTY) return LateAfterCardAt(matter, light.due_at_ms(), reference);
-  const auto* step = reference.FindLadderStep(level);
+  const auto* step = reference.FindLadderStep(level, CategoryOf(matter));
   if (step == nullptr || step->overdue_longer_than().amount() == 0) return 0;
   return LateMoment(light.due_at_ms(), step->overdue_longer_than(), reference);
 }
