@@ -98,7 +98,7 @@ TEST_F(DocumentsTest, TheChecklistSaysMissingThereToSignAndSigned) {
   EXPECT_EQ(StateOf(Facts(), v1::F3_IDENTITY), "PAPER_MISSING");
   EXPECT_EQ(StateOf(Facts(), v1::F5_INVESTIGATION), "PAPER_STATE_UNSPECIFIED");
   EXPECT_EQ(StateOf(Facts(), v1::F1_APPLICATION_OR_REGISTER), "PAPER_TO_SIGN");
-  EXPECT_EQ(StateOf(Facts(), v1::F2_RIGHTS_NOTICE), "PAPER_SIGNED");
+  EXPECT_EQ(StateOf(Facts(), v1::F2_RIGHTS_NOTICE), "PAPER_TO_SIGN");  // given to both; neither has signed for it
   EXPECT_EQ(StateOf(Facts(), v1::F8_AGREEMENT), "PAPER_TO_SIGN");
   EXPECT_EQ(StateOf(Facts(), v1::F0_COVER), "PAPER_PRESENT");
   Do("file_document { form: F1_APPLICATION_OR_REGISTER title: '已签申请书' sha256: '" + kDigest + "' }", Registrar());

@@ -60,7 +60,7 @@ void Come(Case* c, const std::string& sha256) {
 }
 
 void SignIntake(Case* c) {
-  for (const char* form : {"F1_APPLICATION_OR_REGISTER", "F1B_REGISTER"}) {
+  for (const char* form : {"F1_APPLICATION_OR_REGISTER", "F1B_REGISTER", "F2_RIGHTS_NOTICE"}) {
     c->When(std::string("file_document { form: ") + form + " title: '已签' sha256: '" + kDigest + "' }", Registrar(),
             c->now_ms());
     EXPECT_FALSE(c->refusal()) << form << ": " << c->refusal()->reason;

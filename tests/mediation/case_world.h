@@ -83,7 +83,7 @@ inline const std::string kBothSign =
     "consent { party_id: 'p2' proof_sha256: '" + kDigest + "' } ";
 // Media tells that the bytes of this paper are here; without more, of the one the tests name everywhere.
 void Come(Case* c, const std::string& sha256 = kDigest);
-// Application and register are signed on paper, and the scans have come.
+// Application, register and the notice of rights are signed on paper, and the scans have come.
 void SignIntake(Case* c);
 inline const int64_t kTuesdayMs = kMonday + base::kDayMs;
 

@@ -104,8 +104,8 @@ std::string Paper(const std::string& form, const std::string& more = "") {
 const Received kAllCame = [](std::string_view) { return true; };
 const std::string kArchive = "archive { volume_title: '许某与何某邻里纠纷' }";
 
-// After what the application and the register wait for.
-const std::string kUnsigned = "F1_APPLICATION_OR_REGISTER:unsigned F1B_REGISTER:unsigned ";
+// What the application, the register and the notice of rights wait for.
+const std::string kUnsigned = "F1_APPLICATION_OR_REGISTER:unsigned F1B_REGISTER:unsigned F2_RIGHTS_NOTICE:unsigned ";
 
 std::string Missing(Case* c) {
   c->When(kArchive, Chair(), c->now_ms()).ThenRefused("FILE_INCOMPLETE");
@@ -381,7 +381,55 @@ TEST(FileIndex, SaysWhoHasToDoWhatNext) {
   EXPECT_EQ(evidence.task(0).kind(), v1::UPLOAD_PAPER);
   EXPECT_EQ(evidence.task(0).sha256(), never);
   EXPECT_EQ(evidence.task(0).user_id(), "mr1");
-  EXPECT_TRUE(LineOf(index, v1::F2_RIGHTS_NOTICE).task().empty());
+  const auto& rights = LineOf(index, v1::F2_RIGHTS_NOTICE);  // both were told, and nobody has put their name to it
+  ASSERT_EQ(rights.task_size(), 1);
+  EXPECT_EQ(rights.task(0).kind(), v1::SIGN_PAPER);
+  EXPECT_EQ(rights.task(0).user_id(), "mr1");
+}
+
+// The registrar wrote down that the notice had been handed over, and the file called it signed.
+// spec: M5 M24
+TEST(FileIndex, ARightsNoticeIsSignedByThoseWhoseRightsTheyAre) {
+  const auto state = [](Case* c) {
+    return v1::PaperState_Name(LineOf(FileIndexOf(c->state(), kAllCame), v1::F2_RIGHTS_NOTICE).state());
+  };
+  Case c = MediatingCase();
+  BringToCompleted(&c);
+  EXPECT_EQ(state(&c), "PAPER_TO_SIGN");
+  EXPECT_NE(Missing(&c).find("F2_RIGHTS_NOTICE:unsigned"), std::string::npos);
+  c.When(Paper("F2_RIGHTS_NOTICE"), Registrar(), c.now_ms());
+  EXPECT_EQ(state(&c), "PAPER_SIGNED");
+  EXPECT_EQ(Missing(&c).find("F2_RIGHTS_NOTICE"), std::string::npos);
+  Case refused = Consented();  // never accepted: its notice is its file
+  refused.When("refuse { code: 'NOT_CIVIL' where_to_go: '派出所' notice_how: '书面' }", Registrar(), refused.now_ms());
+  EXPECT_NE(state(&refused), "PAPER_TO_SIGN");
+  v1::State former = c.state();  // archived when the committee's word was enough
+  former.clear_document();
+  former.set_archived_at_ms(c.now_ms());
+  EXPECT_EQ(LineOf(FileIndexOf(former, kAllCame), v1::F2_RIGHTS_NOTICE).state(), v1::PAPER_SIGNED);
+}
+
+// An oral agreement's register was done when the mediator had typed it; the committee's seal was nobody's step.
+// spec: M15 M24
+TEST(Archive, OfAnOralAgreementHoldsItsRegisterWithPenAndSeal) {
+  Case c = MediatingCase();
+  c.When("record_oral { facts: '口角' manner: '上门修理' " + kRepair + " }", Mediator(), c.now_ms())
+      .When("perform { clause_no: 1 remark: '修好了' }", Mediator(), c.now_ms())
+      .When("complete { outcome: ALL_PERFORMED }", Chair(), c.now_ms());
+  SignIntake(&c);
+  for (const char* party : {"p1", "p2"}) {
+    c.When(Paper("F3_IDENTITY", std::string("party_id: '") + party + "'"), Registrar(), c.now_ms());
+  }
+  EXPECT_EQ(Missing(&c), "F8B_ORAL_REGISTER:unsigned");
+  EXPECT_NE(c.refusal()->message_zh.find("印章"), std::string::npos) << c.refusal()->message_zh;
+  const auto index = FileIndexOf(c.state(), kAllCame);
+  ASSERT_EQ(LineOf(index, v1::F8B_ORAL_REGISTER).task_size(), 1);
+  EXPECT_EQ(LineOf(index, v1::F8B_ORAL_REGISTER).task(0).user_id(), "md1");
+  c.When("archive { volume_title: 'x' why_incomplete: '调解员出差未签名' }", Chair(), c.now_ms())
+      .ThenRefused("CANNOT_BE_EXCUSED");  // its own pen and seal
+  c.When(Paper("F8B_ORAL_REGISTER"), Mediator(), c.now_ms())
+      .When(kArchive, Chair(), c.now_ms())
+      .AndState("status: ARCHIVED");
 }
 
 // Both sides' word that nothing is owed any more was in no event: media never heard of the scans and let them go.
@@ -393,26 +441,6 @@ TEST(Complete, KeepsTheScansOfBothSidesWord) {
   ASSERT_EQ(c.events().size(), 1u);
   EXPECT_EQ(c.events()[0].event.paper_size(), 2);
   EXPECT_EQ(c.state().paper(c.state().paper_size() - 1).form(), v1::F9_RECEIPTS);
-}
-
-// spec: M24 A8
-TEST(HearKept, IsRememberedOnceForADocumentAndNothingElse) {
-  Case c(tests::Learned(), "doc/" + kDigest);
-  c.When("hear_kept { kind: PAPER }", Platform(), kMonday).Then({"document_kept { kind: PAPER }"}).AndNoNotice();
-  c.When("hear_kept { kind: PAPER }", Platform(), kMonday).ThenNothing();
-  EXPECT_TRUE(MediationDomain::Indexes("doc/" + kDigest, c.state()).empty());
-  EXPECT_TRUE(MediationDomain::Tallies(c.state()).empty());
-  Case no_digest(tests::Learned(), "doc/x");
-  no_digest.When("hear_kept {}", Platform(), kMonday).ThenNothing();
-  Case by_hand(tests::Learned(), "doc/" + kDigest);
-  by_hand.When("hear_kept { kind: PAPER }", Chair(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
-}
-
-// It may be the first thing a new installation hears.
-// spec: A8
-TEST(HearKept, NeedsNoReferenceData) {
-  Case c(reference::Reference(), "doc/" + kDigest);
-  c.When("hear_kept { kind: PHOTO }", Platform(), kMonday).Then({"document_kept { kind: PHOTO }"});
 }
 
 // spec: M24

@@ -74,6 +74,7 @@ TEST(NeighbourDispute, IsFollowedUntilItIsKeptAndFiled) {
            Registrar(), c.now_ms());
   }
   SignIntake(&c);
+  c.When("file_document { form: F8B_ORAL_REGISTER title: '已签名盖章' sha256: '" + kDigest + "' }", Mediator(), c.now_ms());
   c.When("archive { volume_title: '邻里漏水纠纷' }", Chair(), Local("2026-12-15 09:00"))
       .AndNotice("mediation.archived")
       .AndState("status: ARCHIVED")

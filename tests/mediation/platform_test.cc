@@ -130,5 +130,25 @@ TEST(Order, LiesOverTheCaseUntilItIsClosed) {
   c.When("oversee { topic: 'oversight.order_closed" + order, Platform(), c.now_ms()).ThenNothing();
 }
 
+// spec: M24 A8
+TEST(HearKept, IsRememberedOnceForADocumentAndNothingElse) {
+  Case c(tests::Learned(), "doc/" + kDigest);
+  c.When("hear_kept { kind: PAPER }", Platform(), kMonday).Then({"document_kept { kind: PAPER }"}).AndNoNotice();
+  c.When("hear_kept { kind: PAPER }", Platform(), kMonday).ThenNothing();
+  EXPECT_TRUE(MediationDomain::Indexes("doc/" + kDigest, c.state()).empty());
+  EXPECT_TRUE(MediationDomain::Tallies(c.state()).empty());
+  Case no_digest(tests::Learned(), "doc/x");
+  no_digest.When("hear_kept {}", Platform(), kMonday).ThenNothing();
+  Case by_hand(tests::Learned(), "doc/" + kDigest);
+  by_hand.When("hear_kept { kind: PAPER }", Chair(), kMonday).ThenRefused(RefusalCode::kNotAllowed);
+}
+
+// It may be the first thing a new installation hears.
+// spec: A8
+TEST(HearKept, NeedsNoReferenceData) {
+  Case c(reference::Reference(), "doc/" + kDigest);
+  c.When("hear_kept { kind: PHOTO }", Platform(), kMonday).Then({"document_kept { kind: PHOTO }"});
+}
+
 }  // namespace
 }  // namespace mediation

@@ -122,6 +122,9 @@ void Signed(Signing sign, const Sorting& file, v1::FileLine* line) {
   if (sign == Signing::kOpen) line->set_state(v1::PAPER_TO_SIGN);
 }
 
+// Closed without a word about what is missing: it was whole by what was asked for then.
+bool ClosedWhole(const v1::State& state) { return state.archived_at_ms() > 0 && state.why_incomplete().empty(); }
+
 // Who applies with an account of their own has signed by doing so; whoever else applied signs on paper.
 bool AppliedThemselves(const v1::State& state) {
   return std::ranges::all_of(state.party(), [&](const v1::Party& party) {
@@ -159,7 +162,9 @@ void AddIntake(const Sorting& file, bool accepted) {
   }
   const bool all_know = rights->missing_party_id().empty() && !state.party().empty();
   Recorded(all_know, all_know ? 1 : 0, rights);  // one paper, which all of them sign
-  Signed(all_know ? Signing::kDone : state.party().empty() ? Signing::kNone : Signing::kOpen, file, rights);
+  // That it was given is the committee's word; that they know of it is theirs (人民调解法 23, 24), under the notice.
+  const bool to_sign = !never_accepted && !state.party().empty();
+  Signed(all_know && ClosedWhole(state) ? Signing::kDone : to_sign ? Signing::kOpen : Signing::kNone, file, rights);
   identity->set_present(all_came);
 }
 
@@ -213,7 +218,9 @@ void AddAgreement(const Sorting& file) {
   Signed(drafted ? Signing::kOpen : written || were_written > 0 ? Signing::kDone : Signing::kNone, file, paper);
   auto* entry = Line(file, v1::F8B_ORAL_REGISTER, oral || were_oral > 0);
   Recorded((oral && agreement.mediator_signed_at_ms() > 0) || were_oral > 0, were_oral + (oral ? 1 : 0), entry);
-  Signed(oral || were_oral > 0 ? Signing::kDone : Signing::kNone, file, entry);
+  // The mediator's record is here; their pen and the committee's seal are on the paper alone.
+  const bool spoken = oral || were_oral > 0;
+  Signed(!spoken ? Signing::kNone : ClosedWhole(state) ? Signing::kDone : Signing::kOpen, file, entry);
   auto* receipts = Line(file, v1::F9_RECEIPTS, false);
   for (const auto& promise : state.promise()) {
     for (const auto& performance : promise.performance()) AddPaper(performance.receipt_sha256(), file, receipts);
@@ -288,7 +295,9 @@ v1::FileIndex FileIndexOf(const v1::State& state, const Received& received) {
   for (v1::FileLine& line : *index.mutable_line()) {
     SetState(&line);
     // What is here without the scan that did not come, or without a signature, is excused as what others hold is.
-    line.set_excusable(RuleOf(line.form()).excusable || (Waits(line) && (line.present() || !line.mandatory())));
+    const bool others_hold = Waits(line) && (line.present() || !line.mandatory());
+    const bool own_pen_and_seal = line.form() == v1::F8B_ORAL_REGISTER && IsUnsigned(line);
+    line.set_excusable(RuleOf(line.form()).excusable || (others_hold && !own_pen_and_seal));
   }
   index.set_complete(MissingForms(index).empty());
   return index;

@@ -52,6 +52,10 @@ void AddSignature(const v1::State& state, v1::FileLine* line) {
   } else if (line->form() == v1::F1B_REGISTER || line->key() == "1b") {
     signers_zh = "当事人和登记人";
     signers_en = "the parties and the registrar";
+  } else if (line->form() == v1::F8B_ORAL_REGISTER) {
+    signers_zh = "调解委员会加盖印章、调解员";
+    signers_en = "the mediator, with the committee's seal on it";
+    user_id = state.chair_user_id();
   } else if (line->form() == v1::F7_SESSION_RECORD) {
     signers_zh = "到场的当事人和调解员";
     signers_en = "those who were there";

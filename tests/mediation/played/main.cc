@@ -381,7 +381,7 @@ class Player {
       const bool agent = read.contains("came") && CapacityOf(read["came"]) == v1::SPECIAL_AGENT;
       if (agent) fine = fine && File("F4_AUTHORITY", no, "授权委托书");
     }
-    fine = fine && File("F1B_REGISTER", 0, "已签名");
+    fine = fine && File("F1B_REGISTER", 0, "已签名") && File("F2_RIGHTS_NOTICE", 0, "已签名");
     if (Source() == "ON_APPLICATION") fine = fine && File("F1_APPLICATION_OR_REGISTER", 0, "已签名");
     if (Source() == "FROM_COURT") fine = fine && File("F_COURT_REPORT", 0, "法院已签收");
     // The scans were uploaded, and media says so.
