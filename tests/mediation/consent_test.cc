@@ -389,6 +389,13 @@ TEST(Refuse, NamesAReasonOfTheListAndWhereToGo) {
       .AndNotice("mediation.refused")
       .AndNoTimer();
   EXPECT_EQ(c.state().clock(0).outcome(), common::v1::CLOCK_MET);
+  // Nobody was named who had refused, and both had asked to be mediated.
+  const std::string in_nobodys_name = "refuse { code: 'PARTY_REFUSES' where_to_go: '法院' notice_how: '书面' ";
+  Consented()
+      .When(in_nobodys_name + "}", Registrar(), kMonday)
+      .ThenRefused("VALUE_NEEDED")
+      .When(in_nobodys_name + "party_id: 'p2' }")
+      .ThenPartly({"refused { code: 'PARTY_REFUSES' refusing_party_id: 'p2' }"});
   Registered().When("refuse { code: 'BUSY' where_to_go: 'x' notice_how: 'x' }").ThenRefused("UNKNOWN_CODE");
   Registered().When("refuse { code: 'NOT_CIVIL' notice_how: 'x' }").ThenRefused("CONTENT_NEEDED");
   Registered().When("refuse { code: 'NOT_CIVIL' where_to_go: 'x' }").ThenRefused("CONTENT_NEEDED");

@@ -23,8 +23,9 @@ namespace {
 using kernel::RefusalCode;
 
 // Why a case may be refused (若干规定 22, Art. 17).
+constexpr std::string_view kPartyRefuses = "PARTY_REFUSES";
 constexpr std::array<std::string_view, 5> kRefusalCodes = {
-    "PARTY_REFUSES", "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE", "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
+    kPartyRefuses, "SPECIAL_ORGAN", "ACCEPTED_ELSEWHERE", "NOT_CIVIL", "NO_IDENTIFIABLE_PARTY"};
 
 constexpr std::string_view kRoadAccident = "D16";
 
@@ -100,7 +101,7 @@ std::optional<kernel::Refusal> CheckWhoAnswers(const v1::RecordConsentRequest& r
 void EmitRefusedBy(std::string_view party_id, const Ask& ask, Decision* decision) {
   auto* event = decision->Emit();
   auto* refused = event->mutable_refused();
-  refused->set_code("PARTY_REFUSES");
+  refused->set_code(std::string(kPartyRefuses));
   refused->set_refusing_party_id(std::string(party_id));
   *refused->mutable_notice() = FullRemedyNotice(ask.ctx.now_ms, kByPlatform);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
@@ -257,6 +258,14 @@ Decision DecideRefuse(const v1::RefuseRequest& request, const Ask& ask) {
   if (request.notice_how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "notice_how");
   if (!request.party_id().empty() && FindParty(ask.state, request.party_id()) == nullptr) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  }
+  // Whose no it is: a committee does not turn people away in nobody's name (Art. 17). A referral without parties has
+  // nobody to name.
+  if (request.code() == kPartyRefuses && !ask.state.party().empty()) {
+    if (request.party_id().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "party_id");
+    if (!IsSideParty(*FindParty(ask.state, request.party_id()))) {
+      return Refuse(RefusalCode::kNotAllowed, "THIRD_PARTY_CANNOT_END", "party_id");
+    }
   }
   Decision decision;
   auto* event = decision.Emit();
