@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/crypto.h"
 #include "incident/v1/incident.pb.h"
 #include "services/kernel/heard.h"
 #include "services/reference/notice_id.h"
@@ -38,6 +40,14 @@ bool CarriedOutThere(const petition::v1::Notice& notice) {
   return std::ranges::any_of(notice.clock(), [](const auto& clock) { return clock.policy_id() == "DP-18"; });
 }
 
+// Told twice, done once: the id follows from the notice. It does not lead back: the petition may turn out to be an
+// accusation afterwards (信访工作条例 30), and the task stays.
+std::string TaskId(std::string_view petition_id, uint64_t version) {
+  constexpr size_t kIdDigits = 24;
+  const std::string told = absl::StrCat("task of ", std::string(petition_id), " ", version);
+  return "pe-" + base::Hex(base::Sha256(told)).substr(0, kIdDigits);
+}
+
 absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
   // Of an accusation there is nothing to hear but that there is one.
   if (event.classification() == kernel::v1::SEALED) return Commands();
@@ -53,9 +63,8 @@ absl::StatusOr<Commands> FromPetition(const bus::v1::Event& event) {
     report->set_matter_code(event.matter_code());
     report->set_area_code(event.division());
     report->set_care(event.topic() == "petition.care_due");
-    // Told twice, done once: the id follows from the notice.
-    kernel::Envelope envelope = CommandTo(absl::StrCat("pe-", event.subject(), "-", event.subject_version()),
-                                   "report_for_petition", std::move(command));
+    kernel::Envelope envelope =
+        CommandTo(TaskId(event.subject(), event.subject_version()), "report_for_petition", std::move(command));
     envelope.upserts = false;
     envelope.creates = true;
     commands.push_back(std::move(envelope));

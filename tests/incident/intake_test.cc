@@ -382,7 +382,7 @@ TEST(ReportForPetition, MakesAServiceRequestThatFollowsThePetition) {
   m.Do(Service("petition"),
        "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' }");
   EXPECT_EQ(m.incident().intake().kind(), v1::SERVICE_REQUEST);
-  EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
+  EXPECT_EQ(m.Published("incident.reported").derived_from(), "petition");
 }
 
 // 信访工作条例37(3): after the re-review the place looks after whoever asked. No word of the petition comes along.
@@ -393,7 +393,19 @@ TEST(ReportForPetition, MakesATaskOfCareAfterTheReReview) {
        "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' care: true }");
   EXPECT_EQ(m.incident().intake().kind(), v1::SERVICE_REQUEST);
   EXPECT_EQ(m.incident().intake().title(), "终结信访人帮扶");
-  EXPECT_EQ(m.Published("incident.reported").derived_from(), "37140320261101P000001");
+}
+
+// The petition was sealed as an accusation (Art. 30), and the task went on telling everybody whose task it is which one
+// there had been.
+// spec: P25 P11 flow-5
+TEST(ReportForPetition, DoesNotSayWhichOne) {
+  Matter m;
+  m.Do(Service("petition"),
+       "report_for_petition { matter_code: '37140320261101P000001' area_code: '371403001' care: true }");
+  EXPECT_EQ(m.incident().intake().derived_from(), "37140320261101P000001") << "the log says it";
+  const auto told = m.Published("incident.reported");
+  EXPECT_EQ(told.derived_from(), "petition");
+  EXPECT_EQ(told.SerializeAsString().find("37140320261101P"), std::string::npos);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST(Service, HearsMediationAndOversightOnTheMatterTheyMean) {
   EXPECT_EQ(rig.Matter("m1").order_size(), 1);
   petition::v1::Notice due;
   rig.Hear("petition", "petition.execution_due", "p1", due);
-  EXPECT_EQ(rig.Matter("pe-p1-1").intake().source(), v1::PETITION);
+  EXPECT_EQ(rig.Matter("pe-68b73dcf633f6cd358cda082").intake().source(), v1::PETITION);
 }
 
 TEST(GetIncident, ExplainsItsClocksAndSaysWhoseTurnItIs) {
