@@ -8,6 +8,7 @@
 #include "kernel/v1/options.pb.h"
 #include "oversight/v1/api.pb.h"
 #include "services/oversight/domain/metrics.h"
+#include "services/oversight/domain/partly.h"
 #include "services/rpc/standing_over.h"
 
 namespace oversight {
@@ -102,7 +103,9 @@ void RoundFigure(v1::Figure* figure) {
   figure->set_definition_en(figure->definition_en() + " Numbers are given in multiples of five.");
   if (figure->no_data()) return;
   const int64_t numerator = Rounded(figure->numerator()), denominator = Rounded(figure->denominator());
+  const int64_t partly = Rounded(figure->partly());
   const bool few = figure->denominator() < kFew;
+  figure->clear_partly();
   figure->clear_numerator();
   figure->clear_denominator();
   figure->clear_value();
@@ -119,6 +122,10 @@ void RoundFigure(v1::Figure* figure) {
   if (figure->unit() == v1::PERCENT) {
     figure->set_value(static_cast<double>(HundredthsOf(numerator, denominator, 100)) / 100.0);
     figure->set_shown(ShareText(numerator, denominator));
+  }
+  if (figure->partly_permille() != 0) {
+    figure->set_partly(std::min(partly, denominator - numerator));
+    WeighPartly(figure);
   }
   for (auto& duration : durations) {
     if (duration.count() < kFew) continue;

@@ -91,6 +91,14 @@ Row BucketRow(const v1::Figure& figure, const v1::Figure::Bucket& bucket) {
   return line.Take();
 }
 
+Row PartlyRow(const v1::Figure& figure) {
+  Line line(figure);
+  line.Set("part", Text("PARTLY"));
+  line.Set("partName", absl::StrCat("部分计入，每件计千分之", figure.partly_permille()));
+  line.Set("count", int64_t{figure.partly()});
+  return line.Take();
+}
+
 Row GradedRow(const v1::Figure& figure, const v1::GradeCount& graded) {
   Line line(figure);
   line.Set("part", v1::Grade_Name(graded.grade()));
@@ -151,6 +159,7 @@ const std::vector<sheet::Column>& FigureColumns() {
 void AddFigureRows(const v1::Figure& figure, std::vector<sheet::Row>* rows) {
   rows->push_back(WholeRow(figure));
   for (const auto& duration : figure.duration()) rows->push_back(DurationRow(figure, duration));
+  if (figure.partly_permille() != 0) rows->push_back(PartlyRow(figure));
   for (const auto& bucket : figure.distribution()) rows->push_back(BucketRow(figure, bucket));
   for (const auto& graded : figure.graded()) rows->push_back(GradedRow(figure, graded));
   for (const auto& month : figure.outside()) {

@@ -431,6 +431,17 @@ absl::Status Counting::Outside(const Metric& metric, v1::Figure* figure) {
   return absl::OkStatus();
 }
 
+absl::Status Counting::CountPartly(const Partly& partly, v1::Figure* figure) {
+  const int32_t permille = PermilleOf(partly, *reader_.Reference());
+  DefinePartly(partly, permille, figure);
+  if (permille == 0 || !figure->has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Sums* sums, SumsOf(partly.term.family, partly.term.of));
+  figure->set_partly(Weighed(*sums, partly.term.weight));
+  figure->set_partly_permille(permille);
+  WeighPartly(figure);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
   v1::Figure figure;
   SetAbout(metric, area_, looks_ == 0 ? base::LevelOf(area_) : looks_, days_, today, &figure);
@@ -453,6 +464,7 @@ absl::StatusOr<v1::Figure> Counting::FigureOf(const Metric& metric, Day today) {
   ASSIGN_OR_RETURN(const int64_t numerator, Total(metric.numerator));
   ASSIGN_OR_RETURN(const int64_t denominator, Total(metric.denominator));
   SetValue(metric, numerator, denominator, &figure);
+  if (const Partly* partly = FindPartly(metric.id)) RETURN_IF_ERROR(CountPartly(*partly, &figure));
   if (metric.id != "K-08" || figure.hidden()) return figure;
   ASSIGN_OR_RETURN(const Sums* scores, SumsOf('e', Of::kIn));
   for (char score = '1'; score <= '5'; ++score) {

@@ -18,6 +18,7 @@
 #include "services/kernel/reader.h"
 #include "services/oversight/domain/metrics.h"
 #include "services/oversight/domain/oversight.h"
+#include "services/oversight/domain/partly.h"
 
 namespace oversight {
 
@@ -68,6 +69,7 @@ class Counting {
   absl::Status Durations(v1::Figure* figure);
   absl::Status Grades(v1::Figure* figure);
   absl::Status InBursts(v1::Figure* figure);
+  absl::Status CountPartly(const Partly& partly, v1::Figure* figure);
 
   const kernel::Reader<OversightDomain>& reader_;
   const std::string area_;

@@ -83,6 +83,7 @@ absl::Status ValidatePolicyChange(const policy::v1::PolicySet& before, const pol
   RETURN_IF_ERROR(CheckRevision(before.mediation(), after.mediation(), "mediation"));
   RETURN_IF_ERROR(CheckRevision(before.petition(), after.petition(), "petition"));
   RETURN_IF_ERROR(CheckRevision(before.warning(), after.warning(), "warnings"));
+  RETURN_IF_ERROR(CheckRevision(before.figures(), after.figures(), "figures"));
   RETURN_IF_ERROR(
       CheckNothingDeleted(before.deadlines().rule(), after.deadlines().rule(), by_id, "时限", "deadline"));
   RETURN_IF_ERROR(CheckNothingDeleted(before.categories().category(), after.categories().category(), by_code,

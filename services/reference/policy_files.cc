@@ -27,10 +27,11 @@ absl::StatusOr<PolicyFiles> ReadPolicyFolder(std::string_view folder) {
   RETURN_IF_ERROR(ReadPolicyText(root + "/mediation.textproto", set.mutable_mediation()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/petition.textproto", set.mutable_petition()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/warnings.textproto", set.mutable_warning()));
+  RETURN_IF_ERROR(ReadPolicyText(root + "/figures.textproto", set.mutable_figures()));
   RETURN_IF_ERROR(ReadPolicyText(root + "/calendar/calendar.textproto", &files.calendar));
   set.set_revision(set.deadlines().revision() + set.categories().revision() + set.ladder().revision() +
                    set.incident().revision() + set.mediation().revision() + set.petition().revision() +
-                   set.warning().revision());
+                   set.warning().revision() + set.figures().revision());
   RETURN_IF_ERROR(In(root + "/deadlines.textproto", ValidateDeadlines(set.deadlines())));
   RETURN_IF_ERROR(In(root + "/categories.textproto", ValidateCategories(set.categories())));
   RETURN_IF_ERROR(In(root + "/ladder.textproto", ValidateLadder(set.ladder())));
@@ -38,6 +39,7 @@ absl::StatusOr<PolicyFiles> ReadPolicyFolder(std::string_view folder) {
   RETURN_IF_ERROR(In(root + "/mediation.textproto", ValidateMediationPolicy(set.mediation())));
   RETURN_IF_ERROR(In(root + "/petition.textproto", ValidatePetitionPolicy(set.petition())));
   RETURN_IF_ERROR(In(root + "/warnings.textproto", ValidateWarningPolicy(set.warning())));
+  RETURN_IF_ERROR(In(root + "/figures.textproto", ValidateFigurePolicy(set.figures())));
   RETURN_IF_ERROR(In(root + "/calendar/calendar.textproto", CalendarFrom(files.calendar).status()));
   return files;
 }

@@ -292,6 +292,16 @@ absl::Status ValidateWarningPolicy(const policy::v1::WarningPolicy& policy) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateFigurePolicy(const policy::v1::FigurePolicy& policy) {
+  const Row row{"指标政策", "figure policy"};
+  if (policy.revision() < 1) return row.Missing("revision");
+  if (policy.fairly_satisfied_permille() < 0 || policy.fairly_satisfied_permille() > 1000)
+    return row.Says("fairly_satisfied_permille", "应为0至1000", "must be from 0 to 1000");
+  if (policy.partly_solved_permille() < 0 || policy.partly_solved_permille() > 500)
+    return row.Says("partly_solved_permille", "应为0至500", "must be from 0 to 500");
+  return absl::OkStatus();
+}
+
 absl::StatusOr<base::Calendar> CalendarFrom(const policy::v1::Calendar& calendar) {
   const Row row{"工作日历", "calendar"};
   base::Calendar::Contents contents;
@@ -333,6 +343,7 @@ absl::Status ValidatePolicies(const policy::v1::PolicySet& policies) {
   RETURN_IF_ERROR(ValidateMediationPolicy(policies.mediation()));
   // Sets of before there was one of these stay in force without it.
   if (policies.has_petition()) RETURN_IF_ERROR(ValidatePetitionPolicy(policies.petition()));
+  if (policies.has_figures()) RETURN_IF_ERROR(ValidateFigurePolicy(policies.figures()));
   return policies.has_warning() ? ValidateWarningPolicy(policies.warning()) : absl::OkStatus();
 }
 

@@ -28,6 +28,7 @@ absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy);
 absl::Status ValidateMediationPolicy(const policy::v1::MediationPolicy& policy);
 absl::Status ValidatePetitionPolicy(const policy::v1::PetitionPolicy& policy);
 absl::Status ValidateWarningPolicy(const policy::v1::WarningPolicy& policy);
+absl::Status ValidateFigurePolicy(const policy::v1::FigurePolicy& policy);
 absl::Status ValidateArea(const directory::v1::Area& area);
 absl::Status ValidateOrganisation(const directory::v1::Organisation& org);
 absl::Status ValidateStaff(const directory::v1::Staff& staff);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/oversight/queries.h"
@@ -15,7 +16,8 @@ namespace oversight {
 
 class FigureTest : public ::testing::Test {
  protected:
-  FigureTest() : desk_(kMonday, tests::Learned()), queries_([this] { return desk_.Read(); }) {}
+  explicit FigureTest(reference::Reference reference = tests::Learned())
+      : desk_(kMonday, std::move(reference)), queries_([this] { return desk_.Read(); }) {}
 
   // One step of a matter; `at`: "2026-10-05 10:00". The matter's code is its service's id.
   void Tell(const std::string& service, const std::string& code, const std::string& topic, const std::string& at,

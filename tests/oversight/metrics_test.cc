@@ -1,6 +1,7 @@
 // The worked example of the definitions, to the hundredth, from the notices that tell of its matters.
 #include "services/oversight/domain/metrics.h"
 
+#include "services/oversight/disclosure.h"
 #include "tests/oversight/figure_world.h"
 
 namespace oversight {
@@ -10,7 +11,7 @@ using Codes = std::multiset<std::string>;
 
 class WorkedExample : public FigureTest {
  protected:
-  WorkedExample() {
+  explicit WorkedExample(reference::Reference reference = tests::Learned()) : FigureTest(std::move(reference)) {
     Evaluated("1", {2}, "2026-10-09", "2026-10-05 10:00", "YES", 5);
     Close(Made("2", "2026-10-07"), "2026-10-08 10:00");
     Evaluated("3", {2, 3}, "2026-10-15", "2026-10-12 10:00", "YES", 2);
@@ -82,6 +83,59 @@ TEST_F(WorkedExample, SatisfactionIsThreeOfFiveWithItsDistribution) {
 }
 // spec: K-10
 TEST_F(WorkedExample, SolvedAsCitizensSeeItIsFourOfFive) { EXPECT_EQ(Of("K-10"), "4/5 = 80.00"); }
+// spec: K-08 K-10
+TEST_F(WorkedExample, FairlySatisfiedAndPartlySolvedDoNotCountWhereThePolicySaysNothing) {
+  Evaluated("13", {2}, "2026-10-20", "2026-10-15 10:00", "PARTLY", 3);
+  EXPECT_EQ(Of("K-08"), "3/6 = 50.00");
+  EXPECT_EQ(Of("K-10"), "4/6 = 66.67");
+  EXPECT_EQ(Figure("K-08").partly_permille(), 0);
+  EXPECT_NE(Figure("K-08").definition_zh().find("三分（基本满意）按现行政策不计入"), std::string::npos);
+}
+
+reference::Reference CountingHalves() {
+  directory::v1::Notice notice;
+  auto* set = notice.mutable_policy_changed();
+  *set = tests::Policies().policies;
+  set->set_revision(set->revision() + 1);
+  set->mutable_figures()->set_revision(set->figures().revision() + 1);
+  set->mutable_figures()->set_fairly_satisfied_permille(500);
+  set->mutable_figures()->set_partly_solved_permille(500);
+  reference::Reference reference = tests::Learned();
+  CHECK(reference.Learn(notice).ok());
+  return reference;
+}
+class CountedByHalves : public WorkedExample {
+ protected:
+  CountedByHalves() : WorkedExample(CountingHalves()) {}
+};
+// spec: K-08 K-10
+TEST_F(CountedByHalves, FairlySatisfiedAndPartlySolvedCountAsThePolicySays) {
+  Evaluated("13", {2}, "2026-10-20", "2026-10-15 10:00", "PARTLY", 3);
+  EXPECT_EQ(Of("K-08"), "3/6 = 58.33");
+  EXPECT_EQ(Of("K-10"), "4/6 = 75.00");
+  const v1::Figure figure = Figure("K-08");
+  EXPECT_EQ(figure.partly(), 1);
+  EXPECT_EQ(figure.partly_permille(), 500);
+  EXPECT_EQ(figure.shown(), "58.33");
+  EXPECT_NE(figure.definition_zh().find("每件计千分之500"), std::string::npos);
+  EXPECT_NE(figure.definition_en().find("counts 500 thousandths"), std::string::npos);
+  EXPECT_EQ(Of("K-01"), "8/10 = 80.00") << "no other figure is weighed";
+}
+// spec: K-08
+TEST(PartlyCounted, InMultiplesOfFiveIsNeverMoreThanAll) {
+  v1::Figure figure;
+  figure.set_unit(v1::PERCENT);
+  figure.set_numerator(18);
+  figure.set_denominator(26);
+  figure.set_value(80.77);
+  figure.set_partly(6);
+  figure.set_partly_permille(500);
+  RoundFigure(&figure);
+  EXPECT_EQ(figure.numerator(), 20);
+  EXPECT_EQ(figure.denominator(), 25);
+  EXPECT_EQ(figure.partly(), 5);
+  EXPECT_EQ(figure.shown(), "90.00");
+}
 // spec: K-11
 TEST_F(WorkedExample, ParticipationIsFiveOfEight) { EXPECT_EQ(Of("K-11"), "5/8 = 62.50"); }
 // spec: K-14

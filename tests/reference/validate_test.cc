@@ -112,6 +112,11 @@ TEST(ValidatePolicies, NamesTheRestOfTheRows) {
   EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 7)->set_month(0, 13); }), HasSubstr("warning rule W8: month"));
   EXPECT_THAT(Trouble([&](PolicySet* s) { warning(s, 3)->set_id("W0"); }), HasSubstr("must be one of W1 to W9"));
   EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_warning(); }), "") << "a set of before there was one";
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_figures()->set_fairly_satisfied_permille(1001); }),
+              HasSubstr("figure policy: fairly_satisfied_permille"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_figures()->set_partly_solved_permille(501); }),
+              HasSubstr("figure policy: partly_solved_permille"));
+  EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_figures(); }), "") << "a set of before there was one";
   EXPECT_EQ(Trouble([](PolicySet* s) { s->clear_petition(); }), "") << "a set of before there was one";
   EXPECT_THAT(Trouble([](PolicySet* s) { s->set_revision(0); }), HasSubstr("policies: revision is missing"));
 }

@@ -37,12 +37,16 @@ inline int64_t NotSuspended(Traits t) { return At(t, 2, '0'); }
 // Evaluated: score, solved, mere question, by whom
 inline int64_t Scored(Traits t) { return !At(t, 0, '0'); }
 inline int64_t Satisfied(Traits t) { return At(t, 0, '4') || At(t, 0, '5'); }
+inline int64_t FairlySatisfied(Traits t) { return At(t, 0, '3'); }
 inline int64_t SaidWhether(Traits t) { return !At(t, 1, '0') && At(t, 2, '0'); }
 inline int64_t SaidYes(Traits t) { return At(t, 1, '1') && At(t, 2, '0'); }
+inline int64_t SaidPartly(Traits t) { return At(t, 1, '0' + incident::v1::PARTLY) && At(t, 2, '0'); }
 inline int64_t PutDownByStaff(Traits t) { return At(t, 3, '0' + incident::v1::BY_STAFF); }
 // Rated: the unit, the office
 inline int64_t UnitRated(Traits t) { return !At(t, 0, '0'); }
 inline int64_t UnitLiked(Traits t) { return At(t, 0, '4') || At(t, 0, '5'); }
+inline int64_t UnitFairly(Traits t) { return At(t, 0, '3'); }
+inline int64_t OfficeFairly(Traits t) { return At(t, 1, '3'); }
 inline int64_t OfficeRated(Traits t) { return !At(t, 1, '0'); }
 inline int64_t OfficeLiked(Traits t) { return At(t, 1, '4') || At(t, 1, '5'); }
 // Mediation: E09 to another authority, E11 not suitable, E12 died or gone are nobody's success or failure (3.10).

@@ -1,0 +1,60 @@
+#include "services/oversight/domain/partly.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "services/oversight/domain/metric_weights.h"
+
+namespace oversight {
+namespace {
+
+using policy::v1::FigurePolicy;
+
+constexpr int64_t kWhole = 1000;
+
+int32_t OfScores(const FigurePolicy& policy) { return policy.fairly_satisfied_permille(); }
+int32_t OfSolved(const FigurePolicy& policy) { return policy.partly_solved_permille(); }
+
+constexpr Partly kPartly[] = {
+    {"K-08", {'e', Of::kIn, weights::FairlySatisfied}, OfScores, "三分（基本满意）", "A score of 3"},
+    {"K-08u", {'j', Of::kIn, weights::UnitFairly}, OfScores, "三分（基本满意）", "A score of 3"},
+    {"K-08o", {'j', Of::kIn, weights::OfficeFairly}, OfScores, "三分（基本满意）", "A score of 3"},
+    {"K-10", {'e', Of::kIn, weights::SaidPartly}, OfSolved, "“部分解决”", "An answer of partly"},
+};
+
+}  // namespace
+
+const Partly* FindPartly(std::string_view metric_id) {
+  const auto* partly = std::ranges::find(kPartly, metric_id, &Partly::metric_id);
+  return partly == std::end(kPartly) ? nullptr : partly;
+}
+
+int32_t PermilleOf(const Partly& partly, const reference::Reference& reference) {
+  return partly.permille(reference.policies().figures());
+}
+
+void DefinePartly(const Partly& partly, int32_t permille, v1::Figure* figure) {
+  if (permille == 0) {
+    figure->set_definition_zh(absl::StrCat(figure->definition_zh(), partly.what_zh, "按现行政策不计入。"));
+    figure->set_definition_en(
+        absl::StrCat(figure->definition_en(), " ", partly.what_en, " does not count, by the policy in force now."));
+    return;
+  }
+  figure->set_definition_zh(
+      absl::StrCat(figure->definition_zh(), partly.what_zh, "按现行政策每件计千分之", permille, "，不列入分子件数。"));
+  figure->set_definition_en(absl::StrCat(figure->definition_en(), " ", partly.what_en, " counts ", permille,
+                                         " thousandths, by the policy in force now, beside the numerator."));
+}
+
+void WeighPartly(v1::Figure* figure) {
+  if (figure->partly_permille() == 0 || !figure->has_value()) return;
+  const int64_t part = figure->numerator() * kWhole + figure->partly() * figure->partly_permille();
+  const int64_t of = figure->denominator() * kWhole;
+  figure->set_value(static_cast<double>(HundredthsOf(part, of, 100)) / 100.0);
+  figure->set_shown(ShareText(part, of));
+}
+
+}  // namespace oversight
