@@ -213,11 +213,12 @@ Decision DecideCheckLadder(const Deciding& d) {
     return decision;
   }
   const auto* step = StepOf(m, d.known);
-  std::vector<std::string_view> names, words;
+  std::vector<std::string_view> names;
+  std::vector<std::string> words;
   for (const Reason& reason : holding) {
     if (std::ranges::find(names, reason.name) != names.end()) continue;  // two clocks are late
     names.push_back(reason.name);
-    words.push_back(reason.zh);
+    words.emplace_back(reason.zh);
   }
   v1::Event* event = decision.Emit();
   EmitEscalated(d, step->to_level(), absl::StrJoin(words, "、"), true, event);

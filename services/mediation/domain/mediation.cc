@@ -196,6 +196,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kExtend:
     case Command::kReportRisk:
     case Command::kReconsider:
+    case Command::kRecordFullAge:
     case Command::kTransferUp:
       return DecideCourse(command, ask);
     case Command::kPerform:
