@@ -6,6 +6,10 @@ std::string ApplyText(const std::string& more) {
   return "apply { voluntary: true " + kDispute + kParties + more + " }";
 }
 
+std::string OfType(std::string application, const std::string& dispute_type) {
+  return application.replace(application.find("'D02'"), 5, "'" + dispute_type + "'");
+}
+
 std::string AgreesAs(const std::string& person, const std::string& party) {
   std::string by;
   if (person == "minor: true" || party.starts_with("guardian")) {
@@ -94,10 +98,8 @@ void Bind(Case* c, const std::string& clauses) {
 }
 
 void BringToMediation(Case* c, const std::string& dispute_type) {
-  std::string text = ApplyText();
-  text.replace(text.find("'D02'"), 5, "'" + dispute_type + "'");
   c->WithChance(7)
-      .When(text, Registrar(), kMonday)
+      .When(OfType(ApplyText(), dispute_type), Registrar(), kMonday)
       .When("record_consent { party_id: 'p2' answer: AGREED_TO_MEDIATE how: '当面' }")
       .When("serve_rights_notice { party_id: 'p1' party_id: 'p2' how: '当面' }")
       .When(kAccept)

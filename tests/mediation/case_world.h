@@ -29,6 +29,7 @@ inline const std::string kParties =
 inline const std::string kDispute = "area_code: '371403001002' dispute_type: 'D02' facts: '楼上漏水' ";
 
 std::string ApplyText(const std::string& more = "");  // by the registrar
+std::string OfType(std::string application, const std::string& dispute_type);  // instead of D02
 
 // The other side (p2) agrees, by whoever acts for it, if its person is `person` and its party has `party`.
 std::string AgreesAs(const std::string& person, const std::string& party);

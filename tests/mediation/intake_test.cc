@@ -60,7 +60,7 @@ TEST(Apply, GoesToTheNearestCommitteeUnlessOneIsNamed) {
             Resident("ua"), kMonday)
       .ThenPartly({"registered { committee_org: 'c-committee' committee_level: 4 }"});
   Case(tests::Learned(), "c1")
-      .When(ApplyText("committee_org: 'medical-committee'"), Resident("ua"), kMonday)
+      .When(OfType(ApplyText("committee_org: 'medical-committee'"), "D15"), Resident("ua"), kMonday)
       .ThenPartly({"registered { committee_org: 'medical-committee' kind: INDUSTRY }"});
 }
 
@@ -123,6 +123,24 @@ TEST(RegisterExOfficio, AsksEverybodyBecauseNobodyApplied) {
   Case(tests::Learned(), "c1")
       .When("register_ex_officio { " + kDispute + kParties + " }", Mediator(), kMonday)
       .ThenRefused("CONTENT_NEEDED");  // why nobody waited for an application
+}
+
+// The county's committee for medical disputes had neighbours to mediate: its trade was asked about only when a case was
+// handed up to it.
+// spec: M1 M2 M3 M7
+TEST(Intake, OfACommitteeOfATradeIsOfItsTrade) {
+  const std::string at = "committee_org: 'medical-committee' " + kDispute + kParties + " }";
+  const Actor registrar = ActorOf(kernel::v1::ROLE_MR, "medical-committee", "371403", "mr3");
+  for (const std::string& command : {std::string("apply { voluntary: true "),
+                                     std::string("register_ex_officio { why: '上门' "),
+                                     std::string("receive_referral { sender: FROM_POLICE document: 'd' ")}) {
+    Case c(tests::Learned(), "c1");
+    c.When(command + at, registrar, kMonday).ThenRefused(RefusalCode::kGuard, "NOT_OF_ITS_TRADE");
+    EXPECT_EQ(c.refusal()->field, "committee_org");
+    EXPECT_NE(c.refusal()->message_zh.find("邻里"), std::string::npos) << c.refusal()->message_zh;
+    c.When(OfType(command + at, "D15"), registrar, kMonday)
+        .ThenPartly({"registered { committee_org: 'medical-committee' dispute_type: 'D15' }"});
+  }
 }
 
 // spec: M3 DM-08
@@ -330,6 +348,20 @@ TEST(TakeReferral, TriesTheNearestCommitteeIfTheNamedOneIsGone) {
   Case(tests::Learned(), "rf-r1")
       .When(std::string(kReferral) + "committee_org: 'closed-one' }", Platform(), kMonday)
       .ThenPartly({"registered { committee_org: 'v-committee' }"});
+}
+
+// spec: M3
+TEST(TakeReferral, GoesToTheNearestCommitteeIfTheNamedOneIsOfAnotherTrade) {
+  Case(tests::Learned(), "rf-r1")
+      .When(std::string(kReferral) + "committee_org: 'medical-committee' }", Platform(), kMonday)
+      .ThenPartly({"registered { committee_org: 'v-committee' }"});
+  Case c(tests::Learned(), "rf-r1");
+  c.When(OfType(std::string(kReferral) + "committee_org: 'medical-committee' }", "D15"), Platform(), kMonday)
+      .ThenPartly({"registered { committee_org: 'medical-committee' }"})
+      .When("complete_intake { facts: '漏水' dispute_type: 'D02' " + kParties + " }",
+            ActorOf(kernel::v1::ROLE_MR, "medical-committee", "371403", "mr3"), kMonday)
+      .ThenRefused("NOT_OF_ITS_TRADE");  // the intake finds another dispute than was referred
+  EXPECT_EQ(c.refusal()->field, "dispute_type");
 }
 
 TEST(TakeReferral, IsNotForPeople) {

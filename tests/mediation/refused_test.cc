@@ -37,7 +37,8 @@ TEST(Refused, TheRegistrarOfAnIndustrysCommitteeActsOnAVillagesCase) {
 TEST(Refused, TheRegistrarOfAnAreasCommitteeActsOnAnIndustrysCase) {
   Case c(tests::Learned(), "c1");
   const std::string ask = "ask_consent { how: '电话' }";
-  c.WithChance(7).When(ApplyText("committee_org: 'medical-committee'"), OfIndustry(ROLE_MR), kMonday);
+  c.WithChance(7)
+      .When(OfType(ApplyText("committee_org: 'medical-committee'"), "D15"), OfIndustry(ROLE_MR), kMonday);
   ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
   c.When(ask, OfCounty(ROLE_MR), kMonday).ThenRefused(RefusalCode::kNotAllowed);
   EXPECT_FALSE(MaySee(c.state(), OfCounty(ROLE_MR), tests::Learned()));

@@ -98,7 +98,7 @@ TEST_F(SheetsTest, StatisticsNameEveryTypeAndSourceAndCountEachCaseOnce) {
 TEST_F(SheetsTest, StatisticsTellTheSixKindsOfCommittees) {
   Do("c1", ApplyText(), Registrar());
   Do("c2", ApplyText("committee_org: 't-committee'"), ActorOf(kernel::v1::ROLE_MR, "t-committee", "371403001", "mr2"));
-  Do("c3", ApplyText("committee_org: 'medical-committee'"),
+  Do("c3", OfType(ApplyText("committee_org: 'medical-committee'"), "D15"),
      ActorOf(kernel::v1::ROLE_MR, "medical-committee", "371403", "mr3"));
   const auto sheet = Json(&Sheets::ExportStatistics, "area_code: '371403'");
   const auto cases = [&](const char* code) { return tests::RowWith(sheet, "code", code)["cases"].get<int>(); };

@@ -30,6 +30,9 @@ struct Committee {
 };
 Committee FindCommittee(std::string_view org_id, std::string_view area_code,
                         const reference::Reference& reference);
+// A committee of a trade 行业性专业性人民调解委员会 takes the disputes of its trade, and a committee of an area every one.
+std::optional<kernel::Refusal> CheckTrade(const directory::v1::Organisation& committee, std::string_view dispute_type,
+                                          const reference::Reference& reference);
 
 // ---- intake: M1, M2, M3. Creating commands bind the asker to the committee they found.
 Decision DecideApply(const v1::ApplyRequest&, const Ask&, const directory::v1::Organisation& committee);

@@ -76,14 +76,15 @@ void TakeParties(const PartyList& parties, int64_t now_ms, PartyList* out) {
 }
 
 template <class Request>
-std::optional<Refusal> CheckDispute(const Request& request, const reference::Reference& reference) {
+std::optional<Refusal> CheckDispute(const Request& request, const Organisation* committee,
+                                    const reference::Reference& reference) {
   const auto* type = reference.FindDisputeType(request.dispute_type());
   if (type == nullptr || type->retired()) {
     return Why(RefusalCode::kInvalid, "UNKNOWN_DISPUTE_TYPE", "dispute_type");
   }
   if (request.facts().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "facts");
   if (request.amount_fen() < 0) return Why(RefusalCode::kInvalid, "BAD_AMOUNT", "amount_fen");
-  return std::nullopt;
+  return committee == nullptr ? std::nullopt : CheckTrade(*committee, request.dispute_type(), reference);
 }
 
 std::string NewMatterCode(std::string_view county, const Ask& ask) {
@@ -272,8 +273,8 @@ Decision Park(const v1::TakeReferral& referral, std::string_view reason, const A
 Decision RegisterOrPark(const v1::TakeReferral& referral, const Ask& ask) {
   if (const auto not_ready = NotReady(ask.reference)) return Park(referral, not_ready->reason, ask);
   Committee committee = FindCommittee(referral.committee_org(), referral.area_code(), ask.reference);
-  if (committee.refusal &&
-      !referral.committee_org().empty()) {  // what the sender had in mind is gone: the nearest
+  const bool taken = !committee.refusal && !CheckTrade(*committee.org, referral.dispute_type(), ask.reference);
+  if (!taken && !referral.committee_org().empty()) {  // gone, or not of its trade: the nearest
     committee = FindCommittee("", referral.area_code(), ask.reference);
   }
   if (committee.refusal) return Park(referral, committee.refusal->reason, ask);
@@ -320,7 +321,7 @@ Committee FindCommittee(std::string_view org_id, std::string_view area_code,
 }
 
 Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Organisation& committee) {
-  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckDispute(request, &committee, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), true)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckClaims(request.claim())) return Decision::Refuse(*std::move(refusal));
   if (!request.voluntary()) return Refuse(RefusalCode::kInvalid, "VOLUNTARY_NEEDED", "voluntary");
@@ -351,7 +352,7 @@ Decision DecideApply(const v1::ApplyRequest& request, const Ask& ask, const Orga
 
 Decision DecideRegisterExOfficio(const v1::RegisterExOfficioRequest& request, const Ask& ask,
                                  const Organisation& committee) {
-  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckDispute(request, &committee, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
   if (request.why().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "why");
   if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
@@ -393,7 +394,7 @@ Decision DecideReceiveReferral(const v1::ReceiveReferralRequest& request, const 
   if (request.document().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document");
   if (auto refusal = CheckSender(request, ask)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckPetitionsPaper(request, ask)) return Decision::Refuse(*std::move(refusal));
-  if (auto refusal = CheckDispute(request, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckDispute(request, &committee, ask.reference)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckParties(request.party(), false)) return Decision::Refuse(*std::move(refusal));
   if (request.sender() != v1::FROM_COURT) {
     if (auto refusal = CheckJurisdiction(request, ask, committee)) return Decision::Refuse(*std::move(refusal));
@@ -466,7 +467,14 @@ Decision DecideCompleteIntake(const v1::CompleteIntakeRequest& request, const As
   if (ask.state.intake_complete()) return Refuse(RefusalCode::kGuard, "INTAKE_ALREADY_COMPLETE");
   v1::CompleteIntakeRequest whole = request;
   if (whole.dispute_type().empty()) whole.set_dispute_type(ask.state.dispute_type());
-  if (auto refusal = CheckDispute(whole, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  // What a referral named stays with whom it has come to; another type is one this committee takes.
+  const bool changed = whole.dispute_type() != ask.state.dispute_type();
+  const std::string unit = UnitToday(ask.state.committee_org(), ask.reference);
+  const Organisation* committee = changed ? ask.reference.FindOrg(unit) : nullptr;
+  if (auto refusal = CheckDispute(whole, committee, ask.reference)) {
+    if (refusal->reason == "NOT_OF_ITS_TRADE") refusal->field = "dispute_type";
+    return Decision::Refuse(*std::move(refusal));
+  }
   if (auto refusal = CheckParties(whole.party(), false)) return Decision::Refuse(*std::move(refusal));
   if (auto refusal = CheckClaims(whole.claim())) return Decision::Refuse(*std::move(refusal));
   Decision decision;

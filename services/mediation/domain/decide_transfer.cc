@@ -35,20 +35,6 @@ bool IsAbove(const directory::v1::Organisation& org, const v1::State& state) {
          base::Covers(org.area_code(), state.area_code());
 }
 
-// A committee of a trade 行业性专业性人民调解委员会 takes the disputes of its trade, and a committee of an area every one.
-std::optional<kernel::Refusal> CheckTrade(const directory::v1::Organisation& to, const v1::State& state,
-                                          const reference::Reference& reference) {
-  const auto* trade = std::ranges::find(kTrades, to.duty(), &Trade::duty);
-  if (trade == std::end(kTrades)) return std::nullopt;  // an area's, or of a trade that is not told apart here
-  if (std::ranges::find(trade->dispute_type, state.dispute_type()) != trade->dispute_type.end()) return std::nullopt;
-  auto refusal = Why(RefusalCode::kGuard, "NOT_OF_ITS_TRADE", "committee_org");
-  const auto* type = reference.FindDisputeType(state.dispute_type());
-  const std::string name = type == nullptr ? state.dispute_type() : type->name_zh();
-  refusal.metadata["dispute_type"] = state.dispute_type();
-  refusal.message_zh = absl::StrCat(to.name(), "不受理“", name, "”纠纷，", refusal.message_zh);
-  return refusal;
-}
-
 // What decides who of the committee may look at the case once it is gone, and the line of their list (handed_up.h).
 v1::Left LeftOf(const v1::State& state, uint64_t version) {
   v1::Left left;
@@ -123,13 +109,28 @@ std::optional<kernel::Refusal> CheckCourtConsent(const v1::TransferUpRequest& re
 
 }  // namespace
 
+std::optional<kernel::Refusal> CheckTrade(const directory::v1::Organisation& committee, std::string_view dispute_type,
+                                          const reference::Reference& reference) {
+  const auto* trade = std::ranges::find(kTrades, committee.duty(), &Trade::duty);
+  if (trade == std::end(kTrades)) return std::nullopt;  // an area's, or of a trade that is not told apart here
+  if (std::ranges::find(trade->dispute_type, dispute_type) != trade->dispute_type.end()) return std::nullopt;
+  auto refusal = Why(RefusalCode::kGuard, "NOT_OF_ITS_TRADE", "committee_org");
+  const auto* type = reference.FindDisputeType(dispute_type);
+  const std::string name(type == nullptr ? dispute_type : std::string_view(type->name_zh()));
+  refusal.metadata["dispute_type"] = std::string(dispute_type);
+  refusal.message_zh = absl::StrCat(committee.name(), "不受理“", name, "”纠纷，", refusal.message_zh);
+  return refusal;
+}
+
 Decision DecideTransferUp(const v1::TransferUpRequest& request, const Ask& ask) {
   const auto* to = ask.reference.FindOrg(request.committee_org());
   if (to == nullptr || to->closed() || to->kind() != directory::v1::COMMITTEE) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_COMMITTEE", "committee_org");
   }
   if (!IsAbove(*to, ask.state)) return Refuse(RefusalCode::kGuard, "COMMITTEE_NOT_ABOVE", "committee_org");
-  if (auto refusal = CheckTrade(*to, ask.state, ask.reference)) return Decision::Refuse(*std::move(refusal));
+  if (auto refusal = CheckTrade(*to, ask.state.dispute_type(), ask.reference)) {
+    return Decision::Refuse(*std::move(refusal));
+  }
   if (request.ground() != v1::DIFFICULT && request.ground() != v1::CROSS_AREA) {
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
   }

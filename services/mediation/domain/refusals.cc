@@ -157,7 +157,7 @@ constexpr Text kTexts[] = {
     {"NOT_FOUND", "没有这个案件。", "There is no such case."},
     {"NOT_FOR_MEDIATION", "该信访事项不适宜调解。", "This petition is not suitable for mediation."},
     {"NOT_IN_FILE", "本案卷宗没有这项文书。", "The file of this case has no such form."},
-    {"NOT_OF_ITS_TRADE", "请移送受理此类纠纷的行业性专业性调委会，或者本级综合性的人民调解委员会。",
+    {"NOT_OF_ITS_TRADE", "请选择受理此类纠纷的行业性专业性调委会，或者本级综合性的人民调解委员会。",
      "That committee mediates disputes of its own trade: choose one of this trade, or the area's own committee."},
     {"NOT_THE_INVITING_COURT", "委派调解的，应向作出委派的法院申请（民事诉讼法第二百零五条）。",
      "A delegated case is confirmed by the court that delegated it (Civil Procedure Law, Art. 205)."},
