@@ -15,6 +15,7 @@ OPEN_CASE = ("REGISTERED", "SEEKING_CONSENT", "ACCEPTED", "ASSIGNED", "MEDIATING
 OPEN_PETITION = ("REGISTERED", "FORWARDED", "RECEIVED_BY_UNIT", "OBJECTED", "ACCEPTED", "OPINION_ISSUED", "DELIVERED", "REVIEWING")
 NOT_BEGUN = ("REGISTERED", "SEEKING_CONSENT", "REFUSED", "ACCEPTED", "ASSIGNED")
 PEOPLE, BESIDE = 40, 15  # so many of them have a second role elsewhere
+CLOSED_UNSOLVED = 11  # the number of an incident that is closed: closing is not solving
 
 # role: by level of the area, the units of which it may be
 CENTRE, GOV, OFFICE = "centre", "gov", "petition"
@@ -81,7 +82,7 @@ class World:
         self.chance = random.Random(seed + 1)
         here = types.SimpleNamespace(stack=stack, city=city, who=city.who, now_ms=lambda: 0)
         self.staff = City(here)
-        self.city, self.places_ = city, list(villages(city))
+        self.city, self.places_, self.month = city, list(villages(city)), day(0)[:7]
         self.matters = []
         for number in range(30):
             self.matters.append(self.incident(number, self.places_[number % len(self.places_)]))
@@ -132,7 +133,7 @@ class World:
         receipt = reporter.post("/v1/incidents", dict(body, sealed=what == "sealed"))
         at = "/v1/incidents/" + receipt["id"]
         m = dict(kind="incident", id=receipt["id"], code=receipt["matterCode"], area=body["areaCode"], at=at, sealed=what == "sealed",
-                 sent=False, reporter=reporter.get("/v1/me")["userId"], watched=clerk)
+                 category=body["category"], resolved=number != CLOSED_UNSOLVED, sent=False, reporter=reporter.get("/v1/me")["userId"], watched=clerk)
         if what in ("reported", "sealed"):
             return m
         if what == "village":
@@ -157,7 +158,7 @@ class World:
             handler.post(at + ":take")
         if what == "closed":
             handler.post(at + ":complete", {"result": "已处理", "resolved": "YES"})
-            staff.verifier(county).post(at + ":verifyPass", {"record": "看过", "resolved": "YES"})
+            staff.verifier(county).post(at + ":verifyPass", {"record": "看过", "resolved": "YES" if m["resolved"] else "NO"})
         return m
 
     def appeal(self, number, village):
@@ -178,7 +179,7 @@ class World:
             who.post(at + ":" + verb, body)
         awaits = {4: "AWAITS_REPLY", 5: "AWAITS_SOLUTION", 6: "AWAITS_CONFIRMATION", 7: ""}.get(done, "AWAITS_CONTACT")
         return dict(kind="incident", id=receipt["id"], code=receipt["matterCode"], area=village + "001", at=at, sealed=False,
-                    sent=done >= 2, reporter=hotline.get("/v1/me")["userId"], awaits=awaits, watched=clerk)
+                    category="1309", resolved=True, sent=done >= 2, reporter=hotline.get("/v1/me")["userId"], awaits=awaits, watched=clerk)
 
     # -- cases -----------------------------------------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ class World:
         at = "/v1/mediation-cases/" + receipt["id"]
         own = self.staff.person("chair-" + committee, committee, [(r, committee, area) for r in ("ROLE_MR", "ROLE_MC", "ROLE_MD")])
         m = dict(kind="case", id=receipt["id"], code=receipt["matterCode"], area=village, at=at, sealed=False, committee=committee,
-                 committee_area=area, watched=own)
+                 category="D10" if number % 3 == 2 else "D02", committee_area=area, watched=own)
         if number % 4 == 0:
             return m
         registrar.post(at + ":askConsent", {"how": "电话询问"})
@@ -224,7 +225,7 @@ class World:
             "petitioner": [{"person": {"name": "邵立群", "phone": "13900030001", "address": "一里社区1号"}}],
             "content": {"request": "范围测试：请求支付补偿%d。" % number, "facts": "离职三个月没有支付。"}})
         m = dict(kind="petition", id=receipt["id"], code=receipt["matterCode"], area=village, at="/v1/petitions/" + receipt["id"],
-                 sealed=accusation, office=area + "-petition", office_area=area, unit="", watched=office)
+                 category="Q05", sealed=accusation, office=area + "-petition", office_area=area, unit="", watched=office)
         if accusation or number % 5 < 2:
             return m
         m["unit"] = {9: township + "-justice", 6: county + "-hrss", 4: "3714-hrss"}[len(area)]
@@ -241,6 +242,8 @@ class World:
         who = m.pop("watched")
         view = {} if m["sealed"] and m["kind"] == "petition" else who.get(m["at"])
         m["status"] = view.get("status", "SEALED")
+        m["clocks"] = [(d["policyId"], d.get("holderOrg", ""), int(d.get("yellowAtMs", 0))) for d in view.get("deadline", [])
+                       if d.get("outcome", "CLOCK_RUNNING") == "CLOCK_RUNNING"]
         if m["kind"] == "incident":
             m.update(lead=view.get("lead", {}).get("id", ""), holder=view.get("holder", {}).get("id", ""),
                      territorial=view.get("territorial", {}).get("id", ""), co=[c["id"] for c in view.get("coHandler", [])],

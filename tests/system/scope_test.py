@@ -4,6 +4,7 @@ and places drawn by lot, and every path of the gateway's description that shows 
 is compared with a plain filter over all matters by the rights of the domain model; what is named in an answer can be opened by whoever
 got it, and what cannot be opened is named nowhere. So it is with instructions, inspections, tasks and campaigns, and to the last one with
 appeals of enterprises, early warnings and suggestions of accountability: whatever counts them counts what the same person may list.
+Figures, the tables of analysis, months and lights are recounted from the same matters: recounts.py.
 
 usage: scope_test.py BIN_DIR [SEED]
 """
@@ -21,6 +22,7 @@ from harness import city_of, expect, installation, small_city, wait_drained  # f
 from asked import Description, Wire
 from drawn import COUNTIES, OPEN_CASE, OPEN_INCIDENT, OPEN_PETITION, World, draw_people
 from feed_test import Watcher
+from recounts import Recounts
 from rights import ANSWERS_SUGGESTIONS, COUNTS, LEADERS, OVER_SUGGESTIONS, SEES_THING, covers, hears_of, keeps_sealed, level_of, of_their_office, sees
 
 SEED = 2
@@ -398,8 +400,10 @@ def main():
         wait_drained(stack)
         description = Description(stack.url)
         questions = answered = 0
+        compared = collections.Counter()
         for person in people:
             scope = Scope(stack, world, description, person)
+            recounts = Recounts(scope, compared)
             scope.opened("/v1/incidents/{id}", "incident", sees)
             scope.opened("/v1/mediation-cases/{id}", "case", sees)
             scope.opened("/v1/petitions/{id}", "petition", sees)
@@ -414,10 +418,12 @@ def main():
                 scope.appeals(area)
                 scope.warnings(area)
                 scope.suggestions(area)
+                recounts.all_of(area)
                 scope.everything_else(area)
             for org in world.units(person):
                 scope.of_units(org)
                 scope.suggestions_to(org)
+                recounts.lights_of_unit(org)
             scope.things()
             scope.feed(watchers[person])
             questions += scope.asking.questions
@@ -426,8 +432,11 @@ def main():
             if watcher.status == 200:
                 watcher.cut()
     expect(answered > len(people), "the lot gave them something to see: %d" % answered)
+    expect(all(compared[what] > len(people) for what in ("figures", "lists behind figures", "lists of lights", "numbers of tables")),
+           "the lot gave them something to count: %s" % compared)
     print("%d people with %d questions about %d matters: nothing outside their scope, nothing of theirs missing (seed %d)" % (
         len(people), questions, len(world.matters), seed))
+    print("compared with a recount: %s" % ", ".join("%d %s" % (n, what) for what, n in sorted(compared.items())))
 
 
 if __name__ == "__main__":
