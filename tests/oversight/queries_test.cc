@@ -1,5 +1,7 @@
 // The leaders' page, its numbers, lights, one matter: over the real engine.
 #include <future>
+#include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "tests/oversight/queries_world.h"
@@ -234,6 +236,32 @@ TEST_F(QueriesTest, AnAreaThereIsNotIsRefusedByItsField) {
   answer = queries_.ListLights(As(CountyLeader()), lights, &lit);
   ASSERT_TRUE(answer.refusal());
   EXPECT_EQ(answer.refusal()->reason + " " + answer.refusal()->field, "GREEN_BY_UNIT light");
+}
+
+// spec: 3.6.1 DO-01
+TEST_F(QueriesTest, OneMatterShowsOfEachClockWhetherItWasKept) {
+  const auto clock = [](const std::string& policy, const std::string& more) {
+    return "clock { policy_id: '" + policy + "' started_at_ms: " + std::to_string(kMonday) + " due_at_ms: " +
+           std::to_string(EndOf("2026-11-24")) + " length { amount: 1 unit: WD } holder_org: 'c-centre' " + more +
+           " } ";
+  };
+  const auto ended = [](int64_t at, const std::string& outcome) {
+    return "stopped_at_ms: " + std::to_string(at) + " outcome: " + outcome;
+  };
+  Tell("A", kAtCounty + clock("DI-01", ended(kMonday + 1, "CLOCK_MET")) +
+                clock("DI-02", ended(EndOf("2026-11-25"), "CLOCK_MISSED")) + clock("DI-03", "") +
+                clock("DI-04", ended(kMonday + 1, "CLOCK_CANCELLED")));
+  v1::GetStandingRequest request;
+  request.set_id("A");
+  v1::Standing standing;
+  ASSERT_TRUE(queries_.GetStanding(As(CountyLeader()), request, &standing).ok());
+  std::vector<std::string> lights;
+  for (const auto& light : standing.light())
+    lights.push_back(light.policy_id() + " " + common::v1::Light_Name(light.light()));
+  EXPECT_EQ(lights,
+            (std::vector<std::string>{"DI-01 MET", "DI-02 MISSED", "DI-03 GREEN", "DI-04 LIGHT_UNSPECIFIED"}));
+  // What has ended turns nothing and puts it on no list.
+  EXPECT_EQ(standing.item().due_policy_id(), "DI-03");
 }
 
 // spec: 3.6.6
