@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/area_code.h"
@@ -79,23 +80,33 @@ bool WasCarded(const v1::Incident& m) {
          std::ranges::any_of(m.order(), [](const auto& o) { return o.card() >= common::v1::CARD_YELLOW; });
 }
 
-// One for each duty that runs: what is late for another clock is another breach.
-void AddOverdue(const v1::Incident& m, const policy::v1::LadderStep& step, const Knowledge& known,
+// One for each duty that runs and was not climbed for: what is late for another clock is another breach. The calendar
+// is asked of the one that comes first, and of what is due by now; the others have nothing to say yet.
+void AddOverdue(const v1::Incident& m, const policy::v1::LadderStep& step, const Knowledge& known, int64_t now,
                 std::vector<Reason>* reasons) {
   if (step.overdue_longer_than().amount() == 0) return;
   // From the county up only after a yellow card, answered since or not, and counted from it: the same that O5 means.
   const bool to_city = step.from_level() >= common::v1::COUNTY;
   if (to_city && !WasCarded(m)) return;
   const int64_t handed_over = HandedOverMs(m);
+  std::vector<Reason> late;
   for (const auto& clock : m.clock()) {
     if (!reference::IsRunning(clock) || reference::IsPaused(clock) || !IsDuty(clock.policy_id())) continue;
     const int64_t counted = std::max(clock.due_at_ms(), to_city ? m.carded_at_ms() : 0);
-    const int64_t late = std::max(counted - 1, handed_over);
-    reasons->push_back(Reason{.name = "OVERDUE",
-                              .zh = "超期",
-                              .from_ms = MomentAfter(late, step.overdue_longer_than(), known),
-                              .policy_id = clock.policy_id(),
-                              .since_ms = std::max(clock.started_at_ms(), handed_over)});
+    Reason reason{.name = "OVERDUE",
+                  .zh = "超期",
+                  .from_ms = std::max(counted - 1, handed_over),
+                  .policy_id = clock.policy_id(),
+                  .since_ms = std::max(clock.started_at_ms(), handed_over)};
+    if (!IsMarked(m, step.from_level(), reason)) late.push_back(std::move(reason));
+  }
+  const auto first = std::ranges::min_element(late, {}, &Reason::from_ms);
+  if (first == late.end()) return;
+  const int64_t needed = std::max(first->from_ms, now);
+  for (Reason& reason : late) {
+    if (reason.from_ms > needed) continue;
+    reason.from_ms = MomentAfter(reason.from_ms, step.overdue_longer_than(), known);
+    reasons->push_back(std::move(reason));
   }
 }
 
@@ -159,7 +170,7 @@ std::vector<Reason> ReasonsOf(const v1::Incident& m, const policy::v1::LadderSte
     const int64_t from = MomentAfter(since, step.open_longer_than(), known);
     reasons.push_back(Reason{.name = "OPEN", .zh = "未在规定时间内化解", .from_ms = from, .since_ms = since});
   }
-  AddOverdue(m, step, known, &reasons);
+  AddOverdue(m, step, known, now, &reasons);
   const int level = m.standing().current_level();
   std::erase_if(reasons, [&](const Reason& r) { return r.from_ms == kNever || IsMarked(m, level, r); });
   return reasons;
