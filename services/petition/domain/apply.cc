@@ -323,7 +323,7 @@ void OpenStage(const v1::Stage& stage, v1::PetitionStatus status, State* state) 
 
 void ApplyReviewRequestDecided(const v1::ReviewRequestDecided& e, int64_t now_ms, State* state) {
   if (e.has_notice()) *state->mutable_notice() = e.notice();
-  if (e.accepted()) return Last(state)->set_accepted_at_ms(now_ms);
+  if (e.accepted()) return Last(state)->set_accepted_at_ms(e.decided_at_ms() != 0 ? e.decided_at_ms() : now_ms);
   if (e.next() == v1::PETITION_STATUS_UNSPECIFIED) return End(v1::CLOSED, now_ms, state);  // as it was until 2026-11
   // The stage was asked for and never opened: what came before it is in force.
   auto* refused = state->mutable_refused_request();
@@ -334,6 +334,12 @@ void ApplyReviewRequestDecided(const v1::ReviewRequestDecided& e, int64_t now_ms
   state->set_closed_reason(e.closed_reason());
   if (e.next() == v1::CLOSED) return End(v1::CLOSED, now_ms, state);
   state->set_status(e.next());
+}
+
+// What came out outside the platform has the day of its paper.
+template <class Issued>
+int64_t IssuedAt(const Issued& e, int64_t now_ms) {
+  return e.issued_at_ms() != 0 ? e.issued_at_ms() : now_ms;
 }
 
 // P19 to P26.
@@ -352,7 +358,7 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
       *Last(state)->mutable_opinion() = event.review_issued().opinion();
       Last(state)->set_redo_days(event.review_issued().redo_days());
       Last(state)->set_document_no(event.review_issued().document_no());
-      Last(state)->set_issued_at_ms(now_ms);
+      Last(state)->set_issued_at_ms(IssuedAt(event.review_issued(), now_ms));
       // Who reviewed does not re-review. After a revocation there is none: it is handled again.
       if (event.review_issued().review_result() == v1::REVOKED) return;
       return AddHandler(event.review_issued().by_user_id(), state);
@@ -365,7 +371,7 @@ void ApplyReview(const Event& event, int64_t now_ms, State* state) {
       Last(state)->set_document_no(event.recheck_issued().document_no());
       Last(state)->set_published(event.recheck_issued().published());
       Last(state)->set_redo_days(event.recheck_issued().redo_days());
-      return Last(state)->set_issued_at_ms(now_ms);
+      return Last(state)->set_issued_at_ms(IssuedAt(event.recheck_issued(), now_ms));
     case Event::kClosed:
       state->set_closed_reason(event.closed().reason());
       return End(v1::CLOSED, now_ms, state);

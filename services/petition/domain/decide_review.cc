@@ -25,7 +25,11 @@ std::optional<Refusal> CheckDelivery(const v1::Delivery& delivery, const v1::Sta
   if (delivery.received_at_ms() == 0) {
     return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "delivery.received_at_ms");
   }
-  if (delivery.received_at_ms() < stage.issued_at_ms() || delivery.received_at_ms() > now_ms) {
+  // A paper from outside the platform names its day, not its minute.
+  const bool early = stage.body_external()
+                         ? base::LocalDay(delivery.received_at_ms()) < base::LocalDay(stage.issued_at_ms())
+                         : delivery.received_at_ms() < stage.issued_at_ms();
+  if (early || delivery.received_at_ms() > now_ms) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "delivery.received_at_ms");
   }
   return std::nullopt;
@@ -143,6 +147,63 @@ std::optional<Refusal> CheckTaken(const Ask& ask) {
   if (auto refusal = CheckReviewer(ask)) return refusal;
   if (Now(ask.state).accepted_at_ms() == 0) return Why(RefusalCode::kGuard, "REQUEST_NOT_TAKEN");
   return std::nullopt;
+}
+
+// What a body outside the platform did is entered when the city hears of it, with the day on its paper: from that day
+// its periods count, and the petitioner's. What a body here does happens when it says so.
+std::optional<Refusal> CheckOutside(int64_t said_at_ms, int64_t earliest_ms, std::string_view field, const Ask& ask) {
+  if (said_at_ms == 0) return std::nullopt;
+  if (!Now(ask.state).body_external()) return Why(RefusalCode::kInvalid, "NOT_FROM_OUTSIDE", field);
+  const bool early = base::LocalDay(said_at_ms) < base::LocalDay(earliest_ms);  // by the day, as its papers are dated
+  if (early || said_at_ms > ask.ctx.now_ms) return Why(RefusalCode::kInvalid, "BAD_TIME", field);
+  return std::nullopt;
+}
+
+// Then, or now if nothing is said; never before what it follows.
+int64_t OutsideAt(int64_t said_at_ms, int64_t earliest_ms, const Ask& ask) {
+  return said_at_ms == 0 ? ask.ctx.now_ms : std::max(said_at_ms, earliest_ms);
+}
+
+// An opinion follows the taking of the request and whatever was heard.
+int64_t OpinionEarliest(const v1::Stage& stage) {
+  const int64_t heard_ms = stage.hearing().empty() ? 0 : stage.hearing().rbegin()->to_ms();
+  return std::max(stage.accepted_at_ms(), heard_ms);
+}
+
+// P24 of a body outside the platform, which has held it already: from and to are all that is left to say.
+std::optional<Refusal> CheckHeldOutside(const v1::Hearing& hearing, const common::v1::Clock& clock, const Ask& ask) {
+  const v1::Stage& stage = Now(ask.state);
+  if (hearing.from_ms() == 0) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.from_ms");
+  if (hearing.to_ms() == 0) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.to_ms");
+  if (auto refusal = CheckOutside(hearing.from_ms(), stage.accepted_at_ms(), "hearing.from_ms", ask)) return refusal;
+  const bool amid = !stage.hearing().empty() && hearing.from_ms() < stage.hearing().rbegin()->to_ms();
+  if (amid) return Why(RefusalCode::kInvalid, "BAD_TIME", "hearing.from_ms");
+  if (hearing.to_ms() < hearing.from_ms() || hearing.to_ms() > ask.ctx.now_ms) {
+    return Why(RefusalCode::kInvalid, "BAD_TIME", "hearing.to_ms");
+  }
+  if (hearing.from_ms() > clock.due_at_ms()) return Why(RefusalCode::kGuard, "HEARING_LATE", "hearing.from_ms");
+  if (stage.hearing_size() >= kHearingsMax) return Why(RefusalCode::kLimit, "TOO_LONG", "hearing");
+  return std::nullopt;
+}
+
+// Who heard, what was said, and what came of it.
+std::optional<Refusal> CheckRecord(const v1::Hearing& hearing) {
+  if (hearing.presider().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
+  if (hearing.member().empty()) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
+  if (!Says(hearing.record())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
+  if (!Says(hearing.conclusion())) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
+  return std::nullopt;
+}
+
+// What was not counted is what was held. It was called here only if it was called for that day.
+Decision RecordHeldOutside(const v1::Hearing& hearing, const common::v1::Clock& clock, const Ask& ask) {
+  Decision decision;
+  auto* event = decision.Emit();
+  *event->mutable_hearing_ended()->mutable_hearing() =
+      CheckCalled(hearing.from_ms(), ask.state) ? hearing : HeldAsCalled(hearing, ask.state);
+  common::v1::Clock paused = reference::Pause(clock, hearing.from_ms(), "HEARING");
+  *event->add_clock() = reference::Resume(std::move(paused), hearing.to_ms(), ask.reference.calendar());
+  return decision;
 }
 
 // A request that is not taken ends no right: what was delivered stands as before, and whoever got it may ask again
@@ -267,12 +328,18 @@ Decision DecideDecideReviewRequest(const v1::DecideReviewRequestRequest& request
   if (Now(ask.state).accepted_at_ms() != 0) return Refuse(RefusalCode::kGuard, "ALREADY_ACCEPTED");
   // Told in writing: why it is not taken (山东 43, 44), or that it is (33, of whatever a body takes).
   if (auto refusal = CheckNotice(request.notice(), ask.state)) return Decision::Refuse(*std::move(refusal));
+  const auto* period = FindClock(ask.state, Now(ask.state).kind() == v1::REVIEW ? "DP-08" : "DP-10");
+  const int64_t came_ms = period == nullptr ? 0 : period->started_at_ms();  // when that body got the request
+  if (auto refusal = CheckOutside(request.decided_at_ms(), came_ms, "decided_at_ms", ask))
+    return Decision::Refuse(*std::move(refusal));
+  const int64_t decided_ms = OutsideAt(request.decided_at_ms(), came_ms, ask);
   Decision decision;
   auto* event = decision.Emit();
   auto* decided = event->mutable_review_request_decided();
   decided->set_accepted(request.accepted());
-  *decided->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  if (request.decided_at_ms() != 0) decided->set_decided_at_ms(decided_ms);
+  *decided->mutable_notice() = Served(request.notice(), decided_ms);
+  ClockChanges clocks(ask.state, ask.reference, decided_ms);
   clocks.Stop("DP-11");
   if (!request.accepted()) {
     clocks.Cancel("DP-08");
@@ -288,9 +355,13 @@ Decision DecideIssueReview(const v1::IssueReviewRequest& request, const Ask& ask
     return Decision::Refuse(*std::move(refusal));
   }
   if (request.document_no().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "document_no");
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  const int64_t earliest_ms = OpinionEarliest(Now(ask.state));
+  if (auto refusal = CheckOutside(request.issued_at_ms(), earliest_ms, "issued_at_ms", ask))
+    return Decision::Refuse(*std::move(refusal));
+  ClockChanges clocks(ask.state, ask.reference, OutsideAt(request.issued_at_ms(), earliest_ms, ask));
   Decision decision;
   auto* issued = decision.Emit()->mutable_review_issued();
+  if (request.issued_at_ms() != 0) issued->set_issued_at_ms(OutsideAt(request.issued_at_ms(), earliest_ms, ask));
   issued->set_review_result(request.review_result());
   *issued->mutable_opinion() = request.opinion();
   issued->set_redo_days(request.redo_days());
@@ -341,19 +412,24 @@ Decision DecideStartHearing(const v1::StartHearingRequest& request, const Ask& a
 
 Decision DecideEndHearing(const v1::EndHearingRequest& request, const Ask& ask) {
   if (auto refusal = CheckReviewer(ask)) return Decision::Refuse(*std::move(refusal));
-  const auto* clock = FindClock(ask.state, "DP-10");
-  if (clock == nullptr || !reference::IsPaused(*clock)) return Refuse(RefusalCode::kGuard, "NO_HEARING");
   const v1::Hearing& hearing = request.hearing();
-  if (hearing.presider().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.presider");
-  if (hearing.member().empty()) return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "hearing.member");
-  if (!Says(hearing.record())) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.record");
-  if (!Says(hearing.conclusion()))
-    return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "hearing.conclusion");
-  const int64_t from = clock->pause(clock->pause_size() - 1).from_ms();  // what was not counted is what was held
+  const auto* clock = FindClock(ask.state, "DP-10");
+  const bool under_way = clock != nullptr && reference::IsPaused(*clock);
+  const bool entered = hearing.from_ms() != 0 || hearing.to_ms() != 0;
+  const bool held_outside = !under_way && entered && clock != nullptr && reference::IsRunning(*clock) &&
+                            Now(ask.state).body_external() && Now(ask.state).accepted_at_ms() != 0;
+  if (!under_way && !held_outside) return Refuse(RefusalCode::kGuard, "NO_HEARING");
+  if (auto refusal = CheckRecord(hearing)) return Decision::Refuse(*std::move(refusal));
+  if (held_outside) {
+    if (auto refusal = CheckHeldOutside(hearing, *clock, ask)) return Decision::Refuse(*std::move(refusal));
+  }
+  // What was not counted is what was held.
+  const int64_t from = held_outside ? hearing.from_ms() : clock->pause(clock->pause_size() - 1).from_ms();
   if (hearing.notice_at_ms() != 0) {
     if (auto refusal = CheckTold(hearing.notice_at_ms(), from, ask.state, "hearing.notice_at_ms"))
       return Decision::Refuse(*std::move(refusal));
   }
+  if (held_outside) return RecordHeldOutside(hearing, *clock, ask);
   Decision decision;
   auto* ended = decision.Emit()->mutable_hearing_ended()->mutable_hearing();
   *ended = HeldAsCalled(hearing, ask.state);
@@ -377,9 +453,13 @@ Decision DecideIssueRecheck(const v1::IssueRecheckRequest& request, const Ask& a
   if (request.publish() && Now(ask.state).hearing().empty()) {
     return Refuse(RefusalCode::kGuard, "PUBLISH_AFTER_HEARING", "publish");  // Art. 36(2)
   }
-  ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
+  const int64_t earliest_ms = OpinionEarliest(Now(ask.state));
+  if (auto refusal = CheckOutside(request.issued_at_ms(), earliest_ms, "issued_at_ms", ask))
+    return Decision::Refuse(*std::move(refusal));
+  ClockChanges clocks(ask.state, ask.reference, OutsideAt(request.issued_at_ms(), earliest_ms, ask));
   Decision decision;
   auto* issued = decision.Emit()->mutable_recheck_issued();
+  if (request.issued_at_ms() != 0) issued->set_issued_at_ms(OutsideAt(request.issued_at_ms(), earliest_ms, ask));
   issued->set_review_result(request.review_result());
   *issued->mutable_opinion() = request.opinion();
   issued->set_document_no(request.document_no());

@@ -108,6 +108,9 @@ constexpr Text kTexts[] = {
     {"NOT_COMMON_SUPERIOR", "须由争议单位共同的上一级决定，或经联席会议协调（信访工作条例第二十四条）。",
      "The common superior decides this, or the joint conference."},
     {"NOT_FOR_MEDIATION", "该事项不适宜调解。", "This is not suitable for mediation."},
+    {"NOT_FROM_OUTSIDE", "日期只补录平台外的复查复核机关（如省级）的；本平台内的机关，以操作的时间为准，请不要填写。",
+     "A day is entered only of a reviewing body outside the platform, such as the province; what a body here does "
+     "happens when it says so: leave the day out."},
     {"NOT_INVESTIGATED", "尚未调查核实（信访工作条例第三十一条）。",
      "The facts have not been investigated yet."},
     {"NOT_IN_DISPUTE", "没有受理争议。", "Competence is not in dispute."},

@@ -267,6 +267,11 @@ bool HearingUnderWay(const v1::State& state) {
   return clock != nullptr && reference::IsPaused(*clock);
 }
 
+// A body outside the platform holds its hearings there, and they are entered afterwards.
+bool MayBeHeldOutside(const v1::State& state) {
+  return Taken(state) && !Issued(state) && state.stage().rbegin()->body_external() && Runs(state, "DP-10");
+}
+
 // Whether the command would be refused whatever is entered, because of what the petition is and has.
 bool RuledOut(Command::BodyCase command, const v1::State& state) {
   const auto backlog = state.backlog().state();
@@ -306,7 +311,7 @@ bool RuledOut(Command::BodyCase command, const v1::State& state) {
     case Command::kStartHearing:
       return !state.has_called_hearing() || Issued(state) || HearingUnderWay(state);
     case Command::kEndHearing:
-      return !HearingUnderWay(state);
+      return !HearingUnderWay(state) && !MayBeHeldOutside(state);
     case Command::kTerminate:
       return state.type() != v1::REQUEST || !NobodyLeft(state);
     case Command::kAcceptLead:
