@@ -187,6 +187,7 @@ TEST(Review, ShowsACountyLeaderWhatIsRedAtTheLevelOrOnceClimbedToIt) {
       .AndTally("review/371403/group/3", 0);
 }
 
+// spec: 3.6.6
 TEST(Stuck, SaysWhatItWaitsFor) {
   struct {
     std::string notice;
@@ -197,6 +198,8 @@ TEST(Stuck, SaysWhatItWaitsFor) {
       {"status: DISPATCHED current_level: 3 ", false, v1::STUCK_REASON_UNSPECIFIED},  // on time is not stuck
       {"status: ACCEPTED current_level: 3 return_count: 2 ", false, v1::RETURNED_TWICE},
       {"status: PROCESSING current_level: 3 ", true, v1::DEPARTMENT},
+      {"status: PENDING_VERIFY current_level: 3 ", true, v1::VERIFIER},  // it is not the department's any more
+      {"status: SUSPENDED current_level: 3 ", true, v1::ON_HOLD},
       {"status: ACCEPTED current_level: 4 level_path: 3 level_path: 4 ", false, v1::LEADER},
       {"status: ACCEPTED current_level: 5 level_path: 4 level_path: 5 ", true, v1::SUPERIOR},
       {"status: ACCEPTED current_level: 3 level_path: 4 level_path: 3 ", true,

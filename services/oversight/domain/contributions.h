@@ -22,7 +22,7 @@
 //   b B     backlog, until written off; written off
 //   y z     of a leader's case: the target day; closed and resolved
 //   k       task of a campaign due: 1 done by then; until: the day it was done later
-//   s       order to be answered: 1 by then; once more each time an answer was sent back
+//   s       order to be answered, from its issue: 1 by then; once more each time an answer was sent back
 //   x       milestone graded 四色, on the last day of its month, as published and corrected: grade unit
 //
 // A day is the one on which something happened; of what is due by 24:00 of a day, that day. What falls due is counted

@@ -210,10 +210,12 @@ constexpr Metric kMetrics[] = {
      true,
      "参评率",
      "participation",
-     "期内办结且可以联系到反映人的事项中，已评价的比例。",
-     "Of the matters closed in the period whose reporter can be reached: those evaluated.",
+     "期内办结、经事件受理且可以联系到反映人的事项中，已评价的比例；只经调解或信访的不计，信访评价见K-08u、K-08o。",
+     "Of the matters closed in the period that were reported as incidents and whose reporter can be reached: those "
+     "evaluated. What was a mediation or petition alone is not counted; of petitions see K-08u, K-08o.",
      {{'c', Of::kStanding, Answered}},
-     {{'c', Of::kStanding, Reachable}}},
+     {{'c', Of::kStanding, Reachable}},
+     2},
     {"K-12",
      v1::PERCENT,
      Shape::kRatio,
@@ -371,9 +373,9 @@ constexpr Metric kMetrics[] = {
      false,
      "督办按期反馈率",
      "orders answered in time",
-     "期内应反馈的督办单中，按期反馈的比例；反馈被退回的，重新反馈按新的期限另计一次。",
-     "Of the supervision orders to be answered in the period: those answered by then. Where an answer was sent back, "
-     "the next one counts once more, by its own due moment.",
+     "期内应反馈的督办单中，按期反馈的比例；督办单发出即送达，期限自发出起算；反馈被退回的，重新反馈按新的期限另计。",
+     "Of the supervision orders to be answered in the period: those answered by then, counted from the issue, with "
+     "which an order is received. An answer sent back leaves the next one to count, by its own due moment.",
      {{'s', Of::kIn, First}},
      {{'s', Of::kIn, One}},
      3},

@@ -35,8 +35,8 @@ struct OversightDomain {
   // 2: what trends are summed from. 3: the cards of a unit and month, suggestions that turn red, campaigns, appeals.
   // 4: by whom an evaluation was put down; what is stuck, list by list.
   // 5: what falls due, by the hour and the minute. 6: a county as the city knows it; the oldest of what is stuck, kept
-  // beside its list.
-  static constexpr uint32_t kViewsRevision = 6;
+  // beside its list. 7: what waits for verification, and what is on hold, wait for no department.
+  static constexpr uint32_t kViewsRevision = 7;
 
   static kernel::Decision<Event> Decide(const State&, const Command&, const kernel::CommandContext<State>&,
                                         const Reference&);

@@ -122,6 +122,10 @@ v1::StuckReason StuckInIncident(const incident::v1::Notice& notice) {
       if (!climbed) return v1::NO_TAKER;
       return notice.current_level() == common::v1::COUNTY ? v1::LEADER : v1::SUPERIOR;
     }
+    case incident::v1::SUSPENDED:
+      return v1::ON_HOLD;
+    case incident::v1::PENDING_VERIFY:
+      return v1::VERIFIER;  // the department has done its part
     default:
       return v1::DEPARTMENT;
   }
