@@ -66,7 +66,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"file_document", {kEverButArchived, {ROLE_MR, ROLE_MC, ROLE_MD}}},
     {"archive", {{v1::COMPLETED, v1::ENDED, v1::REFUSED}, {ROLE_MC}}},
     {"transfer_up",
-     {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING}, {ROLE_MC}}},
+     {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED}, {ROLE_MC}}},
 };
 
 // An actor of this role who stands as near to the case as anybody can: of its committee, its mediator, its

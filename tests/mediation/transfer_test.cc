@@ -1,5 +1,6 @@
 // To a committee above (M25): who may, what goes with it, and what the court that sent the case has to say.
 #include "base/coding.h"
+#include "services/mediation/domain/clocks.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -57,6 +58,35 @@ TEST(TransferUp, GoesUpItsOwnLineOnly) {
       .ThenRefused("VALUE_NEEDED")
       .When("transfer_up { committee_org: 't-committee' ground: CROSS_AREA }")
       .ThenRefused("CONTENT_NEEDED");
+}
+
+// A case that waited for an appraisal was as open as any, and could not be handed up before the appraisal had come.
+// spec: M25 M10 DM-03 DM-04
+TEST(TransferUp, OfACaseThatWaitsForAnAppraisalGoesOnWaiting) {
+  const Actor above = ActorOf(kernel::v1::ROLE_MC, "t-committee", "371403001", "mc2");
+  const int64_t resumed = Local("2026-11-30 09:00");
+  Case c(tests::Learned(), "c1");
+  BringToMediation(&c, "D15");
+  const std::string until = std::to_string(Local("2026-12-10 12:00"));
+  c.When("pause { ground: APPRAISAL expected_end_at_ms: " + until + " " + kBothSign + "}", Chair(), kTuesdayMs)
+      .AndState("status: PAUSED")
+      .When(kUp, Chair(), kTuesdayMs)
+      .ThenPartly({"transferred { transfer { to_org: 't-committee' } status: PAUSED left { status: PAUSED } }"})
+      .AndState("status: PAUSED committee_org: 't-committee' pausing { ground: APPRAISAL }")
+      .AndNoTimer("due/DM-03")
+      .AndNoTimer("due/DM-04");
+  EXPECT_FALSE(Ticks(c.state(), "DM-04"));
+  EXPECT_EQ(FindClock(c.state(), "DM-04")->holder_org(), "t-committee");
+  c.When("resume { remark: '鉴定意见已出' }", Chair(), resumed)
+      .ThenRefused(RefusalCode::kNotAllowed)
+      .When("resume { remark: '鉴定意见已出' }", above, resumed)
+      .ThenPartly({"resumed {}"})
+      .AndState("status: ACCEPTED")
+      .AndTimer("due/DM-03", EndOf("2026-12-02") + 1)
+      .When("assign { chair_user_id: 'md-above' recusal_checked: true }")
+      .ThenPartly({"assigned {}"})
+      .AndNoTimer("due/DM-03");
+  EXPECT_TRUE(Ticks(c.state(), "DM-04"));
 }
 
 // 行业性专业性调委会: a committee of a trade takes the disputes of its trade, and that of an area any.

@@ -62,7 +62,7 @@ class CaseDocket {
         assigned_ = true;
         return docket.Stop("DM-03");
       case Event::kTransferred:
-        if (assigned_) docket.Start("DM-03", Working(now, 2));
+        if (assigned_ && !paused_) docket.Start("DM-03", Working(now, 2));
         assigned_ = false;
         return;
       case Event::kArchived:
@@ -134,9 +134,15 @@ class CaseDocket {
         if (stands != pausing.clock_stands())
           judge->Break(absl::StrCat("the period of ", id, " stands as no norm has it"));
         if (stands) docket.Pause("DM-04");
+        paused_ = true;
         return;
       }
+      case Event::kMediatorReplaced:
+        assigned_ = true;
+        return;
       case Event::kResumed:
+        paused_ = false;
+        if (!assigned_) docket.Start("DM-03", Working(docket.now_ms(), 2));  // handed up while it stood still
         return docket.Resume("DM-04");
       case Event::kHandOverLapsed:  // the petition's own period limits nobody any more
         end_by_ms_ = 0;
@@ -250,7 +256,7 @@ class CaseDocket {
 
   mediation::v1::CaseKind kind_ = mediation::v1::CASE_KIND_UNSPECIFIED;
   std::string type_;
-  bool summary_ = false, assigned_ = false, cut_ = false;
+  bool summary_ = false, assigned_ = false, paused_ = false, cut_ = false;
   int64_t received_ms_ = 0, end_by_ms_ = 0, agreed_ms_ = 0, signed_ms_ = 0;
   mediation::v1::Agreement clauses_;
 };

@@ -123,7 +123,8 @@ void ApplyCourse(const Event& event, State* state) {
     case Event::kPauseReminded:
       return state->mutable_pausing()->set_reminded(true);
     case Event::kResumed:
-      state->set_status(v1::MEDIATING);
+      // Handed up while it stood still, it has no mediators yet.
+      state->set_status(state->chair_user_id().empty() ? v1::ACCEPTED : v1::MEDIATING);
       state->clear_pausing();
       if (event.resumed().has_period()) ApplyPeriod(event.resumed().period(), state);
       return;

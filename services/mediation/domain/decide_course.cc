@@ -284,6 +284,12 @@ Decision DecideResume(const v1::ResumeRequest& request, const Ask& ask) {
     clocks.Resume("DM-04");
     *resumed->mutable_period() = clocks.PeriodNow();
   }
+  if (ask.state.chair_user_id().empty()) {  // handed up meanwhile: the committee above says who mediates
+    reference::ClockStart start;
+    start.started_by = "resumed";
+    start.holder_org = ask.state.committee_org();
+    clocks.Start("DM-03", start);
+  }
   clocks.WriteTo(event);
   return decision;
 }

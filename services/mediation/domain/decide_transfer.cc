@@ -62,6 +62,7 @@ v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& 
   transfer->set_at_ms(ask.ctx.now_ms);
   transferred->set_to_area(to.area_code());
   *transferred->mutable_left() = LeftOf(state, ask.ctx.version + decision->events.size());
+  // What stands still goes on standing still; who mediates is asked when it goes on (see DecideResume).
   const bool assigned = state.status() == v1::ASSIGNED || state.status() == v1::MEDIATING;
   transferred->set_status(assigned ? v1::ACCEPTED : state.status());
   ClockChanges clocks(state, ask.reference, ask.ctx.now_ms);
@@ -84,7 +85,8 @@ v1::Transferred* EmitTransfer(const directory::v1::Organisation& to, const Ask& 
   return transferred;
 }
 
-bool MayMove(v1::CaseStatus status) { return status >= v1::REGISTERED && status <= v1::MEDIATING; }
+// A draft that waits for its signatures does not move: it is the parties', who sign it or take it back first (M16).
+bool MayMove(v1::CaseStatus status) { return status >= v1::REGISTERED && status <= v1::PAUSED; }
 
 // The court picked who mediates what it delegated or entrusted, from its own list (特邀调解规定 11, 12): another committee
 // takes the case over when the court has agreed, on paper or by word. Nobody else's case has a court to ask.

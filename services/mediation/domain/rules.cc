@@ -69,7 +69,7 @@ constexpr Rule kRules[] = {
     {Command::kFileDocument, "M24", kOpen | kOver | In(v1::EFFECTIVE),
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}}}},
     {Command::kArchive, "M24", kOver, {{{ROLE_MC, Where::kCommittee}}}},
-    {Command::kTransferUp, "M25", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING),
+    {Command::kTransferUp, "M25", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
      {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kHearLapse, "M3", kEver, {{{ROLE_SYS, Where::kService}}}},
     {Command::kOversee, "O7", kEver, {{{ROLE_SYS, Where::kService}}}},
