@@ -11,6 +11,12 @@ using common::v1::TOWNSHIP, common::v1::COUNTY, common::v1::CITY;
 
 int LevelOf(Matter& m) { return m.incident().standing().current_level(); }
 
+bool IsDueNow(Matter& m) {
+  return std::ranges::any_of(IncidentDomain::Timers(m.state()), [&](const kernel::Timer& timer) {
+    return timer.name == "ladder" && timer.due_ms <= m.now_ms();
+  });
+}
+
 // The county had sent it down; the township let the new time pass as well, and nobody above heard of it again.
 // spec: 3.6.3 I13
 TEST(Ladder, LiftsWhatWasSentDownAndIsLateAgain) {
@@ -41,30 +47,41 @@ TEST(Ladder, LiftsWhatTheVillageGotBackAndDidNotSettle) {
   EXPECT_EQ(m.Published("incident.escalated").escalation().reason(), "OPEN");
 }
 
+// The township had handed it up by itself; the county sent it down, and in the same second it went up again.
+// spec: 3.6.3 I13
+TEST(Ladder, LeavesWhereItIsWhatWasSentDownByWhoeverKnewTheFacts) {
+  Matter m;
+  m.Reported("report { category: '0706' text: '十几户门前的广告' scale: S4_10_TO_49 }", Gh()).Do(Gh(), "accept {}");
+  ASSERT_TRUE(IsDueNow(m));
+  m.Do(Gh(), "escalate { reason: '村里办不了' measures_tried: '劝过' }");
+  m.Do(Td(), "escalate { reason: '人多' measures_tried: '劝过' }");
+  m.Do(Cd(), "send_down { reason: '街道能办' }");
+  ASSERT_EQ(LevelOf(m), TOWNSHIP);
+  EXPECT_FALSE(IsDueNow(m));
+  m.Do(Td(), "send_down { reason: '村里能办' }");
+  EXPECT_FALSE(IsDueNow(m)) << "five persons and more are as well known";
+  m.AndTimer("ladder", Ms("2026-11-27 00:00") + 1);  // its three days
+}
+
 // spec: 3.6.3 I15
 TEST(Ladder, LiftsAgainAfterTwoFurtherReworksOnly) {
   Matter m;
   const auto rework = [&] {
     m.Do(Dh(), "complete { result: 'x' resolved: YES }").Do(Vf(), "verify_fail { finding: '没有做完' }");
   };
-  const auto lifted = [&] {
-    return std::ranges::any_of(IncidentDomain::Timers(m.state()), [&](const kernel::Timer& timer) {
-      return timer.name == "ladder" && timer.due_ms <= m.now_ms();
-    });
-  };
   m.Taken();
   rework();
   rework();
-  ASSERT_TRUE(lifted());
+  ASSERT_TRUE(IsDueNow(m));
   m.WhenTimerFires("ladder");
   ASSERT_EQ(LevelOf(m), COUNTY);
   m.Do(Cd(), "send_down { reason: '街道能办' }").Do(Td(), "dispatch { lead_org: '371403001-urban' }");
   m.Do(Dh(), "take {}");
-  EXPECT_FALSE(lifted()) << "the county has heard of those two";
+  EXPECT_FALSE(IsDueNow(m)) << "the county has heard of those two";
   rework();
-  EXPECT_FALSE(lifted());
+  EXPECT_FALSE(IsDueNow(m));
   rework();
-  EXPECT_TRUE(lifted());
+  EXPECT_TRUE(IsDueNow(m));
 }
 
 // Recorded before marks said what they were about.
@@ -75,12 +92,6 @@ TEST(Ladder, TakesAMarkOfAnEarlierBuildAsItWasMeant) {
   m.Given({"escalated { from: 2 to: 3 automatic: true ladder_reason: 'OPEN' }"});
   ASSERT_EQ(m.incident().ladder_mark_size(), 1);
   m.Do(Gh(), "supplement { text: '看过了' }").AndNoTimer("ladder");
-}
-
-bool IsDueNow(Matter& m) {
-  return std::ranges::any_of(IncidentDomain::Timers(m.state()), [&](const kernel::Timer& timer) {
-    return timer.name == "ladder" && timer.due_ms <= m.now_ms();
-  });
 }
 
 Knowledge Also(std::initializer_list<directory::v1::Notice> notices) {

@@ -73,7 +73,7 @@ void ApplyDispatched(const v1::Dispatched& e, v1::Incident* m) {
 }
 
 // What the newest climb was for takes the place of what a former one from the same level was for.
-void NoteClimbed(const v1::LadderMark& climbed, v1::Incident* m) {
+void NoteMark(const v1::LadderMark& climbed, v1::Incident* m) {
   for (auto& mark : *m->mutable_ladder_mark()) {
     if (mark.level() != climbed.level() || mark.reason() != climbed.reason() ||
         mark.policy_id() != climbed.policy_id()) {
@@ -87,7 +87,7 @@ void NoteClimbed(const v1::LadderMark& climbed, v1::Incident* m) {
 }
 
 void ApplyEscalated(const v1::Escalated& e, v1::Incident* m) {
-  for (const auto& climbed : e.ladder_mark()) NoteClimbed(climbed, m);
+  for (const auto& climbed : e.ladder_mark()) NoteMark(climbed, m);
   for (const std::string& reason : e.ladder_reason()) {
     if (!e.ladder_mark().empty() || m->ladder_mark_size() >= kLadderMarksMax) break;
     auto* mark = m->add_ladder_mark();
@@ -375,6 +375,7 @@ void ApplyToIncident(const Event& event, int64_t now_ms, v1::Status before, v1::
       ApplyEscalated(event.escalated(), m);
       break;
     case Event::kSentDown:
+      for (const auto& mark : event.sent_down().ladder_mark()) NoteMark(mark, m);
       m->add_level_path(event.sent_down().to());
       NoteApplied(event.sent_down().applied(), m);
       break;

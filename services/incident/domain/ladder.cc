@@ -196,6 +196,18 @@ int64_t NextCheckMs(const v1::Incident& m, const Knowledge& known, int64_t now) 
   return next;
 }
 
+// Whoever sends a matter down knows how many persons it concerns and what its category is: for that it does not climb
+// again, or their decision would be undone at once.
+void AnswerFacts(const Knowledge& known, int64_t now, v1::Incident* m, v1::SentDown* sent) {
+  for (const Reason& reason : OpenReasons(*m, known, now)) {
+    if (reason.since_ms != 0 || reason.count != 0) continue;
+    auto* mark = sent->add_ladder_mark();
+    mark->set_level(m->standing().current_level());
+    mark->set_reason(std::string(reason.name));
+    *m->add_ladder_mark() = *mark;
+  }
+}
+
 }  // namespace
 
 void PlanLadder(const IncidentDomain::Context& ctx, const v1::State& state, const Knowledge& known,
@@ -208,6 +220,8 @@ void PlanLadder(const IncidentDomain::Context& ctx, const v1::State& state, cons
     v1::State after = before == nullptr ? v1::State() : *before;
     for (const v1::Event* event : events) IncidentDomain::Apply(*event, ctx.now_ms, &after);
     if (!after.has_incident()) continue;
+    if (events.back()->has_sent_down())
+      AnswerFacts(known, ctx.now_ms, after.mutable_incident(), events.back()->mutable_sent_down());
     const int64_t next = NextCheckMs(after.incident(), known, ctx.now_ms);
     if (next != after.incident().ladder_check_at_ms()) events.back()->set_ladder_check_at_ms(next);
   }
