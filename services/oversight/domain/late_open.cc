@@ -7,6 +7,7 @@
 #include "base/area_code.h"
 #include "base/calendar.h"
 #include "services/oversight/domain/course.h"
+#include "services/oversight/domain/limits.h"
 #include "services/oversight/domain/standing.h"
 #include "services/oversight/domain/warnings.h"
 #include "services/oversight/domain/watch.h"
@@ -52,6 +53,14 @@ const v1::LateOpen* FindLate(const std::string& org_id, const v1::Part& part, co
   return nullptr;
 }
 
+// So many that it closes late whatever it closes: more are not written down one by one.
+bool KnowsEnough(const std::string& org_id, const Ask& ask) {
+  const v1::State* known = ask.ctx.lookup->Find(UnitWatch(org_id));
+  if (known == nullptr) return false;
+  const auto goes_on = [](const v1::LateOpen& late) { return late.until_ms() == 0; };
+  return std::ranges::count_if(known->watch().late(), goes_on) >= kLateOpenMax;
+}
+
 // The first look at a month in which it was late.
 int64_t LooksAt(int64_t due_ms, int64_t now_ms) {
   const int32_t month = reference::MonthOf(base::LocalDay(now_ms));
@@ -76,6 +85,7 @@ void Enter(const v1::Part& part, const std::string& code, int64_t due_ms, const 
   if (org == nullptr) return;
   const int level = std::clamp<int>(base::LevelOf(org->area_code()), common::v1::TOWNSHIP, common::v1::CITY);
   if (part.has_petition() && part.level() > level) return;  // not theirs to see
+  if (KnowsEnough(org->id(), ask)) return;
   auto* heard = Tell(org->id(), ask, decision);
   heard->mutable_late()->set_service(part.service());
   heard->mutable_late()->set_subject_id(part.subject_id());
