@@ -98,6 +98,30 @@ TEST(Refusal, NamesItsCodeAndWhereToGo) {
       .AndNotice("petition.not_accepted");
 }
 
+// A visit to the county about what its township decides was turned away as one that skipped a level.
+// spec: P9 NA08 信访工作条例20
+TEST(Refusal, OfAVisitNamesTheLevelItSkipped) {
+  const std::string plain = "refuse_acceptance { code: 'NA08' " + kNotice + "}";
+  const auto naming = [](const std::string& org) {
+    return "refuse_acceptance { code: 'NA08' competent_org: '" + org + "' " + kNotice + "}";
+  };
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText("competent_org: 't-gov'", "REQUEST", "VISIT"), Clerk(), kMonday);
+  m.When(plain, Office(), kMonday).ThenRefused(RefusalCode::kGuard, "COMPETENT_BODY_NEEDED");
+  EXPECT_EQ(m.refusal()->field, "competent_org");
+  m.When(naming("nobody")).ThenRefused(RefusalCode::kInvalid, "UNKNOWN_ORG");
+  m.When(naming("t-gov")).ThenRefused(RefusalCode::kGuard, "VISIT_IN_ORDER");  // the county is the next higher level
+  m.When(naming("c-hrss")).ThenRefused("VISIT_IN_ORDER");
+  EXPECT_EQ(m.refusal()->field, "competent_org");
+  m.When(kAccept).AndNotice("petition.accepted");
+  Matter city(City(), "p1");  // nobody said at the desk who may decide
+  const Actor city_clerk = ActorOf(ROLE_PC, "city-petition", "3714", "pc9");
+  city.WithChance(7).When(RegisterText("", "REQUEST", "VISIT"), city_clerk, kMonday);
+  city.When(plain, CityOffice(), kMonday).ThenRefused("COMPETENT_BODY_NEEDED");
+  city.When(naming("t-gov")).AndNotice("petition.not_accepted");
+  EXPECT_EQ(city.state().refusal_code(), "NA08");
+}
+
 // 山东 33(3), 46(2): 在规定期限内未申请复查、复核，重复提出信访事项的; a person has seen that it is the same, and that silence ended it.
 // spec: P9
 TEST(Refusal, OfWhatNobodyAskedToReviewRestsOnAPetitionThatSilenceClosed) {

@@ -271,6 +271,19 @@ TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
   EXPECT_EQ(m.state().backlog().state(), v1::WRITTEN_OFF);
 }
 
+// What had come to the city was on no county's list and could be on none.
+// spec: P29
+TEST(Backlog, OfWhatCameToTheCityIsListedByTheCity) {
+  const std::string propose = "propose_write_off { ground: RELIEF evidence: '已救助' }";
+  const std::string confirm = "confirm_write_off { confirmed: true reason: '属实' }";
+  Matter m(City(), "p1");
+  m.WithChance(7).When(RegisterText(), ActorOf(ROLE_PC, "city-petition", "3714", "pc9"), kMonday);
+  m.When(kList, Office(), kMonday).ThenRefused(RefusalCode::kNotFound);  // of the county: not of its line
+  m.When(kList, CityOffice(), kMonday).AndNotice("petition.backlog_listed");
+  m.When(propose).When(confirm).ThenRefused("RECUSAL");
+  m.When(confirm, ActorOf(ROLE_PO, "city-petition", "3714", "po8"), kMonday).AndNotice("petition.written_off");
+}
+
 // spec: P29
 TEST(Backlog, IsNotWrittenOffByWhoProposedIt) {
   Matter m(At::kAccepted);

@@ -62,6 +62,19 @@ bool RepeatsWhatSilenceClosed(const Ask& ask) {
   return earlier != nullptr && earlier->status() == v1::CLOSED && reference::IsRight(earlier->closed_reason());
 }
 
+// Art. 20(1): a visit to the level that may decide, or to the next higher one, is in order. That it skipped a level
+// the desk has seen when it came, or whoever refuses it says now by naming who may decide.
+std::optional<Refusal> CheckSkippedLevel(const v1::RefuseAcceptanceRequest& request, const Ask& ask) {
+  if (request.competent_org().empty()) {
+    if (ask.state.visit_above_level()) return std::nullopt;
+    return Why(RefusalCode::kGuard, "COMPETENT_BODY_NEEDED", "competent_org");
+  }
+  const auto* competent = LiveOrg(request.competent_org(), ask.reference);
+  if (competent == nullptr) return Why(RefusalCode::kInvalid, "UNKNOWN_ORG", "competent_org");
+  if (ask.state.office_level() > competent->level() + 1) return std::nullopt;
+  return Why(RefusalCode::kGuard, "VISIT_IN_ORDER", "competent_org");
+}
+
 std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const std::string& code = request.code();
@@ -83,6 +96,7 @@ std::optional<Refusal> CheckRefusalCode(const v1::RefuseAcceptanceRequest& reque
     return Why(RefusalCode::kGuard, "LINK_EARLIER_FIRST", "code");
   }
   if (code == "NA08" && state.channel() != v1::VISIT) return Why(RefusalCode::kGuard, "NOT_A_VISIT", "code");
+  if (code == "NA08") return CheckSkippedLevel(request, ask);
   return std::nullopt;
 }
 
@@ -134,6 +148,7 @@ Decision DecideRefuseAcceptance(const v1::RefuseAcceptanceRequest& request, cons
   Decision decision;
   auto* refused = decision.Emit()->mutable_not_accepted();
   refused->set_code(request.code());
+  if (request.code() == "NA08") refused->set_competent_org(request.competent_org());
   *refused->mutable_notice() = Served(request.notice(), ask.ctx.now_ms);
   ClockChanges clocks(ask.state, ask.reference, ask.ctx.now_ms);
   StopDeciding(&clocks);

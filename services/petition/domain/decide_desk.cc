@@ -216,10 +216,20 @@ Decision DecideMissLeaderDuty(const Ask& ask) {
   return decision;
 }
 
+namespace {
+
+// P29: the county lists and proposes, the city confirms. No county has what came to the city in its line: that the city
+// lists and proposes itself, and another person there confirms.
+bool KeepsBacklog(const Ask& ask) {
+  const int level = base::LevelOf(ask.who.area);
+  return level == common::v1::COUNTY || (level == common::v1::CITY && ask.state.office_level() == common::v1::CITY);
+}
+
+}  // namespace
+
 Decision DecideListBacklog(const v1::ListBacklogRequest& request, const Ask& ask) {
   const auto state = ask.state.backlog().state();
-  if (base::LevelOf(ask.who.area) != common::v1::COUNTY)
-    return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
+  if (!KeepsBacklog(ask)) return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
   if (state == v1::LISTED || state == v1::WRITE_OFF_PROPOSED)
     return Refuse(RefusalCode::kGuard, "ALREADY_LISTED");
   if (request.cause().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "cause");
@@ -240,8 +250,7 @@ Decision DecideListBacklog(const v1::ListBacklogRequest& request, const Ask& ask
 }
 
 Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest& request, const Ask& ask) {
-  if (base::LevelOf(ask.who.area) != common::v1::COUNTY)
-    return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
+  if (!KeepsBacklog(ask)) return Refuse(RefusalCode::kNotAllowed, "COUNTY_LISTS");
   if (ask.state.backlog().state() != v1::LISTED) return Refuse(RefusalCode::kGuard, "NOT_LISTED");
   if (request.ground() == v1::WRITE_OFF_GROUND_UNSPECIFIED)
     return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "ground");
