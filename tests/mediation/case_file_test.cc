@@ -8,6 +8,22 @@
 namespace mediation {
 namespace {
 
+// Everybody had signed on Tuesday, on paper; entered the Monday after, form 8 had Monday under every name and the seal.
+// spec: M14 M24
+TEST_F(DocumentsTest, WhatWasSignedOnPaperBearsItsOwnDay) {
+  BringToAgreement();
+  const std::string on = " proof_sha256: '" + kDigest + "' signed_at_ms: " + std::to_string(desk_.clock().NowMs());
+  const std::string sealed_on = std::to_string(desk_.clock().NowMs());
+  desk_.clock().Advance(6 * base::kDayMs);
+  Do("sign { party_id: 'p1' kind: FINGERPRINT" + on + " }", Mediator());
+  Do("sign { party_id: 'p2' kind: SIGNATURE" + on + " }", Mediator());
+  Do("sign {" + on + " }", Mediator());
+  Do("seal { copies: 3 proof_sha256: '" + kDigest + "' sealed_at_ms: " + sealed_on + " }", Chair());
+  const std::string html = Html(Facts(), "8");
+  ExpectAll(html, {"2026年11月24日"});
+  EXPECT_EQ(html.find("2026年11月30日"), std::string::npos) << html;
+}
+
 // The first agreement had bound, was broken, and could no longer be printed: every number gave the second one.
 // spec: M20 M24
 TEST_F(DocumentsTest, AnAgreementThatAnotherReplacedStaysInTheFile) {

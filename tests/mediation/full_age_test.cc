@@ -61,6 +61,20 @@ TEST(FullAge, WhoHasComeOfAgeSignsAlone) {
   }
 }
 
+// Entered later with its own day, a paper of the time before is no adult's.
+// spec: M14
+TEST(FullAge, APaperSignedBeforeIsTheGuardiansToSign) {
+  const std::string sign = "sign { party_id: 'p2' kind: FINGERPRINT proof_sha256: '" + kDigest + "' ";
+  const int64_t wednesday = kTuesdayMs + base::kDayMs;
+  DraftedWithAMinor c("");
+  c.When(kOfAge, Mediator(), wednesday)
+      .When(sign + "signed_at_ms: " + std::to_string(kTuesdayMs) + " }", Mediator(), wednesday)
+      .ThenRefused(RefusalCode::kGuard, "GUARDIAN_SIGNS");
+  EXPECT_EQ(c.refusal()->field, "signed_at_ms");
+  c.When(sign + "signed_at_ms: " + std::to_string(wednesday) + " }", Mediator(), wednesday + base::kHourMs);
+  EXPECT_FALSE(c.refusal()) << c.refusal()->reason;
+}
+
 // What was signed for a child by who guarded them then stays signed.
 // spec: M14
 TEST(FullAge, TakesNothingBackThatTheGuardianSigned) {
