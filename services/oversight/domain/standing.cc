@@ -52,7 +52,8 @@ constexpr std::string_view kNoSteps[] = {
     "incident.order_set", "incident.instructed", "incident.request_declined", "mediation.order_set",
     "mediation.instructed", "mediation.oversight_answered", "petition.order_set", "petition.instructed",
     // Whoever waits says more, or says it again, or judges what was done.
-    "incident.supplemented", "incident.duplicate_joined", "incident.evaluated", "mediation.recusal_requested",
+    "incident.supplemented", "incident.duplicate_joined", "incident.evaluated", "incident.duplicate_evaluated",
+    "mediation.recusal_requested",
     "petition.repeat_detected", "petition.evaluated",
     // What became of another matter is noted in this one.
     "incident.follower_informed", "incident.resolution_noted", "incident.risk_raised", "petition.settlement_noted",
