@@ -327,6 +327,14 @@ TEST_F(DocumentsTest, TheRegisterSaysWhoAgreed) {
   EXPECT_EQ(Html(facts, "1b").find("姐姐家"), std::string::npos);
 }
 
+// spec: M3
+TEST_F(DocumentsTest, TheRegisterNamesThePetitionThatIsKeptElsewhere) {
+  Do("receive_referral { sender: FROM_PETITION_OFFICE document: '移送函' bridge_code: 'BR1' petition_no: '省访2026-77' "
+     "consent_proof_sha256: '" + kDigest + "' received_at_ms: " + std::to_string(kMonday - base::kDayMs) + " " +
+         kDispute + kParties + "}", Registrar());
+  ExpectAll(Html(Facts(), "1b"), {"移送文书：移送函", "信访事项编号：省访2026-77（BR1）"});
+}
+
 // 特邀调解规定 19, 21, 26.
 // spec: M3 M17
 TEST_F(DocumentsTest, ACourtHearsInWritingHowItsCaseEnded) {
