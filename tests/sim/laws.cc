@@ -49,7 +49,7 @@ Broken BrokenLaws(const Evidence& evidence) {
   CheckOversightCounts(evidence.city, books, &broken);
   CheckCampaignCounts(evidence.city, books, &broken);
   CheckFigures(evidence.city, books, &broken);
-  CheckNewcomer(books, &broken);
+  CheckNewcomer(evidence.city, books, &broken);
   CheckPetitionCounts(evidence.city, books, &broken);
   CheckGrading(evidence.city, books, &broken);
   CheckInspections(books, &broken);

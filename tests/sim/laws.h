@@ -16,7 +16,7 @@
 //     law_inspections.cc: no finding is lost, and each feedback ends in a report or in the word that it is late
 //     law_instructions.cc: what was withdrawn asks for nothing; whoever asked for what was refused hears why
 //     law_warnings.cc: and each early warning that must be raised was, and climbs while nobody acknowledges it
-//     law_anew.cc: and oversight begun anew in the middle of it ends with the same matters
+//     law_anew.cc: and oversight begun anew in the middle of it ends with the same matters, counters and lists
 //   5 law_secrets.cc   no personal value in clear anywhere but, sealed, in the vault
 //   6 law_drained.cc   after the faults stop nothing is left behind
 //   7 law_told.cc      who must know is told once, when they may be disturbed, and nobody else; notify begun anew ends
@@ -58,7 +58,7 @@ void CheckCounts(const City& city, const Books& books, Broken* broken);
 void CheckOversightCounts(const City& city, const Books& books, Broken* broken);
 void CheckCampaignCounts(const City& city, const Books& books, Broken* broken);
 void CheckFigures(const City& city, const Books& books, Broken* broken);
-void CheckNewcomer(const Books& books, Broken* broken);
+void CheckNewcomer(const City& city, const Books& books, Broken* broken);
 void CheckPetitionCounts(const City& city, const Books& books, Broken* broken);
 void CheckGrading(const City& city, const Books& books, Broken* broken);
 void CheckInspections(const Books& books, Broken* broken);

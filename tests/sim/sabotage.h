@@ -56,6 +56,7 @@ enum class Sabotage {
   kReportedTwice,      // law 4: a unit's report on an instruction stands there twice
   kLostInstruction,    // law 4: an instruction in no list
   kNotTheOldest,       // law 4: the oldest of what is stuck is not the first of its list
+  kNewcomerSkipsSteps, // law 4: who begins anew does not hear what was sent to a unit, and hears all that came after
 };
 
 struct SabotageName {
@@ -108,6 +109,7 @@ inline constexpr std::array kSabotages = {
     SabotageName{Sabotage::kReportedTwice, "reported-twice", "law 4: the reports on"},
     SabotageName{Sabotage::kLostInstruction, "lost-instruction", "law 4: list instruction"},
     SabotageName{Sabotage::kNotTheOldest, "not-the-oldest", "law 4: the oldest of"},
+    SabotageName{Sabotage::kNewcomerSkipsSteps, "newcomer-skips-steps", "law 4: begun anew, oversight tells"},
 };
 
 // A database that is written to through somebody's hands. Reads are honest.

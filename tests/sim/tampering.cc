@@ -371,10 +371,11 @@ kernel::Subscriptions TamperedPetition(Sabotage sabotage, kernel::Subscriptions 
 }
 
 kernel::Subscriptions TamperedNewcomer(Sabotage sabotage, kernel::Subscriptions honest) {
-  if (sabotage != Sabotage::kForgetfulNewcomer) return honest;
-  return [honest = std::move(honest)](std::string_view source, const bus::v1::Event& event)
+  if (sabotage != Sabotage::kForgetfulNewcomer && sabotage != Sabotage::kNewcomerSkipsSteps) return honest;
+  const std::string deaf_to = sabotage == Sabotage::kForgetfulNewcomer ? "incident.closed" : "incident.dispatched";
+  return [honest = std::move(honest), deaf_to](std::string_view source, const bus::v1::Event& event)
              -> absl::StatusOr<std::vector<kernel::Envelope>> {
-    if (event.topic() == "incident.closed") return std::vector<kernel::Envelope>();
+    if (event.topic() == deaf_to) return std::vector<kernel::Envelope>();
     return honest(source, event);
   };
 }
