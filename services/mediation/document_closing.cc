@@ -25,6 +25,7 @@ struct Milestone {
 int64_t HappenedAt(const v1::Event& event) {
   switch (event.body_case()) {
     case v1::Event::kSessionHeld: return event.session_held().session().started_at_ms();
+    case v1::Event::kInvestigated: return event.investigated().investigation().started_at_ms();
     case v1::Event::kEffective: return event.effective().effective_at_ms();
     case v1::Event::kFollowedUp: return event.followed_up().visit().visited_at_ms();
     case v1::Event::kPerformed: return event.performed().performance().at_ms();

@@ -1,4 +1,4 @@
-// Forms 7 to 11: records, agreement, performance, visits, confirmation.
+// Forms 5 and 7 to 11: investigations, records, agreement, performance, visits, confirmation.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -140,7 +140,60 @@ std::string MediatorsThen(const CaseFacts& facts, int session_no) {
   return names;
 }
 
+// "何某（乙方）、刘邻（邻居）": of a unit both are told, the unit and who spoke for it.
+std::string AskedNames(const CaseFacts& facts, const v1::Asked& asked) {
+  const std::string party = NameOf(facts, asked.party_id());
+  const std::string_view between = party.empty() || asked.name().empty() ? "" : "　";
+  const v1::Party* of = FindParty(facts.state, asked.party_id());
+  const std::string standing = asked.standing().empty() && of != nullptr ? std::string(SideWord(of->person().side()))
+                                                                         : asked.standing();
+  const std::string brackets = standing.empty() ? "" : absl::StrCat("（", standing, "）");
+  return absl::StrCat(party, std::string(between), asked.name(), brackets);
+}
+
+press::Values InvestigationOf(const CaseFacts& facts, const v1::Investigation& investigation) {
+  press::Values values = BaseOf(facts);
+  std::string asked, there;
+  for (const auto& one : investigation.asked()) {
+    absl::StrAppend(&asked, asked.empty() ? "" : "、", AskedNames(facts, one));
+    const v1::Party* party = FindParty(facts.state, one.party_id());
+    if (party != nullptr && one.name().empty()) {
+      AddPartySigner(*party, {.role = "被调查人", .on_ms = investigation.started_at_ms(), .finger = true}, &values);
+    } else {
+      press::AddSigner({.role = "被调查人", .name = one.name(), .finger = true}, &values);
+    }
+  }
+  for (const auto& one : investigation.took_part()) {
+    const std::string standing = one.standing().empty() ? "" : absl::StrCat("（", one.standing(), "）");
+    absl::StrAppend(&there, there.empty() ? "" : "、", one.name(), standing);
+  }
+  values.Text("span", press::SpanText(investigation.started_at_ms(), investigation.ended_at_ms()))
+      .Text("place", investigation.place())
+      .Text("asked", asked)
+      .Text("there", there)
+      .Text("record", investigation.record());
+  AddSigner("调查人", MediatorSigning(facts, investigation.mediator_user_id()), 0, &values);
+  AddSigner("记录人", "", 0, &values);
+  return values;
+}
+
+// For the pen, while nothing was recorded.
+press::Values InvestigationToFillIn(const CaseFacts& facts) {
+  press::Values values = BaseOf(facts);
+  for (const char* empty : {"span", "place", "asked", "there", "record"}) values.Text(empty, "");
+  press::AddSigner({.role = "被调查人", .finger = true}, &values);
+  AddSigner("调查人", MediatorsOf(facts), 0, &values);
+  AddSigner("记录人", "", 0, &values);
+  return values;
+}
+
 }  // namespace
+
+Filled FillInvestigation(const CaseFacts& facts, int no) {
+  if (facts.state.investigation().empty()) return {InvestigationToFillIn(facts)};
+  return Each(facts.state.investigation(), no,
+              [&](const v1::Investigation& investigation) { return InvestigationOf(facts, investigation); });
+}
 
 Filled FillRecords(const CaseFacts& facts, int no) {
   return Each(facts.state.session(), no, [&](const v1::Session& session) {

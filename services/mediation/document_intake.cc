@@ -1,4 +1,4 @@
-// Forms 0 to 6: cover, application, register, rights notice, identity, authority, investigation, evidence.
+// Forms 0 to 4 and 6: cover, application, register, rights notice, identity, authority, evidence.
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -259,14 +259,6 @@ Filled FillAuthority(const CaseFacts& facts, int) {
     if (IsSideParty(party)) filled.push_back(AuthorityOf(facts, party, {}));
   }
   return filled;
-}
-
-Filled FillInvestigation(const CaseFacts& facts, int) {
-  press::Values values = BaseOf(facts);
-  press::AddSigner({.role = "被调查人", .finger = true}, &values);
-  AddSigner("调查人", MediatorsOf(facts), 0, &values);
-  AddSigner("记录人", "", 0, &values);
-  return {values};
 }
 
 // Whoever provided something signs for it; what came from nobody here has a line without a name.

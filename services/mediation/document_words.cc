@@ -171,6 +171,7 @@ std::string_view MilestoneWord(v1::Event::BodyCase body) {
     case v1::Event::kAssigned: return "指定人民调解员";
     case v1::Event::kMediatorReplaced: return "调换人民调解员";
     case v1::Event::kSessionHeld: return "调解";
+    case v1::Event::kInvestigated: return "调查";
     case v1::Event::kPaused: return "中止";
     case v1::Event::kResumed: return "恢复";
     case v1::Event::kExtended: return "经双方同意延长期限";

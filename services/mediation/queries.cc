@@ -83,6 +83,7 @@ void FillCase(const v1::State& state, v1::Case* out) {
   out->set_chair_user_id(state.chair_user_id());
   *out->mutable_mediator_user_id() = state.mediator_user_id();
   *out->mutable_session() = state.session();
+  *out->mutable_investigation() = state.investigation();
   if (state.has_agreement()) *out->mutable_agreement() = state.agreement();
   out->set_end_reason(state.end_reason());
   out->set_refusal_code(state.refusal_code());
@@ -311,6 +312,11 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
   // when, and with what result.
   if (leader_only) {
     for (v1::Session& session : *out->mutable_session()) session.clear_record();
+    for (v1::Investigation& talk : *out->mutable_investigation()) {
+      talk.clear_asked();
+      talk.clear_took_part();
+      talk.clear_record();
+    }
     for (v1::Visit& visit : *out->mutable_visit()) {
       visit.clear_finding();
       visit.clear_measures();
@@ -426,6 +432,7 @@ rpc::Answer Queries::TrackCase(const rpc::Caller& caller, const v1::TrackCaseReq
                                                                  "resumed",
                                                                  "extended",
                                                                  "session_held",
+                                                                 "investigated",
                                                                  "agreed",
                                                                  "reconsidered",
                                                                  "effective",

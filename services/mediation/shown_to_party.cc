@@ -153,6 +153,7 @@ void HideOthers(const kernel::v1::Actor& actor, v1::Case* out) {
     out->clear_domestic_violence();
     out->clear_protection_information_given();
   }
+  out->clear_investigation();  // what neighbours and the other side said when nobody else was there
   for (auto& session : *out->mutable_session()) HideSession(*others, &session);
   for (auto& visit : *out->mutable_visit()) HideVisit(*others, &visit);
   LeaveNumbersOut(out);

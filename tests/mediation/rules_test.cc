@@ -43,6 +43,7 @@ const std::map<std::string, Expectation> kExpected = {
     {"choose_mediator", {{v1::ACCEPTED}, {ROLE_PUB, ROLE_MR}}},
     {"assign", {{v1::ACCEPTED}, {ROLE_MC}}},
     {"hold_session", {{v1::ASSIGNED, v1::MEDIATING}, {ROLE_MD}}},
+    {"investigate", {{v1::ASSIGNED, v1::MEDIATING}, {ROLE_MD}}},
     {"draft_agreement", {{v1::MEDIATING}, {ROLE_MD}}},
     {"sign", {{v1::AGREED}, {ROLE_PUB, ROLE_MD}}},
     {"seal", {{v1::AGREED}, {ROLE_MC}}},

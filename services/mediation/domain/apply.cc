@@ -192,6 +192,17 @@ void ApplySessionHeld(const v1::SessionHeld& e, State* state) {
   if (e.session().result() == v1::NO_AGREEMENT) state->set_failed_sessions(state->failed_sessions() + 1);
 }
 
+// Mediation begins with the first of either: a session, or somebody who was asked.
+void ApplyInvestigated(const v1::Investigated& e, State* state) {
+  state->set_status(v1::MEDIATING);
+  *state->add_investigation() = e.investigation();
+}
+
+void ApplyMediation(const Event& event, State* state) {
+  if (event.has_session_held()) return ApplySessionHeld(event.session_held(), state);
+  ApplyInvestigated(event.investigated(), state);
+}
+
 void ApplyOrderSet(const v1::OrderSet& e, State* state) {
   auto* orders = state->mutable_order();
   for (int i = orders->size() - 1; i >= 0; --i) {
@@ -280,8 +291,8 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
       return ApplyMediatorChosen(event.mediator_chosen(), state);
     case Event::kAssigned:
       return ApplyAssigned(event.assigned(), state);
-    case Event::kSessionHeld:
-      return ApplySessionHeld(event.session_held(), state);
+    case Event::kSessionHeld: case Event::kInvestigated:
+      return ApplyMediation(event, state);
     case Event::kAgreed:
     case Event::kPartySigned:
     case Event::kMediatorSigned:

@@ -1,8 +1,8 @@
 #pragma once
 // The decisions of a mediation case, one function a command. Each may assume that its row of the rules table
 // holds (role, status, place). Split by the part of the procedure: decide_intake.cc, decide_consent.cc,
-// decide_work.cc, decide_course.cc, decide_transfer.cc, decide_agreement.cc, decide_promise.cc, decide_confirmation.cc,
-// decide_closing.cc, decide_platform.cc.
+// decide_work.cc, decide_investigation.cc, decide_course.cc, decide_transfer.cc, decide_agreement.cc,
+// decide_promise.cc, decide_confirmation.cc, decide_closing.cc, decide_platform.cc.
 
 #include <optional>
 #include <string>
@@ -56,6 +56,7 @@ Decision DecideRefuse(const v1::RefuseRequest&, const Ask&);
 Decision DecideChooseMediator(const v1::ChooseMediatorRequest&, const Ask&);
 Decision DecideAssign(const v1::AssignRequest&, const Ask&);
 Decision DecideHoldSession(const v1::HoldSessionRequest&, const Ask&);
+Decision DecideInvestigate(const v1::InvestigateRequest&, const Ask&);
 Decision DecideEnd(const v1::EndRequest&, const Ask&);
 
 // ---- agreement: M13, M14, M15

@@ -168,6 +168,19 @@ void AddIntake(const Sorting& file, bool accepted) {
   identity->set_present(all_came);
 }
 
+// Each is recorded here; its signatures stand on the scan that was named with it, or on one that was filed.
+void AddInvestigations(const Sorting& file) {
+  const auto& held = file.state.investigation();
+  auto* records = Line(file, v1::F5_INVESTIGATION, false);
+  bool all_signed = !held.empty();
+  for (const auto& one : held) {
+    for (const auto& sha256 : one.signed_sha256()) AddDigest(sha256, file, records);
+    all_signed &= std::ranges::any_of(one.signed_sha256(), file.received);
+  }
+  Recorded(!held.empty(), held.size(), records);
+  if (!held.empty()) Signed(all_signed ? Signing::kDone : Signing::kOpen, file, records);
+}
+
 void AddWork(const Sorting& file) {
   const v1::State& state = file.state;
   auto* authority = Line(file, v1::F4_AUTHORITY, false);
@@ -190,7 +203,7 @@ void AddWork(const Sorting& file) {
   authority->set_present(authority->present() && all_came);
   Signed(Signing::kNone, file, authority);
   if (!authority->missing_party_id().empty()) authority->set_state(v1::PAPER_TO_SIGN);
-  Line(file, v1::F5_INVESTIGATION, false);
+  AddInvestigations(file);
   Line(file, v1::F6_EVIDENCE, false);
   auto* records = Line(file, v1::F7_SESSION_RECORD, !state.session().empty());
   for (const auto& session : state.session()) {

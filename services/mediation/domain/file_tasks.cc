@@ -1,6 +1,7 @@
 // What is to be done before a file is whole, line by line, and who has to do it.
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,9 @@ std::string NamedBy(const v1::State& state, std::string_view sha256) {
   }
   for (const auto& paper : state.paper()) {
     if (paper.sha256() == sha256) return paper.by_user_id();
+  }
+  for (const auto& one : state.investigation()) {
+    if (std::ranges::find(one.signed_sha256(), sha256) != one.signed_sha256().end()) return one.mediator_user_id();
   }
   return "";
 }
@@ -55,6 +59,10 @@ void AddSignature(const v1::State& state, v1::FileLine* line) {
   } else if (line->form() == v1::F8B_ORAL_REGISTER) {
     signers_zh = "调解委员会加盖印章、调解员";
     signers_en = "the mediator, with the committee's seal on it";
+    user_id = state.chair_user_id();
+  } else if (line->form() == v1::F5_INVESTIGATION) {
+    signers_zh = "被调查人和调查人";
+    signers_en = "those who were asked and whoever asked them";
     user_id = state.chair_user_id();
   } else if (line->form() == v1::F7_SESSION_RECORD) {
     signers_zh = "到场的当事人和调解员";

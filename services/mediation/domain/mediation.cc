@@ -67,6 +67,8 @@ Decision DecideMediating(const Command& command, const Ask& ask) {
       return DecideAssign(command.assign(), ask);
     case Command::kHoldSession:
       return DecideHoldSession(command.hold_session(), ask);
+    case Command::kInvestigate:
+      return DecideInvestigate(command.investigate(), ask);
     case Command::kDraftAgreement:
       return DecideDraftAgreement(command.draft_agreement(), ask);
     case Command::kSign:
@@ -182,6 +184,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kChooseMediator:
     case Command::kAssign:
     case Command::kHoldSession:
+    case Command::kInvestigate:
     case Command::kDraftAgreement:
     case Command::kSign:
     case Command::kSeal:

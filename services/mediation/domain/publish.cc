@@ -34,6 +34,7 @@ constexpr Topic kTopics[] = {
     {Event::kFullAgeRecorded, ""},
     {Event::kMediatorReplaced, "mediation.mediator_replaced"},
     {Event::kSessionHeld, "mediation.session_held"},
+    {Event::kInvestigated, "mediation.investigated"},
     {Event::kPaused, "mediation.paused"},
     {Event::kPauseReminded, "mediation.pause_reminded"},
     {Event::kResumed, "mediation.resumed"},

@@ -47,6 +47,7 @@ constexpr Rule kRules[] = {
     {Command::kReplaceMediator, "M8", In(v1::ASSIGNED, v1::MEDIATING, v1::PAUSED, v1::EFFECTIVE),
      {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kHoldSession, "M9", In(v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
+    {Command::kInvestigate, "M9", In(v1::ASSIGNED, v1::MEDIATING), {{{ROLE_MD, Where::kMediator}}}},
     {Command::kPause, "M10", In(v1::MEDIATING), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kResume, "M10", In(v1::PAUSED), {{{ROLE_MC, Where::kCommittee}}}},
     {Command::kExtend, "M11", In(v1::MEDIATING, v1::PAUSED), {{{ROLE_MD, Where::kMediator}}}},
@@ -175,6 +176,7 @@ namespace {
 bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grounds& grounds, const Actor& actor) {
   switch (command) {
     case Command::kHoldSession:
+    case Command::kInvestigate:
     case Command::kDraftAgreement:
     case Command::kRecordOral:
     case Command::kExtend:
