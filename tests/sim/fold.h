@@ -85,6 +85,63 @@ inline std::string RowDifference(std::string_view space, const Rows& expected, c
   return "";
 }
 
+// Lists and counters as they must lie there, one state after the other.
+template <class D>
+class ViewRows {
+ public:
+  void Add(const std::string& id, const typename D::State& state) {
+    for (const auto& entry : D::Indexes(id, state)) {
+      const auto number =
+          std::find(D::kIndexes.begin(), D::kIndexes.end(), entry.index) - D::kIndexes.begin();
+      const std::string row = std::string(1, static_cast<char>(number)) + entry.key + '\0' + id;
+      indexes_[row] = "";
+      if constexpr (requires { D::HeadedBytes(entry); }) {
+        if (const size_t bytes = D::HeadedBytes(entry); bytes > 0) {
+          std::string& head = heads_[row.substr(0, 1 + bytes)];
+          if (head.empty() || row < head) head = row;
+        }
+      }
+    }
+    for (const auto& entry : D::Tallies(state)) ++counts_[entry.key];
+  }
+
+  // What is otherwise; empty texts are nothing.
+  std::vector<std::string> Compare(const storage::View& view) const {
+    using storage::KeySpace;
+    Rows tallies;
+    for (const auto& [key, count] : counts_) tallies[key] = BigEndian(count);
+    return {RowDifference("index", indexes_, RowsOf(view, KeySpace::kIndex)),
+            RowDifference("head", heads_, RowsOf(view, KeySpace::kDerived)),
+            RowDifference("tally", tallies, RowsOf(view, KeySpace::kTally))};
+  }
+
+ private:
+  Rows indexes_, heads_;
+  std::map<std::string, uint64_t> counts_;
+};
+
+// Lists and counters beside the states of the same moment, without the log: cheap enough for the middle of a run. A
+// batch is there whole or not at all, so any moment between two steps is one moment of all of them.
+template <class D>
+std::vector<std::string> ViewDifferences(const storage::View& view, const kernel::Sealer* sealer) {
+  std::vector<std::string> differences;
+  ViewRows<D> expected;
+  for (const auto space : {storage::KeySpace::kState, storage::KeySpace::kSealedState}) {
+    for (const auto& [id, stored] : RowsOf(view, space)) {
+      kernel::v1::StateRecord record;
+      typename D::State state;
+      const bool readable = record.ParseFromString(stored) && kernel::OpenState(sealer, id, &record).ok() &&
+                            state.ParseFromString(record.state());
+      if (!readable) return {"state: cannot read " + id};
+      expected.Add(id, state);
+    }
+  }
+  for (std::string& text : expected.Compare(view)) {
+    if (!text.empty()) differences.push_back(std::move(text));
+  }
+  return differences;
+}
+
 template <class D>
 std::vector<std::string> FoldDifferences(const storage::View& view, const kernel::Sealer* sealer) {
   using storage::KeySpace;
@@ -92,8 +149,8 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
   const auto say = [&](std::string text) {
     if (!text.empty()) differences.push_back(std::move(text));
   };
-  Rows indexes, timers, tallies, heads;
-  std::map<std::string, uint64_t> counts;
+  Rows timers;
+  ViewRows<D> expected;
   const Rows open = RowsOf(view, KeySpace::kState), sealed = RowsOf(view, KeySpace::kSealedState);
   const auto folded = FoldLog<D>(view, sealer);
   for (const auto& [id, matter] : folded) {
@@ -110,19 +167,7 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
         record.hash() == matter.hash &&
         std::equal(record.seq().begin(), record.seq().end(), matter.seqs.begin(), matter.seqs.end());
     if (!same) say("state: " + id + " is not what its events make of it");
-    for (const auto& entry : D::Indexes(id, matter.state)) {
-      const auto number =
-          std::find(D::kIndexes.begin(), D::kIndexes.end(), entry.index) - D::kIndexes.begin();
-      const std::string row = std::string(1, static_cast<char>(number)) + entry.key + '\0' + id;
-      indexes[row] = "";
-      if constexpr (requires { D::HeadedBytes(entry); }) {
-        if (const size_t bytes = D::HeadedBytes(entry); bytes > 0) {
-          std::string& head = heads[row.substr(0, 1 + bytes)];
-          if (head.empty() || row < head) head = row;
-        }
-      }
-    }
-    for (const auto& entry : D::Tallies(matter.state)) ++counts[entry.key];
+    expected.Add(id, matter.state);
     int64_t due = 0;
     for (const auto& timer : D::Timers(matter.state)) {
       if (timer.due_ms > 0 && (due == 0 || timer.due_ms < due)) due = timer.due_ms;
@@ -132,11 +177,8 @@ std::vector<std::string> FoldDifferences(const storage::View& view, const kernel
     timers[BigEndian(static_cast<uint64_t>(due)) + id] = "";
   }
   if (open.size() + sealed.size() > folded.size()) say("state: something lies there that no event made");
-  for (const auto& [key, count] : counts) tallies[key] = BigEndian(count);
-  say(RowDifference("index", indexes, RowsOf(view, KeySpace::kIndex)));
-  say(RowDifference("head", heads, RowsOf(view, KeySpace::kDerived)));
+  for (std::string& text : expected.Compare(view)) say(std::move(text));
   say(RowDifference("timer", timers, RowsOf(view, KeySpace::kTimer)));
-  say(RowDifference("tally", tallies, RowsOf(view, KeySpace::kTally)));
   return differences;
 }
 

@@ -117,6 +117,8 @@ class Node : public Station {
   virtual bool Drained(const std::function<kernel::Cursor(std::string_view source)>& head) const = 0;
   // What is not as the log says: by the product's own replay, and by the simulator's.
   virtual std::vector<std::string> CheckAgainstLog() const = 0;
+  // Which lists and counters are not as its states are, at this moment.
+  virtual std::vector<std::string> CheckAgainstStates() const = 0;
   // `source` is there again: the transport noticed, as a real one does.
   virtual void SourceIsBack(std::string_view source) = 0;
   virtual const storage::View& view() const = 0;
@@ -252,6 +254,8 @@ class DomainNode final : public Node {
     if (*difference) differences.push_back((*difference)->Text());
     return differences;
   }
+
+  std::vector<std::string> CheckAgainstStates() const override { return ViewDifferences<D>(kv_, setup_.sealer); }
 
   void SourceIsBack(std::string_view source) override {
     if (!up()) return;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "base/calendar.h"
 #include "base/random.h"
@@ -46,6 +48,42 @@ constexpr int64_t kHeartbeatBesideMs = 60 * kMinuteMs;  // pings alone would cos
 
 // A chance of its own, from the same seed.
 uint64_t SeedBeside(uint64_t seed) { return base::Random(seed ^ 0x6e6f746966790000).Next(); }
+uint64_t SeedOfLooks(uint64_t seed) { return base::Random(seed ^ 0x636f756e74657273).Next(); }
+
+// Law 4 in the middle of it: whoever comes back after a crash, and one other that is up, counts what its states are. At
+// moments drawn by a chance of its own, which moves no draw of the run; ever fewer of them the more crashes there were,
+// so that a year costs little more than a month.
+class Looks {
+ public:
+  explicit Looks(uint64_t seed) : random_(seed) {}
+
+  void At(World* world) {
+    world->on_return = [this, world](const Node& back) { AfterCrash(*world, back); };
+  }
+  uint64_t taken() const { return taken_; }
+  const Broken& broken() const { return broken_; }
+
+ private:
+  static constexpr uint64_t kLooksMax = 20;
+
+  void AfterCrash(const World& world, const Node& back) {
+    if (++crashes_ < next_ || taken_ == kLooksMax) return;
+    next_ += 1 + random_.Below(1 + next_);
+    ++taken_;
+    Judge(back);
+    const Node& other = *world.nodes[random_.Below(world.nodes.size())];
+    if (&other != &back && other.up()) Judge(other);
+  }
+
+  void Judge(const Node& node) {
+    for (const std::string& text : node.CheckAgainstStates())
+      broken_.push_back(absl::StrCat("law 4: after a crash ", node.name(), " counts otherwise: ", text));
+  }
+
+  base::Random random_;
+  uint64_t crashes_ = 0, next_ = 1, taken_ = 0;
+  Broken broken_;
+};
 
 }  // namespace
 
@@ -64,6 +102,9 @@ RunResult Run(const RunOptions& options) {
   world_beside.heartbeat_ms = std::max(world.heartbeat_ms, kHeartbeatBesideMs);
   Beside beside(world_beside, city, of_city);
   city.Found();
+  Looks looks(SeedOfLooks(options.seed));
+  looks.At(&world);
+  looks.At(&world_beside);
   RunResult result;
   const Faults faults = options.faults ? Faults::Draw(world.random) : Faults();
   result.faults = absl::StrCat("from ", first_day, ", heartbeat ", world.heartbeat_ms / kMinuteMs, " min, ",
@@ -83,7 +124,9 @@ RunResult Run(const RunOptions& options) {
   world.Run(until_ms);
   const std::string left = world.Settle(kPatienceMs, [&ledger] { return ledger.open() == 0; });
 
-  result.broken = BrokenLaws({world, ledger, city, beside, log.Take(), left});
+  result.broken = looks.broken();
+  for (std::string& text : BrokenLaws({world, ledger, city, beside, log.Take(), left}))
+    result.broken.push_back(std::move(text));
   result.coverage = CoverageOf(city, beside);
   result.fingerprint = Fingerprint(world) ^ Fingerprint(world_beside);
   Toll& toll = result.toll;
@@ -97,6 +140,7 @@ RunResult Run(const RunOptions& options) {
                                   " days"),
       ", ", toll.promises, " promises, ", result.coverage.size(), " transitions, ", toll.crashes, " crashes, ",
       toll.cuts, " cuts, ", toll.jumps, " clock jumps, ", toll.frames, " frames, ",
+      looks.taken(), " looks after crashes, ",
       result.broken.empty() ? "all laws hold" : "BROKEN");
   for (const auto& [what, count] : ledger.refused())
     absl::StrAppend(&result.refusals, "  ", what, " ", count, "\n");

@@ -99,7 +99,10 @@ void World::CrashAndRestart(Node* node, bool machine) {
   node->Crash(machine);
   next_tick_.erase(node);
   After(static_cast<int64_t>(1 + random.Below(static_cast<uint64_t>(faults_.down_ms_max))),
-        [this, node] { Boot(node); });
+        [this, node] {
+          Boot(node);
+          if (faults_on_ && on_return) on_return(*node);
+        });
 }
 
 // Those who follow it notice within seconds that their connection is a new one.

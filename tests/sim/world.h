@@ -66,6 +66,8 @@ class World {
   bus::MemoryNetwork network;
   std::vector<Node*> nodes;
   std::vector<Door*> doors;  // through which services of the other world are heard here
+  // A service is there again after a crash. It may look; it draws nothing and changes nothing here.
+  std::function<void(const Node&)> on_return;
 
   uint64_t events = 0, jumps = 0, cuts = 0;
   Sabotage sabotage = Sabotage::kNone;
