@@ -33,6 +33,8 @@ Filled FillReply(const PetitionFacts& facts);
 Filled FillSettlement(const PetitionFacts& facts);
 Filled FillImprovement(const PetitionFacts& facts);
 Filled FillBacklog(const PetitionFacts& facts);
+Filled FillSupervision(const PetitionFacts& facts);
+Filled FillCommitment(const PetitionFacts& facts);
 Filled FillTermination(const PetitionFacts& facts);
 Filled FillClosing(const PetitionFacts& facts);
 

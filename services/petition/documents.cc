@@ -38,8 +38,10 @@ constexpr Form kForms[] = {
     {"reviewrequest", "信访事项复查（复核）申请书", "review_request", "form", FillReviewRequest},
     {"reviewopinion", "信访事项复查（复核）意见书", "review_opinion", "letter", FillReviewOpinion},
     {"receipt", "送达回证", "receipt", "form", FillReceipt},
+    {"supervision", "信访事项督办函", "supervision", "letter", FillSupervision},
     {"improvement", "改进建议书", "improvement", "letter", FillImprovement},
     {"backlog", "信访积案化解方案", "backlog_plan", "form", FillBacklog},
+    {"commitment", "息诉罢访承诺书", "commitment", "letter", FillCommitment},
     {"termination", "信访事项终结报告", "termination", "form", FillTermination},
     {"closing", "信访事项结案报告", "closing", "form", FillClosing},
 };

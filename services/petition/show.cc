@@ -92,6 +92,8 @@ void ShowStaffPapers(const v1::State& state, google::protobuf::RepeatedPtrField<
 
 void ShowOfficePapers(const v1::State& state, google::protobuf::RepeatedPtrField<v1::PaperLine>* out) {
   for (const auto& sha256 : state.left_proof_sha256()) AddPaper("书面撤回材料", sha256, "", out);
+  AddPaper(state.backlog().ground() == v1::COMMITMENT ? "息诉罢访承诺书" : "积案销号材料", state.backlog().proof_sha256(),
+           "", out);
 }
 
 void ShowPetition(const v1::State& state, v1::Petition* out) {

@@ -244,7 +244,7 @@ TEST(CaseLeader, ProposesToCloseWhatWasPlanned) {
 }
 
 const std::string kList = "list_backlog { cause: '政策原因' plan: '一案一策' }";
-const std::string kPropose = "propose_write_off { ground: COMMITMENT evidence: '息诉承诺' }";
+const std::string kPropose = "propose_write_off { ground: COMMITMENT evidence: '息诉承诺' proof_sha256: '" + kScan + "' }";
 
 // spec: P29
 TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
@@ -258,7 +258,13 @@ TEST(Backlog, IsListedByTheCountyAndWrittenOffByTheCity) {
   m.When("propose_write_off { ground: AGREEMENT evidence: 'xx' }", Office(), kMonday)
       .ThenRefused("NO_AGREEMENT_YET");
   m.When("propose_write_off { ground: COMMITMENT }").ThenRefused("CONTENT_NEEDED");
-  m.When(kPropose).AndNoNotice();
+  m.When("propose_write_off { ground: COMMITMENT evidence: '口头答应' }")
+      .ThenRefused(RefusalCode::kInvalid, "COMMITMENT_PAPER_NEEDED");  // nobody had signed anything
+  EXPECT_EQ(m.refusal()->field, "proof_sha256");
+  m.When("propose_write_off { ground: COMMITMENT evidence: '承诺' proof_sha256: 'scan.jpg' }").ThenRefused("BAD_DIGEST");
+  m.When(kPropose).AndNotice("petition.document_referred");  // media keeps the paper
+  EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
+  EXPECT_EQ(m.state().backlog().proof_sha256(), kScan);
   m.When("confirm_write_off { confirmed: true reason: '属实' }", Office(), kMonday)
       .ThenRefused(RefusalCode::kNotAllowed);
   m.When("confirm_write_off { reason: '证据不足' }", CityOffice(), kMonday)
@@ -280,7 +286,7 @@ TEST(Backlog, OfWhatCameToTheCityIsListedByTheCity) {
   m.WithChance(7).When(RegisterText(), ActorOf(ROLE_PC, "city-petition", "3714", "pc9"), kMonday);
   m.When(kList, Office(), kMonday).ThenRefused(RefusalCode::kNotFound);  // of the county: not of its line
   m.When(kList, CityOffice(), kMonday).AndNotice("petition.backlog_listed");
-  m.When(propose).When(confirm).ThenRefused("RECUSAL");
+  m.When(propose).AndNoNotice().When(confirm).ThenRefused("RECUSAL");
   m.When(confirm, ActorOf(ROLE_PO, "city-petition", "3714", "po8"), kMonday).AndNotice("petition.written_off");
 }
 

@@ -353,6 +353,26 @@ TEST_F(DocumentsTest, WhatWasNotDoneHasNoPaper) {
   }
 }
 
+// Two of the papers of the procedure had no page: whoever supervised wrote the letter by hand, and what petitioners
+// promised was nowhere to be signed.
+// spec: P29 O3
+TEST_F(DocumentsTest, SupervisionAndThePromiseHaveTheirPages) {
+  BringToAcceptance();
+  Do("hear_oversight { topic: 'oversight.order_issued' order { order_id: 'or-7' card: CARD_YELLOW issuer_org: 'c-gov' "
+     "to_org: 'c-hrss' due_at_ms: " +
+         std::to_string(EndOf("2026-11-26")) + " } }",
+     Platform());
+  ExpectAll("supervision", {"信访事项督办函", "第四十条", "黄牌督办", "督办单编号or-7", "2026年11月26日（含当日）",
+                            "请求支付拖欠的工资"});
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(Facts(), "commitment", 0).status()));
+  Do("list_backlog { cause: '历史遗留' plan: '一案一策' }", Office());
+  ExpectAll("commitment", {"息诉罢访承诺书", "㛃某", "一案一策", "承诺人（签名", "诉讼等权利"});
+  Do("propose_write_off { ground: RELIEF evidence: '已救助' }", Office());
+  EXPECT_TRUE(absl::IsNotFound(documents_.One(Facts(), "commitment", 0).status())) << "nobody promised anything";
+  Do("hear_oversight { topic: 'oversight.order_closed' order { order_id: 'or-7' } }", Platform());
+  EXPECT_EQ(documents_.One(Facts(), "supervision", 0)->sections.size(), 1u);
+}
+
 // The report of a petition whose opinion was upheld said "处理意见：维持" and not what was upheld; the receipt of the last
 // opinion did not say that it is the last.
 // spec: P25 P29

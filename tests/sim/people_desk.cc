@@ -103,11 +103,13 @@ City::Maybe City::LeadCase(const Petition& state) {
 
 City::Maybe City::KeepBacklog(const Petition& state) {
   switch (state.backlog().state()) {
-    case LISTED:
-      return Step{
-          CountyHead(),
-          Substitute("propose_write_off { ground: $0 evidence: '$1' }",
-                     Pick({"OPINION_EXECUTED", "AGREEMENT", "RELIEF", "LAWFUL_CONCLUSION"}), Words("息诉"))};
+    case LISTED: {
+      const std::string ground = Pick({"OPINION_EXECUTED", "AGREEMENT", "RELIEF", "LAWFUL_CONCLUSION", "COMMITMENT"});
+      const std::string paper =
+          ground == "COMMITMENT" ? StrCat("proof_sha256: '", std::string(64, 'd'), "' ") : std::string();
+      return Step{CountyHead(), Substitute("propose_write_off { ground: $0 $1 evidence: '$2' }", ground, paper,
+                                           Words("息诉"))};
+    }
     case WRITE_OFF_PROPOSED:
       return Step{CityHead(), Substitute("confirm_write_off { confirmed: $0 reason: '$1' }",
                                          Pick({"true", "false"}), Words("核查"))};

@@ -58,6 +58,7 @@ void ApplyBacklog(const Event& event, int64_t now_ms, State* state) {
     backlog->set_state(v1::WRITE_OFF_PROPOSED);
     backlog->set_ground(event.write_off_proposed().ground());
     backlog->set_evidence(event.write_off_proposed().evidence());
+    backlog->set_proof_sha256(event.write_off_proposed().proof_sha256());
     backlog->set_proposed_by(event.write_off_proposed().by_user_id());
   } else {
     const bool confirmed = event.write_off_decided().confirmed();

@@ -258,10 +258,18 @@ Decision DecideProposeWriteOff(const v1::ProposeWriteOffRequest& request, const 
   if (request.ground() == v1::AGREEMENT && ask.state.status() != v1::SETTLED) {
     return Refuse(RefusalCode::kGuard, "NO_AGREEMENT_YET", "ground");
   }
+  // 息诉罢访承诺: that they promised is theirs to say, over their own hands.
+  if (request.ground() == v1::COMMITMENT && request.proof_sha256().empty()) {
+    return Refuse(RefusalCode::kInvalid, "COMMITMENT_PAPER_NEEDED", "proof_sha256");
+  }
+  if (!request.proof_sha256().empty()) {
+    if (auto bad = CheckDigest(request.proof_sha256(), "proof_sha256")) return Decision::Refuse(*std::move(bad));
+  }
   Decision decision;
   auto* proposed = decision.Emit()->mutable_write_off_proposed();
   proposed->set_ground(request.ground());
   proposed->set_evidence(request.evidence());
+  proposed->set_proof_sha256(request.proof_sha256());
   proposed->set_by_user_id(ask.ctx.actor->user_id());
   return decision;
 }

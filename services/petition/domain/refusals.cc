@@ -42,6 +42,8 @@ constexpr Text kTexts[] = {
      "ago; what is to come is later than now; an end is not before its start."},
     {"CHANNEL_NOT_ONLINE", "网上提出的信访，形式为网上信访；来信、来访、来电等由接待人员登记。",
      "What is raised online is of channel NET; a letter, a visit, a call is registered by whoever receives it."},
+    {"COMMITMENT_PAPER_NEEDED", "以息诉罢访承诺提请销案的，须附信访人签名的承诺书扫描件。",
+     "A promise to petition no more is shown by the scan of the paper that the petitioners have signed."},
     {"COMPETENT_BODY_NEEDED", "以越级走访为由不予受理的，请指明有权处理的机关、单位（信访工作条例第二十条）。",
      "To refuse a visit because it skipped a level, name the body that may decide."},
     {"CONSENT_MISSING", "须经争议双方同意（信访工作条例第三十三条）。", "Both parties must consent."},

@@ -30,6 +30,8 @@ bool Expired(const State& state, std::string_view policy_id) {
 // A right that was not used is nobody's failure; and of what a case leader does others need the clocks alone.
 bool IsOnlyOurs(const Event& event) {
   if (event.has_clock_expired()) return reference::IsRight(event.clock_expired().policy_id());
+  // A proposal to write off is between county and city; media has to hear of the paper it rests on.
+  if (event.has_write_off_proposed()) return event.write_off_proposed().proof_sha256().empty();
   return (event.has_leader_proposed() || event.has_lead_recorded()) && event.clock().empty();
 }
 
@@ -86,6 +88,7 @@ std::string_view TopicOf(const Event& event) {
       {Event::kLeadRecorded, "petition.lead_recorded"},
       {Event::kLeaderDutyMissed, "petition.leader_overdue"},
       {Event::kBacklogListed, "petition.backlog_listed"},
+      {Event::kWriteOffProposed, "petition.document_referred"},
       {Event::kWriteOffDecided, "petition.written_off"},
       {Event::kImprovementSuggested, "petition.improvement_suggested"},
       {Event::kImprovementAnswered, "petition.improvement_answered"},
@@ -102,8 +105,7 @@ std::string_view TopicOf(const Event& event) {
       {Event::kPetitionerDied, "petition.document_referred"},
       {Event::kSucceeded, "petition.document_referred"},
       {Event::kTerminated, "petition.closed"},
-      {Event::kPeopleCorrected, "petition.document_referred"},
-      {Event::kPeopleLeft, "petition.document_referred"},
+      {Event::kPeopleCorrected, "petition.document_referred"}, {Event::kPeopleLeft, "petition.document_referred"},
       {Event::kClocksRecomputed, "petition.clocks_recomputed"},
   };
   const Row* row = std::ranges::find(kTopics, event.body_case(), &Row::event);
