@@ -38,6 +38,9 @@ const std::map<std::string, Expectation> kExpected = {
      {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED},
       {ROLE_MR, ROLE_MC, ROLE_MD}}},
     {"record_full_age", {kLive, {ROLE_MR, ROLE_MC, ROLE_MD}}},
+    {"record_wish",
+     {{v1::REGISTERED, v1::SEEKING_CONSENT, v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED},
+      {ROLE_PUB, ROLE_MR, ROLE_MD}}},
     {"accept", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"refuse", {{v1::REGISTERED, v1::SEEKING_CONSENT}, {ROLE_MR, ROLE_MC}}},
     {"choose_mediator", {{v1::ACCEPTED}, {ROLE_PUB, ROLE_MR}}},
@@ -145,7 +148,7 @@ TEST(Rules, TellWhatTheCallerMayDoNow) {
             (std::vector<std::string>{"serveRightsNotice", "assign", "reportRisk", "end", "fileDocument",
                                       "transferUp"}));
   EXPECT_EQ(AllowedCommands(c.state(), Resident("ua"), tests::Learned()),
-            (std::vector<std::string>{"chooseMediator", "end"}));
+            (std::vector<std::string>{"recordWish", "chooseMediator", "end"}));
   EXPECT_TRUE(AllowedCommands(c.state(), Resident("stranger"), tests::Learned()).empty());
 }
 

@@ -372,5 +372,60 @@ TEST(Period, FiringThatLostTheRaceWithTheAgreementDoesNothing) {
       .ThenNothing();
 }
 
+// 人民调解法 23(3): a party who thought of it only when people came to listen could not say so any more.
+// spec: M5 M9
+TEST(Wish, ForNoAudienceIsRecordedAfterTheIntakeAndTakenBack) {
+  Case c = MediatingCase();
+  const int64_t now = c.now_ms();
+  const std::string in_public = SessionText(now, "public: true");
+  c.When("record_wish { party_id: 'p2' not_public: WISHED }", Resident("ub"), now)
+      .ThenPartly({"wish_recorded { party_id: 'p2' objects_to_public: true }"})
+      .When(in_public, Mediator(), now)
+      .ThenRefused("PUBLIC_NOT_ALLOWED")
+      .When("record_wish { party_id: 'p2' not_public: WISH_TAKEN_BACK how: '当面' }", Mediator(), now)
+      .ThenPartly({"wish_recorded { party_id: 'p2' how: '当面' }"})
+      .When(in_public, Mediator(), now)
+      .ThenPartly({"session_held {}"});
+}
+
+// 若干规定 34: one wish leaves the other as it was.
+// spec: M5 M15
+TEST(Wish, ForWritingIsRecordedAfterTheIntake) {
+  Case c = MediatingCase();
+  const int64_t now = c.now_ms();
+  const std::string oral = "record_oral { facts: '漏水' manner: '上门' why_oral: '当场履行' " + std::string(kClause) + " }";
+  c.When("record_wish { party_id: 'p1' in_writing: WISHED how: '电话' }", Registrar(), now)
+      .When(oral, Mediator(), now)
+      .ThenRefused("PARTY_WANTS_WRITING")
+      .When("record_wish { party_id: 'p1' not_public: WISHED }", Resident("ua"), now);
+  EXPECT_TRUE(c.state().party(0).wants_writing());
+  EXPECT_TRUE(c.state().party(0).objects_to_public());
+  c.When("record_wish { party_id: 'p1' in_writing: WISH_TAKEN_BACK }").When(oral, Mediator(), now);
+  EXPECT_FALSE(c.refusal()) << c.refusal()->reason;
+}
+
+// spec: M5
+TEST(Wish, IsTheOwnPartysAndIsSaid) {
+  Case c = AssignedCase();
+  const int64_t now = c.now_ms();
+  c.When("record_wish { party_id: 'p1' in_writing: WISHED }", Resident("ub"), now)
+      .ThenRefused(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY")
+      .When("record_wish { party_id: 'p9' in_writing: WISHED }")
+      .ThenRefused("UNKNOWN_PARTY")
+      .When("record_wish { party_id: 'p2' }")
+      .ThenRefused("VALUE_NEEDED")
+      .When("record_wish { party_id: 'p2' in_writing: WISH_TAKEN_BACK }")
+      .ThenRefused("SAME_WISH")
+      .When("record_wish { party_id: 'p2' in_writing: WISHED }", Mediator(), now)
+      .ThenRefused("CONTENT_NEEDED")
+      .When("request_recusal { party_id: 'p2' mediator_user_id: 'md1' ground: KINSHIP }", Resident("ub"), now)
+      .When("record_wish { party_id: 'p2' in_writing: WISHED how: '当面' }", Mediator(), now)
+      .ThenRefused("RECUSAL_PENDING")
+      .When("record_wish { party_id: 'p2' in_writing: WISHED }", Resident("ub"), now)
+      .ThenPartly({"wish_recorded { party_id: 'p2' wants_writing: true }"});
+  DraftedCase().When("record_wish { party_id: 'p2' in_writing: WISHED }", Resident("ub"), kTuesdayMs)
+      .ThenRefused(RefusalCode::kWrongStatus);
+}
+
 }  // namespace
 }  // namespace mediation

@@ -314,7 +314,7 @@ void MediationDomain::Apply(const Event& event, int64_t now_ms, State* state) {
     case Event::kReferralParked: case Event::kHandOverLapsed:
     case Event::kRecomputeStepped:
       return ApplyByPlatform(event, now_ms, state);
-    case Event::kFullAgeRecorded: case Event::kRecusalRequested:
+    case Event::kFullAgeRecorded: case Event::kWishRecorded: case Event::kRecusalRequested:
     case Event::kRecusalDecided:
     case Event::kMediatorReplaced:
     case Event::kPaused:

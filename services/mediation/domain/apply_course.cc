@@ -50,6 +50,14 @@ void ApplyFullAge(const v1::FullAgeRecorded& e, State* state) {
   }
 }
 
+void ApplyWish(const v1::WishRecorded& e, State* state) {
+  for (auto& party : *state->mutable_party()) {
+    if (party.party_id() != e.party_id()) continue;
+    party.set_wants_writing(e.wants_writing());
+    party.set_objects_to_public(e.objects_to_public());
+  }
+}
+
 void ApplyTransferred(const v1::Transferred& e, State* state) {
   *state->add_transfer() = e.transfer();
   if (e.has_left()) *state->add_left() = e.left();
@@ -109,6 +117,8 @@ void ApplyCourse(const Event& event, State* state) {
   switch (event.body_case()) {
     case Event::kFullAgeRecorded:
       return ApplyFullAge(event.full_age_recorded(), state);
+    case Event::kWishRecorded:
+      return ApplyWish(event.wish_recorded(), state);
     case Event::kRecusalDecided:
       return ApplyRecusalDecided(event.recusal_decided(), state);
     case Event::kRecusalRequested:

@@ -67,6 +67,7 @@ Decision DecideRecordOral(const v1::RecordOralRequest&, const Ask&);
 
 // ---- the course: M8, M10, M11, M12, M16; M25 in decide_transfer.cc
 Decision DecideRecordFullAge(const v1::RecordFullAgeRequest&, const Ask&);
+Decision DecideRecordWish(const v1::RecordWishRequest&, const Ask&);
 Decision DecideRequestRecusal(const v1::RequestRecusalRequest&, const Ask&);
 Decision DecideDecideRecusal(const v1::DecideRecusalRequest&, const Ask&);
 Decision DecideReplaceMediator(const v1::ReplaceMediatorRequest&, const Ask&);

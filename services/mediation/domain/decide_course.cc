@@ -184,6 +184,48 @@ Decision DecideRecordFullAge(const v1::RecordFullAgeRequest& request, const Ask&
   return decision;
 }
 
+// ---- what a party wants of the sessions and of the agreement 人民调解法 23, 若干规定 34
+
+namespace {
+
+bool IsTold(v1::Wish wish) { return wish == v1::WISHED || wish == v1::WISH_TAKEN_BACK; }
+
+bool AsTold(v1::Wish wish, bool before) { return IsTold(wish) ? wish == v1::WISHED : before; }
+
+}  // namespace
+
+Decision DecideRecordWish(const v1::RecordWishRequest& request, const Ask& ask) {
+  const v1::Party* party = FindParty(ask.state, request.party_id());
+  if (party == nullptr) return Refuse(RefusalCode::kInvalid, "UNKNOWN_PARTY", "party_id");
+  const bool by_self = ask.who.role == kernel::v1::ROLE_PUB;
+  if (by_self && party != PartyOf(ask.state, *ask.ctx.actor)) {
+    return Refuse(RefusalCode::kNotAllowed, "NOT_YOUR_PARTY", "party_id");
+  }
+  if (ask.who.role == kernel::v1::ROLE_MD) {
+    if (auto refusal = CheckMayMediate(ask)) return Decision::Refuse(*std::move(refusal));
+  }
+  for (const auto& [wish, field] : {std::pair(request.in_writing(), "in_writing"),
+                                    std::pair(request.not_public(), "not_public")}) {
+    if (!v1::Wish_IsValid(wish)) return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", field);
+  }
+  if (!IsTold(request.in_writing()) && !IsTold(request.not_public())) {
+    return Refuse(RefusalCode::kInvalid, "VALUE_NEEDED", "in_writing");
+  }
+  if (!by_self && request.how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "how");
+  const bool writing = AsTold(request.in_writing(), party->wants_writing());
+  const bool apart = AsTold(request.not_public(), party->objects_to_public());
+  if (writing == party->wants_writing() && apart == party->objects_to_public()) {
+    return Refuse(RefusalCode::kGuard, "SAME_WISH", "party_id");
+  }
+  Decision decision;
+  auto* recorded = decision.Emit()->mutable_wish_recorded();
+  recorded->set_party_id(request.party_id());
+  recorded->set_wants_writing(writing);
+  recorded->set_objects_to_public(apart);
+  recorded->set_how(request.how());
+  return decision;
+}
+
 Decision DecideDecideRecusal(const v1::DecideRecusalRequest& request, const Ask& ask) {
   const v1::State& state = ask.state;
   const auto asked = std::ranges::find(state.recusal(), request.mediator_user_id(), &v1::Recusal::mediator_user_id);

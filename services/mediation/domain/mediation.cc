@@ -89,6 +89,8 @@ Decision DecideCourse(const Command& command, const Ask& ask) {
   switch (command.body_case()) {
     case Command::kRecordFullAge:
       return DecideRecordFullAge(command.record_full_age(), ask);
+    case Command::kRecordWish:
+      return DecideRecordWish(command.record_wish(), ask);
     case Command::kRequestRecusal:
       return DecideRequestRecusal(command.request_recusal(), ask);
     case Command::kDecideRecusal:
@@ -191,6 +193,7 @@ Decision DecideBound(const Command& command, const Ask& ask) {
     case Command::kRecordOral:
     case Command::kEnd:
       return DecideMediating(command, ask);
+    case Command::kRecordWish:
     case Command::kRequestRecusal:
     case Command::kDecideRecusal:
     case Command::kReplaceMediator:

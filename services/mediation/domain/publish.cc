@@ -32,6 +32,7 @@ constexpr Topic kTopics[] = {
     {Event::kRecusalRequested, "mediation.recusal_requested"},
     {Event::kRecusalDecided, ""},
     {Event::kFullAgeRecorded, ""},
+    {Event::kWishRecorded, ""},
     {Event::kMediatorReplaced, "mediation.mediator_replaced"},
     {Event::kSessionHeld, "mediation.session_held"},
     {Event::kInvestigated, "mediation.investigated"},

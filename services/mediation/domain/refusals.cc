@@ -243,6 +243,7 @@ constexpr Text kTexts[] = {
      "The notice of rights and duties has not been given to every party."},
     {"ROAD_ACCIDENTS_ONLY", "此项只适用于道路交通事故。", "This is for road accidents only."},
     {"SAME_MEDIATORS", "调解员没有变化。", "These are the same mediators."},
+    {"SAME_WISH", "登记的就是这样，没有变化。", "This is what is on record already."},
     {"SENDERS_PERIOD", "期限由移送单位限定，不能在此延长。",
      "The sender's own period is the limit and cannot be extended here."},
     {"SENDER_DUE_PAST", "移送单位要求的期限须在现在之后；没有期限的，请不要填写。",

@@ -37,6 +37,8 @@ constexpr Rule kRules[] = {
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}, {ROLE_MD, Where::kCommittee}}}},
     {Command::kRecordFullAge, "M5", kOpen | In(v1::EFFECTIVE),
      {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kCommittee}, {ROLE_MD, Where::kMediator}}}},
+    {Command::kRecordWish, "M5", kIntake | In(v1::ACCEPTED, v1::ASSIGNED, v1::MEDIATING, v1::PAUSED),
+     {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}, {ROLE_MD, Where::kMediator}}}},
     {Command::kAccept, "M5", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kRefuse, "M6", kIntake, {{{ROLE_MR, Where::kLine}, {ROLE_MC, Where::kLine}}}},
     {Command::kChooseMediator, "M7", In(v1::ACCEPTED), {{{ROLE_PUB, Where::kOwnParty}, {ROLE_MR, Where::kLine}}}},
@@ -183,6 +185,8 @@ bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grou
     case Command::kServeRightsNotice:
     case Command::kFileDocument:
       return AskedToStandAside(state, actor.user_id());
+    case Command::kRecordWish:
+      return grounds.role == ROLE_MD && AskedToStandAside(state, actor.user_id());
     case Command::kDecideRecusal:
       return state.recusal().empty();
     case Command::kRecordFullAge:
