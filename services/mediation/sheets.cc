@@ -40,17 +40,6 @@ std::string_view KindWord(v1::CaseKind kind) {
   }
 }
 
-std::string_view BandWord(v1::AmountBand band) {
-  switch (band) {
-    case v1::NO_AMOUNT: return "不涉及金额";
-    case v1::BELOW_10K: return "1万元以下";
-    case v1::FROM_10K: return "1万至10万元";
-    case v1::FROM_100K: return "10万至50万元";
-    case v1::FROM_500K: return "50万元以上";
-    default: return "";
-  }
-}
-
 // The six kinds of committees of the ministry's statistics.
 enum class CommitteeKind { kVillage, kResidents, kTownship, kStreet, kEnterprise, kAssociation };
 struct CommitteeWord {
@@ -148,7 +137,7 @@ Row CaseRow(const v1::State& state, const reference::Reference& reference) {
       Text(reference::OrgName(reference, state.committee_org())),
       int64_t{PartiesOf(state)},
       Cell(IsDifficult(state)),
-      Text(Agreed(state) ? BandWord(agreement.amount_band()) : ""),
+      Text(Agreed(state) ? sheet::AmountWord(agreement.amount_band()) : ""),
       sheet::Due(due),
       Text(v1::CaseStatus_Name(state.status())),
       open ? Cell() : Cell(Agreed(state)),

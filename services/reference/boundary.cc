@@ -84,7 +84,7 @@ void GridMap::Learn(const directory::v1::Area& area) {
   if (!area.valid_to().empty() || area.boundary().empty()) return;
   absl::StatusOr<Boundary> boundary = ParseBoundary(area.boundary());
   if (!boundary.ok()) return;  // ValidateArea has refused it before
-  Grid grid{*std::move(boundary), area.boundary_synthetic(), {}};
+  Grid grid{*std::move(boundary), area.boundary_synthetic(), {}, {}};
   Position low{180, 90};
   Position high{-180, -90};
   for (const auto& ring : grid.boundary) {
@@ -93,6 +93,7 @@ void GridMap::Learn(const directory::v1::Area& area) {
       high = {std::max(high.lon, p.lon), std::max(high.lat, p.lat)};
     }
   }
+  grid.middle = {(low.lon + high.lon) / 2, (low.lat + high.lat) / 2};
   const int64_t wide = CellOf(high.lon) - CellOf(low.lon) + 1;
   const int64_t tall = CellOf(high.lat) - CellOf(low.lat) + 1;
   if (static_cast<size_t>(wide * tall) > kCellsPerGridMax) return;
@@ -114,6 +115,11 @@ void GridMap::Forget(std::string_view code) {
     if (there->second.empty()) in_cell_.erase(there);
   }
   grids_.erase(at);
+}
+
+std::optional<Position> GridMap::MiddleOf(std::string_view code) const {
+  const auto at = grids_.find(code);
+  return at == grids_.end() ? std::nullopt : std::optional(at->second.middle);
 }
 
 std::optional<GridMap::Found> GridMap::At(Position at) const {

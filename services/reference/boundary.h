@@ -47,6 +47,8 @@ class GridMap {
   // Where surveyed and made-up boundaries, or two neighbours at their common edge, both hold the position: the
   // surveyed one, then the lower code.
   std::optional<Found> At(Position at) const;
+  // The middle of the box around an open grid: one for whatever happens in it, so it tells no more than the code does.
+  std::optional<Position> MiddleOf(std::string_view code) const;
   size_t size() const { return grids_.size(); }
 
  private:
@@ -55,6 +57,7 @@ class GridMap {
     Boundary boundary;
     bool synthetic = false;
     std::vector<Cell> cells;
+    Position middle;
   };
   void Forget(std::string_view code);
 

@@ -7,6 +7,8 @@
 #include "base/area_code.h"
 #include "base/status_macros.h"
 #include "base/utf8.h"
+#include "incident/v1/notices.pb.h"
+#include "mediation/v1/notices.pb.h"
 #include "services/reference/boundary.h"
 #include "services/reference/count.h"
 
@@ -56,6 +58,41 @@ absl::Status CheckAskingCost(const policy::v1::AskingCost& cost) {
     if (seconds < 1 || seconds > kFillSecondsMax) return row.Says(name, "应为1至3600秒", "must be from 1 to 3600 seconds");
   }
   return absl::OkStatus();
+}
+
+// Two digits, as the standard writes them; and no ending or size of ours stands for two codes.
+template <class Known>
+absl::Status CheckRecordCodes(std::string_view zh, std::string_view en,
+                              const google::protobuf::RepeatedPtrField<policy::v1::RecordCode>& codes, Known known) {
+  std::set<std::string> seen, named;
+  for (const auto& code : codes) {
+    const Row row{std::string(zh) + " " + code.code(), std::string(en) + " " + code.code()};
+    const bool digits = code.code().size() == 2 && code.code().find_first_not_of("0123456789") == std::string::npos;
+    if (!digits) return row.Says("code", "应为两位数字", "must be two digits");
+    if (!seen.insert(code.code()).second) return row.Says("code", "重复", "is there twice");
+    RETURN_IF_ERROR(CheckText(row, "name_zh", code.name_zh()));
+    for (const std::string& ours : code.of()) {
+      if (!known(ours)) return row.Says("of", "没有“" + ours + "”", "does not know \"" + ours + "\"");
+      if (!named.insert(ours).second) {
+        return row.Says("of", "“" + ours + "”已对应另一个代码", "names \"" + ours + "\", which has another code");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool IsEnding(const std::string& name) {
+  const size_t slash = name.find('/');
+  incident::v1::ClosureType ending = incident::v1::CLOSURE_TYPE_UNSPECIFIED;
+  mediation::v1::CaseKind kind = mediation::v1::CASE_KIND_UNSPECIFIED;
+  if (!incident::v1::ClosureType_Parse(name.substr(0, slash), &ending)) return false;
+  if (slash == std::string::npos) return true;
+  return ending == incident::v1::VIA_MEDIATION && mediation::v1::CaseKind_Parse(name.substr(slash + 1), &kind);
+}
+
+bool IsScale(const std::string& name) {
+  common::v1::Scale scale = common::v1::SCALE_UNSPECIFIED;
+  return common::v1::Scale_Parse(name, &scale);
 }
 
 int64_t RoughDays(const Length& length) {
@@ -217,6 +254,8 @@ absl::Status ValidateIncidentPolicy(const policy::v1::IncidentPolicy& policy) {
   if (policy.merge_radius_m() < 1 || policy.merge_radius_m() > 10000) {
     return row.Says("merge_radius_m", "应为1至10000", "must be from 1 to 10000");
   }
+  RETURN_IF_ERROR(CheckRecordCodes("化解方式", "record way", policy.record_way(), IsEnding));
+  RETURN_IF_ERROR(CheckRecordCodes("事件规模", "record scale", policy.record_scale(), IsScale));
   return policy.has_asking_cost() ? CheckAskingCost(policy.asking_cost()) : absl::OkStatus();
 }
 

@@ -79,4 +79,15 @@ std::string_view LevelWord(int level) {
   }
 }
 
+std::string_view AmountWord(mediation::v1::AmountBand band) {
+  switch (band) {
+    case mediation::v1::NO_AMOUNT: return "不涉及金额";
+    case mediation::v1::BELOW_10K: return "1万元以下";
+    case mediation::v1::FROM_10K: return "1万至10万元";
+    case mediation::v1::FROM_100K: return "10万至50万元";
+    case mediation::v1::FROM_500K: return "50万元以上";
+    default: return "";
+  }
+}
+
 }  // namespace sheet

@@ -8,6 +8,7 @@
 
 #include "common/v1/common.pb.h"
 #include "common/v1/sheet.pb.h"
+#include "mediation/v1/notices.pb.h"
 #include "services/kernel/domain.h"
 #include "services/sheet/sheet.h"
 
@@ -39,5 +40,6 @@ void SayRounded(About* about);
 
 std::string_view ScaleWord(common::v1::Scale scale);
 std::string_view LevelWord(int level);
+std::string_view AmountWord(mediation::v1::AmountBand band);
 
 }  // namespace sheet

@@ -2,6 +2,8 @@
 // Rows of a sheet from what a service stores: ranges of one index, entry by entry, at one moment. A page of entries is
 // in memory, never the range. One thread; the reader keeps its moment until the sheet ends.
 
+#include <absl/status/statusor.h>
+
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -58,11 +60,13 @@ absl::Status ForEach(const kernel::Reader<D>& reader, std::string_view index, co
   return absl::OkStatus();
 }
 
-// The same as rows; nullopt of `row`: not of this sheet.
+// The same as rows; nullopt of `row`: not of this sheet. What `row` cannot read ends the sheet.
 template <kernel::Domain D>
-NextRow Walk(kernel::Reader<D> reader, std::string index, std::vector<KeyRange> ranges,
-             std::function<bool(const kernel::Page::Item&)> wanted,
-             std::function<std::optional<Row>(const std::string& id, const typename D::State&)> row) {
+using RowOfStored = std::function<absl::StatusOr<std::optional<Row>>(const std::string& id,
+                                                                     const kernel::Stored<typename D::State>&)>;
+template <kernel::Domain D>
+NextRow WalkStored(kernel::Reader<D> reader, std::string index, std::vector<KeyRange> ranges,
+                   std::function<bool(const kernel::Page::Item&)> wanted, RowOfStored<D> row) {
   struct Place {
     size_t range = 0;
     kernel::Page page;
@@ -76,7 +80,8 @@ NextRow Walk(kernel::Reader<D> reader, std::string index, std::vector<KeyRange> 
         if (!wanted(item)) continue;
         ASSIGN_OR_RETURN(const auto stored, reader.Get(item.aggregate_id));
         if (!stored) continue;
-        if (auto made = row(item.aggregate_id, stored->state)) return made;
+        ASSIGN_OR_RETURN(auto made, row(item.aggregate_id, *stored));
+        if (made) return made;
         continue;
       }
       if (place.listed && place.page.next_page_token.empty()) {
@@ -94,6 +99,16 @@ NextRow Walk(kernel::Reader<D> reader, std::string index, std::vector<KeyRange> 
     }
     return std::optional<Row>();
   };
+}
+
+// For rows that the state alone says.
+template <kernel::Domain D>
+NextRow Walk(kernel::Reader<D> reader, std::string index, std::vector<KeyRange> ranges,
+             std::function<bool(const kernel::Page::Item&)> wanted,
+             std::function<std::optional<Row>(const std::string& id, const typename D::State&)> row) {
+  return WalkStored<D>(std::move(reader), std::move(index), std::move(ranges), std::move(wanted),
+                       [row = std::move(row)](const std::string& id, const kernel::Stored<typename D::State>& stored)
+                           -> absl::StatusOr<std::optional<Row>> { return row(id, stored.state); });
 }
 
 }  // namespace sheet

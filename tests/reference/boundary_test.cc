@@ -48,6 +48,17 @@ TEST(Boundary, ThatIsNoPolygonIsRefusedByName) {
   EXPECT_NE(std::string(status.message()).find("boundary"), std::string::npos) << status;
 }
 
+TEST(GridMap, KnowsTheMiddleOfAGridThatIsOpen) {
+  GridMap map;
+  map.Learn(Grid("371403001001001", kSquare));
+  ASSERT_TRUE(map.MiddleOf("371403001001001").has_value());
+  EXPECT_NEAR(map.MiddleOf("371403001001001")->lon, 116.05, 1e-9);
+  EXPECT_NEAR(map.MiddleOf("371403001001001")->lat, 37.05, 1e-9);
+  EXPECT_FALSE(map.MiddleOf("371403001001002").has_value());
+  map.Learn(Grid("371403001001001", ""));
+  EXPECT_FALSE(map.MiddleOf("371403001001001").has_value()) << "it lost its boundary";
+}
+
 TEST(GridMap, KnowsWhichGridAPositionLiesIn) {  // spec: I1
   GridMap map;
   map.Learn(Grid("371403001001001", kSquare));

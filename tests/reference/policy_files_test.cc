@@ -43,8 +43,9 @@ class PolicyFolder : public testing::Test {
 TEST_F(PolicyFolder, IsReadWhole) {
   const absl::StatusOr<PolicyFiles> files = ReadPolicyFolder(root_.string());
   ASSERT_TRUE(files.ok()) << files.status();
-  // Eight files; incident, ladder, mediation and warnings are at their second revision, deadlines at its fifth.
-  EXPECT_EQ(files->policies.revision(), 16);
+  // Eight files; ladder, mediation and warnings are at their second revision, incident is at its third, deadlines
+  // are at their fifth.
+  EXPECT_EQ(files->policies.revision(), 17);
   EXPECT_EQ(files->calendar.first_day(), "2004-01-01");
   EXPECT_EQ(files->calendar.horizon(), "2026-12-31");
   EXPECT_EQ(files->calendar.off_size(), 619);

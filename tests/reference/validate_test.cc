@@ -94,6 +94,17 @@ TEST(ValidatePolicies, NamesTheRestOfTheRows) {
               HasSubstr("base_seconds"));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->mutable_asking_cost()->set_photo_seconds(3601); }),
               HasSubstr("photo_seconds"));
+  const auto way = [](PolicySet* s, int at) { return s->mutable_incident()->mutable_record_way(at); };
+  EXPECT_THAT(Trouble([&](PolicySet* s) { way(s, 0)->set_code("1"); }),
+              HasSubstr("record way 1: code must be two digits"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { way(s, 1)->set_code("01"); }),
+              HasSubstr("record way 01: code is there twice"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { way(s, 4)->add_of("MEDIATED"); }),
+              HasSubstr("record way 05: of does not know"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { way(s, 4)->add_of("HANDLED/PEOPLE"); }), HasSubstr("record way 05: of"));
+  EXPECT_THAT(Trouble([&](PolicySet* s) { way(s, 4)->add_of("SELF_HANDLED"); }), HasSubstr("record way 05: of names"));
+  EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_incident()->mutable_record_scale(4)->add_of("S1_ONE"); }),
+              HasSubstr("record scale 05: of names \"S1_ONE\""));
   EXPECT_THAT(Trouble([](PolicySet* s) { s->mutable_mediation()->mutable_dispute_type(3)->clear_period(); }),
               HasSubstr("dispute type D04: period is missing"));
   EXPECT_THAT(Trouble([](PolicySet* s) {

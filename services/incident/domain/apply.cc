@@ -109,6 +109,8 @@ void ApplyClosed(const v1::Closed& e, int64_t now_ms, v1::Incident* m) {
   m->set_review_at_ms(e.review_at_ms());
   if (!e.record().empty() && m->completion().result().empty())
     m->mutable_completion()->set_result(e.record());
+  m->clear_mediated();
+  if (e.has_mediated()) *m->mutable_mediated() = e.mediated();
   if (m->has_referral()) {
     m->mutable_referral()->set_ended(true);
     if (!e.subject_id().empty()) {

@@ -79,6 +79,7 @@ struct Hearing {
   v1::ClosureType closure = v1::VIA_MEDIATION;
   int failed_sessions = 0;
   bool performed = true;  // of completed: false when a court took it over
+  v1::Mediated mediated;  // of mediation: how
 };
 
 News NewsOf(const Hearing& h) {
@@ -122,6 +123,7 @@ void EmitSettled(const Deciding& d, const Hearing& h, v1::Event* event) {
   closed->set_resolved_level(std::max(closed->resolved_level(), h.level));
   closed->set_subject_id(h.subject_id);
   closed->set_subject_code(h.subject_code);
+  if (h.closure == v1::VIA_MEDIATION) *closed->mutable_mediated() = h.mediated;
   *closed->mutable_applied() = Heard(h.source, h.subject_id, h.version);
 }
 
@@ -280,6 +282,9 @@ Decision DecideHearMediation(const v1::HearMediation& c, const Deciding& d) {
   h.level = c.notice().level();
   h.failed_sessions = c.notice().failed_sessions();
   h.performed = c.notice().performed();
+  h.mediated.set_kind(c.notice().kind());
+  h.mediated.set_amount_band(c.notice().amount_band());
+  h.mediated.set_committee_org(c.notice().committee_org());
   h.reason = c.notice().refusal_code();
   if (h.reason.empty() && c.notice().end_reason() != mediation::v1::END_REASON_UNSPECIFIED) {
     h.reason = mediation::v1::EndReason_Name(c.notice().end_reason()).substr(0, 3);
