@@ -114,6 +114,7 @@ absl::StatusOr<std::map<std::string, int>> Queries::Alike(const std::string& id,
   if (words.empty()) return alike;
   std::vector<Token> about{terms.Of(Kind::kPlace, TownshipOf(state.area_code()))};
   if (respondent != 0) about.push_back(respondent);
+  if (const Token unit = RespondentUnitOf(state, terms); unit != 0) about.push_back(unit);
   const search::Match match =
       search::AllOf({search::TextOf(terms.Of(Kind::kSubject, state.content_code())), search::AnyOf(about),
                      search::AnyOf(ScopeOf(caller.actor, terms, false))});
@@ -189,7 +190,11 @@ absl::StatusOr<bool> Queries::Compare(const std::string& own_id, const v1::State
   ComparePeople(own_people, people, candidate);
   candidate->set_same_content(own.content_code() == other.content_code());
   candidate->set_same_area(TownshipOf(own.area_code()) == TownshipOf(other.area_code()));
-  if (parts_.search != nullptr) {
+  // Where both name the unit they are about, that decides: one unit has many names, and one office handles what is
+  // about many units.
+  if (!own.respondent_org().empty() && !other.respondent_org().empty()) {
+    candidate->set_same_respondent(own.respondent_org() == other.respondent_org());
+  } else if (parts_.search != nullptr) {
     const search::Terms& terms = parts_.search->terms();
     ASSIGN_OR_RETURN(const Token mine, RespondentOf(own_id, own, terms, *parts_.vault, *parts_.vault_view));
     ASSIGN_OR_RETURN(const Token theirs, RespondentOf(id, other, terms, *parts_.vault, *parts_.vault_view));

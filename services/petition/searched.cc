@@ -61,6 +61,7 @@ class Describing {
     }
     ASSIGN_OR_RETURN(const Token respondent, RespondentOf(id_, state_, terms_, vault, view));
     if (respondent != 0) tokens_.push_back(respondent);
+    if (const Token unit = RespondentUnitOf(state_, terms_); unit != 0) tokens_.push_back(unit);
     std::set<std::string> phones;
     // Once the unit may not read who came with a copy, they are found by that copy alone, which it cannot find.
     const bool all = IsInFirstHandling(state_);
@@ -134,6 +135,12 @@ absl::StatusOr<std::vector<Token>> StoryOf(const std::string& id, const v1::Stat
   }
   search::Settle(&words);
   return words;
+}
+
+// The folded words of a name have no colon in them: no text is a unit.
+Token RespondentUnitOf(const v1::State& state, const Terms& terms) {
+  if (state.respondent_org().empty()) return Token{0};
+  return terms.Of(Kind::kRespondent, absl::StrCat("org:", state.respondent_org()));
 }
 
 absl::StatusOr<Token> RespondentOf(const std::string& id, const v1::State& state, const Terms& terms,

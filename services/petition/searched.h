@@ -26,7 +26,9 @@ search::Describe<PetitionDomain> Describe(std::shared_ptr<const search::Terms> t
 absl::StatusOr<std::vector<search::Token>> StoryOf(const std::string& id, const v1::State& state,
                                                    const search::Terms& terms, const rpc::Vault& vault,
                                                    const storage::View& vault_view);
-// Whom it is about; 0: nobody is named.
+// The unit it is about, as whoever registered it says; 0: none is named.
+search::Token RespondentUnitOf(const v1::State& state, const search::Terms& terms);
+// Whom it is about, in the petitioner's words; 0: nobody is named.
 absl::StatusOr<search::Token> RespondentOf(const std::string& id, const v1::State& state, const search::Terms& terms,
                                            const rpc::Vault& vault, const storage::View& vault_view);
 

@@ -200,6 +200,47 @@ TEST(FindRepeats, SaysHowManyStandInBoth) {
   EXPECT_EQ(found.candidate(0).people_in_both(), 1);
 }
 
+// The unit was named with both, and what was compared were the words about it, and which office handled them.
+// spec: P3
+TEST(FindRepeats, ComparesTheUnitsThatWereNamed) {
+  SearchedOffice office;
+  office.Register("p1", {.respondent = "县人社局", .more = "respondent_org: 'c-hrss'"});
+  office.Register("p2", {.respondent = "人力资源和社会保障局", .more = "respondent_org: 'c-hrss'"});
+  office.Register("p3", {.respondent = "县人社局", .more = "respondent_org: 'c-housing'"});
+  office.Register("p4", {.respondent = "县人社局"});
+  office.Do("p1", kForward, Office());
+  office.Do("p3", kForward, Office());
+  const auto same = [&office](const std::string& id) {
+    std::vector<std::string> ids;
+    const auto found = office.Repeats(id);
+    EXPECT_EQ(found.candidate_size(), 3) << "it is one person's";
+    for (const auto& candidate : found.candidate()) {
+      if (candidate.same_respondent()) ids.push_back(candidate.line().id());
+    }
+    return ids;
+  };
+  EXPECT_THAT(same("p2"), testing::ElementsAre("p1"));
+  EXPECT_THAT(same("p3"), testing::ElementsAre("p4")) << "the words, where one of them names no unit";
+}
+
+// Two townships, two wordings, one unit: nothing but its name in the directory brings them together.
+// spec: P3
+TEST(FindRepeats, LooksForWhatIsAboutTheSameUnit) {
+  const std::string facts = "和平小区三号楼供热管网老化，去冬室温不足十度，物业与热力公司互相推诿";
+  SearchedOffice office;
+  FillUp(&office);
+  office.Register("c1", {.request = "改造供热管网", .facts = facts, .name = "甲", .phone = "13600000001",
+                         .respondent = "住建局", .more = "respondent_org: 'c-housing'", .area = "371403100201"});
+  office.Register("c2", {.request = "改造供热管网", .facts = facts, .name = "乙", .phone = "13600000002",
+                         .respondent = "县房管部门", .more = "respondent_org: 'c-housing'"});
+  const auto found = office.Repeats("c2");
+  ASSERT_EQ(found.candidate_size(), 1) << found.ShortDebugString();
+  EXPECT_EQ(found.candidate(0).line().id(), "c1");
+  EXPECT_TRUE(found.candidate(0).same_respondent());
+  EXPECT_FALSE(found.candidate(0).same_area());
+  EXPECT_TRUE(found.candidate(0).merge_suggested());
+}
+
 // spec: P3 P11
 TEST(FindRepeats, NeverNamesAnAccusation) {
   SearchedOffice office;

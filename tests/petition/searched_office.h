@@ -28,6 +28,7 @@ struct Told {
   std::string respondent = "";
   std::string more = "";  // of the request, in text format
   std::string type = "REQUEST";
+  std::string area = "371403001002";
 };
 
 class SearchedOffice {
@@ -44,7 +45,7 @@ class SearchedOffice {
 
   void Register(const std::string& id, const Told& told, const Actor& by = Clerk()) {
     v1::Command command;
-    const std::string text = "register { area_code: '371403001002' content_code: 'Q05' type: " + told.type +
+    const std::string text = "register { area_code: '" + told.area + "' content_code: 'Q05' type: " + told.type +
                              " channel: LETTER " + told.more + " }";
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &command)) << text;
     auto* request = command.mutable_register_();
