@@ -41,9 +41,10 @@ std::string Text(const v1::Command& command) {
   return text;
 }
 
-std::string Change(const policy::v1::PolicySet& set) {
+std::string Change(const policy::v1::PolicySet& set, int64_t seen_cost_minutes = 0) {
   v1::Command command;
   *command.mutable_change_policy()->mutable_policy() = set;
+  command.mutable_change_policy()->set_seen_cost_minutes(seen_cost_minutes);
   command.mutable_change_policy()->set_reason("修订");
   return Text(command);
 }
@@ -141,6 +142,48 @@ TEST(ChangePolicy, NeverDeletesARow) {
   set.mutable_deadlines()->set_revision(set.deadlines().revision() + 1);
   s.When(Change(set)).ThenRefused("INVALID_POLICY");
   EXPECT_NE(s.refusal()->message_zh.find("不能删除"), std::string::npos) << s.refusal()->message_zh;
+}
+
+// The next revision, in which the first `count` categories that ask for no photo ask for one; and which they are.
+policy::v1::PolicySet WithPhotosIn(int count, std::string* codes) {
+  auto set = Policies(2);
+  set.mutable_categories()->set_revision(set.categories().revision() + 1);
+  for (auto& category : *set.mutable_categories()->mutable_category()) {
+    if (count == 0 || category.photo() || category.retired()) continue;
+    category.set_photo(true);
+    if (!codes->empty()) *codes += "、";
+    *codes += category.code();
+    --count;
+  }
+  EXPECT_EQ(count, 0) << "not so many categories are without a photo";
+  return set;
+}
+
+// spec: R13
+TEST(ChangePolicy, ThatAsksForMorePhotosIsMadeByWhoHasSeenWhatTheyCost) {
+  ASSERT_EQ(Files().policies.incident().asking_cost().photo_seconds(), 30);
+  World s(kPolicyId);
+  s.As(Admin(ROLE_SA)).When(Change(Policies(1))).ThenPartly({"policy_changed {}"});
+  std::string codes;
+  const auto set = WithPhotosIn(2, &codes);
+  s.When(Change(set)).ThenRefused("COST_NOT_SEEN");
+  EXPECT_EQ(s.refusal()->field, "seen_cost_minutes");
+  EXPECT_EQ(s.refusal()->metadata.at("minutes"), "100") << "2 categories x 100 reports x 30 s";
+  EXPECT_NE(s.refusal()->message_zh.find(codes), std::string::npos) << s.refusal()->message_zh;
+  s.When(Change(set, 99)).ThenRefused("COST_NOT_SEEN");
+  s.When(Change(set, 100)).ThenPartly({"policy_changed { seen_cost_minutes: 100 }"});
+}
+
+// spec: R13
+TEST(ChangePolicy, ThatAsksForNothingMoreCostsNothing) {
+  World s(kPolicyId);
+  std::string codes;
+  auto with_photos = WithPhotosIn(1, &codes);
+  with_photos.set_revision(1);
+  s.As(Admin(ROLE_SA)).When(Change(with_photos)).ThenPartly({"policy_changed {}"});
+  auto without = Policies(2);
+  without.mutable_categories()->set_revision(with_photos.categories().revision() + 1);
+  s.When(Change(without)).ThenPartly({"policy_changed {}"});
 }
 
 TEST(Law, AgreesWithEveryRowTheCitysFilesCallFixed) {

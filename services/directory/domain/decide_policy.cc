@@ -1,4 +1,5 @@
-// Calendar and policy: a revision follows the one before, and no statutory period grows.
+// Calendar and policy: a revision follows the one before, no statutory period grows, and what makes reports ask for
+// more is decided by who has seen what that costs.
 #include <absl/status/status.h>
 
 #include <string>
@@ -6,6 +7,7 @@
 #include "services/directory/domain/decide.h"
 #include "services/directory/domain/refusals.h"
 #include "services/directory/domain/statutory.h"
+#include "services/reference/asking.h"
 #include "services/reference/validate.h"
 
 namespace directory {
@@ -26,6 +28,19 @@ kernel::Refusal FromStatus(const absl::Status& status, std::string field) {
   const size_t cut = text.find(" / ");
   return Invalid("INVALID_POLICY", std::move(field), text.substr(0, cut),
                  cut == std::string::npos ? text : text.substr(cut + 3));
+}
+
+// R13: a form that asks for more takes the time of everybody who reports.
+kernel::Refusal CostNotSeen(const reference::AskedMore& more) {
+  const std::string minutes = std::to_string(more.minutes);
+  kernel::Refusal refusal =
+      Guard("COST_NOT_SEEN", "seen_cost_minutes",
+            "这次修订让上报多要求照片，请先看要花上报人多少时间，再决定：" + reference::AskedMoreZh(more) +
+                "确定修订时请填 seen_cost_minutes: " + minutes + "。",
+            "This change makes reports ask for more photos. See first what that costs whoever reports, then decide: " +
+                reference::AskedMoreEn(more) + " To make it, send seen_cost_minutes: " + minutes + ".");
+  refusal.metadata["minutes"] = minutes;
+  return refusal;
 }
 
 }  // namespace
@@ -57,10 +72,15 @@ Decision DecideChangePolicy(const v1::State& state, const v1::ChangePolicyReques
   const absl::Status valid = now == 0 ? reference::ValidatePolicies(c.policy())
                                       : reference::ValidatePolicyChange(state.policy(), c.policy());
   if (!valid.ok()) return Decision::Refuse(FromStatus(valid, "policy"));
+  // The first policies are what the city begins with: there is no form yet that would ask for more.
+  reference::AskedMore more;
+  if (now != 0) more = reference::AskedMoreBy(state.policy(), c.policy());
+  if (more.minutes > 0 && c.seen_cost_minutes() != more.minutes) return Decision::Refuse(CostNotSeen(more));
   Decision d;
   auto* changed = d.Emit()->mutable_policy_changed();
   *changed->mutable_policy() = c.policy();
   changed->set_reason(c.reason());
+  changed->set_seen_cost_minutes(more.minutes);
   return d;
 }
 

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "services/incident/domain/limits.h"
 #include "services/incident/domain/refusal.h"
+#include "services/reference/asking.h"
 
 namespace incident {
 namespace {
@@ -12,31 +13,8 @@ namespace {
 using kernel::RefusalCode;
 
 constexpr int64_t kMinuteSeconds = 60;
-constexpr int64_t kHourMinutes = 60;
-
-// Of a city whose policy is older than the row.
-policy::v1::AskingCost DefaultRow() {
-  policy::v1::AskingCost row;
-  row.set_base_seconds(60);
-  row.set_question_seconds(10);
-  row.set_field_seconds(20);
-  row.set_photo_seconds(30);
-  return row;
-}
 
 bool IsCount(int count) { return count >= 0 && count <= kAskedMax; }
-
-std::string HoursZh(int64_t minutes) {
-  const int64_t hours = minutes / kHourMinutes, rest = minutes % kHourMinutes;
-  if (hours == 0) return std::to_string(rest) + " 分钟";
-  return std::to_string(hours) + " 小时" + (rest == 0 ? "" : " " + std::to_string(rest) + " 分");
-}
-
-std::string HoursEn(int64_t minutes) {
-  const int64_t hours = minutes / kHourMinutes, rest = minutes % kHourMinutes;
-  if (hours == 0) return std::to_string(rest) + " min";
-  return std::to_string(hours) + " h" + (rest == 0 ? "" : " " + std::to_string(rest) + " min");
-}
 
 std::optional<kernel::Refusal> AskedObjection(const v1::StartCampaignRequest& c) {
   const v1::Asked& asked = c.asked();
@@ -63,7 +41,7 @@ std::optional<kernel::Refusal> AskedObjection(const v1::StartCampaignRequest& c)
 
 v1::AskingCost CostOf(const v1::StartCampaignRequest& asked, const Knowledge& known) {
   const policy::v1::IncidentPolicy& policy = known.directory().policies().incident();
-  const policy::v1::AskingCost row = policy.has_asking_cost() ? policy.asking_cost() : DefaultRow();
+  const policy::v1::AskingCost row = reference::AskingRowOf(policy);
   v1::AskingCost cost;
   cost.set_grids(known.CountGrids(asked.area_code()));
   cost.set_fills(cost.grids());
@@ -73,7 +51,7 @@ v1::AskingCost CostOf(const v1::StartCampaignRequest& asked, const Knowledge& kn
   cost.set_minutes_per_task(asked.minutes_per_task());
   const int64_t of_one = cost.seconds_per_fill() + cost.minutes_per_task() * kMinuteSeconds;
   const int64_t of_all = static_cast<int64_t>(cost.fills()) * of_one;
-  cost.set_minutes((of_all + kMinuteSeconds - 1) / kMinuteSeconds);
+  cost.set_minutes(reference::MinutesOf(of_all));
   if (policy.has_asking_cost()) cost.set_policy_revision(policy.revision());
   return cost;
 }
@@ -81,16 +59,16 @@ v1::AskingCost CostOf(const v1::StartCampaignRequest& asked, const Knowledge& kn
 std::string CostTextZh(const v1::AskingCost& cost) {
   std::string text = "填一次约 " + std::to_string(cost.seconds_per_fill()) + " 秒";
   if (cost.minutes_per_task() > 0) text += "，现场约 " + std::to_string(cost.minutes_per_task()) + " 分钟";
-  return text + "，× " + std::to_string(cost.grids()) + " 个网格 × 1 次 ≈ 共 " + HoursZh(cost.minutes()) +
-         "。";
+  return text + "，× " + std::to_string(cost.grids()) + " 个网格 × 1 次 ≈ 共 " +
+         reference::MinutesZh(cost.minutes()) + "。";
 }
 
 std::string CostTextEn(const v1::AskingCost& cost) {
   std::string text = "About " + std::to_string(cost.seconds_per_fill()) + " s to fill it in";
   if (cost.minutes_per_task() > 0)
     text += " and " + std::to_string(cost.minutes_per_task()) + " min on the spot";
-  return text + ", x " + std::to_string(cost.grids()) + " grids x once = " + HoursEn(cost.minutes()) +
-         " in all.";
+  return text + ", x " + std::to_string(cost.grids()) + " grids x once = " +
+         reference::MinutesEn(cost.minutes()) + " in all.";
 }
 
 std::optional<kernel::Refusal> CampaignObjection(const v1::StartCampaignRequest& c, const Knowledge& known,
