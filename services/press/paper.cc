@@ -42,6 +42,14 @@ std::string QrPicture(std::string_view text) {
   return absl::StrCat("data:image/svg+xml;base64,", base::Base64(svg));
 }
 
+// Which paper it is and whose: the code alone finds no record. A number that would not fit stands on the page anyway.
+std::string SquareText(const Paper& paper, std::string_view code) {
+  std::string text = absl::StrCat("fengqiao:paper:", std::string(code));
+  const bool fits = text.size() + 1 + paper.number.size() <= kQrBytesMax;
+  if (!paper.number.empty() && fits) absl::StrAppend(&text, ":", paper.number);
+  return text;
+}
+
 // A text inside a CSS string: everything but letters and digits by its number.
 std::string CssText(std::string_view text) {
   std::string out = "\"";
@@ -71,7 +79,7 @@ std::string ShortCode(std::string_view code) {
 
 std::string Typeset(const Paper& paper, std::string_view code) {
   CHECK(IsPlainName(code) && IsPlainName(paper.body_class));
-  const std::string picture = QrPicture(absl::StrCat("fengqiao:paper:", std::string(code)));
+  const std::string picture = QrPicture(SquareText(paper, code));
   const std::string running = absl::StrCat(
       "@page{@top-right{content:url(\"", picture, "\")}@bottom-left{content:\"校验码 ", ShortCode(code),
       "\"}@bottom-right{content:", CssText(paper.number), "}}");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace press {
 namespace {
 
@@ -31,6 +33,26 @@ TEST(Paper, StandsOnAFourWithPageNumbersAndItsCode) {
     EXPECT_NE(html.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(ShortCode("0123456789abcdef0123"), "0123 4567 89ab cdef");
+}
+
+// Whoever scans a page learns which paper it is and of which matter, on every page and on the contents of a file.
+TEST(Paper, HasASquareOfItsCodeAndItsNumber) {
+  const auto square = [](const Paper& paper, const std::string& code) {
+    const std::string html = Typeset(paper, code), begin = "@top-right{content:url(\"data:image/svg+xml;base64,";
+    const size_t at = html.find(begin);
+    EXPECT_NE(at, std::string::npos);
+    return at == std::string::npos ? "" : html.substr(at, html.find('"', at + begin.size()) - at);
+  };
+  const std::string code = CheckCode(APaper());
+  Paper other = APaper();
+  other.number = "（2026）陵人调字第0124号";
+  EXPECT_EQ(square(APaper(), code), square(APaper(), code));
+  EXPECT_NE(square(other, code), square(APaper(), code)) << "of another matter";
+  EXPECT_NE(square(APaper(), std::string(64, 'a')), square(APaper(), code)) << "of other words";
+  other.number = std::string(300, '9');  // what does not fit is left to the page
+  Paper none = APaper();
+  none.number = "";
+  EXPECT_EQ(square(other, code), square(none, code));
 }
 
 TEST(Paper, ItsNumberAndTitleCannotLeaveTheirPlaces) {
