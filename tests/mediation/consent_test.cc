@@ -401,6 +401,19 @@ TEST(Refuse, NamesAReasonOfTheListAndWhereToGo) {
   Registered().When("refuse { code: 'NOT_CIVIL' where_to_go: 'x' }").ThenRefused("CONTENT_NEEDED");
 }
 
+// Workers were turned away to a court that sends them to arbitration (劳动争议调解仲裁法 5).
+// spec: M6
+TEST(Refuse, OfALabourDisputeNamesArbitration) {
+  Case c(tests::Learned(), "c1");
+  std::string apply = ApplyText();
+  apply.replace(apply.find("'D02'"), 5, "'D11'");
+  const std::string notice = "refuse { code: 'ACCEPTED_ELSEWHERE' where_to_go: '法院' notice_how: '书面' ";
+  c.WithChance(7).When(apply, Registrar(), kMonday).When(notice + "remedy: JUDICIAL }");
+  c.ThenRefused(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST");
+  EXPECT_EQ(c.refusal()->field, "remedy");
+  c.When(notice + "remedy: JUDICIAL remedy: ARBITRATION }").ThenPartly({"refused { code: 'ACCEPTED_ELSEWHERE' }"});
+}
+
 // spec: M6 DM-08
 TEST(Refuse, OfAReferralAnswersItsSender) {
   Case c(tests::Learned(), "rf-r1");

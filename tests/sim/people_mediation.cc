@@ -186,8 +186,9 @@ City::Maybe City::SeekConsent(const Case& state) {
   if (die < 3) {
     return Step{
         registrar,
-        Substitute("refuse { code: '$0' where_to_go: '法院立案庭' notice_how: '书面' remedy: JUDICIAL }",
-                   Pick({"NOT_CIVIL", "SPECIAL_ORGAN"}))};
+        Substitute("refuse { code: '$0' where_to_go: '法院立案庭' notice_how: '书面' remedy: JUDICIAL $1 }",
+                   Pick({"NOT_CIVIL", "SPECIAL_ORGAN"}),
+                   state.dispute_type() == "D10" || state.dispute_type() == "D11" ? "remedy: ARBITRATION" : "")};
   }
   if (die < 5) {
     return Step{Committee(state),

@@ -115,6 +115,9 @@ bool IsSideParty(const v1::Party& party);  // side A or B: whose consent and sig
 bool MustSign(const v1::Party& party, const v1::Agreement& agreement);
 bool IsOfACourt(const v1::State& state);  // 委派, 委托: a court has delegated or entrusted it
 bool IsLabour(const v1::State& state);  // 劳动争议: the way to the court leads through arbitration
+// Whoever turns a labour dispute away, or ends it, tells of arbitration (劳动争议调解仲裁法 5, 14).
+std::optional<kernel::Refusal> CheckLabourWay(const google::protobuf::RepeatedField<int>& remedy,
+                                              const v1::State& state);
 // Where the law wants the agreement in writing: 劳动争议调解仲裁法 14, 医疗纠纷条例 39.
 bool MustBeWritten(const v1::State& state);
 bool EverySideAgreed(const v1::State& state);

@@ -254,6 +254,7 @@ Decision DecideRefuse(const v1::RefuseRequest& request, const Ask& ask) {
   if (std::ranges::find(kRefusalCodes, request.code()) == kRefusalCodes.end()) {
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_CODE", "code");
   }
+  if (auto refusal = CheckLabourWay(request.remedy(), ask.state)) return Decision::Refuse(*std::move(refusal));
   if (request.where_to_go().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "where_to_go");
   if (request.notice_how().empty()) return Refuse(RefusalCode::kInvalid, "CONTENT_NEEDED", "notice_how");
   if (!request.party_id().empty() && FindParty(ask.state, request.party_id()) == nullptr) {

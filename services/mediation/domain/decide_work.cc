@@ -156,9 +156,7 @@ std::optional<kernel::Refusal> CheckEndByStaff(const v1::EndRequest& request, co
     return Why(RefusalCode::kInvalid, "REPORT_NEEDED", "reported_to");
   }
   if (request.remedy().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "remedy");
-  if (IsLabour(state) && std::ranges::find(request.remedy(), v1::ARBITRATION) == request.remedy().end()) {
-    return Why(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST", "remedy");  // 劳动争议调解仲裁法 5, 14
-  }
+  if (auto refusal = CheckLabourWay(request.remedy(), state)) return refusal;
   if (request.where_to_go().empty()) return Why(RefusalCode::kInvalid, "CONTENT_NEEDED", "where_to_go");
   if (request.notice_how().empty()) return Why(RefusalCode::kInvalid, "NOTICE_NEEDED", "notice_how");
   return std::nullopt;
@@ -239,6 +237,12 @@ Decision DecideHoldSession(const v1::HoldSessionRequest& request, const Ask& ask
   held->set_mediator_user_id(ask.ctx.actor->user_id());
   if (ask.state.domestic_violence()) held->set_face_to_face(MetFaceToFace(ask.state, session));
   return decision;
+}
+
+std::optional<kernel::Refusal> CheckLabourWay(const google::protobuf::RepeatedField<int>& remedy,
+                                              const v1::State& state) {
+  if (!IsLabour(state) || std::ranges::find(remedy, v1::ARBITRATION) != remedy.end()) return std::nullopt;
+  return Why(RefusalCode::kInvalid, "ARBITRATION_COMES_FIRST", "remedy");
 }
 
 bool AgreementBinds(const v1::State& state, kernel::v1::Role asker) {
