@@ -1,6 +1,10 @@
 // What was promised, day by day: performance, visits, breach, mediating anew.
 #include "services/mediation/domain/promise.h"
 
+#include <algorithm>
+#include <string>
+
+#include "services/mediation/domain/rules.h"
 #include "tests/mediation/case_world.h"
 
 namespace mediation {
@@ -382,6 +386,31 @@ TEST(Remediate, ReplacesABrokenAgreementWithTheConsentOfBoth) {
   ASSERT_EQ(c.state().former_agreement_size(), 1);
   EXPECT_EQ(c.state().former_agreement(0).clause_size(), 2);
   EXPECT_EQ(c.state().party(0).signed_(), v1::SIGNATURE_KIND_UNSPECIFIED);
+}
+
+// The request was still open when the agreement bound, and the mediator it was about wrote down that money had come.
+// spec: M8 M18 M19 M20
+TEST(Perform, IsNotToldByAMediatorWhoWasAskedToStandAside) {
+  Case c = AcceptedCase();
+  c.When("assign { chair_user_id: 'md1' other_user_id: 'md2' recusal_checked: true }", Chair(), kMonday)
+      .When(SessionText(kTuesdayMs), Mediator(), kTuesdayMs)
+      .When("request_recusal { party_id: 'p2' mediator_user_id: 'md2' ground: KINSHIP }", Resident("ub"), kTuesdayMs);
+  ASSERT_FALSE(c.refusal()) << c.refusal()->reason;
+  Bind(&c);
+  const std::string paid = PerformText(1, "amount_fen: 30000 remark: '当面付清'");
+  const std::string visited = "follow_up { visit { mode: AT_HOME party_id: 'p1' finding: '已修好' } }";
+  for (const std::string& command : {paid, visited, std::string("report_breach { clause_no: 1 finding: '未付' }"),
+                                     std::string("remediate { reason: '重新协商' }")}) {
+    c.When(command, Mediator("md2"), c.now_ms()).ThenRefused(RefusalCode::kGuard, "RECUSAL_PENDING");
+  }
+  const auto allowed = AllowedCommands(c.state(), Mediator("md2"), tests::Learned());
+  for (const char* name : {"perform", "followUp", "reportBreach", "remediate"}) {
+    EXPECT_EQ(std::ranges::count(allowed, name), 0) << name;
+  }
+  c.When(paid, Mediator(), c.now_ms()).ThenPartly({"performed {}"});
+  c.When(visited, Mediator(), c.now_ms()).ThenPartly({"followed_up {}"});
+  c.When(PerformText(1, "amount_fen: 10000 receipt_sha256: '" + kDigest + "'"), Resident("ub"), c.now_ms())
+      .ThenPartly({"performed {}"});
 }
 
 }  // namespace

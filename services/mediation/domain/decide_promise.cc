@@ -1,6 +1,7 @@
 // M18 performance, M19 visits, M20 breach, and mediating anew: the committee watches over the agreement and
 // urges its performance (Art. 31, 若干规定 36, 37).
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/calendar.h"
@@ -15,6 +16,13 @@ namespace {
 using kernel::RefusalCode;
 
 bool ByParty(const Ask& ask) { return ask.who.role == kernel::v1::ROLE_PUB; }
+
+// Whom a party asked to stand aside does not watch over the agreement either (若干规定 25): another mediator does, or
+// whoever takes over. The parties themselves, and a grid worker who visits, are not asked.
+std::optional<kernel::Refusal> CheckMayWatch(const Ask& ask) {
+  if (ask.who.role != kernel::v1::ROLE_MD) return std::nullopt;
+  return CheckMayMediate(ask);
+}
 
 // One account may stand for two parties: whether it is this one.
 bool ActsFor(std::string_view party_id, const Ask& ask) {
@@ -195,6 +203,7 @@ std::optional<kernel::Refusal> CheckBreach(const v1::ReportBreachRequest& reques
 }  // namespace
 
 Decision DecidePerform(const v1::PerformRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayWatch(ask)) return Decision::Refuse(*std::move(refusal));
   if (!HasClause(ask.state, request.clause_no()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_CLAUSE", "clause_no");
   const v1::Clause& clause = ask.state.agreement().clause(request.clause_no() - 1);
@@ -224,6 +233,7 @@ Decision DecidePerform(const v1::PerformRequest& request, const Ask& ask) {
 }
 
 Decision DecideFollowUp(const v1::FollowUpRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayWatch(ask)) return Decision::Refuse(*std::move(refusal));
   if (ask.state.visit_size() >= kVisitsMax) return Refuse(RefusalCode::kLimit, "TOO_LONG", "visit");
   const v1::Visit& visit = request.visit();
   const int64_t visited_at_ms = visit.visited_at_ms() == 0 ? ask.ctx.now_ms : visit.visited_at_ms();
@@ -241,6 +251,7 @@ Decision DecideFollowUp(const v1::FollowUpRequest& request, const Ask& ask) {
 }
 
 Decision DecideReportBreach(const v1::ReportBreachRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayWatch(ask)) return Decision::Refuse(*std::move(refusal));
   if (!HasClause(ask.state, request.clause_no()))
     return Refuse(RefusalCode::kInvalid, "UNKNOWN_CLAUSE", "clause_no");
   const v1::Clause& clause = ask.state.agreement().clause(request.clause_no() - 1);
@@ -273,6 +284,7 @@ Decision DecideReportBreach(const v1::ReportBreachRequest& request, const Ask& a
 }
 
 Decision DecideRemediate(const v1::RemediateRequest& request, const Ask& ask) {
+  if (auto refusal = CheckMayWatch(ask)) return Decision::Refuse(*std::move(refusal));
   const v1::State& state = ask.state;
   if (state.confirmation() == v1::CONFIRMED) return Refuse(RefusalCode::kGuard, "ALREADY_CONFIRMED");
   if (state.confirmation() == v1::APPLIED || state.confirmation() == v1::FILED) {

@@ -186,6 +186,10 @@ bool RefusedAnyway(Command::BodyCase command, const v1::State& state, const Grou
     case Command::kFileDocument:
       return AskedToStandAside(state, actor.user_id());
     case Command::kRecordWish:
+    case Command::kPerform:
+    case Command::kFollowUp:
+    case Command::kReportBreach:
+    case Command::kRemediate:
       return grounds.role == ROLE_MD && AskedToStandAside(state, actor.user_id());
     case Command::kDecideRecusal:
       return state.recusal().empty();
