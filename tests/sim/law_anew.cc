@@ -46,7 +46,7 @@ std::string Difference(const std::string& a, const std::string& b) {
 }
 
 // How it went, for figures.
-std::string Told(const oversight::v1::Matter& matter) {
+std::string CourseOf(const oversight::v1::Matter& matter) {
   std::vector<std::string> courses;
   for (const auto& course : matter.course()) courses.push_back(course.DebugString());
   std::ranges::sort(courses);  // as above
@@ -179,7 +179,7 @@ void CheckNewcomer(const City& city, const Books& books, Broken* broken) {
           absl::StrCat("law 4: begun anew, oversight knows ", id, " otherwise: ", Difference(anew, all_along)));
     }
     if (at == books.anew.states.end()) continue;
-    const std::string told_anew = Told(at->second.matter()), told = Told(state.matter());
+    const std::string told_anew = CourseOf(at->second.matter()), told = CourseOf(state.matter());
     if (told_anew != told) {
       broken->push_back(absl::StrCat("law 4: begun anew, oversight tells otherwise how ", id,
                                      " went: ", Difference(told_anew, told)));
