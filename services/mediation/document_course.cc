@@ -326,7 +326,7 @@ Filled FillConfirmation(const CaseFacts& facts, int) {
   auto material = [&](std::string_view name, std::string_view digest) {
     values.Row("materials").Text("name", name).Text("digest", Digest(digest));
   };
-  material("调解协议", record.agreement_sha256());
+  material(record.put_in_writing() ? "调解协议（口头协议的书面文本）" : "调解协议", record.agreement_sha256());
   if (!record.arbitration_clause_sha256().empty()) material("仲裁条款或者仲裁协议", record.arbitration_clause_sha256());
   material("调解组织主持调解的证明", record.presided_proof_sha256());
   for (const auto& property : record.property_document_sha256()) material("与调解协议相关的财产权利证明", property);

@@ -78,11 +78,30 @@ TEST(ApplyConfirmation, AfterTheThirtyDaysIsTooLateUnlessThePostmarkIsInTime) {
       .AndState("confirmation: APPLIED");
 }
 
-TEST(ApplyConfirmation, NeedsAWrittenAgreement) {
+// Who had agreed by word of mouth was warned twice that the window closes, and could not apply at all.
+// spec: M15 M21 DM-05
+TEST(ApplyConfirmation, OfAnOralAgreementBringsItInWriting) {
   Case c = MediatingCase();
+  const int64_t reached = c.now_ms();
   c.When("record_oral { facts: 'x' manner: 'x' " + kRepair + " }")
+      .AndTimer("warn_window", reached + 20 * base::kDayMs)
       .When(Apply(), Registrar(), c.now_ms())
       .ThenRefused("WRITTEN_AGREEMENT_NEEDED");
+  EXPECT_EQ(c.refusal()->field, "put_in_writing");
+  c.When(Apply("put_in_writing: true"), Registrar(), reached + 32 * base::kDayMs)
+      .ThenRefused("WINDOW_CLOSED")
+      .When(Apply("put_in_writing: true"), Registrar(), reached + 29 * base::kDayMs)
+      .ThenPartly({"confirmation_applied { confirmation { put_in_writing: true agreement_sha256: '" + kDigest +
+                   "' } }"})
+      .AndNoTimer("warn_window")
+      .AndState("confirmation: APPLIED");
+}
+
+// spec: M21
+TEST(ApplyConfirmation, OfAWrittenAgreementPutsNothingIntoWriting) {
+  Case c = MediatingCase();
+  Bind(&c);
+  c.When(Apply("put_in_writing: true"), Registrar(), c.now_ms()).ThenRefused("AGREEMENT_IS_WRITTEN");
 }
 
 // Brings what a court handed over to a binding agreement.

@@ -111,7 +111,13 @@ std::optional<kernel::Refusal> CheckApplication(const v1::ApplyConfirmationReque
   if (state.confirmation() == v1::CONFIRMED) return Why(RefusalCode::kGuard, "ALREADY_CONFIRMED");
   if (state.confirmation() == v1::REJECTED) return Why(RefusalCode::kGuard, "ALREADY_REJECTED");
   if (state.kind() == v1::COURT_ENTRUSTED) return Why(RefusalCode::kGuard, "COURT_MAKES_THE_DOCUMENT");
-  if (state.agreement().form() != v1::WRITTEN) return Why(RefusalCode::kGuard, "WRITTEN_AGREEMENT_NEEDED");
+  // 司法确认若干规定 3: the court wants the agreement on paper. One that was oral may be confirmed as well (人民调解法 33
+  // makes no difference), once it is put into writing; its thirty days run from when it was reached all the same.
+  const bool oral = state.agreement().form() == v1::ORAL;
+  if (oral && !request.put_in_writing()) {
+    return Why(RefusalCode::kGuard, "WRITTEN_AGREEMENT_NEEDED", "put_in_writing");
+  }
+  if (!oral && request.put_in_writing()) return Why(RefusalCode::kInvalid, "AGREEMENT_IS_WRITTEN", "put_in_writing");
   if (applied_at_ms > ask.ctx.now_ms || applied_at_ms < state.agreement().effective_at_ms()) {
     return Why(RefusalCode::kInvalid, "BAD_TIME", "applied_at_ms");
   }
@@ -178,6 +184,7 @@ Decision DecideApplyConfirmation(const v1::ApplyConfirmationRequest& request, co
   record->set_oral(request.oral());
   record->set_application_sha256(request.application_sha256());
   record->set_agreement_sha256(request.agreement_sha256());
+  record->set_put_in_writing(request.put_in_writing());
   record->set_presided_proof_sha256(request.presided_proof_sha256());
   *record->mutable_property_document_sha256() = request.property_document_sha256();
   *record->mutable_consent() = request.consent();

@@ -13,6 +13,7 @@ struct Text {
 
 constexpr Text kTexts[] = {
     {"AGREEMENT_BINDS", "协议已生效，应当履行，不能终止。", "The agreement binds: it is kept, not ended."},
+    {"AGREEMENT_IS_WRITTEN", "本协议是调解协议书，无需另行制成书面。", "This agreement is a written one already."},
     {"ALREADY_CHOSEN", "该当事人已选定同一调解员。", "This party has already chosen this mediator."},
     {"ALREADY_CONFIRMED", "协议已经确认有效。", "The agreement has been confirmed already."},
     {"ALREADY_EXISTS", "该案件已登记。", "This case is registered already."},
@@ -288,7 +289,10 @@ constexpr Text kTexts[] = {
      "For an organisation its head signs, or an agent with special authority, said as what; or it is sealed."},
     {"WINDOW_CLOSED", "共同申请司法确认的三十日已过。",
      "The thirty days for the joint application are over."},
-    {"WRITTEN_AGREEMENT_NEEDED", "申请确认须有调解协议书。", "Confirmation needs a written agreement."},
+    {"WRITTEN_AGREEMENT_NEEDED",
+     "口头协议申请确认，须先制成书面，由各方当事人和调解员签名、加盖调委会印章，附其扫描件并注明；三十日仍自达成协议之日起算。",
+     "An oral agreement is put into writing first, signed by every party and the mediator and sealed: send its scan, "
+     "and say so. The thirty days still run from when it was reached."},
     {"WRITTEN_IS_THE_LAW", "劳动争议、医疗纠纷达成协议的，应当制作调解协议书，不能采取口头协议。",
      "In labour and medical disputes the law wants the agreement in writing."},
     {"WRITTEN_IS_THE_RULE", "涉及民事权利义务，应当制作书面协议；确需口头的，请说明理由。",
