@@ -5,7 +5,7 @@ import collections
 import time
 
 from harness import expect  # first: it says where the others are
-from drawn import day
+from drawn import OPEN_INCIDENT, day
 from rights import LEADERS, covers, level_of
 
 FEW = 5
@@ -30,7 +30,9 @@ def kind_of(category):
 
 
 def running(m):
-    """Clocks of a matter for which a unit answers: holder, and from when they are yellow."""
+    """Clocks of a matter for which a unit answers: holder, and from when they are yellow. An incident that is closed binds nobody."""
+    if m["kind"] == "incident" and m["status"] not in OPEN_INCIDENT:
+        return
     for policy, holder, yellow_at in m["clocks"]:
         if holder and policy not in RIGHTS and (m["kind"] != "incident" or policy in DUTIES):
             yield holder, yellow_at
