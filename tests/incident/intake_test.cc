@@ -1,5 +1,7 @@
 // Reports, settling on the spot, supplements, withdrawal.
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "tests/incident/world.h"
 
@@ -406,6 +408,28 @@ TEST(ReportForPetition, DoesNotSayWhichOne) {
   const auto told = m.Published("incident.reported");
   EXPECT_EQ(told.derived_from(), "petition");
   EXPECT_EQ(told.SerializeAsString().find("37140320261101P"), std::string::npos);
+}
+
+// A walk-in case was about to end in a brawl, and no grid heard of it. Who quarrels with whom stays with the mediators.
+// spec: M12 I1
+TEST(ReportForMediation, MakesAnUrgentMatterOfADangerToPublicOrder) {
+  for (const auto& [order, category] : {std::pair{"ORDER_CROWD", "0407"}, std::pair{"ORDER_VIOLENCE", "0301"}}) {
+    Matter m;
+    m.Do(Service("mediation"), "report_for_mediation { matter_code: '37140320261101M000001' area_code: "
+                               "'371403001001' public_order: " + std::string(order) + " }");
+    const v1::Intake& intake = m.incident().intake();
+    EXPECT_EQ(intake.category(), category);
+    EXPECT_EQ(intake.source(), v1::MEDIATION);
+    EXPECT_EQ(intake.urgency(), common::v1::URGENT);
+    EXPECT_EQ(intake.risk(), common::v1::HIGH);
+    EXPECT_TRUE(intake.emergency());
+    EXPECT_EQ(m.status(), v1::REPORTED);
+    EXPECT_EQ(m.incident().standing().holder_org(), "371403001-centre");
+    EXPECT_NE(m.Clock("DI-01"), nullptr) << "somebody has to look at it, by a time";
+    const auto told = m.Published("incident.reported");
+    EXPECT_EQ(told.derived_from(), "mediation");
+    EXPECT_EQ(told.SerializeAsString().find("37140320261101M"), std::string::npos);
+  }
 }
 
 }  // namespace

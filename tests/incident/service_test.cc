@@ -94,6 +94,50 @@ TEST(Service, HearsMediationAndOversightOnTheMatterTheyMean) {
   EXPECT_EQ(rig.Matter("pe-68b73dcf633f6cd358cda082").intake().source(), v1::PETITION);
 }
 
+bus::v1::Event RiskReported(uint64_t version, const mediation::v1::Notice& notice) {
+  bus::v1::Event event;
+  event.set_topic("mediation.risk_reported");
+  event.set_subject("c9");
+  event.set_subject_version(version);
+  event.set_classification(kernel::v1::INTERNAL);
+  event.set_schema(notice.GetDescriptor()->full_name());
+  event.set_data(notice.SerializeAsString());
+  return event;
+}
+std::string HeardAs(const bus::v1::Event& event) {
+  const auto commands = Subscriptions()("mediation", event);
+  EXPECT_TRUE(commands.ok()) << commands.status();
+  return commands.ok() && !commands->empty() ? commands->front().aggregate_id : "";
+}
+
+// spec: M12
+TEST(Service, HearsOfADangerOnceHoweverOftenItIsTold) {
+  mediation::v1::Notice risk;
+  risk.set_public_order(mediation::v1::ORDER_CROWD);
+  const std::string id = HeardAs(RiskReported(1, risk));
+  EXPECT_EQ(id, HeardAs(RiskReported(1, risk)));
+  EXPECT_NE(id, HeardAs(RiskReported(2, risk))) << "another danger, another day";
+  EXPECT_EQ(id.find("c9"), std::string::npos) << "it does not lead back to the case";
+  Rig rig;
+  rig.Hear("mediation", "mediation.risk_reported", "c9", risk);
+  EXPECT_EQ(rig.Matter(id).intake().category(), "0407");
+  EXPECT_EQ(rig.Matter(id).standing().holder_org(), "3714-centre") << "nobody said where: the widest place";
+  rig.ExpectSound();
+}
+
+// spec: M12
+TEST(Service, MakesNoMatterOfADangerThatIsNotOfPublicOrderOrIsKnownToTheGrid) {
+  mediation::v1::Notice risk;
+  EXPECT_EQ(HeardAs(RiskReported(1, risk)), "") << "self-harm, or from before it was told";
+  risk.set_public_order(mediation::v1::ORDER_VIOLENCE);
+  auto at_home = RiskReported(1, risk);
+  at_home.set_classification(kernel::v1::SENSITIVE);
+  EXPECT_EQ(HeardAs(at_home), "") << "violence at home is in no list of the area";
+  risk.mutable_origin()->set_service("incident");
+  risk.mutable_origin()->set_aggregate_id("m1");
+  EXPECT_EQ(HeardAs(RiskReported(1, risk)), "m1") << "the matter it came from is told";
+}
+
 TEST(GetIncident, ExplainsItsClocksAndSaysWhoseTurnItIs) {
   Rig rig;
   const auto receipt = rig.Do(Gw(), "m1", kReport);

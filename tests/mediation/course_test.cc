@@ -397,6 +397,7 @@ TEST(RiskReport, TellsPoliceAndRaisesTheRisk) {
       .AndState("risk: HIGH status: MEDIATING");
   EXPECT_EQ(Told(c).risk(), common::v1::HIGH);
   EXPECT_TRUE(Told(c).police_informed());
+  EXPECT_EQ(Told(c).public_order(), mediation::v1::ORDER_VIOLENCE) << "the grid makes an urgent matter of it";
   EXPECT_EQ(c.notices()[0].SerializeAsString().find("扬言"), std::string::npos);
 }
 

@@ -309,6 +309,9 @@ class NoticeCheck {
     const std::string_view topic = record.notice().topic();
     const bool from_incident = notice.origin().service() == "incident";
     const std::string cause = CauseOf("mediation", record);
+    const bool danger = topic == "mediation.risk_reported" && notice.public_order() != 0 && !from_incident;
+    const bool told = danger && record.notice().classification() < kernel::v1::SENSITIVE;  // not of violence at home
+    Expect(told ? 1 : 0, cause, record, "incident", incident_, {"reported"});
     std::set<std::string> expected;
     const auto resolved = kResolved.find(topic);
     const bool after = from_incident && resolved != kResolved.end() && settled_.contains(notice.origin().referral_id());

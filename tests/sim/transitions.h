@@ -63,6 +63,7 @@ inline constexpr Transition kMustBeTaken[] = {
     {"I20", "incident.hear_petition>closed"},
     {"I20", "incident.hear_petition>referral_returned"},
     {"P25", "incident.report_for_petition>reported"},
+    {"M12", "incident.report_for_mediation>reported"},
     {"I23", "incident.cancel>cancelled"},
     {"I24", "incident.check_clock>archived"},
     {"DI", "incident.check_clock>clock_overdue"},

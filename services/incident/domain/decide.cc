@@ -160,6 +160,8 @@ Decision DecideOne(const Command& command, const Deciding& d) {
       return DecideHearOversight(command.hear_oversight(), d);
     case Command::kReportForPetition:
       return DecideReportForPetition(command.report_for_petition(), d);
+    case Command::kReportForMediation:
+      return DecideReportForMediation(command.report_for_mediation(), d);
     default:
       return DecideByDesk(command, d);
   }

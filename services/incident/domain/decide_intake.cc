@@ -342,6 +342,29 @@ Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding&
   return decision;
 }
 
+// 3.7: a crowd (0407) or a brawl (0301) may come of it. Who quarrels with whom stays with the mediators: the desk asks
+// them.
+Decision DecideReportForMediation(const v1::ReportForMediation& c, const Deciding& d) {
+  NewMatter matter;
+  const bool crowd = c.public_order() == mediation::v1::ORDER_CROWD;
+  matter.intake.set_kind(v1::INCIDENT);
+  matter.intake.set_source(v1::MEDIATION);
+  matter.intake.set_category(crowd ? "0407" : "0301");
+  matter.intake.set_title(crowd ? "调解中发现群体聚集苗头" : "调解中发现打架斗殴苗头");
+  matter.intake.set_text("调解组织报告纠纷可能激化，危及公共秩序，请立即与该调解组织、派出所联系，采取预防措施。");
+  matter.intake.set_area_code(c.area_code());
+  matter.intake.set_urgency(common::v1::URGENT);
+  matter.intake.set_risk(common::v1::HIGH);
+  matter.intake.set_derived_from(c.matter_code());
+  matter.intake.set_derived_service("mediation");
+  CompleteIntake(d.known, &matter.intake);
+  matter.reporter.set_org_id("service:mediation");
+  matter.reporter.set_user_id("service:mediation");
+  Decision decision;
+  EmitReported(d, std::move(matter), d.ctx.chance, decision.Emit());
+  return decision;
+}
+
 Decision DecideSelfHandle(const v1::SelfHandleRequest& c, const Deciding& d) {
   if (auto objection = SelfHandleObjection(d.known, d.matter().intake(), c.handling())) return No(*objection);
   Decision decision;

@@ -84,6 +84,7 @@ void PlanLadder(const IncidentDomain::Context& ctx, const v1::State& state, cons
 Decision DecideReport(const v1::ReportRequest& c, const Deciding& d);
 Decision DecidePublicReport(const v1::PublicReportRequest& c, const Deciding& d);
 Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding& d);
+Decision DecideReportForMediation(const v1::ReportForMediation& c, const Deciding& d);
 Decision DecideSelfHandle(const v1::SelfHandleRequest& c, const Deciding& d);
 Decision DecideSupplement(const v1::SupplementRequest& c, const Deciding& d);
 // Desk

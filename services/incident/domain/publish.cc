@@ -91,8 +91,11 @@ std::string_view TopicOf(const Event& event) {
   return row == std::end(kTopics) ? std::string_view() : row->topic;
 }
 
-// Which petition it follows from is said nowhere outside the log: one that is sealed afterwards must leave no trace.
-bool IsOfPetition(const v1::Incident& m) { return m.intake().derived_service() == "petition"; }
+// Which petition or case it follows from is said nowhere outside the log: a petition that is sealed afterwards must
+// leave no trace, and a case has the code of the petition it came from; what is mediated is the parties' own.
+bool HidesItsSource(const v1::Incident& m) {
+  return m.intake().derived_service() == "petition" || m.intake().derived_service() == "mediation";
+}
 
 common::v1::Card CardOf(const v1::Incident& m) {
   common::v1::Card card = common::v1::CARD_NONE;
@@ -139,7 +142,7 @@ void SetStanding(const v1::Incident& m, v1::Notice* n) {
   // Leaders see grid by grid what a campaign found; of any other matter its village is enough.
   if (!m.intake().campaign_id().empty())
     n->set_grid_code(base::CutTo(m.intake().area_code(), common::v1::GRID));
-  n->set_derived_from(IsOfPetition(m) ? m.intake().derived_service() : m.intake().derived_from());
+  n->set_derived_from(HidesItsSource(m) ? m.intake().derived_service() : m.intake().derived_from());
   n->set_reachable(!m.reporter().query_code().empty());
   n->set_police_calls(m.police_calls());
 }
@@ -257,7 +260,7 @@ kernel::v1::Notice OfIncident(std::string_view topic, const Event& event, const 
   auto notice = Envelope(topic, m.intake().area_code(), payload);
   notice.set_matter_code(m.matter_code());
   notice.set_level(m.standing().current_level());
-  const bool own = m.intake().derived_from().empty() || IsOfPetition(m);
+  const bool own = m.intake().derived_from().empty() || HidesItsSource(m);
   notice.set_correlation_id(own ? m.matter_code() : m.intake().derived_from());
   return notice;
 }

@@ -92,6 +92,7 @@ constexpr Rule kRules[] = {
     {Command::kHearPetition, kMatter, kAny, 0, 0, 0, 0, false, true},
     {Command::kHearOversight, kMatter, kAny, 0, 0, 0, 0, false, true},
     {Command::kReportForPetition, Subject::kNewMatter, 0, 0, 0, 0, 0, false, true},
+    {Command::kReportForMediation, Subject::kNewMatter, 0, 0, 0, 0, 0, false, true},
 };
 
 bool Has(uint64_t roles, Role role) { return roles >> static_cast<unsigned>(role) & 1; }

@@ -82,6 +82,16 @@ std::string_view TopicOf(const Event& event) {
   return row->topic;
 }
 
+// Whoever harms himself endangers nobody else: whom the mediator told looks after that.
+v1::PublicOrder OrderAtRisk(const v1::RiskReport& report) {
+  v1::PublicOrder risk = v1::PUBLIC_ORDER_UNSPECIFIED;
+  for (const int ground : report.ground()) {
+    if (ground == v1::CROWD) return v1::ORDER_CROWD;
+    if (ground == v1::VIOLENCE || ground == v1::ARMS || ground == v1::PROPERTY_DAMAGE) risk = v1::ORDER_VIOLENCE;
+  }
+  return risk;
+}
+
 void TellCourse(const Event& event, const State& state, v1::Notice* notice) {
   notice->set_risk(state.risk());
   notice->set_performance(PerformanceOf(state));
@@ -90,6 +100,7 @@ void TellCourse(const Event& event, const State& state, v1::Notice* notice) {
   notice->set_performed(event.completed().performed());
   notice->set_from_org(event.transferred().transfer().from_org());
   if (event.has_risk_reported()) {
+    notice->set_public_order(OrderAtRisk(event.risk_reported().report()));
     notice->set_police_informed(
         std::ranges::any_of(event.risk_reported().report().informed(),
                             [](const v1::Informed& told) { return told.kind() == v1::POLICE; }));
