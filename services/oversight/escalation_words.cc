@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace oversight {
 namespace {
@@ -35,11 +37,12 @@ constexpr ReasonText kReasons[] = {
 
 EscalationWords EscalationWordsOf(const v1::Escalation& escalation) {
   EscalationWords words;
-  for (const std::string_view code : absl::StrSplit(escalation.reason(), ' ', absl::SkipEmpty())) {
+  const std::vector<std::string> codes = absl::StrSplit(escalation.reason(), ' ', absl::SkipEmpty());
+  for (const std::string& code : codes) {
     const auto* known = std::ranges::find(kReasons, code, &ReasonText::code);
     const bool found = known != std::end(kReasons);
-    absl::StrAppend(&words.zh, words.zh.empty() ? "" : "、", found ? known->zh : code);
-    absl::StrAppend(&words.en, words.en.empty() ? "" : ", ", found ? known->en : code);
+    absl::StrAppend(&words.zh, words.zh.empty() ? "" : "、", found ? std::string(known->zh) : code);
+    absl::StrAppend(&words.en, words.en.empty() ? "" : ", ", found ? std::string(known->en) : code);
   }
   return words;
 }

@@ -37,16 +37,17 @@ int32_t PermilleOf(const Partly& partly, const reference::Reference& reference) 
 }
 
 void DefinePartly(const Partly& partly, int32_t permille, v1::Figure* figure) {
+  std::string& zh = *figure->mutable_definition_zh();
+  std::string& en = *figure->mutable_definition_en();
+  zh += partly.what_zh;
+  absl::StrAppend(&en, " ", std::string(partly.what_en));
   if (permille == 0) {
-    figure->set_definition_zh(absl::StrCat(figure->definition_zh(), partly.what_zh, "按现行政策不计入。"));
-    figure->set_definition_en(
-        absl::StrCat(figure->definition_en(), " ", partly.what_en, " does not count, by the policy in force now."));
+    zh += "按现行政策不计入。";
+    en += " does not count, by the policy in force now.";
     return;
   }
-  figure->set_definition_zh(
-      absl::StrCat(figure->definition_zh(), partly.what_zh, "按现行政策每件计千分之", permille, "，不列入分子件数。"));
-  figure->set_definition_en(absl::StrCat(figure->definition_en(), " ", partly.what_en, " counts ", permille,
-                                         " thousandths, by the policy in force now, beside the numerator."));
+  absl::StrAppend(&zh, "按现行政策每件计千分之", permille, "，不列入分子件数。");
+  absl::StrAppend(&en, " counts ", permille, " thousandths, by the policy in force now, beside the numerator.");
 }
 
 void WeighPartly(v1::Figure* figure) {
