@@ -8,7 +8,6 @@
 #include "services/mediation/document_words.h"
 #include "services/mediation/domain/decide.h"
 #include "services/mediation/domain/promise.h"
-#include "services/press/signer.h"
 #include "services/press/wording.h"
 
 namespace mediation {
