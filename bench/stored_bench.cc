@@ -3,6 +3,7 @@
 //
 //   stored_bench [FEW [MANY [SERVICE]]]     10000 1000000, incident, mediation, petition and oversight
 //
+// Medians are of whoever asks again: short ranges are kept in memory from the second question on (kept_ranges.h).
 // A million take a minute or two of a core. What a process keeps beside it (vault, search index) is not here: see
 // bench/found_bench.cc.
 #include <absl/strings/str_cat.h>

@@ -253,14 +253,19 @@ absl::StatusOr<std::optional<std::string>> GetWith(rocksdb::DB& db, ColumnFamily
 
 class RocksKv::SnapshotView final : public View, public Leaping {
  public:
-  explicit SnapshotView(const RocksKv& kv) : kv_(kv), snapshot_(kv.db_->GetSnapshot()) {}
+  // Between two batches.
+  explicit SnapshotView(const RocksKv& kv)
+      : kv_(kv), snapshot_(kv.db_->GetSnapshot()), moment_(kv.kept_.moment()) {}
   ~SnapshotView() override { kv_.db_->ReleaseSnapshot(snapshot_); }
   absl::StatusOr<std::optional<std::string>> Get(KeySpace space, std::string_view key) const override {
     return GetWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, key);
   }
   absl::Status Scan(KeySpace space, std::string_view from, std::string_view to,
                     const std::function<bool(std::string_view, std::string_view)>& each) const override {
-    return ScanWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, from, to, each);
+    const auto stored = [this, space](std::string_view first, std::string_view end, const KeptRanges::Each& see) {
+      return ScanWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, first, end, see);
+    };
+    return kv_.kept_.Scan(space, moment_, from, to, each, stored);
   }
   absl::Status Leap(KeySpace space, std::string_view from, std::string_view to, const Leaps& each) const override {
     return LeapWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, from, to, each);
@@ -269,10 +274,13 @@ class RocksKv::SnapshotView final : public View, public Leaping {
  private:
   const RocksKv& kv_;
   const rocksdb::Snapshot* const snapshot_;
+  const uint64_t moment_;  // of what is kept
 };
 
+RocksKv::RocksKv(KeptRanges::Limits kept) : kept_(kept) {}
+
 absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Options wanted) {
-  std::unique_ptr<RocksKv> kv(new RocksKv());
+  std::unique_ptr<RocksKv> kv(new RocksKv(wanted.kept));
   if (wanted.disk_failed) RETURN_IF_ERROR(kv->WatchDisk(directory, &wanted));
   const rocksdb::DBOptions options = DatabaseOptions(wanted);
   RETURN_IF_ERROR(CheckFamilies(options, directory, wanted.read_only));
@@ -327,7 +335,10 @@ absl::Status RocksKv::Scan(KeySpace space, std::string_view from, std::string_vi
   return ScanWith(*db_, families_[static_cast<size_t>(space)], nullptr, from, to, each);
 }
 
-std::shared_ptr<const View> RocksKv::Snapshot() const { return std::make_shared<SnapshotView>(*this); }
+std::shared_ptr<const View> RocksKv::Snapshot() const {
+  absl::MutexLock lock(&order_);
+  return std::make_shared<SnapshotView>(*this);
+}
 
 absl::Status RocksKv::Commit(const Batch& batch, Durability durability) {
   RETURN_IF_ERROR(Poisoned());
@@ -346,7 +357,14 @@ absl::Status RocksKv::Commit(const Batch& batch, Durability durability) {
   options.sync = durability == Durability::kSynced;
   options.disableWAL = false;
   options.no_slowdown = false;
-  return Poison(ToStatus(db_->Write(options, batch_.get()), "write to the database"));
+  absl::MutexLock lock(&order_);
+  const absl::Status written = ToStatus(db_->Write(options, batch_.get()), "write to the database");
+  if (written.ok()) {
+    kept_.Follow(batch);
+  } else {
+    kept_.Stop();
+  }
+  return Poison(written);
 }
 
 absl::Status RocksKv::Poison(absl::Status status) {

@@ -2,7 +2,8 @@
 // Kv on RocksDB 7.8: one column family per key space, every option that matters written out in rocks_kv.cc and read
 // back after opening. A failed write or sync leaves the files in an unknown state: the first one is
 // remembered, and every
-// later Commit fails with it, so that nobody can acknowledge by trying again (docs/ON_DISK.md).
+// later Commit fails with it, so that nobody can acknowledge by trying again (docs/ON_DISK.md). Short ranges that
+// snapshots are asked for again and again are answered from memory (kept_ranges.h).
 // Threads: see kv.h.
 
 #include <absl/base/thread_annotations.h>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "storage/journal_guard.h"
+#include "storage/kept_ranges.h"
 #include "storage/kv.h"
 #include "storage/watched_files.h"
 
@@ -39,6 +41,7 @@ class RocksKv final : public Kv {
     rocksdb::Env* env = nullptr;                // tests: a disk that fails. Null: the machine's
     // Told of every write or sync that fails, from Open on, before anything else hears of it. Any thread.
     std::function<void(absl::Status)> disk_failed;
+    KeptRanges::Limits kept;
   };
   static absl::StatusOr<std::unique_ptr<RocksKv>> Open(std::string directory, Options options);
   ~RocksKv() override;
@@ -56,7 +59,7 @@ class RocksKv final : public Kv {
 
  private:
   class SnapshotView;
-  RocksKv() = default;
+  explicit RocksKv(KeptRanges::Limits kept);
   absl::Status WatchDisk(const std::string& directory, Options* wanted);
   absl::Status Poison(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Poisoned() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -68,6 +71,8 @@ class RocksKv final : public Kv {
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by KeySpace; owned, released before db_
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;
   std::unique_ptr<rocksdb::WriteBatch> batch_;          // the writer's; reused
+  mutable absl::Mutex order_;                           // a batch is written and followed, or a snapshot taken
+  mutable KeptRanges kept_;
   mutable absl::Mutex mutex_;
   absl::Status poison_ ABSL_GUARDED_BY(mutex_);
 };
