@@ -36,7 +36,8 @@ def check_wages(result):
     expect(view.get("resolvedLevel") == 4, "flow-2 is resolved at the county, not at level %s" % view.get("resolvedLevel"))
     expect(sorted(set(view.get("levelPath", []))) == [2, 3, 4] or 4 in view.get("levelPath", []),
            "the path shows every level: %s" % view.get("levelPath"))
-    expect(result["case"]["status"] in ("ENDED", "REFUSED"), "mediation ended by refusal: %s" % result["case"]["status"])
+    case = result["case"]
+    expect((case["status"], case.get("endReason")) == ("ENDED", "E04_PARTY_REFUSES"), "mediation ended by refusal: %s" % case)
 
 
 def snapshot(city, codes):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""flow-3 and flow-4 through the running processes by HTTP, told to the day: every process runs on the clock of a rehearsal, which is
+"""flow-1 to its archive, flow-3 and flow-4 through the running processes by HTTP, told to the day: every process runs on the clock of a rehearsal, which is
 moved on between the steps while everything is stopped. The days are computed by hand from the articles and the holidays of 2026.
 
 usage: periods_test.py BIN_DIR
 """
-# spec: flow-3 flow-4 P6 P7 P11 P16 P18 P19 P21 P22 P23 P24 P25 P27 DP-03 DP-04 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11 DP-18
+# spec: flow-1 flow-3 flow-4 M18 M19 M23 M24 DM-06 P6 P7 P11 P16 P18 P19 P21 P22 P23 P24 P25 P27 DP-03 DP-04 DP-05 DP-07 DP-08 DP-09 DP-10 DP-11 DP-18
 import contextlib
 import datetime
 import sys
@@ -230,6 +230,53 @@ def flow_3_and_4(r, grid, committee):
         expect(problem.reason == "WRONG_STATUS", "said so: %s" % problem)
 
 
+def paper_of(who, case, form, text, **more):
+    """A scan, uploaded and filed; media tells that the bytes are there."""
+    digest = who.upload(b"%PDF-1.7\n% " + text.encode("utf-8") + b"\n%%EOF\n")
+    who.post("/v1/mediation-cases/%s:fileDocument" % case, dict(more, form=form, sha256=digest, title=text))
+
+
+def kept_in_the_village(r):
+    """How many matters the county's leaders see settled in the village, and how many oral agreements the county has this year."""
+    leader = r.who("ROLE_CL", covers=r.county)
+    figure = leader.get("/v1/metrics/K-04a", areaCode=r.county, fromDay="2026-08-01", untilDay="2026-09-01")
+    oral = sum(int(row.get("oral", 0)) for row in leader.get("/v1/mediation-statistics", areaCode=r.county, year=2026).get("byType", []))
+    return int(figure.get("numerator", 0)), oral
+
+
+def flow_1(r, grid, committee):
+    """A quarrel settled by word of mouth, visited within the 30 days of DM-06, kept, completed, archived; both figures say one more."""
+    r.go_to("2026-08-19 09:00")
+    before = kept_in_the_village(r)
+    done = flows.neighbour_dispute(r.city, grid, committee, lambda *_: None, r.now_ms)
+    wait_drained(r.stack)
+    expect(kept_in_the_village(r) == (before[0] + 1, before[1] + 1), "one more in the village, one more oral: %s" % (before,))
+    case = done["case"]["id"]
+    visit = [d for d in done["case"]["deadline"] if d["policyId"] == "DM-06"]
+    expect(visit and visit[0]["article"], "the visit has its day and article: %s" % done["case"]["deadline"])
+    r.go_to("2026-08-28 10:00")
+    registrar, chair, mediator = (r.who(role, org=committee) for role in ("ROLE_MR", "ROLE_MC", "ROLE_MD"))
+    step = "/v1/mediation-cases/%s:" % case
+    mediator.post(step + "perform", {"clauseNo": 1, "remark": "两家当面改好，水不再漫到对方门口"})
+    parties = [p["partyId"] for p in mediator.get("/v1/mediation-cases/" + case)["party"]]
+    mediator.post(step + "followUp", {"visit": {"mode": "AT_HOME", "partyId": parties, "finding": "沟已改好，双方满意", "satisfaction": 5}})
+    chair.post(step + "complete", {"outcome": "ALL_PERFORMED"})
+    try:
+        chair.post(step + "archive", {"volumeTitle": "排水沟邻里纠纷"})
+        expect(False, "a file without its signed papers is not archived")
+    except Problem as problem:
+        expect(problem.reason == "FILE_INCOMPLETE", "the gate says so: %s" % problem)
+    for form, text in (("F1B_REGISTER", "受理登记表"), ("F2_RIGHTS_NOTICE", "告知书"), ("F8B_ORAL_REGISTER", "口头协议登记表")):
+        paper_of(registrar, case, form, text)
+    for party in parties:
+        paper_of(registrar, case, "F3_IDENTITY", "身份证复印件" + party, partyId=party)
+    wait_drained(r.stack)
+    lines = registrar.get("/v1/mediation-cases/%s/file-index" % case)["line"]
+    expect(chair.post(step + "archive", {"volumeTitle": "排水沟邻里纠纷"})["status"] == "ARCHIVED", "the file is whole: %s" % lines)
+    clocks = {d["policyId"]: d["outcome"] for d in chair.get("/v1/mediation-cases/" + case)["deadline"]}
+    expect(clocks["DM-06"] == "CLOCK_MET", "it was visited in time: %s" % clocks)
+
+
 @contextlib.contextmanager
 def rehearsal_from(bin_dir, start, **where):
     """A rehearsal that begins at that moment, one of the grids of its county and the committee of that grid's village. `where`:
@@ -248,7 +295,8 @@ def rehearsal_from(bin_dir, start, **where):
 def main():
     with rehearsal_from(sys.argv[1], "2026-03-02 09:00") as (rehearsal, grid, committee):
         flow_3_and_4(rehearsal, grid, committee)
-    print("flow-3 and flow-4 keep their days, through the running processes")
+        flow_1(rehearsal, grid, committee)
+    print("flow-1, flow-3 and flow-4 keep their days, through the running processes")
 
 
 if __name__ == "__main__":

@@ -35,13 +35,31 @@ def take_in(registrar, case_id, parties, facts, say):
     return registrar.get("/v1/mediation-cases/" + case_id)["party"]
 
 
-def neighbour_dispute(city, grid, committee, say):
-    """flow-1: a quarrel between neighbours is settled in the village."""
+def begin(registrar, case, known):
+    """Both sides consent and have their notice of rights; the committee accepts."""
+    for party in known:
+        if party.get("consent") != "AGREED_TO_MEDIATE":
+            agrees = {"partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "当面同意"}
+            if party.get("person", {}).get("isOrganisation"):
+                agrees.update({"capacity": "SPECIAL_AGENT", "byName": "李经理"})
+            registrar.post("/v1/mediation-cases/%s:recordConsent" % case, agrees)
+    registrar.post("/v1/mediation-cases/%s:serveRightsNotice" % case, {
+        "partyId": [p["partyId"] for p in known], "how": "当面送达并讲解"})
+    registrar.post("/v1/mediation-cases/%s:accept" % case, {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
+
+
+def assign(city, committee, case):
+    mediator = city.who("ROLE_MD", org=committee)
+    city.who("ROLE_MC", org=committee).post("/v1/mediation-cases/%s:assign" % case, {
+        "chairUserId": mediator.get("/v1/me")["userId"], "recusalChecked": True})
+
+
+def neighbour_dispute(city, grid, committee, say, now_ms=now_ms):
+    """flow-1: a quarrel between neighbours is settled in the village. `now_ms`: the clock of the processes, if it is another one."""
     village = grid[:12]
     worker = city.who("ROLE_GW", covers=grid)
     head = city.who("ROLE_GH", covers=village)
     registrar = city.who("ROLE_MR", org=committee)
-    chair = city.who("ROLE_MC", org=committee)
     mediator = city.who("ROLE_MD", org=committee)
     parties = [{"person": {"name": "王秀兰", "phone": "13900020001", "side": "SIDE_A"}, "applicant": True},
                {"person": {"name": "张立国", "phone": "13900020002", "side": "SIDE_B"}}]
@@ -64,18 +82,11 @@ def neighbour_dispute(city, grid, committee, say):
 
     case = referred_case(registrar, code)["id"]
     known = take_in(registrar, case, parties, "院墙外排水沟走向争议，雨水漫到对方门口。", say)
-    for party in known:
-        if party.get("consent") != "AGREED_TO_MEDIATE":
-            registrar.post("/v1/mediation-cases/%s:recordConsent" % case, {
-                "partyId": party["partyId"], "answer": "AGREED_TO_MEDIATE", "how": "当面同意"})
-    registrar.post("/v1/mediation-cases/%s:serveRightsNotice" % case, {
-        "partyId": [p["partyId"] for p in known], "how": "当面送达并讲解"})
-    registrar.post("/v1/mediation-cases/%s:accept" % case, {"jurisdictionConfirmed": True, "notAcceptedElsewhere": True})
+    begin(registrar, case, known)
     say("双方同意调解，权利义务告知书已送达，调委会受理。",
         "Both sides consent, the notice of rights is served, the committee accepts.",
         registrar.get("/v1/mediation-cases/" + case))
-    chair.post("/v1/mediation-cases/%s:assign" % case, {
-        "chairUserId": mediator.get("/v1/me")["userId"], "recusalChecked": True})
+    assign(city, committee, case)
     mediator.post("/v1/mediation-cases/%s:holdSession" % case, {"session": {
         "startedAtMs": mediator.get("/v1/mediation-cases/" + case)["acceptedAtMs"], "endedAtMs": now_ms(), "place": "村调解室", "mode": "ONSITE",
         "attendance": [{"partyId": p["partyId"], "present": True, "signedRecord": True} for p in known],
@@ -126,13 +137,22 @@ def wage_dispute(city, grid, committee, department, say):
     case = referred_case(registrar, code)["id"]
     parties = [{"person": people[0], "applicant": True}, {"person": people[1]}]
     known = take_in(registrar, case, parties, "拖欠工资，双方对结算金额没有分歧，对付款时间有分歧。", say)
-    respondent = [p for p in known if not p.get("applicant")][0]
-    registrar.post("/v1/mediation-cases/%s:recordConsent" % case, {
-        "partyId": respondent["partyId"], "answer": "REFUSED_TO_MEDIATE", "how": "电话明确表示不参加调解"})
+    respondent = next(p for p in known if not p.get("applicant"))
+    begin(registrar, case, known)
+    assign(city, committee, case)
+    mediator = city.who("ROLE_MD", org=committee)
+    mediator.post("/v1/mediation-cases/%s:holdSession" % case, {"session": {
+        "startedAtMs": mediator.get("/v1/mediation-cases/" + case)["acceptedAtMs"], "endedAtMs": now_ms(), "place": "行业调委会", "mode": "ONSITE",
+        "attendance": [{"partyId": p["partyId"], "present": True, "signedRecord": True} for p in known],
+        "record": "工人要求付清，公司称工程款未到账，表示不再调解。", "result": "NO_AGREEMENT"}})
+    mediator.post("/v1/mediation-cases/%s:end" % case, {
+        "reason": "E04_PARTY_REFUSES", "partyId": respondent["partyId"], "remedy": ["ARBITRATION", "JUDICIAL"],
+        "whereToGo": "劳动人事争议仲裁委员会、人民法院", "noticeHow": "当面送达"})
     back = wait_until("the incident hears of the refusal",
                       lambda: (lambda v: v if v["status"] == "ACCEPTED" else None)(incident(dispatcher, code)))
-    say("公司明确拒绝调解，调解立即终止并告知其他途径；事项带着原因回到县中心，时限继续。",
-        "The company refuses: mediation ends at once; the matter returns to the county with the reason, the clock runs on.",
+    say("公司在调解会上拒绝继续调解，调解终止并告知其他途径；事项带着原因回到县中心，时限继续。",
+        "The company refuses to go on: mediation ends, both are told where else to go; the matter returns to the county with "
+        "the reason, the clock runs on.",
         back)
 
     item = wait_until("the leader's page shows it", lambda: next(
