@@ -33,14 +33,24 @@ std::string_view ShelfOf(std::string_view key) {
 
 }  // namespace
 
-uint64_t KeptRanges::moment() const {
+void KeptRanges::Begin(uint64_t sequence) {
   absl::MutexLock lock(&mutex_);
-  return moment_;
+  sequences_.assign(1, sequence);
 }
 
-void KeptRanges::Follow(const Batch& batch) {
+std::optional<uint64_t> KeptRanges::MomentOf(uint64_t sequence) const {
+  absl::MutexLock lock(&mutex_);
+  for (size_t back = 0; back < sequences_.size(); ++back) {
+    if (sequences_[sequences_.size() - 1 - back] == sequence) return moment_ - back;
+  }
+  return std::nullopt;
+}
+
+void KeptRanges::Follow(const Batch& batch, uint64_t sequence) {
   absl::MutexLock lock(&mutex_);
   ++moment_;
+  sequences_.push_back(sequence);
+  if (sequences_.size() > limits_.moments) sequences_.pop_front();
   if (order_.empty()) return;
   for (const Batch::Op& op : batch.ops()) {
     const auto& shelves = shelves_[static_cast<size_t>(op.space)];

@@ -9,7 +9,9 @@
 // What is kept is a copy of what was committed and nothing else: it begins empty with the process, and whatever is not
 // known for certain is read in the store. Only tallies, firsts of lists, and indexes where next to nothing is.
 //
-// Threads: Scan any; Follow and Stop one writer, never between a snapshot of the store and moment().
+// A moment is known by the sequence number the store had then, so nobody waits for a write to take a snapshot: of one
+// that is taken between a write and its being followed the store is asked.
+// Threads: Scan and MomentOf any; Begin before all others, Follow and Stop one writer.
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
@@ -48,10 +50,12 @@ class KeptRanges {
 
   explicit KeptRanges(Limits limits) : limits_(limits) {}
 
-  // How many batches were followed.
-  uint64_t moment() const ABSL_LOCKS_EXCLUDED(mutex_);
-  // This batch has been written.
-  void Follow(const Batch& batch) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The store has this sequence number, and nothing was followed yet.
+  void Begin(uint64_t sequence) ABSL_LOCKS_EXCLUDED(mutex_);
+  // This batch has been written; the store's sequence number since.
+  void Follow(const Batch& batch, uint64_t sequence) ABSL_LOCKS_EXCLUDED(mutex_);
+  // nullopt: not of one of the last batches, or not followed yet.
+  std::optional<uint64_t> MomentOf(uint64_t sequence) const ABSL_LOCKS_EXCLUDED(mutex_);
   // What the store holds is not known any more: from now on it is asked.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
   // As View::Scan, at the moment of `stored`.
@@ -110,6 +114,7 @@ class KeptRanges {
   const Limits limits_;
   mutable absl::Mutex mutex_;
   uint64_t moment_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::deque<uint64_t> sequences_ ABSL_GUARDED_BY(mutex_);  // of the last moments, this one at the end
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   size_t entries_ ABSL_GUARDED_BY(mutex_) = 0;
   Order order_ ABSL_GUARDED_BY(mutex_);

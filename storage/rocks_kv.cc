@@ -253,9 +253,10 @@ absl::StatusOr<std::optional<std::string>> GetWith(rocksdb::DB& db, ColumnFamily
 
 class RocksKv::SnapshotView final : public View, public Leaping {
  public:
-  // Between two batches.
   explicit SnapshotView(const RocksKv& kv)
-      : kv_(kv), snapshot_(kv.db_->GetSnapshot()), moment_(kv.kept_.moment()) {}
+      : kv_(kv),
+        snapshot_(kv.db_->GetSnapshot()),
+        moment_(kv.kept_.MomentOf(snapshot_->GetSequenceNumber())) {}
   ~SnapshotView() override { kv_.db_->ReleaseSnapshot(snapshot_); }
   absl::StatusOr<std::optional<std::string>> Get(KeySpace space, std::string_view key) const override {
     return GetWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, key);
@@ -265,7 +266,7 @@ class RocksKv::SnapshotView final : public View, public Leaping {
     const auto stored = [this, space](std::string_view first, std::string_view end, const KeptRanges::Each& see) {
       return ScanWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, first, end, see);
     };
-    return kv_.kept_.Scan(space, moment_, from, to, each, stored);
+    return moment_ ? kv_.kept_.Scan(space, *moment_, from, to, each, stored) : stored(from, to, each);
   }
   absl::Status Leap(KeySpace space, std::string_view from, std::string_view to, const Leaps& each) const override {
     return LeapWith(*kv_.db_, kv_.families_[static_cast<size_t>(space)], snapshot_, from, to, each);
@@ -274,7 +275,7 @@ class RocksKv::SnapshotView final : public View, public Leaping {
  private:
   const RocksKv& kv_;
   const rocksdb::Snapshot* const snapshot_;
-  const uint64_t moment_;  // of what is kept
+  const std::optional<uint64_t> moment_;  // of what is kept
 };
 
 RocksKv::RocksKv(KeptRanges::Limits kept) : kept_(kept) {}
@@ -303,6 +304,7 @@ absl::StatusOr<std::unique_ptr<RocksKv>> RocksKv::Open(std::string directory, Op
   handles.pop_back();
   kv->families_ = std::move(handles);
   kv->batch_ = std::make_unique<rocksdb::WriteBatch>();
+  kv->kept_.Begin(db->GetLatestSequenceNumber());
   RETURN_IF_ERROR(CheckSettings(*db, options));
   return kv;
 }
@@ -335,10 +337,7 @@ absl::Status RocksKv::Scan(KeySpace space, std::string_view from, std::string_vi
   return ScanWith(*db_, families_[static_cast<size_t>(space)], nullptr, from, to, each);
 }
 
-std::shared_ptr<const View> RocksKv::Snapshot() const {
-  absl::MutexLock lock(&order_);
-  return std::make_shared<SnapshotView>(*this);
-}
+std::shared_ptr<const View> RocksKv::Snapshot() const { return std::make_shared<SnapshotView>(*this); }
 
 absl::Status RocksKv::Commit(const Batch& batch, Durability durability) {
   RETURN_IF_ERROR(Poisoned());
@@ -357,10 +356,9 @@ absl::Status RocksKv::Commit(const Batch& batch, Durability durability) {
   options.sync = durability == Durability::kSynced;
   options.disableWAL = false;
   options.no_slowdown = false;
-  absl::MutexLock lock(&order_);
   const absl::Status written = ToStatus(db_->Write(options, batch_.get()), "write to the database");
   if (written.ok()) {
-    kept_.Follow(batch);
+    kept_.Follow(batch, db_->GetLatestSequenceNumber());
   } else {
     kept_.Stop();
   }

@@ -71,7 +71,6 @@ class RocksKv final : public Kv {
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by KeySpace; owned, released before db_
   rocksdb::ColumnFamilyHandle* default_family_ = nullptr;
   std::unique_ptr<rocksdb::WriteBatch> batch_;          // the writer's; reused
-  mutable absl::Mutex order_;                           // a batch is written and followed, or a snapshot taken
   mutable KeptRanges kept_;
   mutable absl::Mutex mutex_;
   absl::Status poison_ ABSL_GUARDED_BY(mutex_);

@@ -33,11 +33,11 @@ class Watched {
     uint64_t number;
   };
 
-  explicit Watched(KeptRanges::Limits limits) : kept_(limits) {}
+  explicit Watched(KeptRanges::Limits limits) : kept_(limits) { kept_.Begin(sequence_); }
 
   void Write(const Batch& batch) {
     EXPECT_TRUE(kv_.Commit(batch, Durability::kSynced).ok());
-    kept_.Follow(batch);
+    kept_.Follow(batch, ++sequence_);
   }
   void Put(KeySpace space, std::string key, std::string value) {
     Batch batch;
@@ -49,7 +49,7 @@ class Watched {
     batch.Delete(space, std::move(key));
     Write(batch);
   }
-  Moment Now() const { return {kv_.Snapshot(), kept_.moment()}; }
+  Moment Now() const { return {kv_.Snapshot(), *kept_.MomentOf(sequence_)}; }
 
   Rows Ask(const Moment& moment, KeySpace space, std::string_view from, std::string_view to, size_t limit = 1000) {
     Rows rows;
@@ -80,6 +80,7 @@ class Watched {
 
   tests::MemKv kv_;
   KeptRanges kept_;
+  uint64_t sequence_ = 7;
 };
 
 KeptRanges::Limits Tight() {
