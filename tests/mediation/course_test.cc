@@ -397,8 +397,22 @@ TEST(RiskReport, TellsPoliceAndRaisesTheRisk) {
       .AndState("risk: HIGH status: MEDIATING");
   EXPECT_EQ(Told(c).risk(), common::v1::HIGH);
   EXPECT_TRUE(Told(c).police_informed());
-  EXPECT_EQ(Told(c).public_order(), mediation::v1::ORDER_VIOLENCE) << "the grid makes an urgent matter of it";
+  EXPECT_EQ(Told(c).public_order(), v1::ORDER_VIOLENCE) << "the grid makes an urgent matter of it";
   EXPECT_EQ(c.notices()[0].SerializeAsString().find("扬言"), std::string::npos);
+}
+
+// spec: M12
+TEST(RiskReport, SaysWhatPublicOrderHasToFearAndNothingElseOfTheGrounds) {
+  const std::pair<std::string, v1::PublicOrder> told[] = {{"ground: VIOLENCE ground: CROWD", v1::ORDER_CROWD},
+                                                          {"ground: PROPERTY_DAMAGE", v1::ORDER_VIOLENCE},
+                                                          {"ground: SELF_HARM", v1::PUBLIC_ORDER_UNSPECIFIED}};
+  for (const auto& [ground, order] : told) {
+    Case c = MediatingCase();
+    c.When("report_risk { " + ground + " facts: '扬言' measures: '劝解' informed { kind: POLICE how: '110' } }",
+           Mediator(), c.now_ms())
+        .AndNotice("mediation.risk_reported");
+    EXPECT_EQ(Told(c).public_order(), order) << ground;
+  }
 }
 
 // spec: M12
