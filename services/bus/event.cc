@@ -148,7 +148,8 @@ absl::Status EncodeEvent(std::string_view log_id, const kernel::LogEntry& entry,
   AppendNumberField(v1::Event::kClassificationFieldNumber, notice.classification, bytes);
   if (notice.anonymous == 0) AppendBytesField(v1::Event::kActorOrgFieldNumber, record.actor_org, bytes);
   std::string named_by;
-  if (notice.anonymous == 0) AppendNamedBy(notice.payload, record.actor_id, &named_by);
+  // For media alone, of what is anonymous too: by a mark whoever knows person and paper learns nothing new.
+  AppendNamedBy(notice.payload, record.actor_id, &named_by);
   if (!notice.payload.empty()) {
     AppendBytesHead(v1::Event::kDataFieldNumber, notice.payload.size() + named_by.size(), bytes);
     bytes->append(notice.payload).append(named_by);

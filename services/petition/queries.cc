@@ -201,6 +201,11 @@ rpc::Answer Queries::GetPetition(const rpc::Caller& caller, const v1::GetPetitio
   } else if (!ReadsThoseOfCopies(state, caller.actor)) {
     HideThoseOfCopies(state, out);
   }
+  if (staff && IsOfUnit(state, caller.actor)) {  // signed by those of copies, too
+    if (out->has_backlog()) out->mutable_backlog()->clear_proof_sha256();
+  } else if (staff) {
+    *out->mutable_left_proof_sha256() = state.left_proof_sha256();
+  }
   RETURN_IF_ERROR(ShowMerged(reader, caller, request.id(), state, out));
   ShowDeadlines(state, *reader.Reference(), caller.now_ms, staff, out->mutable_deadline());
   return {};

@@ -31,11 +31,11 @@ bool RestsOn(const std::string& sha256, const v1::State& state) {
 }
 
 // The first paper the file of an ended petition waits for; empty: it is whole.
-absl::StatusOr<std::string> AwaitedPaper(const PetitionReader& reader, const std::string& id, const v1::State& state,
-                                         bool excused) {
+absl::StatusOr<std::string> AwaitedPaper(const PetitionReader& reader, const kernel::v1::Actor& actor,
+                                         const std::string& id, const v1::State& state, bool excused) {
   google::protobuf::RepeatedPtrField<v1::PaperLine> papers;
   ShowPapers(state, &papers);
-  ShowOfficePapers(state, &papers);
+  if (!IsOfUnit(state, actor)) ShowOfficePapers(state, &papers);  // the unit is not shown them, nor that they exist
   for (const auto& paper : papers) {
     if (excused && !RestsOn(paper.sha256(), state)) continue;
     ASSIGN_OR_RETURN(const auto known, reader.Get(reference::DocumentId(paper.sha256())));
@@ -50,10 +50,11 @@ absl::StatusOr<std::string> AwaitedPaper(const PetitionReader& reader, const std
 }
 
 // The file is closed once, and whole: a withdrawal, a death and a settlement are taken before their papers have come.
-absl::StatusOr<std::optional<kernel::Refusal>> WhyNotWhole(const PetitionReader& reader, const std::string& id,
+absl::StatusOr<std::optional<kernel::Refusal>> WhyNotWhole(const PetitionReader& reader,
+                                                           const kernel::v1::Actor& actor, const std::string& id,
                                                            const v1::State& state, const std::string& why) {
   const bool excused = base::CodePoints(base::Trimmed(why)) >= kMissingReasonMin;
-  ASSIGN_OR_RETURN(const std::string title, AwaitedPaper(reader, id, state, excused));
+  ASSIGN_OR_RETURN(const std::string title, AwaitedPaper(reader, actor, id, state, excused));
   if (title.empty()) return std::optional<kernel::Refusal>();
   kernel::Refusal refusal = Why(RefusalCode::kGuard, "FILE_PAPER_AWAITED", "missing_reason");
   refusal.message_zh = "“" + title + "”" + refusal.message_zh;
@@ -135,7 +136,8 @@ rpc::Answer Queries::PrintPaper(const rpc::Caller& caller, const Request& reques
   if (!v1::PaperFormat_IsValid(request.format())) return Why(RefusalCode::kInvalid, "VALUE_NEEDED", "format");
   const bool closes = (what == "file" || what == "closing") && !IsOpen(stored.state.status());
   if (closes) {
-    ASSIGN_OR_RETURN(auto not_whole, WhyNotWhole(reader, request.id(), stored.state, request.missing_reason()));
+    ASSIGN_OR_RETURN(auto not_whole,
+                     WhyNotWhole(reader, caller.actor, request.id(), stored.state, request.missing_reason()));
     if (not_whole) return *std::move(not_whole);
   }
   const bool pdf = request.format() == v1::PDF;

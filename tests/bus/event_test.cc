@@ -147,8 +147,9 @@ TEST(Event, OfWhatNamesDocumentsSaysByMarksWho) {
   EXPECT_TRUE(by.by_platform() && by.mark().empty());
   record.set_actor_id("u1");
   record.mutable_notice()->set_anonymous(true);
-  said(&event);
-  EXPECT_EQ(event.data(), record.notice().payload()) << "of what is anonymous nothing";
+  by = said(&event);
+  EXPECT_EQ(by.mark_size(), 2) << "of what is anonymous too: a paper would be nobody's otherwise";
+  EXPECT_TRUE(event.actor_org().empty());
   record.mutable_notice()->set_anonymous(false);
   record.mutable_notice()->clear_payload();
   said(&event);

@@ -298,7 +298,7 @@ TEST(Marks, SayWhoNamedADocumentToNobodyWhoDoesNotKnowBoth) {
       << "one person is not followed from document to document";
   v1::NamedBy by;
   ASSERT_TRUE(by.ParseFromString(Told(act, one, true).data()));
-  EXPECT_EQ(by.mark_size(), 0) << "of what is anonymous";
+  EXPECT_EQ(by.mark_size(), 1) << "of what is anonymous too, and no unit";
   const v1::Naming naming = Heard(act, one).hear_mention().naming();
   EXPECT_EQ(naming.SerializeAsString().find("p1"), std::string::npos);
   EXPECT_EQ(naming.SerializeAsString().find("000001"), std::string::npos);

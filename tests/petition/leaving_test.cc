@@ -77,13 +77,22 @@ TEST(Leaving, IsEnteredByAClerkWithWhatTheyHaveSigned) {
   Matter m(At::kAccepted, kMonday, kPetitioner + kNeighbour + "petitioner_count: 9");
   m.When(Signed("petitioner_id: 'p2' unnamed: 8"), Clerk(), kMonday).ThenRefused("UNNAMED_LEAVE");
   EXPECT_EQ(m.refusal()->field, "unnamed");
-  m.When(Signed("petitioner_id: 'p1' petitioner_id: 'p2'"), Clerk(), kMonday).ThenRefused("OTHERS_ASK_TOO");
   m.When(Signed("petitioner_id: 'p2' unnamed: 5"), Clerk(), kMonday).AndNotice("petition.document_referred");
   EXPECT_EQ(m.Mentioned(), std::vector<std::string>{kScan});
   EXPECT_EQ(m.state().petitioner_count(), 3);
   EXPECT_THAT(m.state().left_proof_sha256(), ElementsAre(kScan));
   EXPECT_TRUE(m.state().withdrawal_proof_sha256().empty());
   m.When(Signed("petitioner_id: 'p1' unnamed: 2"), Clerk(), kMonday).AndNotice("petition.withdrawn");
+}
+
+// Only those were left whom nobody names: a clerk could not enter it, so whoever saw it knew of a sealed copy.
+// spec: P27 P11
+TEST(Leaving, MayLeaveThoseWhomNobodyNames) {
+  Matter m(At::kAccepted, kMonday, kPetitioner + kNeighbour + "petitioner_count: 9");
+  m.When(Signed("petitioner_id: 'p1' petitioner_id: 'p2'"), Clerk(), kMonday).AndNotice("petition.document_referred");
+  EXPECT_EQ(m.state().petitioner_size(), 0);
+  EXPECT_EQ(m.state().petitioner_count(), 7);
+  EXPECT_EQ(m.state().status(), v1::ACCEPTED);
 }
 
 // The one who came next got the number of the one who had left, and the log named two people by it.

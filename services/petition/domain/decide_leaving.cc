@@ -47,7 +47,10 @@ void AddDeserted(const v1::State& state, Leavers* out) {
     const bool stays = std::ranges::any_of(state.petitioner(), [&](const v1::Petitioner& one) {
       return one.copy_id() == leaver.copy_id() && !Holds(out->petitioner_id, one.petitioner_id());
     });
-    if (!stays) out->copy_id.push_back(leaver.copy_id());
+    const bool unnamed_stay = std::ranges::any_of(state.unnamed(), [&](const v1::UnnamedOfCopy& one) {
+      return one.copy_id() == leaver.copy_id() && one.count() > out->unnamed;
+    });
+    if (!stays && !unnamed_stay) out->copy_id.push_back(leaver.copy_id());
   }
 }
 
@@ -62,8 +65,8 @@ std::optional<kernel::Refusal> FindLeavers(const v1::WithdrawRequest& request, c
   if (!out->any()) return std::nullopt;  // what a clerk enters, all of them have signed
   const bool one_stays = static_cast<int>(out->petitioner_id.size()) < state.petitioner_size();
   const bool others_stay = out->unnamed < UnnamedIn(state);
-  if (!one_stays && others_stay) return Why(RefusalCode::kGuard, "OTHERS_ASK_TOO", "petitioner_id");
-  if (one_stays) {
+  if (online && !one_stays && others_stay) return Why(RefusalCode::kGuard, "OTHERS_ASK_TOO", "petitioner_id");
+  if (one_stays || others_stay) {  // of those whom nobody names a clerk knows that they stay
     AddDeserted(state, out);
   } else {
     *out = {};

@@ -374,7 +374,10 @@ std::optional<kernel::v1::Notice> PetitionDomain::Publish(std::string_view, cons
   notice.set_correlation_id(after.matter_code());
   notice.set_area_code(after.has_reception() ? after.reception().area_code() : after.area_code());
   notice.set_classification(kernel::v1::SENSITIVE);
-  notice.set_anonymous(event.has_people_left());  // a clerk enters one kind of leaving, a head may cause the other
+  // A clerk enters one kind of leaving, a head may cause the other; what ends without a paper is entered by
+  // either, too.
+  const bool no_paper = event.has_withdrawn() && event.withdrawn().proof_sha256().empty();
+  notice.set_anonymous(event.has_people_left() || no_paper);
   const v1::Notice payload = PayloadOf(event, after);
   // Of the office: its line hears of it, and nobody below. The payload has the level of who has it.
   notice.set_level(after.has_reception() ? base::LevelOf(after.reception().area_code()) : after.office_level());
