@@ -144,7 +144,8 @@ rpc::Answer Queries::TrackIncident(const rpc::Caller& caller, const v1::TrackInc
   ShowPause(m, *known, out);
   ShowSteps(mine, m, out);
   out->set_procedural_closed(m.procedural_closed());
-  out->set_substantively_resolved(CountsAsSolved(m));
+  const bool denied = HasEvaluated(mine, m) && mine.evaluation().solved() == v1::NO;
+  out->set_substantively_resolved(m.substantively_resolved() && !denied);  // what another said is not theirs
   if (HasEvaluated(mine, m)) out->set_solved_by_reporter(mine.evaluation().solved());
   out->set_enterprise_answer(m.enterprise_answer());
   if (m.procedural_closed()) out->set_result(m.completion().result());

@@ -125,6 +125,7 @@ void ApplyClosed(const v1::Closed& e, int64_t now_ms, v1::Incident* m) {
 
 void ApplyReopened(const v1::Reopened& e, int64_t now_ms, v1::Incident* m) {
   m->set_cycle(e.cycle());
+  m->set_carded_at_ms(0);  // an order that is still out counts by itself
   m->set_ever_late(e.was_late());
   m->set_procedural_closed(false);
   m->set_substantively_resolved(false);

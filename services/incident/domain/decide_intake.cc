@@ -325,6 +325,8 @@ Decision DecidePublicReport(const v1::PublicReportRequest& c, const Deciding& d)
 }
 
 Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding& d) {
+  // Builds of before named the task after its petition; what they made is not made again.
+  if (d.ctx.lookup->Find("pe-" + c.subject_id() + "-" + std::to_string(c.version())) != nullptr) return {};
   NewMatter matter;
   matter.intake.set_kind(v1::SERVICE_REQUEST);
   matter.intake.set_source(v1::PETITION);

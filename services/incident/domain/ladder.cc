@@ -196,14 +196,16 @@ int64_t NextCheckMs(const v1::Incident& m, const Knowledge& known, int64_t now) 
   return next;
 }
 
-// Whoever sends a matter down knows how many persons it concerns and what its category is: for that it does not climb
-// again, or their decision would be undone at once.
+// Whoever sends a matter down knows how many persons it concerns, what its category is and how often it was tried: for
+// that it does not climb again, or their decision would be undone at once. A period has its time anew.
 void AnswerFacts(const Knowledge& known, int64_t now, v1::Incident* m, v1::SentDown* sent) {
   for (const Reason& reason : OpenReasons(*m, known, now)) {
-    if (reason.since_ms != 0 || reason.count != 0) continue;
+    if (reason.since_ms != 0 && reason.count == 0) continue;
     auto* mark = sent->add_ladder_mark();
     mark->set_level(m->standing().current_level());
     mark->set_reason(std::string(reason.name));
+    mark->set_since_ms(reason.since_ms);
+    mark->set_count(reason.count);
     *m->add_ladder_mark() = *mark;
   }
 }
