@@ -94,7 +94,11 @@ void ApplyLate(const v1::LateHeard& e, v1::Watch* watch) {
     return forgotten || (same && (e.gone() || old.until_ms() == 0));
   });
   const bool was_late = e.late().until_ms() == 0 || e.late().until_ms() > e.late().due_ms();
-  if (!e.gone() && was_late && lates->size() < kLateOpenMax) *lates->Add() = e.late();
+  if (!e.gone() && was_late) {
+    const auto over = std::ranges::find_if(*lates, [](const v1::LateOpen& old) { return old.until_ms() != 0; });
+    if (lates->size() >= kLateOpenMax && over != lates->end()) lates->erase(over);
+    if (lates->size() < kLateOpenMax) *lates->Add() = e.late();
+  }
   const bool sooner = watch->look_ms() == 0 || e.look_ms() < watch->look_ms();
   if (e.look_ms() != 0 && sooner) watch->set_look_ms(e.look_ms());
 }

@@ -34,6 +34,20 @@ const v1::Part* PartOf(const v1::Matter& matter, const v1::CheckLate& which) {
   return nullptr;
 }
 
+// When what the unit has is late enough for a red card, or will be if it goes on. 0: nothing of it runs.
+int64_t RedCheckAt(const v1::Matter& matter, const std::string& org, const Ask& ask) {
+  const bool theirs = HolderOrg(matter) == org || LeadOrg(matter) == org;
+  int64_t first = 0;
+  for (const auto& part : matter.part()) {
+    for (const auto& light : part.light()) {
+      if (light.paused() || (!theirs && light.holder_org() != org)) continue;
+      const int64_t at = LateAfterCardAt(matter, light.due_at_ms(), ask.reference);
+      if (at != 0 && (first == 0 || at < first)) first = at;
+    }
+  }
+  return first;
+}
+
 }  // namespace
 
 Decision DecideTurnOrderLight(const Ask& ask) {
@@ -69,7 +83,7 @@ Decision DecideCheckRedCard(const Ask& ask) {
   const v1::Matter* matter = MatterOf(ask);
   // Its answer may have been accepted meanwhile: what counts is that the matter is still late.
   if (matter != nullptr && IsOpen(*matter) && !LeftTheLists(*matter)) {
-    const int64_t at = RedCardAt(*matter, ask.reference);
+    const int64_t at = RedCheckAt(*matter, order.to_org(), ask);
     if (at > ask.ctx.now_ms) checked->set_next_check_at_ms(at);  // late for something that came due after the card
     if (at != 0 && at <= ask.ctx.now_ms) {
       Drafts(*matter, order.matter_id(), ask, &decision)
@@ -77,7 +91,9 @@ Decision DecideCheckRedCard(const Ask& ask) {
     }
   }
   const v1::PlannedTask* task = TaskOf(ask);
-  if (task != nullptr && IsBehind(*task, ask.ctx.now_ms))
+  const int64_t task_at = task == nullptr ? 0 : RedCardAt(*task, ask.reference);
+  if (task_at > ask.ctx.now_ms) checked->set_next_check_at_ms(task_at);
+  if (task_at != 0 && task_at <= ask.ctx.now_ms)
     DraftTaskCard(order.task_id(), *task, common::v1::CARD_RED, v1::OVERDUE_7WD_AFTER_YELLOW, ask, &decision);
   return decision;
 }

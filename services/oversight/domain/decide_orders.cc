@@ -159,7 +159,7 @@ Decision DecideIssueOrder(const std::string& demand, const Ask& ask) {
   const int64_t due = issued->clock().due_at_ms();
   const auto* step =
       ask.reference.FindLadderStep(common::v1::COUNTY, matter == nullptr ? std::string() : CategoryOf(*matter));
-  if (order.card() == common::v1::CARD_YELLOW && step != nullptr)
+  if (order.card() == common::v1::CARD_YELLOW && step != nullptr && step->overdue_longer_than().amount() != 0)
     issued->set_red_check_at_ms(LateMoment(ask.ctx.now_ms, step->overdue_longer_than(), ask.reference));
   auto* noted = Note(v1::ORDER_ISSUED, due, ask, &decision);
   noted->mutable_note()->set_issued_at_ms(ask.ctx.now_ms);

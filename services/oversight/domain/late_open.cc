@@ -100,7 +100,7 @@ void HearLate(const v1::Observe& heard, const v1::Matter& before, const v1::Matt
               Decision* decision) {
   const v1::Part* was = PartOf(before, heard);
   const v1::Part* is = PartOf(after, heard);
-  if (is == nullptr || FindWarningRule(ask.reference, "W6") == nullptr) return;
+  if (is == nullptr) return;
   const auto due_ms = LateSince(after, *is, ask.ctx.now_ms);
   const v1::LateOpen* known = was == nullptr ? nullptr : FindLate(UnitOf(*was), *was, ask);
   const bool goes_on = known != nullptr && due_ms && UnitOf(*was) == UnitOf(*is) && known->due_ms() == *due_ms;
@@ -111,7 +111,8 @@ void HearLate(const v1::Observe& heard, const v1::Matter& before, const v1::Matt
     ended->mutable_late()->set_until_ms(heard.recorded_at_ms());
     ended->set_gone(IsOut(after, *is));
   }
-  if (due_ms) Enter(*is, heard.matter_code(), *due_ms, ask, decision);
+  if (due_ms && FindWarningRule(ask.reference, "W6") != nullptr)
+    Enter(*is, heard.matter_code(), *due_ms, ask, decision);
 }
 
 void NoteLate(const v1::Part& part, const Ask& ask, Decision* decision) {

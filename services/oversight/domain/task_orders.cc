@@ -70,9 +70,10 @@ bool Holds(v1::OrderGround ground, const v1::PlannedTask& task, const Ask& ask) 
       return UnansweredOut(task.order(), now_ms);
     case v1::OVERDUE_3WD:
       return IsBehind(task, now_ms) && LateBeyond(DueMs(task), common::v1::TOWNSHIP, ask.reference, now_ms);
-    case v1::OVERDUE_7WD_AFTER_YELLOW:
-      return IsBehind(task, now_ms) && task.carded_at_ms() != 0 &&
-             LateBeyond(task.carded_at_ms(), common::v1::COUNTY, ask.reference, now_ms);
+    case v1::OVERDUE_7WD_AFTER_YELLOW: {
+      const int64_t at = RedCardAt(task, ask.reference);
+      return at != 0 && at <= now_ms;
+    }
     default:
       return true;  // people say so, with the facts
   }
@@ -176,6 +177,13 @@ void EndTaskOrders(const std::string& task_id, const v1::PlannedTask& task, cons
 bool IsBehind(const v1::PlannedTask& task, int64_t now_ms) {
   const int64_t due_ms = DueMs(task);
   return due_ms != 0 && now_ms > due_ms;
+}
+
+int64_t RedCardAt(const v1::PlannedTask& task, const reference::Reference& reference) {
+  const auto* step = reference.FindLadderStep(common::v1::COUNTY);
+  const int64_t due_ms = DueMs(task);
+  if (due_ms == 0 || task.carded_at_ms() == 0 || step == nullptr || step->overdue_longer_than().amount() == 0) return 0;
+  return LateMoment(std::max(due_ms, task.carded_at_ms()), step->overdue_longer_than(), reference);
 }
 
 const std::string& SubjectOf(const v1::OrderState& order) {

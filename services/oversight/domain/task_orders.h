@@ -23,6 +23,8 @@ void EndTaskOrders(const std::string& task_id, const v1::PlannedTask& task, cons
                    Decision* decision);
 // A milestone is not done although its planned end is past.
 bool IsBehind(const v1::PlannedTask& task, int64_t now_ms);
+// When it is late for so long after a yellow card that a red one may follow, if it stays as it is. 0: never.
+int64_t RedCardAt(const v1::PlannedTask& task, const reference::Reference& reference);
 // What an order is about, which keeps the note of it.
 const std::string& SubjectOf(const v1::OrderState& order);
 
