@@ -173,6 +173,8 @@ std::optional<Refusal> CheckOrganisation(const v1::Organisation& org, int row, c
     return Invalid("SUCCESSOR_OF_NONE", RowField("organisation", row, "successor"), "只有已撤销的单位才有承接单位。",
                    "Only an organisation that is closed has a successor.");
   }
+  const v1::Organisation* known = places.Org(org.id());  // whose successor may itself be closed by now
+  if (known != nullptr && known->closed() && known->successor() == org.successor()) return std::nullopt;
   return CheckSuccessor(org, org.successor(), RowField("organisation", row, "successor"), places);
 }
 
