@@ -316,6 +316,8 @@ rpc::Answer Queries::GetCase(const rpc::Caller& caller, const v1::GetCaseRequest
       talk.clear_asked();
       talk.clear_took_part();
       talk.clear_record();
+      talk.clear_place();
+      talk.clear_signed_sha256();
     }
     for (v1::Visit& visit : *out->mutable_visit()) {
       visit.clear_finding();
