@@ -30,7 +30,8 @@ ROUNDS = 200
 SERIES = 3  # of pairs, before it counts as told
 # Who asks changes these by asking; or they tell how far something was heard, of accounts, of nothing that happens.
 MOVES_BY_ITSELF = {"/v1/oversight/accesses", "/v1/oversight/freshness", "/v1/sessions", "/v1/users", "/v1/me", "/v1/jwks.json", "/v1/policy",
-                   "/v1/calendar", "/v1/areas", "/v1/areas:search", "/v1/organisations", "/v1/staff:names", "/v1/grants:unsettled"}
+                   "/v1/calendar", "/v1/areas", "/v1/areas:search", "/v1/organisations", "/v1/staff:names", "/v1/grants:unsettled",
+                   "/v1/events:stream", "/v1/session", "/v1/self-check"}
 LIKE_A_COIN = (0.25, 0.75)  # how often the sealed one is the slower of two: 0.50 ± 0.04 of fair coins
 
 
@@ -72,6 +73,8 @@ def tables(grid, unit):
     yield "/v1/oversight/lights?holderOrg=" + office
     yield "/v1/oversight/lights?holderOrg=" + unit
     yield "/v1/petition-sealed?org=" + unit
+    yield "/v1/oversight/analysis?by=BY_CATEGORY&areaCode=" + county
+    yield "/v1/mediation-promises?areaCode=" + grid[:12]
 
 
 def every_table(description, grid, unit):
