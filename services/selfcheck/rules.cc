@@ -127,6 +127,8 @@ constexpr Exception kExceptions[] = {
     {"R14", "oversight.v1.DeedKind.DEED_RATED", "同上：满意度评价计入单位指标", "the same, as figures of units count it"},
     {"R14", "rpc.v1.Process.vault_profile", "保险柜用哪一套密码算法的配置项",
      "which ciphers the vault uses: configuration"},
+    {"R13", "mediation.v1.Investigation.asked", "调解员调查时问了谁，不是要网格填报",
+     "whom a mediator asked in an investigation; it asks nothing of the grids"},
 };
 
 }  // namespace

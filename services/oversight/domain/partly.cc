@@ -19,9 +19,9 @@ int32_t OfScores(const FigurePolicy& policy) { return policy.fairly_satisfied_pe
 int32_t OfSolved(const FigurePolicy& policy) { return policy.partly_solved_permille(); }
 
 constexpr Partly kPartly[] = {
-    {"K-08", {'e', Of::kIn, weights::FairlySatisfied}, OfScores, "三分（基本满意）", "A score of 3"},
-    {"K-08u", {'j', Of::kIn, weights::UnitFairly}, OfScores, "三分（基本满意）", "A score of 3"},
-    {"K-08o", {'j', Of::kIn, weights::OfficeFairly}, OfScores, "三分（基本满意）", "A score of 3"},
+    {"K-08", {'e', Of::kIn, weights::FairlySatisfied}, OfScores, "三分（基本满意）", "An answer of 3"},
+    {"K-08u", {'j', Of::kIn, weights::UnitFairly}, OfScores, "三分（基本满意）", "An answer of 3"},
+    {"K-08o", {'j', Of::kIn, weights::OfficeFairly}, OfScores, "三分（基本满意）", "An answer of 3"},
     {"K-10", {'e', Of::kIn, weights::SaidPartly}, OfSolved, "“部分解决”", "An answer of partly"},
 };
 
