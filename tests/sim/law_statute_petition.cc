@@ -89,7 +89,7 @@ class PetitionDocket {
         for (const auto& p : event.copy_added().petitioner()) if (p.died_at_ms() != 0) dead_.insert(p.petitioner_id());
         return;
       case Event::kPeopleLeft:
-        for (const auto& id : event.people_left().petitioner_id()) dead_.erase(id);
+        for (const auto& left : event.people_left().petitioner_id()) dead_.erase(left);
         named_ -= event.people_left().petitioner_id_size();
         return void(others_ = event.people_left().petitioner_count() - named_);
       case Event::kPeopleCorrected:  // 23: 姓名、住址不清的除外; now somebody can be told
