@@ -18,6 +18,7 @@ TEST(Refused, HasWordsForEveryCodeACaseServiceCanGive) {
                              "std::optional<kernel::Refusal> DispatchObjection("));
   codes.merge(tests::CodesIn("services/mediation/domain/decide_platform.cc", "Decision DecideOversee("));
   codes.merge(tests::CodesIn("services/mediation/domain/decide_transfer.cc", "std::string TransferAsOrdered("));
+  EXPECT_EQ(codes.erase("RED_CARD"), 1u);  // why it is asked, not what is answered
   for (const char* known : {"WRONG_STATUS", "UNIT_ABOVE_DISPATCHER", "NOT_FOR_MEDIATION", "NO_COMMITTEE"}) {
     EXPECT_TRUE(codes.contains(known)) << known << ": the rules are no longer read where they stand";
   }

@@ -81,7 +81,7 @@ std::optional<Refusal> CheckWhoSigns(const v1::SignRequest& request, const v1::P
   const bool alone = IsAlone(capacity);
   if (alone && ActsByGuardian(party)) return Why(RefusalCode::kGuard, "GUARDIAN_SIGNS", "capacity");
   // On the day of the paper somebody else still acted for them, as far as anything is on record.
-  const bool guarded_then = request.signed_at_ms() != 0 && request.signed_at_ms() < party.full_age_at_ms();
+  const bool guarded_then = request.signed_at_ms() > 0 && request.signed_at_ms() < party.full_age_at_ms();
   if (alone && guarded_then) return Why(RefusalCode::kGuard, "GUARDIAN_SIGNS", "signed_at_ms");
   const bool sealed = party.person().is_organisation() && request.kind() == v1::PARTY_SEAL;
   if (alone && party.person().is_organisation() && !sealed) {
