@@ -96,6 +96,8 @@ def told_by_tables(description, people, grid, unit):
             continue  # refused whatever there is
         status, headers, text = wire.ask("GET", path)
         text = re.sub(r'"asOf(Ms)?":\s*"[^"]*"', "", text)  # when it was asked, and how far was heard by then
+        if path.startswith("/v1/oversight/warnings"):  # one more that came and left, as a merged copy does; the facts stay
+            text = re.sub(r'"version":\s*"[0-9]+"', "", text)
         text = re.sub(r'"freshness":\s*\{\s*"source":\s*\[[^]]*\](\s*,\s*"behind":\s*true)?\s*\}', "", text)
         said[name, path] = (status, tuple(h for h in headers if h[0].lower() not in ("content-length", "etag")), text)
     told = {path.split("?")[0] for (_, path), (status, _, _) in said.items() if status == 200}
@@ -105,8 +107,12 @@ def told_by_tables(description, people, grid, unit):
 
 
 def same(before, after, when):
-    changed = [(at, before[at], after[at]) for at in before if before[at] != after[at]]
-    expect(not changed, "%s, %d answers are others, the first: %s" % (when, len(changed), changed[:1]))
+    changed = [at for at in before if before[at] != after[at]]
+    for at in changed:
+        was, now = str(before[at]), str(after[at])
+        from_ = max(0, next((i for i, (a, b) in enumerate(zip(was, now)) if a != b), min(len(was), len(now))) - 60)
+        print("%s: …%s\n  is now …%s" % (at, was[from_:from_ + 160], now[from_:from_ + 160]), flush=True)
+    expect(not changed, "%s, %d answers are others" % (when, len(changed)))
 
 
 # -- the matters --------------------------------------------------------------------------------------------------
