@@ -123,6 +123,7 @@ struct Count {
 struct Report {
   Count all;
   std::map<std::string, Count> channel, type, content, respondent, unit, area, repeat, route, refusal, result, course;
+  std::map<std::string, Count> redirect;
   std::map<std::string, Count> sent, supervised, suggestion, proposal, backlog;
   int64_t receptions = 0;
   int64_t received = 0;  // persons
@@ -190,7 +191,9 @@ void Report::Add(const v1::State& state, int64_t now_ms) {
   if (!state.unit_org().empty()) add(unit[state.unit_org()]);
   add(area[TownshipOf(state.area_code())]);
   if (state.route() > 0) add(route[std::to_string(state.route())]);
-  if (!state.refusal_code().empty()) add(refusal[state.refusal_code()]);
+  // NA03 to NA05 lead into a procedure and refuse nothing (31, 1 to 4): counted apart.
+  auto& not_taken = state.status() == v1::REDIRECTED ? redirect : refusal;
+  if (!state.refusal_code().empty()) add(not_taken[state.refusal_code()]);
   if (state.result() != v1::RESULT_UNSPECIFIED) add(result[v1::Result_Name(state.result())]);
   add_if(state.repeat_class() == v1::REPEAT || state.repeat_class() == v1::SAME_IN_PROCESS ||
              state.repeat_class() == v1::SAME_AFTER_FINAL,
@@ -325,6 +328,8 @@ std::vector<Row> RowsOf(const Report& report, const reference::Reference& refere
     const std::string code = std::to_string(route);
     rows.AddAll({{code, RouteWord(route)}}, report.route);
   }
+  rows.Group(4, "redirect", "导入法定程序");
+  for (const auto& [code, count] : report.redirect) rows.Add(code, RefusalWord(code), count);
   rows.Group(4, "refusal", "不予受理、不再受理");
   for (const auto& [code, count] : report.refusal) rows.Add(code, RefusalWord(code), count);
   rows.Group(4, "result", "处理意见");

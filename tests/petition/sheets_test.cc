@@ -128,6 +128,22 @@ TEST_F(SheetsTest, TheYearlyReportSaysWhoAndWhereIsComplainedOfMost) {
   for (const auto& row : rounded["rows"]) EXPECT_NE(row["group"], "respondent") << "of few not that there are any";
 }
 
+// A petition that was led into arbitration stood among those refused.
+// spec: P10 NA04
+TEST_F(SheetsTest, TheYearlyReportCountsWhatIsLedIntoAProcedureApart) {
+  for (const char* id : {"p1", "p2"}) {
+    Do(id, RegisterText(), Clerk());
+    Do(id, kForward, Office());
+    Do(id, kReceive, Handler());
+  }
+  Do("p1", "redirect { code: 'NA04' procedure: '仲裁' organ: '劳动人事争议仲裁委员会' " + kNotice + "}", Handler());
+  Do("p2", "refuse_acceptance { code: 'NA07' " + kNotice + "}", Handler());
+  const auto report = Json(&Sheets::ExportYearReport, "area_code: '371403'");
+  EXPECT_EQ(In(report, "redirect", "NA04"), 1);
+  EXPECT_EQ(In(report, "refusal", "NA04"), -1);
+  EXPECT_EQ(In(report, "refusal", "NA07"), 1);
+}
+
 TEST_F(SheetsTest, ACopyIsCountedWithThePetitionItBelongsTo) {
   Do("p1", RegisterText(), Clerk());
   Do("p2", RegisterText(), Clerk());
