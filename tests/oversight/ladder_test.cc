@@ -1,5 +1,6 @@
 // The ladder (3.6.3): what is late is shown to each level above once, in order, whoever has it and whatever was said
 // about it meanwhile; the matter itself stays where it is.
+#include "base/check.h"
 #include "services/oversight/domain/orders.h"
 #include "services/oversight/domain/standing.h"
 #include "tests/oversight/matter_world.h"
@@ -21,6 +22,20 @@ std::string HeardCase(const std::string& code, int version, const std::string& d
 }
 const int64_t kDue = EndOf("2026-11-30");
 const std::string kTimer = "late/mediation/cM/DM-04";
+
+// Three working days late: the county's centre has given the yellow card that was drafted.
+struct Carded : Desk {
+  Carded() : Desk(tests::Learned(), "M") {
+    When(HeardCase("M", 1), Platform(), kMonday);
+    for (int i = 0; i < 2; ++i) WhenTimerFires("light/mediation/cM/DM-04");
+    for (int i = 0; i < 2; ++i) WhenTimerFires(kTimer);
+    CHECK_EQ(state().matter().order_size(), 2);
+    yellow = state().matter().order(1).order_id();
+    As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+    EXPECT_FALSE(refusal());
+  }
+  std::string yellow;
+};
 
 // spec: 3.6.3
 TEST(Ladder, ShowsALateCaseToTheTownshipAtOnceAndToTheCountyAfterThreeWorkingDays) {
@@ -44,16 +59,8 @@ TEST(Ladder, ShowsALateCaseToTheTownshipAtOnceAndToTheCountyAfterThreeWorkingDay
 
 // spec: 3.6.3 O4
 TEST(Ladder, GoesOnToTheCityAfterAYellowCard) {
-  Desk d(tests::Learned(), "M");
-  d.When(HeardCase("M", 1), Platform(), kMonday);
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
-  // Three working days late: the card is drafted, and the county's centre gives it.
-  ASSERT_EQ(d.state().matter().order_size(), 2);
-  const std::string yellow = d.state().matter().order(1).order_id();
-  EXPECT_EQ(d.StateOf(yellow).order().ground(), v1::OVERDUE_3WD);
-  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
-  EXPECT_FALSE(d.refusal());
+  Carded d;
+  EXPECT_EQ(d.StateOf(d.yellow).order().ground(), v1::OVERDUE_3WD);
   d.WhenTimerFires(kTimer);
   EXPECT_EQ(d.now_ms(), EndOf("2026-12-15") + 1);  // seven working days after the card of the 4th
   ASSERT_EQ(d.state().matter().escalation_size(), 3);
@@ -65,13 +72,8 @@ TEST(Ladder, GoesOnToTheCityAfterAYellowCard) {
 // The yellow card was answered and closed, and however late the case was then, no red one was proposed.
 // spec: 3.6.3 O5
 TEST(Ladder, AnAnsweredCardKeepsNeitherTheCityNorTheRedCardAway) {
-  Desk d(tests::Learned(), "M");
-  d.When(HeardCase("M", 1), Platform(), kMonday);
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
-  ASSERT_EQ(d.state().matter().order_size(), 2);
-  const std::string yellow = d.state().matter().order(1).order_id();
-  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+  Carded d;
+  const std::string& yellow = d.yellow;
   d.As(ActorOf(kernel::v1::ROLE_MC, "v-committee", "371403001002", "mc1"))
       .WhenOn(yellow, "answer_order { result: '在办' evidence: '记录' }");
   ASSERT_FALSE(d.refusal());
@@ -90,16 +92,25 @@ TEST(Ladder, AnAnsweredCardKeepsNeitherTheCityNorTheRedCardAway) {
   EXPECT_EQ(d.state().matter().escalation(2).to(), 5);
 }
 
+// The yellow was answered, the committee above took the case and was late in its turn: the red card went to the one
+// that had nothing to do with it any more.
+// spec: O5
+TEST(Ladder, ARedCardIsNotForWhoHasTheMatterNoMore) {
+  Carded d;
+  std::string moved = HeardCase("M", 2, "2026-12-01");
+  for (size_t at = moved.find("v-committee"); at != std::string::npos; at = moved.find("v-committee"))
+    moved.replace(at, 11, "c-committee");
+  d.When(moved, Platform(), d.now_ms());
+  d.WhenTimerFires("red_card", d.yellow);
+  for (const auto& order : d.state().matter().order()) EXPECT_NE(order.card(), common::v1::CARD_RED) << order.to_org();
+  EXPECT_EQ(d.StateOf(d.yellow).order().red_check_at_ms(), 0) << "nothing of it runs there";
+}
+
 // What came due after the card is late by seven working days of its own before a red one follows.
 // spec: O5
 TEST(Ladder, TheRedCardWaitsForWhatCameDueAfterTheYellow) {
-  Desk d(tests::Learned(), "M");
-  d.When(HeardCase("M", 1), Platform(), kMonday);
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires("light/mediation/cM/DM-04");
-  for (int i = 0; i < 2; ++i) d.WhenTimerFires(kTimer);
-  ASSERT_EQ(d.state().matter().order_size(), 2);
-  const std::string yellow = d.state().matter().order(1).order_id();
-  d.As(CountyCentre()).WhenOn(yellow, "issue_yellow { demand: '限期办结' }");
+  Carded d;
+  const std::string& yellow = d.yellow;
   d.When(HeardCase("M", 2, "2026-12-08"), Platform(), d.now_ms());  // the parties agreed to go on until the 8th
   const auto is_red = [&] { return d.state().matter().part(0).light(0).light() == common::v1::RED; };
   for (int i = 0; i < 2 && !is_red(); ++i) d.WhenTimerFires("light/mediation/cM/DM-04");

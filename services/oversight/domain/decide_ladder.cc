@@ -34,20 +34,6 @@ const v1::Part* PartOf(const v1::Matter& matter, const v1::CheckLate& which) {
   return nullptr;
 }
 
-// When what the unit has is late enough for a red card, or will be if it goes on. 0: nothing of it runs.
-int64_t RedCheckAt(const v1::Matter& matter, const std::string& org, const Ask& ask) {
-  const bool theirs = HolderOrg(matter) == org || LeadOrg(matter) == org;
-  int64_t first = 0;
-  for (const auto& part : matter.part()) {
-    for (const auto& light : part.light()) {
-      if (light.paused() || (!theirs && light.holder_org() != org)) continue;
-      const int64_t at = LateAfterCardAt(matter, light.due_at_ms(), ask.reference);
-      if (at != 0 && (first == 0 || at < first)) first = at;
-    }
-  }
-  return first;
-}
-
 }  // namespace
 
 Decision DecideTurnOrderLight(const Ask& ask) {
@@ -83,7 +69,7 @@ Decision DecideCheckRedCard(const Ask& ask) {
   const v1::Matter* matter = MatterOf(ask);
   // Its answer may have been accepted meanwhile: what counts is that the matter is still late.
   if (matter != nullptr && IsOpen(*matter) && !LeftTheLists(*matter)) {
-    const int64_t at = RedCheckAt(*matter, order.to_org(), ask);
+    const int64_t at = RedCardAt(*matter, order.to_org(), ask.reference);
     if (at > ask.ctx.now_ms) checked->set_next_check_at_ms(at);  // late for something that came due after the card
     if (at != 0 && at <= ask.ctx.now_ms) {
       Drafts(*matter, order.matter_id(), ask, &decision)

@@ -78,7 +78,7 @@ bool Holds(v1::OrderGround ground, const v1::Matter& matter, const reference::Re
     case v1::RETURN_REFUSED_TWICE:
       return RefusedReturnsOf(matter) >= 2;
     case v1::OVERDUE_7WD_AFTER_YELLOW: {
-      const int64_t at = RedCardAt(matter, reference);
+      const int64_t at = RedCardAt(matter, "", reference);
       return at != 0 && now_ms >= at;
     }
     default:
@@ -157,11 +157,12 @@ int64_t LateAfterCardAt(const v1::Matter& matter, int64_t due_at_ms, const refer
   return LateMoment(std::max(due_at_ms, matter.carded_at_ms()), step->overdue_longer_than(), reference);
 }
 
-int64_t RedCardAt(const v1::Matter& matter, const reference::Reference& reference) {
+int64_t RedCardAt(const v1::Matter& matter, const std::string& org, const reference::Reference& reference) {
+  const bool all = org.empty() || HolderOrg(matter) == org || LeadOrg(matter) == org;
   int64_t first = 0;
   for (const auto& part : matter.part()) {
     for (const auto& light : part.light()) {
-      if (light.light() != common::v1::RED || light.paused()) continue;
+      if (light.paused() || (!all && light.holder_org() != org)) continue;
       const int64_t at = LateAfterCardAt(matter, light.due_at_ms(), reference);
       if (at != 0 && (first == 0 || at < first)) first = at;
     }

@@ -35,8 +35,9 @@ bool LateBeyond(int64_t due_at_ms, int level, const reference::Reference& refere
 // red card (3.6.3, O5), answered or not. One meaning for the ladder, for what people ask and for what the platform
 // proposes. 0: no card was given, or there is no such step.
 int64_t LateAfterCardAt(const v1::Matter& matter, int64_t due_at_ms, const reference::Reference& reference);
-// The same of whatever is late now; 0: nothing is.
-int64_t RedCardAt(const v1::Matter& matter, const reference::Reference& reference);
+// The first such moment of what this unit has, past or to come if it goes on. 0: none. `org` empty: of what anybody
+// has.
+int64_t RedCardAt(const v1::Matter& matter, const std::string& org, const reference::Reference& reference);
 
 // Whether the ground holds for a card of this kind. What the platform can see it looks at; the rest needs facts.
 std::optional<kernel::Refusal> GroundObjection(const v1::DraftOrderRequest& request, const v1::Matter& matter,
