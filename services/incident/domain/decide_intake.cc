@@ -324,6 +324,24 @@ Decision DecidePublicReport(const v1::PublicReportRequest& c, const Deciding& d)
   return decision;
 }
 
+namespace {
+
+// What another service asks for: of the matter it is about the code is known, and nobody's words.
+Decision ReportDerived(NewMatter matter, const std::string& service, const std::string& area_code,
+                       const std::string& matter_code, const Deciding& d) {
+  matter.intake.set_area_code(area_code);
+  matter.intake.set_derived_from(matter_code);
+  matter.intake.set_derived_service(service);
+  CompleteIntake(d.known, &matter.intake);
+  matter.reporter.set_org_id("service:" + service);
+  matter.reporter.set_user_id("service:" + service);
+  Decision decision;
+  EmitReported(d, std::move(matter), d.ctx.chance, decision.Emit());
+  return decision;
+}
+
+}  // namespace
+
 Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding& d) {
   // Builds of before named the task after its petition; what they made is not made again.
   if (d.ctx.lookup->Find("pe-" + c.subject_id() + "-" + std::to_string(c.version())) != nullptr) return {};
@@ -333,15 +351,7 @@ Decision DecideReportForPetition(const v1::ReportForPetition& c, const Deciding&
   matter.intake.set_title(c.care() ? "终结信访人帮扶" : "信访意见落实");
   matter.intake.set_text(c.care() ? "信访事项已经复核终结，做好信访人的疏导教育、矛盾化解、帮扶救助（信访工作条例第三十七条）。"
                                   : "落实信访事项处理意见，内容见原信访事项。");
-  matter.intake.set_area_code(c.area_code());
-  matter.intake.set_derived_from(c.matter_code());
-  matter.intake.set_derived_service("petition");
-  CompleteIntake(d.known, &matter.intake);
-  matter.reporter.set_org_id("service:petition");
-  matter.reporter.set_user_id("service:petition");
-  Decision decision;
-  EmitReported(d, std::move(matter), d.ctx.chance, decision.Emit());
-  return decision;
+  return ReportDerived(std::move(matter), "petition", c.area_code(), c.matter_code(), d);
 }
 
 // 3.7: a crowd (0407) or a brawl (0301) may come of it. Who quarrels with whom stays with the mediators: the desk asks
@@ -354,17 +364,9 @@ Decision DecideReportForMediation(const v1::ReportForMediation& c, const Decidin
   matter.intake.set_category(crowd ? "0407" : "0301");
   matter.intake.set_title(crowd ? "调解中发现群体聚集苗头" : "调解中发现打架斗殴苗头");
   matter.intake.set_text("调解组织报告纠纷可能激化，危及公共秩序，请立即与该调解组织、派出所联系，采取预防措施。");
-  matter.intake.set_area_code(c.area_code());
   matter.intake.set_urgency(common::v1::URGENT);
   matter.intake.set_risk(common::v1::HIGH);
-  matter.intake.set_derived_from(c.matter_code());
-  matter.intake.set_derived_service("mediation");
-  CompleteIntake(d.known, &matter.intake);
-  matter.reporter.set_org_id("service:mediation");
-  matter.reporter.set_user_id("service:mediation");
-  Decision decision;
-  EmitReported(d, std::move(matter), d.ctx.chance, decision.Emit());
-  return decision;
+  return ReportDerived(std::move(matter), "mediation", c.area_code(), c.matter_code(), d);
 }
 
 Decision DecideSelfHandle(const v1::SelfHandleRequest& c, const Deciding& d) {
