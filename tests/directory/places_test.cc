@@ -251,6 +251,21 @@ TEST(CloseOrganisation, NamesWhoTakesOverItsDuties) {
   committee.When(to_the_other).AndState("organisation { closed: true successor: '371403001202-committee' }");
 }
 
+// The successor was closed in turn, and no list with the first one in it was taken any more.
+// spec: C8
+TEST(PutOrganisations, TakeAClosedOneAsItStands) {
+  World s("import");
+  s.GivenOn("371403-hrss", {"organisation_closed { reason: '机构改革' successor: '371403-gov' }"});
+  s.GivenOn("371403-gov", {"organisation_closed { reason: '机构改革' }"});
+  const auto put = [](const std::string& successor) {
+    return "put_organisations { source: 's' organisation { id: '371403-hrss' name: '原人社局' kind: DEPARTMENT level: 4 "
+           "area_code: '371403' duty: 'hrss' closed: true successor: '" + successor + "' } }";
+  };
+  s.As(Admin(ROLE_SA)).When(put("371403-nobody")).ThenRefused("NO_SUCH_SUCCESSOR");
+  s.When(put("371403-gov"));
+  EXPECT_FALSE(s.refusal()) << s.refusal()->reason;
+}
+
 TEST(FinishImport, OfTheSameListTwiceIsNothing) {
   World("import/areas")
       .As(tests::ActorOf(ROLE_SYS))

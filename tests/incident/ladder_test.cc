@@ -63,6 +63,20 @@ TEST(Ladder, LeavesWhereItIsWhatWasSentDownByWhoeverKnewTheFacts) {
   m.AndTimer("ladder", Ms("2026-11-27 00:00") + 1);  // its three days
 }
 
+// The township had handed it down after two sessions of its own; in the same second it went up again for these.
+// spec: 3.6.3 I13 I21
+TEST(Ladder, LeavesWhereItIsWhatWasSentDownAfterItsSessions) {
+  Matter m;
+  m.Reported("report { category: '0102' text: '两家争墙根' }", Gh()).Do(Gh(), "accept {}");
+  m.Do(Gh(), "escalate { reason: '谈不拢' measures_tried: '劝过' }");
+  if (m.status() == v1::REPORTED) m.Do(Td(), "accept {}");
+  m.Do(Td(), "refer_to_mediation { dispute_type: 'D02' party_count: 2 facts: '墙根' }");
+  m.Do(Service("mediation"), Mediation(m, "ended", 9, "end_reason: E05_TOO_FAR_APART failed_sessions: 2"));
+  m.Do(Td(), "send_down { reason: '村里能办' }");
+  ASSERT_EQ(LevelOf(m), common::v1::VILLAGE);
+  EXPECT_FALSE(IsDueNow(m)) << "whoever sent it down knew of them";
+}
+
 // spec: 3.6.3 I15
 TEST(Ladder, LiftsAgainAfterTwoFurtherReworksOnly) {
   Matter m;
@@ -173,6 +187,18 @@ TEST(Ladder, GoesFromCountyToCityOnlyAfterAYellowCard) {
   m.Do(Service("oversight"), OfOrder("order_issued", 1));
   m.WhenTimerFires("ladder");
   EXPECT_EQ(LevelOf(m), CITY);
+}
+
+// Carded, closed and reopened: it went to the city without a card of its own.
+// spec: 3.6.3 I18
+TEST(Ladder, AReopeningForgetsTheCardsOfTheCycleBefore) {
+  Matter m;
+  m.Taken().Do(Service("oversight"), OfOrder("order_issued", 1));
+  m.Do(Dh(), "complete { result: '已清理' resolved: YES }");
+  m.Do(Vf(), "verify_pass { record: '现场看过' resolved: YES }").Do(Service("oversight"), OfOrder("order_closed", 2));
+  ASSERT_NE(m.incident().carded_at_ms(), 0);
+  m.Do(Td(), "reopen { reason: RECURRED explanation: '又贴上了' }");
+  EXPECT_EQ(m.incident().carded_at_ms(), 0);
 }
 
 // The unit answered the card, its answer was accepted, and however late the matter was then, the city heard nothing.

@@ -7,13 +7,6 @@ namespace {
 using common::v1::CLOCK_RUNNING;
 using enum kernel::RefusalCode;
 
-std::string Mediation(Matter& m, std::string_view topic, int version, std::string_view more = "") {
-  return "hear_mediation { topic: 'mediation." + std::string(topic) +
-         "' subject_id: 'c1' matter_code: 'M1' version: " + std::to_string(version) + " notice { " +
-         std::string(more) + " origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
-         m.incident().referral().referral().referral_id() + "' } } }";
-}
-
 // spec: I19
 TEST(ReferToMediation, TellsTheTypeAndAGuardAgainstDoingItTwice) {
   Matter m;

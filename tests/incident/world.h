@@ -201,4 +201,12 @@ class Matter : public tests::Scenario<IncidentDomain> {
   }
 };
 
+// What mediation tells of the case of this matter's open referral.
+inline std::string Mediation(Matter& m, std::string_view topic, int version, std::string_view more = "") {
+  return "hear_mediation { topic: 'mediation." + std::string(topic) +
+         "' subject_id: 'c1' matter_code: 'M1' version: " + std::to_string(version) + " notice { " +
+         std::string(more) + " origin { service: 'incident' aggregate_id: 'm1' referral_id: '" +
+         m.incident().referral().referral().referral_id() + "' } } }";
+}
+
 }  // namespace incident

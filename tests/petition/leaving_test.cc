@@ -180,6 +180,28 @@ TEST(SealedCopy, LeavesNoTraceInWhatHasBeenAnswered) {
   m.AndNoNotice();
 }
 
+// One of a copy had left before it was sealed: the two whom nobody names were forgotten, and went on being counted.
+// spec: P11 P27
+TEST(SealedCopy, TakesThoseNobodyNamesThoughWhoNamedThemHasLeft) {
+  Joined m;
+  m.When(kLeave, Resident("u2"), kMonday);
+  ASSERT_FALSE(m.refusal()) << m.refusal()->reason;
+  EXPECT_EQ(m.state().petitioner_count(), 3);
+  m.As(Office()).WhenOn("p2", kSeal);
+  EXPECT_EQ(m.state().petitioner_count(), 1);
+  EXPECT_EQ(m.state().unnamed_size(), 0);
+}
+
+// A head ends it by sealing the copy of the last ones, and never withdraws: the stream said whose hand it was.
+// spec: P11 flow-5
+TEST(Withdrawal, WithoutAPaperIsAnonymous) {
+  Matter online(At::kAccepted), signed_one(At::kAccepted);
+  online.When(kLeave, Resident("u1"), kMonday).AndNotice("petition.withdrawn");
+  EXPECT_TRUE(online.notices()[0].anonymous());
+  signed_one.When(Signed(""), Clerk(), kMonday);
+  EXPECT_FALSE(signed_one.notices()[0].anonymous());
+}
+
 class LeavingShown : public ::testing::Test {
  protected:
   LeavingShown() : desk_(kMonday, City(), &sealer_), queries_({[this] { return desk_.Read(); }, nullptr, nullptr}) {
@@ -243,6 +265,15 @@ TEST_F(LeavingShown, IsAStepThatDoesNotSayWhy) {
   EXPECT_EQ(Left(Clerk())[0].actor_id(), "po1");
   EXPECT_THAT(Left(Resident("u1")), IsEmpty()) << "what the others do is their own affair";
   EXPECT_EQ(Shown(Handler()).petitioner_size(), 1);
+}
+
+// Nobody was shown the paper of those who left, so nobody could read its bytes; the unit is not told of it.
+// spec: P27 P11
+TEST_F(LeavingShown, ThePaperIsTheOfficesAlone) {
+  Do("p1", Signed("petitioner_id: 'p2'"), Clerk());
+  EXPECT_THAT(Shown(Clerk()).left_proof_sha256(), ElementsAre(kScan));
+  EXPECT_THAT(Shown(Handler()).left_proof_sha256(), IsEmpty());
+  EXPECT_THAT(Shown(Resident("u1")).left_proof_sha256(), IsEmpty());
 }
 
 // What one of them thinks the others do not read; the offices read each, and not whose it is.
